@@ -1,0 +1,145 @@
+/**
+ * The limits and the peers, side by side in one run: Singer text against `psql COPY`, Parquet in S3 against DuckDB's own scanner with a put, and the start of the programs.
+ * `--rounds N` (5), `--scales 0.1,0.5`. Ratios count: the seconds belong to one machine.
+ */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { startPostgres, startS3 } from 'test-services';
+import { load, missingTools, pythonTools } from './data.mjs';
+import { inTurn, measure, median, ratio, table } from './measure.mjs';
+
+const { values } = parseArgs({
+  options: { rounds: { type: 'string', default: '5' }, scales: { type: 'string', default: '0.1,0.5' } },
+});
+const rounds = Number(values.rounds);
+const root = fileURLToPath(new URL('..', import.meta.url));
+const program = (name) => [process.execPath, join(root, 'node_modules', name, 'bin', `${name}.js`)];
+const source = program('c8-source-postgres');
+const host = [process.execPath, join(root, 'packages/c8connector-cli/bin/c8connector.js')];
+
+const missing = missingTools();
+if (missing.length > 0) {
+  console.log(`npm run bench needs ${missing.join(' and ')}.`);
+  process.exit(1);
+}
+
+console.log('Generating TPC-H lineitem and loading it …');
+const tools = pythonTools();
+const postgres = await startPostgres({
+  settings: { shared_buffers: '512MB', max_wal_size: '4GB', wal_level: 'minimal', max_wal_senders: '0' },
+});
+const s3 = await startS3();
+const bucket = s3.createBucket('bench');
+const folder = await mkdtemp(join(tmpdir(), 'c8connector-bench-'));
+const tables = Object.fromEntries(
+  values.scales.split(',').map((scale) => [`lineitem_${scale.replace('.', '_')}`, Number(scale)]),
+);
+try {
+  const counts = await load(postgres, tools, tables);
+  const { port, user, password, database } = postgres;
+  const config = { host: '127.0.0.1', port, user, password, dbname: database, ssl_mode: 'disable' };
+  const configFile = await file('postgres.json', config);
+  const uri = `postgresql://${user}:${password}@127.0.0.1:${port}/${database}`;
+
+  for (const [name, count] of counts) {
+    const title = `${(count / 1e6).toFixed(1)}M rows`;
+    console.log(`\nSinger text, ${title}, medians of ${rounds}`);
+    const catalogFile = await catalogOf(name, configFile);
+    const copy = await inTurn(rounds, {
+      'psql COPY': () => measure(['psql', uri, '--quiet', '--command', `COPY ${name} TO STDOUT`]),
+      'c8-source-postgres': () => measure([...source, '--config', configFile, '--catalog', catalogFile]),
+    });
+    table(copy);
+    console.log(`  ratio of the walls: ${ratio(copy, 'c8-source-postgres', 'psql COPY')}`);
+
+    console.log(`\nParquet in S3, ${title}, medians of ${rounds}`);
+    const parquet = await inTurn(rounds, {
+      "DuckDB's scanner, then put": () => scanThenPut(uri, name),
+      'c8connector sync': () => sync(name, config),
+    });
+    table(parquet);
+    console.log(`  ratio of the walls: ${ratio(parquet, 'c8connector sync', "DuckDB's scanner, then put")}`);
+  }
+
+  console.log(`\nStart, medians of ${rounds}`);
+  const catalogFile = await catalogOf([...counts.keys()][0], configFile);
+  const start = await inTurn(rounds, {
+    'node -e 0': () => measure([process.execPath, '-e', 'console.log(0)']),
+    '--about': () => measure([...source, '--about']),
+    'first message': () => measure([...source, '--config', configFile, '--catalog', catalogFile]),
+  });
+  for (const [name, runs] of Object.entries(start)) {
+    console.log(`  ${name.padEnd(34)} first byte after ${(median(runs.map((run) => run.first)) * 1000).toFixed(0)} ms`);
+  }
+} finally {
+  await rm(folder, { recursive: true, force: true });
+  await s3.stop();
+  await postgres.stop();
+}
+
+async function file(name, content) {
+  const path = join(folder, name);
+  await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content));
+  return path;
+}
+
+/** A catalog that selects one table. */
+async function catalogOf(name, configFile) {
+  const { spawnSync } = await import('node:child_process');
+  const [command, ...args] = [...source, '--config', configFile, '--discover'];
+  const catalog = JSON.parse(spawnSync(command, args, { encoding: 'utf8', maxBuffer: 1e8 }).stdout);
+  const streams = catalog.streams.filter((stream) => stream.table_name === name);
+  for (const stream of streams)
+    stream.metadata.find(({ breadcrumb }) => breadcrumb.length === 0).metadata.selected = true;
+  return await file(`${name}.catalog.json`, { streams });
+}
+
+/** The peer's whole way: its process, and a put of its file by a client that is warm. */
+async function scanThenPut(uri, name) {
+  const path = join(folder, 'peer.parquet');
+  const figures = await measure([
+    join(tools, 'python'),
+    fileURLToPath(new URL('duckdb_to_parquet.py', import.meta.url)),
+    uri,
+    name,
+    path,
+  ]);
+  const startedAt = performance.now();
+  await client().send(
+    new PutObjectCommand({ Bucket: bucket, Key: `peer/${name}.parquet`, Body: await readFile(path) }),
+  );
+  return { ...figures, wall: figures.wall + (performance.now() - startedAt) / 1000 };
+}
+
+async function sync(name, config) {
+  const connection = await file('bench.yaml', {
+    source: { connector: 'c8-source-postgres', config },
+    target: {
+      connector: 'c8-target-s3',
+      config: {
+        bucket,
+        region: s3.region,
+        endpoint: s3.endpoint,
+        force_path_style: true,
+        access_key: s3.accessKey,
+        secret_access_key: s3.secretAccessKey,
+        format: 'parquet',
+      },
+    },
+    streams: [{ stream: `public-${name}` }],
+  });
+  return await measure([...host, 'sync', connection]);
+}
+
+function client() {
+  return new S3Client({
+    endpoint: s3.endpoint,
+    region: s3.region,
+    forcePathStyle: true,
+    credentials: { accessKeyId: s3.accessKey, secretAccessKey: s3.secretAccessKey },
+  });
+}

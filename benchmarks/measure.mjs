@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const script = fileURLToPath(new URL('measure.py', import.meta.url));
+
+/** Runs one command whole; its figures come from the system's own accounting. Throws what it said when it fails. */
+export async function measure(command, env = {}) {
+  const child = spawn('python3', [script, ...command], { env: { ...process.env, ...env } });
+  let text = '';
+  for await (const chunk of child.stdout) text += chunk;
+  const figures = JSON.parse(text);
+  if (figures.code !== 0) throw new Error(`${command.join(' ')} ended with ${figures.code}: ${figures.errors}`);
+  return figures;
+}
+
+/** Runs several commands in turn, A B A B …, after one round that does not count; gives the figures of each by name. */
+export async function inTurn(rounds, contestants) {
+  const figures = Object.fromEntries(Object.keys(contestants).map((name) => [name, []]));
+  for (let round = 0; round <= rounds; round += 1) {
+    for (const [name, once] of Object.entries(contestants)) {
+      const result = await once();
+      if (round > 0) figures[name].push(result);
+    }
+  }
+  return figures;
+}
+
+export function median(values) {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** A line a contestant: medians of wall, CPU and memory. */
+export function table(figures) {
+  for (const [name, runs] of Object.entries(figures)) {
+    const of = (key) => median(runs.map(key));
+    console.log(
+      `  ${name.padEnd(34)} wall ${of((run) => run.wall).toFixed(2)} s   CPU ${of((run) => run.user + run.system).toFixed(2)} s   peak ${of((run) => run.peak).toFixed(0)} MB`,
+    );
+  }
+}
+
+/** The median of the ratios of each round, so that a machine that slows down meets both alike. */
+export function ratio(figures, one, other) {
+  const ratios = figures[one].map((run, round) => run.wall / figures[other][round].wall);
+  return `${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)})`;
+}

@@ -1,0 +1,52 @@
+import { DataError, type Log } from 'c8connector';
+
+/** What a policy of the config did to values of one column. */
+type Anomaly = 'clamped' | 'nulled';
+
+/** Counts, for one column of one stream, the values that JSON or the targets cannot hold, so that it is told once and not per row. */
+export interface Anomalies {
+  count(anomaly: Anomaly): void;
+  /** Refuses a value, because the config says so or because no policy helps. */
+  refuse(value: string, remedy: string): never;
+}
+
+/** The anomalies of the columns of one stream. */
+export interface AnomalyReport {
+  of(column: string): Anomalies;
+  /** Warns once for each column that had any. */
+  tell(log: Log): void;
+}
+
+export function anomalyReport(stream: string): AnomalyReport {
+  const counts = new Map<string, Record<Anomaly, number>>();
+  return {
+    of(column) {
+      const count = { clamped: 0, nulled: 0 };
+      counts.set(column, count);
+      return {
+        count(anomaly) {
+          count[anomaly] += 1;
+        },
+        refuse(value, remedy) {
+          const message = `The column ${column} of ${stream} holds ${value}, which cannot be carried.`;
+          throw new DataError(message, { code: 'value_refused', remedy, details: { stream, column } });
+        },
+      };
+    },
+    tell(log) {
+      for (const [column, { clamped, nulled }] of counts) {
+        if (clamped > 0) {
+          const message = `${clamped} dates of the column ${column} of ${stream} are out of range and were clamped`;
+          log.warn(message, { stream, column, clamped, policy: 'out_of_range_dates' });
+        }
+        if (nulled > 0) {
+          log.warn(`${nulled} values of the column ${column} of ${stream} have no form in JSON and became null`, {
+            stream,
+            column,
+            nulled,
+          });
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,155 @@
+import { lookup } from 'node:dns/promises';
+import { connect as openSocket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import {
+  type CheckContext,
+  type CheckResult,
+  type CheckStep,
+  ConfigError,
+  ConnectionError,
+  isC8Error,
+} from 'c8connector';
+import { findRelations, type Relation } from './catalog.ts';
+import { type Connection, connectForReading, connectTimeout } from './client.ts';
+import type { PostgresConfig } from './config.ts';
+import { filterOf, streamId, unknownNames } from './discover.ts';
+import { translateError } from './errors.ts';
+
+/** The steps of `validate`: address, connection, TLS, login, privileges, tables. Changes nothing at the server. */
+export async function* check({ config, signal }: CheckContext<PostgresConfig>): AsyncGenerator<CheckStep> {
+  let login: Connection | Error | undefined;
+  let found: Awaited<ReturnType<typeof findRelations>> = { readable: [], unreadable: [] };
+
+  async function agreeOnTls(): Promise<CheckResult> {
+    login = await connectForReading(config, signal).catch((error: Error) => error);
+    const isOfLater =
+      !(login instanceof Error) || !(isC8Error(login) && ['tls_refused', 'config_invalid'].includes(login.code));
+    if (!isOfLater) throw login;
+    return tellTls(config, login);
+  }
+
+  function logIn(): CheckResult {
+    if (login instanceof Error) throw login;
+    return `Logged in as ${config.user} to the database ${config.dbname}.`;
+  }
+
+  async function checkPrivileges(): Promise<CheckResult> {
+    if (login === undefined || login instanceof Error)
+      throw new ConnectionError('There is no login.', { code: 'connection_lost' });
+    found = await findRelations(login.client, filterOf(config)).catch((error) => {
+      throw translateError(error, config);
+    });
+    return tellPrivileges(config, found);
+  }
+
+  try {
+    yield { id: 'address', label: 'Find the server', property: 'host', run: () => findAddress(config) };
+    yield { id: 'connection', label: 'Reach the server', property: 'port', run: () => reachServer(config, signal) };
+    yield { id: 'tls', label: 'Agree on TLS', property: 'ssl_mode', run: agreeOnTls };
+    yield { id: 'login', label: 'Log in', property: 'user', run: logIn };
+    yield { id: 'privileges', label: 'Check the privileges', property: 'user', run: checkPrivileges };
+    yield {
+      id: 'tables',
+      label: 'Find the tables',
+      property: 'filter_table',
+      run: () => tellTables(config, found.readable),
+    };
+  } finally {
+    if (login !== undefined && !(login instanceof Error)) await login[Symbol.asyncDispose]();
+  }
+}
+
+async function findAddress(config: PostgresConfig): Promise<CheckResult> {
+  if (config.host.startsWith('/')) return `The server is at the Unix socket in ${config.host}.`;
+  const { address } = await lookup(config.host).catch((error) => {
+    throw translateError(error, config);
+  });
+  return address === config.host ? `${address} is an address.` : `${config.host} has the address ${address}.`;
+}
+
+function reachServer(config: PostgresConfig, signal: AbortSignal): Promise<CheckResult> {
+  const { host, port } = config;
+  const target = host.startsWith('/') ? { path: `${host}/.s.PGSQL.${port}` } : { host, port };
+  return new Promise((resolve, reject) => {
+    const socket = openSocket({ ...target, timeout: connectTimeout, signal });
+    const fail = (error: Error) => {
+      socket.destroy();
+      reject(translateError(error, config));
+    };
+    socket.on('error', fail);
+    socket.on('timeout', () => fail(new Error('timeout expired')));
+    socket.on('connect', () => {
+      socket.destroy();
+      resolve(`Something accepts connections at ${host}:${port}.`);
+    });
+  });
+}
+
+/** A login that was refused was refused behind the handshake. */
+function tellTls({ ssl_mode, host }: PostgresConfig, login: Connection | Error): CheckResult {
+  if (host.startsWith('/')) return 'A Unix socket needs no TLS.';
+  if (ssl_mode === 'disable') return 'Not encrypted, as ssl_mode says.';
+  if (login instanceof Error) return 'TLS did not fail.';
+  const { stream } = login.client.connection;
+  if (stream instanceof TLSSocket)
+    return `Encrypted with ${stream.getProtocol()}${ssl_mode.startsWith('verify') ? ', certificate verified' : ''}.`;
+  const message = 'The server offers no TLS: the connection is not encrypted.';
+  const isLocal = host === 'localhost' || host === '::1' || host.startsWith('127.');
+  return isLocal
+    ? message
+    : {
+        status: 'warning',
+        message,
+        remedy: 'Switch TLS on at the server, and set ssl_mode to require or verify-full.',
+      };
+}
+
+function tellPrivileges(
+  config: PostgresConfig,
+  found: { readable: readonly Relation[]; unreadable: readonly Relation[] },
+): CheckResult {
+  const { readable, unreadable } = found;
+  if (unreadable.length === 0) return `The role may read all that there is: ${counted(readable)}.`;
+  const first = unreadable.slice(0, 5).map(({ schema, name }) => `${schema}.${name}`);
+  const names = first.join(', ') + (unreadable.length > first.length ? ', …' : '');
+  const remedy = `Grant ${config.user} USAGE on the schema and SELECT on the tables.`;
+  if (readable.length === 0)
+    throw new ConnectionError(`The role may read no table, and not ${names}.`, { code: 'access_denied', remedy });
+  return {
+    status: 'warning',
+    message: `The role may not read ${counted(unreadable)}: ${names}.`,
+    remedy,
+  };
+}
+
+function tellTables(config: PostgresConfig, readable: readonly Relation[]): CheckResult {
+  const filter = filterOf(config);
+  const unknown = unknownNames(filter, readable);
+  if (readable.length === 0) {
+    const isFiltered = unknown.length > 0;
+    const why = isFiltered ? `nothing matches ${unknown.join(', ')}` : `the database ${config.dbname} has no table`;
+    throw new ConfigError(`No tables were discovered: ${why}.`, {
+      code: 'stream_unknown',
+      remedy: isFiltered
+        ? 'Correct the filters: capitals count, and a name with a comma stands in double quotes.'
+        : 'Check the name of the database.',
+      details: {
+        property:
+          filter.tables !== undefined ? 'filter_table' : filter.schemas !== undefined ? 'filter_schemas' : 'dbname',
+      },
+    });
+  }
+  if (unknown.length > 0) {
+    return {
+      status: 'warning',
+      message: `Nothing to read matches ${unknown.join(', ')}.`,
+      remedy: 'Correct the filters, or grant the role the right to read.',
+    };
+  }
+  const first = readable.slice(0, 3).map(streamId).join(', ');
+  return `Found ${counted(readable)}: ${first}${readable.length > 3 ? ', …' : ''}.`;
+}
+
+function counted(relations: readonly Relation[]): string {
+  return relations.length === 1 ? 'one table or view' : `${relations.length} tables and views`;
+}

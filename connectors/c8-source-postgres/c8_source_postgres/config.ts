@@ -1,0 +1,150 @@
+import type { ConfigDeclaration, ConfigOf } from 'c8connector';
+
+/** The settings of one connection. Keys and texts are those of the original where it has them. */
+export const config = {
+  host: {
+    type: 'string',
+    displayName: 'Host',
+    description: 'Name or address of the server; a path such as /var/run/postgresql means its Unix socket.',
+    isMandatory: true,
+    placeholderValue: 'postgres_host',
+    group: 'Server',
+  },
+  port: {
+    type: 'integer',
+    displayName: 'Port',
+    description: 'Port of the server.',
+    defaultValue: 5432,
+    minimum: 1,
+    maximum: 65535,
+    group: 'Server',
+  },
+  user: {
+    type: 'string',
+    displayName: 'Username',
+    description:
+      'Role to log in as. It needs CONNECT on the database, USAGE on the schemas and SELECT on what it shall read.',
+    isMandatory: true,
+    placeholderValue: 'postgres',
+    group: 'Server',
+  },
+  password: {
+    type: 'password',
+    displayName: 'Password',
+    description: 'Password of the role; left out when the server asks for none.',
+    placeholderValue: 'password',
+    group: 'Server',
+  },
+  dbname: {
+    type: 'string',
+    displayName: 'Database Name',
+    description: 'Database to read.',
+    isMandatory: true,
+    placeholderValue: 'postgres',
+    group: 'Server',
+  },
+  filter_schemas: {
+    type: 'string',
+    displayName: 'Source Schema',
+    description:
+      'Schemas to read, separated by commas; all when left out. Put a name that holds a comma in double quotes.',
+    isDynamic: true,
+    placeholderValue: 'my_schema',
+    group: 'What to read',
+  },
+  filter_table: {
+    type: 'string',
+    displayName: 'Source Table',
+    description:
+      'Tables and views to read, as table or schema.table, separated by commas; all when left out. Capitals count; put a name that holds a comma in double quotes.',
+    isDynamic: true,
+    placeholderValue: 'my_table',
+    group: 'What to read',
+  },
+  replication_method: {
+    type: 'options',
+    options: ['FULL_TABLE'],
+    displayName: 'Replication Method',
+    description: 'How tables are read when the catalog does not say: FULL_TABLE copies all rows at each run.',
+    defaultValue: 'FULL_TABLE',
+    group: 'What to read',
+  },
+  ssl_mode: {
+    type: 'options',
+    options: ['disable', 'prefer', 'require', 'verify-ca', 'verify-full'],
+    displayName: 'SSL Mode',
+    description:
+      'disable never encrypts, prefer encrypts when the server can, require always encrypts, verify-ca also checks who signed the certificate, verify-full also the host name in it.',
+    defaultValue: 'prefer',
+    group: 'TLS',
+  },
+  ssl_root_ca_cert: {
+    type: 'file',
+    displayName: 'SSL CA Certificate',
+    description:
+      'Certificate in PEM of the authority that signed that of the server; the public authorities when left out.',
+    placeholderValue: 'my_ca_certificate',
+    when: { property: 'ssl_mode', oneOf: ['verify-ca', 'verify-full'] },
+    group: 'TLS',
+  },
+  ssl_client_certificate: {
+    type: 'file',
+    displayName: 'SSL Client Certificate',
+    description: 'Certificate in PEM that shows who we are, for servers that ask for one.',
+    placeholderValue: 'my_client_certificate',
+    when: { property: 'ssl_mode', oneOf: ['prefer', 'require', 'verify-ca', 'verify-full'] },
+    group: 'TLS',
+    isAdvanced: true,
+  },
+  ssl_client_key: {
+    type: 'file',
+    displayName: 'SSL Client Key',
+    description: 'Private key in PEM of the client certificate.',
+    isSecret: true,
+    placeholderValue: 'my_client_key',
+    when: { property: 'ssl_mode', oneOf: ['prefer', 'require', 'verify-ca', 'verify-full'] },
+    group: 'TLS',
+    isAdvanced: true,
+  },
+  ssl_client_password: {
+    type: 'password',
+    displayName: 'SSL Client Password',
+    description: 'Passphrase of the client key, when it is encrypted.',
+    placeholderValue: 'my_client_password',
+    when: { property: 'ssl_mode', oneOf: ['prefer', 'require', 'verify-ca', 'verify-full'] },
+    group: 'TLS',
+    isAdvanced: true,
+  },
+  out_of_range_dates: {
+    type: 'options',
+    options: ['clamp', 'null', 'text', 'fail'],
+    displayName: 'Dates Out of Range',
+    description:
+      'What becomes of infinity, years BC and years over 9999: clamp to 0001-01-01 or 9999-12-31, null, text keeps them (and makes all date columns text), fail stops the run.',
+    defaultValue: 'clamp',
+    group: 'Values',
+    isAdvanced: true,
+  },
+  special_numbers: {
+    type: 'options',
+    options: ['null', 'text', 'fail'],
+    displayName: 'Special Numbers',
+    description:
+      'What becomes of NaN and the infinities: null, text keeps them as strings among the numbers, fail stops the run.',
+    defaultValue: 'null',
+    group: 'Values',
+    isAdvanced: true,
+  },
+  unbounded_numeric: {
+    type: 'options',
+    options: ['text', 'double', 'decimal(38,9)'],
+    displayName: 'Unbounded Numeric',
+    description:
+      'How targets with typed columns store numeric without precision: text keeps all digits, double is approximate, decimal(38,9) rounds to nine digits.',
+    defaultValue: 'text',
+    group: 'Values',
+    isAdvanced: true,
+  },
+} as const satisfies ConfigDeclaration;
+
+export type PostgresConfig = ConfigOf<typeof config>;

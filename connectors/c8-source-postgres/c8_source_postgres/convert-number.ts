@@ -1,0 +1,72 @@
+import type { Anomalies } from './anomalies.ts';
+import type { Convert } from './convert.ts';
+import { convertText, convertVerbatim, putText } from './convert-text.ts';
+import type { Policies } from './schema.ts';
+
+const quote = 0x22;
+const minus = 0x2d;
+const point = 0x2e;
+const zero = 0x30;
+const nine = 0x39;
+
+/**
+ * Numeric and floating point. `finite` writes the numbers among them, as they are when left out; the others are NaN and the infinities.
+ * With `isQuoted` the number stands in a JSON string.
+ */
+export function convertNumber(
+  policy: Policies['special_numbers'],
+  anomalies: Anomalies,
+  isQuoted: boolean,
+  finite: Convert = isQuoted ? quoted : convertVerbatim,
+): Convert {
+  return (bytes, start, end, out, at) => {
+    const byte = bytes[bytes[start] === minus ? start + 1 : start] ?? 0;
+    if (byte >= zero && byte <= nine) return finite(bytes, start, end, out, at);
+    if (policy === 'fail') {
+      anomalies.refuse(textOf(bytes, start, end), 'Correct the row, or set special_numbers to null or text.');
+    }
+    if (policy === 'text') {
+      if (!isQuoted) return convertText(bytes, start, end, out, at);
+      // Lines of exactness text hold the JSON text of such a column in a string.
+      const to = putText('"\\"', out, at);
+      return putText('\\""', out, convertVerbatim(bytes, start, end, out, to));
+    }
+    anomalies.count('nulled');
+    return putText('null', out, at);
+  };
+}
+
+function quoted(bytes: Uint8Array, start: number, end: number, out: Uint8Array, at: number): number {
+  out[at] = quote;
+  const to = convertVerbatim(bytes, start, end, out, at + 1);
+  out[to] = quote;
+  return to + 1;
+}
+
+const wholeDigits = 29;
+const scale = 9;
+
+/** Unbounded numeric as decimal(38,9): rounded half away from zero, as the server rounds. More than 29 digits before the point do not fit. */
+export function convertDecimal(anomalies: Anomalies, isQuoted: boolean): Convert {
+  return (bytes, start, end, out, at) => {
+    const text = textOf(bytes, start, end);
+    const isNegative = text.startsWith('-');
+    const [whole = '', fraction = ''] = text.slice(isNegative ? 1 : 0).split('.');
+    const kept = BigInt(whole + fraction.slice(0, scale).padEnd(scale, '0'));
+    const rounded = kept + (fraction.charCodeAt(scale) >= 0x35 ? 1n : 0n);
+    const digits = rounded.toString().padStart(scale + 1, '0');
+    if (digits.length > wholeDigits + scale) {
+      anomalies.refuse(
+        text.length > 60 ? `${text.slice(0, 60)}…` : text,
+        'Set unbounded_numeric to text: decimal(38,9) holds 29 digits before the point.',
+      );
+    }
+    const sign = isNegative && rounded !== 0n ? '-' : '';
+    const number = `${sign}${digits.slice(0, -scale)}${String.fromCharCode(point)}${digits.slice(-scale)}`;
+    return putText(isQuoted ? `"${number}"` : number, out, at);
+  };
+}
+
+function textOf(bytes: Uint8Array, start: number, end: number): string {
+  return new TextDecoder().decode(bytes.subarray(start, end));
+}

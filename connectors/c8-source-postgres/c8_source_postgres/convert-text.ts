@@ -1,0 +1,74 @@
+const quote = 0x22;
+const backslash = 0x5c;
+const hexDigits = new TextEncoder().encode('0123456789abcdef');
+
+/** The letter of JSON's short escape for a control character; 0 where there is none. */
+function shortEscape(byte: number): number {
+  if (byte === 0x0a) return 0x6e;
+  if (byte === 0x09) return 0x74;
+  if (byte === 0x0d) return 0x72;
+  if (byte === 0x08) return 0x62;
+  return byte === 0x0c ? 0x66 : 0;
+}
+
+/** As a JSON string. */
+export function convertText(bytes: Uint8Array, start: number, end: number, out: Uint8Array, at: number): number {
+  let to = at;
+  out[to++] = quote;
+  to = escapeText(bytes, start, end, out, to);
+  out[to++] = quote;
+  return to;
+}
+
+/** The inside of a JSON string. */
+function escapeText(bytes: Uint8Array, start: number, end: number, out: Uint8Array, at: number): number {
+  let to = at;
+  for (let from = start; from < end; from++) {
+    const byte = bytes[from] ?? 0;
+    if (byte >= 0x20 && byte !== quote && byte !== backslash) out[to++] = byte;
+    else to = escapeByte(byte, out, to);
+  }
+  return to;
+}
+
+function escapeByte(byte: number, out: Uint8Array, at: number): number {
+  out[at] = backslash;
+  if (byte >= 0x20) {
+    out[at + 1] = byte;
+    return at + 2;
+  }
+  const short = shortEscape(byte);
+  if (short !== 0) {
+    out[at + 1] = short;
+    return at + 2;
+  }
+  out[at + 1] = 0x75;
+  out[at + 2] = 0x30;
+  out[at + 3] = 0x30;
+  out[at + 4] = hexDigits[byte >> 4] ?? 0;
+  out[at + 5] = hexDigits[byte & 15] ?? 0;
+  return at + 6;
+}
+
+/** As it is: integers. */
+export function convertVerbatim(bytes: Uint8Array, start: number, end: number, out: Uint8Array, at: number): number {
+  let to = at;
+  for (let from = start; from < end; from++) out[to++] = bytes[from] ?? 0;
+  return to;
+}
+
+/** JSON as the server has it, but on one line: a line break can only stand between its tokens, and becomes a blank. */
+export function convertJson(bytes: Uint8Array, start: number, end: number, out: Uint8Array, at: number): number {
+  let to = at;
+  for (let from = start; from < end; from++) {
+    const byte = bytes[from] ?? 0;
+    out[to++] = byte === 0x0a || byte === 0x0d ? 0x20 : byte;
+  }
+  return to;
+}
+
+/** A text of ours as bytes in `out`. */
+export function putText(text: string, out: Uint8Array, at: number): number {
+  for (let index = 0; index < text.length; index++) out[at + index] = text.charCodeAt(index);
+  return at + text.length;
+}

@@ -1,0 +1,94 @@
+import type { Client, Connection } from 'pg';
+
+type DataListener = (chunk: Buffer) => void;
+
+/** How many bytes may wait for the reader before the connection is paused, and the server with it. */
+const highWaterMark = 512 * 1024;
+
+/**
+ * One COPY TO STDOUT on a connection of pg. Takes the bytes of the connection before pg parses them, since an object for each row is what
+ * makes a copy slow; all else of the protocol stays with pg. Owns the connection until `finish` has resolved.
+ */
+export class CopyOut {
+  readonly #text: string;
+  #connection: Connection | undefined;
+  #listeners: DataListener[] = [];
+  #chunks: Uint8Array[] = [];
+  #waiting = 0;
+  #error: Error | undefined;
+  #isReady = false;
+  #wake: () => void = () => undefined;
+  readonly #onData = (chunk: Buffer) => this.#take(chunk);
+
+  constructor(client: Client, text: string) {
+    this.#text = text;
+    client.query(this);
+  }
+
+  /** The next bytes of the connection, undefined when there are none yet. */
+  next(): Uint8Array | undefined {
+    const chunk = this.#chunks.shift();
+    if (chunk === undefined) {
+      if (this.#error !== undefined) throw this.#error;
+      return undefined;
+    }
+    this.#waiting -= chunk.length;
+    if (this.#chunks.length === 0) this.#connection?.stream.resume();
+    return chunk;
+  }
+
+  /** Waits until `next` has something to say, but no longer than so many milliseconds. */
+  async wait(milliseconds: number): Promise<void> {
+    if (this.#chunks.length > 0 || this.#error !== undefined) return;
+    await new Promise<void>((resolve) => {
+      const timer = Number.isFinite(milliseconds) ? setTimeout(resolve, milliseconds) : undefined;
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  /** Gives the connection back, with the bytes that are not of the copy; rejects with the error of the server when they tell one. */
+  async finish(rest: Uint8Array): Promise<void> {
+    const stream = this.#connection?.stream;
+    stream?.removeListener('data', this.#onData);
+    for (const listener of this.#listeners) stream?.on('data', listener);
+    for (const chunk of [rest, ...this.#chunks.splice(0)]) stream?.emit('data', Buffer.from(chunk));
+    stream?.resume();
+    while (!this.#isReady) {
+      if (this.#error !== undefined) throw this.#error;
+      await this.wait(Number.POSITIVE_INFINITY);
+    }
+  }
+
+  /** Called by pg when it is our turn. */
+  submit(connection: Connection): void {
+    this.#connection = connection;
+    this.#listeners = connection.stream.listeners('data') as DataListener[];
+    for (const listener of this.#listeners) connection.stream.removeListener('data', listener);
+    connection.stream.on('data', this.#onData);
+    connection.query(this.#text);
+  }
+
+  /** Called by pg when the server refuses, or the connection breaks. */
+  handleError(error: Error): void {
+    this.#error = error;
+    this.#wake();
+  }
+
+  handleCommandComplete(): void {}
+
+  /** Called by pg when the connection is free again. */
+  handleReadyForQuery(): void {
+    this.#isReady = true;
+    this.#wake();
+  }
+
+  #take(chunk: Buffer): void {
+    this.#chunks.push(chunk);
+    this.#waiting += chunk.length;
+    if (this.#waiting >= highWaterMark) this.#connection?.stream.pause();
+    this.#wake();
+  }
+}

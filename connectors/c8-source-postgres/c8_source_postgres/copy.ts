@@ -1,0 +1,92 @@
+import type { Page, ReadContext } from 'c8connector';
+import { type AnomalyReport, anomalyReport } from './anomalies.ts';
+import type { Column } from './catalog.ts';
+import { type Connection, connectForReading } from './client.ts';
+import type { PostgresConfig } from './config.ts';
+import { converterOf, shortcutOf } from './convert.ts';
+import { copyFrames } from './copy-frames.ts';
+import { CopyOut } from './copy-out.ts';
+import { type RowColumn, type RowEncoder, rowEncoder } from './copy-row.ts';
+import type { PostgresStream } from './discover.ts';
+import { translateError } from './errors.ts';
+import { quoteIdentifier } from './quote-identifier.ts';
+
+/** Milliseconds after which rows are handed on, though the page is not full. */
+const pageAge = 1000;
+
+/**
+ * All rows of a table or view in one COPY on a connection of its own. Pages have no bookmark: a copy that was interrupted starts again. What the
+ * policies changed is told at the end, once a column. Ends early, without an error, when it is aborted.
+ */
+export async function* readTable(stream: PostgresStream, context: ReadContext<PostgresConfig>): AsyncGenerator<Page> {
+  const { config, signal, log } = context;
+  const report = anomalyReport(stream.id);
+  try {
+    await using connection = await connectForReading(config, signal);
+    yield* copyPages(connection, stream, context, report);
+  } catch (error) {
+    if (!signal.aborted) throw translateError(error, config);
+  } finally {
+    report.tell(log);
+  }
+}
+
+/** `COPY (SELECT …) TO STDOUT` of the columns; at most `limit` rows. */
+export function copyText(stream: PostgresStream, columns: readonly string[], limit: number | undefined): string {
+  const table = `${quoteIdentifier(stream.schemaName)}.${quoteIdentifier(stream.tableName)}`;
+  const rows = limit === undefined ? '' : ` limit ${limit}`;
+  return `copy (select ${columns.map(quoteIdentifier).join(', ')} from ${table}${rows}) to stdout`;
+}
+
+async function* copyPages(
+  { client }: Connection,
+  stream: PostgresStream,
+  context: ReadContext<PostgresConfig>,
+  report: AnomalyReport,
+): AsyncGenerator<Page> {
+  const { exact } = context;
+  const encoder = rowEncoder(rowColumns(stream, context, report));
+  const copy = new CopyOut(client, copyText(stream, context.columns, context.limit));
+  for await (const page of pagesOf(copy, encoder)) {
+    yield { ...page, exact };
+  }
+}
+
+async function* pagesOf(copy: CopyOut, encoder: RowEncoder) {
+  const frames = copyFrames(encoder.add);
+  let borderAt = performance.now();
+  for (;;) {
+    const chunk = copy.next();
+    const end = chunk === undefined ? -1 : frames(chunk);
+    for (let page = encoder.nextPage(); page !== undefined; page = encoder.nextPage()) {
+      yield page;
+      borderAt = performance.now();
+    }
+    if (chunk !== undefined && end >= 0) {
+      await copy.finish(chunk.subarray(end));
+      break;
+    }
+    const age = performance.now() - borderAt;
+    if (age >= pageAge) {
+      const page = encoder.rest();
+      if (page !== undefined) yield page;
+      borderAt = performance.now();
+    } else if (chunk === undefined) await copy.wait(pageAge - age);
+  }
+  const page = encoder.rest();
+  if (page !== undefined) yield page;
+}
+
+function rowColumns(
+  stream: PostgresStream,
+  context: ReadContext<PostgresConfig>,
+  report: AnomalyReport,
+): readonly RowColumn[] {
+  const { config, exact } = context;
+  const columns = new Map(stream.columns.map((column) => [column.name, column]));
+  return context.columns.map((name) => {
+    const column = columns.get(name) as Column;
+    const settings = { policies: config, exact, anomalies: report.of(name) };
+    return { name, convert: converterOf(column.type, settings), shortcut: shortcutOf(column.type, settings) };
+  });
+}

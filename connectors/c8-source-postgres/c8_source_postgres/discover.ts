@@ -1,0 +1,110 @@
+import { ConfigError, type DiscoverContext, type Log, type Stream } from 'c8connector';
+import { type Column, findColumns, findKeys, findRelations, type Relation } from './catalog.ts';
+import { connectForReading } from './client.ts';
+import type { PostgresConfig } from './config.ts';
+import { translateError } from './errors.ts';
+import { parseNames } from './name-list.ts';
+import { schemaOf } from './schema.ts';
+
+/** A table or view with what its copy needs to know. */
+export interface PostgresStream extends Stream {
+  readonly schemaName: string;
+  readonly tableName: string;
+  readonly columns: readonly Column[];
+}
+
+/**
+ * All that the role may read and the filters allow. Four queries, however many tables there are.
+ *
+ * @throws {ConfigError} `stream_ambiguous` when two relations have one id.
+ */
+export async function discover(context: DiscoverContext<PostgresConfig>): Promise<readonly PostgresStream[]> {
+  const { config, only, signal, log } = context;
+  await using connection = await connectForReading(config, signal);
+  const { client } = connection;
+  try {
+    const filter = filterOf(config);
+    const { readable } = await findRelations(client, { ...filter, ids: only });
+    if (only === undefined) warnOfUnknownNames(filter, readable, log);
+    refuseAmbiguous(readable);
+    const columns = await findColumns(client, readable);
+    const keys = await findKeys(client, columns);
+    const listed = new Set(readable.map(({ oid }) => oid));
+    return readable.map((relation) => {
+      const stream = streamOf(relation, columns.get(relation.oid) ?? [], keys.get(relation.oid) ?? [], config);
+      // Its rows are read with those of the whole.
+      return relation.ancestors.some((oid) => listed.has(oid)) ? { ...stream, isSelectedByDefault: false } : stream;
+    });
+  } catch (error) {
+    throw translateError(error, config);
+  }
+}
+
+/** What the config allows to be read. */
+export function filterOf(config: PostgresConfig): {
+  readonly schemas?: readonly string[];
+  readonly tables?: readonly string[];
+} {
+  const schemas = parseNames(config.filter_schemas);
+  const tables = parseNames(config.filter_table);
+  return { ...(schemas.length > 0 && { schemas }), ...(tables.length > 0 && { tables }) };
+}
+
+/** The names of the filters that match none of the relations, as `filter_table: name`. */
+export function unknownNames(filter: ReturnType<typeof filterOf>, relations: readonly Relation[]): readonly string[] {
+  const schemas = new Set(relations.map(({ schema }) => schema));
+  const tables = new Set(relations.flatMap(({ schema, name }) => [name, `${schema}.${name}`]));
+  return [
+    ...(filter.schemas ?? []).filter((name) => !schemas.has(name)).map((name) => `filter_schemas: ${name}`),
+    ...(filter.tables ?? []).filter((name) => !tables.has(name)).map((name) => `filter_table: ${name}`),
+  ];
+}
+
+export function streamId({ schema, name }: Pick<Relation, 'schema' | 'name'>): string {
+  return `${schema}-${name}`;
+}
+
+function warnOfUnknownNames(filter: ReturnType<typeof filterOf>, relations: readonly Relation[], log: Log): void {
+  const unknown = unknownNames(filter, relations);
+  if (unknown.length > 0) log.warn(`no table that the role may read has the name of the filter: ${unknown.join(', ')}`);
+  if (relations.length === 0) log.warn('no tables were discovered');
+}
+
+function refuseAmbiguous(relations: readonly Relation[]): void {
+  const seen = new Map<string, Relation>();
+  for (const relation of relations) {
+    const id = streamId(relation);
+    const other = seen.get(id);
+    if (other !== undefined) {
+      const names = [other, relation].map(({ schema, name }) => `${JSON.stringify(schema)}.${JSON.stringify(name)}`);
+      throw new ConfigError(`${names.join(' and ')} have the same stream id ${id}.`, {
+        code: 'stream_ambiguous',
+        details: { stream: id },
+      });
+    }
+    seen.set(id, relation);
+  }
+}
+
+function streamOf(
+  relation: Relation,
+  columns: readonly Column[],
+  keyProperties: readonly string[],
+  config: PostgresConfig,
+): PostgresStream {
+  const { schema, name, kind, estimate } = relation;
+  const properties = columns.map((column) => [column.name, schemaOf(column.type, column.isNullable, config)] as const);
+  const isStored = kind !== 'v' && kind !== 'f';
+  return {
+    id: streamId(relation),
+    schema: { type: 'object', properties: Object.fromEntries(properties) },
+    keyProperties,
+    tableName: name,
+    schemaName: schema,
+    databaseName: config.dbname,
+    isView: kind === 'v' || kind === 'm',
+    ...(isStored && estimate >= 0 && { rowCount: estimate }),
+    columnTypes: Object.fromEntries(columns.map((column) => [column.name, column.typeName])),
+    columns,
+  };
+}

@@ -1,0 +1,177 @@
+import {
+  type C8Error,
+  ConfigError,
+  ConnectionError,
+  ConnectorError,
+  DataError,
+  type ErrorCode,
+  isC8Error,
+} from 'c8connector';
+import type { PostgresConfig } from './config.ts';
+
+/** What is known about an error of the server, of Node or of pg. */
+interface Facts {
+  /** SQLSTATE, or the code of a system or TLS error; '' when there is none. */
+  readonly code: string;
+  readonly message: string;
+}
+
+type Place = Pick<PostgresConfig, 'host' | 'port' | 'user' | 'dbname'>;
+
+/** An error of pg, of Node's sockets or of TLS as an error of this project; one that is already one stays as it is. */
+export function translateError(error: unknown, place: Place): C8Error {
+  if (isC8Error(error)) return error;
+  const facts = factsOf(error);
+  return (
+    connectionError(facts, place, error) ??
+    tlsError(facts, place, error) ??
+    loginError(facts, place, error) ??
+    readError(facts, error) ??
+    new ConnectorError(`PostgreSQL: ${facts.message}`, { code: 'unexpected', cause: error, details: sqlState(facts) })
+  );
+}
+
+function factsOf(error: unknown): Facts {
+  // Node tries all addresses of a name, and wraps what each of them said.
+  const inner = error instanceof AggregateError && error.errors[0] !== undefined ? error.errors[0] : error;
+  const { code, message } = inner as { code?: unknown; message?: unknown };
+  return { code: typeof code === 'string' ? code : '', message: typeof message === 'string' ? message : String(inner) };
+}
+
+function sqlState({ code }: Facts): Readonly<Record<string, unknown>> {
+  return code === '' ? {} : { serverCode: code };
+}
+
+function connection(
+  code: ErrorCode,
+  message: string,
+  cause: unknown,
+  more: { property?: string; remedy?: string; isRetryable?: boolean } = {},
+) {
+  const { property, remedy, isRetryable = false } = more;
+  const serverCode = sqlState(factsOf(cause));
+  return new ConnectionError(message, {
+    code,
+    cause,
+    isRetryable,
+    details: { ...serverCode, ...(property && { property }) },
+    ...(remedy && { remedy }),
+  });
+}
+
+function connectionError({ code, message }: Facts, { host, port }: Place, cause: unknown): C8Error | undefined {
+  const address = `${host}:${port}`;
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'EAI_NODATA' || code === 'EAI_FAIL') {
+    return connection('host_unknown', `The host ${host} is unknown.`, cause, {
+      property: 'host',
+      isRetryable: code === 'EAI_AGAIN',
+    });
+  }
+  if (['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL', 'ENOENT', 'EACCES'].includes(code)) {
+    return connection('connection_refused', `Nothing accepts connections at ${address} (${code}).`, cause, {
+      property: 'port',
+      isRetryable: true,
+    });
+  }
+  if (code === 'ETIMEDOUT' || /timeout expired|connection timeout/.test(message)) {
+    return connection('connection_timeout', `The server at ${address} did not answer in time.`, cause, {
+      property: 'host',
+      isRetryable: true,
+    });
+  }
+  if (code === '57P03' || code === '53300') {
+    return connection('connection_refused', `The server at ${address} takes no connection now: ${message}.`, cause, {
+      isRetryable: true,
+    });
+  }
+  const isBroken = ['ECONNRESET', 'EPIPE', 'ECONNABORTED', '57P01', '57P02', '57P05', '25P03', '40001'].includes(code);
+  if (isBroken || code.startsWith('08') || /Connection terminated|not queryable/.test(message)) {
+    return connection('connection_lost', `The connection to ${address} broke: ${message}.`, cause, {
+      isRetryable: true,
+    });
+  }
+  return undefined;
+}
+
+const trustCodes =
+  /^(ERR_TLS_|ERR_SSL_|EPROTO|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_|CERT_|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH)/;
+
+function tlsError({ code, message }: Facts, { host }: Place, cause: unknown): C8Error | undefined {
+  if (/does not support SSL|establishing an SSL connection|before secure TLS connection/.test(message)) {
+    return connection('tls_refused', `The server at ${host} does not offer TLS, and ssl_mode asks for it.`, cause, {
+      property: 'ssl_mode',
+      remedy: 'Switch TLS on at the server, or set ssl_mode to prefer or disable.',
+    });
+  }
+  if (/^ERR_OSSL_/.test(code) || /bad decrypt|key values mismatch|bad base64|no start line|asn1|PEM/i.test(message)) {
+    const property = /decrypt|passphrase|interrupted/i.test(message) ? 'ssl_client_password' : 'ssl_client_key';
+    const text = `The client certificate or its key cannot be used: ${message}.`;
+    return new ConfigError(text, {
+      code: 'config_invalid',
+      cause,
+      details: { property },
+      problems: [{ property, message: text }],
+    });
+  }
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID' || code === 'HOSTNAME_MISMATCH') {
+    return connection('tls_refused', `The certificate of the server is not for the host ${host}.`, cause, {
+      property: 'host',
+      remedy: 'Use the name that the certificate holds as host, or set ssl_mode to verify-ca.',
+    });
+  }
+  if (!trustCodes.test(code)) return undefined;
+  return connection('tls_refused', `TLS with the server at ${host} failed: ${message}.`, cause, {
+    property: /CERT|SELF_SIGNED|ISSUER|LEAF/.test(code) ? 'ssl_root_ca_cert' : 'ssl_mode',
+  });
+}
+
+function loginError({ code, message }: Facts, { user, dbname }: Place, cause: unknown): C8Error | undefined {
+  if (code === '28P01' || /^SASL:|SCRAM|client password must be/.test(message)) {
+    return connection('login_refused', `The server refuses the password of user ${user}.`, cause, {
+      property: 'password',
+    });
+  }
+  if (code === '28000') {
+    const isAboutTls = /no encryption|SSL off|valid client certificate/.test(message);
+    return connection('login_refused', `The server refuses the login of user ${user}: ${message}.`, cause, {
+      property: isAboutTls ? 'ssl_mode' : 'user',
+    });
+  }
+  if (code === '3D000')
+    return connection('database_unknown', `The database ${dbname} does not exist.`, cause, { property: 'dbname' });
+  return undefined;
+}
+
+function readError(facts: Facts, cause: unknown): C8Error | undefined {
+  const { code, message } = facts;
+  const options = { cause, details: sqlState(facts) };
+  if (code === '42501') {
+    const remedy = 'Grant the role SELECT on the table and USAGE on its schema.';
+    return new ConnectionError(`The role lacks a right: ${message}.`, { code: 'access_denied', remedy, ...options });
+  }
+  if (code === '42P01' || code === '3F000')
+    return new ConfigError(`The table is gone: ${message}.`, { code: 'stream_unknown', ...options });
+  if (code === '42703')
+    return new ConfigError(`The column is gone: ${message}.`, { code: 'column_unknown', ...options });
+  if (code === '57014')
+    return new ConnectionError(`The server cancelled the query: ${message}.`, {
+      code: 'connection_lost',
+      isRetryable: true,
+      ...options,
+    });
+  if (code === '55000') {
+    const remedy = 'Run REFRESH MATERIALIZED VIEW, or leave the view out.';
+    return new ConfigError(`The server cannot read it now: ${message}.`, {
+      code: 'stream_unknown',
+      remedy,
+      ...options,
+    });
+  }
+  if (code === '22021') {
+    const remedy = 'The database has the encoding SQL_ASCII: convert it to UTF8, or leave the column out.';
+    return new DataError(`A value is not UTF-8: ${message}.`, { code: 'value_refused', remedy, ...options });
+  }
+  if (code.startsWith('22'))
+    return new DataError(`The server cannot give a value: ${message}.`, { code: 'value_refused', ...options });
+  return undefined;
+}

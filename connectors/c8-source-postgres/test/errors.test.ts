@@ -1,0 +1,187 @@
+import { createServer } from 'node:net';
+import { type PostgresServer, startPostgres } from 'test-services';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connect } from '../c8_source_postgres/client.ts';
+import { readTable } from '../c8_source_postgres/copy.ts';
+import { translateError } from '../c8_source_postgres/errors.ts';
+import { configOf, connectTo, contextOf, discoverAll, readLines } from './read.ts';
+
+let server: PostgresServer;
+
+beforeAll(async () => {
+  server = await startPostgres();
+});
+
+afterAll(() => server.stop());
+
+/** The error of a connection with these settings. */
+async function errorOf(settings: Record<string, unknown>) {
+  return await connect(configOf(server, settings), new AbortController().signal).then(
+    () => undefined,
+    (error) => error,
+  );
+}
+
+async function withPort<T>(onConnection: 'silent' | 'closing', use: (port: number) => Promise<T>): Promise<T> {
+  const fake = createServer((socket) =>
+    onConnection === 'closing' ? socket.destroy() : socket.on('error', () => undefined),
+  );
+  await new Promise<void>((resolve) => fake.listen(0, '127.0.0.1', resolve));
+  const address = fake.address();
+  try {
+    return await use(typeof address === 'object' && address !== null ? address.port : 0);
+  } finally {
+    fake.close();
+  }
+}
+
+async function closedPort(): Promise<number> {
+  return await withPort('closing', async (port) => port);
+}
+
+describe('a connection that is refused says why', () => {
+  test.each([
+    ['a wrong password', { password: 'no' }, 'login_refused', 'password'],
+    ['no password', { password: '' }, 'login_refused', 'password'],
+    ['an unknown user', { user: 'nobody' }, 'login_refused', 'password'],
+    ['an unknown database', { dbname: 'nowhere' }, 'database_unknown', 'dbname'],
+    ['an unknown host', { host: 'no.such.host.invalid' }, 'host_unknown', 'host'],
+    ['a server without TLS', { ssl_mode: 'require' }, 'tls_refused', 'ssl_mode'],
+  ])('%s', async (_, settings, code, property) => {
+    const error = await errorOf(settings);
+    expect(error).toMatchObject({ name: 'ConnectionError', code, exitCode: 3, details: { property } });
+    expect(error.remedy).toBeTruthy();
+    expect(JSON.stringify(error) + error.message).not.toContain(server.password);
+  });
+
+  test('a closed port, which may open later', async () => {
+    expect(await errorOf({ port: await closedPort() })).toMatchObject({
+      code: 'connection_refused',
+      exitCode: 3,
+      isRetryable: true,
+    });
+  });
+
+  test('something that hangs up', async () => {
+    await withPort('closing', async (port) => {
+      expect(await errorOf({ port })).toMatchObject({ code: 'connection_lost', exitCode: 3, isRetryable: true });
+    });
+  });
+
+  test('a certificate that is no PEM', async () => {
+    const error = await errorOf({ ssl_mode: 'verify-ca', ssl_root_ca_cert: '/path/to/ca.pem' });
+    expect(error).toMatchObject({
+      name: 'ConfigError',
+      code: 'config_invalid',
+      exitCode: 2,
+      problems: [{ property: 'ssl_root_ca_cert' }],
+    });
+  });
+
+  test('a client certificate without its key', async () => {
+    const error = await errorOf({ ssl_client_certificate: '-----BEGIN CERTIFICATE----- a -----END CERTIFICATE-----' });
+    expect(error).toMatchObject({ code: 'config_invalid', problems: [{ property: 'ssl_client_key' }] });
+  });
+
+  test('a client key that is none', async () => {
+    const pem = (label: string) => `-----BEGIN ${label}-----\nbm9uZQ==\n-----END ${label}-----`;
+    const error = await errorOf({
+      ssl_mode: 'require',
+      ssl_client_certificate: pem('CERTIFICATE'),
+      ssl_client_key: pem('PRIVATE KEY'),
+    });
+    expect(error).toMatchObject({ code: expect.stringMatching(/config_invalid|tls_refused/) });
+  });
+});
+
+test.each([
+  ['ETIMEDOUT', '', 'connection_timeout'],
+  ['', 'timeout expired', 'connection_timeout'],
+  ['EHOSTUNREACH', '', 'connection_refused'],
+  ['EAI_AGAIN', '', 'host_unknown'],
+  ['57P03', 'the database system is starting up', 'connection_refused'],
+  ['53300', 'sorry, too many clients already', 'connection_refused'],
+  ['57P01', 'terminating connection', 'connection_lost'],
+  ['08006', 'gone', 'connection_lost'],
+  ['40001', 'canceling statement due to conflict with recovery', 'connection_lost'],
+  ['ECONNRESET', 'read ECONNRESET', 'connection_lost'],
+  ['28000', 'no pg_hba.conf entry', 'login_refused'],
+  ['CERT_HAS_EXPIRED', 'certificate has expired', 'tls_refused'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'altnames', 'tls_refused'],
+  ['42501', 'permission denied for table t', 'access_denied'],
+  ['42P01', 'relation does not exist', 'stream_unknown'],
+  ['42703', 'column does not exist', 'column_unknown'],
+  ['XX000', 'something else', 'unexpected'],
+])('the code %s with the message %j becomes %s', (code, message, expected) => {
+  const cause = Object.assign(new Error(message), { code });
+  const place = { host: 'h', port: 1, user: 'u', dbname: 'd' };
+  expect(translateError(cause, place)).toMatchObject({ code: expected, cause });
+});
+
+describe('a read that is refused says why', () => {
+  test('a table that went away since discovery', async () => {
+    await using client = await connectTo(server);
+    await client.query('create table gone (id int)');
+    const config = configOf(server, { filter_table: 'gone' });
+    const [stream] = await discoverAll(config);
+    await client.query('drop table gone');
+    if (stream === undefined) throw new Error('not discovered');
+    await expect(readTable(stream, contextOf(stream, config)).next()).rejects.toMatchObject({
+      code: 'stream_unknown',
+      exitCode: 2,
+    });
+  });
+
+  test('a view whose table the role may not read', async () => {
+    await using client = await connectTo(server);
+    await client.query(`create role viewer login password 'viewer'; create table hidden (id int);
+      create view shown with (security_invoker) as select * from hidden; grant select on shown to viewer`);
+    const reading = readLines(configOf(server, { user: 'viewer', password: 'viewer' }), 'public-shown');
+    await expect(reading).rejects.toMatchObject({
+      code: 'access_denied',
+      exitCode: 3,
+      message: expect.stringContaining('hidden'),
+    });
+  });
+
+  test('a materialized view that was never filled', async () => {
+    await using client = await connectTo(server);
+    await client.query('create materialized view unfilled as select 1 as id with no data');
+    const reading = readLines(configOf(server), 'public-unfilled');
+    await expect(reading).rejects.toMatchObject({ code: 'stream_unknown', remedy: expect.stringContaining('REFRESH') });
+  });
+
+  test('a connection that an administrator ends in the middle of the copy', async () => {
+    await using client = await connectTo(server);
+    await client.query(
+      `create view long as select repeat('x', 10000) as text from generate_series(1, 1000) a, generate_series(1, 1000) b`,
+    );
+    const config = configOf(server, { filter_table: 'long' });
+    const [stream] = await discoverAll(config);
+    if (stream === undefined) throw new Error('not discovered');
+    const pages = readTable(stream, contextOf(stream, config));
+    await pages.next();
+    await client.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'c8-source-postgres'`,
+    );
+    const rest = async () => {
+      for await (const _ of pages);
+    };
+    await expect(rest()).rejects.toMatchObject({ code: 'connection_lost', exitCode: 3, isRetryable: true });
+  });
+
+  test('bytes that are no UTF-8 in a database without an encoding', async () => {
+    await using admin = await connectTo(server);
+    await admin.query(`create database anything encoding 'SQL_ASCII' template template0 locale 'C'`);
+    await using client = await connectTo(server, 'anything');
+    await client.query(
+      `create table good (c text); insert into good values ('abc'); create table bad (c text); insert into bad values (E'\\xff')`,
+    );
+    const config = configOf(server, { dbname: 'anything' });
+    expect(await readLines(config, 'public-good')).toEqual(['{"c":"abc"}']);
+    await expect(readLines(config, 'public-bad')).rejects.toMatchObject({
+      code: 'value_refused',
+      remedy: expect.stringContaining('SQL_ASCII'),
+    });
+  });
+});

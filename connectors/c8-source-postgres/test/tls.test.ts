@@ -1,0 +1,90 @@
+import { startPostgres } from 'test-services';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connect } from '../c8_source_postgres/client.ts';
+import { configOf, connectTo } from './read.ts';
+
+type TlsServer = Awaited<ReturnType<typeof startTlsServer>>;
+
+function startTlsServer() {
+  const hba = [
+    'hostssl all only_encrypted 127.0.0.1/32 scram-sha-256',
+    'hostssl all certified 127.0.0.1/32 cert map=certified',
+    'host all postgres 127.0.0.1/32 scram-sha-256',
+  ];
+  return startPostgres({ tls: true, hba });
+}
+
+let server: TlsServer;
+
+beforeAll(async () => {
+  server = await startTlsServer();
+  await using client = await connectTo(server);
+  await client.query(`create role only_encrypted login password 'secret'`);
+});
+
+afterAll(() => server.stop());
+
+/** Whether the server sees TLS on a connection with these settings, or the code of the error and the property to blame. */
+async function outcomeOf(settings: Record<string, unknown>) {
+  try {
+    await using connection = await connect(configOf(server, settings), new AbortController().signal);
+    const { rows } = await connection.client.query('select ssl from pg_stat_ssl where pid = pg_backend_pid()');
+    return rows[0].ssl ? 'encrypted' : 'plain';
+  } catch (error) {
+    const { code, details } = error as { code: string; details: { property?: string } };
+    return `${code}: ${details.property}`;
+  }
+}
+
+describe('with a server that offers TLS', () => {
+  const right = () => ({ ssl_root_ca_cert: server.certificates.authority });
+  const wrong = () => ({ ssl_root_ca_cert: server.certificates.otherAuthority });
+
+  test.each([
+    ['disable', () => ({}), 'plain'],
+    ['prefer', () => ({}), 'encrypted'],
+    ['require', () => ({}), 'encrypted'],
+    ['require', wrong, 'encrypted'],
+    ['verify-ca', right, 'encrypted'],
+    ['verify-ca', wrong, 'tls_refused: ssl_root_ca_cert'],
+    ['verify-ca', () => ({}), 'tls_refused: ssl_root_ca_cert'],
+    ['verify-full', right, 'encrypted'],
+    ['verify-full', wrong, 'tls_refused: ssl_root_ca_cert'],
+    ['verify-full', () => ({ ...right(), host: 'localhost' }), 'encrypted'],
+  ])('ssl_mode %s, case %#', async (ssl_mode, certificates, expected) => {
+    expect(await outcomeOf({ ssl_mode, ...certificates() })).toBe(expected);
+  });
+
+  test.each([
+    ['verify-full', 'tls_refused: host'],
+    ['verify-ca', 'encrypted'],
+  ])('ssl_mode %s with a host that is not in the certificate', async (ssl_mode, expected) => {
+    // The resolver knows it as 127.0.0.1, the certificate does not.
+    expect(await outcomeOf({ ssl_mode, ...right(), host: '127.1' })).toBe(expected);
+  });
+
+  test('a certificate with blanks for line breaks is repaired', async () => {
+    const ssl_root_ca_cert = server.certificates.authority.trim().replaceAll('\n', ' ');
+    expect(await outcomeOf({ ssl_mode: 'verify-full', ssl_root_ca_cert })).toBe('encrypted');
+  });
+
+  test('a user that must be encrypted gets in with prefer, and not with disable', async () => {
+    const login = { user: 'only_encrypted', password: 'secret' };
+    expect(await outcomeOf({ ...login, ssl_mode: 'prefer' })).toBe('encrypted');
+    expect(await outcomeOf({ ...login, ssl_mode: 'disable' })).toBe('login_refused: ssl_mode');
+  });
+});
+
+test('a server that asks for a client certificate gets it', async () => {
+  await using strict = await startPostgres({ tls: true, hba: ['hostssl all postgres 127.0.0.1/32 cert'] });
+  const { authority, clientCertificate, clientKey } = strict.certificates;
+  const settings = { ssl_mode: 'verify-full', ssl_root_ca_cert: authority, password: '' };
+  const client = { ssl_client_certificate: clientCertificate, ssl_client_key: clientKey.replaceAll('\n', ' ') };
+  const signal = new AbortController().signal;
+  await using connection = await connect(configOf(strict, { ...settings, ...client }), signal);
+  expect((await connection.client.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+  await expect(connect(configOf(strict, settings), signal)).rejects.toMatchObject({
+    code: 'login_refused',
+    details: { property: 'ssl_mode' },
+  });
+});

@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import { type CheckContext, type CheckStep, isC8Error } from 'c8connector';
+import { type Bucket, openBucket } from './client.ts';
+import { type S3Config, settingsOf } from './config.ts';
+import { importDriver } from './parquet.ts';
+
+/** Reaches the bucket, then writes, reads and deletes one small object under the folder of the config. */
+export async function* check({ config, signal }: CheckContext<S3Config>): AsyncGenerator<CheckStep> {
+  const settings = settingsOf(config);
+  if (settings.format === 'parquet') {
+    yield {
+      id: 'format',
+      label: 'Prepare Parquet',
+      property: 'format',
+      run: () => importDriver().then(() => 'Parquet can be written.'),
+    };
+  }
+  using bucket = await openBucket(settings);
+  yield {
+    id: 'bucket',
+    label: 'Reach the bucket',
+    property: 'bucket',
+    run: () => reach(bucket, settings.folder, signal),
+  };
+  yield* probe(bucket, `${settings.folder}c8-probe-${randomUUID()}`, signal);
+}
+
+/** Listing is the call whose refusal says why; that it may be denied is no problem, since the target lists nothing. */
+async function reach(bucket: Bucket, folder: string, abortSignal: AbortSignal): Promise<string> {
+  const request = { Bucket: bucket.name, Prefix: folder, MaxKeys: 1 };
+  try {
+    await bucket.call('s3:ListBucket', undefined, ({ ListObjectsV2Command }, client) =>
+      client.send(new ListObjectsV2Command(request), { abortSignal }),
+    );
+  } catch (error) {
+    if (!isC8Error(error) || error.code !== 'access_denied') throw error;
+  }
+  return `The bucket ${bucket.name} answers.`;
+}
+
+/** The object is deleted even when it cannot be read, or when nobody asks for the next step. */
+async function* probe(bucket: Bucket, key: string, abortSignal: AbortSignal): AsyncGenerator<CheckStep> {
+  const address = { Bucket: bucket.name, Key: key };
+  const body = `Written by a validation, and deleted by it. ${key}`;
+  let isThere = false;
+  const remove = async (signal: AbortSignal) => {
+    await bucket.call('s3:DeleteObject', key, ({ DeleteObjectCommand }, client) =>
+      client.send(new DeleteObjectCommand(address), { abortSignal: signal }),
+    );
+    isThere = false;
+  };
+  try {
+    yield {
+      id: 'write',
+      label: 'Write an object',
+      run: async () => {
+        isThere = true;
+        await bucket.call('s3:PutObject', key, ({ PutObjectCommand }, client) =>
+          client.send(new PutObjectCommand({ ...address, Body: body, ContentType: 'text/plain' }), { abortSignal }),
+        );
+        return `Wrote ${key}.`;
+      },
+    };
+    yield {
+      id: 'read',
+      label: 'Read it',
+      run: async () => {
+        const read = await bucket.call('s3:GetObject', key, async ({ GetObjectCommand }, client) => {
+          const answer = await client.send(new GetObjectCommand(address), { abortSignal });
+          return await answer.Body?.transformToString();
+        });
+        if (read === body) return 'It holds what was written.';
+        return {
+          status: 'warning',
+          message: 'It does not hold what was written.',
+          remedy: 'See what changes objects of this bucket.',
+        };
+      },
+    };
+    yield {
+      id: 'delete',
+      label: 'Delete it',
+      run: async () => {
+        await remove(abortSignal);
+        return 'Nothing of it is left.';
+      },
+    };
+  } finally {
+    if (isThere) await remove(AbortSignal.timeout(5_000)).catch(() => undefined);
+  }
+}

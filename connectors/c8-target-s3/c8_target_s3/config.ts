@@ -1,0 +1,163 @@
+import { ConfigError, type ConfigOf, type ConfigProblem, type Secret } from 'c8connector';
+
+export const config = {
+  bucket: {
+    type: 'string',
+    displayName: 'Bucket',
+    description: 'Name of the bucket. It must exist.',
+    isMandatory: true,
+    placeholderValue: 'lake',
+  },
+  region: {
+    type: 'string',
+    displayName: 'Region',
+    description: 'AWS region of the bucket. When left out, AWS_REGION or the AWS profile say it, else it is us-east-1.',
+    placeholderValue: 'us-east-2',
+  },
+  access_key: {
+    type: 'password',
+    displayName: 'Access Key',
+    description:
+      'AWS access key. Without keys the default credential chain is used: environment, profile, container or instance role.',
+    group: 'Credentials',
+  },
+  secret_access_key: {
+    type: 'password',
+    displayName: 'Secret Access Key',
+    description: 'AWS secret access key that belongs to the access key.',
+    group: 'Credentials',
+  },
+  endpoint: {
+    type: 'string',
+    displayName: 'Endpoint',
+    description: 'URL of an S3-compatible server. Leave it empty for AWS.',
+    placeholderValue: 'https://minio.example.com:9000',
+    pattern: 'https?://[^\\s]+',
+    group: 'Server',
+    isAdvanced: true,
+  },
+  force_path_style: {
+    type: 'boolean',
+    displayName: 'Force Path Style',
+    description: 'Address the bucket as a path instead of a host name. Most S3-compatible servers need it.',
+    defaultValue: false,
+    group: 'Server',
+    isAdvanced: true,
+  },
+  format: {
+    type: 'options',
+    options: ['parquet', 'jsonl'],
+    displayName: 'Format',
+    description: 'Format of the objects: parquet, or jsonl (one JSON object a line).',
+    defaultValue: 'parquet',
+    isDynamic: true,
+  },
+  compression: {
+    type: 'options',
+    options: ['none', 'gzip', 'snappy', 'zstd'],
+    displayName: 'Compression',
+    description:
+      'Compression of the objects. When left out it is zstd for parquet and gzip for jsonl; snappy and zstd are for parquet only.',
+    isDynamic: true,
+  },
+  prefix: {
+    type: 'string',
+    displayName: 'Prefix',
+    description: 'Folder of the bucket under which everything is written.',
+    placeholderValue: 'dev',
+    isDynamic: true,
+  },
+  target_directory: {
+    type: 'string',
+    displayName: 'Target Directory',
+    description: 'Folder under the prefix. Below it each stream has a folder of its own.',
+    placeholderValue: 'customers',
+    isDynamic: true,
+  },
+  batch_flush_interval: {
+    type: 'integer',
+    displayName: 'Batch Flush Interval (Seconds)',
+    description: 'Objects are written at the latest so many seconds after the first row that they hold.',
+    defaultValue: 60,
+    minimum: 1,
+    group: 'Flush',
+  },
+  flush_rows: {
+    type: 'integer',
+    displayName: 'Flush Rows',
+    description: 'Objects are written at the latest after so many rows.',
+    defaultValue: 1_000_000,
+    minimum: 1,
+    group: 'Flush',
+    isAdvanced: true,
+  },
+  flush_bytes: {
+    type: 'integer',
+    displayName: 'Flush Bytes',
+    description: 'Objects are written at the latest after so many bytes of JSON lines.',
+    defaultValue: 512_000_000,
+    minimum: 1,
+    group: 'Flush',
+    isAdvanced: true,
+  },
+} as const;
+
+export type S3Config = ConfigOf<typeof config>;
+
+export type Compression = 'none' | 'gzip' | 'snappy' | 'zstd';
+
+/** What the config means, once its properties are known to fit together. */
+export interface Settings {
+  readonly bucket: string;
+  /** Undefined: the environment says it. */
+  readonly region: string | undefined;
+  /** Undefined: the default credential chain. */
+  readonly keys: { readonly access: Secret; readonly secret: Secret } | undefined;
+  readonly endpoint: string | undefined;
+  readonly forcePathStyle: boolean;
+  readonly format: 'parquet' | 'jsonl';
+  readonly compression: Compression;
+  /** '' or a path that ends with a slash; everything is written below it. */
+  readonly folder: string;
+}
+
+/** Throws a ConfigError `config_invalid` that names every pair of properties that do not fit together. */
+export function settingsOf(config: S3Config): Settings {
+  const compression = config.compression ?? (config.format === 'parquet' ? 'zstd' : 'gzip');
+  const problems = [...keyProblems(config), ...compressionProblems(config.format, compression)];
+  if (problems.length > 0) {
+    throw new ConfigError(problems.map(({ property, message }) => `${property}: ${message}`).join(' '), {
+      code: 'config_invalid',
+      problems,
+      details: { property: problems[0]?.property },
+    });
+  }
+  const { access_key: access, secret_access_key: secret } = config;
+  return {
+    bucket: config.bucket,
+    region: config.region,
+    keys: access && secret && { access, secret },
+    endpoint: config.endpoint,
+    forcePathStyle: config.force_path_style,
+    format: config.format,
+    compression,
+    folder: folderOf(config.prefix, config.target_directory),
+  };
+}
+
+function keyProblems({ access_key, secret_access_key }: S3Config): ConfigProblem[] {
+  if ((access_key === undefined) === (secret_access_key === undefined)) return [];
+  const [missing, given] =
+    access_key === undefined ? ['access_key', 'secret_access_key'] : ['secret_access_key', 'access_key'];
+  return [{ property: missing, message: `It is missing, while ${given} is given. Give both, or neither of them.` }];
+}
+
+function compressionProblems(format: string, compression: Compression): ConfigProblem[] {
+  if (format === 'parquet' || compression === 'none' || compression === 'gzip') return [];
+  return [{ property: 'compression', message: `${compression} is for parquet only. For jsonl choose none or gzip.` }];
+}
+
+function folderOf(...paths: readonly (string | undefined)[]): string {
+  const parts = paths.flatMap((path) => (path ?? '').split('/')).filter((part) => part !== '');
+  return parts.map((part) => `${part}/`).join('');
+}

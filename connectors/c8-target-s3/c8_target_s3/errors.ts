@@ -1,0 +1,185 @@
+import { type C8Error, ConfigError, ConnectionError, ConnectorError, isC8Error } from 'c8connector';
+
+/** What was tried, for the message of an error. */
+export interface Attempt {
+  /** The right that the call needs: `s3:PutObject`. */
+  readonly right: string;
+  readonly bucket: string;
+  readonly key?: string;
+  readonly endpoint?: string | undefined;
+  readonly region?: string | undefined;
+}
+
+/** The one place where errors of S3 and of the way to it become ours. Errors of ours pass, and so does an abort. */
+export function s3Error(error: unknown, attempt: Attempt): unknown {
+  if (isC8Error(error) || !(error instanceof Error) || error.name === 'AbortError') return error;
+  // The network first: the SDK calls a broken connection a timeout.
+  return ofNetwork(error, attempt) ?? ofAnswer(error, attempt) ?? ofCredentials(error) ?? unknownError(error, attempt);
+}
+
+function ofAnswer(error: Error, attempt: Attempt): C8Error | undefined {
+  const bucket = JSON.stringify(attempt.bucket);
+  const status = statusOf(error);
+  const connection = (code: string, message: string, property?: string, isRetryable = false) =>
+    new ConnectionError(message, {
+      code,
+      cause: error,
+      isRetryable,
+      details: property === undefined ? {} : { property },
+    });
+  switch (error.name) {
+    case 'NoSuchBucket':
+      return connection('bucket_missing', `The bucket ${bucket} does not exist.`, 'bucket');
+    case 'InvalidBucketName':
+      return connection('bucket_missing', `No bucket can be called ${bucket}.`, 'bucket');
+    case 'InvalidAccessKeyId':
+    case 'XAdminUserNotFound':
+      return connection('login_refused', 'S3 does not know the access key.', 'access_key');
+    case 'SignatureDoesNotMatch':
+      return connection(
+        'login_refused',
+        'The secret access key does not belong to the access key.',
+        'secret_access_key',
+      );
+    case 'ExpiredToken':
+    case 'InvalidToken':
+    case 'TokenRefreshRequired':
+      return connection('login_refused', 'The session of the credentials has expired or is not valid.');
+    case 'RequestTimeTooSkewed':
+      return connection('login_refused', 'The clock of this machine is wrong, so S3 refuses its signatures.');
+    case 'PermanentRedirect':
+    case 'AuthorizationHeaderMalformed':
+    case 'IllegalLocationConstraintException':
+      return regionWrong(error, attempt);
+    case 'AccessDenied':
+    case 'Forbidden':
+    case 'AllAccessDisabled':
+    case 'AccountProblem':
+      return connection('access_denied', `${attempt.right} on ${placeOf(attempt)} is denied.`);
+    case 'TimeoutError':
+      return connection('connection_timeout', `S3 did not answer in time at ${addressOf(attempt)}.`, 'endpoint', true);
+  }
+  if (status === 403) return connection('access_denied', `${attempt.right} on ${placeOf(attempt)} is denied.`);
+  if (status === 301) return regionWrong(error, attempt);
+  if (status === 429 || (status !== undefined && status >= 500)) {
+    return connection('server_busy', `S3 answered ${status} ${error.name} to ${attempt.right}.`, undefined, true);
+  }
+  return undefined;
+}
+
+function regionWrong(error: Error, { bucket, region }: Attempt): C8Error {
+  const right = headerOf(error, 'x-amz-bucket-region') ?? textOf(error, 'Region');
+  const where = right === undefined ? 'lies in another region' : `lies in the region ${right}`;
+  const said = region === undefined ? '' : `, not in ${region}`;
+  return new ConfigError(`The bucket ${JSON.stringify(bucket)} ${where}${said}.`, {
+    code: 'region_wrong',
+    cause: error,
+    details: { property: 'region', ...(right === undefined ? {} : { region: right }) },
+  });
+}
+
+const networkErrors: Readonly<Record<string, readonly [code: string, message: (address: string) => string]>> = {
+  ENOTFOUND: ['host_unknown', (address) => `The host of ${address} is not known.`],
+  EAI_AGAIN: ['host_unknown', (address) => `The host of ${address} cannot be looked up now.`],
+  ECONNREFUSED: ['connection_refused', (address) => `Nothing accepts connections at ${address}.`],
+  EHOSTUNREACH: ['connection_refused', (address) => `${address} cannot be reached from here.`],
+  ENETUNREACH: ['connection_refused', (address) => `${address} cannot be reached from here.`],
+  ETIMEDOUT: ['connection_timeout', (address) => `${address} did not answer in time.`],
+  ECONNRESET: ['connection_lost', (address) => `The connection to ${address} broke.`],
+  EPIPE: ['connection_lost', (address) => `The connection to ${address} broke.`],
+  EPROTO: ['tls_refused', (address) => `${address} does not speak TLS as expected.`],
+};
+
+function ofNetwork(error: Error, attempt: Attempt): C8Error | undefined {
+  const code = codeOf(error) ?? '';
+  const isCertificate = /CERT|SIGNATURE|SELF_SIGNED/.test(code);
+  const [ours, message] = isCertificate
+    ? (['tls_refused', (address: string) => `The certificate of ${address} is not trusted (${code}).`] as const)
+    : (networkErrors[code] ?? []);
+  if (ours === undefined || message === undefined) return undefined;
+  return new ConnectionError(message(addressOf(attempt)), {
+    code: ours,
+    cause: error,
+    isRetryable: !isCertificate,
+    details: { property: 'endpoint' },
+  });
+}
+
+function ofCredentials(error: Error): C8Error | undefined {
+  if (error.name !== 'CredentialsProviderError') return undefined;
+  return new ConnectionError(
+    'No AWS credentials were found: the config has no keys, and the default credential chain has none.',
+    {
+      code: 'login_refused',
+      cause: error,
+      remedy: 'Set access_key and secret_access_key, or give this machine an AWS profile or role.',
+      details: { property: 'access_key' },
+    },
+  );
+}
+
+function unknownError(error: Error, attempt: Attempt): C8Error {
+  const status = statusOf(error);
+  const answer = status === undefined ? error.name : `${status} ${error.name}`;
+  return new ConnectorError(`${attempt.right} on ${placeOf(attempt)} failed: ${answer}: ${error.message}`, {
+    code: 'unexpected',
+    cause: error,
+  });
+}
+
+/** Errors of temporary files: a full disk is named, all else passes. Takes the errors of Node and of DuckDB. */
+export function diskError(error: unknown, directory: string): unknown {
+  const isFull =
+    error instanceof Error &&
+    (['ENOSPC', 'EDQUOT', 'EFBIG'].includes(codeOf(error) ?? '') || /No space left on device/i.test(error.message));
+  if (!isFull) return error;
+  return new ConnectionError(`No space is left for temporary files in ${directory}.`, {
+    code: 'disk_full',
+    cause: error,
+    remedy: 'Make room there, point TMPDIR to a larger disk, or lower flush_bytes.',
+  });
+}
+
+/** Thrown when the optional package that writes Parquet is not there. */
+export function driverMissing(error: unknown): ConfigError {
+  return new ConfigError('The format parquet needs the package @duckdb/node-api, which is not installed here.', {
+    code: 'driver_missing',
+    cause: error,
+    remedy: 'npm install @duckdb/node-api, or set format to jsonl.',
+    details: { property: 'format' },
+  });
+}
+
+function placeOf({ bucket, key }: Attempt): string {
+  return key === undefined ? bucket : `${bucket}/${key}`;
+}
+
+function addressOf({ endpoint, region }: Attempt): string {
+  return endpoint ?? (region === undefined ? 'AWS' : `AWS in ${region}`);
+}
+
+function codeOf(error: Error): string | undefined {
+  const code = textOf(error, 'code');
+  if (code !== undefined) return code;
+  const [first] = error instanceof AggregateError ? error.errors : [error.cause];
+  return first instanceof Error ? codeOf(first) : undefined;
+}
+
+function statusOf(error: Error): number | undefined {
+  const metadata: unknown = Reflect.get(error, '$metadata');
+  const status: unknown =
+    typeof metadata === 'object' && metadata !== null ? Reflect.get(metadata, 'httpStatusCode') : undefined;
+  return typeof status === 'number' ? status : undefined;
+}
+
+function headerOf(error: Error, name: string): string | undefined {
+  const response: unknown = Reflect.get(error, '$response');
+  const headers: unknown =
+    typeof response === 'object' && response !== null ? Reflect.get(response, 'headers') : undefined;
+  return typeof headers === 'object' && headers !== null ? textOf(headers, name) : undefined;
+}
+
+function textOf(value: object, name: string): string | undefined {
+  const found: unknown = Reflect.get(value, name);
+  return typeof found === 'string' ? found : undefined;
+}

@@ -1,0 +1,20 @@
+import { defineTarget } from 'c8connector';
+import manifest from '../package.json' with { type: 'json' };
+import { check } from './check.ts';
+import { config, settingsOf } from './config.ts';
+import { write } from './write.ts';
+
+/** Writes streams as JSON lines or Parquet into a bucket of S3 or of a server that speaks its protocol. */
+export class S3Target extends defineTarget({
+  package: manifest,
+  name: 'S3',
+  description: 'Writes streams into an S3 bucket, as Parquet or JSON lines.',
+  config,
+  check,
+  accepts(parsed) {
+    const { format } = settingsOf(parsed);
+    const flush = { rows: parsed.flush_rows, bytes: parsed.flush_bytes, age: parsed.batch_flush_interval };
+    return { flush, exact: format === 'parquet' ? 'text' : 'number' };
+  },
+  write,
+}) {}

@@ -1,0 +1,46 @@
+import { promisify } from 'node:util';
+import { constants, gzip } from 'node:zlib';
+import type { Format, StreamFile } from './format.ts';
+import { append, type Spool } from './spool.ts';
+
+/** JSON lines as they came. */
+export function plainJsonl(spool: Spool): Format {
+  return {
+    extension: 'jsonl',
+    contentType: 'application/x-ndjson',
+    append: (file, lines) => append(file.path, lines, spool.directory),
+    finish: async (file) => file.path,
+  };
+}
+
+const compress = promisify(gzip);
+const membersInFlight = 3;
+
+/** JSON lines as gzip, each batch a member of its own: members are compressed side by side and stand in the file in their order. */
+export function gzipJsonl(spool: Spool): Format {
+  const tails = new Map<StreamFile, Promise<void>>();
+  const open = new Set<Promise<void>>();
+  return {
+    extension: 'jsonl.gz',
+    contentType: 'application/gzip',
+    async append(file, lines) {
+      const member = compress(lines, { level: constants.Z_BEST_SPEED });
+      const written = Promise.all([member, tails.get(file)]).then(([bytes]) =>
+        append(file.path, bytes, spool.directory),
+      );
+      tails.set(file, written);
+      const settled = written.then(
+        () => void open.delete(settled),
+        // Whoever asks for the tail of the file gets the error.
+        () => void open.delete(settled),
+      );
+      open.add(settled);
+      if (open.size >= membersInFlight) await Promise.race(open);
+    },
+    async finish(file) {
+      await tails.get(file);
+      tails.delete(file);
+      return file.path;
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import type { State, TargetMessage, WriteContext } from 'c8connector';
+import { type Bucket, openBucket } from './client.ts';
+import { type S3Config, type Settings, settingsOf } from './config.ts';
+import { type Flush, startFlush } from './flush.ts';
+import type { Format } from './format.ts';
+import { gzipJsonl, plainJsonl } from './jsonl.ts';
+import { type Arrival, arrivalOf, nextEvent } from './next-event.ts';
+import { objectNames } from './object-name.ts';
+import { OpenFiles } from './open-files.ts';
+import { openParquet } from './parquet.ts';
+import { Spool } from './spool.ts';
+
+/**
+ * Rows go to temporary files; a FLUSH makes objects of them while the next rows are already taken. One flush at a time is under way, and its state is
+ * yielded when its last object is there. Whatever ends this early, no object stays whose state was not yielded, unless the process itself dies.
+ */
+export async function* write(
+  messages: AsyncIterable<TargetMessage>,
+  context: WriteContext<S3Config>,
+): AsyncGenerator<State | undefined> {
+  const settings = settingsOf(context.config);
+  await using spool = await Spool.open();
+  using bucket = await openBucket(settings);
+  await using format = await openFormat(settings, spool, context);
+  yield* flushes(messages, context, settings, spool, bucket, format);
+}
+
+async function* flushes(
+  messages: AsyncIterable<TargetMessage>,
+  context: WriteContext<S3Config>,
+  settings: Settings,
+  spool: Spool,
+  bucket: Bucket,
+  format: Format,
+): AsyncGenerator<State | undefined> {
+  const { run, signal, log } = context;
+  const tools = { bucket, format, spool, run, signal, log, name: objectNames(settings.folder, run) };
+  const files = new OpenFiles(spool, format);
+  const iterator = messages[Symbol.asyncIterator]();
+  let next: Promise<Arrival<TargetMessage>> | undefined;
+  let flush: Flush | undefined;
+  try {
+    while (true) {
+      next ??= arrivalOf(iterator);
+      const event = await nextEvent(next, flush, signal);
+      const message = messageOf(event);
+      // A source that has failed or ended waits for the flush as well: what is durable shall be known.
+      if (flush && (message === undefined || message.type === 'FLUSH')) {
+        await flush.done;
+        const { state } = flush;
+        flush = undefined;
+        yield state;
+      }
+      if (event === 'landed') continue;
+      next = undefined;
+      if ('error' in event) throw event.error;
+      if (message === undefined) return;
+      if (message.type === 'SCHEMA') files.schema(message);
+      if (message.type === 'RECORDS') await files.records(message);
+      if (message.type === 'FLUSH') flush = startFlush(files.take(), message.state, tools);
+    }
+  } finally {
+    await flush?.undo();
+    // Not awaited: it waits behind a next() that may never be answered.
+    iterator.return?.()?.catch(() => undefined);
+  }
+}
+
+function messageOf(event: 'landed' | Arrival<TargetMessage>): TargetMessage | undefined {
+  if (event === 'landed' || 'error' in event || event.result.done) return undefined;
+  return event.result.value;
+}
+
+async function openFormat(
+  { format, compression }: Settings,
+  spool: Spool,
+  { log }: WriteContext<S3Config>,
+): Promise<Format & AsyncDisposable> {
+  if (format === 'parquet') return await openParquet(spool, compression, log);
+  const jsonl = compression === 'gzip' ? gzipJsonl(spool) : plainJsonl(spool);
+  return { ...jsonl, async [Symbol.asyncDispose]() {} };
+}

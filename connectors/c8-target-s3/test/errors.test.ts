@@ -1,0 +1,59 @@
+import type { TargetMessage } from 'c8connector';
+import { describe, expect, it } from 'vitest';
+import { failureOf, flush, openTarget, records, schemaOf, spools } from './harness.ts';
+
+const schema = schemaOf('s', { a: { type: 'integer' } });
+const messages: readonly TargetMessage[] = [schema, records(schema, ['{"a":1}']), flush(1)];
+
+describe('A write', () => {
+  it.each([
+    ['a missing bucket', { bucket: 'no-such-bucket' }, 'bucket_missing', 3],
+    ['a wrong secret', { secret_access_key: 'wrong' }, 'login_refused', 3],
+    ['an unknown access key', { access_key: 'AKIAUNKNOWN' }, 'login_refused', 3],
+    ['a wrong region', { region: 'eu-north-1' }, 'region_wrong', 2],
+    ['an unknown host', { endpoint: 'http://no-such-host.invalid' }, 'host_unknown', 3],
+    ['a closed port', { endpoint: 'http://127.0.0.1:1' }, 'connection_refused', 3],
+  ])('names %s, and removes its temporary files', async (_, wrong, code, exitCode) => {
+    await using target = await openTarget(wrong);
+    const failure = await failureOf(target.config, messages);
+    expect(failure).toMatchObject({ code, exitCode });
+    expect(spools()).toEqual([]);
+  });
+
+  it('names TLS that the server does not speak', async () => {
+    await using target = await openTarget();
+    const endpoint = target.server.endpoint.replace('http:', 'https:');
+    expect(await failureOf({ ...target.config, endpoint }, messages)).toMatchObject({
+      code: 'tls_refused',
+      exitCode: 3,
+    });
+  });
+
+  it('names the right that is missing, and the object', async () => {
+    await using target = await openTarget();
+    target.server.deny('s3:PutObject');
+    const failure = await failureOf(target.config, messages);
+    expect(failure).toMatchObject({ name: 'ConnectionError', code: 'access_denied' });
+    expect(String(failure)).toMatch(new RegExp(`s3:PutObject on ${target.bucket}/s/.*\\.parquet is denied`));
+  });
+
+  it('says that a busy server may be asked again', async () => {
+    await using target = await openTarget();
+    target.server.failNext({ operation: 'PutObject' }, { status: 503, code: 'SlowDown' }, 10);
+    expect(await failureOf(target.config, messages)).toMatchObject({ code: 'server_busy', isRetryable: true });
+  });
+
+  it('says that a connection breaks', async () => {
+    await using target = await openTarget();
+    target.server.failNext({ operation: 'PutObject' }, { drop: 'request' }, 10);
+    expect(await failureOf(target.config, messages)).toMatchObject({ code: 'connection_lost', isRetryable: true });
+  });
+
+  it('tells what it does not know by the code of S3', async () => {
+    await using target = await openTarget();
+    target.server.failNext({ operation: 'PutObject' }, { status: 400, code: 'EntityTooLarge', message: 'Too large.' });
+    const failure = await failureOf(target.config, messages);
+    expect(failure).toMatchObject({ name: 'ConnectorError', code: 'unexpected' });
+    expect(String(failure)).toContain('400 EntityTooLarge');
+  });
+});

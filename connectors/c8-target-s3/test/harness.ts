@@ -1,0 +1,112 @@
+import { mkdtempSync, readdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import {
+  Batch,
+  type Log,
+  type SchemaMessage,
+  type State,
+  type StreamSchema,
+  silentLog,
+  type TargetMessage,
+} from 'c8connector';
+import { type S3Server, startS3 } from 'test-services';
+import { afterAll } from 'vitest';
+import { S3Target } from '../c8_target_s3/index.ts';
+
+/** Each test file has its own, so that what one of them leaves behind is seen by no other. */
+export const directory = mkdtempSync(join(tmpdir(), 'test-'));
+process.env.TMPDIR = directory;
+afterAll(() => rm(directory, { recursive: true }));
+
+export type Columns = StreamSchema['properties'];
+
+/** A server with an empty bucket, and the target's config for it. */
+export async function openTarget(more: Readonly<Record<string, unknown>> = {}) {
+  const server = await startS3();
+  const bucket = server.createBucket();
+  const config = {
+    bucket,
+    region: server.region,
+    access_key: server.accessKey,
+    secret_access_key: server.secretAccessKey,
+    endpoint: server.endpoint,
+    force_path_style: true,
+    ...more,
+  };
+  return { server, bucket, config, [Symbol.asyncDispose]: () => server.stop() };
+}
+
+export function schemaOf(stream: string, columns: Columns, keyProperties: readonly string[] = []): SchemaMessage {
+  return { type: 'SCHEMA', stream, schema: { type: 'object', properties: columns }, keyProperties };
+}
+
+/** A batch of JSON lines, written exactly as given. */
+export function records(schema: SchemaMessage, lines: readonly (string | Uint8Array)[], version?: number): Batch {
+  const bytes = Buffer.concat(lines.flatMap((line) => [Buffer.from(line), Buffer.from('\n')]));
+  const facts = { stream: schema.stream, schema: schema.schema, version, extractedAt: '2026-01-01T00:00:00.000000Z' };
+  return Batch.ofLines({ ...facts, exact: 'text' }, bytes, lines.length);
+}
+
+export function flush(position: number): TargetMessage & { readonly type: 'FLUSH' } {
+  return { type: 'FLUSH', state: { bookmarks: { s: { position } } } };
+}
+
+interface WriteOptions {
+  readonly id?: string;
+  readonly unit?: string;
+  readonly signal?: AbortSignal;
+  readonly log?: Log;
+}
+
+export function write(
+  config: unknown,
+  messages: Iterable<TargetMessage> | AsyncIterable<TargetMessage>,
+  { id = 'run', unit = 'unit', signal = new AbortController().signal, log = silentLog }: WriteOptions = {},
+): AsyncIterable<State | undefined> {
+  const stream = (async function* () {
+    yield* messages;
+  })();
+  return new S3Target().write(stream, { integration: config, run: { id, unit, epoch: 1 }, signal, log });
+}
+
+export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const item of items) found.push(item);
+  return found;
+}
+
+/** The states that a write yields. */
+export async function statesOf(...call: Parameters<typeof write>): Promise<(State | undefined)[]> {
+  return await collect(write(...call));
+}
+
+/** What a write fails with. */
+export async function failureOf(...call: Parameters<typeof write>): Promise<unknown> {
+  return await statesOf(...call).then(
+    (states) => ({ succeeded: states }),
+    (error: unknown) => error,
+  );
+}
+
+export function keysOf(server: S3Server, bucket: string): string[] {
+  return server.objects(bucket).map(({ key }) => key);
+}
+
+/** The lines of all JSON lines objects, in the order of their keys. */
+export async function linesOf(server: S3Server, bucket: string, keys = keysOf(server, bucket)): Promise<string[]> {
+  const bodies = await Promise.all(
+    keys.map(async (key) => {
+      const body = await server.read(bucket, key);
+      return (key.endsWith('.gz') ? gunzipSync(body) : body).toString();
+    }),
+  );
+  return bodies.flatMap((body) => body.split('\n').slice(0, -1));
+}
+
+/** The temporary directories of the target that are there now. */
+export function spools(): string[] {
+  return readdirSync(directory).filter((name) => name.startsWith('c8-target-s3-'));
+}

@@ -1,0 +1,49 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { TargetMessage } from 'c8connector';
+import { describe, expect, it } from 'vitest';
+import { flush, openTarget, records, schemaOf, statesOf } from './harness.ts';
+
+const schema = schemaOf('s', {
+  id: { type: 'integer' },
+  note: { type: 'string' },
+  day: { type: 'string', format: 'date' },
+});
+const lineOf = (id: number) =>
+  `{"id":${id},"note":"${id % 7919} of the courts sleep above ${id * 31}","day":"2024-02-29"}`;
+
+/** So many batches of 1 MB, flushed after every 50. */
+function* messages(batches: number): Generator<TargetMessage> {
+  yield schema;
+  const rows = records(
+    schema,
+    Array.from({ length: 12_500 }, (_, index) => lineOf(index)),
+  );
+  for (let batch = 1; batch <= batches; batch++) {
+    yield rows;
+    if (batch % 50 === 0 || batch === batches) yield flush(batch);
+  }
+}
+
+/** MB at the highest moment. */
+async function peakOf(work: Promise<unknown>): Promise<number> {
+  let isOver = false;
+  let peak = 0;
+  const ended = work.finally(() => {
+    isOver = true;
+  });
+  while (!isOver) {
+    peak = Math.max(peak, process.memoryUsage.rss());
+    await Promise.race([ended, sleep(20)]);
+  }
+  return peak / 1_000_000;
+}
+
+describe.each(['jsonl', 'parquet'])('Memory with %s', (format) => {
+  it('is the same for 200 MB as for 50 MB', { timeout: 60_000 }, async () => {
+    await using target = await openTarget({ format });
+    await statesOf(target.config, messages(50));
+    const small = await peakOf(statesOf(target.config, messages(50)));
+    const large = await peakOf(statesOf(target.config, messages(200)));
+    expect(large - small).toBeLessThan(120);
+  });
+});

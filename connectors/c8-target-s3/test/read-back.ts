@@ -1,0 +1,85 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { Decimal, parseValue, type Row, type Value } from 'c8connector';
+import type { S3Server } from 'test-services';
+import { streamFolder } from '../c8_target_s3/object-name.ts';
+import { directory, keysOf, linesOf } from './harness.ts';
+
+/** Runs SQL in which `{files}` stands for the list of the bucket's objects, as another reader of Parquet would. */
+export async function query(server: S3Server, bucket: string, sql: string): Promise<unknown[]> {
+  return await withFiles(server, bucket, keysOf(server, bucket), async (files, ask) => {
+    return await ask(sql.replaceAll('{files}', `[${files.map((file) => `'${file}'`).join(', ')}]`));
+  });
+}
+
+/** All rows of a stream, from objects of either format, as values. */
+export async function readBack(server: S3Server, bucket: string, stream: string): Promise<Row[]> {
+  const keys = keysOf(server, bucket).filter((key) => key.startsWith(`${streamFolder(stream)}/`));
+  const parquet = keys.filter((key) => key.endsWith('.parquet'));
+  const rows = await withFiles(server, bucket, parquet, async (files, ask) => {
+    const found: Row[] = [];
+    for (const file of files) found.push(...(await rowsOfParquet(file, ask)));
+    return found;
+  });
+  if (parquet.length === keys.length) return rows;
+  const lines = await linesOf(server, bucket, keys);
+  return lines.map((line) => objectOf(parseValue(line)));
+}
+
+type Ask = (sql: string) => Promise<Record<string, unknown>[]>;
+
+/** Each column as JSON, with all digits, so that numbers, lists and JSON text come back as what they were. */
+async function rowsOfParquet(file: string, ask: Ask): Promise<Row[]> {
+  const columns = await ask(`DESCRIBE SELECT * FROM '${file}'`);
+  const texts = columns.map(({ column_name, column_type }) => {
+    const name = `"${String(column_name).replaceAll('"', '""')}"`;
+    const isList = String(column_type).endsWith('[]');
+    // As hexadecimal digits, since DuckDB's driver for Node drops a byte order mark at the start of a text.
+    return `hex(encode(${isList ? `to_json(${name})` : name}::VARCHAR)) AS ${name}`;
+  });
+  const rows = await ask(`SELECT ${texts.join(', ')} FROM '${file}'`);
+  return rows.map((row) => {
+    const values = columns.map(({ column_name, column_type }): [string, Value] => {
+      const text = row[String(column_name)];
+      return [
+        String(column_name),
+        typeof text === 'string' ? parquetValue(Buffer.from(text, 'hex').toString(), String(column_type)) : null,
+      ];
+    });
+    const whole = columns.length === 1 ? Object.fromEntries(values)._record : undefined;
+    return whole === undefined ? Object.fromEntries(values) : objectOf(whole);
+  });
+}
+
+function parquetValue(text: string, type: string): Value {
+  if (type === 'JSON' || type === 'BOOLEAN' || type.endsWith('[]')) return parseValue(text);
+  return /INT|DECIMAL|DOUBLE|FLOAT/.test(type) ? new Decimal(text) : text;
+}
+
+function objectOf(value: Value): Row {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof Decimal)
+    throw new Error('no object');
+  return value as Row;
+}
+
+async function withFiles<T>(
+  server: S3Server,
+  bucket: string,
+  keys: readonly string[],
+  use: (files: readonly string[], ask: Ask) => Promise<T>,
+): Promise<T> {
+  const folder = await mkdtemp(join(directory, 'read-back-'));
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  try {
+    const files = keys.map((_, index) => join(folder, `${index}.parquet`));
+    for (const [index, file] of files.entries()) await writeFile(file, await server.read(bucket, keys[index] ?? ''));
+    await connection.run(`SET TimeZone = 'UTC'`);
+    return await use(files, async (sql) => (await connection.runAndReadAll(sql)).getRowObjectsJson());
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+    await rm(folder, { recursive: true });
+  }
+}

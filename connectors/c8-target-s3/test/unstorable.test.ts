@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { dateTime, integer, list, number, string } from './column-schemas.ts';
+import { type Columns, failureOf, flush, keysOf, openTarget, records, schemaOf, spools } from './harness.ts';
+
+describe('A value that Parquet cannot hold', () => {
+  const unstorable: readonly (readonly [what: string, schema: Columns[string], json: string])[] = [
+    ['an integer with a fraction', integer(), '1.5'],
+    ['an integer over its bounds', integer(0, 255), '256'],
+    ['an integer under its bounds', integer(0, 255), '-1'],
+    ['an integer over 64 bits', integer(), '9223372036854775808'],
+    ['a text in an integer', integer(), '"one"'],
+    ['a hexadecimal text in an integer', integer(), '"0x10"'],
+    ['a boolean that is a number', { type: 'boolean' }, '1'],
+    ['a boolean that is a word', { type: 'boolean' }, '"yes"'],
+    ['a decimal that would be rounded', number('numeric(10,2)'), '"1.239"'],
+    ['a decimal that is too large', number('numeric(4,2)'), '"123.45"'],
+    ['a decimal with an exponent that would be rounded', number('numeric(10,2)'), '"1e-7"'],
+    ['a decimal that is NaN', number('numeric(10,2)'), '"NaN"'],
+    ['a double that is too large', { type: 'number' }, '1e400'],
+    ['a double that is a boolean', { type: 'number' }, 'true'],
+    ['a real that is too large', number('real'), '1e39'],
+    ['a date of zeros', string({ format: 'date' }), '"0000-00-00"'],
+    ['the 30th of February', string({ format: 'date' }), '"2021-02-30"'],
+    ['a date before Christ', string({ format: 'date' }), '"0044-03-15 BC"'],
+    ['a date with a time', string({ format: 'date' }), '"2021-02-03T04:05:06Z"'],
+    ['a date with something after it', string({ format: 'date' }), '"2021-02-03 ?"'],
+    ['an infinite date', string({ format: 'date' }), '"infinity"'],
+    ['24:00:00', string({ format: 'time' }), '"24:00:00"'],
+    ['a time with an offset', string({ format: 'time' }), '"12:00:00+02:00"'],
+    ['a time with nanoseconds', string({ format: 'time' }), '"12:00:00.123456789"'],
+    ['the 60th second of a time', string({ format: 'time' }), '"12:00:60"'],
+    ['the 60th second of a timestamp', dateTime('timestamptz'), '"2016-12-31T23:59:60Z"'],
+    ['a timestamp of zeros', dateTime('timestamp'), '"0000-00-00T00:00:00+00:00"'],
+    ['a timestamp before Christ', dateTime('timestamptz'), '"0044-03-15T00:00:00+00:00 BC"'],
+    ['an infinite timestamp', dateTime('timestamptz'), '"infinity"'],
+    ['a timestamp with nanoseconds', dateTime('timestamp'), '"2023-04-05T06:07:08.123456789Z"'],
+    ['a timestamp with seven digits', dateTime('timestamp'), '"2023-04-05T06:07:08.1234567+00:00"'],
+    ['a timestamp with a name of a zone', dateTime('timestamptz'), '"2023-04-05T06:07:08 Europe/Berlin"'],
+    ['bytes that are no base64', string({ contentEncoding: 'base64' }), '"a-_b"'],
+    ['a list that is deeper than its column', list(string()), '[["a"]]'],
+    ['a list of numbers that is deeper than its column', list(integer()), '[[1]]'],
+    ['a list that is flatter than its column', list(list(integer())), '[1]'],
+    ['a value where a list belongs', list(integer()), '5'],
+    ['a list with an item that does not fit', list(integer(0, 255)), '[1,256]'],
+    ['a list with an item that would be rounded', list(integer()), '[1.5]'],
+    ['half of a surrogate pair', string(), String.raw`"x\ud800y"`],
+    ['half of a surrogate pair in JSON text', { 'x-c8-type': 'json' }, String.raw`"\"\\ud800\""`],
+    ['JSON text that is none', { 'x-c8-type': 'json' }, '"{"'],
+    ['half of a surrogate pair in a list', list(string()), String.raw`["\udc00"]`],
+  ];
+
+  it.each(unstorable)(
+    'names %s with stream, key and column, and keeps nothing of its flush',
+    async (_, schema, json) => {
+      await using target = await openTarget();
+      const before = spools();
+      const message = schemaOf('public-t', { id: integer(), 'the value': schema }, ['id']);
+      const other = schemaOf('other', { id: integer() });
+      const failure = await failureOf(target.config, [
+        other,
+        records(other, ['{"id":1}']),
+        message,
+        records(message, ['{"id":1,"the value":null}', `{"id":7,"the value":${json}}`, '{"id":8}']),
+        flush(1),
+      ]);
+      expect(failure).toMatchObject({
+        name: 'DataError',
+        code: 'value_unstorable',
+        details: { stream: 'public-t', column: 'the value', key: 'id=7' },
+      });
+      expect(String(failure)).toMatch(/public-t.*id=7.*the value/);
+      expect(keysOf(target.server, target.bucket)).toEqual([]);
+      expect(spools()).toEqual(before);
+    },
+  );
+
+  it('names a column that stands twice in a row', async () => {
+    await using target = await openTarget();
+    const schema = schemaOf('s', { id: integer(), a: string() }, ['id']);
+    const failure = await failureOf(target.config, [
+      schema,
+      records(schema, ['{"id":7,"a":"{\\"a\\":1}","a":"2"}']),
+      flush(1),
+    ]);
+    expect(failure).toMatchObject({ code: 'value_unstorable', details: { stream: 's', key: 'id=7', column: 'a' } });
+  });
+
+  it('names a text that is not UTF-8', async () => {
+    await using target = await openTarget();
+    const schema = schemaOf('s', { id: integer(), a: string() }, ['id']);
+    const line = Buffer.concat([Buffer.from('{"id":7,"a":"'), Buffer.from([0xff, 0xfe]), Buffer.from('"}')]);
+    const failure = await failureOf(target.config, [schema, records(schema, [line]), flush(1)]);
+    expect(failure).toMatchObject({ code: 'value_unstorable', details: { stream: 's', key: 'id=7', column: 'a' } });
+  });
+
+  it('names a row without a key by its stream and column', async () => {
+    await using target = await openTarget();
+    const schema = schemaOf('s', { a: integer() });
+    const failure = await failureOf(target.config, [schema, records(schema, ['{"a":1.5}']), flush(1)]);
+    expect(String(failure)).toMatch(
+      /Stream s: Parquet cannot hold a row .*"a".*"1\.5" is not an integer that BIGINT holds/,
+    );
+  });
+});

@@ -1,0 +1,48 @@
+import { ConfigError, nearest } from 'c8connector';
+
+const options = [
+  'config',
+  'format',
+  'full-refresh',
+  'help',
+  'json',
+  'log-level',
+  'no-progress',
+  'progress',
+  'stream',
+  'version',
+];
+
+/** What the parser of the command line says, and what we say instead. */
+const texts: readonly (readonly [RegExp, (found: string) => string])[] = [
+  [/^Not enough non-option arguments/, () => 'an argument is missing'],
+  [/^Too many non-option arguments/, () => 'there are too many arguments'],
+  [/^Not enough arguments following: (.*)$/, (name) => `--${name} needs a value`],
+  [/^Did you mean (.*)\?$/, (command) => `unknown command; did you mean '${command}'?`],
+  [/^Unknown arguments?: ([^,]*)/, unknownArgument],
+  [/^Unknown commands?: (.*)$/, (command) => `unknown command '${command}'`],
+  [/^Invalid values: Argument: (.*)$/, (choices) => `not a value of --${choices.replace(', Given:', ':')}`],
+];
+
+/** An error of the command line's parser as the project's own; any other error stays what it is. */
+export function callError(error: unknown): unknown {
+  if (!(error instanceof Error) || error.name !== 'YError') return error;
+  const message = error.message.trim().replace(/\s*\n\s*/g, ' ');
+  return new ConfigError(translated(message), {
+    code: 'call_invalid',
+    remedy: `'c8connector --help' and 'c8connector COMMAND --help' show what there is.`,
+  });
+}
+
+function translated(message: string): string {
+  for (const [pattern, say] of texts) {
+    const found = pattern.exec(message);
+    if (found !== null) return say(found[1] ?? '');
+  }
+  return message;
+}
+
+function unknownArgument(name: string): string {
+  const close = nearest(name, options);
+  return `unknown argument '${name}'${close === undefined ? '' : `; did you mean --${close}?`}`;
+}

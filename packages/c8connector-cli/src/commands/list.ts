@@ -1,0 +1,33 @@
+import { type C8Connector, stringifyValue } from 'c8connector';
+import { loadConnector } from '../connectors.ts';
+import { errorFacts } from '../describe.ts';
+import { installedConnectors } from '../installed.ts';
+import type { Session } from '../session.ts';
+import { table, terminalWidth } from '../tables.ts';
+
+/** Shows the connectors that are found from the user's folder. One that cannot be loaded is told on stderr and does not hide the others. */
+export async function list(args: { readonly json: boolean }, session: Session): Promise<number> {
+  const loaded: C8Connector[] = [];
+  for (const { packageName } of await installedConnectors(session.folder)) {
+    try {
+      loaded.push(await loadConnector(packageName, { packages: session.folder, paths: session.folder }));
+    } catch (error) {
+      session.say(`c8connector: ${errorFacts(error).message}`);
+    }
+  }
+  const connectors = loaded.map(({ name, type, version, packageName }) => ({
+    name,
+    type,
+    version,
+    package: packageName,
+  }));
+  if (args.json) await session.print(`${stringifyValue(connectors, 2)}\n`);
+  else if (connectors.length > 0) {
+    const rows = connectors.map((connector) => Object.values(connector));
+    await session.print(table(['name', 'type', 'version', 'package'], rows, { width: terminalWidth() }));
+  } else
+    await session.print(
+      'No connector is installed here. Their packages are named c8-source-…, c8-target-… and c8-integration-…\n',
+    );
+  return 0;
+}

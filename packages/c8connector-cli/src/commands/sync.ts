@@ -1,0 +1,80 @@
+import { resolve } from 'node:path';
+import { type EventError, type RunEvent, run, type StateStore } from 'c8connector';
+import { painter } from '../colours.ts';
+import { type Connection, readConnection } from '../connection-file.ts';
+import { describeFacts } from '../describe.ts';
+import { type Ends, loadEnds } from '../ends.ts';
+import { createRecord } from '../record.ts';
+import { createRunDisplay, type DisplayArguments } from '../run-display.ts';
+import { selectWishes } from '../selection.ts';
+import type { Session } from '../session.ts';
+import { forgetBookmarks, nextActions, openState } from '../state.ts';
+import { summary } from '../summary.ts';
+
+export interface SyncArguments extends DisplayArguments {
+  readonly connection: string;
+  readonly 'full-refresh': boolean;
+}
+
+interface Run {
+  readonly connection: Connection;
+  readonly ends: Ends;
+  readonly store: StateStore;
+  onEvent(event: RunEvent): void;
+}
+
+/** Runs a connection. With several failed streams the exit code is that of the first. */
+export async function sync(args: SyncArguments, session: Session): Promise<number> {
+  const connection = await readConnection(resolve(session.folder, args.connection));
+  const ends = await loadEnds(connection, session);
+  await using store = await openState(connection.state);
+  const record = createRecord(connection, ends, session);
+  try {
+    const exitCode = await runConnection({ connection, ends, store, onEvent: record.onEvent }, args, session);
+    await record.write();
+    return exitCode;
+  } catch (error) {
+    await record.write(error);
+    throw error;
+  }
+}
+
+async function runConnection(
+  { connection, ends, store, onEvent }: Run,
+  args: SyncArguments,
+  session: Session,
+): Promise<number> {
+  const { log, stop } = session;
+  const found = await ends.source.discover(ends.sourceConfig, { signal: stop.soft, log });
+  const catalog = selectWishes(found, connection.streams);
+  if (args['full-refresh']) await forgetBookmarks(store, catalog);
+
+  const failures: Failure[] = [];
+  const display = await createRunDisplay(args, session);
+  const finished = await run({
+    ...ends,
+    catalog,
+    store,
+    stop,
+    log,
+    onEvent(event) {
+      onEvent(event);
+      if (event.type === 'failed') failures.push(event);
+      display.onEvent(event);
+    },
+  }).finally(display.close);
+
+  if (process.stderr.isTTY && !args.json) {
+    session.say(session.mask(summary(finished, await nextActions(store, catalog), painter(process.stderr))));
+  }
+  for (const { streams, error } of failures) {
+    const facts = { ...error, message: `stream ${streams.join(', ')}: ${error.message}` };
+    session.say(session.mask(`c8connector: ${describeFacts(facts)}`));
+  }
+  return failures[0]?.error.exitCode ?? 0;
+}
+
+interface Failure {
+  readonly streams: readonly string[];
+  readonly error: EventError;
+}

@@ -1,0 +1,68 @@
+import {
+  ConnectorError,
+  isC8Error,
+  maskValue,
+  stringifyValue,
+  type ValidationError,
+  type ValidationReport,
+  type ValidationStep,
+} from 'c8connector';
+import { painter } from '../colours.ts';
+import { type ConfiguredArguments, loadConfigured } from '../configured.ts';
+import { duration } from '../counts.ts';
+import type { Session } from '../session.ts';
+
+const signs = { passed: ['green', '✓'], warning: ['yellow', '!'], failed: ['red', '✗'] } as const;
+
+/** Runs the checks of a connector and tells each as it comes. Ends with the exit code of the step that failed. */
+export async function validate(
+  args: ConfiguredArguments & { readonly json: boolean },
+  session: Session,
+): Promise<number> {
+  const { connector, config } = await loadConfigured(args, session);
+  const { stop, log, mask } = session;
+  const show = stepWriter(session);
+  let shown = Promise.resolve();
+  const onStep = (step: ValidationStep): void => {
+    if (!args.json) shown = shown.then(() => show(step));
+    // What goes wrong here is told where it is awaited.
+    shown.catch(() => undefined);
+  };
+  const tell = async (report: ValidationReport): Promise<void> => {
+    await shown;
+    if (args.json) await session.print(`${stringifyValue(maskValue(report, mask), 2)}\n`);
+  };
+  try {
+    await tell(await connector.validate(config, { signal: stop.soft, log, onStep }));
+    return 0;
+  } catch (error) {
+    if (!isValidationError(error)) throw error;
+    await tell(error.report);
+    const failed = error.report.steps.find((step) => step.status === 'failed');
+    if (failed === undefined)
+      throw new ConnectorError(`${connector.packageName}: validate failed without a failed step`, {
+        code: 'contract_broken',
+      });
+    if (stop.soft.aborted) return error.exitCode;
+    // The step itself stands above, with what to do.
+    session.say(
+      mask(`c8connector: ${error.name} ${error.code}: ${connector.packageName}: step '${failed.label}' failed`),
+    );
+    return error.exitCode;
+  }
+}
+
+function isValidationError(error: unknown): error is ValidationError {
+  return isC8Error(error) && error.name === 'ValidationError';
+}
+
+function stepWriter(session: Session): (step: ValidationStep) => Promise<void> {
+  const paint = painter(process.stdout);
+  return async ({ status, label, message, remedy, durationMs }) => {
+    const [colour, sign] = signs[status];
+    const text = message.replace(/\n\s*/g, '\n    ');
+    const line = `${paint(colour, sign)} ${label.padEnd(22)} ${text}  ${paint('dim', duration(durationMs))}\n`;
+    const advice = remedy === undefined ? '' : `    ${remedy}\n`;
+    await session.print(session.mask(line + advice));
+  };
+}

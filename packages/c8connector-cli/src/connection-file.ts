@@ -1,0 +1,111 @@
+import { dirname, resolve } from 'node:path';
+import { ConfigError, nearest, type ReplicationMethod } from 'c8connector';
+import { isObject, readDocument } from './document.ts';
+
+/** One end of a connection: a connector and its raw config, whose `{ $env }` and `{ $file }` are not resolved yet. */
+export interface End {
+  readonly connector: string;
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+/** What the user wants of a stream, or of all streams that a pattern with `*` matches. */
+export interface StreamWish {
+  readonly stream: string;
+  readonly replicationMethod?: ReplicationMethod;
+  /** All columns when left out. */
+  readonly columns?: readonly string[];
+}
+
+export interface Connection {
+  /** Absolute path of the file. */
+  readonly file: string;
+  readonly source: End;
+  readonly target: End;
+  /** All streams when left out. */
+  readonly streams?: readonly StreamWish[];
+  /** Absolute path of the state file. */
+  readonly state: string;
+}
+
+const methods = ['FULL_TABLE', 'INCREMENTAL', 'LOG_BASED'] as const satisfies ReplicationMethod[];
+
+/** Reads a connection file. Throws a ConfigError `connection_file_invalid` that tells everything that is wrong with it. */
+export async function readConnection(file: string): Promise<Connection> {
+  const document = await readDocument({ path: file, what: 'connection file', code: 'connection_file_invalid' });
+  const problems: string[] = [];
+  checkKeys(document, ['source', 'target', 'streams', 'state'], '', problems);
+  const source = readEnd(document.source, 'source', problems);
+  const target = readEnd(document.target, 'target', problems);
+  const streams = readStreams(document.streams, problems);
+  const state = readText(document.state ?? `${file}.state.json`, 'state', 'the path of a file', problems);
+  if (problems.length > 0) {
+    throw new ConfigError([`connection file ${file}:`, ...problems.map((problem) => `  ${problem}`)].join('\n'), {
+      code: 'connection_file_invalid',
+      details: { file },
+    });
+  }
+  return { file, source, target, state: resolve(dirname(file), state), ...(streams === undefined ? {} : { streams }) };
+}
+
+function readEnd(value: unknown, name: string, problems: string[]): End {
+  if (!isObject(value)) {
+    problems.push(
+      `${name}: ${value === undefined ? 'is missing' : 'is wrong'}; give { connector: NAME, config: { … } }`,
+    );
+    return { connector: '', config: {} };
+  }
+  checkKeys(value, ['connector', 'config'], `${name}.`, problems);
+  const config = value.config ?? {};
+  if (!isObject(config)) problems.push(`${name}.config: must be an object of properties`);
+  const connector = readText(value.connector, `${name}.connector`, 'the name of a connector, or a ./path', problems);
+  return { connector, config: isObject(config) ? config : {} };
+}
+
+function readStreams(value: unknown, problems: string[]): StreamWish[] | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (!Array.isArray(value) || value.length === 0) {
+    problems.push('streams: must be a list of streams; leave it out for all of them');
+    return undefined;
+  }
+  const wishes = value.map((entry, index) => readWish(entry, `streams[${index}]`, problems));
+  const names = wishes.map(({ stream }) => stream);
+  for (const name of new Set(names.filter((other, index) => other !== '' && names.indexOf(other) !== index))) {
+    problems.push(`streams: '${name}' stands there more than once`);
+  }
+  return wishes;
+}
+
+function readWish(entry: unknown, path: string, problems: string[]): StreamWish {
+  if (typeof entry === 'string') return { stream: readText(entry, path, 'the name of a stream', problems) };
+  if (!isObject(entry)) {
+    problems.push(`${path}: give the name of a stream, or { stream: NAME, … }`);
+    return { stream: '' };
+  }
+  checkKeys(entry, ['stream', 'replication_method', 'columns'], `${path}.`, problems);
+  const stream = readText(entry.stream, `${path}.stream`, 'the name of a stream', problems);
+  const { replication_method: wanted, columns } = entry;
+  const replicationMethod = methods.find((method) => method === wanted);
+  if ((wanted ?? undefined) !== undefined && replicationMethod === undefined) {
+    problems.push(`${path}.replication_method: must be one of ${methods.join(', ')}`);
+  }
+  const isList = Array.isArray(columns) && columns.length > 0 && columns.every((column) => typeof column === 'string');
+  if ((columns ?? undefined) !== undefined && !isList) {
+    problems.push(`${path}.columns: must be a list of names; leave it out for all columns`);
+  }
+  return { stream, ...(replicationMethod === undefined ? {} : { replicationMethod }), ...(isList ? { columns } : {}) };
+}
+
+function readText(value: unknown, path: string, what: string, problems: string[]): string {
+  if (typeof value === 'string' && value.trim() !== '') return value;
+  problems.push(`${path}: ${value === undefined ? 'is missing' : 'is wrong'}; give ${what}`);
+  return '';
+}
+
+function checkKeys(object: object, known: readonly string[], path: string, problems: string[]): void {
+  for (const key of Object.keys(object).filter((candidate) => !known.includes(candidate))) {
+    const close = nearest(key, known);
+    problems.push(
+      `${path}${key}: unknown key; ${close === undefined ? `known are ${known.join(', ')}` : `did you mean '${close}'?`}`,
+    );
+  }
+}

@@ -1,0 +1,58 @@
+import type { C8Error } from 'c8connector';
+import { parseCommandLine, type RunCommand } from './command-line.ts';
+import type { Session } from './session.ts';
+
+const signalCodes = { SIGINT: 130, SIGTERM: 143 } as const;
+/** How long the work may take to give up once the second stage of stopping is reached. */
+const releaseMilliseconds = 3000;
+
+let session: Session | undefined;
+let signalCode = 0;
+let exitCode = 0;
+
+const run: RunCommand = async (load, args) => {
+  const { createSession } = await import('./session.ts');
+  session = await createSession(args);
+  const { stop } = session;
+  stop.hard.addEventListener('abort', () =>
+    setTimeout(() => process.exit(signalCode || 1), releaseMilliseconds).unref(),
+  );
+  const command = await load();
+  exitCode = await command(args, session);
+};
+
+/** Tells an error and gives the exit code that it asks for. */
+async function failed(thrown: unknown): Promise<number> {
+  const [{ callError }, { describe }] = await Promise.all([import('./call-error.ts'), import('./describe.ts')]);
+  const error = callError(thrown);
+  const mask = session?.mask ?? ((text: string) => text);
+  const isDebug = session?.isDebug ?? /--log-level[ =]debug/.test(process.argv.join(' '));
+  const text = mask(`c8connector: ${describe(error, isDebug)}`);
+  if (session === undefined) process.stderr.write(`${text}\n`);
+  else session.say(text);
+  return (error as Partial<C8Error>).exitCode ?? 1;
+}
+
+for (const [signal, code] of Object.entries(signalCodes)) {
+  process.on(signal, () => {
+    if (session === undefined) process.exit(code);
+    if (signalCode === 0)
+      session.say(`c8connector: ${signal}: what is under way is ended and saved; once more to stop at once`);
+    signalCode ||= code;
+    session.stop.pull();
+  });
+}
+process.on('uncaughtException', (error) => {
+  void failed(error).then((code) => process.exit(signalCode || code));
+});
+// Without a reader of stderr there is nobody to tell.
+process.stderr.on('error', () => undefined);
+
+try {
+  exitCode = (await parseCommandLine(process.argv.slice(2), run)) ?? exitCode;
+} catch (error) {
+  // Once a signal came, an abort is how the work ends, whatever it is called by whom it met.
+  if (signalCode === 0) exitCode = await failed(error);
+  else session?.log.debug('stopped by a signal', { error: String(error) });
+}
+process.exit(signalCode || exitCode);

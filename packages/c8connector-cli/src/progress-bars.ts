@@ -1,0 +1,83 @@
+import type { RunEvent } from 'c8connector';
+import { MultiBar, type SingleBar } from 'cli-progress';
+import { count, rate, size } from './counts.ts';
+
+type Progress = Extract<RunEvent, { type: 'progress' }>;
+
+const barWidth = 20;
+/** Lines of the terminal that the bars leave free. */
+const freeLines = 4;
+
+/** A bar for each stream that is or was read, on a terminal. `log` writes a line above them. */
+export interface ProgressBars {
+  onEvent(event: RunEvent): void;
+  log(line: string): void;
+  /** Draws for the last time, and leaves the terminal as it was found. */
+  close(): void;
+}
+
+export function createProgressBars(stream: NodeJS.WriteStream, mask: (text: string) => string): ProgressBars {
+  const bars = new Map<string, { readonly bar: SingleBar; readonly startedAt: number }>();
+  let nameWidth = 10;
+  // The first rows of a stream are told when they are there: it was begun when the event before came.
+  let lastAt = performance.now();
+  const multi = new MultiBar({
+    stream,
+    format: (_options, params, payload) => line(params, payload, nameWidth, stream.columns),
+    fps: 10,
+    gracefulExit: false,
+    emptyOnZero: true,
+    forceRedraw: true,
+  });
+  const most = (): number => Math.max(1, (stream.rows || 24) - freeLines);
+
+  const show = ({ stream: name, rows, bytes, estimate }: Progress): void => {
+    const known = bars.get(name);
+    if (known === undefined && bars.size >= most()) drop();
+    const startedAt = known?.startedAt ?? lastAt;
+    lastAt = performance.now();
+    const payload = { name: mask(name), bytes, rate: rate(rows, performance.now() - startedAt) };
+    if (known !== undefined) known.bar.update(rows, payload);
+    else bars.set(name, { startedAt, bar: multi.create(estimate ?? 0, rows, payload) });
+  };
+  // The oldest bar makes room: its stream was read first and is most likely done.
+  const drop = (): void => {
+    const [oldest] = bars;
+    if (oldest === undefined) return;
+    multi.remove(oldest[1].bar);
+    bars.delete(oldest[0]);
+  };
+
+  return {
+    onEvent(event) {
+      if (event.type === 'planned') {
+        nameWidth = Math.min(30, Math.max(nameWidth, ...event.streams.map(({ stream: name }) => name.length)));
+      }
+      if (event.type === 'progress') show(event);
+    },
+    log(text) {
+      if (bars.size > 0) multi.log(`${text}\n`);
+      else stream.write(`${text}\n`);
+    },
+    close() {
+      multi.update();
+      multi.stop();
+    },
+  };
+}
+
+function line(
+  { value, total }: { readonly value: number; readonly total: number },
+  payload: { readonly name: string; readonly bytes: number; readonly rate: string },
+  nameWidth: number,
+  columns: number | undefined,
+): string {
+  const { name, bytes } = payload;
+  const shown = name.length > nameWidth ? `${name.slice(0, nameWidth - 1)}…` : name.padEnd(nameWidth);
+  const share = total > 0 ? Math.min(1, value / total) : undefined;
+  const filled = Math.round((share ?? 0) * barWidth);
+  const bar = share === undefined ? '·'.repeat(barWidth) : '█'.repeat(filled) + '░'.repeat(barWidth - filled);
+  const percent = share === undefined ? '    ' : `${Math.floor(share * 100)}%`.padStart(4);
+  const numbers = `${count(value).padStart(11)} rows  ${size(bytes).padStart(9)}  ${payload.rate.padStart(9)} rows/s`;
+  return `${shown} ${bar} ${percent} ${numbers}`.slice(0, (columns || 80) - 1);
+}

@@ -1,0 +1,84 @@
+import { basename, dirname, relative } from 'node:path';
+import {
+  type EventError,
+  maskValue,
+  type PlannedStream,
+  type RunEvent,
+  type StreamSummary,
+  writeFileAtomically,
+} from 'c8connector';
+import type { Connection } from './connection-file.ts';
+import { errorFacts } from './describe.ts';
+import type { Ends } from './ends.ts';
+import type { Session } from './session.ts';
+
+/** What a run leaves behind in `<connection file>.run.json`. */
+interface RunRecord {
+  readonly run: string | null;
+  readonly status: 'done' | 'failed' | 'stopped';
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly durationMs: number;
+  readonly connection: string;
+  readonly state: string;
+  readonly source: { readonly connector: string; readonly version: string };
+  readonly target: { readonly connector: string; readonly version: string };
+  /** Whether an unfinished run went on. */
+  readonly isResumed: boolean;
+  /** What was planned with each stream and what became of it. */
+  readonly streams: readonly (PlannedStream & Partial<StreamSummary> & { readonly error?: EventError })[];
+  /** The first error. */
+  readonly error: EventError | null;
+}
+
+/** Gathers the record of a run from its events; `write` replaces the file of the last run. The record holds no config, and secrets in its texts are masked. */
+export function createRecord(connection: Connection, ends: Ends, session: Session) {
+  const startedAt = new Date();
+  const errors = new Map<string, EventError>();
+  let planned: Extract<RunEvent, { type: 'planned' }> | undefined;
+  let finished: Extract<RunEvent, { type: 'finished' }> | undefined;
+  let first: EventError | undefined;
+
+  const record = (): RunRecord => {
+    const finishedAt = new Date();
+    const isStopped = finished?.status === 'stopped' || (finished === undefined && session.stop.soft.aborted);
+    return {
+      run: planned?.run ?? null,
+      status: isStopped ? 'stopped' : (finished?.status ?? 'failed'),
+      startedAt: startedAt.toISOString(),
+      finishedAt: finishedAt.toISOString(),
+      durationMs: finishedAt.getTime() - startedAt.getTime(),
+      connection: basename(connection.file),
+      state: relative(dirname(connection.file), connection.state),
+      source: { connector: ends.source.packageName, version: ends.source.version },
+      target: { connector: ends.target.packageName, version: ends.target.version },
+      isResumed: planned?.isResumed ?? false,
+      streams: (planned?.streams ?? []).map((stream) => {
+        const error = errors.get(stream.stream);
+        const summary = finished?.streams.find((candidate) => candidate.stream === stream.stream);
+        return { ...stream, ...summary, ...(error === undefined ? {} : { error }) };
+      }),
+      error: isStopped ? null : (first ?? null),
+    };
+  };
+
+  return {
+    onEvent(event: RunEvent): void {
+      if (event.type === 'planned') planned = event;
+      if (event.type === 'finished') finished = event;
+      if (event.type !== 'failed') return;
+      first ??= event.error;
+      for (const stream of event.streams) errors.set(stream, event.error);
+    },
+    /** `thrown` is what ended the run outside of its streams. A record that cannot be written is a warning. */
+    async write(thrown?: unknown): Promise<void> {
+      if (thrown !== undefined) first ??= errorFacts(thrown);
+      const path = `${connection.file}.run.json`;
+      try {
+        await writeFileAtomically(path, `${JSON.stringify(maskValue(record(), session.mask), null, 2)}\n`);
+      } catch (error) {
+        session.log.warn('the record of the run cannot be written', { file: path, error: errorFacts(error).message });
+      }
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest';
+import { openFolder } from './program.ts';
+
+const commands = ['list', 'about', 'validate', 'samples', 'schemas', 'discover', 'sync'];
+
+describe('help', () => {
+  test('names every command and the exit codes', async () => {
+    await using folder = await openFolder();
+    const { code, stdout } = await folder.run(['--help']);
+    expect(code).toBe(0);
+    for (const command of commands) expect(stdout).toContain(`c8connector ${command}`);
+    expect(stdout).toContain('Exit codes: 0 done');
+  });
+
+  test.each(commands)('of %s has an example', async (command) => {
+    await using folder = await openFolder();
+    const { code, stdout } = await folder.run([command, '--help']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(new RegExp(`Examples:\\s+c8connector ${command}`));
+  });
+
+  test('is shown with exit code 2 when no command is given', async () => {
+    await using folder = await openFolder();
+    const { code, stdout } = await folder.run([]);
+    expect(code).toBe(2);
+    expect(stdout).toContain('Commands:');
+  });
+
+  test('is there without the core being loaded', async () => {
+    await using folder = await openFolder();
+    const traced = await folder.run(['--help'], { env: { NODE_DEBUG: 'esm' } });
+    expect(traced.stderr).toContain('yargs');
+    expect(traced.stderr).not.toContain('c8connector/dist/index.js');
+  });
+});
+
+test('the version is that of the package', async () => {
+  await using folder = await openFolder();
+  const { code, stdout } = await folder.run(['--version']);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^c8connector \d+\.\d+\.\d+\n$/);
+});
+
+describe('a wrong call ends with exit code 2 and says what is wrong', () => {
+  test.each([
+    [['snyc', 'a.yaml'], "did you mean 'sync'?"],
+    [['sync'], 'an argument is missing'],
+    [['sync', 'a.yaml', 'b.yaml'], "unknown argument 'b.yaml'"],
+    [['sync', 'a.yaml', '--ful-refresh'], 'did you mean --full-refresh?'],
+    [['list', '--log-level', 'loud'], 'not a value of --log-level: "loud"'],
+    [['validate', './source.mjs', '--config'], '--config needs a value'],
+    [['validate', './source.mjs', '--config', 'a', '--config', 'b'], '--config is given more than once'],
+    [['validate', './source.mjs'], '--config FILE is missing: c8-source-lists needs at least token, host'],
+  ])('%j', async (args, message) => {
+    await using folder = await openFolder();
+    const { code, stdout, stderr } = await folder.run(args);
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toContain('ConfigError call_invalid: ');
+    expect(stderr).toContain(message);
+    expect(stderr).not.toContain('    at ');
+  });
+});
+
+test('stdout that is closed by its reader is one line and exit code 1', async () => {
+  await using folder = await openFolder();
+  await folder.write('config.json', { token: 'quite-secret-token', host: 'here' });
+  const started = folder.start(['samples', './source.mjs', '--config', 'config.json', '--log-level', 'error']);
+  started.child.stdout?.destroy();
+  const { code, stderr } = await started.ended;
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^c8connector: ProtocolError output_closed: [^\n]*\n {2}[^\n]*\n$/);
+});

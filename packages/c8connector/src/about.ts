@@ -1,0 +1,62 @@
+import { configJsonSchema, type JsonSchema } from './config/json-schema.ts';
+import { configMarkdown } from './config/markdown.ts';
+import type { ConfigProperty } from './config/property.ts';
+import type { C8Connector, Capability, ConnectorType } from './connector.ts';
+
+/** A connector as plain JSON: what `--about` prints. The names `name`, `version`, `description`, `capabilities` and `settings` are those of the Singer SDK. */
+export interface About {
+  readonly name: string;
+  readonly packageName: string;
+  readonly version: string;
+  readonly type: ConnectorType;
+  readonly description: string;
+  /** Data URI, '' when there is none. */
+  readonly logo: string;
+  readonly capabilities: readonly Capability[];
+  readonly reservedKeys: readonly string[];
+  /** The properties as a host draws them. */
+  readonly config: readonly ConfigProperty[];
+  /** The config as JSON Schema, draft 2020-12. */
+  readonly configSchema: JsonSchema;
+  /** The same as `configSchema`, for readers of the Singer SDK's form. */
+  readonly settings: JsonSchema;
+}
+
+/** Describes any connector; touches no network and reads no config. */
+export function about(connector: C8Connector): About {
+  const { name, packageName, version, type, description, logo, capabilities, reservedKeys, config } = connector;
+  const configSchema = configJsonSchema(config, { name, description });
+  return {
+    name,
+    packageName,
+    version,
+    type,
+    description,
+    logo,
+    capabilities,
+    reservedKeys,
+    config: config.map(wireForm),
+    configSchema,
+    settings: configSchema,
+  };
+}
+
+/** The same for people, as Markdown. */
+export function aboutMarkdown(connector: C8Connector): string {
+  const { name, packageName, version, type, description, capabilities, reservedKeys, config } = connector;
+  const facts = [
+    `- Package: \`${packageName}\` ${version}`,
+    `- Type: ${type}`,
+    `- Capabilities: ${capabilities.length === 0 ? 'none' : capabilities.join(', ')}`,
+    ...(reservedKeys.length === 0 ? [] : [`- Reserved columns: ${reservedKeys.map((key) => `\`${key}\``).join(', ')}`]),
+  ];
+  const settings = config.length === 0 ? 'No settings.\n' : configMarkdown(config);
+  return `# ${name}\n\n${description}\n\n${facts.join('\n')}\n\n## Config\n\n${settings}`;
+}
+
+/** Property names that every reader expects stand in a fixed order, first those of the host API. */
+function wireForm(property: ConfigProperty): ConfigProperty {
+  const { name, type, displayName, isMandatory, isDynamic, description, defaultValue, placeholderValue, ...rest } =
+    property;
+  return { name, type, displayName, isMandatory, isDynamic, description, defaultValue, placeholderValue, ...rest };
+}

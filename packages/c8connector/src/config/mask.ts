@@ -1,0 +1,93 @@
+import { flexibleText, inParts } from './encodings.ts';
+
+const replacement = '[secret]';
+
+/**
+ * Makes the function that a run's log, errors and reports pass their texts through. It replaces each secret by `[secret]` in any encoding: as it is, escaped in
+ * JSON, percent-encoded (twice too), form-encoded, base64 and base64url at any offset, hexadecimal. A PEM block is also masked line by line. A secret of less
+ * than 4 characters is masked only where it stands as a whole word, and one of less than 6 bytes not in base64 inside a longer text.
+ */
+export function createMask(secrets: Iterable<string>): (text: string) => string {
+  const patterns = [...new Set(secrets)].filter((secret) => secret.trim() !== '').flatMap(patternsOf);
+  if (patterns.length === 0) return (text) => text;
+  return (text) => {
+    const spans = patterns.flatMap((pattern) => spansOf(pattern, text));
+    return spans.length === 0 ? text : withoutSpans(text, spans);
+  };
+}
+
+type Span = readonly [start: number, end: number];
+
+function patternsOf(secret: string): RegExp[] {
+  if (secret.length < 4) {
+    return flexibleText(secret).map((source) => new RegExp(`(?<![\\p{L}\\p{N}_])${source}(?![\\p{L}\\p{N}_])`, 'gu'));
+  }
+  const trimmed = secret.trim();
+  const texts = new Set([secret, ...(trimmed.length >= 4 ? [trimmed] : []), ...pemLines(secret)]);
+  const sources = new Set([...[...texts].flatMap(flexibleText), ...hexadecimal(secret), ...base64(secret)]);
+  return [...sources].map((source) => new RegExp(source, 'gu'));
+}
+
+/** The lines of PEM blocks that carry content, whether they are parted by newlines, spaces or a written `\n`. */
+function pemLines(secret: string): string[] {
+  const blocks = secret.matchAll(/-----BEGIN [^-]+-----([\s\S]*?)(?:-----END|$)/g);
+  return [...blocks].flatMap((block) => (block[1] ?? '').split(/(?:\s|\\r|\\n)+/)).filter((line) => line.length >= 8);
+}
+
+function hexadecimal(secret: string): string[] {
+  const digits = [...Buffer.from(secret).toString('hex')];
+  return inParts(digits).map((part) =>
+    part.join('').replace(/[a-f]/g, (letter) => `[${letter}${letter.toUpperCase()}]`),
+  );
+}
+
+/** The secret alone with its padding, and what it looks like inside a longer text that starts 0, 1 or 2 bytes before it. */
+function base64(secret: string): string[] {
+  const bytes = Buffer.from(secret);
+  const alone = bytes.toString('base64');
+  if (bytes.length < 6) {
+    return flexibleBase64(alone).map((source) => `(?<![A-Za-z0-9+/_-])${source}(?![A-Za-z0-9+/_-])`);
+  }
+  const inside = [0, 1, 2].map((offset) => {
+    const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
+    // Characters that also hold bits of a neighbour are left out.
+    return text.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6));
+  });
+  return [alone, ...inside].flatMap(flexibleBase64);
+}
+
+function flexibleBase64(text: string): string[] {
+  const padded = text.replace(/=+$/, '');
+  const parts = inParts([...padded].map(flexibleDigit)).map((part) => part.join(''));
+  const padding = padded === text ? '' : '(?:=|%(?:25)*3[dD]|\\\\u003[dD]){0,2}';
+  return parts.map((part, index) => (index === parts.length - 1 ? part + padding : part));
+}
+
+function flexibleDigit(digit: string): string {
+  if (digit === '+') return '(?:[+ -]|%(?:25)*2[bB]|\\\\u002[bB])';
+  if (digit === '/') return '(?:\\\\*\\/|_|%(?:25)*2[fF]|\\\\u002[fF])';
+  return digit;
+}
+
+/** Also finds the places that overlap. */
+function spansOf(pattern: RegExp, text: string): Span[] {
+  const spans: Span[] = [];
+  pattern.lastIndex = 0;
+  for (let found = pattern.exec(text); found !== null; found = pattern.exec(text)) {
+    spans.push([found.index, found.index + found[0].length]);
+    // In the middle of a surrogate pair the search would go back to where it was.
+    pattern.lastIndex = found.index + ((text.codePointAt(found.index) ?? 0) > 0xffff ? 2 : 1);
+  }
+  return spans;
+}
+
+function withoutSpans(text: string, spans: Span[]): string {
+  spans.sort((a, b) => a[0] - b[0] || b[1] - a[1]);
+  let masked = '';
+  let end = -1;
+  for (const [start, stop] of spans) {
+    if (start > end) masked += text.slice(Math.max(end, 0), start) + replacement;
+    end = Math.max(end, stop);
+  }
+  return masked + text.slice(end);
+}

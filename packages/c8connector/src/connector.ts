@@ -1,0 +1,183 @@
+import type { ConfigProperty } from './config/property.ts';
+import type { Log } from './log.ts';
+import type { SourceMessage, TargetMessage } from './messages.ts';
+import type { Catalog } from './singer/catalog.ts';
+import type { Exactness } from './singer/lines.ts';
+import type { State } from './singer/state.ts';
+import type { Row } from './value.ts';
+
+export type ConnectorType = 'source' | 'target' | 'integration';
+
+/** What a connector can do beyond its interface; derived from its definition, never claimed. The names are those of the Singer SDK. */
+export type Capability = 'about' | 'catalog' | 'discover' | 'state' | 'log-based' | 'recover';
+
+/** SchemaAttributeType of the original. */
+export type AttributeType = 'bool' | 'int' | 'long' | 'float' | 'double' | 'string' | 'object';
+
+export interface Schema {
+  readonly name: string;
+  readonly attributes: readonly { readonly name: string; readonly type: AttributeType }[];
+}
+
+export interface Sample {
+  readonly schema: Schema;
+  /** At most ten rows. */
+  readonly data: readonly Row[];
+}
+
+export interface ValidationStep {
+  /** Stable, in snake case: `login`. */
+  readonly id: string;
+  readonly label: string;
+  readonly status: 'passed' | 'warning' | 'failed';
+  readonly message: string;
+  /** What to do about a warning or a failure. */
+  readonly remedy?: string;
+  /** The config property at fault. */
+  readonly property?: string;
+  readonly durationMs: number;
+}
+
+export interface ValidationReport {
+  /** False when a step failed; warnings are allowed. */
+  readonly ok: boolean;
+  readonly steps: readonly ValidationStep[];
+}
+
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+  readonly log?: Log;
+  /** For `samples` and `schemas`: only these streams are wanted; those that do not exist are left out. */
+  readonly streams?: readonly string[];
+  /** Called with each step of `validate` as soon as it is known. */
+  readonly onStep?: (step: ValidationStep) => void;
+}
+
+/**
+ * The C8 connector interface, member by member that of the Python original: constants are properties, work is a method. `integration` is
+ * always the raw config of one connection, as a form or a file gives it; the connector parses it.
+ */
+export interface C8Connector {
+  /** For people: 'PostgreSQL'. */
+  readonly name: string;
+  /** 'c8-source-postgres'. */
+  readonly packageName: string;
+  /** Semantic version of the package. */
+  readonly version: string;
+  readonly type: ConnectorType;
+  readonly description: string;
+  /** Data URI, '' when there is none. */
+  readonly logo: string;
+  readonly config: readonly ConfigProperty[];
+  readonly capabilities: readonly Capability[];
+  /** Column names that the connector keeps for itself; see `reservedNames`. */
+  readonly reservedKeys: readonly string[];
+  /** Resolves when no step failed; rejects with a ValidationError that carries the report. Never changes anything on the other side but a probe. */
+  validate(integration: unknown, options?: CallOptions): Promise<ValidationReport>;
+  /** The first ten rows of each stream; [] for a target. */
+  samples(integration: unknown, options?: CallOptions): Promise<Sample[]>;
+  /** The columns of each stream; [] for a target. */
+  schemas(integration: unknown, options?: CallOptions): Promise<Schema[]>;
+}
+
+export interface ReadRequest {
+  readonly integration: unknown;
+  /** What to read: the streams and columns that its metadata selects. */
+  readonly catalog: Catalog;
+  /** Where an earlier run ended; absent for a first run. */
+  readonly state?: State | undefined;
+  /** The newest state that is known to be durable: what the target acknowledged, or undefined. */
+  readonly durable?: () => State | undefined;
+  /** How decimals and JSON columns shall stand in lines. */
+  readonly exact: Exactness;
+  /** Aborted on the first signal: the source ends soon, and that is not a failure. */
+  readonly signal: AbortSignal;
+  readonly log: Log;
+}
+
+export interface SourceConnector extends C8Connector {
+  readonly type: 'source';
+  /** All streams that the config allows to be read, none of them selected, in the order of their ids. */
+  discover(integration: unknown, options?: CallOptions): Promise<Catalog>;
+  /** Ends when all selected streams are read. Ending it early with `return()` releases everything it holds. */
+  read(request: ReadRequest): AsyncIterable<SourceMessage>;
+}
+
+/** When a FLUSH is made at the latest: after so many rows, bytes of lines, or seconds since the first row that is not flushed. */
+export interface FlushLimits {
+  readonly rows: number;
+  readonly bytes: number;
+  /** Seconds. */
+  readonly age: number;
+}
+
+export interface TargetNeeds {
+  readonly flush: FlushLimits;
+  readonly exact: Exactness;
+}
+
+export interface WriteRequest {
+  readonly integration: unknown;
+  /** Who writes: `id` is unique for the run, `unit` names the part of the work, `epoch` rises with each claim of the unit. */
+  readonly run: { readonly id: string; readonly unit: string; readonly epoch: number };
+  /** Aborted when the grace after a first signal is over: give up, and leave nothing half-written behind. */
+  readonly signal: AbortSignal;
+  readonly log: Log;
+}
+
+export interface TargetConnector extends C8Connector {
+  readonly type: 'target';
+  /** What the target wants to receive under this config. Throws a ConfigError like the others. */
+  accepts(integration: unknown): TargetNeeds;
+  /**
+   * Yields the state of each FLUSH, unchanged and in order, once everything before that FLUSH is durable. That is the acknowledgement, the only
+   * one; ending without having yielded the last one is a ConnectorError.
+   */
+  write(messages: AsyncIterable<TargetMessage>, request: WriteRequest): AsyncIterable<State | undefined>;
+  /** Removes what no commit of the unit names, and returns the state that is stored with the data. Called between claim and read. */
+  recover?(request: WriteRequest): Promise<State | undefined>;
+}
+
+const members: Readonly<Record<string, string>> = {
+  name: 'string',
+  packageName: 'string',
+  version: 'string',
+  description: 'string',
+  logo: 'string',
+  config: 'array',
+  capabilities: 'array',
+  reservedKeys: 'array',
+  validate: 'function',
+  samples: 'function',
+  schemas: 'function',
+};
+
+const methods: Readonly<Record<ConnectorType, readonly string[]>> = {
+  source: ['discover', 'read'],
+  target: ['accepts', 'write'],
+  integration: ['call'],
+};
+
+function kindOf(value: unknown): string {
+  return Array.isArray(value) ? 'array' : typeof value;
+}
+
+/** Whether a value has the shape of a connector, with the methods of its `type`. Looks at the shape alone, so any copy of the package will do. */
+export function isC8Connector(value: unknown): value is SourceConnector | TargetConnector {
+  if (typeof value !== 'object' || value === null) return false;
+  const candidate = value as Record<string, unknown>;
+  const wanted = methods[candidate.type as ConnectorType];
+  if (wanted === undefined) return false;
+  return (
+    Object.entries(members).every(([name, kind]) => kindOf(candidate[name]) === kind) &&
+    wanted.every((name) => typeof candidate[name] === 'function')
+  );
+}
+
+export function isSource(connector: C8Connector): connector is SourceConnector {
+  return connector.type === 'source';
+}
+
+export function isTarget(connector: C8Connector): connector is TargetConnector {
+  return connector.type === 'target';
+}

@@ -1,0 +1,199 @@
+/** Who must act on an error: the name of its class. */
+export type ErrorClass =
+  | 'ConfigError'
+  | 'ConnectionError'
+  | 'DataError'
+  | 'ProtocolError'
+  | 'ConnectorError'
+  | 'ValidationError';
+
+interface ErrorCodeEntry {
+  readonly class: ErrorClass;
+  readonly meaning: string;
+  /** What to do, as one sentence. */
+  readonly remedy: string;
+  /** Where it differs from that of the class. */
+  readonly exitCode?: number;
+}
+
+/** Every code that the core and the reference connectors use; `docs/errors.md` is made from it. Codes never change their meaning. */
+export const errorCodes = {
+  config_invalid: {
+    class: 'ConfigError',
+    meaning: 'One or more properties of the config are missing or wrong.',
+    remedy: 'Correct the properties that the message names.',
+  },
+  config_unreadable: {
+    class: 'ConfigError',
+    meaning: 'The config file cannot be read or is not a JSON object.',
+    remedy: 'Check that the file exists and holds one JSON object.',
+  },
+  catalog_unreadable: {
+    class: 'ConfigError',
+    meaning: 'The catalog file cannot be read or is not a Singer catalog.',
+    remedy: 'Write it anew with --discover.',
+  },
+  state_unreadable: {
+    class: 'ConfigError',
+    meaning: 'The state file cannot be read or is not a Singer state.',
+    remedy: 'Restore the file, or remove it to start from the beginning.',
+  },
+  connection_file_invalid: {
+    class: 'ConfigError',
+    meaning: 'The connection file cannot be read or says something unknown.',
+    remedy: 'Correct what the message names.',
+  },
+  call_invalid: {
+    class: 'ConfigError',
+    meaning: 'The command line is wrong.',
+    remedy: 'See --help.',
+  },
+  stream_unknown: {
+    class: 'ConfigError',
+    meaning: 'A selected stream does not exist in the source, or the role may not read it.',
+    remedy: 'List the streams with discover, and correct the name.',
+  },
+  stream_ambiguous: {
+    class: 'ConfigError',
+    meaning: 'Two relations of the source have the same stream id.',
+    remedy: 'Leave one of them out with the filters of the config.',
+  },
+  column_unknown: {
+    class: 'ConfigError',
+    meaning: 'A selected column does not exist in its stream.',
+    remedy: 'List the columns with schemas, and correct the name.',
+  },
+  method_unsupported: {
+    class: 'ConfigError',
+    meaning: 'The source cannot read the stream with the replication method that was asked for.',
+    remedy: 'Choose one of the methods that the message names.',
+  },
+  connector_unknown: {
+    class: 'ConfigError',
+    meaning: 'No connector of that name is installed.',
+    remedy: 'Install the package, or correct the name; list shows what is installed.',
+  },
+  state_locked: {
+    class: 'ConfigError',
+    meaning: 'Another run of the same connection is under way.',
+    remedy: 'Wait for it, or stop it.',
+  },
+  driver_missing: {
+    class: 'ConfigError',
+    meaning: 'A package that this setting needs is not installed.',
+    remedy: 'Install the package that the message names.',
+  },
+  host_unknown: {
+    class: 'ConnectionError',
+    meaning: 'The name of the host cannot be resolved.',
+    remedy: 'Correct the host name, or the name server of this machine.',
+  },
+  connection_refused: {
+    class: 'ConnectionError',
+    meaning: 'Nothing accepts connections at that address.',
+    remedy: 'Check host, port, and that the server is running and reachable from here.',
+  },
+  connection_timeout: {
+    class: 'ConnectionError',
+    meaning: 'The server did not answer in time.',
+    remedy: 'Check host, port and firewalls.',
+  },
+  connection_lost: {
+    class: 'ConnectionError',
+    meaning: 'The connection broke in the middle of the work.',
+    remedy: 'Run again: it goes on from the saved state.',
+  },
+  tls_refused: {
+    class: 'ConnectionError',
+    meaning: 'The two sides do not agree on TLS, or the certificate is not trusted.',
+    remedy: 'Check the ssl settings and the certificates.',
+  },
+  login_refused: {
+    class: 'ConnectionError',
+    meaning: 'The server knows the user or the key not at all, or not with this secret.',
+    remedy: 'Check the user and the secret.',
+  },
+  database_unknown: {
+    class: 'ConnectionError',
+    meaning: 'The server has no database of that name.',
+    remedy: 'Correct the name of the database.',
+  },
+  bucket_missing: {
+    class: 'ConnectionError',
+    meaning: 'The bucket does not exist.',
+    remedy: 'Create the bucket, or correct its name.',
+  },
+  region_wrong: {
+    class: 'ConfigError',
+    meaning: 'The bucket lies in another region than the config says.',
+    remedy: 'Set the region that the message names.',
+  },
+  server_busy: {
+    class: 'ConnectionError',
+    meaning: 'The server answered, but failed or asked to slow down, also when the call was repeated.',
+    remedy: 'Run again later.',
+  },
+  access_denied: {
+    class: 'ConnectionError',
+    meaning: 'The login works, but a right is missing.',
+    remedy: 'Grant the right that the message names.',
+  },
+  value_unstorable: {
+    class: 'DataError',
+    meaning: 'A value of a row does not fit the type of its column in the target.',
+    remedy: 'Correct the row in the source, or leave the column out.',
+  },
+  value_refused: {
+    class: 'DataError',
+    meaning: 'A value of a row cannot be carried, and the config says to fail on such values.',
+    remedy: 'Correct the row, or choose another policy in the config.',
+  },
+  schema_invalid: {
+    class: 'DataError',
+    meaning: 'The schema of a stream is not a JSON Schema that can be used.',
+    remedy: 'Correct the schema in the tap or the catalog.',
+  },
+  disk_full: {
+    class: 'ConnectionError',
+    exitCode: 1,
+    meaning: 'A file cannot be written: no space is left.',
+    remedy: 'Make room and run again.',
+  },
+  output_closed: {
+    class: 'ProtocolError',
+    meaning: 'The reader of stdout went away.',
+    remedy: 'See what the next program in the pipe says.',
+  },
+  line_invalid: {
+    class: 'ProtocolError',
+    meaning: 'A line of the input is not a Singer message.',
+    remedy: 'See what the tap wrote on that line; a truncated last line means that it died.',
+  },
+  record_before_schema: {
+    class: 'ProtocolError',
+    meaning: 'A RECORD came before the SCHEMA of its stream.',
+    remedy: 'The tap must send the SCHEMA first.',
+  },
+  record_invalid: {
+    class: 'ProtocolError',
+    meaning: 'A record breaks what the SCHEMA of its stream promises.',
+    remedy: 'Correct the tap.',
+  },
+  connector_unloadable: {
+    class: 'ConnectorError',
+    meaning: 'The module of a connector is found and cannot be loaded.',
+    remedy: 'Install its dependencies, or build it; see what the message says.',
+  },
+  contract_broken: {
+    class: 'ConnectorError',
+    meaning: 'A connector broke the contract of the interface.',
+    remedy: 'Report it to the author of the connector.',
+  },
+  unexpected: {
+    class: 'ConnectorError',
+    meaning: 'An error that the connector does not translate.',
+    remedy: 'Run again with --log-level debug, and report it to the author of the connector.',
+  },
+} as const satisfies Record<string, ErrorCodeEntry>;
+
+export type ErrorCode = keyof typeof errorCodes;

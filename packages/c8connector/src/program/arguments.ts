@@ -1,0 +1,98 @@
+import { parseArgs } from 'node:util';
+import type { ConnectorType } from '../connector.ts';
+import { ConfigError } from '../errors.ts';
+
+/** What a connector's own program can be asked to do. */
+type Verb = 'run' | 'discover' | 'validate' | 'samples' | 'schemas' | 'about' | 'version' | 'help';
+
+export interface ProgramArguments {
+  readonly verb: Verb;
+  readonly config?: string;
+  readonly catalog?: string;
+  readonly state?: string;
+  readonly format: 'json' | 'markdown';
+  readonly logLevel: string;
+}
+
+const flags = {
+  config: { type: 'string', short: 'c' },
+  state: { type: 'string', short: 's' },
+  catalog: { type: 'string' },
+  properties: { type: 'string', short: 'p' },
+  discover: { type: 'boolean', short: 'd' },
+  validate: { type: 'boolean' },
+  samples: { type: 'boolean' },
+  schemas: { type: 'boolean' },
+  about: { type: 'boolean' },
+  format: { type: 'string', default: 'json' },
+  version: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  'log-level': { type: 'string', default: 'info' },
+} as const;
+
+const verbs = ['help', 'version', 'about', 'validate', 'discover', 'samples', 'schemas'] as const;
+const logLevels = ['debug', 'info', 'warn', 'error', 'silent'];
+const formats = ['json', 'markdown'] as const;
+
+/** Reads the command line of a connector's program. Throws a ConfigError `call_invalid` that names the flag at fault. */
+export function programArguments(argv: readonly string[], type: ConnectorType): ProgramArguments {
+  const values = parse(argv);
+  const asked = verbs.filter((verb) => values[verb] === true);
+  const verb: Verb = asked[0] ?? 'run';
+  if (asked.length > 1 && verb !== 'help') throw invalid(`--${asked.join(' and --')} do not go together`);
+  if (type !== 'source' && (verb === 'discover' || values.catalog !== undefined || values.properties !== undefined)) {
+    throw invalid(`a ${type} has no catalog: --discover, --catalog and --properties are for sources`);
+  }
+  const format = formats.find((known) => known === values.format);
+  if (format === undefined) throw invalid(`--format ${values.format}: use ${formats.join(' or ')}`);
+  if (!logLevels.includes(values['log-level'])) {
+    throw invalid(`--log-level ${values['log-level']}: use one of ${logLevels.join(', ')}`);
+  }
+  if (values.config === undefined && !['help', 'version', 'about'].includes(verb)) {
+    throw invalid('--config FILE is missing');
+  }
+  const catalog = values.catalog ?? values.properties;
+  return {
+    verb,
+    format,
+    logLevel: values['log-level'],
+    ...(values.config === undefined ? {} : { config: values.config }),
+    ...(catalog === undefined ? {} : { catalog }),
+    ...(values.state === undefined ? {} : { state: values.state }),
+  };
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options: flags, allowPositionals: false }).values;
+  } catch (error) {
+    throw invalid(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function invalid(message: string): ConfigError {
+  return new ConfigError(message, { code: 'call_invalid' });
+}
+
+/** The text of --help. */
+export function helpText(name: string, type: ConnectorType): string {
+  const run =
+    type === 'source'
+      ? `  ${name} --config FILE --catalog FILE [--state FILE]   writes Singer messages to stdout\n  ${name} --config FILE --discover                     writes the catalog`
+      : `  some-tap … | ${name} --config FILE                   reads Singer messages from stdin, writes states to stdout`;
+  const discovery = type === 'source' ? '\n  -d, --discover         -p, --properties FILE (same as --catalog)' : '';
+  return `Usage
+${run}
+  ${name} --config FILE --validate | --samples | --schemas
+  ${name} --about [--format json|markdown]
+
+Options
+  -c, --config FILE      JSON object with the settings; --about lists them
+  -s, --state FILE       Singer state to go on from${discovery}
+      --log-level LEVEL  debug, info, warn, error or silent; on stderr (info)
+      --version, -h, --help
+
+Exit codes
+  0 done   1 failed   2 config or call is wrong   3 connection or login failed   130, 143 stopped by a signal
+`;
+}

@@ -1,0 +1,56 @@
+import { readFile } from 'node:fs/promises';
+import { ConfigError, isC8Error } from '../errors.ts';
+import { type Catalog, parseCatalog } from '../singer/catalog.ts';
+import { parseState, type State } from '../singer/state.ts';
+
+/** Reads a config file. Throws a ConfigError `config_unreadable` that names the file. */
+export async function readConfig(path: string): Promise<Readonly<Record<string, unknown>>> {
+  const text = await readText(path, 'config', 'config_unreadable');
+  let value: unknown;
+  try {
+    value = JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    // The parser's own message quotes the text, which may hold a secret.
+    throw unreadable(path, 'config', 'config_unreadable', `is not JSON${positionOf(error, text)}`);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw unreadable(path, 'config', 'config_unreadable', 'holds no JSON object');
+  }
+  return value as Record<string, unknown>;
+}
+
+export async function readCatalog(path: string): Promise<Catalog> {
+  return parseCatalog(await readText(path, 'catalog', 'catalog_unreadable'), path);
+}
+
+export async function readState(path: string): Promise<State> {
+  return parseState(await readText(path, 'state', 'state_unreadable'), path);
+}
+
+async function readText(
+  path: string,
+  what: string,
+  code: 'config_unreadable' | 'catalog_unreadable' | 'state_unreadable',
+): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (isC8Error(error)) throw error;
+    const reason =
+      (error as NodeJS.ErrnoException).code === 'ENOENT'
+        ? 'does not exist'
+        : `cannot be read (${(error as NodeJS.ErrnoException).code})`;
+    throw unreadable(path, what, code, reason);
+  }
+}
+
+function unreadable(path: string, what: string, code: string, reason: string): ConfigError {
+  return new ConfigError(`${what} file ${path} ${reason}`, { code, details: { file: path } });
+}
+
+function positionOf(error: unknown, text: string): string {
+  const position = error instanceof Error ? /position (\d+)/.exec(error.message)?.[1] : undefined;
+  if (position === undefined) return '';
+  const before = text.slice(0, Number(position)).split('\n');
+  return ` (line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1})`;
+}

@@ -1,0 +1,36 @@
+import { maskValue } from '../config/mask-value.ts';
+import type { Log } from '../log.ts';
+
+type Details = Readonly<Record<string, unknown>>;
+type Level = keyof Log;
+
+/** A log on stderr as JSON lines, with the secrets of the run masked. `level` is a name of {@link Log}'s methods, or `silent`. */
+export async function createLog(options: {
+  readonly name: string;
+  readonly level: string;
+  mask(text: string): string;
+}): Promise<Log> {
+  const { name, level, mask } = options;
+  const { pino } = await import('pino');
+  const logger = pino({ level, base: { name } }, pino.destination({ dest: 2, sync: true }));
+  // Values are masked, not lines: a secret such as 10000 would break the JSON of a line.
+  return warningOnce((kind, message, details) =>
+    logger[kind](maskValue(details, mask) as Details, mask(message).replaceAll('%', '%%')),
+  );
+}
+
+/** A log that tells each warning once: a config is parsed by each call, and would be warned of by each. */
+export function warningOnce(write: (level: Level, message: string, details: Details) => void): Log {
+  const warned = new Set<string>();
+  return {
+    debug: (message, details = {}) => write('debug', message, details),
+    info: (message, details = {}) => write('info', message, details),
+    warn(message, details = {}) {
+      const key = `${message} ${JSON.stringify(Object.values(details).map(String))}`;
+      if (warned.has(key)) return;
+      warned.add(key);
+      write('warn', message, details);
+    },
+    error: (message, details = {}) => write('error', message, details),
+  };
+}

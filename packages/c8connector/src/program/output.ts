@@ -1,0 +1,33 @@
+import type { Writable } from 'node:stream';
+import { ConnectionError, ProtocolError } from '../errors.ts';
+
+/** A stdout that waits for its reader, and fails with a named error. */
+export interface Output {
+  /** Resolves when the system has taken the bytes. Throws a ProtocolError `output_closed`, or a ConnectionError `disk_full`. */
+  write(chunk: Uint8Array | string): Promise<void>;
+}
+
+export function createOutput(stream: Writable): Output {
+  let failure: unknown;
+  stream.on('error', (error) => {
+    failure ??= translated(error);
+  });
+  return {
+    async write(chunk) {
+      if (failure !== undefined) throw failure;
+      await new Promise<void>((resolve, reject) => {
+        stream.write(chunk, (error) => (error ? reject(translated(error)) : resolve()));
+      });
+    },
+  };
+}
+
+function translated(error: unknown): unknown {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED') {
+    return new ProtocolError('stdout was closed by its reader', { code: 'output_closed', cause: error });
+  }
+  if (code === 'ENOSPC')
+    return new ConnectionError('stdout cannot be written: no space left', { code: 'disk_full', cause: error });
+  return error;
+}

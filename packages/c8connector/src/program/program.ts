@@ -1,0 +1,154 @@
+import { about, aboutMarkdown } from '../about.ts';
+import { createMask } from '../config/mask.ts';
+import { secretsOf } from '../config/secrets-of.ts';
+import { type C8Connector, isSource, isTarget } from '../connector.ts';
+import { ConnectorError, isC8Error, type ValidationError } from '../errors.ts';
+import { createStop } from '../runtime/stop.ts';
+import { stringifyValue } from '../singer/values.ts';
+import type { Value } from '../value.ts';
+import { helpText, type ProgramArguments, programArguments } from './arguments.ts';
+import { describeError } from './describe-error.ts';
+import { readCatalog, readConfig, readState } from './files.ts';
+import { createLog } from './log.ts';
+import { createOutput, type Output } from './output.ts';
+
+/** What masks and reports errors of a program, before its config is known and after. */
+interface Reporting {
+  mask: (text: string) => string;
+  withStack: boolean;
+}
+
+/**
+ * A connector's own program: Singer's flags and the C8 verbs, messages on stdout, everything else on stderr. Ends the process with the documented
+ * exit code; never returns.
+ */
+export async function runProgram(
+  connector: C8Connector,
+  argv: readonly string[] = process.argv.slice(2),
+): Promise<never> {
+  const reporting: Reporting = { mask: (text) => text, withStack: false };
+  const output = createOutput(process.stdout);
+  const fail = (error: unknown): void => report(connector, error, reporting);
+  process.on('uncaughtException', (error) => {
+    fail(error);
+    process.exit(exitCodeOf(error));
+  });
+  try {
+    process.exit(await runVerb(connector, programArguments(argv, connector.type), output, reporting));
+  } catch (error) {
+    fail(error);
+    process.exit(exitCodeOf(error));
+  }
+}
+
+async function runVerb(
+  connector: C8Connector,
+  args: ProgramArguments,
+  output: Output,
+  reporting: Reporting,
+): Promise<number> {
+  reporting.withStack = args.logLevel === 'debug';
+  switch (args.verb) {
+    case 'help':
+      await output.write(helpText(connector.packageName, connector.type));
+      return 0;
+    case 'version':
+      await output.write(`${connector.packageName} ${connector.version}\n`);
+      return 0;
+    case 'about':
+      await output.write(args.format === 'markdown' ? aboutMarkdown(connector) : json(about(connector)));
+      return 0;
+    default:
+      return await runWithConfig(connector, args, output, reporting);
+  }
+}
+
+async function runWithConfig(
+  connector: C8Connector,
+  args: ProgramArguments,
+  output: Output,
+  reporting: Reporting,
+): Promise<number> {
+  const integration = await readConfig(args.config ?? '');
+  reporting.mask = createMask(secretsOf(connector.config, integration));
+  const log = await createLog({ name: connector.packageName, level: args.logLevel, mask: reporting.mask });
+  const stop = createStop();
+  let signalCode = 0;
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
+    process.on(signal, () => {
+      signalCode ||= code;
+      stop.pull();
+    });
+  }
+  const options = { signal: stop.soft, log };
+
+  try {
+    switch (args.verb) {
+      case 'validate':
+        await output.write(reporting.mask(json(await connector.validate(integration, options))));
+        break;
+      case 'samples':
+        await output.write(json(await connector.samples(integration, options)));
+        break;
+      case 'schemas':
+        await output.write(json(await connector.schemas(integration, options)));
+        break;
+      case 'discover':
+        if (isSource(connector)) await output.write(json(await connector.discover(integration, options)));
+        break;
+      default:
+        await runSinger(connector, args, integration, output, { stop, log });
+    }
+  } catch (error) {
+    if (isC8Error(error) && error.name === 'ValidationError') {
+      await output.write(reporting.mask(json((error as ValidationError).report)));
+    }
+    // Once a signal came, an abort is how the work ends, whatever it is called by whom it met.
+    if (signalCode === 0) throw error;
+    log.debug('stopped by a signal', { error: String(error) });
+  }
+  return signalCode;
+}
+
+async function runSinger(
+  connector: C8Connector,
+  args: ProgramArguments,
+  integration: unknown,
+  output: Output,
+  { stop, log }: { stop: ReturnType<typeof createStop>; log: import('../log.ts').Log },
+): Promise<void> {
+  if (isSource(connector)) {
+    const { readToOutput } = await import('./read.ts');
+    if (args.catalog === undefined) {
+      log.warn('no stream is selected: give --catalog FILE, made with --discover');
+      return;
+    }
+    const catalog = await readCatalog(args.catalog);
+    const state = args.state === undefined ? {} : { state: await readState(args.state) };
+    await readToOutput(connector, { integration, catalog, ...state, signal: stop.soft, log }, output);
+    return;
+  }
+  if (isTarget(connector)) {
+    const { writeFromInput } = await import('./write.ts');
+    await writeFromInput(connector, { integration, input: process.stdin, stop, log }, output);
+    return;
+  }
+  throw new ConnectorError(`${connector.packageName}: a ${connector.type} has no Singer program`, {
+    code: 'contract_broken',
+  });
+}
+
+function report(connector: C8Connector, error: unknown, { mask, withStack }: Reporting): void {
+  process.stderr.write(`${mask(`${connector.packageName}: ${describeError(error, withStack)}`)}\n`);
+}
+
+function exitCodeOf(error: unknown): number {
+  return isC8Error(error) ? error.exitCode : 1;
+}
+
+function json(value: unknown): string {
+  return `${stringifyValue(value as Value, 2)}\n`;
+}

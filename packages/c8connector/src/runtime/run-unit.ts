@@ -1,0 +1,108 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { SourceConnector, TargetConnector, TargetNeeds } from '../connector.ts';
+import type { Log } from '../log.ts';
+import type { SourceMessage } from '../messages.ts';
+import type { State } from '../singer/state.ts';
+import { writeAcknowledged } from './acknowledge.ts';
+import { flushBorders } from './flush-borders.ts';
+import { limited } from './limited.ts';
+import type { Unit } from './plan.ts';
+import { readAhead } from './read-ahead.ts';
+import { renameMessages } from './rename-messages.ts';
+import type { StateStore } from './state-store.ts';
+import type { Stop } from './stop.ts';
+
+/** How many batches a sync reads before the target wants them. */
+const readAheadBatches = 2;
+/** How long a source may take to let go of what it holds. */
+const releaseMilliseconds = 5000;
+
+export interface UnitRequest {
+  readonly run: string;
+  readonly unit: Unit;
+  readonly source: SourceConnector;
+  readonly sourceConfig: unknown;
+  readonly target: TargetConnector;
+  readonly targetConfig: unknown;
+  readonly store: StateStore;
+  readonly stop: Stop;
+  readonly log: Log;
+  onRead(stream: string, rows: number, bytes: number): void;
+  /** Called after the state is stored. */
+  onSaved(rows: ReadonlyMap<string, number>): void;
+}
+
+/**
+ * Reads one unit and writes it. A state is stored only after the target acknowledged it; what was acknowledged before a failure stays stored. Resolves with
+ * `stopped` when the first stage of the stop ended it.
+ */
+export async function runUnit(request: UnitRequest): Promise<'done' | 'stopped'> {
+  const { source, target, unit, store, stop, log } = request;
+  const needs = target.accepts(request.targetConfig);
+  const { state: stored, epoch } = await store.claim(unit.id, unit.streams);
+  const writeRequest = {
+    integration: request.targetConfig,
+    run: { id: request.run, unit: unit.id, epoch },
+    signal: stop.hard,
+    log,
+  };
+  const state = (await target.recover?.(writeRequest)) ?? stored;
+  const end = new AbortController();
+  let durable: State | undefined;
+  let failure: { readonly error: unknown } | undefined;
+
+  const messages = source.read({
+    integration: request.sourceConfig,
+    catalog: unit.catalog,
+    state,
+    durable: () => durable,
+    exact: needs.exact,
+    signal: AbortSignal.any([stop.soft, end.signal]),
+    log,
+  });
+
+  // A failing source ends the messages like a good one, so that what came before is flushed; its error is thrown afterwards.
+  async function* survived(): AsyncGenerator<SourceMessage> {
+    try {
+      for await (const message of messages) {
+        if (message.type === 'RECORDS') request.onRead(message.stream, message.count, message.bytes);
+        yield message;
+      }
+    } catch (error) {
+      if (!stop.soft.aborted) failure = { error };
+    }
+  }
+
+  const prepared = forTarget(survived(), target, needs);
+  const input = readAhead(flushBorders(prepared, needs.flush, stop.soft), readAheadBatches);
+  let last: State | undefined;
+  try {
+    for await (const { state: acknowledged, rows } of writeAcknowledged(target, input, writeRequest)) {
+      if (acknowledged !== undefined && !isDeepStrictEqual(acknowledged, last)) {
+        await store.commit(unit.id, epoch, acknowledged);
+        last = acknowledged;
+        durable = acknowledged;
+      }
+      request.onSaved(rows);
+    }
+  } finally {
+    end.abort();
+    await limited(input.return(undefined), releaseMilliseconds);
+  }
+  if (failure !== undefined) throw failure.error;
+  return stop.soft.aborted && !isFinished(last) ? 'stopped' : 'done';
+}
+
+/** Renamed and in the exactness that the target asked for. */
+export async function* forTarget(
+  messages: AsyncIterable<SourceMessage>,
+  target: TargetConnector,
+  needs: TargetNeeds,
+): AsyncGenerator<SourceMessage> {
+  const renamed = target.reservedKeys.length === 0 ? messages : renameMessages(messages, target.reservedKeys);
+  for await (const message of renamed) yield message.type === 'RECORDS' ? message.with(needs.exact) : message;
+}
+
+function isFinished(state: State | undefined): boolean {
+  return state !== undefined && (state.currently_syncing ?? null) === null;
+}

@@ -1,0 +1,65 @@
+import { Batch } from '../batch.ts';
+import type { ConfigDeclaration, ConfigOf } from '../config/property.ts';
+import type { Sample } from '../connector.ts';
+import type { SourceDefinition } from '../define-source.ts';
+import type { Log } from '../log.ts';
+import { c8ReservedKeys, renameRow, renameSchema, reservedNames } from '../reserved-keys.ts';
+import { schemaOf } from '../schema-of.ts';
+import type { Stream } from '../stream.ts';
+import type { Row } from '../value.ts';
+
+/** Rows of a sample at most. */
+const sampleRows = 10;
+/** Streams that are sampled at the same time. */
+const concurrency = 4;
+
+/** The first rows of each stream under the names a C8 target would give its columns. Reading stops as soon as there are enough. */
+export async function sampleStreams<P extends ConfigDeclaration, S extends Stream>(
+  definition: SourceDefinition<P, S>,
+  config: ConfigOf<P>,
+  streams: readonly S[],
+  options: { readonly signal: AbortSignal; readonly log: Log },
+): Promise<Sample[]> {
+  const samples: Sample[] = [];
+  const queue = [...streams.entries()];
+  const worker = async (): Promise<void> => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      options.signal.throwIfAborted();
+      const [index, stream] = next;
+      samples[index] = await sampleStream(definition, config, stream, options);
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, worker));
+  return samples;
+}
+
+async function sampleStream<P extends ConfigDeclaration, S extends Stream>(
+  definition: SourceDefinition<P, S>,
+  config: ConfigOf<P>,
+  stream: S,
+  options: { readonly signal: AbortSignal; readonly log: Log },
+): Promise<Sample> {
+  const keys = stream.keyProperties ?? [];
+  const names = reservedNames(stream.schema, keys, c8ReservedKeys);
+  const rows: Row[] = [];
+  const pages = definition.read(stream, {
+    config,
+    columns: Object.keys(stream.schema.properties),
+    schema: stream.schema,
+    exact: 'number',
+    limit: sampleRows,
+    ...options,
+  });
+  for await (const page of pages) {
+    rows.push(...pageRows(page, stream).slice(0, sampleRows - rows.length));
+    if (rows.length >= sampleRows) break;
+  }
+  const { schema } = renameSchema(stream.schema, keys, names);
+  return { schema: schemaOf(stream.id, schema), data: rows.map((row) => renameRow(row, names)) };
+}
+
+function pageRows(page: import('../define-source.ts').Page, stream: Stream): readonly Row[] {
+  if ('rows' in page) return page.rows;
+  const facts = { stream: stream.id, schema: stream.schema, extractedAt: '', exact: page.exact ?? 'number' } as const;
+  return Batch.ofLines(facts, page.lines, page.count).rows();
+}

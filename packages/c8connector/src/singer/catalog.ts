@@ -1,0 +1,117 @@
+import { ConfigError } from '../errors.ts';
+import type { Stream, StreamSchema } from '../stream.ts';
+import { isJsonObject, parseDocument } from './document.ts';
+
+/** Facts and wishes about a stream (breadcrumb []) or a column (breadcrumb ['properties', name]). */
+export interface MetadataEntry {
+  readonly breadcrumb: readonly string[];
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+/** One stream of a Singer catalog. Keys that are not known here are carried along unchanged. */
+export interface CatalogEntry {
+  readonly tap_stream_id: string;
+  readonly stream: string;
+  readonly table_name?: string;
+  readonly schema: StreamSchema;
+  readonly metadata: readonly MetadataEntry[];
+  readonly key_properties?: readonly string[];
+  readonly [key: string]: unknown;
+}
+
+/** What `discover` gives and `read` takes, in Singer's own JSON form. */
+export interface Catalog {
+  readonly streams: readonly CatalogEntry[];
+}
+
+/** The catalog of what a source found, in the order of the ids, with nothing selected. */
+export function catalogOf(streams: readonly Stream[]): Catalog {
+  const sorted = [...streams].sort((one, other) => compare(one.id, other.id));
+  return { streams: sorted.map(entryOf) };
+}
+
+function entryOf(stream: Stream): CatalogEntry {
+  const keys = stream.keyProperties ?? [];
+  const facts: Record<string, unknown> = { inclusion: 'available' };
+  if (stream.isView !== true || keys.length > 0) facts['table-key-properties'] = keys;
+  if (stream.schemaName !== undefined) facts['schema-name'] = stream.schemaName;
+  if (stream.databaseName !== undefined) facts['database-name'] = stream.databaseName;
+  if (stream.isView !== undefined) facts['is-view'] = stream.isView;
+  if (stream.rowCount !== undefined) facts['row-count'] = stream.rowCount;
+  if (stream.isSelectedByDefault === false) facts['selected-by-default'] = false;
+  const columns = Object.keys(stream.schema.properties).map((name) => {
+    const metadata: Record<string, unknown> = {
+      inclusion: keys.includes(name) ? 'automatic' : 'available',
+      'selected-by-default': true,
+    };
+    const columnType = ownValue(stream.columnTypes, name);
+    if (columnType !== undefined) metadata['sql-datatype'] = columnType;
+    return { breadcrumb: ['properties', name], metadata };
+  });
+  return {
+    tap_stream_id: stream.id,
+    stream: stream.id,
+    table_name: stream.tableName ?? stream.id,
+    schema: stream.schema,
+    key_properties: keys,
+    metadata: [{ breadcrumb: [], metadata: facts }, ...columns],
+  };
+}
+
+/** Reads the text of a catalog file; `file` is its name for the message of the ConfigError `catalog_unreadable`. */
+export function parseCatalog(text: string, file: string): Catalog {
+  const refuse = (reason: string, cause?: unknown) =>
+    new ConfigError(`The catalog file ${file} cannot be used: ${reason}.`, {
+      code: 'catalog_unreadable',
+      cause,
+      details: { file },
+    });
+  const catalog = parseDocument(text, refuse);
+  if (!Array.isArray(catalog.streams)) throw refuse('its streams are not a list');
+  return {
+    ...catalog,
+    streams: catalog.streams.map((entry, index) => parseEntry(entry, `streams[${index}]`, refuse)),
+  };
+}
+
+function parseEntry(entry: unknown, path: string, refuse: (reason: string) => Error): CatalogEntry {
+  if (!isJsonObject(entry)) throw refuse(`${path} is not an object`);
+  const id = entry.tap_stream_id ?? entry.stream;
+  if (typeof id !== 'string') throw refuse(`${path}.tap_stream_id is not a text`);
+  const { schema, metadata = [], stream = id } = entry;
+  if (typeof stream !== 'string') throw refuse(`${path}.stream is not a text`);
+  if (!isJsonObject(schema)) throw refuse(`${path}.schema is not an object`);
+  const properties = schema.properties ?? {};
+  if (!isJsonObject(properties)) throw refuse(`${path}.schema.properties is not an object`);
+  for (const [name, property] of Object.entries(properties)) {
+    if (!isJsonObject(property)) throw refuse(`${path}.schema.properties[${JSON.stringify(name)}] is not an object`);
+  }
+  if (!isMetadata(metadata)) throw refuse(`${path}.metadata is not a list of { breadcrumb, metadata }`);
+  return {
+    ...entry,
+    tap_stream_id: id,
+    stream,
+    schema: { ...schema, properties: properties as StreamSchema['properties'] },
+    metadata,
+  };
+}
+
+function isMetadata(value: unknown): value is readonly MetadataEntry[] {
+  return (
+    Array.isArray(value) &&
+    value.every((entry) => isJsonObject(entry) && isTextList(entry.breadcrumb) && isJsonObject(entry.metadata))
+  );
+}
+
+function isTextList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}
+
+/** By UTF-16 code units, the same on every machine. */
+function compare(one: string, other: string): number {
+  return one < other ? -1 : Number(one > other);
+}
+
+function ownValue<T>(object: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
+  return object !== undefined && Object.hasOwn(object, key) ? object[key] : undefined;
+}

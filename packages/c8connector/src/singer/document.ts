@@ -1,0 +1,23 @@
+import { parseValue } from './values.ts';
+
+/** Parses a file that must hold one JSON object, with or without a byte order mark; `refuse` makes the error from what is wrong with it. */
+export function parseDocument(
+  text: string,
+  refuse: (reason: string, cause?: unknown) => Error,
+): Readonly<Record<string, unknown>> {
+  const json = text.replace(/^\uFEFF/, '');
+  if (json.trim() === '') throw refuse('it is empty');
+  let value: unknown;
+  try {
+    value = parseValue(json);
+  } catch (cause) {
+    throw refuse(`it is not JSON (${cause instanceof Error ? cause.message : String(cause)})`, cause);
+  }
+  if (!isJsonObject(value)) throw refuse('it is not a JSON object');
+  return value;
+}
+
+/** Whether a parsed value is an object, and neither an array nor a number. */
+export function isJsonObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}

@@ -1,0 +1,64 @@
+import type { Batch } from '../batch.ts';
+import type { SourceMessage } from '../messages.ts';
+import { append, appendAll, asBuffer, type ByteBuffer, byteBuffer, reserve } from './byte-buffer.ts';
+import { stringifyValue } from './values.ts';
+
+/** A chunk holds no more bytes than this, unless a single line is longer. */
+const chunkBytes = 2 << 20;
+
+/**
+ * Messages as Singer text: one line each, in chunks of whole lines. STATE and what else is no record comes in a chunk of its own, at once. With `memory: 'reused'`
+ * a chunk is good only until the next one is asked for, which spares the collector most of its work.
+ */
+export async function* encodeMessages(
+  messages: AsyncIterable<SourceMessage> | Iterable<SourceMessage>,
+  { memory = 'fresh' }: { readonly memory?: 'fresh' | 'reused' } = {},
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const out = byteBuffer(memory === 'reused' ? chunkBytes : 0);
+  for await (const message of messages) {
+    if (message.type === 'RECORDS') {
+      for (const chunk of encodeBatch(message, out)) yield memory === 'reused' ? chunk : chunk.slice();
+    } else yield Buffer.from(`${stringifyValue(plainMessage(message))}\n`);
+  }
+}
+
+function plainMessage(message: Exclude<SourceMessage, Batch>): unknown {
+  if (message.type !== 'SCHEMA') return message;
+  const { type, stream, schema, keyProperties, bookmarkProperties = [] } = message;
+  return { type, stream, schema, key_properties: keyProperties, bookmark_properties: bookmarkProperties };
+}
+
+function* encodeBatch(batch: Batch, out: ByteBuffer): Generator<Uint8Array, void, undefined> {
+  const lines = asBuffer(batch.with('number').lines());
+  const prefix = Buffer.from(`{"type":"RECORD","stream":${JSON.stringify(batch.stream)},"record":`);
+  const version = batch.version === undefined ? '' : `,"version":${batch.version}`;
+  const suffix = Buffer.from(`${version},"time_extracted":${JSON.stringify(batch.extractedAt)}}\n`);
+  const around = prefix.length + suffix.length;
+  out.length = 0;
+  let start = 0;
+  while (start < lines.length) {
+    const newline = lines.indexOf(0x0a, start);
+    const end = newline < 0 ? lines.length : newline;
+    if (out.length > 0 && out.length + around + end - start > chunkBytes) {
+      yield out.bytes.subarray(0, out.length);
+      out.length = 0;
+    }
+    appendLine(out, prefix, lines, start, end, suffix);
+    start = end + 1;
+  }
+  if (out.length > 0) yield out.bytes.subarray(0, out.length);
+}
+
+function appendLine(
+  out: ByteBuffer,
+  prefix: Uint8Array,
+  lines: Uint8Array,
+  start: number,
+  end: number,
+  suffix: Uint8Array,
+): void {
+  reserve(out, prefix.length + end - start + suffix.length);
+  appendAll(out, prefix);
+  append(out, lines, start, end);
+  appendAll(out, suffix);
+}

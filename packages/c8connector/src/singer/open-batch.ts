@@ -1,0 +1,35 @@
+import { Batch, type BatchFacts } from '../batch.ts';
+import { append, appendByte, type ByteBuffer, byteBuffer, written } from './byte-buffer.ts';
+import type { KnownStream } from './known-stream.ts';
+import { repairSurrogates } from './surrogates.ts';
+import { writeRecord } from './write-record.ts';
+
+/** A batch that is being filled with the bytes of records. */
+export interface OpenBatch {
+  readonly facts: BatchFacts;
+  readonly out: ByteBuffer;
+  /** Milliseconds of the clock. */
+  readonly openedAt: number;
+  count: number;
+}
+
+const firstBytes = 16 << 10;
+
+export function openBatch(facts: BatchFacts): OpenBatch {
+  return { facts, out: byteBuffer(firstBytes), openedAt: Date.now(), count: 0 };
+}
+
+/** Adds the record that the reader of the stream read last from `start` to before `end`. */
+export function addRecord(batch: OpenBatch, stream: KnownStream, bytes: Uint8Array, start: number, end: number): void {
+  const { reader, writers } = stream;
+  if (reader.isClean && writers === undefined) append(batch.out, bytes, start, end);
+  else writeRecord(batch.out, reader, writers, bytes, start, end);
+  appendByte(batch.out, 0x0a);
+  batch.count++;
+}
+
+export function closeBatch(batch: OpenBatch): Batch {
+  const lines = written(batch.out);
+  repairSurrogates(lines);
+  return Batch.ofLines(batch.facts, lines, batch.count);
+}

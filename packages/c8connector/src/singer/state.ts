@@ -1,0 +1,53 @@
+import { ConfigError } from '../errors.ts';
+import { parseDocument } from './document.ts';
+
+/** What a stream remembers: plain JSON, whose shape its source owns. */
+export type Bookmark = Readonly<Record<string, unknown>>;
+
+/** Singer's state. Keys that are not known here are carried along unchanged. */
+export interface State {
+  /** The stream that an unfinished run was reading; null or absent once a run has finished. */
+  readonly currently_syncing?: string | null;
+  readonly bookmarks?: Readonly<Record<string, Bookmark>>;
+  readonly [key: string]: unknown;
+}
+
+/** Reads the text of a state file; `file` is its name for the message of the ConfigError `state_unreadable`. `{}` is a first run's state. */
+export function parseState(text: string, file: string): State {
+  const refuse = (reason: string, cause?: unknown) =>
+    new ConfigError(`The state file ${file} cannot be used: ${reason}.`, {
+      code: 'state_unreadable',
+      cause,
+      details: { file },
+    });
+  const state = parseDocument(text, refuse);
+  const { bookmarks, currently_syncing: syncing } = state;
+  if (bookmarks !== undefined && !isObject(bookmarks)) throw refuse('its bookmarks are not an object');
+  for (const [stream, bookmark] of Object.entries(bookmarks ?? {})) {
+    if (!isObject(bookmark)) throw refuse(`the bookmark of ${JSON.stringify(stream)} is not an object`);
+  }
+  if (syncing !== undefined && syncing !== null && typeof syncing !== 'string')
+    throw refuse('its currently_syncing is not a text');
+  return state;
+}
+
+/** The bookmark of a stream, undefined when the state has none. */
+export function bookmarkOf(state: State | undefined, stream: string): Bookmark | undefined {
+  return state?.bookmarks && Object.hasOwn(state.bookmarks, stream) ? state.bookmarks[stream] : undefined;
+}
+
+/** A state that differs in the bookmark of one stream. */
+export function withBookmark(state: State, stream: string, bookmark: Bookmark): State {
+  return { ...state, bookmarks: { ...state.bookmarks, [stream]: bookmark } };
+}
+
+/** `newer` over `older`: bookmarks stream by stream, other keys as `newer` has them, or `older` where it lacks them. */
+export function mergeState(older: State, newer: State): State {
+  const merged = { ...older, ...newer };
+  if (older.bookmarks === undefined || newer.bookmarks === undefined) return merged;
+  return { ...merged, bookmarks: { ...older.bookmarks, ...newer.bookmarks } };
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,46 @@
+import { asBuffer } from './byte-buffer.ts';
+
+const backslash = 0x5c;
+
+/**
+ * Turns each escape of half a surrogate pair into `\ufffd`, in place: it is JSON, but no text, and readers such as DuckDB's refuse the whole file for it.
+ */
+export function repairSurrogates(json: Uint8Array): void {
+  const bytes = asBuffer(json);
+  for (const start of ['\\ud', '\\uD']) {
+    for (let at = bytes.indexOf(start); at >= 0; at = bytes.indexOf(start, at + 6)) {
+      if (!isEscape(bytes, at)) at -= 4;
+      else if (isHalf(bytes, at) && !isSecondOfPair(bytes, at) && !isFirstOfPair(bytes, at))
+        bytes.write('\\ufffd', at, 'latin1');
+    }
+  }
+}
+
+/** Whether the backslash at `at` is not itself escaped. */
+function isEscape(bytes: Uint8Array, at: number): boolean {
+  let start = at;
+  while (start > 0 && bytes[start - 1] === backslash) start--;
+  return (at - start) % 2 === 0;
+}
+
+/** The third hexadecimal digit of an escape \uDxxx: 8 to B is a first half, C to F a second half, others are letters of some script. */
+function third(bytes: Uint8Array, at: number): number {
+  if (bytes[at] !== backslash || bytes[at + 1] !== 0x75 || ((bytes[at + 2] ?? 0) | 0x20) !== 0x64) return -1;
+  return Number.parseInt(String.fromCharCode(bytes[at + 3] ?? 0), 16);
+}
+
+function isHalf(bytes: Uint8Array, at: number): boolean {
+  return third(bytes, at) >= 8;
+}
+
+function isFirst(bytes: Uint8Array, at: number): boolean {
+  return third(bytes, at) >= 8 && third(bytes, at) < 12;
+}
+
+function isFirstOfPair(bytes: Uint8Array, at: number): boolean {
+  return isFirst(bytes, at) && third(bytes, at + 6) >= 12;
+}
+
+function isSecondOfPair(bytes: Uint8Array, at: number): boolean {
+  return third(bytes, at) >= 12 && at >= 6 && isFirst(bytes, at - 6) && isEscape(bytes, at - 6);
+}

@@ -1,0 +1,57 @@
+import { append, appendByte, type ByteBuffer } from './byte-buffer.ts';
+import type { ExactValueWriter } from './exact-value.ts';
+import type { RecordReader } from './record-reader.ts';
+
+type Writers = readonly (ExactValueWriter | undefined)[];
+
+/**
+ * Writes the record that `reader` read last, from `start` to before `end`, as lines hold it: in the order of the schema, without keys that it lacks; values of exact
+ * columns as their writers do.
+ */
+export function writeRecord(
+  out: ByteBuffer,
+  reader: RecordReader,
+  writers: Writers | undefined,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): void {
+  if (reader.isClean) writeInPlace(out, reader, writers ?? [], bytes, start, end);
+  else writeInOrder(out, reader, writers ?? [], bytes);
+}
+
+function writeInPlace(
+  out: ByteBuffer,
+  reader: RecordReader,
+  writers: Writers,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): void {
+  let copied = start;
+  for (let index = 0; index < writers.length; index++) {
+    const write = writers[index];
+    const valueStart = reader.starts[index] ?? -1;
+    if (write === undefined || valueStart < 0) continue;
+    append(out, bytes, copied, valueStart);
+    copied = reader.ends[index] ?? valueStart;
+    write(out, bytes, valueStart, copied);
+  }
+  append(out, bytes, copied, end);
+}
+
+function writeInOrder(out: ByteBuffer, reader: RecordReader, writers: Writers, bytes: Uint8Array): void {
+  let separator = 0x7b;
+  for (let index = 0; index < reader.keys.length; index++) {
+    const start = reader.starts[index] ?? -1;
+    const key = reader.keys[index];
+    if (start < 0 || key === undefined) continue;
+    appendByte(out, separator);
+    append(out, key, 0, key.length);
+    appendByte(out, 0x3a);
+    (writers[index] ?? append)(out, bytes, start, reader.ends[index] ?? start);
+    separator = 0x2c;
+  }
+  if (separator === 0x7b) appendByte(out, separator);
+  appendByte(out, 0x7d);
+}

@@ -1,0 +1,47 @@
+/** JSON Schema of a value. The keys named here are those that the project reads; others are carried along unchanged. */
+export interface ValueSchema {
+  readonly type?: string | readonly string[];
+  readonly format?: string;
+  readonly contentEncoding?: string;
+  readonly multipleOf?: number;
+  /** A bigint beyond 2^53, such as the bounds of a bigint column. */
+  readonly minimum?: number | bigint;
+  readonly maximum?: number | bigint;
+  readonly exclusiveMinimum?: number | boolean;
+  readonly exclusiveMaximum?: number | boolean;
+  readonly maxLength?: number;
+  readonly items?: ValueSchema | boolean;
+  readonly properties?: Readonly<Record<string, ValueSchema>>;
+  readonly anyOf?: readonly ValueSchema[];
+  readonly $ref?: string;
+  /** What JSON Schema cannot say, such as `numeric(10,2)`, `json` or `timestamptz`; see the type table in docs/types.md. */
+  readonly 'x-c8-type'?: string;
+  readonly [keyword: string]: unknown;
+}
+
+/** JSON Schema of the rows of a stream: `type: 'object'` with one property a column, in the order of the columns. */
+export interface StreamSchema extends ValueSchema {
+  readonly properties: Readonly<Record<string, ValueSchema>>;
+}
+
+export type ReplicationMethod = 'FULL_TABLE' | 'INCREMENTAL' | 'LOG_BASED';
+
+/** What `discover` of an author returns: one thing that can be read. Authors may add facts of their own for their `read`. */
+export interface Stream {
+  /** Unique within the source; the `tap_stream_id` of the catalog and the name in messages. */
+  readonly id: string;
+  readonly schema: StreamSchema;
+  /** The columns that identify a row; [] or absent when there are none. */
+  readonly keyProperties?: readonly string[];
+  /** The plain name of the table; the id when left out. */
+  readonly tableName?: string;
+  readonly schemaName?: string;
+  readonly databaseName?: string;
+  readonly isView?: boolean;
+  /** False for what would be read twice when everything is read, such as a partition beside its parent; true when left out. */
+  readonly isSelectedByDefault?: boolean;
+  /** Estimate, for progress only. */
+  readonly rowCount?: number;
+  /** What the server calls the type of each column, for the catalog's `sql-datatype`. */
+  readonly columnTypes?: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,69 @@
+/** One rule of the conformance list. A check knows nothing of the test runner, so any program can run it. */
+export interface Check<Context> {
+  /** Its place in the conformance list; stays the same for ever. */
+  readonly number: number;
+  /** The rule as a sentence. */
+  readonly title: string;
+  /** Where an author should look when it is broken. */
+  readonly where: string;
+  /** Resolves when the connector keeps the rule. Throws a {@link Finding} when it does not, and {@link NotRunnable} when it cannot be told. */
+  run(context: Context): Promise<void>;
+}
+
+/** What a broken rule looks like. {@link runCheck} puts the rule in front of it. */
+export class Finding extends Error {
+  override readonly name = 'Finding';
+  readonly expected: string;
+  readonly found: string;
+
+  constructor(
+    expected: string,
+    found: string,
+    options?: { readonly cause?: unknown; readonly heading?: string; readonly where?: string },
+  ) {
+    const lines = [
+      ...(options?.heading === undefined ? [] : [options.heading]),
+      `expected: ${expected}`,
+      `found: ${found}`,
+      ...(options?.where === undefined ? [] : [`look at: ${options.where}`]),
+    ];
+    super(lines.join('\n  '), options?.cause === undefined ? undefined : { cause: options.cause });
+    // The way through the kit says nothing about the connector.
+    this.stack = `${this.name}: ${this.message}`;
+    this.expected = expected;
+    this.found = found;
+  }
+}
+
+/** Thrown by a check that needs something that is not there; the message says what, and how to give it. */
+export class NotRunnable extends Error {
+  override readonly name = 'NotRunnable';
+}
+
+/** Runs one check. Whatever it throws but {@link NotRunnable} becomes a finding that names the rule, what was expected, what was found, and where to look. */
+export async function runCheck<Context>(check: Check<Context>, context: Context): Promise<void> {
+  const facts = { heading: `${check.number} ${check.title}`, where: check.where };
+  try {
+    await check.run(context);
+  } catch (error) {
+    if (error instanceof NotRunnable) throw error;
+    if (error instanceof Finding) throw new Finding(error.expected, error.found, { ...facts, cause: error.cause });
+    throw new Finding('no error', errorText(error), { ...facts, cause: error });
+  }
+}
+
+/** An error in a few words: its class, code and message. */
+export function errorText(error: unknown): string {
+  if (!(error instanceof Error)) return `${shown(error)} was thrown, which is no Error`;
+  const code = 'code' in error && typeof error.code === 'string' ? ` ${error.code}` : '';
+  return `${error.name}${code}: ${error.message}`;
+}
+
+/** A value in at most 200 characters. */
+export function shown(value: unknown): string {
+  const text =
+    typeof value === 'string'
+      ? JSON.stringify(value)
+      : (JSON.stringify(value, (_key, item) => (typeof item === 'bigint' ? `${item}` : item)) ?? String(value));
+  return text.length > 200 ? `${text.slice(0, 197)}...` : text;
+}

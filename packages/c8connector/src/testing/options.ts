@@ -1,0 +1,45 @@
+import type { C8Connector, SourceConnector, TargetConnector } from '../connector.ts';
+import type { Row } from '../value.ts';
+
+/** A class that takes no argument, or a function that makes a connector. */
+export type ConnectorMaker<C> = (new () => C) | (() => C);
+
+interface TestOptions<C> {
+  readonly connector: ConnectorMaker<C>;
+  /** A config that works, or a function that prepares one; called once. */
+  readonly config: object | (() => object | Promise<object>);
+  /**
+   * How to make the config refuse to log in: names of the properties to spoil, each alone, or what to lay over the config. Left out: each secret property that the
+   * config gives.
+   */
+  readonly wrongPassword?: string | readonly string[] | Readonly<Record<string, unknown>>;
+  /** Folder of the connector's package, such as `new URL('..', import.meta.url)`: its `bin` is the program to run. */
+  readonly packageFolder?: URL | string;
+  /** JavaScript file of the connector's program, when it is not the `bin` of `packageFolder`. */
+  readonly program?: URL | string;
+  /** Checks that do not apply: number to reason. The reason is printed. */
+  readonly skip?: Readonly<Record<number, string>>;
+}
+
+/** What `testSource` needs: a simple source gives `connector` and `config`, and one with a program `packageFolder`. */
+export interface SourceTestOptions extends TestOptions<SourceConnector> {
+  /** Ids of the streams that are read; all when left out. They are read twice, whole. */
+  readonly streams?: readonly string[];
+  /** Id of a stream without rows. Left out: one that turns out to be empty. */
+  readonly emptyStream?: string;
+}
+
+/** What `testTarget` needs: `connector`, `config` and `readBack`, and one with a program `packageFolder`. */
+export interface TargetTestOptions extends TestOptions<TargetConnector> {
+  /** All rows that the target now holds of a stream, in any order; [] for a stream that it never saw. Reads what programs wrote, too. */
+  readonly readBack: (stream: string) => Promise<readonly Row[]> | readonly Row[];
+  /** What becomes of a second record with the same key: `append-only` keeps both (the default), `upsert` the last. */
+  readonly loadMethod?: 'append-only' | 'upsert';
+}
+
+/** Makes a connector, whether from a class or from a function. */
+export function makeConnector<C extends C8Connector>(maker: ConnectorMaker<C>): C {
+  // Arrow functions have no prototype; a plain function that returns an object may be called with `new` as well.
+  const isArrow = maker.prototype === undefined;
+  return isArrow ? (maker as () => C)() : new (maker as new () => C)();
+}

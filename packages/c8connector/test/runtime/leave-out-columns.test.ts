@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { type Catalog, neverStop, silentLog } from '../../src/index.ts';
+import { selectAll } from '../../src/testing/recording.ts';
+import { MemorySource } from '../fixtures/memory-source.ts';
+
+function without(column: string, catalog: Catalog): Catalog {
+  const streams = catalog.streams.map((entry) => ({
+    ...entry,
+    metadata: entry.metadata.map(({ breadcrumb, metadata }) =>
+      breadcrumb[1] === column ? { breadcrumb, metadata: { ...metadata, selected: false } } : { breadcrumb, metadata },
+    ),
+  }));
+  return { streams };
+}
+
+test('neither the lines nor the rows of a batch hold a deselected column, though the source gives it', async () => {
+  const source = new MemorySource();
+  const integration = { password: 'open sesame', rows: 1 };
+  const catalog = without('name', selectAll(await source.discover(integration)));
+  const { soft: signal } = neverStop();
+  const found: unknown[] = [];
+  for await (const message of source.read({ integration, catalog, exact: 'number', signal, log: silentLog })) {
+    if (message.type !== 'RECORDS') continue;
+    found.push(Buffer.from(message.lines()).toString(), ...message.rows().map((row) => Object.keys(row)));
+  }
+  expect(found).toEqual(['{"id":0,"amount":0.50}\n', ['id', 'amount']]);
+});

@@ -1,0 +1,77 @@
+import type { Row, SourceConnector, SourceMessage, TargetConnector } from '../../src/index.ts';
+import type { ConnectorContext } from '../../src/testing/context.ts';
+import {
+  type Check,
+  NotRunnable,
+  runCheck,
+  type SourceTestOptions,
+  sourceChecks,
+  sourceContext,
+  type TargetTestOptions,
+  targetChecks,
+  targetContext,
+} from '../../src/testing/index.ts';
+import { MemorySource } from '../fixtures/memory-source.ts';
+import { memoryTarget } from '../fixtures/memory-target.ts';
+
+const config = { password: 'open sesame' };
+
+interface Only {
+  /** The one check to run; all when left out. */
+  readonly only?: number;
+}
+
+/** The findings of all checks on the source in memory with some members broken. */
+export async function sourceFindings(
+  broken: (honest: SourceConnector) => Partial<SourceConnector>,
+  options: Partial<SourceTestOptions> & Only = {},
+): Promise<string[]> {
+  const connector = () => {
+    const honest = new MemorySource();
+    return Object.assign(new MemorySource(), broken(honest));
+  };
+  return await findings(sourceChecks, sourceContext({ connector, config, ...options }), options);
+}
+
+/** The same for the target in memory. */
+export async function targetFindings(
+  broken: (honest: TargetConnector) => Partial<TargetConnector>,
+  options: Partial<TargetTestOptions> & Only = {},
+): Promise<string[]> {
+  const stored = new Map<string, Row[]>();
+  const Target = memoryTarget(stored);
+  const connector = () => {
+    const honest = new Target();
+    return Object.assign(new Target(), broken(honest));
+  };
+  return await findings(
+    targetChecks,
+    targetContext({ connector, config, readBack: (stream) => stored.get(stream) ?? [], ...options }),
+    options,
+  );
+}
+
+/** A `read` that passes the messages of the honest one through a function. */
+export function changedRead(
+  honest: SourceConnector,
+  change: (messages: AsyncIterable<SourceMessage>) => AsyncIterable<SourceMessage>,
+): Pick<SourceConnector, 'read'> {
+  return { read: (request) => change(honest.read(request)) };
+}
+
+async function findings<Context extends ConnectorContext>(
+  checks: readonly Check<Context>[],
+  context: Context,
+  { only }: Only,
+): Promise<string[]> {
+  const found: string[] = [];
+  for (const check of checks) {
+    if (only !== undefined && check.number !== only) continue;
+    try {
+      await runCheck(check, { ...context, note: () => undefined });
+    } catch (error) {
+      if (!(error instanceof NotRunnable)) found.push((error as Error).message);
+    }
+  }
+  return found;
+}

@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import pg from 'pg';
+import { createTemporaryDirectory } from '../temporary-directory.ts';
+import { giveTo, reachableBinaries, reachableTemporaryParent, serverAccount } from './account.ts';
+import { findBinaries } from './binaries.ts';
+import { type Certificates, createCertificates } from './certificates.ts';
+import { writeConfiguration } from './configuration.ts';
+import { initializeData, startServer, stopServer } from './process.ts';
+
+export interface PostgresOptions {
+  /** Lines of postgresql.conf, such as `{ wal_level: 'minimal', max_wal_senders: '0' }`. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Serves TLS with a certificate of an authority made for this server. Clients may still connect without: see `hba`. */
+  readonly tls?: boolean;
+  /** All lines of pg_hba.conf, such as `hostssl all all 127.0.0.1/32 cert`; without any, passwords are checked with SCRAM. */
+  readonly hba?: readonly string[];
+}
+
+export interface PostgresServer extends AsyncDisposable {
+  readonly host: '127.0.0.1';
+  readonly port: number;
+  readonly user: 'postgres';
+  readonly password: string;
+  readonly database: 'postgres';
+  /** Present when `tls` was asked for. */
+  readonly certificates?: Certificates;
+  /** Creates an empty database and gives its name. */
+  createDatabase(name?: string): Promise<string>;
+  /** What the server has logged until now. */
+  log(): Promise<string>;
+  /** Ends all connections (SQLSTATE 57P01) and serves the same data on the same port again. */
+  restart(): Promise<void>;
+  /** Ends the server and removes its data; may be called again. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a PostgreSQL server of its own on 127.0.0.1, as `nobody` when this process is root. It ends and its data goes with
+ * `stop`, with `await using`, or with this process, and does not keep this process alive.
+ *
+ * @throws {UnsupportedPlatform} when there is no PostgreSQL for this machine.
+ */
+export async function startPostgres(
+  options: PostgresOptions & { readonly tls: true },
+): Promise<PostgresServer & { readonly certificates: Certificates }>;
+export async function startPostgres(options?: PostgresOptions): Promise<PostgresServer>;
+export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
+  const installed = findBinaries();
+  const account = serverAccount();
+  const directory = await createTemporaryDirectory('test-postgres', await reachableTemporaryParent(account));
+  try {
+    await giveTo(account, directory.path);
+    const native = await reachableBinaries(account, installed, directory.path);
+    const data = join(directory.path, 'data');
+    const installation = { native, directory, data, logFile: join(directory.path, 'server.log'), account };
+    const password = randomBytes(18).toString('base64url');
+    const [certificates] = await Promise.all([
+      options.tls ? createCertificates() : undefined,
+      initializeData(installation, password),
+    ]);
+    const { settings = {}, hba = [] } = options;
+    await writeConfiguration({ data, socketDirectory: directory.path, settings, hba, certificates }, account);
+    let { child, port } = await startServer(installation);
+
+    async function stop(): Promise<void> {
+      await stopServer(child);
+      directory.owns(undefined);
+      await directory.remove();
+    }
+    return {
+      host: '127.0.0.1',
+      port,
+      user: 'postgres',
+      password,
+      database: 'postgres',
+      ...(certificates && { certificates: certificates.forClients }),
+      async createDatabase(name = `test_${randomBytes(6).toString('hex')}`) {
+        const host = process.platform === 'win32' ? '127.0.0.1' : directory.path;
+        const client = new pg.Client({ host, port, user: 'postgres', password, database: 'postgres' });
+        await client.connect();
+        try {
+          await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`);
+        } finally {
+          await client.end();
+        }
+        return name;
+      },
+      log: () => readFile(installation.logFile, 'utf8'),
+      async restart() {
+        await stopServer(child);
+        ({ child } = await startServer(installation, port));
+      },
+      stop,
+      [Symbol.asyncDispose]: stop,
+    };
+  } catch (error) {
+    await directory.remove();
+    throw error;
+  }
+}

@@ -1,0 +1,79 @@
+import { S3Error } from './s3-error.ts';
+
+/** Which requests are meant; what is left out matches all. */
+export interface RequestMatch {
+  /** S3's name for the operation, such as `PutObject`, `UploadPart` or `ListObjectsV2`. */
+  readonly operation?: string;
+  readonly bucket?: string;
+  readonly key?: string | RegExp;
+  readonly partNumber?: number;
+}
+
+/**
+ * An error answer (`status` may be 200, as in CompleteMultipartUpload's late failures), or a connection that breaks: before
+ * the request is read, or after it was carried out and before the answer.
+ */
+export type Failure =
+  | { readonly status: number; readonly code: string; readonly message?: string }
+  | { readonly drop: 'request' | 'response' };
+
+export interface RequestSubject {
+  readonly operation: string;
+  readonly bucket: string;
+  readonly key: string;
+  readonly partNumber: number | undefined;
+}
+
+export interface Faults {
+  /** Answers AccessDenied to a permission of IAM such as `s3:PutObject`, on one bucket or on all, until `clearFaults`. */
+  deny(permission: string, bucket?: string): void;
+  /** Lets the next `times` matching requests fail. */
+  failNext(match: RequestMatch, failure: Failure, times?: number): void;
+  /** Makes matching requests wait before anything is done, until `clearFaults`. */
+  delay(milliseconds: number, match?: RequestMatch): void;
+  clearFaults(): void;
+}
+
+export interface FaultPlan extends Faults {
+  denied(permission: string, bucket: string): boolean;
+  /** Takes one of the failures that were ordered. */
+  nextFailure(subject: RequestSubject): Failure | undefined;
+  delayOf(subject: RequestSubject): number;
+}
+
+export function createFaultPlan(): FaultPlan {
+  const denials: { permission: string; bucket: string | undefined }[] = [];
+  const failures: { match: RequestMatch; failure: Failure; left: number }[] = [];
+  const delays: { match: RequestMatch; milliseconds: number }[] = [];
+  return {
+    deny: (permission, bucket) => void denials.push({ permission, bucket }),
+    failNext: (match, failure, times = 1) => void failures.push({ match, failure, left: times }),
+    delay: (milliseconds, match = {}) => void delays.push({ match, milliseconds }),
+    clearFaults() {
+      for (const list of [denials, failures, delays]) list.length = 0;
+    },
+    denied: (permission, bucket) =>
+      denials.some((denial) => denial.permission === permission && (denial.bucket ?? bucket) === bucket),
+    nextFailure(subject) {
+      const found = failures.find(({ match, left }) => left > 0 && matches(match, subject));
+      if (found) found.left -= 1;
+      return found?.failure;
+    },
+    delayOf: (subject) =>
+      delays.filter(({ match }) => matches(match, subject)).reduce((sum, { milliseconds }) => sum + milliseconds, 0),
+  };
+}
+
+export function failureError(failure: { status: number; code: string; message?: string }): S3Error {
+  return new S3Error(failure.status, failure.code, failure.message ?? 'A failure that the test ordered.');
+}
+
+function matches(match: RequestMatch, subject: RequestSubject): boolean {
+  const { key } = match;
+  return (
+    (match.operation ?? subject.operation) === subject.operation &&
+    (match.bucket ?? subject.bucket) === subject.bucket &&
+    (match.partNumber ?? subject.partNumber) === subject.partNumber &&
+    (key instanceof RegExp ? key.test(subject.key) : (key ?? subject.key) === subject.key)
+  );
+}

@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Checksum } from './checksums.ts';
+import type { MultipartUpload } from './multipart-store.ts';
+import type { Precondition } from './preconditions.ts';
+import { checkWrite } from './preconditions.ts';
+import { noSuchKey, S3Error } from './s3-error.ts';
+
+export interface StoredObject {
+  readonly key: string;
+  readonly size: number;
+  /** With its quotes. */
+  readonly etag: string;
+  readonly lastModified: Date;
+  /** Content-Type and its like, in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Without `x-amz-meta-`. */
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly checksum: Checksum | undefined;
+  readonly file: string;
+  /** Of the multipart upload that made it. */
+  readonly uploadId: string | undefined;
+}
+
+export interface Bucket {
+  readonly name: string;
+  readonly created: Date;
+  readonly objects: Map<string, StoredObject>;
+  readonly uploads: Map<string, MultipartUpload>;
+}
+
+/** Bytes are files of the directory, everything else is in memory: it lives as long as the server. */
+export interface ObjectStore {
+  readonly directory: string;
+  readonly buckets: Map<string, Bucket>;
+}
+
+export function newFile(store: ObjectStore): string {
+  return join(store.directory, randomUUID());
+}
+
+export function createBucket(store: ObjectStore, name: string, region: string): void {
+  if (!/^(?!xn--)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) || name.includes('..') || /^\d+(\.\d+){3}$/.test(name)) {
+    throw new S3Error(400, 'InvalidBucketName', 'The specified bucket is not valid.', { BucketName: name });
+  }
+  if (store.buckets.has(name)) {
+    // The oldest region answers 200 to the owner, for the sake of old programs.
+    if (region === 'us-east-1') return;
+    const message = 'Your previous request to create the named bucket succeeded and you already own it.';
+    throw new S3Error(409, 'BucketAlreadyOwnedByYou', message, { BucketName: name });
+  }
+  store.buckets.set(name, { name, created: new Date(), objects: new Map(), uploads: new Map() });
+}
+
+export function findBucket(store: ObjectStore, name: string): Bucket {
+  const bucket = store.buckets.get(name);
+  if (bucket) return bucket;
+  throw new S3Error(404, 'NoSuchBucket', 'The specified bucket does not exist', { BucketName: name });
+}
+
+export function deleteBucket(store: ObjectStore, name: string): void {
+  const bucket = findBucket(store, name);
+  if (bucket.objects.size > 0) {
+    const message = 'The bucket you tried to delete is not empty';
+    throw new S3Error(409, 'BucketNotEmpty', message, { BucketName: name });
+  }
+  store.buckets.delete(name);
+}
+
+export function findObject(bucket: Bucket, key: string): StoredObject {
+  const object = bucket.objects.get(key);
+  if (object) return object;
+  throw noSuchKey(key);
+}
+
+/** Makes the object visible, unless the precondition fails; what it replaces is removed from disk. */
+export async function putObject(bucket: Bucket, object: StoredObject, precondition: Precondition): Promise<void> {
+  const previous = bucket.objects.get(object.key);
+  try {
+    checkWrite(precondition, object.key, previous);
+  } catch (error) {
+    await rm(object.file, { force: true });
+    throw error;
+  }
+  bucket.objects.set(object.key, object);
+  if (previous) await rm(previous.file, { force: true });
+}
+
+export async function deleteObject(bucket: Bucket, key: string): Promise<void> {
+  const object = bucket.objects.get(key);
+  if (!object) return;
+  bucket.objects.delete(key);
+  await rm(object.file, { force: true });
+}

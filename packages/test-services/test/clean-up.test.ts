@@ -1,0 +1,79 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+
+let directory: string;
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'clean-up-'));
+  // PostgreSQL's account has to get in.
+  await chmod(directory, 0o777);
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+/** A process with the built package whose temporary directories are all in `directory`. */
+function run(program: string): ChildProcess {
+  const services = JSON.stringify(new URL('../dist/index.js', import.meta.url).href);
+  const text = `import { startPostgres, startS3 } from ${services};\n${program}`;
+  return spawn(process.execPath, ['--input-type=module', '--eval', text], {
+    env: { ...process.env, NODE_OPTIONS: '', TMPDIR: directory, TEMP: directory },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+}
+
+async function serverProcess(): Promise<number> {
+  const name = (await readdir(directory)).find((entry) => entry.startsWith('test-postgres-'));
+  const file = await readFile(join(directory, name ?? '', 'data', 'postmaster.pid'), 'utf8');
+  return Number(file.split('\n')[0]);
+}
+
+function isAlive(processId: number): boolean {
+  try {
+    process.kill(processId, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function becomesEmpty(): Promise<boolean> {
+  for (let attempt = 0; attempt < 400; attempt += 1) {
+    if ((await readdir(directory)).length === 0) return true;
+    await sleep(25);
+  }
+  return false;
+}
+
+it.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)(
+  'leaves no server and no data after %s',
+  async (signal) => {
+    const child = run("await startPostgres(); await startS3(); console.log('ready'); setInterval(() => {}, 1000);");
+    if (child.stdout) await once(child.stdout, 'data');
+    const postgres = await serverProcess();
+    expect([isAlive(postgres), (await readdir(directory)).length]).toEqual([true, 2]);
+    const exited = once(child, 'exit');
+    child.kill(signal);
+    await exited;
+    expect(await becomesEmpty()).toBe(true);
+    expect(isAlive(postgres)).toBe(false);
+  },
+  60_000,
+);
+
+it('lets a program end that forgot its servers, and cleans up after it', async () => {
+  const child = run('await startPostgres(); await startS3();');
+  expect(await once(child, 'exit')).toEqual([0, null]);
+  expect(await becomesEmpty()).toBe(true);
+}, 60_000);
+
+it('leaves nothing when the program is killed while PostgreSQL is being set up', async () => {
+  const child = run("setTimeout(() => process.kill(process.pid, 'SIGKILL'), 300); await startPostgres();");
+  expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);
+  expect(await becomesEmpty()).toBe(true);
+  await sleep(500);
+  expect(await readdir(directory)).toEqual([]);
+}, 60_000);

@@ -1,0 +1,51 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe } from 'vitest';
+import { connect, type Endpoint } from './client.ts';
+import { probeAccess } from './probe-access.ts';
+import { probeIntegrity } from './probe-integrity.ts';
+import { probeListing } from './probe-listing.ts';
+import { probeMultipart } from './probe-multipart.ts';
+import { probeObjects } from './probe-objects.ts';
+
+/** Filled before the tests run: read its properties inside of them. */
+export interface Probe {
+  readonly server: Endpoint;
+  readonly client: S3Client;
+  readonly bucket: string;
+}
+
+export interface ProbedServer extends Endpoint, AsyncDisposable {
+  createBucket(): string | Promise<string>;
+}
+
+/** What S3 documents, asked of any server that claims to be one. */
+export function probeS3(start: () => Promise<ProbedServer>): void {
+  let server: ProbedServer;
+  let client: S3Client;
+  let bucket: string;
+  const probe: Probe = {
+    get server() {
+      return server;
+    },
+    get client() {
+      return client;
+    },
+    get bucket() {
+      return bucket;
+    },
+  };
+  beforeAll(async () => {
+    server = await start();
+    client = connect(server);
+    bucket = await server.createBucket();
+  }, 30_000);
+  afterAll(async () => {
+    client.destroy();
+    await server[Symbol.asyncDispose]();
+  });
+  describe('objects', () => probeObjects(probe));
+  describe('multipart uploads', () => probeMultipart(probe));
+  describe('buckets and listings', () => probeListing(probe));
+  describe('integrity', () => probeIntegrity(probe));
+  describe('access', () => probeAccess(probe));
+}
