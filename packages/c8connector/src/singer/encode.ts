@@ -17,7 +17,7 @@ export async function* encodeMessages(
   const out = byteBuffer(memory === 'reused' ? chunkBytes : 0);
   for await (const message of messages) {
     if (message.type === 'RECORDS') {
-      for (const chunk of encodeBatch(message, out)) yield memory === 'reused' ? chunk : chunk.slice();
+      for (const chunk of encodeBatch(message, out)) yield memory === 'reused' ? chunk : Buffer.from(chunk);
     } else yield Buffer.from(`${stringifyValue(plainMessage(message))}\n`);
   }
 }
