@@ -1,4 +1,5 @@
-import { statSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, statSync } from 'node:fs';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, it } from 'vitest';
 import { diskError } from '../c8_target_s3/errors.ts';
@@ -11,6 +12,14 @@ describe('Temporary files', () => {
     await append(path, Buffer.from('x'), spool.directory);
     expect(statSync(spool.directory).mode & 0o077).toBe(0);
     expect(statSync(path).mode & 0o077).toBe(0);
+  });
+
+  it('of a process that was killed are gone once another one starts, those of the living stay', async () => {
+    await using mine = await Spool.open();
+    const { pid } = spawnSync(process.execPath, ['-e', '']);
+    const left = mkdtempSync(mine.directory.replace(`-${process.pid}-`, `-${pid}-`));
+    await using _other = await Spool.open();
+    expect([existsSync(left), existsSync(mine.directory)]).toEqual([false, true]);
   });
 
   it.skipIf(process.platform !== 'linux')('say that the disk is full', async () => {

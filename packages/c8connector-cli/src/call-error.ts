@@ -5,10 +5,13 @@ const options = [
   'format',
   'full-refresh',
   'help',
+  'input',
   'json',
   'log-level',
   'no-progress',
+  'notify',
   'progress',
+  'set',
   'stream',
   'version',
 ];

@@ -90,6 +90,29 @@ export async function parseCommandLine(argv: readonly string[], run: RunCommand)
       (args) => run(async () => (await import('./commands/discover.ts')).discover, args),
     )
     .command(
+      'call <connector> <action>',
+      'Does one action of an integration, and shows what came of it',
+      (command) =>
+        configured(command)
+          .positional('action', { type: 'string', demandOption: true, describe: 'As about shows it' })
+          .option('input', {
+            alias: 'i',
+            type: 'string',
+            requiresArg: true,
+            describe: 'Input file, YAML or JSON; - is stdin',
+          })
+          .option('set', {
+            type: 'string',
+            array: true,
+            requiresArg: true,
+            describe: 'PROPERTY=VALUE of the input; may be given again',
+          })
+          .option('json', json)
+          .example('$0 call c8-integration-slack postMessage --config slack.yaml --input hello.yaml', 'From a file')
+          .example('$0 call c8-integration-slack postMessage -c slack.yaml --set text=Hello', 'From the command line'),
+      (args) => run(async () => (await import('./commands/call.ts')).call, args),
+    )
+    .command(
       'sync <connection>',
       'Copies the streams of a source into a target, and goes on where it ended last time',
       (command) =>
@@ -110,8 +133,14 @@ export async function parseCommandLine(argv: readonly string[], run: RunCommand)
             default: true,
             describe: 'Bars when stderr is a terminal; --no-progress logs instead',
           })
+          .option('notify', {
+            type: 'string',
+            requiresArg: true,
+            describe: 'Alert file, YAML or JSON: what an integration is told at the end',
+          })
           .example('$0 sync orders.yaml', 'Runs the connection, or goes on with it')
-          .example('$0 sync orders.yaml --full-refresh --no-progress', 'From the beginning, with a log'),
+          .example('$0 sync orders.yaml --full-refresh --no-progress', 'From the beginning, with a log')
+          .example('$0 sync orders.yaml --notify alert.yaml', 'Tells somebody when it fails'),
       (args) => run(async () => (await import('./commands/sync.ts')).sync, args),
     )
     .middleware(refuseRepeated, true)
@@ -159,7 +188,7 @@ function configured<T>(command: Argv<T>) {
 
 /** Of an option that is given twice nobody can say which one is meant. */
 function refuseRepeated(args: Readonly<Record<string, unknown>>): void {
-  for (const name of ['config', 'format', 'log-level']) {
+  for (const name of ['config', 'format', 'input', 'log-level', 'notify']) {
     if (Array.isArray(args[name])) refuse(`--${name} is given more than once`, undefined);
   }
 }

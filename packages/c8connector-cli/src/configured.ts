@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { type C8Connector, ConfigError } from 'c8connector';
+import { type C8Connector, ConfigError, type ErrorCode } from 'c8connector';
 import { loadConnector } from './connectors.ts';
 import { readDocument } from './document.ts';
 import { resolveValues } from './resolve-values.ts';
@@ -16,15 +16,28 @@ export async function loadConfigured(
   session: Session,
 ): Promise<{ readonly connector: C8Connector; readonly config: Readonly<Record<string, unknown>> }> {
   const connector = await loadConnector(args.connector, { packages: session.folder, paths: session.folder });
-  if (args.config === undefined) return { connector, config: noConfig(connector) };
-  const { raw, folder } = await readConfigFile(args.config, session.folder);
-  return { connector, config: await resolveValues(raw, folder, (config) => session.conceal(connector, config)) };
+  return { connector, config: await loadConfig(connector, args.config, session) };
 }
 
-async function readConfigFile(name: string, folder: string) {
-  const path = name === '-' ? name : resolve(folder, name);
-  const raw = await readDocument({ path, what: 'config file', code: 'config_unreadable' });
-  return { raw, folder: name === '-' ? folder : dirname(path) };
+/** The config of a connector from a file, `-` for stdin; {} without a file if none of its properties is mandatory. */
+export async function loadConfig(
+  connector: C8Connector,
+  file: string | undefined,
+  session: Session,
+): Promise<Readonly<Record<string, unknown>>> {
+  if (file === undefined) return noConfig(connector);
+  const { raw, folder } = await readGiven({ name: file, what: 'config file', code: 'config_unreadable' }, session);
+  return await resolveValues(raw, folder, (config) => session.conceal(connector.config, config));
+}
+
+/** Reads a file that the command line names, relative to the folder of the user; `folder` is what paths inside of it are relative to. */
+export async function readGiven(
+  { name, what, code }: { readonly name: string; readonly what: string; readonly code: ErrorCode },
+  session: Session,
+) {
+  const path = name === '-' ? name : resolve(session.folder, name);
+  const raw = await readDocument({ path, what, code });
+  return { raw, folder: name === '-' ? session.folder : dirname(path) };
 }
 
 function noConfig(connector: C8Connector): Readonly<Record<string, unknown>> {

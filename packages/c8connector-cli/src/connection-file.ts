@@ -1,11 +1,19 @@
 import { dirname, resolve } from 'node:path';
-import { ConfigError, nearest, type ReplicationMethod } from 'c8connector';
+import type { ReplicationMethod } from 'c8connector';
 import { isObject, readDocument } from './document.ts';
+import { checkKeys, readProperties, readText, refuseProblems } from './document-checks.ts';
 
 /** One end of a connection: a connector and its raw config, whose `{ $env }` and `{ $file }` are not resolved yet. */
 export interface End {
   readonly connector: string;
   readonly config: Readonly<Record<string, unknown>>;
+}
+
+/** Where the rows go: into a target, or each into an action of an integration. */
+export interface TargetEnd extends End {
+  readonly action?: string;
+  /** Input of the action, with `{{column}}` in its texts; the row itself when left out. Not resolved yet, like the config. */
+  readonly input?: Readonly<Record<string, unknown>>;
 }
 
 /** What the user wants of a stream, or of all streams that a pattern with `*` matches. */
@@ -20,7 +28,7 @@ export interface Connection {
   /** Absolute path of the file. */
   readonly file: string;
   readonly source: End;
-  readonly target: End;
+  readonly target: TargetEnd;
   /** All streams when left out. */
   readonly streams?: readonly StreamWish[];
   /** Absolute path of the state file. */
@@ -31,34 +39,44 @@ const methods = ['FULL_TABLE', 'INCREMENTAL', 'LOG_BASED'] as const satisfies Re
 
 /** Reads a connection file. Throws a ConfigError `connection_file_invalid` that tells everything that is wrong with it. */
 export async function readConnection(file: string): Promise<Connection> {
-  const document = await readDocument({ path: file, what: 'connection file', code: 'connection_file_invalid' });
+  const facts = { path: file, what: 'connection file', code: 'connection_file_invalid' } as const;
+  const document = await readDocument(facts);
   const problems: string[] = [];
   checkKeys(document, ['source', 'target', 'streams', 'state'], '', problems);
-  const source = readEnd(document.source, 'source', problems);
-  const target = readEnd(document.target, 'target', problems);
+  const source = readEnd(document.source, 'source', [], problems);
+  const target = readTarget(document.target, problems);
   const streams = readStreams(document.streams, problems);
   const state = readText(document.state ?? `${file}.state.json`, 'state', 'the path of a file', problems);
-  if (problems.length > 0) {
-    throw new ConfigError([`connection file ${file}:`, ...problems.map((problem) => `  ${problem}`)].join('\n'), {
-      code: 'connection_file_invalid',
-      details: { file },
-    });
-  }
+  refuseProblems(facts, problems);
   return { file, source, target, state: resolve(dirname(file), state), ...(streams === undefined ? {} : { streams }) };
 }
 
-function readEnd(value: unknown, name: string, problems: string[]): End {
+function readEnd(value: unknown, name: string, others: readonly string[], problems: string[]): End {
   if (!isObject(value)) {
     problems.push(
       `${name}: ${value === undefined ? 'is missing' : 'is wrong'}; give { connector: NAME, config: { … } }`,
     );
     return { connector: '', config: {} };
   }
-  checkKeys(value, ['connector', 'config'], `${name}.`, problems);
-  const config = value.config ?? {};
-  if (!isObject(config)) problems.push(`${name}.config: must be an object of properties`);
+  checkKeys(value, ['connector', 'config', ...others], `${name}.`, problems);
+  const config = readProperties(value.config, `${name}.config`, problems);
   const connector = readText(value.connector, `${name}.connector`, 'the name of a connector, or a ./path', problems);
-  return { connector, config: isObject(config) ? config : {} };
+  return { connector, config };
+}
+
+function readTarget(value: unknown, problems: string[]): TargetEnd {
+  const end = readEnd(value, 'target', ['action', 'input'], problems);
+  const { action, input } = isObject(value) ? value : {};
+  const isGiven = (input ?? undefined) !== undefined;
+  if ((action ?? undefined) === undefined) {
+    if (isGiven) problems.push('target.input: belongs to an action; give target.action too');
+    return end;
+  }
+  return {
+    ...end,
+    action: readText(action, 'target.action', 'the name of an action', problems),
+    ...(isGiven ? { input: readProperties(input, 'target.input', problems) } : {}),
+  };
 }
 
 function readStreams(value: unknown, problems: string[]): StreamWish[] | undefined {
@@ -93,19 +111,4 @@ function readWish(entry: unknown, path: string, problems: string[]): StreamWish 
     problems.push(`${path}.columns: must be a list of names; leave it out for all columns`);
   }
   return { stream, ...(replicationMethod === undefined ? {} : { replicationMethod }), ...(isList ? { columns } : {}) };
-}
-
-function readText(value: unknown, path: string, what: string, problems: string[]): string {
-  if (typeof value === 'string' && value.trim() !== '') return value;
-  problems.push(`${path}: ${value === undefined ? 'is missing' : 'is wrong'}; give ${what}`);
-  return '';
-}
-
-function checkKeys(object: object, known: readonly string[], path: string, problems: string[]): void {
-  for (const key of Object.keys(object).filter((candidate) => !known.includes(candidate))) {
-    const close = nearest(key, known);
-    problems.push(
-      `${path}${key}: unknown key; ${close === undefined ? `known are ${known.join(', ')}` : `did you mean '${close}'?`}`,
-    );
-  }
 }

@@ -24,6 +24,12 @@ export function createEventLog(log: Log): (event: RunEvent) => void {
       case 'state_saved':
         log.info('state saved', facts);
         break;
+      case 'schema_changed':
+        log.warn('schema changed', facts);
+        break;
+      case 'rejected':
+        log.warn('rejected', facts);
+        break;
       case 'failed':
         log.error('failed', facts);
         break;

@@ -23,7 +23,13 @@ const run: RunCommand = async (load, args) => {
 
 /** Tells an error and gives the exit code that it asks for. */
 async function failed(thrown: unknown): Promise<number> {
-  const [{ callError }, { describe }] = await Promise.all([import('./call-error.ts'), import('./describe.ts')]);
+  const modules = await Promise.all([import('./call-error.ts'), import('./describe.ts')]).catch(() => undefined);
+  if (modules === undefined) {
+    // A broken installation: what tells errors cannot be loaded either.
+    process.stderr.write(`c8connector: its own modules cannot be loaded: ${String(thrown)}\n`);
+    return 1;
+  }
+  const [{ callError }, { describe }] = modules;
   const error = callError(thrown);
   const mask = session?.mask ?? ((text: string) => text);
   const isDebug = session?.isDebug ?? /--log-level[ =]debug/.test(process.argv.join(' '));

@@ -17,6 +17,7 @@ export interface ProgressBars {
 }
 
 export function createProgressBars(stream: NodeJS.WriteStream, mask: (text: string) => string): ProgressBars {
+  const rejected = new Map<string, number>();
   const bars = new Map<string, { readonly bar: SingleBar; readonly startedAt: number }>();
   let nameWidth = 10;
   // The first rows of a stream are told when they are there: it was begun when the event before came.
@@ -36,7 +37,12 @@ export function createProgressBars(stream: NodeJS.WriteStream, mask: (text: stri
     if (known === undefined && bars.size >= most()) drop();
     const startedAt = known?.startedAt ?? lastAt;
     lastAt = performance.now();
-    const payload = { name: mask(name), bytes, rate: rate(rows, performance.now() - startedAt) };
+    const payload = {
+      name: mask(name),
+      bytes,
+      rate: rate(rows, performance.now() - startedAt),
+      rejected: rejected.get(name) ?? 0,
+    };
     if (known !== undefined) known.bar.update(rows, payload);
     else bars.set(name, { startedAt, bar: multi.create(estimate ?? 0, rows, payload) });
   };
@@ -48,17 +54,21 @@ export function createProgressBars(stream: NodeJS.WriteStream, mask: (text: stri
     bars.delete(oldest[0]);
   };
 
+  const log = (text: string): void => {
+    if (bars.size > 0) multi.log(`${text}\n`);
+    else stream.write(`${text}\n`);
+  };
+
   return {
     onEvent(event) {
       if (event.type === 'planned') {
         nameWidth = Math.min(30, Math.max(nameWidth, ...event.streams.map(({ stream: name }) => name.length)));
       }
       if (event.type === 'progress') show(event);
+      if (event.type === 'rejected') rejected.set(event.stream, (rejected.get(event.stream) ?? 0) + 1);
+      if (event.type === 'schema_changed') log(mask(changeText(event)));
     },
-    log(text) {
-      if (bars.size > 0) multi.log(`${text}\n`);
-      else stream.write(`${text}\n`);
-    },
+    log,
     close() {
       multi.update();
       multi.stop();
@@ -68,7 +78,7 @@ export function createProgressBars(stream: NodeJS.WriteStream, mask: (text: stri
 
 function line(
   { value, total }: { readonly value: number; readonly total: number },
-  payload: { readonly name: string; readonly bytes: number; readonly rate: string },
+  payload: { readonly name: string; readonly bytes: number; readonly rate: string; readonly rejected: number },
   nameWidth: number,
   columns: number | undefined,
 ): string {
@@ -78,6 +88,15 @@ function line(
   const filled = Math.round((share ?? 0) * barWidth);
   const bar = share === undefined ? '·'.repeat(barWidth) : '█'.repeat(filled) + '░'.repeat(barWidth - filled);
   const percent = share === undefined ? '    ' : `${Math.floor(share * 100)}%`.padStart(4);
-  const numbers = `${count(value).padStart(11)} rows  ${size(bytes).padStart(9)}  ${payload.rate.padStart(9)} rows/s`;
+  const left = payload.rejected === 0 ? '' : `  ${count(payload.rejected)} rejected`;
+  const numbers = `${count(value).padStart(11)} rows  ${size(bytes).padStart(9)}  ${payload.rate.padStart(9)} rows/s${left}`;
   return `${shown} ${bar} ${percent} ${numbers}`.slice(0, (columns || 80) - 1);
+}
+
+/** The columns of a stream that are not what they were in the last run, as a sentence. */
+function changeText({ stream, ...changes }: Extract<RunEvent, { type: 'schema_changed' }>): string {
+  const parts = (['added', 'removed', 'changed'] as const)
+    .filter((what) => changes[what].length > 0)
+    .map((what) => `${what} ${changes[what].join(', ')}`);
+  return `${stream}: columns are not what they were in the last run: ${parts.join('; ')}`;
 }

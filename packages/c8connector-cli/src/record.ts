@@ -3,7 +3,9 @@ import {
   type EventError,
   maskValue,
   type PlannedStream,
+  type Rejection,
   type RunEvent,
+  type SchemaChange,
   type StreamSummary,
   writeFileAtomically,
 } from 'c8connector';
@@ -22,19 +24,33 @@ interface RunRecord {
   readonly connection: string;
   readonly state: string;
   readonly source: { readonly connector: string; readonly version: string };
-  readonly target: { readonly connector: string; readonly version: string };
+  readonly target: { readonly connector: string; readonly version: string; readonly action?: string };
   /** Whether an unfinished run went on. */
   readonly isResumed: boolean;
   /** What was planned with each stream and what became of it. */
-  readonly streams: readonly (PlannedStream & Partial<StreamSummary> & { readonly error?: EventError })[];
+  readonly streams: readonly (PlannedStream & Partial<StreamSummary> & StreamFacts)[];
   /** The first error. */
   readonly error: EventError | null;
 }
 
+interface StreamFacts {
+  readonly error?: EventError;
+  /** Columns that were not what they were in the run before. */
+  readonly schemaChange?: SchemaChange;
+  /** The first rows that were left out. */
+  readonly rejections?: readonly Omit<Rejection, 'stream'>[];
+}
+
+/** Rejected rows of a stream that are recorded. */
+const mostRejections = 10;
+
 /** Gathers the record of a run from its events; `write` replaces the file of the last run. The record holds no config, and secrets in its texts are masked. */
 export function createRecord(connection: Connection, ends: Ends, session: Session) {
   const startedAt = new Date();
-  const errors = new Map<string, EventError>();
+  const facts = new Map<string, StreamFacts>();
+  const add = (stream: string, next: StreamFacts): void => {
+    facts.set(stream, { ...facts.get(stream), ...next });
+  };
   let planned: Extract<RunEvent, { type: 'planned' }> | undefined;
   let finished: Extract<RunEvent, { type: 'finished' }> | undefined;
   let first: EventError | undefined;
@@ -51,12 +67,15 @@ export function createRecord(connection: Connection, ends: Ends, session: Sessio
       connection: basename(connection.file),
       state: relative(dirname(connection.file), connection.state),
       source: { connector: ends.source.packageName, version: ends.source.version },
-      target: { connector: ends.target.packageName, version: ends.target.version },
+      target: {
+        connector: ends.target.packageName,
+        version: ends.target.version,
+        ...(ends.rowAction === undefined ? {} : { action: ends.rowAction.action.name }),
+      },
       isResumed: planned?.isResumed ?? false,
       streams: (planned?.streams ?? []).map((stream) => {
-        const error = errors.get(stream.stream);
         const summary = finished?.streams.find((candidate) => candidate.stream === stream.stream);
-        return { ...stream, ...summary, ...(error === undefined ? {} : { error }) };
+        return { ...stream, ...summary, ...facts.get(stream.stream) };
       }),
       error: isStopped ? null : (first ?? null),
     };
@@ -66,9 +85,18 @@ export function createRecord(connection: Connection, ends: Ends, session: Sessio
     onEvent(event: RunEvent): void {
       if (event.type === 'planned') planned = event;
       if (event.type === 'finished') finished = event;
+      if (event.type === 'schema_changed') {
+        const { stream, added, removed, changed } = event;
+        add(stream, { schemaChange: { added, removed, changed } });
+      }
+      if (event.type === 'rejected') {
+        const { stream, row, code, message } = event;
+        const known = facts.get(stream)?.rejections ?? [];
+        if (known.length < mostRejections) add(stream, { rejections: [...known, { row, code, message }] });
+      }
       if (event.type !== 'failed') return;
       first ??= event.error;
-      for (const stream of event.streams) errors.set(stream, event.error);
+      for (const stream of event.streams) add(stream, { error: event.error });
     },
     /** `thrown` is what ended the run outside of its streams. A record that cannot be written is a warning. */
     async write(thrown?: unknown): Promise<void> {

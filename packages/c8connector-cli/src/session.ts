@@ -1,5 +1,5 @@
 import {
-  type C8Connector,
+  type ConfigProperty,
   createLog,
   createMask,
   createOutput,
@@ -24,8 +24,8 @@ export interface Session {
   say(line: string): void;
   /** From now on lines for stderr go to `write`, until it is called without one. */
   sayThrough(write?: (line: string) => void): void;
-  /** From now on the secrets in the raw config of this connector are masked. */
-  conceal(connector: C8Connector, config: unknown): void;
+  /** From now on the secrets in these raw values, a config or an input, are masked. */
+  conceal(properties: readonly ConfigProperty[], values: unknown): void;
   mask(text: string): string;
 }
 
@@ -50,8 +50,8 @@ export async function createSession(options: { readonly 'log-level': string }): 
     sayThrough(next = toStderr) {
       write = next;
     },
-    conceal(connector, config) {
-      for (const secret of secretsOf(connector.config, config)) secrets.add(secret);
+    conceal(properties, values) {
+      for (const secret of secretsOf(properties, values)) secrets.add(secret);
       masked = createMask(secrets);
     },
     mask,

@@ -30,7 +30,7 @@ export async function forgetBookmarks(store: StateStore, catalog: Catalog): Prom
   const selected = new Set(selectStreams(catalog).map((entry) => entry.tap_stream_id));
   const state = await store.load();
   const kept = Object.entries(state.bookmarks ?? {}).filter(([stream]) => !selected.has(stream));
-  await store.save({ ...state, bookmarks: Object.fromEntries(kept), currently_syncing: null });
+  await store.begin({ ...state, bookmarks: Object.fromEntries(kept), currently_syncing: null });
 }
 
 /** What the next run would do with each selected stream that this one left behind. */

@@ -1,13 +1,18 @@
-import { ConfigError, nearest } from 'c8connector';
+import { type C8Connector, ConfigError, findAction, isIntegration, nearest } from 'c8connector';
 
-/** Throws a ConfigError `stream_unknown` that names the wanted streams that were not found; `known` are those that could have been meant. */
+/**
+ * Throws a ConfigError `stream_unknown` that names the wanted streams that were not found; `known` are those that could have been meant. What an integration has
+ * instead of streams are its actions.
+ */
 export async function refuseUnknown(
+  connector: C8Connector,
   wanted: readonly string[] | undefined,
   found: readonly string[],
   known: () => Promise<readonly string[]>,
 ): Promise<void> {
   const missing = (wanted ?? []).filter((name) => !found.includes(name));
   if (missing.length === 0) return;
+  if (isIntegration(connector)) for (const name of missing) findAction(connector, name);
   const names = await known();
   throw unknownStreams(missing.map((name) => unknownStream(name, names)));
 }

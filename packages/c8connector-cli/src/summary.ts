@@ -31,6 +31,8 @@ export function summary(
   const drawn = table(head, rows, { width: terminalWidth(process.stderr), cell: 40, right: [2, 3, 4, 6, 7] });
   const colour = { done: 'green', failed: 'red', stopped: 'yellow' } as const;
   const written = finished.streams.reduce((sum, stream) => sum + stream.written, 0);
-  const total = `${finished.status}: ${count(written)} rows written in ${duration(finished.durationMs)}`;
+  const rejected = finished.streams.reduce((sum, stream) => sum + stream.rejected, 0);
+  const left = rejected === 0 ? '' : `, ${count(rejected)} rejected`;
+  const total = `${finished.status}: ${count(written)} rows written${left} in ${duration(finished.durationMs)}`;
   return `${drawn}${paint(colour[finished.status], total)}`;
 }

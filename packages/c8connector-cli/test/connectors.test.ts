@@ -50,7 +50,7 @@ describe('what is no connector is told', () => {
     for (const [name, hint] of [
       ['c8-source-plian', "did you mean 'c8-source-plain'?"],
       ['plain', "did you mean 'c8-source-plain'?"],
-      ['c8-integration-telephone', 'installed are '],
+      ['c8-target-telephone', 'installed are '],
     ] as const) {
       const { code, stderr } = await folder.run(['about', name]);
       expect(code).toBe(2);

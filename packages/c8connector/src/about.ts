@@ -1,7 +1,7 @@
 import { configJsonSchema, type JsonSchema } from './config/json-schema.ts';
 import { configMarkdown } from './config/markdown.ts';
 import type { ConfigProperty } from './config/property.ts';
-import type { C8Connector, Capability, ConnectorType } from './connector.ts';
+import { type Action, type C8Connector, type Capability, type ConnectorType, isIntegration } from './connector.ts';
 
 /** A connector as plain JSON: what `--about` prints. The names `name`, `version`, `description`, `capabilities` and `settings` are those of the Singer SDK. */
 export interface About {
@@ -16,6 +16,8 @@ export interface About {
   readonly reservedKeys: readonly string[];
   /** The properties as a host draws them. */
   readonly config: readonly ConfigProperty[];
+  /** What an integration can do; absent for sources and targets. */
+  readonly actions?: readonly Action[];
   /** The config as JSON Schema, draft 2020-12. */
   readonly configSchema: JsonSchema;
   /** The same as `configSchema`, for readers of the Singer SDK's form. */
@@ -36,6 +38,9 @@ export function about(connector: C8Connector): About {
     capabilities,
     reservedKeys,
     config: config.map(wireForm),
+    ...(isIntegration(connector)
+      ? { actions: connector.actions.map((action) => ({ ...action, input: action.input.map(wireForm) })) }
+      : {}),
     configSchema,
     settings: configSchema,
   };
@@ -51,7 +56,8 @@ export function aboutMarkdown(connector: C8Connector): string {
     ...(reservedKeys.length === 0 ? [] : [`- Reserved columns: ${reservedKeys.map((key) => `\`${key}\``).join(', ')}`]),
   ];
   const settings = config.length === 0 ? 'No settings.\n' : configMarkdown(config);
-  return `# ${name}\n\n${description}\n\n${facts.join('\n')}\n\n## Config\n\n${settings}`;
+  const actions = isIntegration(connector) ? `\n${actionsMarkdown(connector.actions)}` : '';
+  return `# ${name}\n\n${description}\n\n${facts.join('\n')}\n\n## Config\n\n${settings}${actions}`;
 }
 
 /** Property names that every reader expects stand in a fixed order, first those of the host API. */
@@ -59,4 +65,13 @@ function wireForm(property: ConfigProperty): ConfigProperty {
   const { name, type, displayName, isMandatory, isDynamic, description, defaultValue, placeholderValue, ...rest } =
     property;
   return { name, type, displayName, isMandatory, isDynamic, description, defaultValue, placeholderValue, ...rest };
+}
+
+/** A section for each action, with its input as a table. */
+export function actionsMarkdown(actions: readonly Action[]): string {
+  const sections = actions.map(
+    ({ name, description, input }) =>
+      `### ${name}\n\n${description}\n\n${input.length === 0 ? 'No input.\n' : configMarkdown(input)}`,
+  );
+  return `## Actions\n\n${sections.join('\n')}`;
 }

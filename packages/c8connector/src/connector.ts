@@ -1,9 +1,11 @@
 import type { ConfigProperty } from './config/property.ts';
+import type { Ledger, Rejection } from './integration/ledger.ts';
 import type { Log } from './log.ts';
 import type { SourceMessage, TargetMessage } from './messages.ts';
 import type { Catalog } from './singer/catalog.ts';
 import type { Exactness } from './singer/lines.ts';
 import type { State } from './singer/state.ts';
+import type { ValueSchema } from './stream.ts';
 import type { Row } from './value.ts';
 
 export type ConnectorType = 'source' | 'target' | 'integration';
@@ -74,9 +76,9 @@ export interface C8Connector {
   readonly reservedKeys: readonly string[];
   /** Resolves when no step failed; rejects with a ValidationError that carries the report. Never changes anything on the other side but a probe. */
   validate(integration: unknown, options?: CallOptions): Promise<ValidationReport>;
-  /** The first ten rows of each stream; [] for a target. */
+  /** The first ten rows of each stream; [] for a target; an example of its input for each action of an integration. */
   samples(integration: unknown, options?: CallOptions): Promise<Sample[]>;
-  /** The columns of each stream; [] for a target. */
+  /** The columns of each stream; [] for a target; the input of each action of an integration. */
   schemas(integration: unknown, options?: CallOptions): Promise<Schema[]>;
 }
 
@@ -123,6 +125,10 @@ export interface WriteRequest {
   /** Aborted when the grace after a first signal is over: give up, and leave nothing half-written behind. */
   readonly signal: AbortSignal;
   readonly log: Log;
+  /** What the open run has done for good already, for a target that cannot take anything back; absent where nothing can be kept. */
+  readonly ledger?: Ledger | undefined;
+  /** Told of each row that is left out while the run goes on. */
+  readonly onRejected?: ((rejection: Rejection) => void) | undefined;
 }
 
 export interface TargetConnector extends C8Connector {
@@ -136,6 +142,31 @@ export interface TargetConnector extends C8Connector {
   write(messages: AsyncIterable<TargetMessage>, request: WriteRequest): AsyncIterable<State | undefined>;
   /** Removes what no commit of the unit names, and returns the state that is stored with the data. Called between claim and read. */
   recover?(request: WriteRequest): Promise<State | undefined>;
+}
+
+/** Something that an integration can do. */
+export interface Action {
+  /** Unique within the integration: 'postMessage'. */
+  readonly name: string;
+  readonly description: string;
+  /** What it takes, in the vocabulary of the config. */
+  readonly input: readonly ConfigProperty[];
+  /** JSON Schema of what it gives back. */
+  readonly output: ValueSchema;
+  /** An input that is good, for samples and docs. */
+  readonly example: Readonly<Record<string, unknown>>;
+}
+
+export interface IntegrationConnector extends C8Connector {
+  readonly type: 'integration';
+  readonly actions: readonly Action[];
+  /**
+   * Does one action once. Rejects with a ConfigError `input_invalid` that names every property at fault, a ConnectionError `outcome_unknown` when nobody knows whether
+   * the service took it, and with what the service said otherwise, its own error code in the text.
+   */
+  call(action: string, integration: unknown, input: unknown, options?: CallOptions): Promise<unknown>;
+  /** Makes plain text safe to stand in the text of an input: what a template puts in for `{{column}}`. Left out where text needs no care. */
+  escape?(text: string): string;
 }
 
 const members: Readonly<Record<string, string>> = {
@@ -163,11 +194,12 @@ function kindOf(value: unknown): string {
 }
 
 /** Whether a value has the shape of a connector, with the methods of its `type`. Looks at the shape alone, so any copy of the package will do. */
-export function isC8Connector(value: unknown): value is SourceConnector | TargetConnector {
+export function isC8Connector(value: unknown): value is SourceConnector | TargetConnector | IntegrationConnector {
   if (typeof value !== 'object' || value === null) return false;
   const candidate = value as Record<string, unknown>;
   const wanted = methods[candidate.type as ConnectorType];
   if (wanted === undefined) return false;
+  if (candidate.type === 'integration' && !Array.isArray(candidate.actions)) return false;
   return (
     Object.entries(members).every(([name, kind]) => kindOf(candidate[name]) === kind) &&
     wanted.every((name) => typeof candidate[name] === 'function')
@@ -176,6 +208,10 @@ export function isC8Connector(value: unknown): value is SourceConnector | Target
 
 export function isSource(connector: C8Connector): connector is SourceConnector {
   return connector.type === 'source';
+}
+
+export function isIntegration(connector: C8Connector): connector is IntegrationConnector {
+  return connector.type === 'integration';
 }
 
 export function isTarget(connector: C8Connector): connector is TargetConnector {

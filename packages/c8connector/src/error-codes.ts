@@ -43,10 +43,47 @@ export const errorCodes = {
     meaning: 'The connection file cannot be read or says something unknown.',
     remedy: 'Correct what the message names.',
   },
+  alert_file_invalid: {
+    class: 'ConfigError',
+    meaning: 'The file of the alerts cannot be read or says something unknown.',
+    remedy: 'Correct what the message names.',
+  },
+  input_unreadable: {
+    class: 'ConfigError',
+    meaning: 'The file with the input of an action cannot be read or does not hold an object.',
+    remedy: 'Give a file in YAML or JSON that holds one object.',
+  },
   call_invalid: {
     class: 'ConfigError',
     meaning: 'The command line is wrong.',
     remedy: 'See --help.',
+  },
+  input_invalid: {
+    class: 'ConfigError',
+    meaning: 'The input of an action is missing a property, or one is wrong.',
+    remedy: 'Correct the properties that the message names.',
+  },
+  action_unknown: {
+    class: 'ConfigError',
+    meaning: 'The integration has no action of that name.',
+    remedy: 'See about for the actions that it has.',
+  },
+  action_refused: {
+    class: 'DataError',
+    meaning: 'The service understood the call and refused it; its own error code stands in the message.',
+    remedy: 'Do what the message says, or see the documentation of the service.',
+  },
+  rate_limited: {
+    class: 'ConnectionError',
+    exitCode: 1,
+    meaning: 'The service asks for more patience than the call had.',
+    remedy: 'Run again later.',
+  },
+  outcome_unknown: {
+    class: 'ConnectionError',
+    exitCode: 1,
+    meaning: 'The connection broke after the call was sent: nobody knows whether the service did it.',
+    remedy: 'Look in the service whether it was done, or allow the retry in the config.',
   },
   stream_unknown: {
     class: 'ConfigError',

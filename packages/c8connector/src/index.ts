@@ -21,13 +21,16 @@ export {
 export { Secret } from './config/secret.ts';
 export { secretsOf } from './config/secrets-of.ts';
 export {
+  type Action,
   type AttributeType,
   type C8Connector,
   type CallOptions,
   type Capability,
   type ConnectorType,
   type FlushLimits,
+  type IntegrationConnector,
   isC8Connector,
+  isIntegration,
   isSource,
   isTarget,
   type ReadRequest,
@@ -41,6 +44,14 @@ export {
   type WriteRequest,
 } from './connector.ts';
 export type { CheckContext, Definition, Manifest } from './define.ts';
+export {
+  type ActionContext,
+  type ActionDefinition,
+  type AnyAction,
+  defineAction,
+  defineIntegration,
+  type IntegrationDefinition,
+} from './define-integration.ts';
 export {
   type DiscoverContext,
   defineSource,
@@ -61,6 +72,10 @@ export {
   ProtocolError,
   ValidationError,
 } from './errors.ts';
+export { findAction } from './integration/action.ts';
+export { type ActionTargetOptions, actionTarget } from './integration/action-target.ts';
+export type { Ledger, LedgerEntry, Rejection } from './integration/ledger.ts';
+export { checkTemplate, render, type Template, templateNames } from './integration/template.ts';
 export { type Log, silentLog } from './log.ts';
 export type {
   ActivateVersionMessage,
@@ -83,6 +98,7 @@ export { flushBorders } from './runtime/flush-borders.ts';
 export { type Plan, plan, type Unit } from './runtime/plan.ts';
 export { type RunRequest, run } from './runtime/run.ts';
 export { runUnit, type UnitRequest } from './runtime/run-unit.ts';
+export { type ColumnSummary, compareColumns, type SchemaChange } from './runtime/schema-change.ts';
 export type { Claim, StateStore } from './runtime/state-store.ts';
 export { createStop, neverStop, type Stop } from './runtime/stop.ts';
 export { writeFileAtomically } from './runtime/write-file.ts';
@@ -91,7 +107,7 @@ export { type ColumnType, columnType, isExactText } from './singer/column-type.t
 export { decodeMessages } from './singer/decode.ts';
 export { encodeMessages } from './singer/encode.ts';
 export type { Exactness } from './singer/lines.ts';
-export { selectStreams, streamMetadata } from './singer/selection.ts';
+export { selectedColumns, selectStreams, streamMetadata } from './singer/selection.ts';
 export { type Bookmark, parseState, type State } from './singer/state.ts';
 export { parseValue, stringifyValue } from './singer/values.ts';
 export type { ReplicationMethod, Stream, StreamSchema, ValueSchema } from './stream.ts';

@@ -4,3 +4,8 @@ export { type PostgresOptions, type PostgresServer, startPostgres } from './post
 export type { AnsweredRequest } from './s3/exchange.ts';
 export type { Failure, Faults, RequestMatch } from './s3/faults.ts';
 export { type ObjectSummary, type S3Options, type S3Server, startS3, type UploadSummary } from './s3/server.ts';
+export type { AnsweredCall } from './slack/exchange.ts';
+export type { CallMatch, SlackFailure, SlackFaults } from './slack/faults.ts';
+export type { StoredMessage } from './slack/message.ts';
+export { type SlackOptions, type SlackServer, startSlack } from './slack/server.ts';
+export type { ChannelOptions, SlackWorld, TokenOptions, UserOptions } from './slack/world.ts';

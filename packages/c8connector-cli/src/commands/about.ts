@@ -1,4 +1,12 @@
-import { aboutMarkdown, about as aboutOf, type C8Connector, type ConfigProperty, stringifyValue } from 'c8connector';
+import {
+  type Action,
+  aboutMarkdown,
+  about as aboutOf,
+  type C8Connector,
+  type ConfigProperty,
+  isIntegration,
+  stringifyValue,
+} from 'c8connector';
 import { loadConnector } from '../connectors.ts';
 import type { Session } from '../session.ts';
 import { table, terminalWidth } from '../tables.ts';
@@ -21,9 +29,17 @@ export async function about(args: AboutArguments, session: Session): Promise<num
 function aboutTable(connector: C8Connector): string {
   const { name, packageName, version, type, description, capabilities, config } = connector;
   const facts = `${name}: ${type}, ${packageName} ${version}\n${description}\nCapabilities: ${capabilities.join(', ') || 'none'}\n`;
-  if (config.length === 0) return `${facts}No properties.\n`;
+  const properties = config.length === 0 ? 'No properties.\n' : `\n${propertyTable(config)}`;
+  return facts + properties + (isIntegration(connector) ? connector.actions.map(actionText).join('') : '');
+}
+
+function actionText({ name, description, input }: Action): string {
+  return `\n${name}: ${description}\n${input.length === 0 ? 'No input.\n' : propertyTable(input)}`;
+}
+
+function propertyTable(properties: readonly ConfigProperty[]): string {
   const head = ['property', 'type', 'mandatory', 'default', 'description'];
-  return `${facts}\n${table(head, config.map(propertyRow), { width: terminalWidth(), isWrapped: true })}`;
+  return table(head, properties.map(propertyRow), { width: terminalWidth(), isWrapped: true });
 }
 
 function propertyRow(property: ConfigProperty): string[] {

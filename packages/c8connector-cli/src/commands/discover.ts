@@ -3,6 +3,7 @@ import { type ConfiguredArguments, loadConfigured } from '../configured.ts';
 import { count } from '../counts.ts';
 import type { Session } from '../session.ts';
 import { table, terminalWidth } from '../tables.ts';
+import { typeName } from '../type-name.ts';
 
 /** Lists what a source can read. */
 export async function discover(
@@ -11,7 +12,7 @@ export async function discover(
 ): Promise<number> {
   const { connector, config } = await loadConfigured(args, session);
   if (!isSource(connector)) {
-    throw new ConfigError(`${connector.packageName} is a ${connector.type}: only a source has streams to discover`, {
+    throw new ConfigError(`${connector.packageName} is ${typeName(connector)}: only a source has streams to discover`, {
       code: 'call_invalid',
     });
   }

@@ -22,6 +22,7 @@ export async function samples(args: StreamArguments, session: Session): Promise<
   });
   const known = async () => (await connector.schemas(config, options)).map(({ name }) => name);
   await refuseUnknown(
+    connector,
     args.stream,
     wanted.map(({ schema }) => schema.name),
     known,

@@ -15,6 +15,7 @@ export async function schemas(args: StreamArguments, session: Session): Promise<
   });
   const known = async () => (await connector.schemas(config, options)).map(({ name }) => name);
   await refuseUnknown(
+    connector,
     args.stream,
     wanted.map(({ name }) => name),
     known,

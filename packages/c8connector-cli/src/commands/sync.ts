@@ -1,10 +1,12 @@
 import { resolve } from 'node:path';
 import { type EventError, type RunEvent, run, type StateStore } from 'c8connector';
+import { openAlerts } from '../alerts.ts';
 import { painter } from '../colours.ts';
 import { type Connection, readConnection } from '../connection-file.ts';
 import { describeFacts } from '../describe.ts';
 import { type Ends, loadEnds } from '../ends.ts';
 import { createRecord } from '../record.ts';
+import { checkColumns } from '../row-action.ts';
 import { createRunDisplay, type DisplayArguments } from '../run-display.ts';
 import { selectWishes } from '../selection.ts';
 import type { Session } from '../session.ts';
@@ -14,6 +16,7 @@ import { summary } from '../summary.ts';
 export interface SyncArguments extends DisplayArguments {
   readonly connection: string;
   readonly 'full-refresh': boolean;
+  readonly notify?: string | undefined;
 }
 
 interface Run {
@@ -23,14 +26,35 @@ interface Run {
   onEvent(event: RunEvent): void;
 }
 
-/** Runs a connection. With several failed streams the exit code is that of the first. */
+/** Runs a connection, and tells its alerts how it ended. With several failed streams the exit code is that of the first. */
 export async function sync(args: SyncArguments, session: Session): Promise<number> {
   const connection = await readConnection(resolve(session.folder, args.connection));
+  const alerts = await openAlerts(args.notify, connection, session);
+  try {
+    const exitCode = await syncConnection(connection, args, session, alerts.onEvent);
+    await alerts.send();
+    return exitCode;
+  } catch (error) {
+    await alerts.send(error);
+    throw error;
+  }
+}
+
+async function syncConnection(
+  connection: Connection,
+  args: SyncArguments,
+  session: Session,
+  watch: (event: RunEvent) => void,
+): Promise<number> {
   const ends = await loadEnds(connection, session);
   await using store = await openState(connection.state);
   const record = createRecord(connection, ends, session);
   try {
-    const exitCode = await runConnection({ connection, ends, store, onEvent: record.onEvent }, args, session);
+    const onEvent = (event: RunEvent): void => {
+      record.onEvent(event);
+      watch(event);
+    };
+    const exitCode = await runConnection({ connection, ends, store, onEvent }, args, session);
     await record.write();
     return exitCode;
   } catch (error) {
@@ -47,6 +71,7 @@ async function runConnection(
   const { log, stop } = session;
   const found = await ends.source.discover(ends.sourceConfig, { signal: stop.soft, log });
   const catalog = selectWishes(found, connection.streams);
+  if (ends.rowAction !== undefined) checkColumns(ends.rowAction, catalog);
   if (args['full-refresh']) await forgetBookmarks(store, catalog);
 
   const failures: Failure[] = [];

@@ -10,6 +10,10 @@ export interface ProgramArguments {
   readonly config?: string;
   readonly catalog?: string;
   readonly state?: string;
+  /** An integration's: what to do with each line, the template of its input, and where the results go. */
+  readonly action?: string;
+  readonly input?: string;
+  readonly results?: string;
   readonly format: 'json' | 'markdown';
   readonly logLevel: string;
 }
@@ -19,6 +23,9 @@ const flags = {
   state: { type: 'string', short: 's' },
   catalog: { type: 'string' },
   properties: { type: 'string', short: 'p' },
+  action: { type: 'string' },
+  input: { type: 'string' },
+  results: { type: 'string' },
   discover: { type: 'boolean', short: 'd' },
   validate: { type: 'boolean' },
   samples: { type: 'boolean' },
@@ -43,6 +50,11 @@ export function programArguments(argv: readonly string[], type: ConnectorType): 
   if (type !== 'source' && (verb === 'discover' || values.catalog !== undefined || values.properties !== undefined)) {
     throw invalid(`a ${type} has no catalog: --discover, --catalog and --properties are for sources`);
   }
+  const { action, input, results } = values;
+  if (type !== 'integration' && (action ?? input ?? results) !== undefined) {
+    throw invalid(`--action, --input and --results are for integrations, not for a ${type}`);
+  }
+  if (type === 'integration' && verb === 'run' && action === undefined) throw invalid('--action NAME is missing');
   const format = formats.find((known) => known === values.format);
   if (format === undefined) throw invalid(`--format ${values.format}: use ${formats.join(' or ')}`);
   if (!logLevels.includes(values['log-level'])) {
@@ -59,6 +71,9 @@ export function programArguments(argv: readonly string[], type: ConnectorType): 
     ...(values.config === undefined ? {} : { config: values.config }),
     ...(catalog === undefined ? {} : { catalog }),
     ...(values.state === undefined ? {} : { state: values.state }),
+    ...(action === undefined ? {} : { action }),
+    ...(input === undefined ? {} : { input }),
+    ...(results === undefined ? {} : { results }),
   };
 }
 
@@ -74,21 +89,38 @@ function invalid(message: string): ConfigError {
   return new ConfigError(message, { code: 'call_invalid' });
 }
 
+/** How a program is called, by the type of its connector. */
+const usages: Readonly<Record<ConnectorType, (name: string) => string>> = {
+  source: (name) => `  ${name} --config FILE --catalog FILE [--state FILE]   writes Singer messages to stdout
+  ${name} --config FILE --discover                     writes the catalog`,
+  target: (name) =>
+    `  some-tap … | ${name} --config FILE                   reads Singer messages from stdin, writes states to stdout`,
+  integration: (
+    name,
+  ) => `  ${name} --config FILE --action NAME < lines           an input a line as JSON in, a result a line out
+  some-tap … | ${name} --config FILE --action NAME --input FILE [--results FILE]
+                                           does it for each row, writes states to stdout`,
+};
+
+const ownOptions: Readonly<Record<ConnectorType, string>> = {
+  source: '\n  -d, --discover         -p, --properties FILE (same as --catalog)',
+  target: '',
+  integration: `
+      --action NAME      what to do; --about lists the actions
+      --input FILE       for Singer input: JSON with {{column}} in its texts; the row itself when left out
+      --results FILE     for Singer input: where the results go, as JSON lines`,
+};
+
 /** The text of --help. */
 export function helpText(name: string, type: ConnectorType): string {
-  const run =
-    type === 'source'
-      ? `  ${name} --config FILE --catalog FILE [--state FILE]   writes Singer messages to stdout\n  ${name} --config FILE --discover                     writes the catalog`
-      : `  some-tap … | ${name} --config FILE                   reads Singer messages from stdin, writes states to stdout`;
-  const discovery = type === 'source' ? '\n  -d, --discover         -p, --properties FILE (same as --catalog)' : '';
   return `Usage
-${run}
+${usages[type](name)}
   ${name} --config FILE --validate | --samples | --schemas
   ${name} --about [--format json|markdown]
 
 Options
   -c, --config FILE      JSON object with the settings; --about lists them
-  -s, --state FILE       Singer state to go on from${discovery}
+  -s, --state FILE       Singer state to go on from${ownOptions[type]}
       --log-level LEVEL  debug, info, warn, error or silent; on stderr (info)
       --version, -h, --help
 

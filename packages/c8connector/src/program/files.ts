@@ -3,18 +3,18 @@ import { ConfigError, isC8Error } from '../errors.ts';
 import { type Catalog, parseCatalog } from '../singer/catalog.ts';
 import { parseState, type State } from '../singer/state.ts';
 
-/** Reads a config file. Throws a ConfigError `config_unreadable` that names the file. */
-export async function readConfig(path: string): Promise<Readonly<Record<string, unknown>>> {
-  const text = await readText(path, 'config', 'config_unreadable');
+/** Reads a config file, or the `what` of the message. Throws a ConfigError `config_unreadable` that names the file. */
+export async function readConfig(path: string, what = 'config'): Promise<Readonly<Record<string, unknown>>> {
+  const text = await readText(path, what, 'config_unreadable');
   let value: unknown;
   try {
     value = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     // The parser's own message quotes the text, which may hold a secret.
-    throw unreadable(path, 'config', 'config_unreadable', `is not JSON${positionOf(error, text)}`);
+    throw unreadable(path, what, 'config_unreadable', `is not JSON${positionOf(error, text)}`);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw unreadable(path, 'config', 'config_unreadable', 'holds no JSON object');
+    throw unreadable(path, what, 'config_unreadable', 'holds no JSON object');
   }
   return value as Record<string, unknown>;
 }

@@ -1,7 +1,7 @@
 import { about, aboutMarkdown } from '../about.ts';
 import { createMask } from '../config/mask.ts';
 import { secretsOf } from '../config/secrets-of.ts';
-import { type C8Connector, isSource, isTarget } from '../connector.ts';
+import { type C8Connector, isIntegration, isSource, isTarget } from '../connector.ts';
 import { ConnectorError, isC8Error, type ValidationError } from '../errors.ts';
 import { createStop } from '../runtime/stop.ts';
 import { stringifyValue } from '../singer/values.ts';
@@ -136,9 +136,21 @@ async function runSinger(
     await writeFromInput(connector, { integration, input: process.stdin, stop, log }, output);
     return;
   }
-  throw new ConnectorError(`${connector.packageName}: a ${connector.type} has no Singer program`, {
-    code: 'contract_broken',
-  });
+  if (isIntegration(connector)) {
+    const { actOnInput } = await import('./act.ts');
+    const files = {
+      ...(args.input === undefined ? {} : { input: await readConfig(args.input, 'input') }),
+      results: args.results,
+    };
+    await actOnInput(connector, args.action ?? '', { integration, ...files, lines: process.stdin, stop, log }, output);
+    return;
+  }
+  throw new ConnectorError(
+    `${(connector as C8Connector).packageName}: a ${(connector as C8Connector).type} has no Singer program`,
+    {
+      code: 'contract_broken',
+    },
+  );
 }
 
 function report(connector: C8Connector, error: unknown, { mask, withStack }: Reporting): void {

@@ -1,5 +1,7 @@
 import type { ErrorClass } from '../error-codes.ts';
+import type { Rejection } from '../integration/ledger.ts';
 import type { ReplicationMethod } from '../stream.ts';
+import type { SchemaChange } from './schema-change.ts';
 
 /** What every event of a run says. */
 interface EventFacts {
@@ -60,6 +62,10 @@ export type RunEvent = EventFacts &
         /** Rows by stream that are durable so far. */
         readonly written: Readonly<Record<string, number>>;
       }
+    /** Columns that are not what they were in the last run. */
+    | ({ readonly type: 'schema_changed'; readonly unit: string; readonly stream: string } & SchemaChange)
+    /** A row was left out. */
+    | ({ readonly type: 'rejected'; readonly unit: string } & Rejection)
     | {
         readonly type: 'failed';
         readonly unit: string;

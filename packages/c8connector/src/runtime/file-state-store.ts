@@ -1,12 +1,24 @@
 import { readFile } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { ConfigError, ConnectorError } from '../errors.ts';
 import { parseState, type State } from '../singer/state.ts';
+import { stringifyValue } from '../singer/values.ts';
+import type { Value } from '../value.ts';
+import { openFileLedger, removeFileLedger } from './file-ledger.ts';
 import { lockFile } from './lock-file.ts';
+import type { ColumnSummary } from './schema-change.ts';
 import type { StateStore } from './state-store.ts';
 import { writeFileAtomically } from './write-file.ts';
 
-/** The key of the state file under which the epochs stand; everything else in it is Singer's state. */
+/** The keys of the state file under which our own facts stand; everything else in it is Singer's state. */
 const epochsKey = 'c8_epochs';
+const columnsKey = 'c8_columns';
+
+interface Facts {
+  readonly epochs: Readonly<Record<string, number>>;
+  /** By stream. */
+  readonly columns: Readonly<Record<string, ColumnSummary>>;
+}
 
 /**
  * The state of a connection in one JSON file, written atomically and held by a lock file beside it. Throws a ConfigError `state_locked` while another run
@@ -23,35 +35,50 @@ export async function openFileStateStore(path: string): Promise<StateStore> {
 }
 
 async function openLocked(path: string, lock: AsyncDisposable): Promise<StateStore> {
-  let { state, epochs } = split(await readState(path), path);
+  const ledgerPath = `${path}.ledger`;
+  let { state, ...facts } = split(await readState(path), path);
   let writing: Promise<void> = Promise.resolve();
 
-  const store = (next: State, nextEpochs: typeof epochs): Promise<void> => {
+  const store = (next: State, nextFacts: Facts = facts): Promise<void> => {
     state = next;
-    epochs = nextEpochs;
-    writing = writing.then(() =>
-      writeFileAtomically(path, `${JSON.stringify({ ...next, [epochsKey]: nextEpochs }, null, 2)}\n`),
-    );
+    facts = nextFacts;
+    const whole = { ...next, [epochsKey]: nextFacts.epochs, [columnsKey]: nextFacts.columns };
+    writing = writing.then(() => writeFileAtomically(path, `${stringifyValue(whole as Value, 2)}\n`));
     return writing;
   };
 
   return {
     load: async () => state,
-    save: (next) => store(next, epochs),
+    async begin(next) {
+      await removeFileLedger(ledgerPath);
+      await store(next);
+    },
+    async finish() {
+      await store({ ...state, currently_syncing: null });
+      await removeFileLedger(ledgerPath);
+    },
     async claim(unit, streams) {
-      const epoch = (epochs[unit] ?? 0) + 1;
-      await store({ ...state, currently_syncing: unit }, { ...epochs, [unit]: epoch });
+      const epoch = (facts.epochs[unit] ?? 0) + 1;
+      await store({ ...state, currently_syncing: unit }, { ...facts, epochs: { ...facts.epochs, [unit]: epoch } });
       const wanted = Object.entries(state.bookmarks ?? {}).filter(([stream]) => streams.includes(stream));
       return { epoch, state: { currently_syncing: unit, bookmarks: Object.fromEntries(wanted) } };
     },
     async commit(unit, epoch, committed) {
-      if (epochs[unit] !== epoch) {
+      if (facts.epochs[unit] !== epoch) {
         throw new ConnectorError(`unit '${unit}' was claimed again: epoch ${epoch} is no longer the newest`, {
           code: 'contract_broken',
         });
       }
-      await store({ ...state, bookmarks: { ...state.bookmarks, ...committed.bookmarks } }, epochs);
+      await store({ ...state, bookmarks: { ...state.bookmarks, ...committed.bookmarks } });
     },
+    async keepColumns(stream, columns) {
+      const before = facts.columns[stream];
+      if (!isDeepStrictEqual(before, columns)) {
+        await store(state, { ...facts, columns: { ...facts.columns, [stream]: columns } });
+      }
+      return before;
+    },
+    ledger: (streams, from) => openFileLedger(ledgerPath, streams, from),
     async [Symbol.asyncDispose]() {
       await writing.catch(() => undefined);
       await lock[Symbol.asyncDispose]();
@@ -68,10 +95,21 @@ async function readState(path: string): Promise<State> {
   }
 }
 
-function split(stored: State, path: string): { state: State; epochs: Readonly<Record<string, number>> } {
-  const { [epochsKey]: epochs = {}, ...state } = stored;
-  const isValid =
-    typeof epochs === 'object' && epochs !== null && Object.values(epochs).every((epoch) => typeof epoch === 'number');
-  if (!isValid) throw new ConfigError(`state file ${path}: '${epochsKey}' is damaged`, { code: 'state_unreadable' });
-  return { state, epochs: epochs as Readonly<Record<string, number>> };
+function split(stored: State, path: string): Facts & { state: State } {
+  const { [epochsKey]: epochs = {}, [columnsKey]: columns = {}, ...state } = stored;
+  if (!isRecordOf(epochs, 'number')) throw damaged(path, epochsKey);
+  if (!isRecordOf(columns, 'object')) throw damaged(path, columnsKey);
+  return { state, epochs: epochs as Facts['epochs'], columns: columns as Facts['columns'] };
+}
+
+function isRecordOf(value: unknown, type: string): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.values(value).every((item) => item !== null && typeof item === type)
+  );
+}
+
+function damaged(path: string, key: string): ConfigError {
+  return new ConfigError(`state file ${path}: '${key}' is damaged`, { code: 'state_unreadable' });
 }

@@ -52,7 +52,8 @@ export function beginCopy(bookmark: Bookmark | undefined, now: number): Copy {
   return { version: isFirst ? now : Math.max(now, last + 1), isFirst };
 }
 
-function positionOf(bookmark: Bookmark | undefined): Bookmark | undefined {
+/** What the source itself put in a bookmark; undefined when it says nothing of a position. */
+export function positionOf(bookmark: Bookmark | undefined): Bookmark | undefined {
   const own = Object.entries(bookmark ?? {}).filter(([key]) => !ownKeys.includes(key));
   return own.length === 0 ? undefined : Object.fromEntries(own);
 }

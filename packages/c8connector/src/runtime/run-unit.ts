@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { SourceConnector, TargetConnector, TargetNeeds } from '../connector.ts';
+import type { Rejection } from '../integration/ledger.ts';
 import type { Log } from '../log.ts';
-import type { SourceMessage } from '../messages.ts';
+import type { SchemaMessage, SourceMessage } from '../messages.ts';
 import type { State } from '../singer/state.ts';
 import { writeAcknowledged } from './acknowledge.ts';
 import { flushBorders } from './flush-borders.ts';
@@ -9,6 +10,7 @@ import { limited } from './limited.ts';
 import type { Unit } from './plan.ts';
 import { readAhead } from './read-ahead.ts';
 import { renameMessages } from './rename-messages.ts';
+import { compareColumns, type SchemaChange, summarize } from './schema-change.ts';
 import type { StateStore } from './state-store.ts';
 import type { Stop } from './stop.ts';
 
@@ -28,6 +30,8 @@ export interface UnitRequest {
   readonly stop: Stop;
   readonly log: Log;
   onRead(stream: string, rows: number, bytes: number): void;
+  onSchemaChanged(stream: string, change: SchemaChange): void;
+  onRejected(rejection: Rejection): void;
   /** Called after the state is stored. */
   onSaved(rows: ReadonlyMap<string, number>): void;
 }
@@ -45,8 +49,10 @@ export async function runUnit(request: UnitRequest): Promise<'done' | 'stopped'>
     run: { id: request.run, unit: unit.id, epoch },
     signal: stop.hard,
     log,
+    onRejected: request.onRejected,
   };
   const state = (await target.recover?.(writeRequest)) ?? stored;
+  await using ledger = await store.ledger(unit.streams, state);
   const end = new AbortController();
   let durable: State | undefined;
   let failure: { readonly error: unknown } | undefined;
@@ -66,6 +72,7 @@ export async function runUnit(request: UnitRequest): Promise<'done' | 'stopped'>
     try {
       for await (const message of messages) {
         if (message.type === 'RECORDS') request.onRead(message.stream, message.count, message.bytes);
+        if (message.type === 'SCHEMA') await tellChange(message, request);
         yield message;
       }
     } catch (error) {
@@ -77,7 +84,7 @@ export async function runUnit(request: UnitRequest): Promise<'done' | 'stopped'>
   const input = readAhead(flushBorders(prepared, needs.flush, stop.soft), readAheadBatches);
   let last: State | undefined;
   try {
-    for await (const { state: acknowledged, rows } of writeAcknowledged(target, input, writeRequest)) {
+    for await (const { state: acknowledged, rows } of writeAcknowledged(target, input, { ...writeRequest, ledger })) {
       if (acknowledged !== undefined && !isDeepStrictEqual(acknowledged, last)) {
         await store.commit(unit.id, epoch, acknowledged);
         last = acknowledged;
@@ -91,6 +98,13 @@ export async function runUnit(request: UnitRequest): Promise<'done' | 'stopped'>
   }
   if (failure !== undefined) throw failure.error;
   return stop.soft.aborted && !isFinished(last) ? 'stopped' : 'done';
+}
+
+async function tellChange({ stream, schema }: SchemaMessage, { store, onSchemaChanged }: UnitRequest): Promise<void> {
+  const columns = summarize(schema);
+  const before = await store.keepColumns(stream, columns);
+  const change = before === undefined ? undefined : compareColumns(before, columns);
+  if (change !== undefined) onSchemaChanged(stream, change);
 }
 
 /** Renamed and in the exactness that the target asked for. */

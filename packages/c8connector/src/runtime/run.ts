@@ -42,7 +42,7 @@ export async function run(request: RunRequest): Promise<Finished> {
   };
   const made: Plan = plan({ catalog: request.catalog, state: await request.store.load() });
   emit({ type: 'planned', isResumed: made.isResumed, streams: made.streams });
-  if (!made.isResumed) await request.store.save(made.state);
+  if (!made.isResumed) await request.store.begin(made.state);
 
   const counts = new Map(made.streams.map((stream) => [stream.stream, emptyCounts(stream)]));
   for (const unit of made.units) {
@@ -58,7 +58,7 @@ export async function run(request: RunRequest): Promise<Finished> {
     : streams.some((stream) => stream.status === 'stopped')
       ? 'stopped'
       : 'done';
-  if (status === 'done') await request.store.save({ ...(await request.store.load()), currently_syncing: null });
+  if (status === 'done') await request.store.finish();
   return emit({ type: 'finished', status, durationMs: since(startedAt), streams }) as Finished;
 }
 
@@ -72,6 +72,8 @@ async function runOne(
 ): Promise<{ status: StreamSummary['status']; isGeneral?: boolean }> {
   const startedAt = performance.now();
   let toldAt = 0;
+  /** Rows by stream that were left out since the last FLUSH: the target acknowledges them with the others. */
+  const leftOut = new Map<string, number>();
   const tell = (stream: string): void => {
     toldAt = performance.now();
     const { read, bytes } = counts.get(stream) ?? { read: 0, bytes: 0 };
@@ -98,11 +100,21 @@ async function runOne(
         count.durationMs = since(startedAt);
         if (performance.now() - toldAt >= progressMilliseconds) tell(stream);
       },
+      onSchemaChanged(stream, change) {
+        emit({ type: 'schema_changed', unit: unit.id, stream, ...change });
+      },
+      onRejected(rejection) {
+        const count = counts.get(rejection.stream);
+        if (count !== undefined) count.rejected += 1;
+        leftOut.set(rejection.stream, (leftOut.get(rejection.stream) ?? 0) + 1);
+        emit({ type: 'rejected', unit: unit.id, ...rejection });
+      },
       onSaved(rows) {
         for (const [stream, added] of rows) {
           const count = counts.get(stream);
-          if (count !== undefined) count.written += added;
+          if (count !== undefined) count.written += added - (leftOut.get(stream) ?? 0);
         }
+        leftOut.clear();
         emit({
           type: 'state_saved',
           unit: unit.id,

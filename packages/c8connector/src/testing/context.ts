@@ -1,6 +1,11 @@
 import type { C8Connector, ValidationReport, ValidationStep } from '../connector.ts';
 import { once } from './once.ts';
-import { makeConnector, type SourceTestOptions, type TargetTestOptions } from './options.ts';
+import {
+  type IntegrationTestOptions,
+  makeConnector,
+  type SourceTestOptions,
+  type TargetTestOptions,
+} from './options.ts';
 import { type Program, programOf } from './program.ts';
 import { type LogEntry, recordingLog } from './recording-log.ts';
 
@@ -28,7 +33,9 @@ export interface Validation {
 }
 
 export function connectorContext<C extends C8Connector>(
-  options: (SourceTestOptions | TargetTestOptions) & { readonly connector: (new () => C) | (() => C) },
+  options: (SourceTestOptions | TargetTestOptions | IntegrationTestOptions) & {
+    readonly connector: (new () => C) | (() => C);
+  },
 ): ConnectorContext<C> {
   const make = () => makeConnector<C>(options.connector);
   const connector = make();

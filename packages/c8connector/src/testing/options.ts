@@ -1,4 +1,4 @@
-import type { C8Connector, SourceConnector, TargetConnector } from '../connector.ts';
+import type { C8Connector, IntegrationConnector, SourceConnector, TargetConnector } from '../connector.ts';
 import type { Row } from '../value.ts';
 
 /** A class that takes no argument, or a function that makes a connector. */
@@ -35,6 +35,16 @@ export interface TargetTestOptions extends TestOptions<TargetConnector> {
   readonly readBack: (stream: string) => Promise<readonly Row[]> | readonly Row[];
   /** What becomes of a second record with the same key: `append-only` keeps both (the default), `upsert` the last. */
   readonly loadMethod?: 'append-only' | 'upsert';
+}
+
+/** What `testIntegration` needs: `connector`, `config` and `calls`, and one with a program `packageFolder`. */
+export interface IntegrationTestOptions extends TestOptions<IntegrationConnector> {
+  /** Inputs by the name of their action, of calls that may really be made, several times each. Rows become calls of the first action. */
+  readonly calls?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Whether the example of each action that `calls` does not name may be called as well; false when left out. */
+  readonly allowExamples?: boolean;
+  /** How many calls have reached the service so far, those that it refused too. With it the checks see what was sent, not only what was said. */
+  readonly callsMade?: () => number | Promise<number>;
 }
 
 /** Makes a connector, whether from a class or from a function. */

@@ -65,8 +65,8 @@ function mandatory({ config }: C8Connector): string[] {
     .map(({ name }) => name);
 }
 
-/** Each way to spoil the secrets of a good config. */
-function spoiled(
+/** Each way to spoil the secrets of a good config. Throws NotRunnable when there is none. */
+export function spoiled(
   { connector, wrongPassword: given }: ConnectorContext,
   good: Readonly<Record<string, unknown>>,
 ): { readonly name: string; readonly config: object }[] {

@@ -80,7 +80,7 @@ describe('the file state store', () => {
   test('leaves nothing but the state behind', async () => {
     {
       await using store = await openFileStateStore(path);
-      await store.save({ bookmarks: {} });
+      await store.begin({ bookmarks: {} });
     }
     expect(await readdir(folder)).toEqual(['orders.state.json']);
   });

@@ -1,7 +1,10 @@
-import type { Row, SourceConnector, SourceMessage, TargetConnector } from '../../src/index.ts';
+import type { IntegrationConnector, Row, SourceConnector, SourceMessage, TargetConnector } from '../../src/index.ts';
 import type { ConnectorContext } from '../../src/testing/context.ts';
 import {
   type Check,
+  type IntegrationTestOptions,
+  integrationChecks,
+  integrationContext,
   NotRunnable,
   runCheck,
   type SourceTestOptions,
@@ -11,6 +14,7 @@ import {
   targetChecks,
   targetContext,
 } from '../../src/testing/index.ts';
+import { memoryIntegration } from '../fixtures/memory-integration.ts';
 import { MemorySource } from '../fixtures/memory-source.ts';
 import { memoryTarget } from '../fixtures/memory-target.ts';
 
@@ -47,6 +51,25 @@ export async function targetFindings(
   return await findings(
     targetChecks,
     targetContext({ connector, config, readBack: (stream) => stored.get(stream) ?? [], ...options }),
+    options,
+  );
+}
+
+/** The same for the integration in memory; `said` has what reached its service. */
+export async function integrationFindings(
+  broken: (honest: IntegrationConnector, said: string[]) => Partial<IntegrationConnector>,
+  options: Partial<IntegrationTestOptions> & Only = {},
+): Promise<string[]> {
+  const said: string[] = [];
+  const Integration = memoryIntegration((text) => said.push(text));
+  const connector = () => {
+    const honest = new Integration();
+    return Object.assign(new Integration(), broken(honest, said));
+  };
+  const calls = { say: { text: 'good morning' } };
+  return await findings(
+    integrationChecks,
+    integrationContext({ connector, config, calls, callsMade: () => said.length, ...options }),
     options,
   );
 }

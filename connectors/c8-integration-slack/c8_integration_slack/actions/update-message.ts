@@ -1,0 +1,44 @@
+import { defineAction } from 'c8connector';
+import { requiredText } from '../answer.ts';
+import { channelIdOf } from '../channel.ts';
+import { openSlack } from '../client.ts';
+import type { SlackConfig } from '../config.ts';
+import { inputInvalid } from '../errors.ts';
+import { blocksInput, channelInput, metadataInput, timestampInput } from '../inputs.ts';
+import { longestText, messageParts, shownText } from '../message-parts.ts';
+import { placeSchema } from '../outputs.ts';
+
+export const updateMessage = defineAction<SlackConfig>()({
+  description: 'Changes a message of the app. It stays one message, so what is too long for one is refused.',
+  input: {
+    channel: channelInput,
+    ts: timestampInput,
+    text: {
+      type: 'string',
+      displayName: 'Text',
+      description: 'The new text in mrkdwn, at most 4,000 characters. Either it or blocks are required.',
+    },
+    blocks: blocksInput,
+    metadata: metadataInput,
+  },
+  output: placeSchema,
+  example: { channel: 'C0123456789', ts: '1700000000.000100', text: 'Deployed *shop* to production. It is live.' },
+  async run(context) {
+    const { config, input } = context;
+    const { ts, text, blocks, metadata } = input;
+    const channel = channelIdOf(input, config);
+    const isEmpty = (text ?? '').trim() === '';
+    if (isEmpty && (blocks === undefined || blocks.length === 0)) throw inputInvalid('text', 'give text or blocks.');
+    if ((text ?? '').length > longestText) {
+      throw inputInvalid('text', `a message that is changed holds ${longestText} characters.`);
+    }
+    const [part, ...others] = messageParts(text, blocks);
+    if (part === undefined || others.length > 0) {
+      throw inputInvalid('blocks', 'they are too many or too long for one message.');
+    }
+    const slack = await openSlack(context, 'updateMessage');
+    const shown = { text: shownText(part), blocks: part.blocks ?? [] };
+    const answer = await slack.call('chat.update', { channel, ts, ...shown, metadata }, { channel });
+    return { channel: requiredText(answer, 'channel'), ts: requiredText(answer, 'ts') };
+  },
+});

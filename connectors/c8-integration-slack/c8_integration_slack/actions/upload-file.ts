@@ -1,0 +1,74 @@
+import { defineAction } from 'c8connector';
+import { objectsOf, textOrNull } from '../answer.ts';
+import { channelIdOf } from '../channel.ts';
+import { openSlack } from '../client.ts';
+import type { SlackConfig } from '../config.ts';
+import { inputInvalid } from '../errors.ts';
+import { wellFormed } from '../escape.ts';
+import { channelInput, threadInput } from '../inputs.ts';
+import { optionalText, textSchema } from '../outputs.ts';
+
+export const uploadFile = defineAction<SlackConfig>()({
+  description: 'Uploads a file and shares it in a channel or thread.',
+  input: {
+    channel: channelInput,
+    content: {
+      type: 'string',
+      displayName: 'Content',
+      description: 'What the file holds, as text or in base64.',
+      isMandatory: true,
+    },
+    encoding: {
+      type: 'options',
+      options: ['text', 'base64'],
+      displayName: 'Encoding',
+      description: 'How the content is given.',
+      defaultValue: 'text',
+    },
+    filename: {
+      type: 'string',
+      displayName: 'File Name',
+      description: 'Name of the file; its ending says of which kind it is.',
+      isMandatory: true,
+      placeholderValue: 'report.csv',
+    },
+    title: { type: 'string', displayName: 'Title', description: 'Title of the file; its name when left out.' },
+    initial_comment: {
+      type: 'string',
+      displayName: 'Comment',
+      description: 'Message that stands above the file, in mrkdwn.',
+    },
+    thread_ts: threadInput,
+  },
+  output: {
+    type: 'object',
+    properties: { id: textSchema, channel: textSchema, title: textSchema, permalink: optionalText },
+    required: ['id', 'channel', 'title', 'permalink'],
+  },
+  example: { channel: 'C0123456789', filename: 'report.csv', content: 'id,total\n1,17.00\n', title: 'Sales' },
+  async run(context) {
+    const { config, input } = context;
+    const channel = channelIdOf(input, config);
+    const bytes = bytesOf(input.content, input.encoding);
+    const filename = wellFormed(input.filename);
+    const title = wellFormed(input.title ?? filename);
+    const comment = input.initial_comment === undefined ? undefined : wellFormed(input.initial_comment);
+    const slack = await openSlack(context, 'uploadFile');
+    const id = await slack.upload(filename, bytes);
+    const place = { channel_id: channel, thread_ts: input.thread_ts, initial_comment: comment };
+    const facts = { channel, doneCode: 'file_not_found' };
+    const answer = await slack.call('files.completeUploadExternal', { files: [{ id, title }], ...place }, facts);
+    const [file = {}] = objectsOf(answer.files);
+    return { id, channel, title, permalink: textOrNull(file.permalink) };
+  },
+});
+
+function bytesOf(content: string, encoding: 'text' | 'base64'): Uint8Array<ArrayBuffer> {
+  const packed = content.replace(/\s/g, '');
+  if (encoding === 'base64' && !/^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}(==)?|[A-Za-z0-9+/]{3}=?)?$/.test(packed)) {
+    throw inputInvalid('content', 'it is not base64.');
+  }
+  const bytes = Buffer.from(encoding === 'base64' ? packed : content, encoding === 'base64' ? 'base64' : 'utf8');
+  if (bytes.length === 0) throw inputInvalid('content', 'Slack takes no empty file.');
+  return new Uint8Array(bytes);
+}

@@ -1,0 +1,26 @@
+import { ConnectionError } from 'c8connector';
+import { isObject } from './blocks.ts';
+import type { SlackAnswer } from './client.ts';
+
+/** A field that Slack always gives. Throws a ConnectionError when the answer is not as documented. */
+export function requiredText(answer: SlackAnswer, name: string): string {
+  const value = answer[name];
+  if (typeof value === 'string' && value !== '') return value;
+  throw new ConnectionError(`The answer of Slack has no ${name}.`, {
+    code: 'server_busy',
+    remedy: 'Check the address, and proxies on the way to Slack.',
+  });
+}
+
+/** A text, or null where there is none. */
+export function textOrNull(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+export function objectOf(value: unknown): Readonly<Record<string, unknown>> {
+  return isObject(value) ? value : {};
+}
+
+export function objectsOf(value: unknown): Readonly<Record<string, unknown>>[] {
+  return Array.isArray(value) ? value.filter(isObject) : [];
+}

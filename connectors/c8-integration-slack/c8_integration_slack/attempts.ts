@@ -1,0 +1,76 @@
+import type { Log } from 'c8connector';
+import { type Attempt, type Failure, failureOf, outcomeUnknown } from './errors.ts';
+import { type Bucket, bucketOf, type Limits } from './limits.ts';
+import { methodOf } from './methods.ts';
+import { wait } from './wait.ts';
+
+/** What a call is made with. */
+export interface Calling {
+  readonly limits: Limits;
+  /** Whom Slack counts the calls for: nothing that could be read as a secret. */
+  readonly owner: string;
+  /** Whether to send again what Slack may have done already. */
+  readonly retryAmbiguous: boolean;
+  readonly signal: AbortSignal;
+  readonly log: Log;
+}
+
+/** So often a call is made at the most while it fails, and so often it is put off by a 429. */
+const mostAttempts = 5;
+const mostDelays = 10;
+
+/**
+ * Makes a call until it succeeds, within the rate of its method. Repeated are: what Slack put off with a 429, after the time that it names; what was never sent; and,
+ * where that does no harm or the config allows it, what may have been done. `run` is told whether an earlier attempt may have been done. Throws errors of ours.
+ */
+export async function attempt<T>(
+  calling: Calling,
+  about: Attempt,
+  run: (mayBeDone: boolean) => Promise<T>,
+): Promise<T> {
+  const { signal } = calling;
+  const { rate, isRepeatable } = methodOf(about.method);
+  const counted = about.method === 'chat.postMessage' ? ` ${about.channel}` : '';
+  const bucket = bucketOf(calling.limits, `${calling.owner} ${about.method}${counted}`, rate);
+  let failures = 0;
+  let delays = 0;
+  let mayBeDone = false;
+  for (;;) {
+    await bucket.take(signal);
+    try {
+      return await run(mayBeDone);
+    } catch (thrown) {
+      signal.throwIfAborted();
+      const failure = failureOf(thrown, about);
+      mayBeDone ||= failure.mayBeDone;
+      if (failure.retryAfter !== undefined) {
+        delays += 1;
+        if (delays > mostDelays) throw told(failure, about, mayBeDone && !isRepeatable);
+        putOff(bucket, failure.retryAfter, about, calling);
+      } else {
+        failures += 1;
+        const isSafe = !mayBeDone || isRepeatable || calling.retryAmbiguous;
+        if (!failure.isTransient || !isSafe || failures >= mostAttempts)
+          throw told(failure, about, mayBeDone && !isRepeatable);
+        await wait(backoff(failures), signal);
+      }
+    }
+  }
+}
+
+/** A refusal is told as it is, even when an earlier attempt may have been done: it is what has to be mended. */
+function told(failure: Failure, about: Attempt, isUnknown: boolean): Error {
+  return isUnknown && (failure.mayBeDone || failure.isTransient) ? outcomeUnknown(failure, about) : failure.error;
+}
+
+function putOff(bucket: Bucket, retryAfter: number, { method }: Attempt, { log }: Calling): void {
+  if (methodOf(method).mayBeRestricted && bucket.isRestrictedBy(retryAfter)) bucket.restrict();
+  bucket.pause(retryAfter);
+  const seconds = Math.ceil(retryAfter / 1000);
+  log.info(`Slack has ${method} wait ${seconds} s.`, { method, seconds, isRestricted: bucket.isRestricted });
+}
+
+/** Milliseconds: half a second, doubled each time, and spread so that several processes don't come back together. */
+function backoff(failures: number): number {
+  return 500 * 2 ** (failures - 1) * (0.75 + Math.random() / 2);
+}

@@ -1,0 +1,87 @@
+import { splitText } from './split-text.ts';
+
+/** A block of Block Kit as Slack takes it. */
+export type Block = Readonly<Record<string, unknown>>;
+
+/** What Slack allows, in characters and items: https://docs.slack.dev/reference/block-kit/blocks */
+export const limits = {
+  blocks: 50,
+  sectionText: 3000,
+  headerText: 150,
+  fields: 10,
+  fieldText: 2000,
+  contextElements: 10,
+  contextText: 3000,
+  actions: 25,
+  markdown: 12_000,
+} as const;
+
+/**
+ * Splits blocks that are too long for Slack into several, each within its limits: texts of sections, headers, contexts and markdown, fields, elements of contexts and
+ * actions. Blocks that fit, and those of other types, stay as they are.
+ */
+export function fitBlocks(blocks: readonly Block[]): Block[] {
+  return blocks.flatMap((block) => splitters[String(block.type)]?.(block) ?? [block]);
+}
+
+const splitters: Readonly<Record<string, (block: Block) => Block[]>> = {
+  section: splitSection,
+  header: (block) => textsOf(block.text, limits.headerText).map((text, index) => part(block, { text }, index)),
+  context: (block) => splitElements(block, limits.contextElements, contextElements),
+  actions: (block) => splitElements(block, limits.actions, (elements) => elements),
+  markdown: splitMarkdown,
+};
+
+/** One block of several: only the first has the id, which must not repeat, and what stands beside the text. */
+function part(block: Block, content: Block, index: number): Block {
+  return index === 0 ? { ...block, ...content } : { type: block.type, ...content };
+}
+
+function splitSection(block: Block): Block[] {
+  const { text, fields, ...rest } = block;
+  const texts = text === undefined ? [] : textsOf(text, limits.sectionText).map((one) => ({ text: one }));
+  const split = Array.isArray(fields) ? fields.flatMap((field) => textsOf(field, limits.fieldText)) : [];
+  const groups = chunks(split, limits.fields).map((one) => ({ fields: one }));
+  const last = texts.at(-1);
+  const [first, ...others] = groups;
+  // As they were: the fields below the end of the text.
+  const parts: Block[] =
+    last !== undefined && first !== undefined
+      ? [...texts.slice(0, -1), { ...last, ...first }, ...others]
+      : [...texts, ...groups];
+  return parts.length === 0 ? [block] : parts.map((content, index) => part(rest, content, index));
+}
+
+function splitElements(
+  block: Block,
+  most: number,
+  split: (elements: readonly unknown[]) => readonly unknown[],
+): Block[] {
+  if (!Array.isArray(block.elements)) return [block];
+  const groups = chunks(split(block.elements), most);
+  return groups.length === 0 ? [block] : groups.map((elements, index) => part(block, { elements }, index));
+}
+
+function contextElements(elements: readonly unknown[]): unknown[] {
+  return elements.flatMap((element) => textsOf(element, limits.contextText));
+}
+
+function splitMarkdown(block: Block): Block[] {
+  if (typeof block.text !== 'string') return [block];
+  return splitText(block.text, limits.markdown).map((text, index) => part(block, { text }, index));
+}
+
+/** A text object as several of at most `limit`; anything else as it is. */
+function textsOf(value: unknown, limit: number): unknown[] {
+  if (!isObject(value) || typeof value.text !== 'string') return [value];
+  return splitText(value.text, limit).map((text) => ({ ...value, text }));
+}
+
+function chunks<T>(items: readonly T[], size: number): T[][] {
+  const count = Math.ceil(items.length / size);
+  return Array.from({ length: count }, (_, index) => items.slice(index * size, (index + 1) * size));
+}
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

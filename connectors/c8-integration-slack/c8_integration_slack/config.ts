@@ -1,0 +1,98 @@
+import { ConfigError, type ConfigOf, type ConfigProblem, type Secret } from 'c8connector';
+
+export const config = {
+  token: {
+    type: 'password',
+    displayName: 'Token',
+    description:
+      'Bot token (xoxb-…) or user token (xoxp-…) of a Slack app. All actions work with it. Either it or the webhook URL is required.',
+    placeholderValue: 'xoxb-…',
+    group: 'Credentials',
+  },
+  webhook_url: {
+    type: 'password',
+    displayName: 'Webhook URL',
+    description:
+      'URL of an incoming webhook: the simple way in, enough for postMessage to the one channel of the webhook. Not used when there is a token.',
+    placeholderValue: 'https://hooks.slack.com/services/…',
+    group: 'Credentials',
+  },
+  channel: {
+    type: 'string',
+    displayName: 'Channel',
+    description:
+      'Channel of every action whose input names none: an id such as C0123456789, or for postMessage also a name such as #general.',
+    isDynamic: true,
+    placeholderValue: 'C0123456789',
+  },
+  retry_ambiguous: {
+    type: 'boolean',
+    displayName: 'Retry Ambiguous Calls',
+    description:
+      'Whether a post, change or upload is sent again when the connection broke or Slack failed before it answered. If Slack had taken it, it is then there twice.',
+    defaultValue: false,
+    isAdvanced: true,
+  },
+  api_url: {
+    type: 'hidden',
+    displayName: 'API URL',
+    description: 'Address of the Web API, ending with /api/.',
+    defaultValue: 'https://slack.com/api/',
+  },
+} as const;
+
+export type SlackConfig = ConfigOf<typeof config>;
+
+/** How Slack is reached, once the properties are known to fit together. */
+export type Access = { readonly token: Secret } | { readonly webhook: Secret };
+
+/** The token when there is one, else the webhook. Throws a ConfigError `config_invalid` that names every property at fault, both when neither is given. */
+export function accessOf({ token, webhook_url: webhook, api_url }: SlackConfig): Access {
+  const problems = [...tokenProblems(token), ...webhookProblems(webhook), ...addressProblems(api_url)];
+  if (token === undefined && webhook === undefined) {
+    problems.push(
+      { property: 'token', message: 'token or webhook_url is required, and neither is given.' },
+      { property: 'webhook_url', message: 'webhook_url or token is required, and neither is given.' },
+    );
+  }
+  if (problems.length > 0) throw configInvalid(problems);
+  if (token !== undefined) return { token };
+  if (webhook !== undefined) return { webhook };
+  throw configInvalid(problems);
+}
+
+/** The token, for what a webhook cannot do. Throws a ConfigError that names `token`. */
+export function tokenOf(config: SlackConfig, action: string): Secret {
+  const access = accessOf(config);
+  if ('token' in access) return access.token;
+  throw configInvalid([
+    { property: 'token', message: `token is missing: a webhook can only post, and ${action} needs a token.` },
+  ]);
+}
+
+function configInvalid(problems: readonly ConfigProblem[]): ConfigError {
+  const texts = problems.map(({ message }) => message);
+  return new ConfigError(texts.join(' '), {
+    code: 'config_invalid',
+    problems,
+    details: { property: problems[0]?.property },
+  });
+}
+
+// A header cannot carry anything else, and what does would be told in an error of the client with the token in it.
+function tokenProblems(token: Secret | undefined): ConfigProblem[] {
+  if (token === undefined || /^[\x21-\x7e]+$/.test(token.reveal())) return [];
+  return [{ property: 'token', message: 'token holds a blank, a line break or a letter that no token has.' }];
+}
+
+function webhookProblems(webhook: Secret | undefined): ConfigProblem[] {
+  if (webhook === undefined) return [];
+  if (/^https?:\/\/[^/@\s]+\/services\/[^\s]+$/.test(webhook.reveal()) && URL.canParse(webhook.reveal())) return [];
+  const message = 'webhook_url must be a URL such as https://hooks.slack.com/services/T…/B…/….';
+  return [{ property: 'webhook_url', message }];
+}
+
+function addressProblems(address: string): ConfigProblem[] {
+  if (/^https?:\/\/[^/@\s]+\/([^\s?#]+\/)?api\/$/.test(address) && URL.canParse(address)) return [];
+  return [{ property: 'api_url', message: 'api_url must be an http or https URL that ends with /api/.' }];
+}

@@ -1,0 +1,182 @@
+import { type C8Error, ConfigError, ConnectionError, ConnectorError, DataError, isC8Error } from 'c8connector';
+import { entryOf, type SlackErrorEntry } from './errors-table.ts';
+import type { MethodName } from './methods.ts';
+import { retryAfterOf } from './retry-after.ts';
+import { BadAnswer, isAboutTrust, NoAnswer } from './transport.ts';
+
+/** What was tried, for the message of an error. */
+export interface Attempt {
+  readonly method: MethodName;
+  /** Host name and port alone: the path of a webhook is a secret. */
+  readonly host: string;
+  readonly channel?: string | undefined;
+}
+
+/** What became of a call that failed. */
+export interface Failure {
+  readonly error: C8Error;
+  /** Whether Slack may have done it all the same. */
+  readonly mayBeDone: boolean;
+  /** Whether the same call may succeed later. */
+  readonly isTransient: boolean;
+  /** Milliseconds that Slack asks to wait; there for every 429, which is never done. */
+  readonly retryAfter?: number;
+  /** Slack's own error code. */
+  readonly slackCode?: string;
+}
+
+/** What is waited after a 429 without a Retry-After, in milliseconds. */
+const usualRetryAfter = 30_000;
+
+/** The one place where errors of Slack, of its client and of the way to it become ours. None of them is kept as a cause: they hold what was sent. */
+export function failureOf(thrown: unknown, attempt: Attempt): Failure {
+  if (isC8Error(thrown)) return { error: thrown, mayBeDone: false, isTransient: false };
+  const original = innermost(thrown);
+  if (original instanceof NoAnswer) return ofNetwork(original, attempt);
+  if (original instanceof BadAnswer) return ofStatus(original, attempt);
+  const answer = answerOf(original);
+  if (answer !== undefined) return ofAnswer(answer, attempt);
+  const name = original instanceof Error ? original.name : 'unknown error';
+  const error = new ConnectorError(`${attempt.method} failed: ${name}.`, { code: 'unexpected' });
+  return { error, mayBeDone: true, isTransient: false };
+}
+
+/** What is told when it cannot be known whether the call was done. */
+export function outcomeUnknown({ error }: Failure, { method }: Attempt): C8Error {
+  return new ConnectionError(`${error.message} Nobody knows whether ${method} was done.`, {
+    code: 'outcome_unknown',
+    details: error.details,
+    remedy:
+      'Look in Slack whether it is there. With retry_ambiguous such calls are sent again, and can then be there twice.',
+  });
+}
+
+/** The input of an action does not fit together; `property` is at fault. */
+export function inputInvalid(property: string, message: string): ConfigError {
+  const text = `${property}: ${message}`;
+  return new ConfigError(text, {
+    code: 'input_invalid',
+    problems: [{ property, message: text }],
+    details: { property },
+  });
+}
+
+/** The client wraps what `fetch` rejects with. */
+function innermost(thrown: unknown): unknown {
+  if (!(thrown instanceof Error)) return thrown;
+  const original: unknown = Reflect.get(thrown, 'original');
+  return original instanceof Error ? original : thrown;
+}
+
+/** What Slack answers with `ok: false`. */
+interface RefusedAnswer {
+  readonly error?: unknown;
+  readonly needed?: unknown;
+  readonly errors?: unknown;
+  readonly response_metadata?: { readonly messages?: unknown };
+}
+
+function answerOf(error: unknown): RefusedAnswer | undefined {
+  if (!(error instanceof Error) || Reflect.get(error, 'code') !== 'slack_webapi_platform_error') return undefined;
+  const data: unknown = Reflect.get(error, 'data');
+  return typeof data === 'object' && data !== null ? data : {};
+}
+
+/** Slack's error code in an error of ours or of the client. */
+export function slackCodeOf(error: unknown): string | undefined {
+  const code = isC8Error(error) ? error.details.slackCode : answerOf(error)?.error;
+  return typeof code === 'string' ? code : undefined;
+}
+
+const codePattern = /^[a-z][a-z0-9_]{1,80}$/;
+
+function ofAnswer(answer: RefusedAnswer, attempt: Attempt): Failure {
+  const code = typeof answer.error === 'string' ? answer.error : '';
+  return codePattern.test(code) ? ofCode(code, attempt, reasonsOf(answer)) : notFromSlack(attempt);
+}
+
+function reasonsOf({ needed, errors, response_metadata }: RefusedAnswer): string[] {
+  const listed = Array.isArray(errors) ? errors : (response_metadata?.messages ?? []);
+  const texts = Array.isArray(listed) ? listed.filter((text) => typeof text === 'string') : [];
+  const reasons = texts.slice(0, 3).map((text) => text.replace(/^\[(ERROR|WARN)\]\s*/, ''));
+  return typeof needed === 'string' ? [`needs ${needed}`, ...reasons] : reasons;
+}
+
+function ofStatus({ status, text, retryAfter }: BadAnswer, attempt: Attempt): Failure {
+  const code = codeOf(text);
+  if (status === 429) return limited('ratelimited', attempt, retryAfterOf(retryAfter));
+  if (code !== undefined && (status < 500 || entryOf(code).kind !== 'refused')) return ofCode(code, attempt, []);
+  const message = `${attempt.host} answered ${status} to ${attempt.method}.`;
+  if (status < 500) return { ...notFromSlack(attempt, message), mayBeDone: false, isTransient: false };
+  const error = new ConnectionError(message, { code: 'server_busy', isRetryable: true, details: detailsOf(attempt) });
+  return { error, mayBeDone: true, isTransient: true };
+}
+
+/** Webhooks answer with the bare code, methods with JSON. */
+function codeOf(text: string): string | undefined {
+  const bare = /^\{[^]*"error"\s*:\s*"([a-z0-9_]+)"/.exec(text)?.[1] ?? text.trim();
+  return codePattern.test(bare) && bare.includes('_') ? bare : undefined;
+}
+
+function ofCode(slackCode: string, attempt: Attempt, reasons: readonly string[]): Failure {
+  const entry = entryOf(slackCode);
+  if (entry.kind === 'limited') return limited(slackCode, attempt, undefined);
+  const isTransient = entry.kind === 'busy' || entry.kind === 'unclear';
+  const error = errorOf(slackCode, entry, attempt, reasons);
+  return { error, mayBeDone: entry.kind === 'unclear', isTransient, slackCode };
+}
+
+function errorOf(slackCode: string, entry: SlackErrorEntry, attempt: Attempt, reasons: readonly string[]): C8Error {
+  const { kind, cure: remedy } = entry;
+  const about = [...(attempt.channel === undefined ? [] : [`channel ${attempt.channel}`]), ...reasons];
+  const target = attempt.method === 'webhook' ? 'the post to the webhook' : attempt.method;
+  const message = `Slack refused ${target}: ${slackCode}${about.length === 0 ? '' : ` (${about.join('; ')})`}.`;
+  const property = attempt.method === 'webhook' && entry.property === 'token' ? 'webhook_url' : entry.property;
+  const details = { ...detailsOf(attempt), slackCode, ...(property === undefined ? {} : { property }) };
+  if (kind === 'refused') return new DataError(message, { code: 'action_refused', remedy, details });
+  const code = { login: 'login_refused', access: 'access_denied', limited: 'rate_limited' } as const;
+  return new ConnectionError(message, {
+    code: kind === 'busy' || kind === 'unclear' ? 'server_busy' : code[kind],
+    remedy,
+    details,
+    isRetryable: kind !== 'login' && kind !== 'access',
+  });
+}
+
+function limited(slackCode: string, attempt: Attempt, retryAfter = usualRetryAfter): Failure {
+  const error = errorOf(slackCode, entryOf(slackCode), attempt, []);
+  return { error, mayBeDone: false, isTransient: true, retryAfter, slackCode };
+}
+
+function notFromSlack(
+  attempt: Attempt,
+  message = `What ${attempt.host} answered to ${attempt.method} is not from Slack.`,
+): Failure {
+  const error = new ConnectionError(message, {
+    code: 'server_busy',
+    remedy: 'Check the address, and proxies and login pages on the way to Slack.',
+    details: detailsOf(attempt),
+  });
+  return { error, mayBeDone: true, isTransient: true };
+}
+
+function ofNetwork({ code, mayBeDone }: NoAnswer, attempt: Attempt): Failure {
+  const { host } = attempt;
+  const trusts = !isAboutTrust(code) && !/^(EPROTO|ERR_TLS|ERR_SSL)/.test(code);
+  const isRedirect = code === 'redirect' || code === 'ERR_INVALID_URL';
+  const property = attempt.method === 'webhook' ? 'webhook_url' : 'api_url';
+  const connection = (ours: string, message: string) =>
+    new ConnectionError(message, { code: ours, isRetryable: trusts, details: { ...detailsOf(attempt), property } });
+  const isTransient = trusts && !isRedirect;
+  if (isRedirect) return { ...notFromSlack(attempt, `${host} is not the address of Slack.`), mayBeDone, isTransient };
+  const failure = (ours: string, message: string) => ({ error: connection(ours, message), mayBeDone, isTransient });
+  if (!trusts) return failure('tls_refused', `TLS with ${host} failed (${code}).`);
+  if (code === 'ENOTFOUND' || code.startsWith('EAI_')) return failure('host_unknown', `The host ${host} is unknown.`);
+  if (code === 'timeout') return failure('connection_timeout', `${host} did not answer ${attempt.method} in time.`);
+  if (!mayBeDone) return failure('connection_refused', `Nothing accepts connections at ${host} (${code}).`);
+  return failure('connection_lost', `The connection to ${host} broke during ${attempt.method} (${code}).`);
+}
+
+function detailsOf({ method, channel }: Attempt): Readonly<Record<string, unknown>> {
+  return { method, ...(channel === undefined ? {} : { channel }) };
+}

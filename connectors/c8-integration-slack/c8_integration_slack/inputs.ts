@@ -1,0 +1,37 @@
+/** Properties that the inputs of several actions have in common. */
+export const channelInput = {
+  type: 'string',
+  displayName: 'Channel',
+  description: 'Id of the channel, such as C0123456789. When left out it is that of the config.',
+  placeholderValue: 'C0123456789',
+} as const;
+
+export const timestampInput = {
+  type: 'string',
+  displayName: 'Timestamp',
+  description: 'The ts of the message, as postMessage gave it back.',
+  isMandatory: true,
+  pattern: '\\d{1,12}\\.\\d{1,6}',
+  placeholderValue: '1700000000.000100',
+} as const;
+
+export const threadInput = {
+  type: 'string',
+  displayName: 'Thread',
+  description: 'The ts of the first message of a thread, to reply there.',
+  pattern: '\\d{1,12}\\.\\d{1,6}',
+  placeholderValue: '1700000000.000100',
+} as const;
+
+export const blocksInput = {
+  type: 'array',
+  items: { type: 'object' },
+  displayName: 'Blocks',
+  description: 'Blocks of Block Kit. Those that are too long for Slack are split.',
+} as const;
+
+export const metadataInput = {
+  type: 'object',
+  displayName: 'Metadata',
+  description: 'Data for apps, which people do not see: { event_type, event_payload }.',
+} as const;

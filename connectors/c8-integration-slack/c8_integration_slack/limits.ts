@@ -1,0 +1,101 @@
+import { longestRetryAfter } from './retry-after.ts';
+import { wait } from './wait.ts';
+
+/** How often something may be called: so many calls at once, and so many a minute in the long run. */
+export interface Rate {
+  readonly burst: number;
+  readonly perMinute: number;
+}
+
+/** What an app gets for histories and threads that is sold outside the Slack Marketplace. */
+const restrictedRate: Rate = { burst: 1, perMinute: 1 };
+
+/** A Retry-After of at least so many milliseconds means the restricted rate: the others start again within the minute. */
+const restrictedFrom = 45_000;
+
+/**
+ * A bucket of calls, full at the start and refilled evenly. After a 429 nobody takes from it before the moment that Slack named, and one call may go then.
+ */
+export class Bucket {
+  #rate: Rate;
+  #left: number;
+  /** Milliseconds since 1970 of the last refill; lies ahead while Slack has us wait. */
+  #at: number;
+
+  constructor(rate: Rate) {
+    this.#rate = rate;
+    this.#left = rate.burst;
+    this.#at = Date.now();
+  }
+
+  get isRestricted(): boolean {
+    return this.#rate === restrictedRate;
+  }
+
+  /** Whether it is as good as a new one. */
+  get isFull(): boolean {
+    this.#refill();
+    return !this.isRestricted && this.#left >= this.#rate.burst && this.#at <= Date.now();
+  }
+
+  /** Waits for a call to be free and takes it. */
+  async take(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      this.#refill();
+      const ahead = Math.max(0, this.#at - Date.now());
+      // Sums of fractions end a hair below the whole number.
+      if (ahead === 0 && this.#left >= 1 - 1e-6) {
+        this.#left = Math.max(0, this.#left - 1);
+        return;
+      }
+      const missing = Math.max(0, 1 - this.#left) * (60_000 / this.#rate.perMinute);
+      await wait(Math.ceil(ahead + missing), signal);
+    }
+  }
+
+  /** Slack answered 429: nothing goes for so many milliseconds. */
+  pause(milliseconds: number): void {
+    this.#at = Math.max(this.#at, Date.now() + milliseconds);
+    this.#left = 1;
+  }
+
+  /** Whether a 429 with that Retry-After says that the app has the restricted rate: what was called does not explain it. */
+  isRestrictedBy(milliseconds: number): boolean {
+    this.#refill();
+    return milliseconds >= restrictedFrom && this.#left >= this.#rate.burst / 2;
+  }
+
+  /** From now on one call a minute. */
+  restrict(): void {
+    this.#rate = restrictedRate;
+    this.#left = Math.min(1, this.#left);
+  }
+
+  #refill(): void {
+    const now = Date.now();
+    // A clock that was set back must not have anybody wait for the old time.
+    if (this.#at > now + longestRetryAfter) this.#at = now;
+    if (now <= this.#at) return;
+    this.#left = Math.min(this.#rate.burst, this.#left + ((now - this.#at) * this.#rate.perMinute) / 60_000);
+    this.#at = now;
+  }
+}
+
+/** The buckets of one connector object, by what Slack counts: token, method and, for posts, channel. */
+export type Limits = Map<string, Bucket>;
+
+export function createLimits(): Limits {
+  return new Map();
+}
+
+/** So many buckets are kept before those that are full again are dropped. */
+const mostBuckets = 1000;
+
+export function bucketOf(limits: Limits, key: string, rate: Rate): Bucket {
+  const found = limits.get(key);
+  if (found !== undefined) return found;
+  if (limits.size >= mostBuckets) for (const [name, bucket] of limits) if (bucket.isFull) limits.delete(name);
+  const made = new Bucket(rate);
+  limits.set(key, made);
+  return made;
+}

@@ -1,0 +1,4 @@
+import { runProgram } from 'c8connector';
+import { SlackIntegration } from './index.ts';
+
+await runProgram(new SlackIntegration());

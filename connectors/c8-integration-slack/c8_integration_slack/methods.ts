@@ -1,0 +1,48 @@
+import type { Rate } from './limits.ts';
+
+/** What has to be known about a method before it is called. */
+export interface Method {
+  readonly rate: Rate;
+  /** Whether calling it twice is the same as calling it once: it only reads, or what it makes is seen by nobody. */
+  readonly isRepeatable: boolean;
+  /** Slack makes it one call a minute with 15 objects a page for some apps, and says so only by a 429. */
+  readonly mayBeRestricted?: boolean;
+}
+
+// Calls a minute of https://docs.slack.dev/apis/web-api/rate-limits
+const tier2: Rate = { burst: 20, perMinute: 20 };
+const tier3: Rate = { burst: 50, perMinute: 50 };
+const tier4: Rate = { burst: 100, perMinute: 100 };
+/** About one message a second in a channel; Slack tolerates short bursts. */
+const posting: Rate = { burst: 5, perMinute: 60 };
+
+/** Every method that the connector calls; `webhook` and `upload` are the two kinds of URL that are no method. */
+export const methods = {
+  // A tier of its own: hundreds a minute.
+  'auth.test': { rate: tier4, isRepeatable: true },
+  'chat.postMessage': { rate: posting, isRepeatable: false },
+  'chat.update': { rate: tier3, isRepeatable: false },
+  'chat.delete': { rate: tier3, isRepeatable: false },
+  'files.getUploadURLExternal': { rate: tier4, isRepeatable: true },
+  'files.completeUploadExternal': { rate: tier4, isRepeatable: false },
+  'reactions.add': { rate: tier3, isRepeatable: false },
+  'users.lookupByEmail': { rate: tier3, isRepeatable: true },
+  'users.info': { rate: tier4, isRepeatable: true },
+  'users.list': { rate: tier2, isRepeatable: true },
+  'conversations.list': { rate: tier2, isRepeatable: true },
+  'conversations.info': { rate: tier3, isRepeatable: true },
+  'conversations.history': { rate: tier3, isRepeatable: true, mayBeRestricted: true },
+  'conversations.replies': { rate: tier3, isRepeatable: true, mayBeRestricted: true },
+  webhook: { rate: posting, isRepeatable: false },
+  // An upload URL works once, and a file is seen by nobody before it is completed: what is repeated is the pair of URL and upload.
+  upload: { rate: tier4, isRepeatable: true },
+} as const satisfies Record<string, Method>;
+
+export type MethodName = keyof typeof methods;
+
+/** Those of the Web API. */
+export type WebMethod = Exclude<MethodName, 'webhook' | 'upload'>;
+
+export function methodOf(name: MethodName): Method {
+  return methods[name];
+}

@@ -1,0 +1,42 @@
+/** The scopes of one action: all of `needed`, and those of `sometimes` for what stands beside them. */
+export interface ActionScopes {
+  readonly needed: readonly string[];
+  readonly sometimes?: Readonly<Record<string, string>>;
+}
+
+/** What each action needs, for check and docs. From Slack's pages of the methods. */
+export const scopes = {
+  postMessage: {
+    needed: ['chat:write'],
+    sometimes: { 'chat:write.public': 'public channels that the app is not in' },
+  },
+  updateMessage: { needed: ['chat:write'] },
+  deleteMessage: { needed: ['chat:write'] },
+  uploadFile: { needed: ['files:write'] },
+  addReaction: { needed: ['reactions:write'] },
+  lookupUser: { needed: ['users:read'], sometimes: { 'users:read.email': 'by email, and emails in the output' } },
+  listChannels: { needed: ['channels:read'], sometimes: { 'groups:read': 'private channels' } },
+  listUsers: { needed: ['users:read'], sometimes: { 'users:read.email': 'emails in the output' } },
+  readMessages: { needed: ['channels:history'], sometimes: { 'groups:history': 'private channels' } },
+} as const satisfies Record<string, ActionScopes>;
+
+export type ActionName = keyof typeof scopes;
+
+/** Without them the integration is of no use: posting is what it is for, alerts and rows to actions included. A token without them does not pass check. */
+export const essentialScopes: readonly string[] = ['chat:write'];
+
+/** Whether a scope is granted; old tokens have parts of one, such as chat:write:bot. */
+export function isGranted(scope: string, granted: readonly string[]): boolean {
+  return granted.some((one) => one === scope || one.startsWith(`${scope}:`));
+}
+
+/** The actions that will be refused, by the scope that they miss. */
+export function missingScopes(granted: readonly string[]): Map<string, ActionName[]> {
+  const missing = new Map<string, ActionName[]>();
+  for (const [name, { needed }] of Object.entries(scopes)) {
+    for (const scope of needed) {
+      if (!isGranted(scope, granted)) missing.set(scope, [...(missing.get(scope) ?? []), name as ActionName]);
+    }
+  }
+  return missing;
+}

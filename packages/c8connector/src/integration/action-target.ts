@@ -1,0 +1,126 @@
+import type { CallOptions, IntegrationConnector, TargetConnector, WriteRequest } from '../connector.ts';
+import { DataError, isC8Error } from '../errors.ts';
+import type { TargetMessage } from '../messages.ts';
+import type { State } from '../singer/state.ts';
+import type { Row } from '../value.ts';
+import { findAction } from './action.ts';
+import type { LedgerEntry } from './ledger.ts';
+import { type RowIdentity, rowIdentity } from './row-identity.ts';
+import { checkTemplate, render, type Template } from './template.ts';
+
+/** After so many calls in a row whose outcome nobody knows, the service is taken to be down. */
+const mostUnknown = 3;
+
+export interface ActionTargetOptions {
+  /** Called with what each call gave back. */
+  readonly onResult?: (entry: LedgerEntry, output: unknown) => Promise<void> | void;
+}
+
+/**
+ * A target that does one action of an integration for each row. `input` is a template over the columns, `{ text: '{{name}} signed up' }`; without one the row
+ * itself is the input. Nothing can be taken back, so each answered call is written to the ledger, and a row in it is not sent again: after a kill only the call
+ * that was under way can repeat. A call whose outcome nobody knows is not repeated either: its row is rejected; retrying is for the integration's own setting.
+ */
+export function actionTarget(
+  integration: IntegrationConnector,
+  action: string,
+  input?: Template,
+  options: ActionTargetOptions = {},
+): TargetConnector {
+  findAction(integration, action);
+  const { name, packageName, version, description, logo, config, capabilities } = integration;
+  return {
+    name,
+    packageName,
+    version,
+    type: 'target',
+    description,
+    logo,
+    config,
+    capabilities,
+    reservedKeys: [],
+    validate: (settings: unknown, callOptions?: CallOptions) => integration.validate(settings, callOptions),
+    samples: async () => [],
+    schemas: async () => [],
+    accepts: () => ({ flush: { rows: 1000, bytes: 4_000_000, age: 10 }, exact: 'number' }),
+    write: (messages, request) => writeRows(messages, request, { integration, action, input, ...options }),
+  };
+}
+
+interface Calls extends ActionTargetOptions {
+  readonly integration: IntegrationConnector;
+  readonly action: string;
+  readonly input: Template | undefined;
+}
+
+async function* writeRows(
+  messages: AsyncIterable<TargetMessage>,
+  request: WriteRequest,
+  calls: Calls,
+): AsyncGenerator<State | undefined> {
+  const streams = new Map<string, RowIdentity>();
+  let unknown = 0;
+
+  async function send(stream: string, identity: RowIdentity, row: Row): Promise<void> {
+    request.signal.throwIfAborted();
+    const entry = { stream, row: identity.of(row) };
+    if (request.ledger?.has(entry) === true) return;
+    unknown = (await callOnce(entry, row, request, calls)) ? 0 : unknown + 1;
+    if (unknown >= mostUnknown) {
+      throw new DataError(
+        `${stream}: the outcome of ${unknown} calls in a row is unknown: the service seems to be down`,
+        {
+          code: 'outcome_unknown',
+          details: { stream },
+        },
+      );
+    }
+  }
+
+  for await (const message of messages) {
+    if (message.type === 'SCHEMA') {
+      const columns = Object.keys(message.schema.properties);
+      if (calls.input !== undefined) checkTemplate(calls.input, columns, `stream '${message.stream}'`);
+      streams.set(message.stream, rowIdentity(message.keyProperties));
+    } else if (message.type === 'RECORDS') {
+      const identity = streams.get(message.stream) ?? rowIdentity([]);
+      for (const row of message.rows()) await send(message.stream, identity, row);
+    } else if (message.type === 'FLUSH') {
+      if ((await request.ledger?.border(message.state)) === true)
+        for (const identity of streams.values()) identity.border();
+      yield message.state;
+    }
+  }
+}
+
+/** False when nobody knows whether the service took it. The entry is durable before anything else happens. */
+async function callOnce(entry: LedgerEntry, row: Row, request: WriteRequest, calls: Calls): Promise<boolean> {
+  const { integration, action, input } = calls;
+  const escapeText = (text: string) => integration.escape?.(text) ?? text;
+  const { signal, log } = request;
+  try {
+    const rendered = input === undefined ? row : render(input, row, escapeText);
+    const output = await integration.call(action, request.integration, rendered, { signal, log });
+    await request.ledger?.add(entry);
+    await calls.onResult?.(entry, output);
+    return true;
+  } catch (error) {
+    if (!isC8Error(error)) throw error;
+    if (error.code === 'outcome_unknown') {
+      await request.ledger?.add(entry);
+      log.warn(`${entry.stream}: nobody knows whether the row was taken; it is not sent again`, {
+        row: entry.row,
+        error: error.message,
+      });
+      request.onRejected?.({ ...entry, code: error.code, message: error.message });
+      return false;
+    }
+    if (error.name !== 'DataError' && error.code !== 'input_invalid') throw error;
+    throw new DataError(`stream '${entry.stream}', row ${entry.row}: ${error.message}`, {
+      code: error.code,
+      cause: error,
+      details: { ...error.details, ...entry },
+      ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
+    });
+  }
+}

@@ -1,0 +1,123 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import type { IntegrationConnector } from '../connector.ts';
+import { isC8Error, ProtocolError } from '../errors.ts';
+import { findAction } from '../integration/action.ts';
+import { actionTarget } from '../integration/action-target.ts';
+import type { Template } from '../integration/template.ts';
+import type { Log } from '../log.ts';
+import type { Stop } from '../runtime/stop.ts';
+import { parseValue, stringifyValue } from '../singer/values.ts';
+import type { Value } from '../value.ts';
+import type { Output } from './output.ts';
+import { writeFromInput } from './write.ts';
+
+export interface ActRequest {
+  readonly integration: unknown;
+  /** For Singer input: what to send for each row; the row itself when left out. */
+  readonly input?: Template;
+  /** For Singer input: the file that results are appended to. */
+  readonly results: string | undefined;
+  readonly lines: AsyncIterable<Uint8Array>;
+  readonly stop: Stop;
+  readonly log: Log;
+}
+
+const singerTypes = ['SCHEMA', 'RECORD', 'STATE', 'ACTIVATE_VERSION', 'BATCH'];
+
+/**
+ * An integration's program: JSON lines in, a result a line out; or, when the first line is a Singer message, a target whose rows become calls, with bare states out. A
+ * bad or refused input is told in its result and the rest goes on; the first such error is thrown at the end.
+ */
+export async function actOnInput(
+  integration: IntegrationConnector,
+  action: string,
+  request: ActRequest,
+  output: Output,
+): Promise<void> {
+  findAction(integration, action);
+  const { first, whole } = await peek(request.lines);
+  if (first === undefined) return;
+  if (!isSinger(first)) {
+    await callForLines(integration, action, { ...request, lines: whole }, output);
+    return;
+  }
+  let results: FileHandle | undefined;
+  try {
+    results = request.results === undefined ? undefined : await open(request.results, 'a', 0o600);
+    const onResult = async (entry: object, result: unknown): Promise<void> => {
+      await results?.write(`${stringifyValue({ ...entry, output: result } as Value)}\n`);
+    };
+    const target = actionTarget(integration, action, request.input, { onResult });
+    await writeFromInput(target, { ...request, input: whole }, output);
+  } finally {
+    await results?.close();
+  }
+}
+
+async function callForLines(
+  integration: IntegrationConnector,
+  action: string,
+  { integration: config, lines, stop, log }: ActRequest,
+  output: Output,
+): Promise<void> {
+  let failure: unknown;
+  let line = 0;
+  const texts = createInterface({ input: Readable.from(lines), crlfDelay: Number.POSITIVE_INFINITY });
+  for await (const text of texts) {
+    line += 1;
+    if (stop.soft.aborted) return;
+    if (text.trim() === '') continue;
+    try {
+      const result = await integration.call(action, config, parseLine(text, line), { signal: stop.soft, log });
+      await output.write(`${stringifyValue({ line, ok: true, output: result } as Value)}\n`);
+    } catch (error) {
+      if (!isC8Error(error)) throw error;
+      const { code, message } = error;
+      await output.write(`${stringifyValue({ line, ok: false, error: { code, message } })}\n`);
+      if (error.name !== 'DataError' && error.code !== 'input_invalid') throw error;
+      failure ??= error;
+    }
+  }
+  if (failure !== undefined) throw failure;
+}
+
+function parseLine(text: string, line: number): Value {
+  try {
+    return parseValue(text);
+  } catch (error) {
+    throw new ProtocolError(`line ${line}: not JSON`, { code: 'line_invalid', cause: error, details: { line } });
+  }
+}
+
+function isSinger(line: string): boolean {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null && 'type' in value && singerTypes.includes(String(value.type));
+  } catch {
+    return false;
+  }
+}
+
+/** The first line that is not blank, and all of the input again. */
+async function peek(
+  input: AsyncIterable<Uint8Array>,
+): Promise<{ first: string | undefined; whole: AsyncIterable<Uint8Array> }> {
+  const iterator = input[Symbol.asyncIterator]();
+  const held: Uint8Array[] = [];
+  let first: string | undefined;
+  for (let isEnded = false; !isEnded && first === undefined; ) {
+    const next = await iterator.next();
+    isEnded = next.done === true;
+    if (!next.done) held.push(next.value);
+    const lines = Buffer.concat(held).toString('utf8').split('\n');
+    // The last one may go on in the next chunk.
+    first = (isEnded ? lines : lines.slice(0, -1)).find((line) => line.trim() !== '');
+  }
+  async function* whole(): AsyncGenerator<Uint8Array> {
+    yield* held;
+    yield* { [Symbol.asyncIterator]: () => iterator };
+  }
+  return { first, whole: whole() };
+}
