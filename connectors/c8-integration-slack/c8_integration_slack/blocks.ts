@@ -14,6 +14,8 @@ export const limits = {
   contextText: 3000,
   actions: 25,
   markdown: 12_000,
+  /** What fields or elements may hold together, so that with a text beside them the block fits into a message. */
+  list: 9000,
 } as const;
 
 /**
@@ -77,9 +79,30 @@ function textsOf(value: unknown, limit: number): unknown[] {
   return splitText(value.text, limit).map((text) => ({ ...value, text }));
 }
 
+/** Items in groups of so many, or fewer where they are long. */
 function chunks<T>(items: readonly T[], size: number): T[][] {
-  const count = Math.ceil(items.length / size);
-  return Array.from({ length: count }, (_, index) => items.slice(index * size, (index + 1) * size));
+  const groups: T[][] = [];
+  let length = 0;
+  for (const item of items) {
+    const group = groups.at(-1);
+    const more = textLength(item);
+    if (group === undefined || group.length >= size || length + more > limits.list) {
+      groups.push([item]);
+      length = more;
+    } else {
+      group.push(item);
+      length += more;
+    }
+  }
+  return groups;
+}
+
+/** Characters of all texts in a block or a part of one. */
+export function textLength(value: unknown): number {
+  if (Array.isArray(value)) return value.reduce((sum: number, item) => sum + textLength(item), 0);
+  if (!isObject(value)) return 0;
+  const own = typeof value.text === 'string' ? value.text.length : 0;
+  return Object.values(value).reduce((sum: number, item) => sum + textLength(item), own);
 }
 
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { LogLevel } from '@slack/web-api';
 import type { ActionContext, Log } from 'c8connector';
 import { attempt, type Calling } from './attempts.ts';
 import { type SlackConfig, tokenOf } from './config.ts';
@@ -15,7 +16,7 @@ export type ClientContext = Pick<ActionContext<SlackConfig, unknown>, 'config' |
 /** What Slack answered; its fields are looked at one by one. */
 export type SlackAnswer = Readonly<Record<string, unknown>>;
 
-export interface CallFacts {
+interface CallFacts {
   /** What the call is about, for its rate and for errors. */
   readonly channel?: string;
   /** Slack's error code when it was done before: no error where an earlier attempt may have been the one. */
@@ -88,7 +89,7 @@ function quietLogger(log: Log) {
     warn: (...texts: unknown[]) => log.debug(`Slack: ${texts.join(' ')}`),
     error: nothing,
     setLevel: nothing,
-    getLevel: () => 'error' as never,
+    getLevel: () => 'error' as LogLevel,
     setName: nothing,
   };
 }

@@ -114,7 +114,7 @@ function ofStatus({ status, text, retryAfter }: BadAnswer, attempt: Attempt): Fa
 
 /** Webhooks answer with the bare code, methods with JSON. */
 function codeOf(text: string): string | undefined {
-  const bare = /^\{[^]*"error"\s*:\s*"([a-z0-9_]+)"/.exec(text)?.[1] ?? text.trim();
+  const bare = /^\{[\s\S]*"error"\s*:\s*"([a-z0-9_]+)"/.exec(text)?.[1] ?? text.trim();
   return codePattern.test(bare) && bare.includes('_') ? bare : undefined;
 }
 

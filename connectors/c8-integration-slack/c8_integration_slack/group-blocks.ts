@@ -1,4 +1,4 @@
-import { type Block, isObject, limits } from './blocks.ts';
+import { type Block, limits, textLength } from './blocks.ts';
 
 /** Slack refuses the blocks of a message from about 13,000 characters on, and counts some for each block (slackapi/bolt-js#2509). */
 const largest = 13_000;
@@ -21,11 +21,4 @@ export function groupBlocks(blocks: readonly Block[]): Block[][] {
   }
   if (group.length > 0) groups.push(group);
   return groups;
-}
-
-function textLength(value: unknown): number {
-  if (Array.isArray(value)) return value.reduce((sum: number, item) => sum + textLength(item), 0);
-  if (!isObject(value)) return 0;
-  const own = typeof value.text === 'string' ? value.text.length : 0;
-  return Object.values(value).reduce((sum: number, item) => sum + textLength(item), own);
 }

@@ -17,7 +17,7 @@ const tier4: Rate = { burst: 100, perMinute: 100 };
 const posting: Rate = { burst: 5, perMinute: 60 };
 
 /** Every method that the connector calls; `webhook` and `upload` are the two kinds of URL that are no method. */
-export const methods = {
+const methods = {
   // A tier of its own: hundreds a minute.
   'auth.test': { rate: tier4, isRepeatable: true },
   'chat.postMessage': { rate: posting, isRepeatable: false },

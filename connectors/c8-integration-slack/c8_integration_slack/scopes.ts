@@ -14,10 +14,13 @@ export const scopes = {
   deleteMessage: { needed: ['chat:write'] },
   uploadFile: { needed: ['files:write'] },
   addReaction: { needed: ['reactions:write'] },
-  lookupUser: { needed: ['users:read'], sometimes: { 'users:read.email': 'by email, and emails in the output' } },
+  lookupUser: { needed: ['users:read'], sometimes: { 'users:read.email': 'emails in input and output' } },
   listChannels: { needed: ['channels:read'], sometimes: { 'groups:read': 'private channels' } },
   listUsers: { needed: ['users:read'], sometimes: { 'users:read.email': 'emails in the output' } },
-  readMessages: { needed: ['channels:history'], sometimes: { 'groups:history': 'private channels' } },
+  readMessages: {
+    needed: ['channels:history'],
+    sometimes: { 'groups:history': 'private channels', 'im:history': 'direct messages' },
+  },
 } as const satisfies Record<string, ActionScopes>;
 
 export type ActionName = keyof typeof scopes;

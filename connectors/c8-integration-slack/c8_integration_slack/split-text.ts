@@ -1,7 +1,7 @@
 /**
- * Splits text into parts of at most `limit` UTF-16 units, which is never more than Slack counts; together they are the text again. Parts end behind a line when one ends
- * in their second half, else behind a word. No part ends within a character that is made of several, an entity such as `&amp;`, or what stands in `<…>`,
- * unless that is longer than a part.
+ * Splits text into parts of at most `limit` UTF-16 units, two at the least, which are never fewer than the characters that Slack counts; together they are the text
+ * again. Parts end behind a line when one ends in their second half, else behind a word. No part ends within a character that is made of several, an entity such
+ * as `&amp;`, or what stands in `<…>`, unless that is longer than a part.
  */
 export function splitText(text: string, limit: number): string[] {
   const parts: string[] = [];
@@ -49,7 +49,5 @@ function atomsOf(text: string, limit: number): Atom[] {
 
 /** For what is longer than a part as a whole. */
 function wholeCodePoints(text: string, limit: number): number {
-  const isWithin = (text.codePointAt(limit - 1) ?? 0) > 0xffff;
-  if (!isWithin) return limit;
-  return limit > 1 ? limit - 1 : limit + 1;
+  return (text.codePointAt(limit - 1) ?? 0) > 0xffff ? limit - 1 : limit;
 }

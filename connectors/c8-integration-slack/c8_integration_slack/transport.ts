@@ -65,7 +65,7 @@ function isBeforeSending(code: string, error: unknown): boolean {
   if (beforeSending.test(code) || isAboutTrust(code)) return true;
   const cause = error instanceof Error ? error.cause : undefined;
   if (!(cause instanceof Error)) return false;
-  return Reflect.get(cause, 'syscall') === 'connect' || /before secure TLS connection/.test(cause.message);
+  return Reflect.get(cause, 'syscall') === 'connect' || /before secure TLS connection|bad port/.test(cause.message);
 }
 
 /** Whether the code says that the certificate of the server is not trusted. */

@@ -21,7 +21,7 @@ export async function upload(
     const place = await slack.call('files.getUploadURLExternal', { filename, length: bytes.length });
     const url = requiredText(place, 'upload_url');
     const request = { headers: { 'content-type': 'application/octet-stream' }, body: bytes };
-    await postForSuccess(url, request, calling.signal, 30_000 + bytes.length / slowest);
+    await postForSuccess(url, request, calling.signal, 30_000 + Math.ceil(bytes.length / slowest));
     return requiredText(place, 'file_id');
   });
 }

@@ -71,3 +71,17 @@ test('stdout that is closed by its reader is one line and exit code 1', async ()
   expect(code).toBe(1);
   expect(stderr).toMatch(/^c8connector: ProtocolError output_closed: [^\n]*\n {2}[^\n]*\n$/);
 });
+
+test('an installation without the core is one line and exit code 1', async () => {
+  await using folder = await openFolder();
+  const hooks = `export const resolve = (name, context, next) => {
+    if (name === 'c8connector') throw new Error('there is no core');
+    return next(name, context);
+  };`;
+  const url = JSON.stringify(`data:text/javascript,${encodeURIComponent(hooks)}`);
+  await folder.write('without-core.mjs', `import { register } from 'node:module'; register(${url});`);
+  const options = { env: { NODE_OPTIONS: `--import=${folder.path}/without-core.mjs` } };
+  const { code, stderr } = await folder.run(['list'], options);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^c8connector: its own modules cannot be loaded: Error: there is no core\n$/);
+});

@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { CallOptions, IntegrationConnector, TargetConnector, WriteRequest } from '../connector.ts';
-import { DataError, isC8Error } from '../errors.ts';
+import { ConnectionError, DataError, isC8Error } from '../errors.ts';
 import type { TargetMessage } from '../messages.ts';
 import type { State } from '../singer/state.ts';
 import type { Row } from '../value.ts';
@@ -42,7 +43,8 @@ export function actionTarget(
     validate: (settings: unknown, callOptions?: CallOptions) => integration.validate(settings, callOptions),
     samples: async () => [],
     schemas: async () => [],
-    accepts: () => ({ flush: { rows: 1000, bytes: 4_000_000, age: 10 }, exact: 'number' }),
+    // A FLUSH at each STATE: rows without a key are counted from there.
+    accepts: () => ({ flush: { rows: 1, bytes: 4_000_000, age: 10 }, exact: 'number' }),
     write: (messages, request) => writeRows(messages, request, { integration, action, input, ...options }),
   };
 }
@@ -58,6 +60,7 @@ async function* writeRows(
   request: WriteRequest,
   calls: Calls,
 ): AsyncGenerator<State | undefined> {
+  const keys = new Map<string, readonly string[]>();
   const streams = new Map<string, RowIdentity>();
   let unknown = 0;
 
@@ -67,12 +70,9 @@ async function* writeRows(
     if (request.ledger?.has(entry) === true) return;
     unknown = (await callOnce(entry, row, request, calls)) ? 0 : unknown + 1;
     if (unknown >= mostUnknown) {
-      throw new DataError(
+      throw new ConnectionError(
         `${stream}: the outcome of ${unknown} calls in a row is unknown: the service seems to be down`,
-        {
-          code: 'outcome_unknown',
-          details: { stream },
-        },
+        { code: 'outcome_unknown' },
       );
     }
   }
@@ -81,7 +81,11 @@ async function* writeRows(
     if (message.type === 'SCHEMA') {
       const columns = Object.keys(message.schema.properties);
       if (calls.input !== undefined) checkTemplate(calls.input, columns, `stream '${message.stream}'`);
-      streams.set(message.stream, rowIdentity(message.keyProperties));
+      // The same SCHEMA again must not begin the count of equal rows anew.
+      if (!isDeepStrictEqual(keys.get(message.stream), message.keyProperties)) {
+        keys.set(message.stream, message.keyProperties);
+        streams.set(message.stream, rowIdentity(message.keyProperties));
+      }
     } else if (message.type === 'RECORDS') {
       const identity = streams.get(message.stream) ?? rowIdentity([]);
       for (const row of message.rows()) await send(message.stream, identity, row);

@@ -37,12 +37,17 @@ export function checkTemplate(template: Template, columns: readonly string[], of
 export function render(template: Template, row: Row, escapeText: (text: string) => string): unknown {
   if (typeof template === 'string') {
     const [whole, name] = /^\{\{\s*([^{}]+?)\s*\}\}$/.exec(template) ?? [];
-    if (whole !== undefined && name !== undefined) return wholeValue(row[name], escapeText);
-    return template.replaceAll(places, (_, column: string) => escapeText(textOf(row[column])));
+    if (whole !== undefined && name !== undefined) return wholeValue(valueIn(row, name), escapeText);
+    return template.replaceAll(places, (_, column: string) => escapeText(textOf(valueIn(row, column))));
   }
   if (Array.isArray(template)) return template.map((item) => render(item, row, escapeText));
   if (typeof template !== 'object' || template === null) return template;
   return Object.fromEntries(Object.entries(template).map(([key, value]) => [key, render(value, row, escapeText)]));
+}
+
+/** What an object inherits is no column. */
+function valueIn(row: Row, column: string): Value | undefined {
+  return Object.hasOwn(row, column) ? row[column] : undefined;
 }
 
 function wholeValue(value: Value | undefined, escapeText: (text: string) => string): unknown {

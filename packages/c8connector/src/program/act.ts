@@ -22,8 +22,12 @@ export interface ActRequest {
   readonly lines: AsyncIterable<Uint8Array>;
   readonly stop: Stop;
   readonly log: Log;
+  /** For what stands in an error: a service may repeat a secret. */
+  mask(text: string): string;
 }
 
+/** What is wrong with one line only. */
+const badLine = ['input_invalid', 'line_invalid'];
 const singerTypes = ['SCHEMA', 'RECORD', 'STATE', 'ACTIVATE_VERSION', 'BATCH'];
 
 /**
@@ -37,10 +41,10 @@ export async function actOnInput(
   output: Output,
 ): Promise<void> {
   findAction(integration, action);
-  const { first, whole } = await peek(request.lines);
+  const { first, whole } = await peek(request.lines, request.stop.soft);
   if (first === undefined) return;
   if (!isSinger(first)) {
-    await callForLines(integration, action, { ...request, lines: whole }, output);
+    await callForLines(integration, action, { ...request, lines: untilStopped(whole, request.stop.soft) }, output);
     return;
   }
   let results: FileHandle | undefined;
@@ -59,7 +63,7 @@ export async function actOnInput(
 async function callForLines(
   integration: IntegrationConnector,
   action: string,
-  { integration: config, lines, stop, log }: ActRequest,
+  { integration: config, lines, stop, log, mask }: ActRequest,
   output: Output,
 ): Promise<void> {
   let failure: unknown;
@@ -70,13 +74,13 @@ async function callForLines(
     if (stop.soft.aborted) return;
     if (text.trim() === '') continue;
     try {
-      const result = await integration.call(action, config, parseLine(text, line), { signal: stop.soft, log });
+      const result = await integration.call(action, config, parseLine(text, line), { signal: stop.hard, log });
       await output.write(`${stringifyValue({ line, ok: true, output: result } as Value)}\n`);
     } catch (error) {
       if (!isC8Error(error)) throw error;
       const { code, message } = error;
-      await output.write(`${stringifyValue({ line, ok: false, error: { code, message } })}\n`);
-      if (error.name !== 'DataError' && error.code !== 'input_invalid') throw error;
+      await output.write(`${stringifyValue({ line, ok: false, error: { code, message: mask(message) } })}\n`);
+      if (error.name !== 'DataError' && !badLine.includes(error.code)) throw error;
       failure ??= error;
     }
   }
@@ -103,21 +107,43 @@ function isSinger(line: string): boolean {
 /** The first line that is not blank, and all of the input again. */
 async function peek(
   input: AsyncIterable<Uint8Array>,
+  stop: AbortSignal,
 ): Promise<{ first: string | undefined; whole: AsyncIterable<Uint8Array> }> {
   const iterator = input[Symbol.asyncIterator]();
+  const rest = { [Symbol.asyncIterator]: () => iterator };
   const held: Uint8Array[] = [];
   let first: string | undefined;
-  for (let isEnded = false; !isEnded && first === undefined; ) {
-    const next = await iterator.next();
-    isEnded = next.done === true;
-    if (!next.done) held.push(next.value);
-    const lines = Buffer.concat(held).toString('utf8').split('\n');
+  for await (const chunk of untilStopped(rest, stop)) {
+    held.push(chunk);
     // The last one may go on in the next chunk.
-    first = (isEnded ? lines : lines.slice(0, -1)).find((line) => line.trim() !== '');
+    first = firstOf(textOf(held).split('\n').slice(0, -1));
+    if (first !== undefined) break;
   }
   async function* whole(): AsyncGenerator<Uint8Array> {
     yield* held;
-    yield* { [Symbol.asyncIterator]: () => iterator };
+    yield* rest;
   }
-  return { first, whole: whole() };
+  return { first: first ?? firstOf(textOf(held).split('\n')), whole: whole() };
+}
+
+function textOf(chunks: readonly Uint8Array[]): string {
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function firstOf(lines: readonly string[]): string | undefined {
+  return lines.find((line) => line.trim() !== '');
+}
+
+/** The input, which also ends when a signal comes while it is idle. Ending it early leaves the input itself open. */
+async function* untilStopped(input: AsyncIterable<Uint8Array>, stop: AbortSignal): AsyncGenerator<Uint8Array> {
+  const iterator = input[Symbol.asyncIterator]();
+  const stopped = new Promise<'stopped'>((resolve) => {
+    if (stop.aborted) resolve('stopped');
+    else stop.addEventListener('abort', () => resolve('stopped'), { once: true });
+  });
+  for (;;) {
+    const next = await Promise.race([iterator.next(), stopped]);
+    if (next === 'stopped' || next.done === true) return;
+    yield next.value;
+  }
 }

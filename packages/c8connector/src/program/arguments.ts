@@ -48,7 +48,9 @@ export function programArguments(argv: readonly string[], type: ConnectorType): 
   const verb: Verb = asked[0] ?? 'run';
   if (asked.length > 1 && verb !== 'help') throw invalid(`--${asked.join(' and --')} do not go together`);
   if (type !== 'source' && (verb === 'discover' || values.catalog !== undefined || values.properties !== undefined)) {
-    throw invalid(`a ${type} has no catalog: --discover, --catalog and --properties are for sources`);
+    throw invalid(
+      `${type === 'integration' ? 'an' : 'a'} ${type} has no catalog: --discover, --catalog and --properties are for sources`,
+    );
   }
   const { action, input, results } = values;
   if (type !== 'integration' && (action ?? input ?? results) !== undefined) {

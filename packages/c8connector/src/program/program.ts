@@ -3,7 +3,8 @@ import { createMask } from '../config/mask.ts';
 import { secretsOf } from '../config/secrets-of.ts';
 import { type C8Connector, isIntegration, isSource, isTarget } from '../connector.ts';
 import { ConnectorError, isC8Error, type ValidationError } from '../errors.ts';
-import { createStop } from '../runtime/stop.ts';
+import type { Log } from '../log.ts';
+import { createStop, type Stop } from '../runtime/stop.ts';
 import { stringifyValue } from '../singer/values.ts';
 import type { Value } from '../value.ts';
 import { helpText, type ProgramArguments, programArguments } from './arguments.ts';
@@ -100,7 +101,7 @@ async function runWithConfig(
         if (isSource(connector)) await output.write(json(await connector.discover(integration, options)));
         break;
       default:
-        await runSinger(connector, args, integration, output, { stop, log });
+        await runSinger(connector, args, integration, output, { stop, log, mask: reporting.mask });
     }
   } catch (error) {
     if (isC8Error(error) && error.name === 'ValidationError') {
@@ -118,7 +119,7 @@ async function runSinger(
   args: ProgramArguments,
   integration: unknown,
   output: Output,
-  { stop, log }: { stop: ReturnType<typeof createStop>; log: import('../log.ts').Log },
+  { stop, log, mask }: { stop: Stop; log: Log; mask(text: string): string },
 ): Promise<void> {
   if (isSource(connector)) {
     const { readToOutput } = await import('./read.ts');
@@ -142,7 +143,12 @@ async function runSinger(
       ...(args.input === undefined ? {} : { input: await readConfig(args.input, 'input') }),
       results: args.results,
     };
-    await actOnInput(connector, args.action ?? '', { integration, ...files, lines: process.stdin, stop, log }, output);
+    await actOnInput(
+      connector,
+      args.action ?? '',
+      { integration, ...files, lines: process.stdin, stop, log, mask },
+      output,
+    );
     return;
   }
   throw new ConnectorError(

@@ -27,31 +27,39 @@ export async function* batchPages(
   let heldBytes = 0;
   let heldSince = 0;
   let bookmark: Bookmark | undefined;
+  /** How many of the held rows the bookmark stands behind. */
+  let covered = 0;
 
-  const close = (): BatchedPages => {
-    const closed = {
-      batch: held.length === 0 ? undefined : Batch.ofRows({ ...facts(), exact: 'number' }, held),
-      bookmark,
-    };
+  function* close(): Generator<BatchedPages> {
+    // A run that goes on from the bookmark sees the rows behind it again, so they must not come before it.
+    if (bookmark !== undefined && covered < held.length) {
+      yield { batch: batchOf(held.slice(0, covered)), bookmark };
+      held = held.slice(covered);
+      bookmark = undefined;
+    }
+    const closed = { batch: batchOf(held), bookmark };
     held = [];
     heldBytes = 0;
     bookmark = undefined;
-    return closed;
-  };
+    covered = 0;
+    yield closed;
+  }
+  const batchOf = (rows: readonly Row[]): Batch | undefined =>
+    rows.length === 0 ? undefined : Batch.ofRows({ ...facts(), exact: 'number' }, rows);
 
   try {
     for (;;) {
       const isHolding = held.length > 0 || bookmark !== undefined;
       const next = await input.next(isHolding ? heldSince + batchAge - Date.now() : Number.POSITIVE_INFINITY);
       if (next === tick) {
-        yield close();
+        yield* close();
         continue;
       }
       if (next.done === true) break;
       const page = next.value;
       if (!isHolding) heldSince = Date.now();
       if ('lines' in page) {
-        if (held.length > 0) yield close();
+        if (held.length > 0) yield* close();
         const whole = { ...facts(), exact: page.exact ?? 'number' } as const;
         for (const piece of cutLines(page.lines, page.count)) {
           yield { batch: Batch.ofLines(whole, piece.lines, piece.count), bookmark: undefined };
@@ -61,17 +69,20 @@ export async function* batchPages(
       }
       for (const row of page.rows) {
         const size = estimateSize(row);
-        if (held.length > 0 && heldBytes + size > batchBytes) yield close();
+        if (held.length > 0 && heldBytes + size > batchBytes) yield* close();
         held.push(row);
         heldBytes += size;
       }
-      bookmark = page.bookmark ?? bookmark;
-      if (Date.now() - heldSince >= batchAge) yield close();
+      if (page.bookmark !== undefined) {
+        bookmark = page.bookmark;
+        covered = held.length;
+      }
+      if (Date.now() - heldSince >= batchAge) yield* close();
     }
-    if (held.length > 0 || bookmark !== undefined) yield close();
+    if (held.length > 0 || bookmark !== undefined) yield* close();
   } catch (error) {
     // What came before the failure is good, and its bookmark saves reading it again.
-    if (held.length > 0 || bookmark !== undefined) yield close();
+    if (held.length > 0 || bookmark !== undefined) yield* close();
     throw error;
   } finally {
     await input.return();

@@ -3,6 +3,7 @@ import { type FileHandle, open, rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Ledger, LedgerEntry } from '../integration/ledger.ts';
 import { bookmarkOf, type State } from '../singer/state.ts';
+import { stringifyValue } from '../singer/values.ts';
 import { positionOf } from './full-table.ts';
 
 /** A line of the file: an entry, or the position that a run may go on from. */
@@ -59,7 +60,7 @@ export async function removeFileLedger(path: string): Promise<void> {
 /** Where a run that goes on from this state begins; undefined where it begins at the beginning. */
 function positionsOf(state: State, streams: readonly string[]): string | undefined {
   const positions = streams.map((stream) => positionOf(bookmarkOf(state, stream)) ?? null);
-  return positions.every((position) => position === null) ? undefined : JSON.stringify(positions);
+  return positions.every((position) => position === null) ? undefined : stringifyValue(positions);
 }
 
 async function readEntries(

@@ -8,7 +8,7 @@ import { openFileLedger, removeFileLedger } from './file-ledger.ts';
 import { lockFile } from './lock-file.ts';
 import type { ColumnSummary } from './schema-change.ts';
 import type { StateStore } from './state-store.ts';
-import { writeFileAtomically } from './write-file.ts';
+import { removeDrafts, writeFileAtomically } from './write-file.ts';
 
 /** The keys of the state file under which our own facts stand; everything else in it is Singer's state. */
 const epochsKey = 'c8_epochs';
@@ -27,6 +27,7 @@ interface Facts {
 export async function openFileStateStore(path: string): Promise<StateStore> {
   const lock = await lockFile(`${path}.lock`);
   try {
+    await removeDrafts(path);
     return await openLocked(path, lock);
   } catch (error) {
     await lock[Symbol.asyncDispose]();

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { open, readdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { ConnectionError } from '../errors.ts';
 
 /** Replaces a file whole or not at all, also when the machine goes down: written beside it, synced, renamed. */
@@ -20,6 +20,13 @@ export async function writeFileAtomically(path: string, text: string): Promise<v
       cause: error,
     });
   }
+}
+
+/** Removes what writers that were killed left beside a file. Nobody else may be writing it. */
+export async function removeDrafts(path: string): Promise<void> {
+  const prefix = `${basename(path)}.`;
+  const names = (await readdir(dirname(path))).filter((name) => name.startsWith(prefix) && name.endsWith('.tmp'));
+  await Promise.all(names.map((name) => rm(join(dirname(path), name), { force: true })));
 }
 
 async function syncFolder(path: string): Promise<void> {

@@ -5,7 +5,7 @@ import { checkClean, outcomeOf, type Planted, plantSecrets, type Secrets } from 
 import type { Ended, Program } from './program.ts';
 import { recordingLog } from './recording-log.ts';
 
-/** The rule, the same for sources and targets. */
+/** The rule, the same for every type of connector. */
 export const title = 'no secret stands in a report, an error, a log, a state or what the program prints';
 /** Where an author should look. */
 export const where =

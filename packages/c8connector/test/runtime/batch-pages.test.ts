@@ -34,6 +34,20 @@ describe('batchPages', () => {
     ]);
   });
 
+  test('gives a bookmark before the first row that comes again behind it', async () => {
+    const page = (first: number, count: number, bookmark?: object): Page => ({
+      rows: Array.from({ length: count }, (_, at) => ({ id: first + at, text: 'x'.repeat(900_000) })),
+      ...(bookmark === undefined ? {} : { bookmark: { ...bookmark } }),
+    });
+    const items = await batched([page(0, 1, { at: 1 }), page(1, 3, { at: 4 }), page(4, 1), page(5, 0, { at: 5 })]);
+    expect(items.map(({ batch, bookmark }) => [batch?.rows().map(({ id }) => id), bookmark])).toEqual([
+      [[0], { at: 1 }],
+      [[1], undefined],
+      [[2, 3], { at: 4 }],
+      [[4], { at: 5 }],
+    ]);
+  });
+
   test('cuts large lines at newlines, loses none and counts right', async () => {
     const line = (id: number) => `{"id":${id},"text":"${'x'.repeat(700_000)}"}\n`;
     const huge = `{"id":9,"text":"${'y'.repeat(5_000_000)}"}\n`;

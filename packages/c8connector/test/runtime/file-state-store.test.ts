@@ -77,7 +77,8 @@ describe('the file state store', () => {
     expect(await store.load()).toEqual({});
   });
 
-  test('leaves nothing but the state behind', async () => {
+  test('leaves nothing but the state behind, also not what a killed writer left', async () => {
+    await writeFile(`${path}.a1b2.tmp`, '{"half');
     {
       await using store = await openFileStateStore(path);
       await store.begin({ bookmarks: {} });

@@ -64,12 +64,12 @@ test.each<[string, (error: ConfigError) => unknown, string]>([
 
 test('78 finds that only the first of two bad properties is named', async () => {
   const findings = await integrationFindings(
-    ({ actions, call }) => ({
-      actions: actions.map((action) => ({
+    (honest) => ({
+      actions: honest.actions.map((action) => ({
         ...action,
         input: action.input.flatMap((property) => [property, { ...property, name: 'tone' }]),
       })),
-      call,
+      call: honest.call.bind(honest),
     }),
     { only: 78 },
   );

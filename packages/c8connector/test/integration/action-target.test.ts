@@ -1,0 +1,192 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { actionTarget, type LedgerEntry, type Rejection, type State } from '../../src/index.ts';
+import { openFileLedger } from '../../src/runtime/file-ledger.ts';
+import { memoryIntegration } from '../fixtures/memory-integration.ts';
+import { messagesOf, writeRequest } from './rows.ts';
+
+let folder: string;
+let said: string[];
+let Memory: ReturnType<typeof memoryIntegration>;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'action-target-'));
+  said = [];
+  Memory = memoryIntegration((text) => said.push(text));
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+});
+
+const template = { text: '{{text}}' };
+const rowsOf = (...texts: readonly string[]) => texts.map((text, id) => ({ id, text }));
+const plainRows = (...texts: readonly string[]) => texts.map((text) => ({ text }));
+
+async function statesOf(states: AsyncIterable<State | undefined>): Promise<(State | undefined)[]> {
+  const all: (State | undefined)[] = [];
+  for await (const state of states) all.push(state);
+  return all;
+}
+
+describe('a target that does an action', () => {
+  test('is made of the integration, and of an action that exists', () => {
+    expect(actionTarget(new Memory(), 'say')).toMatchObject({ type: 'target', packageName: 'c8-integration-memory' });
+    expect(() => actionTarget(new Memory(), 'sing')).toThrow(expect.objectContaining({ code: 'action_unknown' }));
+  });
+
+  test('calls once for each row and acknowledges each FLUSH', async () => {
+    const results: [LedgerEntry, unknown][] = [];
+    const target = actionTarget(
+      new Memory(),
+      'say',
+      { text: '{{id}}: {{text}} & more' },
+      {
+        onResult: (entry, output) => {
+          results.push([entry, output]);
+        },
+      },
+    );
+    const messages = messagesOf([rowsOf('a', '<b>'), { position: 2 }, rowsOf('c'), { position: 3 }], ['id']);
+    const states = await statesOf(target.write(messages, writeRequest()));
+    expect(said).toEqual(['0: a & more', '1: &lt;b&gt; & more', '0: c & more']);
+    expect(states.map((state) => state?.bookmarks?.rows?.at)).toEqual([2, 3]);
+    expect(results[1]).toEqual([{ stream: 'rows', row: '[1]' }, { number: 2 }]);
+  });
+
+  test('without a template the row itself is the input', async () => {
+    await statesOf(actionTarget(new Memory(), 'say').write(messagesOf([plainRows('a & b')]), writeRequest()));
+    expect(said).toEqual(['a & b']);
+  });
+
+  test('sends equal rows without a key as often as they come, also behind the same SCHEMA once more', async () => {
+    await using ledger = await openFileLedger(join(folder, 'ledger'), ['rows'], {});
+    async function* twice() {
+      yield* messagesOf([plainRows('a', 'a')]);
+      yield* messagesOf([plainRows('a')]);
+    }
+    await statesOf(actionTarget(new Memory(), 'say').write(twice(), { ...writeRequest(), ledger }));
+    expect(said).toEqual(['a', 'a', 'a']);
+  });
+
+  test('an unknown column is told before anything is sent', async () => {
+    const target = actionTarget(new Memory(), 'say', { text: '{{txet}}' });
+    await expect(statesOf(target.write(messagesOf([rowsOf('a')]), writeRequest()))).rejects.toMatchObject({
+      code: 'column_unknown',
+      message: expect.stringContaining("did you mean 'text'?"),
+    });
+    expect(said).toEqual([]);
+  });
+
+  test.each([
+    ['that the service refuses', 'bad', 'action_refused', "stream 'rows', row [1]: bad_word: nobody says that"],
+    [
+      'that is no good input',
+      '',
+      'input_invalid',
+      "stream 'rows', row [1]: the input of say has a problem: text: is empty",
+    ],
+  ])('a row %s is named, and ends the run', async (_name, text, code, message) => {
+    const write = actionTarget(new Memory(), 'say', template).write(
+      messagesOf([rowsOf('a', text, 'c')], ['id']),
+      writeRequest(),
+    );
+    await expect(statesOf(write)).rejects.toMatchObject({
+      name: 'DataError',
+      code,
+      message: expect.stringContaining(message),
+      details: { stream: 'rows', row: '[1]' },
+    });
+    expect(said).toEqual(['a']);
+  });
+
+  test('a wrong password is told as it is', async () => {
+    const request = { ...writeRequest(), integration: { password: 'wrong' } };
+    const write = actionTarget(new Memory(), 'say', template).write(messagesOf([rowsOf('a')]), request);
+    await expect(statesOf(write)).rejects.toMatchObject({ code: 'login_refused', exitCode: 3 });
+  });
+
+  test('nothing is sent once the run is given up', async () => {
+    const request = { ...writeRequest(), signal: AbortSignal.abort() };
+    const write = actionTarget(new Memory(), 'say', template).write(messagesOf([rowsOf('a')]), request);
+    await expect(statesOf(write)).rejects.toThrow('abort');
+    expect(said).toEqual([]);
+  });
+});
+
+describe('a call whose outcome nobody knows', () => {
+  test('rejects its row and is not made again, and the run goes on', async () => {
+    const rejections: Rejection[] = [];
+    const path = join(folder, 'ledger');
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      await using ledger = await openFileLedger(path, ['rows'], {});
+      const messages = messagesOf([rowsOf('a', 'lost', 'c'), { position: 3 }], ['id']);
+      await statesOf(actionTarget(new Memory(), 'say', template).write(messages, writeRequest(ledger, rejections)));
+    }
+    expect(said).toEqual(['a', 'lost', 'c']);
+    expect(rejections).toEqual([
+      { stream: 'rows', row: '[1]', code: 'outcome_unknown', message: 'the line went dead' },
+    ]);
+  });
+
+  test('three in a row end the run as a failure of the connection, with the third row not made again', async () => {
+    const rejections: Rejection[] = [];
+    await using ledger = await openFileLedger(join(folder, 'ledger'), ['rows'], {});
+    const write = actionTarget(new Memory(), 'say', template).write(
+      messagesOf([rowsOf('a', 'lost', 'lost', 'b', 'lost', 'lost', 'lost', 'c')], ['id']),
+      writeRequest(ledger, rejections),
+    );
+    await expect(statesOf(write)).rejects.toMatchObject({
+      name: 'ConnectionError',
+      code: 'outcome_unknown',
+      message: expect.stringContaining('3 calls in a row'),
+    });
+    expect(said).toHaveLength(7);
+    expect(rejections.map(({ row }) => row)).toEqual(['[1]', '[2]', '[4]', '[5]', '[6]']);
+    expect(ledger.has({ stream: 'rows', row: '[6]' })).toBe(true);
+  });
+});
+
+describe('rows without a key', () => {
+  const parts = [plainRows('a', 'a', 'b'), { position: 3 }, plainRows('a', 'b', 'a'), { position: 6 }] as const;
+
+  /** Writes until so many calls were answered, and then dies without a word. */
+  async function writeUntil(path: string, calls: number, from: State, sent: Parameters<typeof messagesOf>[0]) {
+    await using ledger = await openFileLedger(path, ['rows'], from);
+    const target = actionTarget(new Memory(), 'say', template, {
+      onResult: () => {
+        calls -= 1;
+        if (calls === 0) throw new Error('killed');
+      },
+    });
+    let last = from;
+    try {
+      for await (const state of target.write(messagesOf(sent), writeRequest(ledger))) last = state ?? last;
+    } catch (error) {
+      expect(error).toHaveProperty('message', 'killed');
+    }
+    return last;
+  }
+
+  test.each([1, 2, 3, 4, 5, 6])(
+    'equal ones are sent as often as they occur when a run dies after %i calls',
+    async (calls) => {
+      const path = join(folder, 'ledger');
+      const reached = await writeUntil(path, calls, {}, parts);
+      const isBehindBorder = reached.bookmarks !== undefined;
+      expect(isBehindBorder).toBe(calls > 3);
+      await writeUntil(path, Number.POSITIVE_INFINITY, reached, isBehindBorder ? parts.slice(2) : parts);
+      expect(said).toEqual(['a', 'a', 'b', 'a', 'b', 'a']);
+    },
+  );
+
+  test('equal ones are sent as often as they occur when a run dies again and again', async () => {
+    const path = join(folder, 'ledger');
+    let state: State = {};
+    for (let runs = 0; runs < 8; runs += 1) {
+      state = await writeUntil(path, 1, state, state.bookmarks === undefined ? parts : parts.slice(2));
+      if (state.bookmarks?.rows?.at === 6) break;
+    }
+    expect(said).toEqual(['a', 'a', 'b', 'a', 'b', 'a']);
+  });
+});

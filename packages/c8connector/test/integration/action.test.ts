@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest';
+import { findAction } from '../../src/index.ts';
+import { memoryIntegration } from '../fixtures/memory-integration.ts';
+
+const said: string[] = [];
+const memory = new (memoryIntegration((text) => said.push(text)))();
+const config = { password: 'open sesame' };
+
+describe('an action', () => {
+  test('is found by its name', () => {
+    expect(findAction(memory, 'say').example).toEqual({ text: 'hello' });
+  });
+
+  test.each([
+    ['sya', "c8-integration-memory has no action 'sya'; did you mean 'say'?"],
+    ['deleteEverything', "c8-integration-memory has no action 'deleteEverything'; it has say"],
+  ])('%s is unknown, with exit code 2 and what there is', (name, message) => {
+    expect(() => findAction(memory, name)).toThrow(
+      expect.objectContaining({ code: 'action_unknown', exitCode: 2, message }),
+    );
+  });
+
+  test('takes its parsed input and gives its output', async () => {
+    expect(await memory.call('say', config, { text: 'hello' })).toEqual({ number: 1 });
+    expect(said).toEqual(['hello']);
+  });
+
+  test('a bad input names the action, not the config, and every property', async () => {
+    await expect(memory.call('say', config, { text: 5 })).rejects.toMatchObject({
+      code: 'input_invalid',
+      exitCode: 2,
+      message: 'the input of say has a problem: text: 5 is not text; put it in quotes',
+      problems: [{ property: 'text' }],
+    });
+    await expect(memory.call('say', config, ['hello'])).rejects.toMatchObject({
+      code: 'input_invalid',
+      message: expect.stringContaining('input of say'),
+    });
+  });
+
+  test('a bad config is no bad input', async () => {
+    await expect(memory.call('say', {}, { text: 'hello' })).rejects.toMatchObject({ code: 'config_invalid' });
+  });
+
+  test('keeps what it makes for as long as the object lives', async () => {
+    expect(await memory.call('say', config, { text: 'again' })).toEqual({ number: 2 });
+  });
+});
