@@ -31,7 +31,10 @@ const classes = [
 function errorsPage() {
   const sections = classes.map(({ of, who }) => {
     const codes = Object.entries(errorCodes).filter(([, entry]) => entry.class === of.name);
-    const rows = codes.map(([code, { meaning, remedy }]) => `| \`${code}\` | ${cell(meaning)} | ${cell(remedy)} |\n`);
+    const rows = codes.map(([code, { meaning, remedy, exitCode }]) => {
+      const own = exitCode === undefined ? '' : ` Exit code ${exitCode}.`;
+      return `| \`${code}\` | ${cell(meaning)}${own} | ${cell(remedy)} |\n`;
+    });
     const { exitCode } = new of('', { code: 'unexpected' });
     return `## ${of.name}
 

@@ -27,9 +27,13 @@ const tasks = {
   build: ['install', 'build'],
   demo: ['install', 'build', 'demo'],
   test: ['install', 'build', 'test'],
+  soak: ['install', 'build', 'test'],
   bench: ['install', 'build', 'bench'],
   verify: ['install', 'lint', 'build', 'types', 'docs', 'test', 'unused', 'packaging'],
 };
+
+// The long runs at their full length.
+if (task === 'soak' || task === 'verify') process.env.C8_SOAK = '1';
 
 const quiet = new Set(['demo']);
 if (!Object.hasOwn(tasks, task)) {

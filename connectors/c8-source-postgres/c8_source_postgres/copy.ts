@@ -25,7 +25,7 @@ export async function* readTable(stream: PostgresStream, context: ReadContext<Po
     await using connection = await connectForReading(config, signal);
     yield* copyPages(connection, stream, context, report);
   } catch (error) {
-    if (!signal.aborted) throw translateError(error, config);
+    if (!signal.aborted) throw translateError(error, config, stream.id);
   } finally {
     report.tell(log);
   }

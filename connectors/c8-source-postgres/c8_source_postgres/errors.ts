@@ -14,14 +14,21 @@ interface Facts {
   /** SQLSTATE, or the code of a system or TLS error; '' when there is none. */
   readonly code: string;
   readonly message: string;
+  /** The server refused one statement and would take the next: not the connection is at fault, but what was read. */
+  readonly isStatement: boolean;
 }
 
 type Place = Pick<PostgresConfig, 'host' | 'port' | 'user' | 'dbname'>;
 
-/** An error of pg, of Node's sockets or of TLS as an error of this project; one that is already one stays as it is. */
-export function translateError(error: unknown, place: Place): C8Error {
+/**
+ * An error of pg, of Node's sockets or of TLS as an error of this project; one that is already one stays as it is. With a stream, what the server says of a statement is
+ * that stream's own fault: `details.stream` tells a run that the others may still be read.
+ */
+export function translateError(error: unknown, place: Place, stream?: string): C8Error {
   if (isC8Error(error)) return error;
   const facts = factsOf(error);
+  if (stream !== undefined && facts.isStatement)
+    return readError(facts, error, stream) ?? refused(facts, error, stream);
   return (
     connectionError(facts, place, error) ??
     tlsError(facts, place, error) ??
@@ -34,8 +41,12 @@ export function translateError(error: unknown, place: Place): C8Error {
 function factsOf(error: unknown): Facts {
   // Node tries all addresses of a name, and wraps what each of them said.
   const inner = error instanceof AggregateError && error.errors[0] !== undefined ? error.errors[0] : error;
-  const { code, message } = inner as { code?: unknown; message?: unknown };
-  return { code: typeof code === 'string' ? code : '', message: typeof message === 'string' ? message : String(inner) };
+  const { code, message, severity } = inner as { code?: unknown; message?: unknown; severity?: unknown };
+  return {
+    code: typeof code === 'string' ? code : '',
+    message: typeof message === 'string' ? message : String(inner),
+    isStatement: severity === 'ERROR',
+  };
 }
 
 function sqlState({ code }: Facts): Readonly<Record<string, unknown>> {
@@ -142,9 +153,10 @@ function loginError({ code, message }: Facts, { user, dbname }: Place, cause: un
   return undefined;
 }
 
-function readError(facts: Facts, cause: unknown): C8Error | undefined {
-  const { code, message } = facts;
-  const options = { cause, details: sqlState(facts) };
+function readError(facts: Facts, cause: unknown, stream?: string): C8Error | undefined {
+  const { code } = facts;
+  const message = stream === undefined ? facts.message : `${stream}: ${facts.message}`;
+  const options = { cause, details: { ...sqlState(facts), ...(stream !== undefined && { stream }) } };
   if (code === '42501') {
     const remedy = 'Grant the role SELECT on the table and USAGE on its schema.';
     return new ConnectionError(`The role lacks a right: ${message}.`, { code: 'access_denied', remedy, ...options });
@@ -153,7 +165,7 @@ function readError(facts: Facts, cause: unknown): C8Error | undefined {
     return new ConfigError(`The table is gone: ${message}.`, { code: 'stream_unknown', ...options });
   if (code === '42703')
     return new ConfigError(`The column is gone: ${message}.`, { code: 'column_unknown', ...options });
-  if (code === '57014')
+  if (code === '57014' || code === '40001')
     return new ConnectionError(`The server cancelled the query: ${message}.`, {
       code: 'connection_lost',
       isRetryable: true,
@@ -171,7 +183,22 @@ function readError(facts: Facts, cause: unknown): C8Error | undefined {
     const remedy = 'The database has the encoding SQL_ASCII: convert it to UTF8, or leave the column out.';
     return new DataError(`A value is not UTF-8: ${message}.`, { code: 'value_refused', remedy, ...options });
   }
-  if (code.startsWith('22'))
-    return new DataError(`The server cannot give a value: ${message}.`, { code: 'value_refused', ...options });
+  if (code.startsWith('22')) {
+    return new DataError(`The server cannot give a value: ${message}.`, {
+      code: 'value_refused',
+      remedy: 'Correct the row or the view, or leave the stream out.',
+      ...options,
+    });
+  }
   return undefined;
+}
+
+/** What a function, a trigger or a foreign server of the user's own database says. */
+function refused(facts: Facts, cause: unknown, stream: string): C8Error {
+  return new DataError(`The server cannot read ${stream}: ${facts.message}.`, {
+    code: 'value_refused',
+    remedy: 'Correct the table or view and what it calls, or leave it out.',
+    cause,
+    details: { ...sqlState(facts), stream },
+  });
 }

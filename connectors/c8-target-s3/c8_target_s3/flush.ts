@@ -1,4 +1,5 @@
-import type { State, WriteRequest } from 'c8connector';
+import { setMaxListeners } from 'node:events';
+import { isC8Error, type State, type WriteRequest } from 'c8connector';
 import type { Bucket } from './client.ts';
 import type { Format, StreamFile } from './format.ts';
 import { streamFolder } from './object-name.ts';
@@ -25,10 +26,14 @@ export interface Flush {
 }
 
 const parallelUploads = 3;
+/** After these there is no object that would have to be taken back. */
+const certainRefusals = ['bucket_missing', 'login_refused', 'connection_refused', 'host_unknown', 'region_wrong'];
 
 export function startFlush(files: readonly StreamFile[], state: State | undefined, tools: FlushTools): Flush {
   const stop = new AbortController();
   const signal = AbortSignal.any([tools.signal, stop.signal]);
+  // Each file of the flush waits for it.
+  setMaxListeners(0, signal);
   const keys: string[] = [];
   const done = putAll(files, keys, { ...tools, signal }, stop);
   // It is awaited later, or never when the messages fail first.
@@ -74,7 +79,12 @@ async function putOne(
   const key = name(file.stream, file.version, format.extension);
   // Before the call: an object whose answer was lost is taken back as well.
   keys.push(key);
-  await uploadFile(bucket, path, { key, contentType: format.contentType, metadata: metadata(file, run) }, signal);
+  try {
+    await uploadFile(bucket, path, { key, contentType: format.contentType, metadata: metadata(file, run) }, signal);
+  } catch (error) {
+    if (isC8Error(error) && certainRefusals.includes(error.code)) keys.splice(keys.indexOf(key), 1);
+    throw error;
+  }
   await spool.remove(path);
 }
 

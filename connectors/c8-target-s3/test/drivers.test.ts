@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { directory } from './harness.ts';
 
 const program = fileURLToPath(new URL('../bin/c8-target-s3.js', import.meta.url));
 
@@ -30,7 +30,7 @@ describe('The program', () => {
   });
 
   it('says how to install what Parquet needs', async () => {
-    const config = join(directory, 'config.json');
+    const config = join(tmpdir(), 'config.json');
     await writeFile(
       config,
       JSON.stringify({ bucket: 'b', endpoint: 'http://127.0.0.1:1', access_key: 'a', secret_access_key: 's' }),

@@ -1,7 +1,5 @@
-import { mkdtempSync, readdirSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import {
   Batch,
@@ -13,13 +11,7 @@ import {
   type TargetMessage,
 } from 'c8connector';
 import { type S3Server, startS3 } from 'test-services';
-import { afterAll } from 'vitest';
 import { S3Target } from '../c8_target_s3/index.ts';
-
-/** Each test file has its own, so that what one of them leaves behind is seen by no other. */
-export const directory = mkdtempSync(join(tmpdir(), 'test-'));
-process.env.TMPDIR = directory;
-afterAll(() => rm(directory, { recursive: true }));
 
 export type Columns = StreamSchema['properties'];
 
@@ -108,5 +100,5 @@ export async function linesOf(server: S3Server, bucket: string, keys = keysOf(se
 
 /** The temporary directories of the target that are there now. */
 export function spools(): string[] {
-  return readdirSync(directory).filter((name) => name.startsWith('c8-target-s3-'));
+  return readdirSync(tmpdir()).filter((name) => name.startsWith('c8-target-s3-'));
 }

@@ -1,10 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { Decimal, parseValue, type Row, type Value } from 'c8connector';
 import type { S3Server } from 'test-services';
 import { streamFolder } from '../c8_target_s3/object-name.ts';
-import { directory, keysOf, linesOf } from './harness.ts';
+import { keysOf, linesOf } from './harness.ts';
 
 /** Runs SQL in which `{files}` stands for the list of the bucket's objects, as another reader of Parquet would. */
 export async function query(server: S3Server, bucket: string, sql: string): Promise<unknown[]> {
@@ -69,7 +70,7 @@ async function withFiles<T>(
   keys: readonly string[],
   use: (files: readonly string[], ask: Ask) => Promise<T>,
 ): Promise<T> {
-  const folder = await mkdtemp(join(directory, 'read-back-'));
+  const folder = await mkdtemp(join(tmpdir(), 'read-back-'));
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
   try {

@@ -68,7 +68,7 @@ function wireForm(property: ConfigProperty): ConfigProperty {
 }
 
 /** A section for each action, with its input as a table. */
-export function actionsMarkdown(actions: readonly Action[]): string {
+function actionsMarkdown(actions: readonly Action[]): string {
   const sections = actions.map(
     ({ name, description, input }) =>
       `### ${name}\n\n${description}\n\n${input.length === 0 ? 'No input.\n' : configMarkdown(input)}`,

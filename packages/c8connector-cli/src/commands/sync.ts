@@ -93,7 +93,7 @@ async function runConnection(
     session.say(session.mask(summary(finished, await nextActions(store, catalog), painter(process.stderr))));
   }
   for (const { streams, error } of failures) {
-    const facts = { ...error, message: `stream ${streams.join(', ')}: ${error.message}` };
+    const facts = { ...error, message: named(streams, error.message) };
     session.say(session.mask(`c8connector: ${describeFacts(facts)}`));
   }
   return failures[0]?.error.exitCode ?? 0;
@@ -102,4 +102,9 @@ async function runConnection(
 interface Failure {
   readonly streams: readonly string[];
   readonly error: EventError;
+}
+
+/** The message with its streams, unless it says them itself. */
+function named(streams: readonly string[], message: string): string {
+  return streams.every((stream) => message.includes(stream)) ? message : `stream ${streams.join(', ')}: ${message}`;
 }

@@ -14,9 +14,13 @@ export async function createLog(options: {
   const { pino } = await import('pino');
   const logger = pino({ level, base: { name } }, pino.destination({ dest: 2, sync: true }));
   // Values are masked, not lines: a secret such as 10000 would break the JSON of a line.
-  return warningOnce((kind, message, details) =>
-    logger[kind](maskValue(details, mask) as Details, mask(message).replaceAll('%', '%%')),
-  );
+  return warningOnce((kind, message, details) => {
+    try {
+      logger[kind](maskValue(details, mask) as Details, mask(message).replaceAll('%', '%%'));
+    } catch {
+      // A stderr that is full or closed is no reason to stop the work.
+    }
+  });
 }
 
 /** A log that tells each warning once: a config is parsed by each call, and would be warned of by each. */

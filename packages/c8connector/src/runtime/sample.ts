@@ -2,6 +2,7 @@ import { Batch } from '../batch.ts';
 import type { ConfigDeclaration, ConfigOf } from '../config/property.ts';
 import type { Sample } from '../connector.ts';
 import type { SourceDefinition } from '../define-source.ts';
+import { type C8Error, isC8Error } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { c8ReservedKeys, renameRow, renameSchema, reservedNames } from '../reserved-keys.ts';
 import { schemaOf } from '../schema-of.ts';
@@ -13,7 +14,10 @@ const sampleRows = 10;
 /** Streams that are sampled at the same time. */
 const concurrency = 4;
 
-/** The first rows of each stream under the names a C8 target would give its columns. Reading stops as soon as there are enough. */
+/**
+ * The first rows of each stream under the names a C8 target would give its columns. Reading stops as soon as there are enough. A stream that fails by its own
+ * fault is told to the log and has no rows; when all fail, the first error is thrown.
+ */
 export async function sampleStreams<P extends ConfigDeclaration, S extends Stream>(
   definition: SourceDefinition<P, S>,
   config: ConfigOf<P>,
@@ -21,15 +25,23 @@ export async function sampleStreams<P extends ConfigDeclaration, S extends Strea
   options: { readonly signal: AbortSignal; readonly log: Log },
 ): Promise<Sample[]> {
   const samples: Sample[] = [];
+  const failures: C8Error[] = [];
   const queue = [...streams.entries()];
   const worker = async (): Promise<void> => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       options.signal.throwIfAborted();
       const [index, stream] = next;
-      samples[index] = await sampleStream(definition, config, stream, options);
+      samples[index] = await sampleStream(definition, config, stream, options).catch((error: unknown) => {
+        // Its own fault: the others can still be seen.
+        if (!isC8Error(error) || error.details.stream !== stream.id) throw error;
+        failures.push(error);
+        options.log.warn(`no sample of ${stream.id}: ${error.message}`, { code: error.code });
+        return { schema: schemaOf(stream.id, stream.schema), data: [] };
+      });
     }
   };
   await Promise.all(Array.from({ length: concurrency }, worker));
+  if (failures.length > 0 && failures.length === streams.length) throw failures[0];
   return samples;
 }
 

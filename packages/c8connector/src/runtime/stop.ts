@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /** The two stages in which a run stops. */
 export interface Stop {
   /** First: the source ends, a last FLUSH follows. */
@@ -13,6 +15,8 @@ export const graceMilliseconds = 10_000;
 export function createStop(): Stop & { pull(): void } {
   const soft = new AbortController();
   const hard = new AbortController();
+  // As many calls as a target has streams may wait for one of them.
+  setMaxListeners(0, soft.signal, hard.signal);
   return {
     soft: soft.signal,
     hard: hard.signal,

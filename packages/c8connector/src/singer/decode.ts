@@ -50,6 +50,10 @@ export async function* decodeMessages(
     }
     yield* decoder.block(splitter.end());
     yield* decoder.close();
+  } catch (error) {
+    // The records before a broken line are good.
+    yield* decoder.close();
+    throw error;
   } finally {
     if (!isOver) await release(iterator, pending !== undefined);
   }

@@ -23,9 +23,26 @@ export function openBatch(facts: BatchFacts): OpenBatch {
 export function addRecord(batch: OpenBatch, stream: KnownStream, bytes: Uint8Array, start: number, end: number): void {
   const { reader, writers } = stream;
   if (reader.isClean && writers === undefined) append(batch.out, bytes, start, end);
-  else writeRecord(batch.out, reader, writers, bytes, start, end);
+  else addRewritten(batch.out, stream, bytes, start, end);
   appendByte(batch.out, 0x0a);
   batch.count++;
+}
+
+/** A record that cannot be written leaves nothing of itself in the batch. */
+function addRewritten(
+  out: ByteBuffer,
+  { reader, writers }: KnownStream,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): void {
+  const before = out.length;
+  try {
+    writeRecord(out, reader, writers, bytes, start, end);
+  } catch (error) {
+    out.length = before;
+    throw error;
+  }
 }
 
 export function closeBatch(batch: OpenBatch): Batch {

@@ -56,8 +56,11 @@ const schema =
 const record = (id: number) => `{"type":"RECORD","stream":"a","record":{"id":${id}}}\n`;
 const state = (n: number) => `{"type":"STATE","value":{"bookmarks":{"a":{"n":${n}}}}}\n`;
 
+/** The streams of the source are the same for every config here. */
+let discovered: Promise<Ended> | undefined;
 async function selected(config: string): Promise<string> {
-  const catalog = JSON.parse((await call(source, ['--config', config, '--discover'])).stdout);
+  discovered ??= call(source, ['--config', config, '--discover']);
+  const catalog = JSON.parse((await discovered).stdout);
   for (const { metadata } of catalog.streams) metadata[0].metadata.selected = true;
   return await file('catalog.json', catalog);
 }
@@ -250,6 +253,13 @@ describe("a target's program", () => {
     expect([code, stdout]).toEqual([1, '{"bookmarks":{"a":{"n":1}}}\n']);
     expect(stderr).toContain('line 4');
     expect(await kept()).toEqual({ a: [{ id: 1 }] });
+  });
+
+  test('rows between the last state and a broken line are kept too', async () => {
+    const input = `${schema}${record(1)}${state(1)}${record(2)}${record(3)}garbage\n`;
+    const { code, stdout } = await call(target, ['--config', await config()], input);
+    expect([code, stdout]).toEqual([1, '{"bookmarks":{"a":{"n":1}}}\n']);
+    expect(await kept()).toEqual({ a: [{ id: 1 }, { id: 2 }, { id: 3 }] });
   });
 
   test('a RECORD before its SCHEMA is named with its line', async () => {

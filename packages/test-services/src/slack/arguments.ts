@@ -48,7 +48,7 @@ export function json(args: Arguments, name: string): unknown {
 }
 
 /** What `json` gives for a text that is no JSON. */
-export const unreadable: unique symbol = Symbol('unreadable');
+const unreadable: unique symbol = Symbol('unreadable');
 
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

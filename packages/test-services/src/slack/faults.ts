@@ -30,7 +30,7 @@ export type SlackFailure =
     }
   | { readonly drop: 'request' | 'response' };
 
-export interface CallSubject {
+interface CallSubject {
   readonly method: string;
   readonly args: Arguments;
   readonly page: number;

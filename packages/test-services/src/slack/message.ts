@@ -1,5 +1,5 @@
 /** What Slack keeps of `reactions.add`. */
-export interface Reaction {
+interface Reaction {
   readonly name: string;
   readonly users: string[];
   count: number;

@@ -42,7 +42,7 @@ export interface User {
   readonly updated: number;
 }
 
-export interface Webhook {
+interface Webhook {
   /** `/services/T…/B…/…` */
   readonly path: string;
   readonly channelId: string;
