@@ -31,7 +31,7 @@ export default defineConfig({
     // No module has state, and importing all of them anew for each file was a third of the time.
     isolate: false,
     pool: 'forks',
-    maxWorkers: 4,
+    maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     reporters: process.env.CI ? ['default', 'json'] : ['default'],
