@@ -1,6 +1,6 @@
 import { type ConfigDeclaration, type ConfigOf, configProperties, type Exact } from './config/property.ts';
 import type { Action, CallOptions, IntegrationConnector } from './connector.ts';
-import { connectorFacts, type Definition, parsed, validateDefinition } from './define.ts';
+import { connectorBase, connectorFacts, type Definition, parsed, validateDefinition } from './define.ts';
 import { findAction, inputSchema, parseInput } from './integration/action.ts';
 import { type Log, silentLog } from './log.ts';
 import type { ValueSchema } from './stream.ts';
@@ -66,15 +66,7 @@ export function defineIntegration<const P extends ConfigDeclaration>(
     example: action.example,
   }));
 
-  class Integration implements IntegrationConnector {
-    readonly name = facts.name;
-    readonly packageName = facts.packageName;
-    readonly version = facts.version;
-    readonly type = facts.type;
-    readonly description = facts.description;
-    readonly logo = facts.logo;
-    readonly config = facts.config;
-    readonly capabilities = facts.capabilities;
+  class Integration extends connectorBase(facts) implements IntegrationConnector {
     readonly reservedKeys: readonly string[] = [];
     readonly actions = actions;
     readonly #kept = new Map<() => unknown, unknown>();

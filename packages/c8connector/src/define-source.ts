@@ -1,6 +1,6 @@
 import type { ConfigDeclaration, ConfigOf, Exact } from './config/property.ts';
 import type { CallOptions, ReadRequest, SourceConnector } from './connector.ts';
-import { connectorFacts, type Definition, parsed, validateDefinition } from './define.ts';
+import { connectorBase, connectorFacts, type Definition, parsed, validateDefinition } from './define.ts';
 import { type Log, silentLog } from './log.ts';
 import { c8ReservedKeys, renameSchema, reservedNames } from './reserved-keys.ts';
 import { discoverSorted } from './runtime/discover.ts';
@@ -67,15 +67,7 @@ export function defineSource<const P extends ConfigDeclaration, S extends Stream
     });
   };
 
-  return class implements SourceConnector {
-    readonly name = facts.name;
-    readonly packageName = facts.packageName;
-    readonly version = facts.version;
-    readonly type = facts.type;
-    readonly description = facts.description;
-    readonly logo = facts.logo;
-    readonly config = facts.config;
-    readonly capabilities = facts.capabilities;
+  return class extends connectorBase(facts) implements SourceConnector {
     readonly reservedKeys: readonly string[] = [];
 
     validate(integration: unknown, options: CallOptions = {}) {

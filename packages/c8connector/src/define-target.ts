@@ -1,6 +1,6 @@
 import type { ConfigDeclaration, ConfigOf, Exact } from './config/property.ts';
 import type { CallOptions, TargetConnector, TargetNeeds, WriteRequest } from './connector.ts';
-import { connectorFacts, type Definition, parsed, validateDefinition } from './define.ts';
+import { connectorBase, connectorFacts, type Definition, parsed, validateDefinition } from './define.ts';
 import { silentLog } from './log.ts';
 import type { TargetMessage } from './messages.ts';
 import type { State } from './singer/state.ts';
@@ -39,15 +39,7 @@ export function defineTarget<const P extends ConfigDeclaration>(
     config: parsed<P>(facts.config, integration, request.log),
   });
 
-  class Target implements TargetConnector {
-    readonly name = facts.name;
-    readonly packageName = facts.packageName;
-    readonly version = facts.version;
-    readonly type = facts.type;
-    readonly description = facts.description;
-    readonly logo = facts.logo;
-    readonly config = facts.config;
-    readonly capabilities = facts.capabilities;
+  class Target extends connectorBase(facts) implements TargetConnector {
     readonly reservedKeys = definition.reservedKeys ?? [];
 
     validate(integration: unknown, options: CallOptions = {}) {

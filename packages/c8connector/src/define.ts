@@ -61,6 +61,20 @@ export function connectorFacts<T extends ConnectorType>(
   };
 }
 
+/** The constant members as a class, for the three kinds to extend. */
+export function connectorBase<T extends ConnectorType>(facts: ReturnType<typeof connectorFacts<T>>) {
+  return class {
+    readonly name = facts.name;
+    readonly packageName = facts.packageName;
+    readonly version = facts.version;
+    readonly type = facts.type;
+    readonly description = facts.description;
+    readonly logo = facts.logo;
+    readonly config = facts.config;
+    readonly capabilities = facts.capabilities;
+  };
+}
+
 /** Parses a raw config and tells its warnings to the log. */
 export function parsed<P extends ConfigDeclaration>(
   properties: readonly ConfigProperty[],
