@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { writeFileAtomically } from 'c8connector';
-import { errorFacts } from './describe.ts';
+import { eventError, writeFileAtomically } from 'c8connector';
 import { isObject } from './document.ts';
 import type { Failure, SeenRun } from './seen-run.ts';
 import type { Session } from './session.ts';
@@ -67,5 +66,5 @@ function isTold(value: unknown): value is ToldFailure {
 }
 
 function warn(what: string, file: string, error: unknown, session: Session): void {
-  session.log.warn(`the memory of the alerts ${what}`, { file, error: errorFacts(error).message });
+  session.log.warn(`the memory of the alerts ${what}`, { file, error: eventError(error).message });
 }

@@ -1,11 +1,10 @@
 import { basename, resolve } from 'node:path';
-import { type RunEvent, render } from 'c8connector';
+import { eventError, type RunEvent, render } from 'c8connector';
 import { type AlertEnd, loadAlerts } from './alert-ends.ts';
 import { alertEvents } from './alert-file.ts';
 import { newFailures, readMemory, toldAfter, writeMemory } from './alert-memory.ts';
 import { type AlertFields, alertMessage } from './alert-message.ts';
 import type { Connection } from './connection-file.ts';
-import { errorFacts } from './describe.ts';
 import { type SeenRun, watchRun } from './seen-run.ts';
 import type { Session } from './session.ts';
 
@@ -27,7 +26,7 @@ export async function openAlerts(file: string | undefined, connection: Connectio
   return {
     onEvent: watch.onEvent,
     send: (thrown) =>
-      sendAll(ends, watch.result(thrown === undefined ? undefined : errorFacts(thrown)), connection, session),
+      sendAll(ends, watch.result(thrown === undefined ? undefined : eventError(thrown)), connection, session),
   };
 }
 
@@ -85,7 +84,7 @@ async function call(
     await Promise.race([integration.call(action, config, filled, { signal, log }), rejectOnAbort(signal)]);
     return true;
   } catch (error) {
-    const { code, message } = errorFacts(error);
+    const { code, message } = eventError(error);
     log.warn('an alert was not sent', {
       event: fields.event,
       connector: integration.packageName,

@@ -1,6 +1,7 @@
 import { basename, dirname, relative } from 'node:path';
 import {
   type EventError,
+  eventError,
   maskValue,
   type PlannedStream,
   type Rejection,
@@ -10,7 +11,6 @@ import {
   writeFileAtomically,
 } from 'c8connector';
 import type { Connection } from './connection-file.ts';
-import { errorFacts } from './describe.ts';
 import type { Ends } from './ends.ts';
 import type { Session } from './session.ts';
 
@@ -100,12 +100,12 @@ export function createRecord(connection: Connection, ends: Ends, session: Sessio
     },
     /** `thrown` is what ended the run outside of its streams. A record that cannot be written is a warning. */
     async write(thrown?: unknown): Promise<void> {
-      if (thrown !== undefined) first ??= errorFacts(thrown);
+      if (thrown !== undefined) first ??= eventError(thrown);
       const path = `${connection.file}.run.json`;
       try {
         await writeFileAtomically(path, `${JSON.stringify(maskValue(record(), session.mask), null, 2)}\n`);
       } catch (error) {
-        session.log.warn('the record of the run cannot be written', { file: path, error: errorFacts(error).message });
+        session.log.warn('the record of the run cannot be written', { file: path, error: eventError(error).message });
       }
     },
   };

@@ -85,13 +85,13 @@ export type {
   StateMessage,
   TargetMessage,
 } from './messages.ts';
-export { describeError } from './program/describe-error.ts';
 export { readConfig } from './program/files.ts';
 export { createLog, warningOnce } from './program/log.ts';
 export { createOutput, type Output } from './program/output.ts';
 export { runProgram } from './program/program.ts';
 export { c8ReservedKeys, reservedNames } from './reserved-keys.ts';
 export type { CheckResult, CheckStep } from './runtime/check.ts';
+export { eventError } from './runtime/event-error.ts';
 export type { EventError, PlannedStream, RunEvent, StreamSummary } from './runtime/events.ts';
 export { openFileStateStore } from './runtime/file-state-store.ts';
 export { flushBorders } from './runtime/flush-borders.ts';

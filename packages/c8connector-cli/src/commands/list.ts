@@ -1,6 +1,5 @@
-import { type C8Connector, stringifyValue } from 'c8connector';
+import { type C8Connector, eventError, stringifyValue } from 'c8connector';
 import { loadConnector } from '../connectors.ts';
-import { errorFacts } from '../describe.ts';
 import { installedConnectors } from '../installed.ts';
 import type { Session } from '../session.ts';
 import { table, terminalWidth } from '../tables.ts';
@@ -12,7 +11,7 @@ export async function list(args: { readonly json: boolean }, session: Session): 
     try {
       loaded.push(await loadConnector(packageName, { packages: session.folder, paths: session.folder }));
     } catch (error) {
-      session.say(`c8connector: ${errorFacts(error).message}`);
+      session.say(`c8connector: ${eventError(error).message}`);
     }
   }
   const connectors = loaded.map(({ name, type, version, packageName }) => ({

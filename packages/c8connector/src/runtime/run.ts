@@ -3,7 +3,8 @@ import type { SourceConnector, TargetConnector } from '../connector.ts';
 import { isC8Error } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Catalog } from '../singer/catalog.ts';
-import type { EventBody, EventError, PlannedStream, RunEvent, StreamSummary } from './events.ts';
+import { eventError } from './event-error.ts';
+import type { EventBody, PlannedStream, RunEvent, StreamSummary } from './events.ts';
 import { type Plan, plan, type Unit } from './plan.ts';
 import { runUnit } from './run-unit.ts';
 import type { StateStore } from './state-store.ts';
@@ -155,19 +156,6 @@ function emptyCounts({ stream, action }: PlannedStream): Counts {
 function setStatus(counts: Map<string, Counts>, stream: string, status: StreamSummary['status']): void {
   const count = counts.get(stream);
   if (count !== undefined) count.status = status;
-}
-
-function eventError(error: unknown): EventError {
-  if (isC8Error(error)) {
-    const { name, code, message, remedy, exitCode } = error;
-    return { name, code, message, exitCode, ...(remedy === undefined ? {} : { remedy }) };
-  }
-  return {
-    name: 'ConnectorError',
-    code: 'unexpected',
-    message: error instanceof Error ? error.message : String(error),
-    exitCode: 1,
-  };
 }
 
 function since(startedAt: number): number {

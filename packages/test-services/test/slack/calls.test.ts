@@ -1,7 +1,7 @@
 import type { ConversationsListResponse, UsersListResponse } from '@slack/web-api';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type SlackServer, startSlack } from '../src/slack/server.ts';
-import { call, connect, refusal } from './slack-client.ts';
+import { type SlackServer, startSlack } from '../../src/slack/server.ts';
+import { call, connect, refusal } from './client.ts';
 
 let server: SlackServer;
 

@@ -1,5 +1,5 @@
 import { ErrorCode, LogLevel, WebClient } from '@slack/web-api';
-import type { SlackServer } from '../src/slack/server.ts';
+import type { SlackServer } from '../../src/slack/server.ts';
 
 /** The official client, without retries of its own and silent. */
 export function connect(server: SlackServer, token = server.token): WebClient {

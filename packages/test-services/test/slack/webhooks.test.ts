@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type SlackServer, startSlack } from '../src/slack/server.ts';
+import { type SlackServer, startSlack } from '../../src/slack/server.ts';
 
 let server: SlackServer;
 let channel: string;

@@ -1,7 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { type SlackServer, startSlack } from '../src/slack/server.ts';
-import { connect, refusal } from './slack-client.ts';
+import { type SlackServer, startSlack } from '../../src/slack/server.ts';
+import { connect, refusal } from './client.ts';
 
 let server: SlackServer;
 let client: WebClient;
