@@ -16,6 +16,7 @@ export const configPropertyTypes = [
   'hidden',
 ] as const;
 
+/** The twelve kinds of property, by the names of the host API. */
 export type ConfigPropertyType = (typeof configPropertyTypes)[number];
 
 /** One setting of a connector, as plain data: what a host draws its form from. The first eight names are those of the host API. */
@@ -58,6 +59,7 @@ export interface PropertyDeclaration
   readonly placeholderValue?: string;
 }
 
+/** All properties of a config by their names, in the order of the form. */
 export type ConfigDeclaration = Readonly<Record<string, PropertyDeclaration>>;
 
 type ItemOf<D> = D extends { items: { type: 'integer' } }
@@ -140,6 +142,7 @@ export function configProperties(declaration: ConfigDeclaration): readonly Confi
   }));
 }
 
+/** Whether the value is a {@link Secret}: a `password`, or declared with `isSecret`. */
 export function isSecretProperty(property: Pick<ConfigProperty, 'type' | 'isSecret'>): boolean {
   return property.type === 'password' || property.isSecret === true;
 }

@@ -21,6 +21,7 @@ export interface PlannedStream {
   readonly action: 'copy' | 'resume' | 'skip';
 }
 
+/** An error as plain data, as the events of a run have it. */
 export interface EventError {
   readonly name: ErrorClass;
   readonly code: string;

@@ -15,6 +15,7 @@ export interface Unit {
   readonly catalog: Catalog;
 }
 
+/** What a run is going to do. */
 export interface Plan {
   /** Whether an unfinished run goes on. */
   readonly isResumed: boolean;

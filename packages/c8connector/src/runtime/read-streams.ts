@@ -84,6 +84,8 @@ async function* readCopy<P extends ConfigDeclaration, S extends Stream>(
     for await (const { batch, bookmark } of batchPages(pages, facts)) {
       if (batch !== undefined) yield batch.with(request.exact);
       if (bookmark !== undefined) yield stateWith(copyBookmark(stream.id, copy.version, bookmark), stream.id);
+      // A source need not look at the signal between its pages; we do.
+      if (request.signal.aborted) return;
     }
   } catch (error) {
     // A source that throws once it was asked to stop has stopped.

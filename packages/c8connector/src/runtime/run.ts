@@ -13,6 +13,7 @@ import type { Stop } from './stop.ts';
 /** Progress of a stream is told this often at most. */
 const progressMilliseconds = 100;
 
+/** What {@link run} needs: two connectors with their configs, what to read, and where the state is kept. */
 export interface RunRequest {
   readonly source: SourceConnector;
   readonly sourceConfig: unknown;

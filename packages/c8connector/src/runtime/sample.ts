@@ -36,7 +36,9 @@ export async function sampleStreams<P extends ConfigDeclaration, S extends Strea
         if (!isC8Error(error) || error.details.stream !== stream.id) throw error;
         failures.push(error);
         options.log.warn(`no sample of ${stream.id}: ${error.message}`, { code: error.code });
-        return { schema: schemaOf(stream.id, stream.schema), data: [] };
+        const keys = stream.keyProperties ?? [];
+        const names = reservedNames(stream.schema, keys, c8ReservedKeys);
+        return { schema: schemaOf(stream.id, renameSchema(stream.schema, keys, names).schema), data: [] };
       });
     }
   };

@@ -4,6 +4,7 @@ import type { StreamSchema } from '../stream.ts';
 /** The columns of a stream by name, each with its type in short: `decimal(10,2)`, `list(text)`. */
 export type ColumnSummary = Readonly<Record<string, string>>;
 
+/** How the columns of a stream differ from those of the last run, by name. */
 export interface SchemaChange {
   readonly added: readonly string[];
   readonly removed: readonly string[];

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { Ledger } from '../integration/ledger.ts';
 import type { State } from '../singer/state.ts';
 import type { ColumnSummary } from './schema-change.ts';

@@ -6,6 +6,8 @@ export interface Check<Context> {
   readonly title: string;
   /** Where an author should look when it is broken. */
   readonly where: string;
+  /** Seconds after which {@link runCheck} gives up; 60 when left out. */
+  readonly timeout?: number;
   /** Resolves when the connector keeps the rule. Throws a {@link Finding} when it does not, and {@link NotRunnable} when it cannot be told. */
   run(context: Context): Promise<void>;
 }
@@ -40,15 +42,35 @@ export class NotRunnable extends Error {
   override readonly name = 'NotRunnable';
 }
 
-/** Runs one check. Whatever it throws but {@link NotRunnable} becomes a finding that names the rule, what was expected, what was found, and where to look. */
+const defaultTimeout = 60;
+
+/**
+ * Runs one check. Whatever it throws but {@link NotRunnable} becomes a finding that names the rule, what was expected, what was found, and where to look; a check
+ * that does not end within its time-out is one, too.
+ */
 export async function runCheck<Context>(check: Check<Context>, context: Context): Promise<void> {
   const facts = { heading: `${check.number} ${check.title}`, where: check.where };
   try {
-    await check.run(context);
+    await within(check.timeout ?? defaultTimeout, check.run(context));
   } catch (error) {
     if (error instanceof NotRunnable) throw error;
     if (error instanceof Finding) throw new Finding(error.expected, error.found, { ...facts, cause: error.cause });
     throw new Finding('no error', errorText(error), { ...facts, cause: error });
+  }
+}
+
+async function within(seconds: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Finding(`an end within ${seconds} s`, 'the connector was still at work')),
+      seconds * 1000,
+    );
+  });
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { C8Connector, ValidationReport, ValidationStep } from '../connector.ts';
+import type { C8Connector, Sample, Schema, ValidationReport, ValidationStep } from '../connector.ts';
 import { once } from './once.ts';
 import {
   type IntegrationTestOptions,
@@ -17,7 +17,15 @@ export interface ConnectorContext<C extends C8Connector = C8Connector> {
   readonly config: () => Promise<Readonly<Record<string, unknown>>>;
   /** The good config validated: its report, or the error, and the steps as they were told one by one. */
   readonly validated: () => Promise<Validation>;
+  readonly sampled: () => Promise<readonly Sample[]>;
+  readonly schemas: () => Promise<readonly Schema[]>;
   readonly wrongPassword: SourceTestOptions['wrongPassword'];
+  readonly unreachable: SourceTestOptions['unreachable'];
+  /** What the other side holds now; undefined when the options cannot tell. */
+  readonly snapshot: (() => Promise<unknown>) | undefined;
+  /** What it held before the connector was called for the first time. */
+  readonly firstSnapshot: () => Promise<unknown>;
+  readonly packageFolder: URL | string | undefined;
   /** The connector's own program; throws NotRunnable when the options don't say where it is. */
   readonly program: () => Promise<Program>;
   readonly log: ReturnType<typeof recordingLog>;
@@ -39,18 +47,28 @@ export function connectorContext<C extends C8Connector>(
 ): ConnectorContext<C> {
   const make = () => makeConnector<C>(options.connector);
   const connector = make();
-  const config = once(async () => {
+  const { snapshot } = options;
+  const prepared = once(async () => {
     const { config: given } = options;
-    return (typeof given === 'function' ? await given() : given) as Readonly<Record<string, unknown>>;
+    const good = (typeof given === 'function' ? await given() : given) as Readonly<Record<string, unknown>>;
+    return { good, held: await snapshot?.() };
   });
+  const config = async () => (await prepared()).good;
+  const log = recordingLog();
   return {
     connector,
     makeConnector: make,
     config,
     validated: once(async () => await validate(connector, await config())),
+    sampled: once(async () => await connector.samples(await config(), { log })),
+    schemas: once(async () => await connector.schemas(await config(), { log })),
     wrongPassword: options.wrongPassword,
+    unreachable: options.unreachable,
+    snapshot: snapshot && (async () => await snapshot()),
+    firstSnapshot: async () => (await prepared()).held,
+    packageFolder: options.packageFolder,
     program: once(() => programOf(options)),
-    log: recordingLog(),
+    log,
     note: (text) => console.info(text),
   };
 }

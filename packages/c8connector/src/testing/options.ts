@@ -1,4 +1,5 @@
 import type { C8Connector, IntegrationConnector, SourceConnector, TargetConnector } from '../connector.ts';
+import type { ValueSchema } from '../stream.ts';
 import type { Row } from '../value.ts';
 
 /** A class that takes no argument, or a function that makes a connector. */
@@ -13,7 +14,16 @@ interface TestOptions<C> {
    * config gives.
    */
   readonly wrongPassword?: string | readonly string[] | Readonly<Record<string, unknown>>;
-  /** Folder of the connector's package, such as `new URL('..', import.meta.url)`: its `bin` is the program to run. */
+  /**
+   * What to lay over the config so that nobody answers at its address, or, as a function, so that a server of the kit does. Left out: the properties that are named
+   * like a host, a port or a URL, or hold a URL.
+   */
+  readonly unreachable?:
+    | Readonly<Record<string, unknown>>
+    | ((address: { readonly host: string; readonly port: number }) => Readonly<Record<string, unknown>>);
+  /** All that the other side holds, in any form; called before the first call of the connector and after others, which must not change it. */
+  readonly snapshot?: () => unknown;
+  /** Folder of the connector's package, such as `new URL('..', import.meta.url)`: its `bin` is the program to run; `about.json` and `README.md` stand in it. */
   readonly packageFolder?: URL | string;
   /** JavaScript file of the connector's program, when it is not the `bin` of `packageFolder`. */
   readonly program?: URL | string;
@@ -27,6 +37,12 @@ export interface SourceTestOptions extends TestOptions<SourceConnector> {
   readonly streams?: readonly string[];
   /** Id of a stream without rows. Left out: one that turns out to be empty. */
   readonly emptyStream?: string;
+  /** Rows of a stream that are read at most, about; 150 when left out. Checks that compare whole streams leave out those that hold more. */
+  readonly recordCap?: number;
+  /** Rows by stream id that must be among those that are read, digit by digit: columns that a row leaves out may hold anything. */
+  readonly expected?: Readonly<Record<string, readonly Row[]>>;
+  /** Command line of a Singer target built on the Python SDK, such as `/opt/venv/bin/target-jsonl`. It is fed what a full read gives, in an empty folder, and must exit 0. */
+  readonly singerTarget?: string;
 }
 
 /** What `testTarget` needs: `connector`, `config` and `readBack`, and one with a program `packageFolder`. */
@@ -35,6 +51,16 @@ export interface TargetTestOptions extends TestOptions<TargetConnector> {
   readonly readBack: (stream: string) => Promise<readonly Row[]> | readonly Row[];
   /** What becomes of a second record with the same key: `append-only` keeps both (the default), `upsert` the last. */
   readonly loadMethod?: 'append-only' | 'upsert';
+  /** Whether ACTIVATE_VERSION removes the rows of older versions, so that `readBack` gives only the newest; false when left out. */
+  readonly activateVersion?: boolean;
+  /** Whether a row with `_sdc_deleted_at` removes the row of its key; false when left out: it is stored with its mark. */
+  readonly hardDelete?: boolean;
+  /** A row that the service refuses, where the target leaves such a row out, tells `onRejected` and goes on; `good` is one that is stored. */
+  readonly badRow?: {
+    readonly properties: Readonly<Record<string, ValueSchema>>;
+    readonly good: Row;
+    readonly bad: Row;
+  };
 }
 
 /** What `testIntegration` needs: `connector`, `config` and `calls`, and one with a program `packageFolder`. */

@@ -4,7 +4,7 @@ import { isConcealed } from '../config/secrets-of.ts';
 import type { C8Connector } from '../connector.ts';
 import { Finding, NotRunnable } from './check.ts';
 import { findSecret, printedForms } from './find-secret.ts';
-import { isGiven } from './is-given.ts';
+import { isGiven } from './interface/is-given.ts';
 
 /** Secrets by the config property that gives them. */
 export type Secrets = ReadonlyMap<string, string>;

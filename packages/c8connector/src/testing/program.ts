@@ -8,6 +8,7 @@ import { Finding, NotRunnable } from './check.ts';
 
 /** How long a program may take. */
 const limitMilliseconds = 60_000;
+const newline = 0x0a;
 
 /** What a program did. */
 export interface Ended {
@@ -17,13 +18,33 @@ export interface Ended {
   readonly stderr: string;
 }
 
+/** A program at work. */
+export interface Running {
+  readonly pid: number | undefined;
+  /** Resolves when the first bytes stand on stdout, or the program has ended without. */
+  readonly began: Promise<void>;
+  readonly ended: Promise<Ended>;
+  readonly kill: (signal: 'SIGTERM' | 'SIGKILL') => void;
+}
+
+export interface StartOptions {
+  readonly input?: string;
+  /** Told how many bytes and whole lines stdout holds so far, whenever more came. */
+  readonly onOutput?: (bytes: number, lines: number) => void;
+  /** Whether stdout is left unread, so that the program has to wait; what it then holds is not told. */
+  readonly isUnread?: boolean;
+}
+
+/** What a program reads: each object is written as JSON into a file of its own, which stands behind the flag of the same name: `{ config }` gives `--config FILE`. */
+export type ProgramFiles = Readonly<Record<string, unknown>>;
+
 /** The program of a connector. */
 export interface Program {
-  /**
-   * Runs it to its end. Each object of `files` is written as JSON into a file of its own, which stands behind the flag of the same name: `{ config }` gives
-   * `--config FILE`.
-   */
-  run(flags: readonly string[], files: Readonly<Record<string, unknown>>, input?: string): Promise<Ended>;
+  readonly path: string;
+  /** Runs it to its end. */
+  run(flags: readonly string[], files: ProgramFiles, input?: string): Promise<Ended>;
+  /** The same, for those who do not just wait for the end. */
+  start(flags: readonly string[], files: ProgramFiles, options?: StartOptions): Promise<Running>;
 }
 
 interface Place {
@@ -40,22 +61,21 @@ export async function programOf(place: Place): Promise<Program> {
   );
   if (!isFile)
     throw new Finding('the program of the connector as a file', `no file ${path}; build the connector first`);
+  const start: Program['start'] = async (flags, files, options = {}) => {
+    const folder = await mkdtemp(join(tmpdir(), 'c8-conformance-'));
+    const given = Object.entries(files).filter(([, content]) => content !== undefined);
+    const named = given.map(async ([name, content]) => {
+      const file = join(folder, `${name}.json`);
+      await writeFile(file, stringifyValue(content), { mode: 0o600 });
+      return [`--${name}`, file];
+    });
+    const running = startProgram([path, ...flags, ...(await Promise.all(named)).flat()], options);
+    return { ...running, ended: running.ended.finally(() => rm(folder, { recursive: true, force: true })) };
+  };
   return {
-    async run(flags, files, input = '') {
-      const folder = await mkdtemp(join(tmpdir(), 'c8-conformance-'));
-      try {
-        const named = await Promise.all(
-          Object.entries(files).map(async ([name, content]) => {
-            const file = join(folder, `${name}.json`);
-            await writeFile(file, stringifyValue(content), { mode: 0o600 });
-            return [`--${name}`, file];
-          }),
-        );
-        return await runToEnd([path, ...flags, ...named.flat()], input);
-      } finally {
-        await rm(folder, { recursive: true, force: true });
-      }
-    },
+    path,
+    start,
+    run: async (flags, files, input = '') => await (await start(flags, files, { input })).ended,
   };
 }
 
@@ -79,7 +99,7 @@ function pathFrom(place: URL | string): string {
   return typeof place !== 'string' || place.startsWith('file:') ? fileURLToPath(place) : resolve(place);
 }
 
-async function runToEnd(argv: readonly string[], input: string): Promise<Ended> {
+function startProgram(argv: readonly string[], { input = '', onOutput, isUnread = false }: StartOptions): Running {
   const child = spawn(process.execPath, argv, {
     stdio: ['pipe', 'pipe', 'pipe'],
     timeout: limitMilliseconds,
@@ -87,14 +107,31 @@ async function runToEnd(argv: readonly string[], input: string): Promise<Ended> 
   });
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
-  child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
+  let [bytes, lines] = [0, 0];
+  const began = new Promise<void>((resolve) => {
+    child.stdout.once(isUnread ? 'readable' : 'data', () => resolve());
+    child.once('exit', () => resolve());
+    child.once('error', () => resolve());
+  });
+  // A pipe that nobody reads has no end.
+  if (isUnread) child.once('exit', () => child.stdout.removeAllListeners('readable').resume());
+  else {
+    child.stdout.on('data', (chunk: Buffer) => {
+      stdout.push(chunk);
+      bytes += chunk.length;
+      for (let at = chunk.indexOf(newline); at >= 0; at = chunk.indexOf(newline, at + 1)) lines += 1;
+      onOutput?.(bytes, lines);
+    });
+  }
   child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
   // A program may end before it has read its input.
   child.stdin.on('error', () => undefined);
   child.stdin.end(input);
-  const code = await new Promise<number | null>((ended, failed) => {
-    child.on('error', failed);
-    child.on('close', ended);
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) =>
+      resolve({ code, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() }),
+    );
   });
-  return { code, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() };
+  return { pid: child.pid, began, ended, kill: (signal) => child.kill(signal) };
 }

@@ -1,5 +1,5 @@
-import { integrationChecks } from './integration-checks.ts';
-import { integrationContext } from './integration-context.ts';
+import { integrationChecks } from './integration/integration-checks.ts';
+import { integrationContext } from './integration/integration-context.ts';
 import type { IntegrationTestOptions } from './options.ts';
 import { runInVitest } from './run-in-vitest.ts';
 

@@ -1,7 +1,7 @@
 import type { SourceTestOptions } from './options.ts';
 import { runInVitest } from './run-in-vitest.ts';
-import { sourceChecks } from './source-checks.ts';
-import { sourceContext } from './source-context.ts';
+import { sourceChecks } from './source/source-checks.ts';
+import { sourceContext } from './source/source-context.ts';
 
 /**
  * The conformance tests of a source, one vitest test a rule. Call it at the top of a test file:

@@ -1,7 +1,7 @@
 import type { TargetTestOptions } from './options.ts';
 import { runInVitest } from './run-in-vitest.ts';
-import { targetChecks } from './target-checks.ts';
-import { targetContext } from './target-context.ts';
+import { targetChecks } from './target/target-checks.ts';
+import { targetContext } from './target/target-context.ts';
 
 /**
  * The conformance tests of a target, one vitest test a rule. Call it at the top of a test file:

@@ -37,16 +37,16 @@ export async function sourceFindings(
   return await findings(sourceChecks, sourceContext({ connector, config, ...options }), options);
 }
 
-/** The same for the target in memory. */
+/** The same for the target in memory, which keeps its rows in `stored`. */
 export async function targetFindings(
-  broken: (honest: TargetConnector) => Partial<TargetConnector>,
+  broken: (honest: TargetConnector, stored: Map<string, Row[]>) => Partial<TargetConnector>,
   options: Partial<TargetTestOptions> & Only = {},
 ): Promise<string[]> {
   const stored = new Map<string, Row[]>();
   const Target = memoryTarget(stored);
   const connector = () => {
     const honest = new Target();
-    return Object.assign(new Target(), broken(honest));
+    return Object.assign(new Target(), broken(honest, stored));
   };
   return await findings(
     targetChecks,

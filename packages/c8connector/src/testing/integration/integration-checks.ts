@@ -1,0 +1,34 @@
+import type { Check } from '../check.ts';
+import { interfaceChecks } from '../interface/interface-checks.ts';
+import { unchangedService } from '../unchanged.ts';
+import { examples, inputProperties, listedInputs } from './action-inputs.ts';
+import { oncePerRow, resumedRun } from './action-rows.ts';
+import { actions, describedActions, validOutputSchemas } from './actions.ts';
+import { escapedText } from './escaped-text.ts';
+import { abortedCalls, goodOutputs } from './good-calls.ts';
+import type { IntegrationContext } from './integration-context.ts';
+import { integrationProgram } from './integration-program.ts';
+import { badInputs, unknownAction, wrongSecrets } from './refused-calls.ts';
+import { integrationSecrets } from './secrets-of-integration.ts';
+
+/** What every integration must pass, in the order of the numbers. */
+export const integrationChecks: readonly Check<IntegrationContext>[] = [
+  ...interfaceChecks,
+  unchangedService,
+  integrationSecrets,
+  actions,
+  validOutputSchemas,
+  integrationProgram,
+  describedActions,
+  inputProperties,
+  examples,
+  listedInputs,
+  unknownAction,
+  badInputs,
+  goodOutputs,
+  wrongSecrets,
+  abortedCalls,
+  escapedText,
+  oncePerRow,
+  resumedRun,
+];

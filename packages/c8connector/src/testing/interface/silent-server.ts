@@ -1,0 +1,41 @@
+import { createServer, type Socket } from 'node:net';
+
+/** A server that accepts every connection and says nothing. */
+export interface SilentServer extends AsyncDisposable {
+  readonly host: string;
+  readonly port: number;
+  /** Resolves when somebody connects from now on. */
+  connected(): Promise<void>;
+}
+
+const host = '127.0.0.1';
+
+export async function silentServer(): Promise<SilentServer> {
+  const sockets = new Set<Socket>();
+  let waiting: (() => void)[] = [];
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.on('close', () => sockets.delete(socket));
+    socket.resume();
+    for (const tell of waiting) tell();
+    waiting = [];
+  });
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, host, resolve));
+  const address = server.address();
+  return {
+    host,
+    port: typeof address === 'object' && address !== null ? address.port : 0,
+    connected: () => new Promise((resolve) => waiting.push(resolve)),
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** A local port that nobody listens at. */
+export async function closedPort(): Promise<{ readonly host: string; readonly port: number }> {
+  await using server = await silentServer();
+  return { host, port: server.port };
+}

@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import { Finding, shown } from '../check.ts';
+import type { CommandEnd } from '../run-command.ts';
+import { singerText } from '../target/target-context.ts';
+import { checkEnd, type SingerContext } from './context.ts';
+import { isObject } from './messages.ts';
+
+export interface TargetProgramContext extends SingerContext {
+  /** A name of a stream that nobody used before. */
+  readonly streamName: (name: string) => string;
+  /** Runs the target with these messages on stdin. */
+  feed(messages: readonly object[]): Promise<CommandEnd>;
+}
+
+export function targetProgramContext(context: SingerContext): TargetProgramContext {
+  return {
+    ...context,
+    streamName: (name) => `c8check_${name.toLowerCase()}_${randomBytes(3).toString('hex')}`,
+    feed: async (messages) => await context.run([], { input: singerText(messages) }),
+  };
+}
+
+/** The states of a run that must have ended well, and whose last one must be this. */
+export function checkAccepted(context: SingerContext, end: CommandEnd, sent: readonly unknown[], what = 'a run'): void {
+  checkEnd(end, what);
+  const states = statesOf(context, end.stdout, sent);
+  const last = sent.at(-1);
+  if (last !== undefined && !isDeepStrictEqual(states.at(-1), last))
+    throw new Finding(
+      `the last STATE of the input at the end of stdout: ${shown(last)}`,
+      shown(states.at(-1) ?? 'no state'),
+    );
+}
+
+/** The bare states on stdout. Throws a Finding unless they are states of the input, in its order. */
+export function statesOf(context: SingerContext, stdout: string, sent: readonly unknown[]): unknown[] {
+  if (stdout !== '' && !stdout.endsWith('\n'))
+    throw new Finding('a newline at the end of stdout', shown(stdout.slice(-80)));
+  const states = stdout
+    .split('\n')
+    .slice(0, -1)
+    .map((line, index) => stateOf(line, index + 1));
+  let from = 0;
+  for (const [index, state] of states.entries()) {
+    if (index > 0 && isDeepStrictEqual(state, states[index - 1])) {
+      context.warn('each state once', `${shown(state)} again in line ${index + 1}`);
+      continue;
+    }
+    const at = sent.findIndex((each, place) => place >= from && isDeepStrictEqual(each, state));
+    if (at < 0) {
+      const isLater = sent.some((each) => isDeepStrictEqual(each, state));
+      throw new Finding(
+        isLater ? 'states in the order of the input' : 'only states that stood in the input on stdout',
+        `line ${index + 1}: ${shown(state)}`,
+      );
+    }
+    from = at + 1;
+  }
+  return states;
+}
+
+function stateOf(line: string, number: number): unknown {
+  let state: unknown;
+  try {
+    state = JSON.parse(line);
+  } catch {
+    throw new Finding('a bare state on each line of stdout', `line ${number} is not JSON: ${shown(line)}`);
+  }
+  if (!isObject(state)) throw new Finding('a bare state on each line of stdout', `line ${number}: ${shown(line)}`);
+  if (state.type === 'STATE')
+    throw new Finding(
+      'a bare state, {"bookmarks": …}, on each line of stdout',
+      `line ${number} is a STATE message: ${shown(line)}`,
+    );
+  return state;
+}

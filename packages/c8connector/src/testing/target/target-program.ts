@@ -1,0 +1,51 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type Check, Finding, shown } from '../check.ts';
+import { checkExit } from '../exit-code.ts';
+import { lastState } from './target-case.ts';
+import { acceptedCases, checkStored, messagesOf } from './target-cases.ts';
+import { singerText, type TargetContext } from './target-context.ts';
+
+/** 51 */
+export const targetProgram: Check<TargetContext> = {
+  number: 51,
+  title: 'stdout of the program carries only bare states, none for empty input, and what went into stdin is stored',
+  where: 'everything that writes to stdout: console.log, drivers that print; logs belong on stderr',
+  async run(context) {
+    const program = await context.program();
+    const config = await context.config();
+    const cases = acceptedCases.map((testCase) => ({ testCase, stream: context.streamName(testCase.name) }));
+    const input = singerText(cases.flatMap(({ testCase, stream }) => messagesOf(testCase, stream)));
+    const [written, nothing] = await Promise.all([program.run([], { config }, input), program.run([], { config }, '')]);
+
+    checkExit(nothing, 'empty input');
+    if (nothing.stdout !== '') throw new Finding('nothing on stdout for empty input', shown(nothing.stdout));
+    checkExit(written, 'a run');
+    const states = statesOf(written.stdout);
+    const last = lastState(cases.at(-1)?.stream ?? '');
+    if (!isDeepStrictEqual(states.at(-1), last))
+      throw new Finding(`the last STATE at the end of stdout: ${shown(last)}`, shown(states.at(-1)));
+    for (const { testCase, stream } of cases) await checkStored(context, testCase, stream);
+  },
+};
+
+function statesOf(stdout: string): unknown[] {
+  if (stdout !== '' && !stdout.endsWith('\n'))
+    throw new Finding('a newline at the end of stdout', shown(stdout.slice(-80)));
+  const states = stdout.split('\n').slice(0, -1).map(stateOf);
+  const twice = states.find((state, index) => index > 0 && isDeepStrictEqual(state, states[index - 1]));
+  if (twice !== undefined) throw new Finding('each state once', `${shown(twice)} twice`);
+  return states;
+}
+
+function stateOf(line: string, index: number): unknown {
+  let state: unknown;
+  try {
+    state = JSON.parse(line);
+  } catch {
+    throw new Finding('a bare state on each line of stdout', `line ${index + 1} is not JSON: ${shown(line)}`);
+  }
+  const isState = typeof state === 'object' && state !== null && 'bookmarks' in state && !('type' in state);
+  if (!isState)
+    throw new Finding('a bare state, {"bookmarks": …}, on each line of stdout', `line ${index + 1}: ${shown(line)}`);
+  return state;
+}

@@ -1,0 +1,18 @@
+import { testSource } from '../../../src/testing/index.ts';
+import { MemorySource } from '../../fixtures/memory-source.ts';
+import { programPath } from '../../fixtures/program-path.ts';
+import { richStreams } from '../rich-streams.ts';
+
+const program = programPath('memory-source-main');
+
+testSource({
+  connector: MemorySource,
+  config: { password: 'open sesame', rows: 2000 },
+  program,
+  skip: { 32: 'the other source has an empty stream' },
+});
+testSource({
+  connector: () => new MemorySource(),
+  config: async () => ({ password: 'open sesame', streams: richStreams }),
+  program,
+});
