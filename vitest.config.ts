@@ -1,4 +1,11 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+
+/** Connectors whose `test/setup.ts` runs before each of their test files. */
+const withSetup = readdirSync(join(import.meta.dirname, 'connectors')).filter((name) =>
+  existsSync(join(import.meta.dirname, 'connectors', name, 'test/setup.ts')),
+);
 
 export default defineConfig({
   test: {
@@ -15,18 +22,22 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'others',
-          include: ['{packages,connectors}/*/test/**/*.test.ts'],
-          exclude: ['packages/c8connector/**', 'connectors/c8-target-s3/**', '**/node_modules/**'],
+          include: ['{packages,connectors,packages/c8connector-cli/samples}/*/test/**/*.test.ts'],
+          exclude: [
+            'packages/c8connector/**',
+            ...withSetup.map((name) => `connectors/${name}/**`),
+            '**/node_modules/**',
+          ],
         },
       },
-      {
-        extends: true,
+      ...withSetup.map((name) => ({
+        extends: true as const,
         test: {
-          name: 's3',
-          include: ['connectors/c8-target-s3/test/**/*.test.ts'],
-          setupFiles: ['connectors/c8-target-s3/test/temporary-directory.ts'],
+          name,
+          include: [`connectors/${name}/test/**/*.test.ts`],
+          setupFiles: [`connectors/${name}/test/setup.ts`],
         },
-      },
+      })),
     ],
     // No module has state, and importing all of them anew for each file was a third of the time.
     isolate: false,

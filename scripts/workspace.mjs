@@ -21,6 +21,8 @@ const steps = {
   unused: ['pnpm', 'exec', 'knip'],
   demo: ['node', 'scripts/demo.mjs', ...rest],
   bench: ['node', 'benchmarks/bench.mjs', ...rest],
+  version: ['node', 'scripts/release.mjs', 'version'],
+  publish: ['node', 'scripts/release.mjs', 'publish', ...rest],
 };
 
 const tasks = {
@@ -29,7 +31,9 @@ const tasks = {
   test: ['install', 'build', 'test'],
   soak: ['install', 'build', 'test'],
   bench: ['install', 'build', 'bench'],
-  verify: ['install', 'lint', 'build', 'types', 'docs', 'test', 'unused', 'packaging'],
+  verify: ['install', 'lint', 'build', 'types', 'docs', 'guidelines', 'test', 'unused', 'packaging'],
+  'version-packages': ['install', 'version'],
+  release: ['install', 'build', 'packaging', 'publish'],
 };
 
 // The long runs at their full length.
@@ -43,6 +47,7 @@ if (!Object.hasOwn(tasks, task)) {
 for (const step of tasks[task]) {
   if (task === 'verify') console.log(`\n── ${step}`);
   if (step === 'types') checkTests();
+  else if (step === 'guidelines') checkConnectors();
   else if (step === 'packaging') checkPackages();
   else execute(steps[step], quiet.has(task) && step !== task);
 }
@@ -65,9 +70,20 @@ function packageFolders() {
 
 /** The types of the tests, which the build leaves out. */
 function checkTests() {
-  for (const folder of packageFolders()) {
+  const samples = 'packages/c8connector-cli/samples';
+  for (const folder of [...packageFolders(), ...readdirSync(samples).map((name) => join(samples, name))]) {
     const project = join(folder, 'test', 'tsconfig.json');
     if (existsSync(project)) execute(['pnpm', 'exec', 'tsc', '--noEmit', '-p', project]);
+  }
+}
+
+/** Every connector keeps the guidelines, and so does what a new one is copied from. */
+function checkConnectors() {
+  for (const room of ['connectors', 'packages/c8connector-cli/samples']) {
+    for (const entry of readdirSync(room, { withFileTypes: true })) {
+      const folder = join(room, entry.name);
+      if (entry.isDirectory()) execute(['node', 'packages/c8connector-cli/bin/c8connector.js', 'check', folder]);
+    }
   }
 }
 
@@ -75,7 +91,9 @@ function checkTests() {
 function checkPackages() {
   for (const folder of packageFolders()) {
     if (folder === join('packages', 'test-services')) continue;
-    execute(['pnpm', 'exec', 'publint', '--strict', folder]);
+    // It warns of the package.json of a sample, which is there to be copied.
+    const isStrict = !existsSync(join(folder, 'samples'));
+    execute(['pnpm', 'exec', 'publint', ...(isStrict ? ['--strict'] : []), folder]);
     execute(['pnpm', 'exec', 'attw', '--pack', folder, '--profile', 'esm-only', '--quiet']);
   }
 }

@@ -143,6 +143,65 @@ export async function parseCommandLine(argv: readonly string[], run: RunCommand)
           .example('$0 sync orders.yaml --notify alert.yaml', 'Tells somebody when it fails'),
       (args) => run(async () => (await import('./commands/sync.ts')).sync, args),
     )
+    .command(
+      'new [type] [name]',
+      'Makes a connector: a small sample of its type, or a copy of another one with every name changed',
+      (command) =>
+        command
+          .positional('type', {
+            type: 'string',
+            describe: 'source, target or integration; asked for when left out',
+          })
+          .positional('name', { type: 'string', describe: 'Such as acme: the package is c8-source-acme' })
+          .option('like', {
+            type: 'string',
+            requiresArg: true,
+            describe: 'Copy this connector: name of a package, or ./path of its folder',
+          })
+          .option('folder', {
+            type: 'string',
+            requiresArg: true,
+            describe: 'Where the folder of the connector is made; connectors/ in a workspace, else here',
+          })
+          .example('$0 new', 'Asks for everything')
+          .example('$0 new source acme', 'c8-source-acme, from the sample of a source')
+          .example('$0 new acme --like c8-source-postgres', 'The same as a copy, which has a type already'),
+      (args) => run(async () => (await import('./commands/new.ts')).newConnector, args),
+    )
+    .command(
+      'check [folder]',
+      'Holds the package of a connector to the guidelines, or any Singer program to the protocol',
+      (command) =>
+        command
+          .positional('folder', { type: 'string', describe: 'Folder of the package; here when left out' })
+          .option('conformance', {
+            type: 'boolean',
+            default: false,
+            describe: 'Run the conformance kit of the package as well',
+          })
+          .option('singer', {
+            type: 'string',
+            requiresArg: true,
+            describe: 'Command line of a tap or a target in any language, instead of a folder',
+          })
+          .option('type', {
+            choices: ['tap', 'target'] as const,
+            describe: 'What --singer is; told from its name when left out',
+          })
+          .option('only', {
+            type: 'string',
+            array: true,
+            requiresArg: true,
+            describe: 'Only this rule or number; may be given again',
+          })
+          .option('watch', { type: 'boolean', default: false, describe: 'Again after each change of a file' })
+          .option('update', { type: 'boolean', default: false, describe: 'Renew the generated docs first' })
+          .option('json', json)
+          .example('$0 check connectors/c8-source-acme', 'Findings with file, rule and fix')
+          .example('$0 check --conformance --only 34 --only 38', 'Two checks of the kit')
+          .example("$0 check --singer 'tap-github --config github.json'", 'A tap written in any language'),
+      (args) => run(async () => (await import('./commands/check.ts')).check, args),
+    )
     .middleware(refuseRepeated, true)
     .demandCommand(1, 1)
     .recommendCommands()
@@ -188,7 +247,7 @@ function configured<T>(command: Argv<T>) {
 
 /** Of an option that is given twice nobody can say which one is meant. */
 function refuseRepeated(args: Readonly<Record<string, unknown>>): void {
-  for (const name of ['config', 'format', 'input', 'log-level', 'notify']) {
+  for (const name of ['config', 'folder', 'format', 'input', 'like', 'log-level', 'notify', 'singer', 'type']) {
     if (Array.isArray(args[name])) refuse(`--${name} is given more than once`, undefined);
   }
 }

@@ -1,5 +1,4 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
 /** A package that is named like a connector. */
@@ -28,10 +27,14 @@ export async function installedConnectors(folder: string): Promise<readonly Inst
   return [...found.values()].sort((one, other) => (one.packageName < other.packageName ? -1 : 1));
 }
 
-/** Where packages are looked up from a folder, the nearest first, and then from this program. */
+/** Where packages are looked up from a folder, the nearest first, and then from this program. Not in NODE_PATH, which an import does not know either. */
 function moduleFolders(folder: string): string[] {
-  const lookup = (file: string): string[] => createRequire(file).resolve.paths('c8connector') ?? [];
-  return [...new Set([...lookup(join(folder, 'package.json')), ...lookup(import.meta.filename)])];
+  return [...new Set([...modulesAbove(folder), ...modulesAbove(import.meta.dirname)])];
+}
+
+function modulesAbove(folder: string): string[] {
+  const parent = dirname(folder);
+  return [join(folder, 'node_modules'), ...(parent === folder ? [] : modulesAbove(parent))];
 }
 
 async function packageNames(modules: string): Promise<string[]> {

@@ -111,6 +111,14 @@ describe('list', () => {
     expect(asJson).toContainEqual({ name: 'Lists', type: 'source', version: '1.2.3', package: 'c8-source-lists' });
   });
 
+  test('does not show what only NODE_PATH leads to, since an import would not find it either', async () => {
+    await using folder = await openFolder();
+    await using elsewhere = await openFolder();
+    await install(elsewhere, 'c8-source-plain');
+    const { stdout } = await folder.run(['list'], { env: { NODE_PATH: `${elsewhere.path}/node_modules` } });
+    expect(stdout).not.toContain('Lists');
+  });
+
   test('tells of a broken one and shows the others', async () => {
     await using folder = await openFolder();
     await install(folder, 'c8-source-plain');

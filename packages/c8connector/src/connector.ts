@@ -8,6 +8,7 @@ import type { State } from './singer/state.ts';
 import type { ValueSchema } from './stream.ts';
 import type { Row } from './value.ts';
 
+/** What a connector is for: it reads, it writes, or it does actions. */
 export type ConnectorType = 'source' | 'target' | 'integration';
 
 /** What a connector can do beyond its interface; derived from its definition, never claimed. The names are those of the Singer SDK. */
@@ -16,17 +17,20 @@ export type Capability = 'about' | 'catalog' | 'discover' | 'state' | 'log-based
 /** SchemaAttributeType of the original. */
 export type AttributeType = 'bool' | 'int' | 'long' | 'float' | 'double' | 'string' | 'object';
 
+/** The columns of a stream as the host API shows them. Only names and coarse types: a catalog has the JSON Schema. */
 export interface Schema {
   readonly name: string;
   readonly attributes: readonly { readonly name: string; readonly type: AttributeType }[];
 }
 
+/** The first rows of a stream, for a preview. */
 export interface Sample {
   readonly schema: Schema;
   /** At most ten rows. */
   readonly data: readonly Row[];
 }
 
+/** What one step of `validate` found. */
 export interface ValidationStep {
   /** Stable, in snake case: `login`. */
   readonly id: string;
@@ -40,12 +44,14 @@ export interface ValidationStep {
   readonly durationMs: number;
 }
 
+/** What `validate` found, step by step in the order they ran; a step after a failure is left out. */
 export interface ValidationReport {
   /** False when a step failed; warnings are allowed. */
   readonly ok: boolean;
   readonly steps: readonly ValidationStep[];
 }
 
+/** What every call of a connector takes beside its config. */
 export interface CallOptions {
   readonly signal?: AbortSignal;
   readonly log?: Log;
@@ -82,6 +88,7 @@ export interface C8Connector {
   schemas(integration: unknown, options?: CallOptions): Promise<Schema[]>;
 }
 
+/** What a source reads, and from where on. Made anew for each run of a unit. */
 export interface ReadRequest {
   readonly integration: unknown;
   /** What to read: the streams and columns that its metadata selects. */
@@ -97,6 +104,7 @@ export interface ReadRequest {
   readonly log: Log;
 }
 
+/** A connector that reads: every source is also a Singer tap. */
 export interface SourceConnector extends C8Connector {
   readonly type: 'source';
   /** All streams that the config allows to be read, none of them selected, in the order of their ids. */
@@ -113,11 +121,13 @@ export interface FlushLimits {
   readonly age: number;
 }
 
+/** How a target wants to be fed: when to FLUSH, and how exact numbers stand in lines. */
 export interface TargetNeeds {
   readonly flush: FlushLimits;
   readonly exact: Exactness;
 }
 
+/** Where a target writes, for which run, and until when. */
 export interface WriteRequest {
   readonly integration: unknown;
   /** Who writes: `id` is unique for the run, `unit` names the part of the work, `epoch` rises with each claim of the unit. */
@@ -131,6 +141,7 @@ export interface WriteRequest {
   readonly onRejected?: ((rejection: Rejection) => void) | undefined;
 }
 
+/** A connector that writes: every target is also a Singer target. */
 export interface TargetConnector extends C8Connector {
   readonly type: 'target';
   /** What the target wants to receive under this config. Throws a ConfigError like the others. */
@@ -157,6 +168,7 @@ export interface Action {
   readonly example: Readonly<Record<string, unknown>>;
 }
 
+/** A connector that does things in a service, such as posting a message. Rows become calls by `actionTarget`. */
 export interface IntegrationConnector extends C8Connector {
   readonly type: 'integration';
   readonly actions: readonly Action[];
@@ -206,14 +218,17 @@ export function isC8Connector(value: unknown): value is SourceConnector | Target
   );
 }
 
+/** Whether a connector reads; narrows its type. */
 export function isSource(connector: C8Connector): connector is SourceConnector {
   return connector.type === 'source';
 }
 
+/** Whether a connector does actions; narrows its type. */
 export function isIntegration(connector: C8Connector): connector is IntegrationConnector {
   return connector.type === 'integration';
 }
 
+/** Whether a connector writes; narrows its type. */
 export function isTarget(connector: C8Connector): connector is TargetConnector {
   return connector.type === 'target';
 }

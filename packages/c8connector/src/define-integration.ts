@@ -6,6 +6,7 @@ import { type Log, silentLog } from './log.ts';
 import type { ValueSchema } from './stream.ts';
 import type { Row } from './value.ts';
 
+/** What `run` of an action is given. */
 export interface ActionContext<C, I> {
   readonly config: C;
   /** Parsed by the declaration of the action. */
@@ -31,6 +32,7 @@ export interface ActionDefinition<P extends ConfigDeclaration, C = never> {
   run(context: ActionContext<C, ConfigOf<P>>): Promise<unknown>;
 }
 
+/** What an author writes for an integration; see {@link defineIntegration}. */
 export interface IntegrationDefinition<P extends ConfigDeclaration> extends Definition<P> {
   /** By name. Each is made with {@link defineAction}, which infers the type of its input. */
   readonly actions: Readonly<Record<string, AnyAction<ConfigOf<P>>>>;

@@ -22,6 +22,7 @@ export type Page = { readonly bookmark?: Bookmark } & (
   | { readonly lines: Uint8Array; readonly count: number; readonly exact?: Exactness }
 );
 
+/** What `discover` of a source is given. */
 export interface DiscoverContext<C> {
   readonly config: C;
   /** When given, only these stream ids are wanted: a source that can ask its server for less may do so, others ignore it. */
@@ -30,6 +31,7 @@ export interface DiscoverContext<C> {
   readonly log: Log;
 }
 
+/** What `read` of a source is given for one stream. */
 export interface ReadContext<C> {
   readonly config: C;
   /** The bookmark of the last page that is durable; absent when the stream is read from its beginning. */
@@ -46,6 +48,7 @@ export interface ReadContext<C> {
   readonly log: Log;
 }
 
+/** What an author writes for a source; see {@link defineSource}. */
 export interface SourceDefinition<P extends ConfigDeclaration, S extends Stream> extends Definition<P> {
   discover(context: DiscoverContext<ConfigOf<P>>): Promise<readonly S[]> | readonly S[];
   /** Called once for each selected stream. Open what it needs with `await using`: ending early disposes. */

@@ -5,6 +5,7 @@ import { silentLog } from './log.ts';
 import type { TargetMessage } from './messages.ts';
 import type { State } from './singer/state.ts';
 
+/** What `write` of a target is given: the {@link WriteRequest} with its config parsed. */
 export interface WriteContext<C> extends Omit<WriteRequest, 'integration'> {
   readonly config: C;
 }
@@ -18,6 +19,7 @@ export interface PartialNeeds {
 /** What a target receives when its definition says nothing else: 10,000 rows, 32 MB or 60 s between two FLUSHes. */
 const defaultNeeds: TargetNeeds = { flush: { rows: 10_000, bytes: 32_000_000, age: 60 }, exact: 'number' };
 
+/** What an author writes for a target; see {@link defineTarget}. */
 export interface TargetDefinition<P extends ConfigDeclaration> extends Definition<P> {
   /** Columns of these names are renamed before they reach `write`. */
   readonly reservedKeys?: readonly string[];

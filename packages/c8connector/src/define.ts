@@ -27,6 +27,7 @@ export interface Definition<P extends ConfigDeclaration> {
   check?(context: CheckContext<ConfigOf<P>>): AsyncIterable<CheckStep> | Iterable<CheckStep>;
 }
 
+/** What the steps of `check` are given. The config is valid: its own step ran before. */
 export interface CheckContext<C> {
   readonly config: C;
   readonly signal: AbortSignal;

@@ -233,4 +233,5 @@ export const errorCodes = {
   },
 } as const satisfies Record<string, ErrorCodeEntry>;
 
+/** A code of {@link errorCodes}; what it means never changes. */
 export type ErrorCode = keyof typeof errorCodes;

@@ -15,6 +15,7 @@ const exitCodes: Readonly<Record<ErrorClass, number>> = {
   ValidationError: 1,
 };
 
+/** What an error of the project says beside its message. */
 export interface ErrorOptions {
   /** Stable, for programs: one of {@link errorCodes}, or a connector's own in snake case. */
   readonly code: ErrorCode | (string & {});
@@ -100,6 +101,7 @@ export class ValidationError extends C8Error {
   }
 }
 
+/** Whether an error is one of the project, of whatever copy of the package. */
 export function isC8Error(error: unknown): error is C8Error {
   return typeof error === 'object' && error !== null && marker in error;
 }

@@ -87,7 +87,7 @@ export type {
 } from './messages.ts';
 export { readConfig } from './program/files.ts';
 export { createLog, warningOnce } from './program/log.ts';
-export { createOutput, type Output } from './program/output.ts';
+export { type ByteStream, createOutput, type Output } from './program/output.ts';
 export { runProgram } from './program/program.ts';
 export { c8ReservedKeys, reservedNames } from './reserved-keys.ts';
 export type { CheckResult, CheckStep } from './runtime/check.ts';

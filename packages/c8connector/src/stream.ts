@@ -24,6 +24,7 @@ export interface StreamSchema extends ValueSchema {
   readonly properties: Readonly<Record<string, ValueSchema>>;
 }
 
+/** How a stream is read, in Singer's words: all of it, what is new by a key, or the changes of the server's log. */
 export type ReplicationMethod = 'FULL_TABLE' | 'INCREMENTAL' | 'LOG_BASED';
 
 /** What `discover` of an author returns: one thing that can be read. Authors may add facts of their own for their `read`. */

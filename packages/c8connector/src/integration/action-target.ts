@@ -12,6 +12,7 @@ import { checkTemplate, render, type Template } from './template.ts';
 /** After so many calls in a row whose outcome nobody knows, the service is taken to be down. */
 const mostUnknown = 3;
 
+/** What {@link actionTarget} may be told. */
 export interface ActionTargetOptions {
   /** Called with what each call gave back. */
   readonly onResult?: (entry: LedgerEntry, output: unknown) => Promise<void> | void;

@@ -1,4 +1,3 @@
-import type { Writable } from 'node:stream';
 import { ConnectionError, ProtocolError } from '../errors.ts';
 
 /** A stdout that waits for its reader, and fails with a named error. */
@@ -7,7 +6,14 @@ export interface Output {
   write(chunk: Uint8Array | string): Promise<void>;
 }
 
-export function createOutput(stream: Writable): Output {
+/** What {@link createOutput} needs of a stream such as stdout. */
+export interface ByteStream {
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  write(chunk: Uint8Array | string, done: (error?: Error | null) => void): unknown;
+}
+
+/** Writes to a stream such as stdout, waiting while its reader is slow. A reader that went away is an error of the next write. */
+export function createOutput(stream: ByteStream): Output {
   let failure: unknown;
   stream.on('error', (error) => {
     failure ??= translated(error);

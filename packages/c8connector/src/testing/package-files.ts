@@ -9,7 +9,7 @@ export function pathFrom(place: URL | string): string {
 }
 
 /** Where a file of the connector's package stands. Throws NotRunnable when the options don't name the folder. */
-export function packageFile(packageFolder: URL | string | undefined, name: string): string {
+function packageFile(packageFolder: URL | string | undefined, name: string): string {
   if (packageFolder !== undefined) return join(pathFrom(packageFolder), name);
   throw new NotRunnable(`the options do not say where ${name} is: give packageFolder: new URL('..', import.meta.url)`);
 }

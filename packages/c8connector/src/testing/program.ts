@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { stringifyValue } from '../singer/values.ts';
 import { Finding, NotRunnable } from './check.ts';
+import { pathFrom } from './package-files.ts';
 
 /** How long a program may take. */
 const limitMilliseconds = 60_000;
@@ -27,7 +27,7 @@ export interface Running {
   readonly kill: (signal: 'SIGTERM' | 'SIGKILL') => void;
 }
 
-export interface StartOptions {
+interface StartOptions {
   readonly input?: string;
   /** Told how many bytes and whole lines stdout holds so far, whenever more came. */
   readonly onOutput?: (bytes: number, lines: number) => void;
@@ -36,7 +36,7 @@ export interface StartOptions {
 }
 
 /** What a program reads: each object is written as JSON into a file of its own, which stands behind the flag of the same name: `{ config }` gives `--config FILE`. */
-export type ProgramFiles = Readonly<Record<string, unknown>>;
+type ProgramFiles = Readonly<Record<string, unknown>>;
 
 /** The program of a connector. */
 export interface Program {
@@ -93,10 +93,6 @@ async function pathOf({ program, packageFolder }: Place): Promise<string> {
   if (typeof file !== 'string')
     throw new Finding('a bin in the package.json of the connector', `none in ${join(folder, 'package.json')}`);
   return resolve(folder, file);
-}
-
-function pathFrom(place: URL | string): string {
-  return typeof place !== 'string' || place.startsWith('file:') ? fileURLToPath(place) : resolve(place);
 }
 
 function startProgram(argv: readonly string[], { input = '', onOutput, isUnread = false }: StartOptions): Running {

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { programPath } from '../fixtures/program-path.ts';
 
 const source = programPath('memory-source-main');
@@ -231,6 +231,7 @@ describe('bad input to a program', () => {
 
 describe("a target's program", () => {
   const config = () => file('target.json', { password, kept_in: join(folder, 'kept.json') });
+  beforeEach(() => rm(join(folder, 'kept.json'), { force: true }));
   const kept = async () => JSON.parse(await readFile(join(folder, 'kept.json'), 'utf8'));
 
   test('prints bare states, each once', async () => {

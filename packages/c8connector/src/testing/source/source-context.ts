@@ -36,7 +36,7 @@ export interface SourceContext extends ConnectorContext<SourceConnector> {
 }
 
 /** A read without a cap. */
-export interface WholeRead {
+interface WholeRead {
   readonly catalog: Catalog;
   readonly messages: readonly SourceMessage[];
 }

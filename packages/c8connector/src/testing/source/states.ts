@@ -29,7 +29,7 @@ export const states: Check<SourceContext> = {
 };
 
 /** Throws a Finding when a state is no JSON, or loses what one before it had. */
-export function checkStates(values: readonly State[]): void {
+function checkStates(values: readonly State[]): void {
   let before: State | undefined;
   for (const [index, value] of values.entries()) {
     const name = `STATE ${index + 1}`;

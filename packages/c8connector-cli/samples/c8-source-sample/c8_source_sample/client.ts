@@ -1,0 +1,62 @@
+import { ConfigError, ConnectionError, parseValue, type Row, type Secret } from 'c8connector';
+
+/** What of the config a call needs. */
+interface Access {
+  readonly url: string;
+  readonly token: Secret;
+}
+
+/** The objects of a list that come after an id, a page of them. Rejects with an error that says who must do what. */
+export async function getPage(access: Access, list: string, after: unknown, signal: AbortSignal): Promise<Row[]> {
+  const address = addressOf(access.url, list);
+  address.searchParams.set('after', String(after));
+  const { status, text } = await get(address, access.token, signal);
+  if (status === 401 || status === 403) {
+    const details = { property: 'token' };
+    throw new ConnectionError(`The API refuses the token (${status}).`, { code: 'login_refused', details });
+  }
+  if (status === 429 || status >= 500) {
+    throw new ConnectionError(`The API cannot answer now (${status}).`, { code: 'server_busy', isRetryable: true });
+  }
+  return rowsOf(text) ?? noList(address, status);
+}
+
+async function get(address: URL, token: Secret, signal: AbortSignal): Promise<{ status: number; text: string }> {
+  try {
+    const response = await fetch(address, {
+      headers: { authorization: `Bearer ${token.reveal()}` },
+      signal: AbortSignal.any([signal, AbortSignal.timeout(30_000)]),
+    });
+    return { status: response.status, text: await response.text() };
+  } catch (error) {
+    signal.throwIfAborted();
+    // What fetch itself says may quote the token; what lies behind it is the network's.
+    const { cause } = error as Error;
+    const message = `No answer from ${address.origin}.`;
+    const details = { property: 'url' };
+    throw new ConnectionError(message, { code: 'connection_refused', cause, details, isRetryable: true });
+  }
+}
+
+function addressOf(url: string, list: string): URL {
+  const base = url.endsWith('/') ? url : `${url}/`;
+  if (/^https?:/.test(url) && URL.canParse(list, base)) return new URL(list, base);
+  const problem = { property: 'url', message: 'must be an address such as https://example.com/api' };
+  throw new ConfigError(`url ${problem.message}`, { code: 'config_invalid', problems: [problem], details: problem });
+}
+
+/** Undefined when the text is no list. */
+function rowsOf(text: string): Row[] | undefined {
+  try {
+    // Unlike JSON.parse it keeps every digit.
+    const page = parseValue(text);
+    return Array.isArray(page) ? (page as Row[]) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function noList(address: URL, status: number): never {
+  const message = `${address.origin}${address.pathname} is no list of objects (${status}).`;
+  throw new ConnectionError(message, { code: 'answer_invalid', details: { property: 'url' } });
+}

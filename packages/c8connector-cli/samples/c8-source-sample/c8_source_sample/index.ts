@@ -1,0 +1,35 @@
+import { defineSource } from 'c8connector';
+import manifest from '../package.json' with { type: 'json' };
+import { getPage } from './client.ts';
+
+const id = { type: 'integer' };
+const text = { type: ['string', 'null'] };
+const lists = [
+  { id: 'authors', keyProperties: ['id'], schema: { type: 'object', properties: { id, name: text } } },
+  { id: 'books', keyProperties: ['id'], schema: { type: 'object', properties: { id, title: text, author_id: id } } },
+];
+
+/** Reads the lists of a web API: `GET /books?after=7` gives the next objects by id as a JSON array, `[]` at the end. */
+export class SampleSource extends defineSource({
+  package: manifest,
+  name: 'Sample',
+  description: 'Reads the lists of a web API, page by page.',
+  config: {
+    url: { type: 'string', displayName: 'URL', description: 'Address of the API.', isMandatory: true },
+    token: { type: 'password', displayName: 'Token', description: 'Token that may read the lists.', isMandatory: true },
+  },
+  *check({ config, signal }) {
+    const run = async () => `the first page has ${(await getPage(config, 'books', 0, signal)).length} books`;
+    yield { id: 'read', label: 'Read a page', run };
+  },
+  discover: () => lists,
+  async *read(list, { config, bookmark, signal }) {
+    for (let after = bookmark?.after ?? 0; ; ) {
+      const rows = await getPage(config, list.id, after, signal);
+      const last = rows.at(-1);
+      if (last === undefined) return;
+      yield { rows, bookmark: { after: last.id } };
+      after = last.id ?? after;
+    }
+  },
+}) {}

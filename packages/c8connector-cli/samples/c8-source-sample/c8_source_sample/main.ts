@@ -1,0 +1,4 @@
+import { runProgram } from 'c8connector';
+import { SampleSource } from './index.ts';
+
+await runProgram(new SampleSource());

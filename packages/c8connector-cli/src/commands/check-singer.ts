@@ -1,0 +1,104 @@
+import { ConfigError, isC8Error } from 'c8connector';
+import { checkSingerProgram, type SingerResult, splitCommand } from 'c8connector/checks';
+import { painter } from '../colours.ts';
+import { duration } from '../counts.ts';
+import { describe } from '../describe.ts';
+import type { Session } from '../session.ts';
+import { timesOfFiles, untilChanged } from '../until-changed.ts';
+import type { CheckArguments } from './check.ts';
+
+const notReadBack =
+  'What the target stores is not read back: only the target knows where it is. Its streams are named c8check_…; remove them afterwards.';
+const signs = { passed: ['green', '✓'], warned: ['yellow', '!'], failed: ['red', '✗'], skipped: ['dim', '-'] } as const;
+
+/** Holds a tap or a target to the protocol; the command line is that of `--singer`. Ends with 1 when there is a finding. */
+export async function checkSinger(args: CheckArguments, commandLine: string, session: Session): Promise<number> {
+  if (args.folder !== undefined || args.conformance || args.update)
+    throw new ConfigError(
+      '--singer checks a program and not a folder: FOLDER, --conformance and --update do not go with it.',
+      {
+        code: 'call_invalid',
+      },
+    );
+  const command = splitCommand(commandLine);
+  const numbers = numbersOf(args.only);
+  let before = await timesOfFiles(command, session.folder);
+  let code = await checkOnce(args, command, numbers, session);
+  while (args.watch && (await untilChanged(command, before, session))) {
+    before = await timesOfFiles(command, session.folder);
+    code = await checkOnce(args, command, numbers, session).catch((error) => told(error, session));
+  }
+  return code;
+}
+
+/** While somebody works on the program it may be broken for a moment. */
+function told(error: unknown, session: Session): number {
+  if (!isC8Error(error)) throw error;
+  session.say(session.mask(`c8connector: ${describe(error, session.isDebug)}`));
+  return error.exitCode;
+}
+
+async function checkOnce(
+  args: CheckArguments,
+  command: readonly string[],
+  only: readonly number[] | undefined,
+  session: Session,
+): Promise<number> {
+  const { folder, stop } = session;
+  const results: SingerResult[] = [];
+  const show = resultWriter(session);
+  let type: 'tap' | 'target' | undefined;
+  const onType = (found: 'tap' | 'target'): void => {
+    type = found;
+    if (found === 'target') session.say(notReadBack);
+  };
+  const program = { command, type: args.type, folder, only, signal: stop.soft, onType };
+  for await (const result of checkSingerProgram(program)) {
+    results.push(result);
+    if (!args.json) await show(result);
+  }
+  if (stop.soft.aborted) return 1;
+  const counts = countsOf(results);
+  if (args.json) await session.print(`${JSON.stringify({ type, ...counts, results }, undefined, 2)}\n`);
+  else await session.print(`\n${summary(counts)}\n`);
+  return counts.failed > 0 ? 1 : 0;
+}
+
+function numbersOf(only: readonly string[] | undefined): readonly number[] | undefined {
+  const bad = only?.find((text) => !/^\d+$/.test(text));
+  if (bad !== undefined)
+    throw new ConfigError(`--only: with --singer it takes the number of a check, and '${bad}' is none.`, {
+      code: 'call_invalid',
+    });
+  return only?.map(Number);
+}
+
+function resultWriter(session: Session): (result: SingerResult) => Promise<void> {
+  const paint = painter(process.stdout);
+  return async ({ number, title, status, milliseconds, findings, reason }) => {
+    const [colour, sign] = signs[status];
+    const lines = [`${paint(colour, sign)} ${number} ${title}  ${paint('dim', duration(milliseconds))}`];
+    if (reason !== undefined) lines.push(`    skipped: ${reason}`);
+    for (const { severity, expected, found, where } of findings) {
+      lines.push(`    ${severity === 'warning' ? 'our own rule, not the protocol: ' : ''}expected: ${expected}`);
+      lines.push(`    found: ${found}`, `    look at: ${where}`);
+    }
+    await session.print(`${lines.join('\n')}\n`);
+  };
+}
+
+interface Counts {
+  readonly passed: number;
+  readonly warned: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+function countsOf(results: readonly SingerResult[]): Counts {
+  const count = (status: SingerResult['status']) => results.filter((result) => result.status === status).length;
+  return { passed: count('passed'), warned: count('warned'), failed: count('failed'), skipped: count('skipped') };
+}
+
+function summary({ passed, warned, failed, skipped }: Counts): string {
+  return `${passed} passed, ${warned} with a warning, ${failed} failed, ${skipped} skipped`;
+}

@@ -1,0 +1,106 @@
+import { resolve } from 'node:path';
+import { ConfigError, isC8Error } from 'c8connector';
+import { checkGuidelines, type GuidelineFinding, guidelines, renewGenerated } from 'c8connector/guidelines';
+import { painter } from '../colours.ts';
+import { runConformance } from '../conformance.ts';
+import { describe } from '../describe.ts';
+import { folderChanges } from '../folder-changes.ts';
+import { packageTitle } from '../package-title.ts';
+import type { Session } from '../session.ts';
+
+export interface CheckArguments {
+  readonly folder?: string | undefined;
+  readonly conformance: boolean;
+  readonly singer?: string | undefined;
+  readonly type?: 'tap' | 'target' | undefined;
+  readonly only?: readonly string[] | undefined;
+  readonly watch: boolean;
+  readonly update: boolean;
+  readonly json: boolean;
+}
+
+/** Holds the package in a folder to the guidelines, and on request to its conformance kit. Ends with 1 when there is a finding. */
+export async function check(args: CheckArguments, session: Session): Promise<number> {
+  if (args.singer !== undefined)
+    return await (await import('./check-singer.ts')).checkSinger(args, args.singer, session);
+  if (args.type !== undefined) throw wrongCall('--type says what --singer is', 'Give --singer, or leave out --type.');
+  const folder = resolve(session.folder, args.folder ?? '.');
+  const selection = selected(args);
+  if (!args.watch) return await checkOnce(folder, args, selection, session);
+  let code: number | undefined;
+  for await (const _ of folderChanges(folder, session.stop.soft)) {
+    const checked = checkOnce(folder, args, selection, session);
+    // What is wrong with the call at first is wrong for ever.
+    code = code === undefined ? await checked : await checked.catch((error) => tellError(error, session));
+    if (!session.stop.soft.aborted) session.say('Waiting for a change …');
+  }
+  return code ?? 0;
+}
+
+/** What of the guidelines and of the kit is run; undefined is all of it. */
+interface Selection {
+  readonly rules: readonly string[] | undefined;
+  readonly numbers: readonly number[] | undefined;
+}
+
+function selected({ only, conformance }: CheckArguments): Selection {
+  if (only === undefined) return { rules: undefined, numbers: undefined };
+  const numbers = only.filter((name) => /^\d+$/.test(name)).map(Number);
+  if (numbers.length > 0 && !conformance) {
+    throw wrongCall(`${numbers[0]} is a number of the conformance kit`, 'Add --conformance.');
+  }
+  const rules = only.filter((name) => !/^\d+$/.test(name));
+  return { rules, numbers: numbers.length === 0 ? undefined : numbers };
+}
+
+async function checkOnce(
+  folder: string,
+  args: CheckArguments,
+  { rules, numbers }: Selection,
+  session: Session,
+): Promise<number> {
+  const { soft: signal } = session.stop;
+  if (args.update) {
+    for (const file of await renewGenerated(folder, { signal })) session.say(`wrote ${file}`);
+  }
+  // Numbers alone ask for nothing but the kit.
+  const isKitOnly = numbers !== undefined && rules?.length === 0;
+  const findings = isKitOnly ? [] : await checkGuidelines(folder, { signal, ...(rules && { only: rules }) });
+  const title = await packageTitle(folder);
+  if (!args.json && !isKitOnly) await session.print(report(title, findings, rules?.length ?? guidelines.length));
+  const kit = args.conformance ? await runConformance(folder, numbers, { isQuiet: args.json, signal }) : 0;
+  if (args.json) {
+    const facts = {
+      package: title,
+      findings,
+      ...(args.conformance ? { conformance: kit === 0 ? 'passed' : 'failed' } : {}),
+    };
+    await session.print(`${JSON.stringify(facts, null, 2)}\n`);
+  }
+  return findings.length === 0 && kit === 0 ? 0 : 1;
+}
+
+function report(title: string, findings: readonly GuidelineFinding[], rules: number): string {
+  const paint = painter(process.stdout);
+  if (findings.length === 0) {
+    return `${paint('green', '✓')} ${title} keeps ${rules === 1 ? 'the guideline' : `all ${rules} guidelines`}\n`;
+  }
+  const lines = findings.map(({ rule, file, message, fix }) => {
+    const [first = '', ...more] = message.split('\n');
+    const rest = more.map((line) => `    ${line}\n`).join('');
+    return `${paint('red', '✗')} ${file}: ${first} ${paint('dim', `(${rule})`)}\n${rest}  ${fix}\n`;
+  });
+  return `${lines.join('')}${title}: ${findings.length === 1 ? '1 finding' : `${findings.length} findings`}\n`;
+}
+
+/** While a folder is watched, an error is told and the next change waited for. */
+function tellError(error: unknown, session: Session): number {
+  if (session.stop.soft.aborted) return 1;
+  if (!isC8Error(error)) throw error;
+  session.say(`c8connector: ${describe(error, session.isDebug)}`);
+  return error.exitCode;
+}
+
+function wrongCall(message: string, remedy: string): ConfigError {
+  return new ConfigError(message, { code: 'call_invalid', remedy });
+}

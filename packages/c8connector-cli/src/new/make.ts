@@ -1,0 +1,42 @@
+import { chmod, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { contentAlone, contentForWorkspace } from './content.ts';
+import { writeFiles } from './files.ts';
+import { format } from './format.ts';
+import type { ConnectorNames } from './names.ts';
+import type { Origin } from './origin.ts';
+import type { Place } from './place.ts';
+import { joinWorkspace } from './workspace.ts';
+
+/**
+ * Makes the folder of a connector as a copy of another, whole or not at all: beside its place first, then renamed. Resolves with whether it is as the formatter
+ * wants it.
+ */
+export async function make(
+  origin: Origin,
+  names: ConnectorNames,
+  { folder, workspace }: Place,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const parent = dirname(folder);
+  const newParent = await mkdir(parent, { recursive: true });
+  const draft = await mkdtemp(join(parent, `.${basename(folder)}-`));
+  let made = draft;
+  try {
+    const files =
+      workspace === undefined
+        ? await contentAlone(origin, names, folder, draft)
+        : await contentForWorkspace(origin, names, workspace);
+    await writeFiles(draft, files);
+    const isFormatted = origin.isSample || (await format(draft, [parent, origin.folder, import.meta.dirname]));
+    signal.throwIfAborted();
+    await chmod(draft, 0o755);
+    await rename(draft, folder);
+    made = folder;
+    if (workspace !== undefined) await joinWorkspace(workspace, names);
+    return isFormatted;
+  } catch (error) {
+    await rm(newParent ?? made, { recursive: true, force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,69 @@
+import { readFile, realpath, stat } from 'node:fs/promises';
+import { isAbsolute, join, resolve } from 'node:path';
+import { ConfigError, type ConnectorType } from 'c8connector';
+import { installedConnectors } from '../installed.ts';
+import { type ConnectorNames, capitalized, namesOf, splitName } from './names.ts';
+import { ownFolder } from './own-folder.ts';
+
+/** What is copied: the folder of a connector's sources, and how the connector is called. */
+export interface Origin {
+  readonly folder: string;
+  readonly names: ConnectorNames;
+  /** One of the samples that come with this program. */
+  readonly isSample: boolean;
+}
+
+export function sampleOf(type: ConnectorType): Origin {
+  return { folder: join(ownFolder, 'samples', `c8-${type}-sample`), names: namesOf(type, 'sample'), isSample: true };
+}
+
+/** Finds a connector by the name of its package or by a path. Throws a ConfigError when there is none, or it has no sources. */
+export async function findOrigin(like: string, from: string): Promise<Origin> {
+  const isPath = /^\.{1,2}(?:[/\\]|$)/.test(like) || isAbsolute(like);
+  const folder = await realpath(isPath ? resolve(from, like) : await installedFolder(like, from)).catch(() =>
+    refuse(`there is no folder ${resolve(from, like)}`, like),
+  );
+  return { folder, names: await readNames(folder, like), isSample: false };
+}
+
+async function installedFolder(name: string, from: string): Promise<string> {
+  const installed = await installedConnectors(from);
+  const found = installed.find(({ packageName }) => packageName === name);
+  if (found !== undefined) return found.folder;
+  const names = installed.map(({ packageName }) => packageName).join(', ');
+  const hint = names === '' ? 'none is installed here' : `installed are ${names}`;
+  return refuse(`unknown connector '${name}'; ${hint}; the folder of a connector is ./path`, name);
+}
+
+async function readNames(folder: string, like: string): Promise<ConnectorNames> {
+  const manifest = await readFile(join(folder, 'package.json'), 'utf8').then(JSON.parse, () =>
+    refuse(`${folder} has no package.json that can be read, so it is no connector`, like),
+  );
+  const packageName = String(manifest?.name);
+  const { type, name } = splitName(packageName.replace(/^@[^/]+\//, ''));
+  if (type === undefined)
+    return refuse(
+      `the package '${packageName}' is no connector: its name is not c8-source-…, c8-target-… or c8-integration-…`,
+      like,
+    );
+  const moduleFolder = `c8_${type}_${name.replaceAll('-', '_')}`;
+  const index = join(folder, moduleFolder, 'index.ts');
+  const isThere = await stat(index).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+  if (!isThere) {
+    const remedy = 'Clone its repository, and give the path of its folder there: --like ./path';
+    return refuse(`the package '${packageName}' has no sources to copy (no ${moduleFolder}/index.ts)`, like, remedy);
+  }
+  const text = await readFile(index, 'utf8');
+  const className = /\bexport class (\w+)/.exec(text)?.[1] ?? refuse(`${index} exports no class`, like);
+  const displayName = /\bname\s*[:=]\s*(['"`])(.+?)\1/.exec(text)?.[2] ?? name;
+  const stem = className.endsWith(capitalized(type)) ? className.slice(0, -type.length) : className;
+  return { type, packageName, moduleFolder, className, configType: `${stem}Config`, displayName };
+}
+
+function refuse(message: string, connector: string, remedy?: string): never {
+  const options = { code: 'connector_unknown', details: { connector } } as const;
+  throw new ConfigError(message, remedy === undefined ? options : { ...options, remedy });
+}

@@ -1,0 +1,57 @@
+import { lstat, readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { ConfigError } from 'c8connector';
+import { parse } from 'yaml';
+
+/** Where the folder of the new connector is made. */
+export interface Place {
+  readonly folder: string;
+  /** The root of the workspace that the folder becomes a part of; undefined for one that stands alone. */
+  readonly workspace?: string;
+}
+
+/**
+ * `connectors/` of the workspace that encloses the user's folder, or else that folder itself; with `--folder` that one. A ConfigError `call_invalid` when something
+ * stands there already.
+ */
+export async function findPlace(name: string, from: string, given: string | undefined): Promise<Place> {
+  const start = given === undefined ? from : resolve(from, given);
+  const workspace = await enclosingWorkspace(start);
+  const room = workspace && join(workspace, 'connectors');
+  const parent = given === undefined ? (room ?? from) : start;
+  const folder = join(parent, name);
+  const isThere = await lstat(folder).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) {
+    const remedy = 'Choose another name or another --folder, or remove it.';
+    throw new ConfigError(`${folder} is there already`, { code: 'call_invalid', remedy, details: { folder } });
+  }
+  return workspace !== undefined && parent === room ? { folder, workspace } : { folder };
+}
+
+/** The nearest folder above with a pnpm workspace that has connectors and the core they are built on. */
+export async function enclosingWorkspace(folder: string): Promise<string | undefined> {
+  const { packages } = await readWorkspace(folder);
+  const hasCore = await lstat(join(folder, 'packages', 'c8connector', 'package.json')).then(
+    () => true,
+    () => false,
+  );
+  if (hasCore && packages.includes('connectors/*')) return folder;
+  return dirname(folder) === folder ? undefined : await enclosingWorkspace(dirname(folder));
+}
+
+/** What pnpm-workspace.yaml of a folder says. */
+export interface WorkspaceFile {
+  readonly packages: readonly string[];
+  readonly catalog: Readonly<Record<string, string>>;
+  /** Packages whose scripts may run at their installation. */
+  readonly allowBuilds: Readonly<Record<string, boolean>>;
+}
+
+/** Nothing of all when there is no such file. */
+export async function readWorkspace(folder: string): Promise<WorkspaceFile> {
+  const text = await readFile(join(folder, 'pnpm-workspace.yaml'), 'utf8').catch(() => '');
+  return { packages: [], catalog: {}, allowBuilds: {}, ...parse(text) };
+}

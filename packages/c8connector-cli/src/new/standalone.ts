@@ -1,0 +1,66 @@
+import type { SourceFile } from './files.ts';
+import { jsonText } from './json-text.ts';
+import type { Manifest, Versions } from './manifest.ts';
+import type { ConnectorNames } from './names.ts';
+import { standaloneConfigs } from './tsconfig.ts';
+import facts from './workspace-facts.json' with { type: 'json' };
+
+const scripts = {
+  build: 'tsc -p tsconfig.json',
+  lint: 'biome ci . && tsc -p test/tsconfig.json',
+  test: 'npm run build && vitest run',
+  check: 'npm run build && c8connector check',
+};
+const tools = ['@biomejs/biome', '@types/node', 'typescript', 'vitest'] as const;
+
+/** What a connector that stands alone has among its tools, and the root of a workspace otherwise. */
+export const standaloneTools: readonly string[] = ['@biomejs/biome', 'c8connector-cli'];
+
+const ignored = ['node_modules/', 'dist/', 'coverage/', '*.tsbuildinfo', '*.state.json', '*.run.json', '*.ledger'];
+
+/** Versions of the packages that the samples and the tools need: those of the workspace that this program was built in. */
+export const knownVersions: Versions = facts.catalog;
+
+/**
+ * package.json of a connector outside of every workspace: with its own tools, and with `supplied` for what no registry may have. `allowed` are packages whose scripts may
+ * run at the installation.
+ */
+export function standaloneManifest(
+  manifest: Manifest,
+  supplied: Versions,
+  allowed: Readonly<Record<string, boolean>>,
+): Manifest {
+  const devDependencies: Record<string, string> = { ...manifest.devDependencies };
+  for (const tool of tools) devDependencies[tool] = facts.catalog[tool];
+  for (const [name, spec] of Object.entries(supplied)) {
+    if (manifest.dependencies?.[name] === undefined) devDependencies[name] = spec;
+  }
+  const sorted = Object.fromEntries(Object.entries(devDependencies).sort(([one], [other]) => (one < other ? -1 : 1)));
+  const allowScripts = Object.keys(allowed).length === 0 ? {} : { allowScripts: allowed };
+  return { ...manifest, scripts: { ...manifest.scripts, ...scripts }, devDependencies: sorted, ...allowScripts };
+}
+
+/** What a connector that stands alone has of its own, and finds in the root otherwise. */
+export function standaloneFiles(names: ConnectorNames, hasSetup: boolean): readonly SourceFile[] {
+  const json = (path: string, value: unknown): SourceFile => ({ path, content: jsonText(value) });
+  return [
+    { path: '.gitignore', content: `${ignored.join('\n')}\n` },
+    json('biome.json', { $schema: './node_modules/@biomejs/biome/configuration_schema.json', ...facts.biome }),
+    { path: 'vitest.config.ts', content: vitestConfig(hasSetup) },
+    ...standaloneConfigs(names, facts.compilerOptions),
+  ];
+}
+
+function vitestConfig(hasSetup: boolean): string {
+  const setup = hasSetup ? "    setupFiles: ['test/setup.ts'],\n" : '';
+  return `import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+${setup}    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});
+`;
+}

@@ -1,0 +1,34 @@
+import type { SourceFile } from './files.ts';
+import { jsonText } from './json-text.ts';
+import type { ConnectorNames } from './names.ts';
+
+const forTests = { noEmit: true, rewriteRelativeImportExtensions: false, allowImportingTsExtensions: true };
+
+/** The compiler's settings for a connector in a workspace, where they stand in the root; on as few lines as the formatter wants. */
+export function workspaceConfigs({ moduleFolder }: ConnectorNames): readonly SourceFile[] {
+  const own = { rootDir: moduleFolder, outDir: 'dist' };
+  return [
+    { path: 'tsconfig.json', content: extending('../../tsconfig.base.json', own, moduleFolder) },
+    { path: 'test/tsconfig.json', content: extending('../../../tsconfig.base.json', forTests, '.') },
+  ];
+}
+
+/** The same for one that stands alone, which has all of them. */
+export function standaloneConfigs({ moduleFolder }: ConnectorNames, settings: object): readonly SourceFile[] {
+  const compilerOptions = { ...settings, rootDir: moduleFolder, outDir: 'dist' };
+  const tests = { extends: '../tsconfig.json', compilerOptions: { rootDir: '..', ...forTests }, include: ['.'] };
+  return [
+    { path: 'tsconfig.json', content: jsonText({ compilerOptions, include: [moduleFolder] }) },
+    { path: 'test/tsconfig.json', content: jsonText(tests) },
+  ];
+}
+
+function extending(base: string, options: object, include: string): string {
+  const pairs = Object.entries(options).map(([name, value]) => `"${name}": ${JSON.stringify(value)}`);
+  return `{
+  "extends": "${base}",
+  "compilerOptions": { ${pairs.join(', ')} },
+  "include": ["${include}"]
+}
+`;
+}

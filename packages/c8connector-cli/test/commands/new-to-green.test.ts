@@ -1,0 +1,58 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '../../../..');
+const program = join(root, 'packages/c8connector-cli/bin/c8connector.js');
+const isSoak = process.env.C8_SOAK !== undefined;
+if (!isSoak) console.info('skipped: new connectors from command to green take a minute; npm run soak makes them');
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'c8connector-new-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs a command outside of CI and of every other run, and gives what it said. */
+function run(cwd: string, command: string, ...args: string[]): string {
+  const own = Object.entries(process.env).filter(
+    ([name]) => !/^(?:CI|NODE_OPTIONS|NODE_PATH|FORCE_COLOR|VITEST.*|npm_.*)$/.test(name),
+  );
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd, env: Object.fromEntries(own), encoding: 'utf8' });
+  expect(`${stdout}${stderr}\nexit code ${status}`).toMatch(/exit code 0$/);
+  return `${stdout}${stderr}`;
+}
+
+describe.runIf(isSoak)('An untouched new connector', () => {
+  it.each(['source', 'target', 'integration'])(
+    'that is of type %s and stands alone builds, lints, passes its tests and its guidelines within 60 s',
+    (type) => {
+      const begun = performance.now();
+      run(folder, process.execPath, program, 'new', type, 'acme');
+      const made = join(folder, `c8-${type}-acme`);
+      run(made, 'npm', 'install', '--prefer-offline', '--no-audit', '--no-fund');
+      run(made, 'npm', 'test');
+      run(made, 'npm', 'run', 'check');
+      run(made, 'npm', 'run', 'lint');
+      expect(performance.now() - begun).toBeLessThan(60_000);
+    },
+    300_000,
+  );
+
+  it('in the workspace is linked, locked, tested and named by the next npm test', () => {
+    const copy = join(folder, 'workspace');
+    const tracked = spawnSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root });
+    const paths = `${tracked.stdout}`.split('\0').filter((path) => path !== '' && existsSync(join(root, path)));
+    for (const path of paths) cpSync(join(root, path), join(copy, path), { recursive: true });
+    run(copy, process.execPath, program, 'new', 'source', 'acme');
+    const said = run(copy, 'npm', 'test', '--', 'connectors/c8-source-acme');
+    expect(said).toMatch(/c8-source-acme.*connectors\/c8-source-acme/);
+    expect(said).toContain('connectors/c8-source-acme/test/conformance.test.ts');
+    expect(readFileSync(join(copy, 'pnpm-lock.yaml'), 'utf8')).toContain('connectors/c8-source-acme:');
+    run(copy, 'npx', 'biome', 'ci', 'package.json', 'connectors/c8-source-acme');
+    expect(run(copy, 'npx', 'c8connector', 'list')).toContain('c8-source-acme');
+    run(copy, 'npx', 'c8connector', 'check', 'connectors/c8-source-acme');
+  }, 600_000);
+});

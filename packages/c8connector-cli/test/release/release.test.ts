@@ -1,0 +1,119 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { version as typescript } from 'typescript';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { installedSize, openProject, packAll, type Tarball } from './packed.ts';
+import { root } from './workspace-packages.ts';
+
+const isLong = process.env.C8_SOAK !== undefined;
+if (!isLong)
+  console.log('Skipped: the release as a user installs it takes a minute; set C8_SOAK=1, as npm run soak does.');
+
+const mayBeThere = [
+  /^(package\.json|LICENSE|README\.md|CHANGELOG\.md|GETTING_STARTED\.md|ACTIONS\.md|about\.json)$/,
+  /^bin\/[\w-]+\.js$/,
+  /^dist\/.+\.(js|d\.ts|json)$/,
+];
+const maySamplesHave = /^samples\/c8-\w+-sample\/([\w-]+\/)*([\w.-]+\.(ts|js|md|json)|LICENSE)$/;
+
+const example = `import { defineSource } from 'c8connector';
+import { sourceChecks } from 'c8connector/checks';
+import { checkGuidelines } from 'c8connector/guidelines';
+
+class Acme extends defineSource({
+  package: { name: 'c8-source-acme', version: '1.0.0' },
+  name: 'Acme',
+  description: 'Reads nothing.',
+  config: {},
+  discover: () => [],
+  *read() {},
+}) {}
+console.log(new Acme().name, sourceChecks.length > 0 && typeof checkGuidelines === 'function');
+`;
+
+describe.skipIf(!isLong)('a release', { timeout: 240_000 }, () => {
+  let vendor: string;
+  let tarballs: readonly Tarball[];
+  let project: Awaited<ReturnType<typeof openProject>>;
+
+  beforeAll(async () => {
+    vendor = await mkdtemp(join(tmpdir(), 'c8connector-tarballs-'));
+    tarballs = await packAll(vendor);
+    project = await openProject();
+    await project.install(tarballs.map(({ path }) => path));
+  }, 120_000);
+  afterAll(async () => {
+    await project?.[Symbol.asyncDispose]();
+    await rm(vendor, { recursive: true, force: true });
+  });
+
+  const tarballOf = (name: string) => tarballs.find((each) => each.name === name)?.path ?? `no tarball of ${name}`;
+  const connectors = () => tarballs.map(({ name }) => name).filter((name) => name.startsWith('c8-'));
+
+  test('has the licence, the README and what is built, and nothing else', () => {
+    for (const { name, files } of tarballs) {
+      expect(files, name).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json']));
+      const allowed = name === 'c8connector-cli' ? [...mayBeThere, maySamplesHave] : mayBeThere;
+      expect(
+        files.filter((file) => !allowed.some((pattern) => pattern.test(file))),
+        name,
+      ).toEqual([]);
+    }
+  });
+
+  test('of the core alone installs at most 30 packages and 8 MB', async () => {
+    await using alone = await openProject();
+    await alone.install([tarballOf('c8connector')]);
+    const { packages, bytes } = await installedSize(alone.folder);
+    expect(packages).toBeLessThanOrEqual(30);
+    expect(bytes).toBeLessThanOrEqual(8e6);
+  });
+
+  test('of the core compiles in a project that has TypeScript, its defaults, and no types of Node', async () => {
+    await using alone = await openProject();
+    await alone.install([tarballOf('c8connector'), `typescript@${typescript}`]);
+    await writeFile(join(alone.folder, 'index.ts'), example);
+    await writeFile(
+      join(alone.folder, 'tsconfig.json'),
+      '{ "compilerOptions": { "module": "nodenext", "strict": true } }',
+    );
+    await alone.run('npx', ['--no-install', 'tsc']);
+    expect((await alone.run('node', ['index.js'])).stdout).toBe('Acme true\n');
+  });
+
+  test('asks for nothing that only the workspace has, and knows nothing of where it was built', async () => {
+    for (const { name, files } of tarballs) {
+      const folder = join(project.folder, 'node_modules', name);
+      expect(await readFile(join(folder, 'package.json'), 'utf8'), name).not.toMatch(/"(workspace|catalog|link|file):/);
+      for (const file of files) {
+        const text = await readFile(join(folder, file), 'utf8');
+        expect(text.includes(root), `${name}/${file} names the folder it was built in`).toBe(false);
+        expect(text, `${name}/${file}`).not.toMatch(/sourceMappingURL|-BEGIN [A-Z ]*PRIVATE KEY-/);
+      }
+    }
+  });
+
+  test('lists the connectors that are installed beside the host program', async () => {
+    const listed = JSON.parse(await project.say('c8connector', 'list', '--json'));
+    expect(listed.map((each: { readonly package: string }) => each.package).sort()).toEqual(connectors().sort());
+  });
+
+  test('lets every connector speak by its own program and by the host program', async () => {
+    for (const name of connectors()) {
+      const about = JSON.parse(await project.say(name, '--about', '--format', 'json'));
+      expect(about.packageName).toBe(name);
+      expect(JSON.parse(await project.say('c8connector', 'about', name, '--json'))).toEqual(about);
+    }
+  });
+
+  test('makes a connector that builds, lints, passes its tests and its guidelines', async () => {
+    await project.say('c8connector', 'new', 'source', 'acme');
+    const npm = async (...args: string[]) => (await project.run('npm', args, 'c8-source-acme')).stdout;
+    await npm('install', '--prefer-offline', '--no-audit', '--no-fund');
+    await npm('run', 'build');
+    await npm('run', 'lint');
+    expect(await npm('test')).toMatch(/Tests .* passed/);
+    await project.run('npx', ['--no-install', 'c8connector', 'check'], 'c8-source-acme');
+  });
+});

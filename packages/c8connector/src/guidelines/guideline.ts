@@ -1,0 +1,28 @@
+import type { ConnectorPackage } from './connector-package.ts';
+
+/** A rule that the package of every connector keeps, as the docs list it. */
+export interface Guideline {
+  /** Stable, in kebab case: `package-name`. */
+  readonly id: string;
+  readonly title: string;
+  /** Who is helped by it, and what goes wrong without it. */
+  readonly why: string;
+}
+
+/** A place where a package does not keep a rule. */
+export interface Breach {
+  /** Relative to the folder of the package, with `/`. */
+  readonly file: string;
+  /** What is wrong. */
+  readonly message: string;
+  /** What to do about it. */
+  readonly fix: string;
+}
+
+/**
+ * A guideline that can tell where it is broken. It says nothing of what it cannot judge because another rule is broken: whether `bin` has the name of a package
+ * that has none, for instance.
+ */
+export interface Rule extends Guideline {
+  breaches(connector: ConnectorPackage): Promise<readonly Breach[]> | readonly Breach[];
+}

@@ -1,0 +1,26 @@
+import type { Guideline, Rule } from './guideline.ts';
+import { configRules } from './rules/config-rules.ts';
+import { dependencyRules } from './rules/dependency-rules.ts';
+import { docsRules } from './rules/docs-rules.ts';
+import { layoutRules } from './rules/layout-rules.ts';
+import { manifestRules } from './rules/manifest-rules.ts';
+import { moduleRules } from './rules/module-rules.ts';
+import { nameRules } from './rules/name-rules.ts';
+import { programRules } from './rules/program-rules.ts';
+import { sourceRules } from './rules/source-rules.ts';
+
+/** All rules, in the order in which findings are told. */
+export const rules: readonly Rule[] = [
+  ...nameRules,
+  ...layoutRules,
+  ...manifestRules,
+  ...dependencyRules,
+  ...programRules,
+  ...sourceRules,
+  ...moduleRules,
+  ...configRules,
+  ...docsRules,
+];
+
+/** What the package of every connector keeps, for docs: `checkGuidelines` looks at these in this order. */
+export const guidelines: readonly Guideline[] = rules.map(({ id, title, why }) => ({ id, title, why }));

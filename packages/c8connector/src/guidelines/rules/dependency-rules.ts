@@ -1,0 +1,95 @@
+import type { Breach, Rule } from '../guideline.ts';
+import { isObject, objectOf } from '../json.ts';
+
+const file = 'package.json';
+const core = 'c8connector';
+
+const coreDependency: Rule = {
+  id: 'core-dependency',
+  title: 'c8connector is a dependency, and neither a peer nor a development dependency',
+  why: 'Each connector brings the core that it was tested with; two copies in one tree work together.',
+  breaches({ manifest, manifestProblem }) {
+    if (manifestProblem !== undefined) return [];
+    const wrong = ['peerDependencies', 'devDependencies', 'optionalDependencies'].filter((section) =>
+      Object.hasOwn(objectOf(manifest[section]), core),
+    );
+    const isThere = Object.hasOwn(objectOf(manifest.dependencies), core);
+    if (isThere && wrong.length === 0) return [];
+    const fix = `Name ${core} in dependencies and nowhere else.`;
+    const where = wrong.length === 0 ? 'not there' : `in ${wrong.join(' and ')}`;
+    return [{ file, message: `${core} is ${where}`, fix }];
+  },
+};
+
+const drivers: Rule = {
+  id: 'drivers',
+  title:
+    'Every other dependency is a driver that package.json declares with its purpose, and every driver a dependency',
+  why: 'What a connector brings along is decided, not drifted into; the purpose is what a reviewer asks for.',
+  breaches({ manifest }) {
+    const { drivers: declaration = {} } = objectOf(manifest.c8connector);
+    const declared = objectOf(declaration);
+    const installed = new Set(
+      ['dependencies', 'optionalDependencies'].flatMap((section) => Object.keys(objectOf(manifest[section]))),
+    );
+    installed.delete(core);
+    const breach = (message: string, fix: string): Breach => ({ file, message, fix });
+    const list = isObject(declaration)
+      ? []
+      : [breach('c8connector.drivers is no object', 'Write { "name of the package": "what it is for" }.')];
+    const undeclared = [...installed]
+      .filter((name) => !Object.hasOwn(declared, name) && !isForeign(name) && !isConnector(name))
+      .map((name) =>
+        breach(
+          `${name} is a dependency and not declared as a driver`,
+          `Add "${name}": "what it is for" to c8connector.drivers, or do without it.`,
+        ),
+      );
+    const purposeless = Object.entries(declared)
+      .filter(([, purpose]) => typeof purpose !== 'string' || purpose.trim() === '')
+      .map(([name]) => breach(`the driver ${name} has no purpose`, 'Say in a few words what it is for.'));
+    const missing = Object.keys(declared)
+      .filter((name) => !installed.has(name))
+      .map((name) =>
+        breach(`the driver ${name} is no dependency`, `Add ${name} to dependencies, or remove the driver.`),
+      );
+    const peers = Object.keys(objectOf(manifest.peerDependencies))
+      .filter((name) => name !== core && !isForeign(name) && !isConnector(name))
+      .map((name) => breach(`${name} is a peer dependency`, 'Make it a dependency, and declare it as a driver.'));
+    return [...list, ...undeclared, ...purposeless, ...missing, ...peers];
+  },
+};
+
+const foreignLibraries: Rule = {
+  id: 'foreign-libraries',
+  title: 'No other library of Singer, Airbyte, Meltano or C8',
+  why: 'Two libraries for the same protocol write two dialects of it, and only one of them is tested here.',
+  breaches({ manifest }) {
+    const found = (section: string, isRefused: (name: string) => boolean): Breach[] =>
+      Object.keys(objectOf(manifest[section]))
+        .filter(isRefused)
+        .map((name) => ({
+          file,
+          message: `${name} in ${section}`,
+          fix: `Remove it: ${core} has what a connector needs.`,
+        }));
+    const run = ['dependencies', 'optionalDependencies', 'peerDependencies'];
+    return [
+      ...run.flatMap((section) => found(section, (name) => isForeign(name) || isConnector(name))),
+      ...found('devDependencies', isForeign),
+    ];
+  },
+};
+
+/** Such as `singer-sdk`, `@singer-io/x`, `airbyte-cdk`: a word of the name starts with one of them. */
+function isForeign(name: string): boolean {
+  return name.split(/[^a-z0-9]+/).some((word) => /^(?:singer|airbyte|meltano|macrometa)/.test(word));
+}
+
+/** Other connectors and parts of this project; in tests they are welcome. */
+function isConnector(name: string): boolean {
+  return name !== core && /^(?:@[^/]+\/)?(?:c8connector-|c8-(?:source|target|integration)-)/.test(name);
+}
+
+/** What a connector depends on. */
+export const dependencyRules: readonly Rule[] = [coreDependency, drivers, foreignLibraries];

@@ -1,0 +1,77 @@
+import semver from 'semver';
+import { incompatibleChanges, mayBreak } from '../compatibility.ts';
+import { withConfigTable } from '../config-table.ts';
+import type { Breach, Rule } from '../guideline.ts';
+import { parsedAbout } from '../parsed-about.ts';
+import { aboutOf } from './module-rules.ts';
+
+const renew = 'Renew it with: c8connector check --update';
+
+const readmeConfig: Rule = {
+  id: 'readme-config',
+  title: 'The config in README.md, between <!-- config --> and <!-- /config -->, is that of the code',
+  why: 'It is what users write their configs from.',
+  async breaches(connector) {
+    const about = await aboutOf(connector);
+    const file = 'README.md';
+    if (about === undefined || !connector.files.includes(file)) return [];
+    const readme = await connector.text(file);
+    if (readme.trim() === '') return [];
+    const current = withConfigTable(readme, about.config);
+    if (current === readme) return [];
+    if (current !== undefined) return [{ file, message: 'its config is not that of the code', fix: renew }];
+    const fix = 'Put these two lines where the config shall stand, and renew it with: c8connector check --update';
+    return [{ file, message: 'it lacks <!-- config --> and <!-- /config -->', fix }];
+  },
+};
+
+const aboutFile: Rule = {
+  id: 'about-file',
+  title: 'about.json is what the connector said of itself when the version of package.json was released',
+  why: 'It is what changes of the config are compared with, since users have configs for what was released.',
+  async breaches({ files, manifest, names, text }): Promise<readonly Breach[]> {
+    const file = 'about.json';
+    if (!files.includes(file))
+      return [{ file, message: 'it is missing', fix: 'Make it with: c8connector check --update' }];
+    const released = parsedAbout(await text(file));
+    if (released === undefined) {
+      const fix = 'Restore it from the last release; of a connector that never had one, remove it and renew it.';
+      return [{ file, message: 'it is not what about() gives', fix }];
+    }
+    if (names !== undefined && released.packageName !== names.packageName) {
+      const fix = 'Remove it, and make it anew with: c8connector check --update';
+      return [{ file, message: `it is that of ${released.packageName}`, fix }];
+    }
+    const version = semver.parse(String(manifest.version));
+    const order = version === null ? 0 : semver.parse(released.version)?.compare(version);
+    if (order === 0) return [];
+    const message = `it is of version ${released.version}, and package.json of ${manifest.version}`;
+    const fix = order === 1 ? 'Correct the version of package.json: it is older than what was released.' : renew;
+    return [{ file, message, fix }];
+  },
+};
+
+const compatibleConfig: Rule = {
+  id: 'compatible-config',
+  title: 'A config that was good for the released version stays good, but for a new major version (before 1.0: minor)',
+  why: 'An update must not stop what runs.',
+  async breaches(connector) {
+    const file = 'about.json';
+    const released = parsedAbout(await connector.text(file));
+    const now = await aboutOf(connector);
+    if (released === undefined || now === undefined) return [];
+    if (released.packageName !== now.packageName || mayBreak(released.version, now.version)) return [];
+    return incompatibleChanges(released, now).map((message) => ({
+      file,
+      message,
+      fix: `Keep it compatible, or raise package.json from ${released.version} to ${breaking(released.version)}; where a release does that, remove about.json and renew it.`,
+    }));
+  },
+};
+
+function breaking(version: string): string {
+  return semver.inc(version, semver.major(version) === 0 ? 'minor' : 'major') ?? 'a new major version';
+}
+
+/** What is generated from the connector and committed. */
+export const docsRules: readonly Rule[] = [readmeConfig, aboutFile, compatibleConfig];
