@@ -159,11 +159,12 @@ function printable(text: string): string {
   return line.length > 60 ? `${line.slice(0, 57)}...` : line;
 }
 
+/** A file names its schema to editors by `$schema`, which is no property of anything. */
 function unknownKeys(properties: readonly ConfigProperty[], integration: object): ConfigProblem[] {
   const names = properties.map(({ name }) => name);
   const known = new Set(names);
   return Object.keys(integration)
-    .filter((key) => !known.has(key))
+    .filter((key) => key !== '$schema' && !known.has(key))
     .map((key) => {
       const meant = nearest(key, names);
       const hint = meant === undefined ? '' : `; did you mean '${meant}'?`;

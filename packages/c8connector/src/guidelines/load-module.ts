@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 
 /** An exported value of a module, as far as a rule wants to know. */
 export interface Exported {
@@ -25,10 +26,14 @@ export interface Loaded {
 
 const limitMilliseconds = 30_000;
 
+function ownFolder(): string {
+  return dirname(createRequire(import.meta.url).resolve('c8connector/package.json'));
+}
+
 /** Imports a built module in a process of its own, so that whatever it does while it is imported harms nobody else. */
 export async function loadModule(path: string, folder: string, signal?: AbortSignal): Promise<Loaded> {
   // Node runs the built program, also when a test runs this file from the sources.
-  const program = fileURLToPath(new URL('../../dist/guidelines/load-module-main.js', import.meta.url));
+  const program = join(ownFolder(), 'dist/guidelines/load-module-main.js');
   const child = fork(program, [path], {
     cwd: folder,
     execArgv: [],
