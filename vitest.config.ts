@@ -1,14 +1,18 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { defineConfig } from 'vitest/config';
+import { defaultExclude, defineConfig } from 'vitest/config';
 
 /** Connectors whose `test/setup.ts` runs before each of their test files. */
 const withSetup = readdirSync(join(import.meta.dirname, 'connectors')).filter((name) =>
   existsSync(join(import.meta.dirname, 'connectors', name, 'test/setup.ts')),
 );
 
+// What takes long runs with C8_SOAK only: in `npm run soak`, in `npm run verify`, and so in CI.
+const isSoak = process.env.C8_SOAK !== undefined;
+
 export default defineConfig({
   test: {
+    exclude: [...defaultExclude, ...(isSoak ? [] : ['**/*.soak.test.ts'])],
     projects: [
       {
         extends: true,

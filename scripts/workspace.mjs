@@ -38,6 +38,8 @@ const tasks = {
 
 // The long runs at their full length.
 if (task === 'soak' || task === 'verify') process.env.C8_SOAK = '1';
+if (task === 'test' && !process.env.C8_SOAK)
+  console.log('The long tests, *.soak.test.ts, are left out here; npm run soak runs them too.');
 
 const quiet = new Set(['demo']);
 if (!Object.hasOwn(tasks, task)) {

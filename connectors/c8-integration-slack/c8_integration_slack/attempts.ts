@@ -11,12 +11,13 @@ export interface Calling {
   readonly owner: string;
   /** Whether to send again what Slack may have done already. */
   readonly retryAmbiguous: boolean;
+  /** How often a call is made at the most while it fails. */
+  readonly mostAttempts: number;
   readonly signal: AbortSignal;
   readonly log: Log;
 }
 
-/** So often a call is made at the most while it fails, and so often it is put off by a 429. */
-const mostAttempts = 5;
+/** How often a call is put off by a 429. */
 const mostDelays = 10;
 
 /**
@@ -28,7 +29,7 @@ export async function attempt<T>(
   about: Attempt,
   run: (mayBeDone: boolean) => Promise<T>,
 ): Promise<T> {
-  const { signal } = calling;
+  const { signal, mostAttempts } = calling;
   const { rate, isRepeatable } = methodOf(about.method);
   const counted = about.method === 'chat.postMessage' ? ` ${about.channel}` : '';
   const bucket = bucketOf(calling.limits, `${calling.owner} ${about.method}${counted}`, rate);

@@ -73,11 +73,16 @@ export async function openSlack(context: ClientContext, action: string): Promise
   return slack;
 }
 
+/** A run can wait for a service to come back; whoever checks a config wants to hear that nobody answers. */
+const attemptsOfRun = 5;
+const attemptsOfCheck = 2;
+
 /** What calls are made with under a secret, whose calls are counted together. */
 export function callingOf({ config, signal, log, keep }: ClientContext, secret: string): Calling {
   const limits: Limits = keep === undefined ? createLimits() : keep(createLimits);
   const owner = createHash('sha256').update(secret).digest('hex').slice(0, 16);
-  return { limits, owner, retryAmbiguous: config.retry_ambiguous, signal, log };
+  const mostAttempts = keep === undefined ? attemptsOfCheck : attemptsOfRun;
+  return { limits, owner, retryAmbiguous: config.retry_ambiguous, mostAttempts, signal, log };
 }
 
 /** The client tells the texts of messages to its log, so it gets none but for warnings of Slack about a call. */

@@ -25,6 +25,12 @@ for (const way of ['token', 'webhook']) {
         ? { postMessage: { text: 'hello' } }
         : { postMessage: { text: 'hello' }, listChannels: {}, listUsers: {}, readMessages: { include_replies: true } },
     callsMade: () => server.requests.length,
-    skip: way === 'webhook' ? { 21: 'validate sends nothing to a webhook: every request would be a post' } : {},
+    skip:
+      way === 'webhook'
+        ? {
+            21: 'validate sends nothing to a webhook: every request would be a post',
+            72: 'the program is the same as with a token',
+          }
+        : {},
   });
 }

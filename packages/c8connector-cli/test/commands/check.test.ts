@@ -1,30 +1,7 @@
-import { mkdir, symlink } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Folder, openFolder } from '../program.ts';
-
-const sample = join(import.meta.dirname, '../../samples/c8-source-sample');
-const compiler = dirname(createRequire(import.meta.url).resolve('typescript/package.json'));
-
-/** A connector without a LICENSE, and with one property that its README does not know. */
-async function writeConnector(folder: Folder): Promise<void> {
-  await folder.write('few/package.json', { name: 'c8-source-few', version: '0.1.0', type: 'module' });
-  await folder.write('few/README.md', '<!-- config -->\n<!-- /config -->\n');
-  await folder.write('few/tsconfig.json', {
-    compilerOptions: { module: 'nodenext', target: 'es2023', noCheck: true, resolveJsonModule: true, types: [] },
-    include: ['c8_source_few'],
-  });
-  await folder.write(
-    'few/c8_source_few/index.ts',
-    `import { defineSource } from 'c8connector';
-    import manifest from '../package.json' with { type: 'json' };
-    const config = { url: { type: 'string', displayName: 'URL', description: 'Where.' } };
-    export class Few extends defineSource({ package: manifest, name: 'Few', description: 'Few.', config, discover: () => [], async *read() {} }) {}`,
-  );
-  await mkdir(join(folder.path, 'node_modules'), { recursive: true });
-  await symlink(compiler, join(folder.path, 'node_modules/typescript'));
-}
+import { writeConnector } from '../few-connector.ts';
+import { openFolder } from '../program.ts';
 
 describe('check', () => {
   test('tells each finding with its file, its rule and what to do, and ends with 1', async () => {
@@ -87,57 +64,5 @@ describe('check', () => {
     const { code, stderr, stdout } = await folder.run(args);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain(part);
-  });
-});
-
-describe('check --conformance', () => {
-  test('runs the numbers that are asked for, and shows what vitest shows', async () => {
-    await using folder = await openFolder();
-    const { code, stdout, stderr } = await folder.run([
-      'check',
-      sample,
-      '--conformance',
-      '--only',
-      '5',
-      '--only',
-      '34',
-    ]);
-    expect(stderr).toBe('');
-    expect(stdout).toMatch(/2 passed/);
-    expect(code).toBe(0);
-  });
-
-  test('ends with 1 when the kit finds something', async () => {
-    await using folder = await openFolder();
-    await writeConnector(folder);
-    await folder.write('few/vitest.config.mjs', 'export default {};');
-    await folder.write(
-      'few/test/conformance.test.ts',
-      "import { test } from 'vitest';\ntest('1 fails', () => { throw new Error('lost rows'); });\n",
-    );
-    await symlink(
-      dirname(createRequire(import.meta.url).resolve('vitest/package.json')),
-      join(folder.path, 'node_modules/vitest'),
-    );
-    const { code, stdout, stderr } = await folder.run(['check', 'few', '--conformance', '--json', '--only', 'esm']);
-    expect([code, JSON.parse(stdout)]).toEqual([1, { package: 'c8-source-few', findings: [], conformance: 'failed' }]);
-    expect(stderr).toContain('lost rows');
-  });
-
-  test('says when there is no vitest, no test, or no such number', async () => {
-    await using folder = await openFolder();
-    await writeConnector(folder);
-    const call = ['check', 'few', '--conformance', '--only', 'esm'];
-    expect(await folder.run(call)).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining('has no test/conformance.test.ts'),
-    });
-    await folder.write('few/test/conformance.test.ts', '');
-    expect(await folder.run(call)).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining('npm install --save-dev vitest'),
-    });
-    const unknown = await folder.run(['check', 'few', '--conformance', '--only', '999']);
-    expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('no check 999 for a source') });
   });
 });

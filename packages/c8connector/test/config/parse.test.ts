@@ -276,6 +276,13 @@ describe('conditions', () => {
 });
 
 describe('unknown keys', () => {
+  it('are not the schema that a file names for editors', () => {
+    expect(parseConfig([host], { $schema: './host.schema.json', host: 'h' })).toEqual({
+      config: { host: 'h' },
+      warnings: [],
+    });
+  });
+
   it('are a warning with the nearest name', () => {
     const { warnings } = parseConfig([password], { passwrod: 'x', colour: 'red' });
     expect(warnings).toEqual([

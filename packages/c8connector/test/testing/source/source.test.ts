@@ -14,5 +14,4 @@ testSource({
 testSource({
   connector: () => new MemorySource(),
   config: async () => ({ password: 'open sesame', streams: richStreams }),
-  program,
 });

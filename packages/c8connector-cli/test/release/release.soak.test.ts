@@ -6,10 +6,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { installedSize, openProject, packAll, type Tarball } from './packed.ts';
 import { root } from './workspace-packages.ts';
 
-const isLong = process.env.C8_SOAK !== undefined;
-if (!isLong)
-  console.log('Skipped: the release as a user installs it takes a minute; set C8_SOAK=1, as npm run soak does.');
-
 const mayBeThere = [
   /^(package\.json|LICENSE|README\.md|CHANGELOG\.md|GETTING_STARTED\.md|ACTIONS\.md|about\.json)$/,
   /^bin\/[\w-]+\.js$/,
@@ -32,7 +28,7 @@ class Acme extends defineSource({
 console.log(new Acme().name, sourceChecks.length > 0 && typeof checkGuidelines === 'function');
 `;
 
-describe.skipIf(!isLong)('a release', { timeout: 240_000 }, () => {
+describe('a release', { timeout: 240_000 }, () => {
   let vendor: string;
   let tarballs: readonly Tarball[];
   let project: Awaited<ReturnType<typeof openProject>>;

@@ -6,8 +6,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '../../../..');
 const program = join(root, 'packages/c8connector-cli/bin/c8connector.js');
-const isSoak = process.env.C8_SOAK !== undefined;
-if (!isSoak) console.info('skipped: new connectors from command to green take a minute; npm run soak makes them');
 
 let folder: string;
 beforeAll(() => {
@@ -25,7 +23,7 @@ function run(cwd: string, command: string, ...args: string[]): string {
   return `${stdout}${stderr}`;
 }
 
-describe.runIf(isSoak)('An untouched new connector', () => {
+describe('An untouched new connector', () => {
   it.each(['source', 'target', 'integration'])(
     'that is of type %s and stands alone builds, lints, passes its tests and its guidelines within 60 s',
     (type) => {
