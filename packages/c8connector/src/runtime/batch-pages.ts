@@ -17,10 +17,13 @@ export interface BatchedPages {
   readonly bookmark: Bookmark | undefined;
 }
 
-/** Joins small pages to batches and cuts large ones. A bookmark comes with the last batch of its page, never before. */
+/**
+ * Joins small pages to batches, unless each shall stay one, and cuts large ones. A bookmark comes with the last batch of its page, never before.
+ */
 export async function* batchPages(
   pages: AsyncIterable<Page> | Iterable<Page>,
   facts: () => Omit<BatchFacts, 'exact'>,
+  isJoining = true,
 ): AsyncGenerator<BatchedPages> {
   const input = timedIterator(pages);
   let held: Row[] = [];
@@ -77,7 +80,7 @@ export async function* batchPages(
         bookmark = page.bookmark;
         covered = held.length;
       }
-      if (Date.now() - heldSince >= batchAge) yield* close();
+      if (!isJoining || Date.now() - heldSince >= batchAge) yield* close();
     }
     if (held.length > 0 || bookmark !== undefined) yield* close();
   } catch (error) {

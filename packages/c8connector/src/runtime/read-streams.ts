@@ -81,7 +81,7 @@ async function* readCopy<P extends ConfigDeclaration, S extends Stream>(
   const pages = deselected.size === 0 ? given : leaveOutColumns(given, deselected);
   const facts = () => ({ stream: stream.id, schema, version: copy.version, extractedAt: now() });
   try {
-    for await (const { batch, bookmark } of batchPages(pages, facts)) {
+    for await (const { batch, bookmark } of batchPages(pages, facts, request.statePerPage !== true)) {
       if (batch !== undefined) yield batch.with(request.exact);
       if (bookmark !== undefined) yield stateWith(copyBookmark(stream.id, copy.version, bookmark), stream.id);
       // A source need not look at the signal between its pages; we do.

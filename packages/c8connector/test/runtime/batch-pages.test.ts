@@ -24,6 +24,21 @@ describe('batchPages', () => {
     expect(items.map(({ batch, bookmark }) => [batch?.count, bookmark])).toEqual([[2, { at: 2 }]]);
   });
 
+  test('lets each page stay by itself, with its bookmark, when it is asked to', async () => {
+    const pages = [
+      { rows: [{ id: 1 }], bookmark: { at: 1 } },
+      { rows: [{ id: 2 }, { id: 3 }] },
+      { rows: [], bookmark: { at: 3 } },
+    ];
+    const items: BatchedPages[] = [];
+    for await (const item of batchPages(pages, facts, false)) items.push(item);
+    expect(items.map(({ batch, bookmark }) => [batch?.count, bookmark])).toEqual([
+      [1, { at: 1 }],
+      [2, undefined],
+      [undefined, { at: 3 }],
+    ]);
+  });
+
   test('cuts a large page of rows, and gives its bookmark with the last piece only', async () => {
     const rows = Array.from({ length: 5 }, (_, id) => ({ id, text: 'x'.repeat(900_000) }));
     const items = await batched([{ rows, bookmark: { at: 5 } }]);

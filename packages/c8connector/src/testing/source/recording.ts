@@ -105,7 +105,7 @@ async function readOnce(
   const limit = mostIdleMessages + 100 * request.catalog.streams.length;
   const { signal } = new AbortController();
   const iterator = source
-    .read({ ...request, exact: 'number', durable: () => undefined, signal })
+    .read({ ...request, exact: 'number', statePerPage: true, durable: () => undefined, signal })
     [Symbol.asyncIterator]();
   let idle = 0;
   for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
