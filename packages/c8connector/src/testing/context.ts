@@ -47,10 +47,12 @@ export function connectorContext<C extends C8Connector>(
 ): ConnectorContext<C> {
   const make = () => makeConnector<C>(options.connector);
   const connector = make();
-  const { snapshot } = options;
+  const given = options.snapshot;
+  // What is looked at is how it was then: a test may give the very list that its server goes on to fill.
+  const snapshot = given && (async () => structuredClone(await given()));
   const prepared = once(async () => {
-    const { config: given } = options;
-    const good = (typeof given === 'function' ? await given() : given) as Readonly<Record<string, unknown>>;
+    const { config: offered } = options;
+    const good = (typeof offered === 'function' ? await offered() : offered) as Readonly<Record<string, unknown>>;
     return { good, held: await snapshot?.() };
   });
   const config = async () => (await prepared()).good;
@@ -64,7 +66,7 @@ export function connectorContext<C extends C8Connector>(
     schemas: once(async () => await connector.schemas(await config(), { log })),
     wrongPassword: options.wrongPassword,
     unreachable: options.unreachable,
-    snapshot: snapshot && (async () => await snapshot()),
+    snapshot,
     firstSnapshot: async () => (await prepared()).held,
     packageFolder: options.packageFolder,
     program: once(() => programOf(options)),

@@ -1,6 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { parseValue, stringifyValue } from '../../singer/values.ts';
 import { type Check, errorText, Finding } from '../check.ts';
+import { abortWaiting, silentConfig } from '../interface/aborted.ts';
+import { silentServer } from '../interface/silent-server.ts';
 import { compileSchema } from '../record-validator.ts';
 import { callOutcome, type IntegrationContext } from './integration-context.ts';
 
@@ -26,7 +28,8 @@ export const goodOutputs: Check<IntegrationContext> = {
 /** 81 */
 export const abortedCalls: Check<IntegrationContext> = {
   number: 81,
-  title: 'a call that is aborted ends within a second, and one that was aborted before it began sends nothing',
+  title:
+    'a call that is aborted ends within a second, also while the service says nothing, and one that was aborted before it began sends nothing',
   where: 'signal of the context: pass it to whatever waits for the service',
   async run(context) {
     const { connector, goodCalls, callsMade } = context;
@@ -47,6 +50,15 @@ export const abortedCalls: Check<IntegrationContext> = {
       aborting.abort();
       await ended;
     }
+    await using server = await silentServer();
+    const silent = await silentConfig(context, server, 81);
+    if (silent === undefined) return;
+    for (const { action, input } of goodCalls())
+      await abortWaiting(
+        `the call of '${action.name}'`,
+        (options) => connector.call(action.name, silent, input, options),
+        server,
+      );
   },
 };
 

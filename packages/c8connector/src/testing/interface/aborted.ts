@@ -31,7 +31,7 @@ export const abortedWork: Check<ConnectorContext> = {
       ),
     );
     await using server = await silentServer();
-    const config = await silentConfig(context, server);
+    const config = await silentConfig(context, server, 25);
     if (config === undefined) return;
     const connected: boolean[] = [];
     for (const [name, call] of calls)
@@ -43,16 +43,17 @@ export const abortedWork: Check<ConnectorContext> = {
   },
 };
 
-/** Undefined when the connector has no address, so that nothing can be kept waiting. */
-async function silentConfig(
+/** The config with the silent server as its address. Undefined when the connector has none, so that nothing can be kept waiting. */
+export async function silentConfig(
   context: ConnectorContext,
   server: SilentServer,
+  number: number,
 ): Promise<Readonly<Record<string, unknown>> | undefined> {
   try {
     return await pointedAt(context, server);
   } catch (error) {
     if (!(error instanceof NotRunnable)) throw error;
-    context.note(`25 tried only calls that are aborted before they begin: ${error.message}`);
+    context.note(`${number} tried only calls that are aborted before they begin: ${error.message}`);
     return undefined;
   }
 }
@@ -68,8 +69,8 @@ function callsOf(connector: C8Connector): readonly Call[] {
   ];
 }
 
-/** Whether the call had connected when it was aborted. */
-async function abortWaiting(
+/** Aborts a call once it has connected to the silent server, and throws a Finding when it goes on. Whether it had connected when it was aborted. */
+export async function abortWaiting(
   name: string,
   call: (options: CallOptions) => Promise<unknown>,
   server: SilentServer,
