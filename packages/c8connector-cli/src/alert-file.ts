@@ -28,10 +28,10 @@ export async function readAlerts(file: string): Promise<readonly AlertWish[]> {
 
 function readWishes(document: Readonly<Record<string, unknown>>, problems: string[]): readonly AlertWish[] {
   if (!Object.hasOwn(document, 'alerts')) {
-    checkKeys(document, [...keys, 'alerts'], '', problems);
+    checkKeys(document, [...keys, 'alerts', '$schema'], '', problems);
     return [readWish(document, '', problems)];
   }
-  checkKeys(document, ['alerts'], '', problems);
+  checkKeys(document, ['alerts', '$schema'], '', problems);
   const { alerts } = document;
   if (Array.isArray(alerts) && alerts.length > 0) {
     return alerts.flatMap((alert, index) => {

@@ -51,6 +51,20 @@ export async function parseCommandLine(argv: readonly string[], run: RunCommand)
       (args) => run(async () => (await import('./commands/about.ts')).about, args),
     )
     .command(
+      'schema <of>',
+      'Prints the JSON Schema of a config, connection or alert file, by which an editor completes and checks it',
+      (command) =>
+        command
+          .positional('of', {
+            type: 'string',
+            demandOption: true,
+            describe: 'A connector, as for about; connection, or alert',
+          })
+          .example('$0 schema c8-source-postgres > postgres.schema.json', 'For its config files')
+          .example('$0 schema connection > connection.schema.json', 'With the configs of all connectors inside'),
+      (args) => run(async () => (await import('./commands/schema.ts')).schema, args),
+    )
+    .command(
       'validate <connector>',
       'Checks a config against the real service, step by step',
       (command) =>

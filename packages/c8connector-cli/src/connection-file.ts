@@ -35,14 +35,14 @@ export interface Connection {
   readonly state: string;
 }
 
-const methods = ['FULL_TABLE', 'INCREMENTAL', 'LOG_BASED'] as const satisfies ReplicationMethod[];
+export const replicationMethods = ['FULL_TABLE', 'INCREMENTAL', 'LOG_BASED'] as const satisfies ReplicationMethod[];
 
 /** Reads a connection file. Throws a ConfigError `connection_file_invalid` that tells everything that is wrong with it. */
 export async function readConnection(file: string): Promise<Connection> {
   const facts = { path: file, what: 'connection file', code: 'connection_file_invalid' } as const;
   const document = await readDocument(facts);
   const problems: string[] = [];
-  checkKeys(document, ['source', 'target', 'streams', 'state'], '', problems);
+  checkKeys(document, ['source', 'target', 'streams', 'state', '$schema'], '', problems);
   const source = readEnd(document.source, 'source', [], problems);
   const target = readTarget(document.target, problems);
   const streams = readStreams(document.streams, problems);
@@ -102,9 +102,9 @@ function readWish(entry: unknown, path: string, problems: string[]): StreamWish 
   checkKeys(entry, ['stream', 'replication_method', 'columns'], `${path}.`, problems);
   const stream = readText(entry.stream, `${path}.stream`, 'the name of a stream', problems);
   const { replication_method: wanted, columns } = entry;
-  const replicationMethod = methods.find((method) => method === wanted);
+  const replicationMethod = replicationMethods.find((method) => method === wanted);
   if ((wanted ?? undefined) !== undefined && replicationMethod === undefined) {
-    problems.push(`${path}.replication_method: must be one of ${methods.join(', ')}`);
+    problems.push(`${path}.replication_method: must be one of ${replicationMethods.join(', ')}`);
   }
   const isList = Array.isArray(columns) && columns.length > 0 && columns.every((column) => typeof column === 'string');
   if ((columns ?? undefined) !== undefined && !isList) {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { openFolder } from './program.ts';
 
-const commands = ['list', 'about', 'validate', 'samples', 'schemas', 'discover', 'sync'];
+const commands = ['list', 'about', 'schema', 'validate', 'samples', 'schemas', 'discover', 'sync'];
 
 describe('help', () => {
   test('names every command and the exit codes', async () => {

@@ -1,0 +1,64 @@
+import { type C8Connector, isIntegration } from 'c8connector';
+import { actionSchema } from './action.ts';
+import { configObjectSchema } from './config-file.ts';
+import { referenceSchemas, type Schema } from './reference.ts';
+
+/** What the schemas of ends refer to: the configs of all connectors by their names, and references to values. */
+export function sharedSchemas(connectors: readonly C8Connector[]): Readonly<Record<string, Schema>> {
+  const configs = connectors.map((connector) => {
+    const { $schema: _, ...schema } = configObjectSchema(connector);
+    return [connector.packageName, schema] as const;
+  });
+  return { ...referenceSchemas, ...Object.fromEntries(configs) };
+}
+
+/** The properties of an end whose connector may be an integration. */
+export const actionProperties: Schema = {
+  action: { type: 'string', minLength: 1, description: 'Name of what the integration does.' },
+  input: { type: 'object', description: 'Input of the action, with {{name}} where values go.' },
+};
+
+/**
+ * An object that names a connector and holds its config, beside further `properties`: an end of a connection, or an alert. One that is not known, such as a
+ * `./path`, may have any config.
+ */
+export function endSchema(connectors: readonly C8Connector[], properties: Schema, required: readonly string[]): Schema {
+  const names = connectors.map(({ packageName, description }) => ({ const: packageName, description }));
+  return {
+    type: 'object',
+    properties: {
+      connector: {
+        description: 'Name of a package, or a ./path relative to this file.',
+        anyOf: [...names, { type: 'string', minLength: 1 }],
+      },
+      config: { type: 'object', description: 'Properties of the connector.' },
+      ...properties,
+    },
+    required: ['connector', ...required],
+    additionalProperties: false,
+    allOf: connectors.map((connector) => ({
+      if: { properties: { connector: { const: connector.packageName } }, required: ['connector'] },
+      [consequence]: endOf(connector),
+    })),
+  };
+}
+
+/** An object literal with this very key looks like a promise to linters. */
+const consequence = 'then';
+
+function endOf(connector: C8Connector): Schema {
+  const config = { $ref: `#/$defs/${connector.packageName.replaceAll('/', '~1')}` };
+  const needsConfig = (configObjectSchema(connector).required as readonly string[]).length > 0;
+  const required = needsConfig ? ['config'] : [];
+  if (!isIntegration(connector)) return { properties: { config }, required };
+  const { actions } = connector;
+  const action = { anyOf: actions.map(({ name, description }) => ({ const: name, description })) };
+  return {
+    properties: { config, action },
+    required: [...required, 'action'],
+    allOf: actions.map((each) => ({
+      if: { properties: { action: { const: each.name } }, required: ['action'] },
+      [consequence]: { properties: { input: actionSchema(each) } },
+    })),
+  };
+}

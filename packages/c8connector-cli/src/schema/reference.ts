@@ -1,0 +1,42 @@
+import { type ConfigProperty, isSecretProperty } from 'c8connector';
+
+/** JSON Schema as plain data. */
+export type Schema = Readonly<Record<string, unknown>>;
+
+/** What `{ $env }` and `{ $file }` are, for the `$defs` of a schema in which {@link orReference} is used. */
+export const referenceSchemas: Readonly<Record<string, Schema>> = {
+  environment: oneKey('$env', 'Name of an environment variable, whose value is meant.'),
+  file: oneKey('$file', 'Path of a file, relative to this one, whose content is meant.'),
+};
+
+function oneKey(key: string, description: string): Schema {
+  return {
+    type: 'object',
+    description,
+    properties: { [key]: { type: 'string', minLength: 1, description } },
+    required: [key],
+    additionalProperties: false,
+  };
+}
+
+/** A value, or what stands for it in a file. */
+export function orReference(value: Schema): Schema {
+  return { anyOf: [value, { $ref: '#/$defs/environment' }, { $ref: '#/$defs/file' }] };
+}
+
+/** What an editor offers for a value: a variable for a secret, a file for what is the content of one. Nothing for what people write themselves. */
+export function offerOf(property: ConfigProperty, packageName: string): Schema {
+  if (isSecretProperty(property)) return offer('$env', variableName(property, packageName));
+  return property.type === 'file' ? offer('$file', `./${property.name}`) : {};
+}
+
+/** Of the keyword `defaultSnippets` editors take a body that begins with ^ as it is: in YAML a JSON object is one, too. */
+function offer(key: string, value: string): Schema {
+  return { defaultSnippets: [{ label: `{ ${key}: ${value} }`, body: `^{ "\\${key}": "\${1:${value}}" }` }] };
+}
+
+/** `POSTGRES_PASSWORD` for the password of c8-source-postgres. */
+function variableName({ name }: ConfigProperty, packageName: string): string {
+  const service = packageName.replace(/^(?:@[^/]+\/)?c8-[a-z]+-/, '');
+  return `${service}_${name}`.replace(/[^A-Za-z0-9]+/g, '_').toUpperCase();
+}

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { connection, openFolder } from '../program.ts';
+
+test('schema prints the schema of config files of a connector, and the connector needs no config for it', async () => {
+  await using folder = await openFolder();
+  const { code, stdout } = await folder.run(['schema', './source.mjs']);
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({
+    title: 'Config of c8-source-lists 1.2.3',
+    properties: { token: { defaultSnippets: [{ label: '{ $env: LISTS_TOKEN }' }] } },
+    required: ['token', 'host'],
+  });
+});
+
+test('the schema of connections knows the connectors that are installed', async () => {
+  await using folder = await openFolder();
+  const { stdout } = await folder.run(['schema', 'connection']);
+  expect(JSON.parse(stdout).$defs).toHaveProperty('c8-source-postgres');
+});
+
+test('a file that names its schema is accepted without a warning', async () => {
+  await using folder = await openFolder();
+  const config = { $schema: './source.schema.json', token: 'quite-secret-token', host: 'here' };
+  await folder.write('config.json', config);
+  await folder.write('connection.json', {
+    $schema: './connection.schema.json',
+    ...connection({ source: config, target: { $schema: './target.schema.json' } }),
+  });
+  const validated = await folder.run(['validate', './source.mjs', '--config', 'config.json', '--json']);
+  const [first] = JSON.parse(validated.stdout).steps;
+  expect(first).toMatchObject({ id: 'config', status: 'passed', message: 'all properties are valid' });
+  const synced = await folder.run(['sync', 'connection.json', '--no-progress']);
+  expect(synced.stderr).not.toMatch(/\$schema|"level":"warn"/);
+  expect(synced.code).toBe(0);
+});
