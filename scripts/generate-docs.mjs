@@ -79,8 +79,8 @@ What the package of every connector keeps. \`c8connector check [folder]\` holds 
 holds, imports the result in a process of its own, and tells all findings at once, each with its file, its rule and what to do. Any finding ends it with 1.
 \`--only RULE\` looks at one rule, \`--json\` is for programs, \`--watch\` checks again after each change, \`--conformance\` runs the conformance kit as well.
 
-\`about.json\` says what was last released. \`--update\` renews the config in README.md, and writes about.json when it is missing, or when the version of package.json has
-become newer and allows what has changed. The config of the sources is compared with it until then.
+\`about.json\` says what was last released. \`--update\` renews the config in README.md, and writes about.json when the version of package.json has
+become newer and allows what has changed. Before its first release a connector has none; then \`c8connector about ./ --json > about.json\` makes it. The config of the sources is compared with it until then.
 
 | Rule | What it asks | Why |
 | --- | --- | --- |

@@ -1,5 +1,4 @@
 import { relative, resolve, sep } from 'node:path';
-import { newAbout } from './about-file.ts';
 import { readFiles, type SourceFile } from './files.ts';
 import { dependenciesWith, fromCatalog, type Manifest, newManifest, withSpecs } from './manifest.ts';
 import type { ConnectorNames } from './names.ts';
@@ -48,12 +47,14 @@ function movedFile(spec: string, from: string, to: string): string {
 
 async function renamedFiles({ folder, names: from }: Origin, to: ConnectorNames): Promise<readonly SourceFile[]> {
   const rename = renamer(from, to);
-  return (await readFiles(folder)).map((file) => {
+  // What the other one said of itself at its last release says nothing of a connector that had none.
+  const files = (await readFiles(folder)).filter(({ path }) => path !== 'about.json');
+  return files.map((file) => {
     const path = rename(file.path);
     if (typeof file.content !== 'string') return { ...file, path };
     const content = rename(file.content);
     if (path === `${to.moduleFolder}/index.ts`) return { path, content: renameDisplayName(content, from, to) };
-    return { path, content: path === 'about.json' ? newAbout(content, to) : content };
+    return { path, content };
   });
 }
 

@@ -27,18 +27,14 @@ describe('check', () => {
     expect([failed.code, JSON.parse(failed.stdout)]).toEqual([1, { package: 'c8-source-few', findings: [finding] }]);
   });
 
-  test('--update renews the config of the README and makes about.json', async () => {
+  test('--update renews the config of the README', async () => {
     await using folder = await openFolder();
     await writeConnector(folder);
     const flags = ['--only', 'readme-config', '--only', 'about-file'];
     const { stderr, stdout } = await folder.run(['check', 'few', '--update', ...flags]);
-    expect(stderr).toBe('wrote README.md\nwrote about.json\n');
+    expect(stderr).toBe('wrote README.md\n');
     expect(stdout).toBe('✓ c8-source-few keeps all 2 guidelines\n');
     expect(await folder.read('few/README.md')).toContain('| `url` | string |');
-    expect(JSON.parse(await folder.read('few/about.json'))).toMatchObject({
-      packageName: 'c8-source-few',
-      type: 'source',
-    });
   });
 
   test('--watch checks again after a change, until a signal', async () => {

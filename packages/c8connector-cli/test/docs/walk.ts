@@ -27,7 +27,7 @@ export async function walk(page: string): Promise<string> {
   const env: Record<string, string | undefined> = { ...ownVariables(), PATH: `${path}:${process.env.PATH}` };
   let folder = workshop.path;
   const toReal = (text: string) => text.replaceAll(shownPort, port).replaceAll(shownFolder, workshop.path);
-  const toShown = (text: string) => text.replaceAll(workshop.path, shownFolder).replaceAll(port, shownPort);
+  const toShown = (text: string) => text.replaceAll(workshop.path, shownFolder).replaceAll(`:${port}`, `:${shownPort}`);
 
   const run = async (command: string, shown: string): Promise<string> => {
     const [program = '', ...words] = callsOf(command)[0] ?? [];

@@ -8,8 +8,8 @@ import { type ParsedAbout, parsedAbout } from './parsed-about.ts';
 import { aboutOf } from './rules/module-rules.ts';
 
 /**
- * Renews what is generated from a connector and committed, and resolves with the files that it wrote: the config in README.md; about.json when it is missing, or when it
- * is of an older version than package.json and the change is allowed, for it says what was last released. Writes nothing when the connector cannot be built. Rejects
+ * Renews what is generated from a connector and committed, and resolves with the files that it wrote: the config in README.md; about.json when it is of an older
+ * version than package.json and the change is allowed, for it says what was last released; before the first release there is none. Writes nothing when the connector cannot be built. Rejects
  * like `checkGuidelines`.
  */
 export async function renewGenerated(
@@ -27,9 +27,7 @@ export async function renewGenerated(
   const readme = await connector.text('README.md');
   const current = withConfigTable(readme, about.config);
   if (current !== undefined && current !== readme) await write('README.md', current);
-  const isMissing = !connector.files.includes('about.json');
-  if (isMissing || isOutdated(parsedAbout(await connector.text('about.json')), about))
-    await write('about.json', about.text);
+  if (isOutdated(parsedAbout(await connector.text('about.json')), about)) await write('about.json', about.text);
   return written;
 }
 

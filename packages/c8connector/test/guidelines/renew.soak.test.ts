@@ -5,19 +5,32 @@ import { classText, connectorFolder, indexHead, manifest } from './connector-fol
 const index = 'c8_source_few/index.ts';
 const config = (more: string) => `{ url: { type: 'string', displayName: 'URL', description: 'Where.'${more} } }`;
 
-test('the README and a missing about.json are written, and then all is current', async () => {
+test('the README is written, and about.json is not before there was a release; then all is current', async () => {
   await using folder = await connectorFolder({ 'about.json': null });
   await folder.write(index, indexHead + classText({ config: config('') }));
-  expect(await renewGenerated(folder.path)).toEqual(['README.md', 'about.json']);
+  expect(await renewGenerated(folder.path)).toEqual(['README.md']);
   expect(await folder.read('README.md')).toContain('| `url` | string |  |  | Where. |');
-  expect(await folder.read('about.json')).toMatch(/^\{\n {2}"name": "Few",[\s\S]*\n\}\n$/);
   expect(await renewGenerated(folder.path)).toEqual([]);
   expect(await checkGuidelines(folder.path)).toEqual([]);
 });
 
 test('about.json is renewed for a new version only, and not when the version does not allow the change', async () => {
   await using folder = await connectorFolder({
-    'about.json': null,
+    'about.json': {
+      packageName: manifest.name,
+      version: manifest.version,
+      type: 'source',
+      config: [
+        {
+          name: 'url',
+          type: 'string',
+          displayName: 'URL',
+          description: 'Where.',
+          defaultValue: '',
+          isMandatory: false,
+        },
+      ],
+    },
     [index]: indexHead + classText({ config: config('') }),
   });
   await renewGenerated(folder.path);
@@ -30,6 +43,7 @@ test('about.json is renewed for a new version only, and not when the version doe
   await folder.write('package.json', { ...manifest, version: '0.2.0' });
   expect(await checkGuidelines(folder.path)).toMatchObject([{ rule: 'about-file', file: 'about.json' }]);
   expect(await renewGenerated(folder.path)).toEqual(['about.json']);
+  expect(await folder.read('about.json')).toMatch(/^\{\n {2}"name": "Few",[\s\S]*\n\}\n$/);
   expect(await checkGuidelines(folder.path)).toEqual([]);
 });
 

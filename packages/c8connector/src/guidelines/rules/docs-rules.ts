@@ -27,19 +27,20 @@ const readmeConfig: Rule = {
 
 const aboutFile: Rule = {
   id: 'about-file',
-  title: 'about.json is what the connector said of itself when the version of package.json was released',
+  title:
+    'about.json, once there was a release, is what the connector said of itself when the version of package.json was released',
   why: 'It is what changes of the config are compared with, since users have configs for what was released.',
   async breaches({ files, manifest, names, text }): Promise<readonly Breach[]> {
     const file = 'about.json';
-    if (!files.includes(file))
-      return [{ file, message: 'it is missing', fix: 'Make it with: c8connector check --update' }];
+    // Before the first release there is nothing that a change could break.
+    if (!files.includes(file)) return [];
     const released = parsedAbout(await text(file));
     if (released === undefined) {
-      const fix = 'Restore it from the last release; of a connector that never had one, remove it and renew it.';
+      const fix = 'Restore it from the last release; of a connector that never had one, remove it.';
       return [{ file, message: 'it is not what about() gives', fix }];
     }
     if (names !== undefined && released.packageName !== names.packageName) {
-      const fix = 'Remove it, and make it anew with: c8connector check --update';
+      const fix = 'Remove it; at the next release write it with: c8connector about ./ --json > about.json';
       return [{ file, message: `it is that of ${released.packageName}`, fix }];
     }
     const version = semver.parse(String(manifest.version));
@@ -64,7 +65,7 @@ const compatibleConfig: Rule = {
     return incompatibleChanges(released, now).map((message) => ({
       file,
       message,
-      fix: `Keep it compatible, or raise package.json from ${released.version} to ${breaking(released.version)}; where a release does that, remove about.json and renew it.`,
+      fix: `Keep it compatible, or raise package.json from ${released.version} to ${breaking(released.version)}; where a release does that, remove about.json until then.`,
     }));
   },
 };

@@ -80,7 +80,9 @@ function plain(value: unknown): unknown {
 async function oldAbout(packageFolder: URL | string | undefined): Promise<OldAbout> {
   const text = await packageText(packageFolder, 'about.json');
   if (text === undefined)
-    throw new NotRunnable('there is no about.json, which keeps the config of the last release: write it with --about');
+    throw new NotRunnable(
+      'there is no about.json, which keeps what --about said at the last release: nothing was released yet',
+    );
   let value: unknown;
   try {
     value = JSON.parse(text);
