@@ -66,7 +66,7 @@ test('46 finds a run that goes on one record too late', async () => {
   // A state at once, so that each of the killed programs has one.
   const habits = {
     begin: '(next === 0 ? (state(0), 0) : 0) + next + (process.argv.includes("--state") ? 1 : 0)',
-    pause: '60',
+    pause: '300',
   };
   expect(await programFindings(46, habits)).toEqual([expect.stringMatching(/^46 .*found: \d+ in neither/s)]);
 });
@@ -74,7 +74,7 @@ test('46 finds a run that goes on one record too late', async () => {
 test('46 finds records that no full read gives', async () => {
   const habits = {
     beforePage: `if (process.argv.includes('--state')) print({ type: 'RECORD', stream: 'generated', record: { id: 99 } });`,
-    pause: '60',
+    pause: '300',
   };
   expect(await programFindings(46, habits)).toEqual([
     expect.stringContaining("records of 'generated' that a full read gives"),
