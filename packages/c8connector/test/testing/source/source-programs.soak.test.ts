@@ -52,7 +52,7 @@ test('46 and 47 find nothing in a program that keeps its word', async () => {
 
 test('46 finds a state that is printed before its records', async () => {
   // The first thing on stdout, so that it stands there whenever the program is killed.
-  const habits = { begin: '(next === 0 ? (state(20), 0) : 0) + next', afterPage: '', pause: '60' };
+  const habits = { begin: '(next === 0 ? (state(20), 0) : 0) + next', afterPage: '', pause: '300' };
   expect(await programFindings(46, habits)).toEqual([
     expect.stringMatching(
       /^46 .*expected: all 40 records of 'generated' before the last STATE before byte \d+ of \d+, where it was killed/s,
