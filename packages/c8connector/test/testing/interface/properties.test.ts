@@ -1,17 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ConfigProperty } from '../../../src/index.ts';
+import { textProperty as property } from '../../fixtures/text-property.ts';
 import { sourceFindings } from '../findings.ts';
-
-const property: ConfigProperty = {
-  name: 'mode',
-  type: 'string',
-  displayName: 'Mode',
-  isMandatory: false,
-  isDynamic: false,
-  description: 'How it works.',
-  defaultValue: '',
-  placeholderValue: '',
-};
 
 /** The findings on a source that has these properties as well. */
 async function findingsWith(...properties: readonly Partial<ConfigProperty>[]): Promise<string[]> {
