@@ -1,5 +1,5 @@
 /** docs/conformance.md: every check of the kit, from the checks themselves, and what they need. */
-import { integrationChecks, sourceChecks, targetChecks } from 'c8connector/checks';
+import { integrationChecks, sourceChecks, targetChecks } from 'c8connector-testing/checks';
 
 const kinds = { source: sourceChecks, target: targetChecks, integration: integrationChecks };
 
@@ -71,7 +71,7 @@ export function conformancePage() {
 
 # Conformance
 
-What every connector must keep. \`testSource\`, \`testTarget\` and \`testIntegration\` of \`c8connector/testing\` make a test of each rule, \`c8connector check --conformance\`
+What every connector must keep. \`testSource\`, \`testTarget\` and \`testIntegration\` of \`c8connector-testing\` make a test of each rule, \`c8connector check --conformance\`
 runs them without a test file, and \`c8connector check --singer\` holds any Singer program to those that can be seen from outside. A number keeps its meaning for ever.
 
 A check that cannot tell is skipped and prints its reason; \`skip: { 32: 'reason' }\` skips one that does not apply. A finding says the rule, what was expected, what

@@ -15,7 +15,7 @@ import {
   isC8Connector,
   ProtocolError,
 } from 'c8connector';
-import { guidelines, withConfigTable } from 'c8connector/guidelines';
+import { guidelines, withConfigTable } from 'c8connector-testing/guidelines';
 import { referencePages } from 'reference-docs';
 import { parse } from 'yaml';
 import { jsonText } from '../packages/c8connector-cli/dist/new/json-text.js';

@@ -7,10 +7,6 @@ const { dependencies, peerDependencies } = JSON.parse(readFileSync(new URL('pack
 export default defineConfig({
   input: {
     index: 'src/index.ts',
-    'testing/index': 'src/testing/index.ts',
-    'testing/checks': 'src/testing/checks.ts',
-    'guidelines/index': 'src/guidelines/index.ts',
-    'guidelines/load-module-main': 'src/guidelines/load-module-main.ts',
   },
   external: [
     /^node:/,

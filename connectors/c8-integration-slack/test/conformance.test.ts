@@ -1,4 +1,4 @@
-import { testIntegration } from 'c8connector/testing';
+import { testIntegration } from 'c8connector-testing';
 import { type SlackServer, startSlack } from 'test-services';
 import { afterAll } from 'vitest';
 import { SlackIntegration } from '../c8_integration_slack/index.ts';

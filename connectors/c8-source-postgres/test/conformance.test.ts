@@ -1,5 +1,5 @@
 import { Decimal } from 'c8connector';
-import { testSource } from 'c8connector/testing';
+import { testSource } from 'c8connector-testing';
 import { type PostgresServer, startPostgres } from 'test-services';
 import { afterAll } from 'vitest';
 import { PostgresSource } from '../c8_source_postgres/index.ts';

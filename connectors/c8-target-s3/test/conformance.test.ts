@@ -1,4 +1,4 @@
-import { testTarget } from 'c8connector/testing';
+import { testTarget } from 'c8connector-testing';
 import { type S3Server, startS3 } from 'test-services';
 import { afterAll } from 'vitest';
 import { S3Target } from '../c8_target_s3/index.ts';

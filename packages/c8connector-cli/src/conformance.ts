@@ -3,8 +3,8 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, sep } from 'node:path';
 import { ConfigError } from 'c8connector';
-import { integrationChecks, sourceChecks, targetChecks } from 'c8connector/checks';
-import { connectorNames } from 'c8connector/guidelines';
+import { integrationChecks, sourceChecks, targetChecks } from 'c8connector-testing/checks';
+import { connectorNames } from 'c8connector-testing/guidelines';
 
 const checks = { source: sourceChecks, target: targetChecks, integration: integrationChecks } as const;
 const testFile = 'test/conformance.test.ts';
@@ -27,7 +27,7 @@ export async function runConformance(
   if (!(await isFile(join(folder, testFile)))) {
     throw refused(
       `'${folder}' has no ${testFile}`,
-      'Call testSource, testTarget or testIntegration of c8connector/testing in it.',
+      'Call testSource, testTarget or testIntegration of c8connector-testing in it.',
     );
   }
   const titles = numbers === undefined ? [] : await titlesOf(folder, numbers);

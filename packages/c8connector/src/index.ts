@@ -6,7 +6,7 @@ export { configMarkdown } from './config/markdown.ts';
 export { createMask } from './config/mask.ts';
 export { maskValue } from './config/mask-value.ts';
 export { nearest } from './config/nearest.ts';
-export { parseConfig } from './config/parse.ts';
+export { hasDefault, parseConfig } from './config/parse.ts';
 export type { ConfigProblem } from './config/problem.ts';
 export {
   type ConfigDeclaration,
@@ -19,7 +19,8 @@ export {
   type PropertyDeclaration,
 } from './config/property.ts';
 export { Secret } from './config/secret.ts';
-export { secretsOf } from './config/secrets-of.ts';
+export { isConcealed, secretsOf } from './config/secrets-of.ts';
+export { integerBounds, typedValue, wholePattern } from './config/value.ts';
 export {
   type Action,
   type AttributeType,
@@ -72,7 +73,7 @@ export {
   ProtocolError,
   ValidationError,
 } from './errors.ts';
-export { findAction } from './integration/action.ts';
+export { findAction, inputSchema } from './integration/action.ts';
 export { type ActionTargetOptions, actionTarget } from './integration/action-target.ts';
 export type { Ledger, LedgerEntry, Rejection } from './integration/ledger.ts';
 export { checkTemplate, render, type Template, templateNames } from './integration/template.ts';
@@ -89,12 +90,15 @@ export { readConfig } from './program/files.ts';
 export { createLog, warningOnce } from './program/log.ts';
 export { type ByteStream, createOutput, type Output } from './program/output.ts';
 export { runProgram } from './program/program.ts';
+export { writeFromInput } from './program/write.ts';
 export { c8ReservedKeys, reservedNames } from './reserved-keys.ts';
+export { writeAcknowledged } from './runtime/acknowledge.ts';
 export type { CheckResult, CheckStep } from './runtime/check.ts';
 export { eventError } from './runtime/event-error.ts';
 export type { EventError, PlannedStream, RunEvent, StreamSummary } from './runtime/events.ts';
 export { openFileStateStore } from './runtime/file-state-store.ts';
 export { flushBorders } from './runtime/flush-borders.ts';
+export { limited } from './runtime/limited.ts';
 export { type Plan, plan, type Unit } from './runtime/plan.ts';
 export { type RunRequest, run } from './runtime/run.ts';
 export { runUnit, type UnitRequest } from './runtime/run-unit.ts';
@@ -102,13 +106,14 @@ export { type ColumnSummary, compareColumns, type SchemaChange } from './runtime
 export type { Claim, StateStore } from './runtime/state-store.ts';
 export { createStop, neverStop, type Stop } from './runtime/stop.ts';
 export { writeFileAtomically } from './runtime/write-file.ts';
+export { schemaOf } from './schema-of.ts';
 export { type Catalog, type CatalogEntry, catalogOf, type MetadataEntry, parseCatalog } from './singer/catalog.ts';
 export { type ColumnType, columnType, isExactText } from './singer/column-type.ts';
 export { decodeMessages } from './singer/decode.ts';
 export { encodeMessages } from './singer/encode.ts';
 export type { Exactness } from './singer/lines.ts';
-export { selectedColumns, selectStreams, streamMetadata } from './singer/selection.ts';
-export { type Bookmark, parseState, type State } from './singer/state.ts';
+export { keyProperties, selectedColumns, selectedSchema, selectStreams, streamMetadata } from './singer/selection.ts';
+export { type Bookmark, bookmarkOf, parseState, type State, withBookmark } from './singer/state.ts';
 export { parseValue, stringifyValue } from './singer/values.ts';
 export type { ReplicationMethod, Stream, StreamSchema, ValueSchema } from './stream.ts';
 export { Decimal, type Row, type Value } from './value.ts';

@@ -1,5 +1,5 @@
 import { ConfigError, isC8Error } from 'c8connector';
-import { checkSingerProgram, type SingerResult, splitCommand } from 'c8connector/checks';
+import { checkSingerProgram, type SingerResult, splitCommand } from 'c8connector-testing/checks';
 import { painter } from '../colours.ts';
 import { duration } from '../counts.ts';
 import { describe } from '../describe.ts';

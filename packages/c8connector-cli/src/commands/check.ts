@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { ConfigError, isC8Error } from 'c8connector';
-import { checkGuidelines, type GuidelineFinding, guidelines, renewGenerated } from 'c8connector/guidelines';
+import { checkGuidelines, type GuidelineFinding, guidelines, renewGenerated } from 'c8connector-testing/guidelines';
 import { painter } from '../colours.ts';
 import { runConformance } from '../conformance.ts';
 import { describe } from '../describe.ts';

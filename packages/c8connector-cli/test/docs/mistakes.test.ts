@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { integrationChecks, sourceChecks, targetChecks } from 'c8connector/checks';
-import { guidelines } from 'c8connector/guidelines';
+import { integrationChecks, sourceChecks, targetChecks } from 'c8connector-testing/checks';
+import { guidelines } from 'c8connector-testing/guidelines';
 import { describe, expect, test } from 'vitest';
 import { root } from './blocks.ts';
 

@@ -5,19 +5,19 @@ import { root } from './blocks.ts';
 /** Tables that must name every key of a type, and no other. */
 const tables = [
   {
-    module: 'c8connector/testing',
+    module: 'c8connector-testing',
     type: 'SourceTestOptions',
     page: 'write-a-source.md',
     heading: 'option of `testSource`',
   },
   {
-    module: 'c8connector/testing',
+    module: 'c8connector-testing',
     type: 'TargetTestOptions',
     page: 'write-a-target.md',
     heading: 'option of `testTarget`',
   },
   {
-    module: 'c8connector/testing',
+    module: 'c8connector-testing',
     type: 'IntegrationTestOptions',
     page: 'write-an-integration.md',
     heading: 'option of `testIntegration`',

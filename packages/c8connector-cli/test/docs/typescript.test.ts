@@ -11,7 +11,7 @@ import {
   sourceContext,
   targetChecks,
   targetContext,
-} from 'c8connector/checks';
+} from 'c8connector-testing/checks';
 import { afterAll, describe, expect, test } from 'vitest';
 import { loadConnector } from '../../src/connectors.ts';
 import { blocksOf, pages, placeOf, root } from './blocks.ts';

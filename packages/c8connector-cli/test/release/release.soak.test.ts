@@ -14,8 +14,8 @@ const mayBeThere = [
 const maySamplesHave = /^samples\/c8-\w+-sample\/([\w-]+\/)*([\w.-]+\.(ts|js|md|json)|LICENSE)$/;
 
 const example = `import { defineSource } from 'c8connector';
-import { sourceChecks } from 'c8connector/checks';
-import { checkGuidelines } from 'c8connector/guidelines';
+import { sourceChecks } from 'c8connector-testing/checks';
+import { checkGuidelines } from 'c8connector-testing/guidelines';
 
 class Acme extends defineSource({
   package: { name: 'c8-source-acme', version: '1.0.0' },

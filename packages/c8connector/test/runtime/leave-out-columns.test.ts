@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { selectAll } from '../../../c8connector-testing/src/source/recording.ts';
 import { type Catalog, neverStop, silentLog } from '../../src/index.ts';
-import { selectAll } from '../../src/testing/source/recording.ts';
 import { MemorySource } from '../fixtures/memory-source.ts';
 
 function without(column: string, catalog: Catalog): Catalog {

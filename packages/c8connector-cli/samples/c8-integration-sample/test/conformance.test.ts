@@ -1,4 +1,4 @@
-import { testIntegration } from 'c8connector/testing';
+import { testIntegration } from 'c8connector-testing';
 import { afterAll } from 'vitest';
 import { SampleIntegration } from '../c8_integration_sample/index.ts';
 import { startWebhook } from './webhook.ts';

@@ -1,4 +1,4 @@
-import { testSource } from 'c8connector/testing';
+import { testSource } from 'c8connector-testing';
 import { afterAll } from 'vitest';
 import { SampleSource } from '../c8_source_sample/index.ts';
 import { startApi } from './api.ts';

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { testTarget } from 'c8connector/testing';
+import { testTarget } from 'c8connector-testing';
 import { afterAll } from 'vitest';
 import { SampleTarget } from '../c8_target_sample/index.ts';
 import { readBack } from './read-back.ts';

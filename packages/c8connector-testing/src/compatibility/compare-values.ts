@@ -1,0 +1,102 @@
+import { isDeepStrictEqual } from 'node:util';
+import {
+  type ConfigProperty,
+  type ConfigPropertyType,
+  hasDefault,
+  integerBounds,
+  isSecretProperty,
+  typedValue,
+  wholePattern,
+} from 'c8connector';
+import { exampleTexts } from './example-texts.ts';
+import type { Incompatibility } from './incompatibility.ts';
+import { seededRandom } from './seeded-random.ts';
+
+/** Kinds that take any text. */
+const anyText: readonly ConfigPropertyType[] = ['string', 'password', 'oauth', 'file', 'hidden'];
+/** Kinds whose values are texts of some form. */
+const someText: readonly ConfigPropertyType[] = [...anyText, 'email', 'date_iso8601', 'options'];
+
+/** Which values that a property took before it no longer takes, or no longer hides. */
+export function compareValues(old: ConfigProperty, now: ConfigProperty): Incompatibility[] {
+  const problems: string[] = [];
+  if (!takesKind(old.type, now.type)) {
+    problems.push(`was ${old.type} and is ${now.type}: old values are refused or read otherwise; keep the type`);
+  } else if (now.type === 'options') {
+    const kept = now.options ?? [];
+    const lost = (old.options ?? []).filter((option) => !kept.includes(option));
+    if (lost.length > 0) problems.push(`no longer takes ${lost.join(', ')}; keep ${lost.length === 1 ? 'it' : 'them'}`);
+  } else if (now.type === 'integer') problems.push(...lostBounds(old, now));
+  else if (now.type === 'array' && (old.items?.type ?? 'string') !== (now.items?.type ?? 'string')) {
+    problems.push(`held items of type ${old.items?.type ?? 'string'} and now of type ${now.items?.type ?? 'string'}`);
+  } else if (someText.includes(now.type)) problems.push(...lostTexts(old, now));
+  if (isSecretProperty(old) && !isSecretProperty(now)) {
+    problems.push('is no longer secret: what configs keep hidden is shown; keep it secret');
+  }
+  return problems.map((problem) => ({ property: old.name, problem: `'${old.name}' ${problem}` }));
+}
+
+/** What a config that leaves the property out now means. */
+export function compareDefaults(old: ConfigProperty, now: ConfigProperty): Incompatibility[] {
+  // Nobody could leave it out.
+  if (old.isMandatory && !hasDefault(old)) return [];
+  const [before, after] = [plainDefault(old), plainDefault(now)];
+  if (isDeepStrictEqual(before, after)) return [];
+  const show = (value: unknown) =>
+    isSecretProperty(old) || isSecretProperty(now) ? 'another value' : JSON.stringify(value);
+  const change =
+    before === undefined
+      ? `had no default and now has ${show(after)}`
+      : after === undefined
+        ? `had the default ${show(before)} and now has none`
+        : `had the default ${show(before)} and now has ${show(after)}`;
+  const problem = `'${old.name}' ${change}: configs that leave it out mean something else; keep the default as it was`;
+  return [{ property: old.name, problem }];
+}
+
+/** Compared in the declared type, so that a default '5432' is the number. */
+function plainDefault(property: ConfigProperty): unknown {
+  if (!hasDefault(property)) return undefined;
+  const typed = typedValue(property, property.defaultValue, String);
+  return 'problem' in typed ? property.defaultValue : typed.value;
+}
+
+function takesKind(old: ConfigPropertyType, now: ConfigPropertyType): boolean {
+  return old === now || (someText.includes(old) && anyText.includes(now));
+}
+
+function lostBounds(old: ConfigProperty, now: ConfigProperty): string[] {
+  const [before, after] = [integerBounds(old), integerBounds(now)];
+  return [
+    ...(after.minimum > before.minimum
+      ? [`no longer takes numbers below ${after.minimum}; keep the minimum of ${before.minimum}`]
+      : []),
+    ...(after.maximum < before.maximum
+      ? [`no longer takes numbers above ${after.maximum}; keep the maximum of ${before.maximum}`]
+      : []),
+  ];
+}
+
+function lostTexts(old: ConfigProperty, now: ConfigProperty): string[] {
+  if (now.pattern === undefined || now.pattern === old.pattern) return [];
+  if (old.pattern === undefined) {
+    const refused = (old.type === 'options' ? (old.options ?? []) : undefined)?.find((text) => !matches(now, text));
+    if (old.type === 'options' && refused === undefined) return [];
+    return [`must now match ${now.pattern}, and took any text; leave the pattern out`];
+  }
+  const random = seededRandom(1);
+  const examples = exampleTexts(old.pattern, random, 100);
+  const refused = examples?.find((text) => !matches(now, text));
+  if (refused !== undefined)
+    return [`no longer takes texts such as ${JSON.stringify(refused)}; widen the pattern ${now.pattern}`];
+  if (examples !== undefined) return [];
+  return [`must match ${now.pattern} and no longer ${old.pattern}, and nobody can tell what that leaves out; keep it`];
+}
+
+function matches({ pattern = '' }: ConfigProperty, text: string): boolean {
+  try {
+    return new RegExp(wholePattern(pattern), 'u').test(text);
+  } catch {
+    return false;
+  }
+}

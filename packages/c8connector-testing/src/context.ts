@@ -1,0 +1,88 @@
+import type { C8Connector, Sample, Schema, ValidationReport, ValidationStep } from 'c8connector';
+import { once } from './once.ts';
+import {
+  type IntegrationTestOptions,
+  makeConnector,
+  type SourceTestOptions,
+  type TargetTestOptions,
+} from './options.ts';
+import { type Program, programOf } from './program.ts';
+import { type LogEntry, recordingLog } from './recording-log.ts';
+
+/** What the checks of one connector share. Everything is worked out when it is first asked for. */
+export interface ConnectorContext<C extends C8Connector = C8Connector> {
+  readonly connector: C;
+  /** A connector of its own. */
+  readonly makeConnector: () => C;
+  readonly config: () => Promise<Readonly<Record<string, unknown>>>;
+  /** The good config validated: its report, or the error, and the steps as they were told one by one. */
+  readonly validated: () => Promise<Validation>;
+  readonly sampled: () => Promise<readonly Sample[]>;
+  readonly schemas: () => Promise<readonly Schema[]>;
+  readonly wrongPassword: SourceTestOptions['wrongPassword'];
+  readonly unreachable: SourceTestOptions['unreachable'];
+  /** What the other side holds now; undefined when the options cannot tell. */
+  readonly snapshot: (() => Promise<unknown>) | undefined;
+  /** What it held before the connector was called for the first time. */
+  readonly firstSnapshot: () => Promise<unknown>;
+  readonly packageFolder: URL | string | undefined;
+  /** The connector's own program; throws NotRunnable when the options don't say where it is. */
+  readonly program: () => Promise<Program>;
+  readonly log: ReturnType<typeof recordingLog>;
+  /** Tells the reader of the test report something that is no finding. */
+  readonly note: (text: string) => void;
+}
+
+/** How a call of `validate` ended. */
+export interface Validation {
+  readonly outcome: { readonly report: ValidationReport } | { readonly error: unknown };
+  readonly told: readonly ValidationStep[];
+  readonly log: readonly LogEntry[];
+}
+
+export function connectorContext<C extends C8Connector>(
+  options: (SourceTestOptions | TargetTestOptions | IntegrationTestOptions) & {
+    readonly connector: (new () => C) | (() => C);
+  },
+): ConnectorContext<C> {
+  const make = () => makeConnector<C>(options.connector);
+  const connector = make();
+  const given = options.snapshot;
+  // What is looked at is how it was then: a test may give the very list that its server goes on to fill.
+  const snapshot = given && (async () => structuredClone(await given()));
+  const prepared = once(async () => {
+    const { config: offered } = options;
+    const good = (typeof offered === 'function' ? await offered() : offered) as Readonly<Record<string, unknown>>;
+    return { good, held: await snapshot?.() };
+  });
+  const config = async () => (await prepared()).good;
+  const log = recordingLog();
+  return {
+    connector,
+    makeConnector: make,
+    config,
+    validated: once(async () => await validate(connector, await config())),
+    sampled: once(async () => await connector.samples(await config(), { log })),
+    schemas: once(async () => await connector.schemas(await config(), { log })),
+    wrongPassword: options.wrongPassword,
+    unreachable: options.unreachable,
+    snapshot,
+    firstSnapshot: async () => (await prepared()).held,
+    packageFolder: options.packageFolder,
+    program: once(() => programOf(options)),
+    log,
+    note: (text) => console.info(text),
+  };
+}
+
+/** Calls `validate` and keeps everything that it tells. Never rejects. */
+export async function validate(connector: C8Connector, integration: unknown): Promise<Validation> {
+  const told: ValidationStep[] = [];
+  const log = recordingLog();
+  try {
+    const report = await connector.validate(integration, { log, onStep: (step) => told.push(step) });
+    return { outcome: { report }, told, log: log.entries };
+  } catch (error) {
+    return { outcome: { error }, told, log: log.entries };
+  }
+}

@@ -1,0 +1,84 @@
+import { readFile, realpath } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { ConfigError } from 'c8connector';
+import { type Built, buildConnector } from './build-connector.ts';
+import { parseObject } from './json.ts';
+import { type ConnectorNames, connectorNames } from './names.ts';
+import { packageFiles } from './package-files.ts';
+import { readSource, type Source } from './source.ts';
+
+type Manifest = Readonly<Record<string, unknown>>;
+
+/** The package that is judged. What costs time is done when a rule first asks for it, and once. */
+export interface ConnectorPackage {
+  /** Absolute. */
+  readonly folder: string;
+  /** package.json; empty when it cannot be read. */
+  readonly manifest: Manifest;
+  /** Why package.json cannot be read. */
+  readonly manifestProblem: string | undefined;
+  /** Undefined when the package is not named like a connector. */
+  readonly names: ConnectorNames | undefined;
+  /** The folder of the sources: the one that follows from the name, else the only one named like it. */
+  readonly moduleFolder: string | undefined;
+  /** All files but installed, built and hidden ones; relative, with `/`. */
+  readonly files: readonly string[];
+  /** '' when there is no such file. */
+  text(file: string): Promise<string>;
+  /** What the module folder and `bin` hold. */
+  sources(): Promise<readonly Source[]>;
+  /** What the sources are when they are built now, whatever `dist` holds. */
+  built(): Promise<Built>;
+}
+
+/** Opens the package in a folder. Throws a ConfigError `call_invalid` when there is none. */
+export async function openPackage(path: string, signal?: AbortSignal): Promise<ConnectorPackage> {
+  const folder = await realpath(path).catch(() => noPackage(path));
+  const manifestText = await readFile(join(folder, 'package.json'), 'utf8').catch(() => noPackage(path));
+  const parsed = parseObject(manifestText);
+  const manifest = typeof parsed === 'string' ? {} : parsed;
+  const names = connectorNames(manifest.name);
+  const files = await packageFiles(folder);
+  const moduleFolder = moduleFolderOf(files, names);
+  const text = async (file: string): Promise<string> => await readFile(join(folder, file), 'utf8').catch(() => '');
+  let sources: Promise<readonly Source[]> | undefined;
+  let built: Promise<Built> | undefined;
+  return {
+    folder,
+    manifest,
+    manifestProblem: typeof parsed === 'string' ? parsed : undefined,
+    names,
+    moduleFolder,
+    files,
+    text,
+    sources() {
+      const isSource = (file: string): boolean =>
+        /\.[cm]?[jt]sx?$/.test(file) &&
+        !/\.d\.[cm]?ts$/.test(file) &&
+        ((moduleFolder !== undefined && file.startsWith(`${moduleFolder}/`)) || file.startsWith('bin/'));
+      sources ??= Promise.all(files.filter(isSource).map(async (file) => readSource(file, await text(file))));
+      return sources;
+    },
+    built() {
+      built ??= buildConnector(folder, moduleFolder, signal);
+      return built;
+    },
+  };
+}
+
+function moduleFolderOf(files: readonly string[], names: ConnectorNames | undefined): string | undefined {
+  const found = new Set(files.map((file) => /^(c8_[^/]*)\//.exec(file)?.[1]).filter((name) => name !== undefined));
+  if (names !== undefined && found.has(names.moduleFolder)) return names.moduleFolder;
+  const [only] = found;
+  return found.size === 1 ? only : undefined;
+}
+
+function noPackage(path: string): never {
+  throw new ConfigError(
+    `'${resolve(path)}' is not the folder of a connector: it has no package.json that can be read`,
+    {
+      code: 'call_invalid',
+      remedy: 'Give the folder of a connector; c8connector new makes one.',
+    },
+  );
+}

@@ -1,0 +1,98 @@
+import type { C8Connector, ConfigProperty } from 'c8connector';
+import { isC8Error, parseConfig } from 'c8connector';
+import { NotRunnable } from '../check.ts';
+import type { ConnectorContext } from '../context.ts';
+import { isGiven } from './is-given.ts';
+
+/** Where a kit's own server stands, or nothing at all. */
+interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+const hosts = /(?:^|_)(?:host|host_?name|server|address)$/;
+const ports = /(?:^|_)port$/;
+const urls = /(?:^|_)(?:ur[li]|endpoint|dsn|connection_?string)$/;
+const lists = /(?:^|_)(?:hosts|brokers|servers|nodes|endpoints|urls|addresses)$/;
+
+/**
+ * The good config with its addresses pointed at another place: what the option `unreachable` says, else the properties that are named like a host, a port or a URL, or
+ * hold a URL. Throws NotRunnable when there is none.
+ */
+export async function pointedAt(
+  context: ConnectorContext,
+  address: Address,
+): Promise<Readonly<Record<string, unknown>>> {
+  const { connector, unreachable } = context;
+  const good = await context.config();
+  if (typeof unreachable === 'function') return { ...good, ...unreachable(address) };
+  const all = connector.config.flatMap((property) => {
+    const value = valueIn(property, good);
+    const moved = movedTo(address, property, value);
+    return moved === undefined ? [] : [{ name: property.name, moved, isSet: isGiven(value) }];
+  });
+  // A port counts beside a host; of the rest what the good config uses, or else all of it.
+  const isUsed = all.some(({ name, isSet }) => isSet && !ports.test(plain(name)));
+  const used = all.filter(({ name, isSet }) => isSet || !isUsed || ports.test(plain(name)));
+  if (used.length === 0)
+    throw new NotRunnable(
+      'no property looks like an address: give unreachable: ({ host, port }) => ({ … }), what to lay over the config',
+    );
+  const config = { ...good, ...Object.fromEntries(used.map(({ name, moved }) => [name, moved])) };
+  checkDeclared(connector, config);
+  return config;
+}
+
+function checkDeclared(connector: C8Connector, config: object): void {
+  try {
+    parseConfig(connector.config, config);
+  } catch (error) {
+    if (!isC8Error(error) || error.name !== 'ConfigError') throw error;
+    throw new NotRunnable(
+      `a local address does not fit the config (${error.message}): give unreachable: ({ host, port }) => ({ … })`,
+    );
+  }
+}
+
+function valueIn({ name, defaultValue }: ConfigProperty, good: Readonly<Record<string, unknown>>): unknown {
+  return isGiven(good[name]) ? good[name] : defaultValue;
+}
+
+function movedTo(address: Address, { name, type }: ConfigProperty, value: unknown): unknown {
+  const named = plain(name);
+  if (type === 'integer') return ports.test(named) ? address.port : undefined;
+  if (type === 'array') {
+    if (!lists.test(named) || !Array.isArray(value)) return undefined;
+    return value.map((each) => (typeof each === 'string' ? movedText(address, each) : each));
+  }
+  if (['boolean', 'object', 'options', 'email', 'date_iso8601', 'file'].includes(type)) return undefined;
+  if (ports.test(named)) return String(address.port);
+  if (typeof value === 'string' && isUrl(value)) return movedText(address, value);
+  const text = typeof value === 'string' ? value : '';
+  if (urls.test(named)) return text === '' || isPlace(text) ? movedText(address, text) : undefined;
+  if (!hosts.test(named) || /[\s@]/.test(text)) return undefined;
+  return /:\d+$/.test(text) ? movedText(address, text) : address.host;
+}
+
+/** A URL keeps its way, its user and its path. */
+function movedText({ host, port }: Address, text: string): string {
+  if (!isUrl(text)) return text === '' ? `http://${host}:${port}` : `${host}:${port}`;
+  const [, begin = '', rest = ''] = /^([a-z][a-z0-9+.-]*:\/\/(?:[^/?#@]*@)?)[^/?#]*(.*)$/is.exec(text) ?? [];
+  return `${begin}${host}:${port}${rest}`;
+}
+
+/** A host with its domain or port, and not the path or the name of something. */
+function isPlace(text: string): boolean {
+  return /^(?:localhost|[\w-]+(?:\.[\w-]+)+|[\w.-]+(?=:\d))(?::\d+)?$/.test(text);
+}
+
+function isUrl(text: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\/[^/]/i.test(text);
+}
+
+function plain(name: string): string {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replace(/[^A-Za-z0-9]+/g, '_')
+    .toLowerCase();
+}

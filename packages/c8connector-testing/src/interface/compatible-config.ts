@@ -1,0 +1,112 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ConfigProperty } from 'c8connector';
+import { isIntegration, parseConfig, Secret } from 'c8connector';
+import { type Check, errorText, Finding, NotRunnable, shown } from '../check.ts';
+import { incompatibilities } from '../compatibility/compatibility.ts';
+import { generatedConfigs } from '../compatibility/old-configs.ts';
+import type { ConnectorContext } from '../context.ts';
+import { packageText } from '../package-files.ts';
+
+const generated = 100;
+
+/** What of the committed about.json matters here. */
+interface OldAbout {
+  readonly config: readonly ConfigProperty[];
+  readonly actions: readonly { readonly name: string; readonly input: readonly ConfigProperty[] }[];
+}
+
+/** 15 */
+export const compatibleConfig: Check<ConnectorContext> = {
+  number: 15,
+  title: 'every config that was good at the last release is good now, and means the same',
+  where: 'config of the definition, against about.json; renew about.json only at a release, or when a break is meant',
+  async run({ connector, packageFolder }) {
+    const before = await oldAbout(packageFolder);
+    compare('config', before.config, connector.config);
+    if (!isIntegration(connector)) return;
+    for (const { name, input } of before.actions) {
+      const action = connector.actions.find((each) => each.name === name);
+      if (action === undefined)
+        throw new Finding(
+          `action '${name}', which the last release had`,
+          shown(connector.actions.map((each) => each.name)),
+        );
+      compare(`input of action '${name}'`, input, action.input);
+    }
+  },
+};
+
+function compare(what: string, before: readonly ConfigProperty[], now: readonly ConfigProperty[]): void {
+  const found = incompatibilities(before, now);
+  if (found.length > 0)
+    throw new Finding(
+      `a ${what} that takes all that the last release took`,
+      found.map(({ problem }) => problem).join('; '),
+    );
+  for (const config of generatedConfigs(before, generated)) checkOne(what, config, before, now);
+}
+
+/** What a comparison of the declarations overlooked. */
+function checkOne(
+  what: string,
+  config: Readonly<Record<string, unknown>>,
+  before: readonly ConfigProperty[],
+  now: readonly ConfigProperty[],
+): void {
+  const old = parseConfig(before, config).config;
+  let parsed: Readonly<Record<string, unknown>>;
+  try {
+    parsed = parseConfig(now, config).config;
+  } catch (error) {
+    throw new Finding(`a ${what} that takes ${shown(config)}, as the last release did`, errorText(error), {
+      cause: error,
+    });
+  }
+  const changed = Object.keys(old).find((name) => !isDeepStrictEqual(plain(parsed[name]), plain(old[name])));
+  if (changed !== undefined)
+    throw new Finding(
+      `a ${what} in which ${shown(config)} gives '${changed}' the value ${shown(plain(old[changed]))}, as in the last release`,
+      shown(plain(parsed[changed])),
+    );
+}
+
+/** Generated, so there is nothing to hide. */
+function plain(value: unknown): unknown {
+  return value instanceof Secret ? value.reveal() : value;
+}
+
+async function oldAbout(packageFolder: URL | string | undefined): Promise<OldAbout> {
+  const text = await packageText(packageFolder, 'about.json');
+  if (text === undefined)
+    throw new NotRunnable(
+      'there is no about.json, which keeps what --about said at the last release: nothing was released yet',
+    );
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new Finding('about.json as --about prints it', errorText(error), { cause: error });
+  }
+  const { config, actions = [] } = (typeof value === 'object' && value !== null ? value : {}) as Partial<OldAbout>;
+  const isWhole =
+    isPropertyList(config) &&
+    Array.isArray(actions) &&
+    actions.every((action) => typeof action?.name === 'string' && isPropertyList(action.input));
+  if (!isWhole) throw new Finding('about.json as --about prints it, with the config', shown(value));
+  return { config, actions };
+}
+
+function isPropertyList(value: unknown): value is readonly ConfigProperty[] {
+  return (
+    Array.isArray(value) &&
+    value.every(
+      (property: unknown) =>
+        typeof property === 'object' &&
+        property !== null &&
+        'name' in property &&
+        typeof property.name === 'string' &&
+        'type' in property &&
+        typeof property.type === 'string',
+    )
+  );
+}

@@ -1,0 +1,81 @@
+import { type ConfigProperty, isSecretProperty } from 'c8connector';
+import { type Check, Finding } from '../check.ts';
+import type { ConnectorContext } from '../context.ts';
+import { isGiven } from './is-given.ts';
+
+const where = 'config of the definition: type password, or isSecret: true';
+
+/** 8 */
+export const namedSecrets: Check<ConnectorContext> = {
+  number: 8,
+  title: 'a property that is named like a secret is a password, or isSecret',
+  where,
+  async run({ connector: { config } }) {
+    for (const property of config) {
+      const named = openSecretName(property);
+      if (named !== undefined)
+        throw new Finding(
+          `property '${property.name}' of type password or with isSecret: true, since it is called '${named}'`,
+          `type ${property.type}, not secret`,
+        );
+    }
+  },
+};
+
+/** The name or the label for which a property should be declared as a secret; undefined when it is, or need not be. */
+export function openSecretName(property: ConfigProperty): string | undefined {
+  if (isSecretProperty(property) || !canHoldSecret(property)) return undefined;
+  const { name, displayName } = property;
+  if (isSecretName(name)) return name;
+  return isSecretLabel(displayName) ? displayName : undefined;
+}
+
+/** 9 */
+export const secretDefaults: Check<ConnectorContext> = {
+  number: 9,
+  title: 'no secret has a default',
+  where,
+  async run({ connector: { config } }) {
+    const given = config.find(
+      (property) =>
+        isGiven(property.defaultValue) &&
+        (isSecretProperty(property) || (canHoldSecret(property) && isSecretName(property.name))),
+    );
+    if (given !== undefined)
+      throw new Finding(`property '${given.name}' without a default: it would be everybody's secret`, 'a default');
+  },
+};
+
+/** A switch, a number, a date or a choice tells something about a secret, and is none. */
+function canHoldSecret({ type }: ConfigProperty): boolean {
+  return !['boolean', 'integer', 'date_iso8601', 'options', 'email'].includes(type);
+}
+
+/** What stands behind the word when a property is about a secret, such as `token_url`. */
+const aboutSecrets =
+  /(?:ur[li]|endpoint|host|path|id|name|type|kind|method|expiry|expires|ttl|field|header|prefix|suffix|length|policy|hint|column|parameter|param)s?$/;
+const words =
+  /passw(?:or)?d|passphrase|(?:^|_)(?:pwd|pw|pass)(?:_|$)|secret|credential|tokens?(?:_|$)|bearer|(?:api|access|private|client|encryption|signing|shared|account|master|service|license)_?keys?(?:_|$)/;
+
+function isSecretName(name: string): boolean {
+  const plain = snakeCase(name);
+  return words.test(plain) && !aboutSecrets.test(plain);
+}
+
+/** The whole label must be the secret's name, and not a sentence that has the word in it. */
+function isSecretLabel(label: unknown): boolean {
+  return (
+    typeof label === 'string' &&
+    /(?:^|\s)(?:password|passphrase|secret|(?:api|access|private|secret) key|(?:access|api|bearer|auth|bot) token)$/i.test(
+      label.trim(),
+    )
+  );
+}
+
+function snakeCase(name: string): string {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1_$2')
+    .replace(/[^A-Za-z0-9]+/g, '_')
+    .toLowerCase();
+}

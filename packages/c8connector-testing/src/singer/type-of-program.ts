@@ -1,0 +1,40 @@
+import { basename } from 'node:path';
+import { ConfigError } from 'c8connector';
+import type { SingerContext } from './context.ts';
+
+/** What the name of the program says it is; interpreters in front of a script are passed over. Undefined when nothing says so. */
+export function typeOfCommand(command: readonly string[]): 'tap' | 'target' | undefined {
+  for (const word of command) {
+    // Behind the first flag of Singer stand files, which may be called after anything.
+    if (/^(?:--|-[cspd]$)/.test(word)) return undefined;
+    const name = basename(word).replaceAll('_', '-');
+    if (/^(.+-)?tap-|^c8-source-/.test(name)) return 'tap';
+    if (/^(.+-)?target-|^c8-target-/.test(name)) return 'target';
+  }
+  return undefined;
+}
+
+/** Asks the program what it is. Throws a ConfigError `call_invalid` when it does not say. */
+export async function typeByAbout(context: SingerContext): Promise<'tap' | 'target'> {
+  const { stdout } = await context.run(['--about', '--format', 'json'], { limit: 30 });
+  const about = parsed(stdout);
+  if (about.type === 'source' || capabilities(about).includes('discover')) return 'tap';
+  if (about.type === 'target' || capabilities(about).includes('target-schema')) return 'target';
+  throw new ConfigError('--singer: it cannot be told whether the program is a tap or a target.', {
+    code: 'call_invalid',
+    remedy: 'Say it with --type tap or --type target.',
+  });
+}
+
+function parsed(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+  } catch {
+    return {};
+  }
+}
+
+function capabilities({ capabilities: found }: Readonly<Record<string, unknown>>): readonly unknown[] {
+  return Array.isArray(found) ? found : [];
+}

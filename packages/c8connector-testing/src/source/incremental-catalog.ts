@@ -1,0 +1,45 @@
+import type { Catalog, CatalogEntry } from 'c8connector';
+import { selectStreams, streamMetadata } from 'c8connector';
+import { selectAll } from './recording.ts';
+
+/**
+ * The selected streams that offer INCREMENTAL, with that method and their replication key set; undefined when none does. A stream offers it by `valid-replication-keys`, or
+ * by a replication method of its metadata, with the key that goes with it.
+ */
+export function incrementalCatalog(catalog: Catalog): Catalog | undefined {
+  const offered = selectStreams(catalog).filter((entry) => replicationKey(entry) !== undefined);
+  if (offered.length === 0) return undefined;
+  const { streams } = selectAll(
+    catalog,
+    offered.map((entry) => entry.tap_stream_id),
+  );
+  return {
+    ...catalog,
+    streams: streams.map((entry) => ({
+      ...entry,
+      metadata: entry.metadata.map(({ breadcrumb, metadata }) =>
+        breadcrumb.length === 0 && metadata.selected === true
+          ? {
+              breadcrumb,
+              metadata: {
+                ...metadata,
+                'replication-method': 'INCREMENTAL',
+                'replication-key': replicationKey(entry),
+              },
+            }
+          : { breadcrumb, metadata },
+      ),
+    })),
+  };
+}
+
+/** The column by which a stream can be read incrementally; undefined when it does not offer that. */
+export function replicationKey(entry: CatalogEntry): string | undefined {
+  const metadata = streamMetadata(entry);
+  const valid = metadata['valid-replication-keys'];
+  const method = metadata['forced-replication-method'] ?? metadata['replication-method'] ?? entry.replication_method;
+  const isOffered = method === 'INCREMENTAL' || (Array.isArray(valid) && valid.length > 0 && method !== 'LOG_BASED');
+  if (!isOffered) return undefined;
+  const given = metadata['replication-key'] ?? entry.replication_key ?? (Array.isArray(valid) ? valid[0] : undefined);
+  return typeof given === 'string' ? given : undefined;
+}

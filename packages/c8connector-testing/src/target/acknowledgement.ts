@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import type { Row, State, StreamSchema, TargetMessage } from 'c8connector';
+import { Batch, neverStop, writeAcknowledged } from 'c8connector';
+import { type Check, Finding } from '../check.ts';
+import { difference } from './same-rows.ts';
+import type { TargetContext } from './target-context.ts';
+
+const schema: StreamSchema = { type: 'object', properties: { id: { type: 'integer' } } };
+
+/** 68 */
+export const durableStates: Check<TargetContext> = {
+  number: 68,
+  title: 'multiple_state_messages: a state is yielded only when every row before its FLUSH can be read back',
+  where: 'write: yield message.state of a FLUSH after everything before it is durable, and never sooner',
+  async run(context) {
+    const integration = await context.config();
+    const { exact } = context.connector.accepts(integration);
+    const stream = context.streamName('multiple_state_messages');
+    const states: readonly (State | undefined)[] = [
+      undefined,
+      ...[1, 2].map((at) => ({ bookmarks: { [stream]: { at } } })),
+    ];
+    const batches: readonly (readonly Row[])[] = states.map((_state, index) => [
+      { id: 2 * index },
+      { id: 2 * index + 1 },
+    ]);
+
+    async function* messages(): AsyncGenerator<TargetMessage> {
+      yield { type: 'SCHEMA', stream, schema, keyProperties: ['id'] };
+      for (const [index, state] of states.entries()) {
+        yield Batch.ofRows({ stream, schema, extractedAt: '2023-04-05T06:07:08.123456Z', exact }, batches[index] ?? []);
+        yield { type: 'FLUSH', state };
+      }
+    }
+
+    const run = { id: randomUUID(), unit: stream, epoch: 1 };
+    const request = { integration, run, signal: neverStop().hard, log: context.log };
+    for await (const _ of writeAcknowledged(context.connector, nothing(), request));
+    let flushes = 0;
+    for await (const _ of writeAcknowledged(context.connector, messages(), request)) {
+      flushes += 1;
+      const expected = batches.slice(0, flushes).flat();
+      const rows = await context.readBack(stream);
+      // A target may have stored more by now, and what is there must not be less.
+      const found = difference(
+        expected,
+        rows.filter((row) => Number(row.id) < 2 * flushes),
+      );
+      if (found !== undefined)
+        throw new Finding(`all ${expected.length} rows before FLUSH ${flushes} when its state is yielded`, found);
+    }
+    if (flushes !== states.length) throw new Finding(`${states.length} states yielded`, `${flushes}`);
+  },
+};
+
+/** Empty input: a state that is yielded all the same would wipe what a run before has stored. */
+async function* nothing(): AsyncGenerator<TargetMessage> {}

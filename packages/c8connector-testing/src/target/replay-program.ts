@@ -1,0 +1,83 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Row } from 'c8connector';
+import { stringifyValue } from 'c8connector';
+import { Finding, shown } from '../check.ts';
+import { type CommandEnd, runCommand } from '../run-command.ts';
+import { checkReplayed } from './replayed-rows.ts';
+import { recordMessages, schemaMessage, stateMessage, types } from './target-case.ts';
+import { singerText, type TargetContext } from './target-context.ts';
+
+/** How long a program may take to print the state of what it was given, before it is killed all the same. */
+const patience = 3000;
+const limit = 60;
+
+const parts: readonly (readonly Row[])[] = [
+  [
+    { id: 1, name: 'one' },
+    { id: 2, name: 'two' },
+  ],
+  [
+    { id: 3, name: 'three' },
+    { id: 4, name: 'four' },
+  ],
+];
+
+/** Part 69 of the program: killed with its input open, then started again as a tap would go on from the last state that was printed. */
+export async function replayProgram(context: TargetContext): Promise<void> {
+  const { path } = await context.program();
+  const stream = context.streamName('replay_program');
+  const folder = await mkdtemp(join(tmpdir(), 'c8-conformance-'));
+  try {
+    const config = join(folder, 'config.json');
+    await writeFile(config, stringifyValue(await context.config()), { mode: 0o600 });
+    const command = [process.execPath, path, '--config', config];
+
+    const killed = await runCommand(command, {
+      input: cutText(stream),
+      isInputOpen: true,
+      onLine: () => 'SIGKILL',
+      killAfter: { signal: 'SIGKILL', milliseconds: patience },
+      limit,
+    });
+    const position = lastPosition(killed, stream);
+    const rest = await runCommand(command, { input: singerText(messagesFrom(position, stream)), limit });
+    if (rest.code !== 0)
+      throw new Finding(
+        'exit code 0 of the run that goes on',
+        `${rest.code}; stderr ends with ${shown(rest.stderr.slice(-120))}`,
+      );
+    checkReplayed(
+      await context.readBack(stream),
+      parts.map((rows, index) => ({ rows, isOnce: context.isUpsert || index < position })),
+    );
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Up to a RECORD whose line is cut. The second SCHEMA differs, so that most targets store what came before it. */
+function cutText(stream: string): string {
+  const text = singerText(messagesFrom(0, stream));
+  return text.slice(0, text.lastIndexOf('"three"') + 3);
+}
+
+function messagesFrom(position: number, stream: string): object[] {
+  const all = parts.map((rows, index) => [
+    schemaMessage(stream, { id: types.id, name: types.text, ...(index === 0 ? {} : { note: types.text }) }),
+    ...recordMessages(stream, rows),
+    stateMessage({ bookmarks: { [stream]: { at: index + 1 } } }),
+  ]);
+  return all.slice(position).flat();
+}
+
+/** How many parts the last state that was printed whole says are done. */
+function lastPosition({ stdout }: CommandEnd, stream: string): number {
+  const line = stdout.split('\n').slice(0, -1).at(-1);
+  if (line === undefined) return 0;
+  const at = Number(/"at"\s*:\s*(\d+)/.exec(line)?.[1]);
+  if (!line.includes(stream) || !(at >= 1))
+    throw new Finding('only states of the input on stdout of a program that is killed', shown(line));
+  return at;
+}

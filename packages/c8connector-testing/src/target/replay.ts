@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Row, State, StreamSchema, TargetConnector, TargetMessage, WriteRequest } from 'c8connector';
+import { Batch, limited, writeAcknowledged } from 'c8connector';
+import { type Check, Finding, NotRunnable } from '../check.ts';
+import { replayProgram } from './replay-program.ts';
+import { checkReplayed } from './replayed-rows.ts';
+import type { TargetContext } from './target-context.ts';
+
+const schema: StreamSchema = {
+  type: 'object',
+  properties: { id: { type: 'integer' }, name: { type: ['null', 'string'] } },
+};
+/** How long a target may take to acknowledge what it was asked for before the crash. */
+const patience = 2000;
+const pollMilliseconds = 20;
+const releaseMilliseconds = 5000;
+
+/** 69 */
+export const replay: Check<TargetContext> = {
+  number: 69,
+  title:
+    'after a crash in the middle of its input the rest is sent again: no row is lost, and none stands twice that was acknowledged, or where that is promised',
+  where:
+    'when write yields a state, what it leaves behind when it is ended, what recover removes, and keys in an upsert',
+  async run(context) {
+    await replayInProcess(context);
+    try {
+      await context.program();
+    } catch (error) {
+      if (!(error instanceof NotRunnable)) throw error;
+      context.note(`69 was tried in process only: ${error.message}`);
+      return;
+    }
+    await replayProgram(context);
+  },
+};
+
+async function replayInProcess(context: TargetContext): Promise<void> {
+  const integration = await context.config();
+  const stream = context.streamName('replay');
+  const states = [1, 2, 3].map((at): State => ({ bookmarks: { [stream]: { at } } }));
+  const batches = states.map((_state, at): Row[] => [
+    { id: 2 * at, name: `${at} a` },
+    { id: 2 * at + 1, name: `${at} b` },
+  ]);
+
+  const request = (epoch: number, signal: AbortSignal): WriteRequest => ({
+    integration,
+    run: { id: randomUUID(), unit: stream, epoch },
+    signal,
+    log: context.log,
+  });
+  const from = (first: number, { exact }: { exact: 'number' | 'text' }): TargetMessage[] => [
+    { type: 'SCHEMA', stream, schema, keyProperties: ['id'] },
+    ...batches
+      .slice(first)
+      .flatMap((rows, index): TargetMessage[] => [
+        Batch.ofRows({ stream, schema, extractedAt: '2023-04-05T06:07:08.123456Z', exact }, rows),
+        { type: 'FLUSH', state: states[first + index] },
+      ]),
+  ];
+
+  const broken = context.makeConnector();
+  const acknowledged = await abandoned(broken, from(0, broken.accepts(integration)).slice(0, -1), (signal) =>
+    request(1, signal),
+  );
+
+  const target = context.makeConnector();
+  const second = request(2, new AbortController().signal);
+  const recovered = await target.recover?.(second);
+  const position = atOf(recovered ?? acknowledged, stream);
+  async function* rest(): AsyncGenerator<TargetMessage> {
+    yield* from(position, target.accepts(integration));
+  }
+  for await (const _ of writeAcknowledged(target, rest(), second));
+
+  const isOnce = context.isUpsert || target.recover !== undefined;
+  checkReplayed(
+    await context.readBack(stream),
+    batches.map((rows, index) => ({ rows, isOnce: isOnce || index < atOf(acknowledged, stream) })),
+  );
+}
+
+/** Sends messages, then kills the write in the middle. Resolves with the last state that it yielded. */
+async function abandoned(
+  target: TargetConnector,
+  messages: readonly TargetMessage[],
+  request: (signal: AbortSignal) => WriteRequest,
+): Promise<State | undefined> {
+  const end = new AbortController();
+  const killed = new Promise<never>((_, reject) => {
+    end.signal.addEventListener('abort', () => reject(new Error('the run was killed')), { once: true });
+  });
+  killed.catch(() => undefined);
+  let isTaken = false;
+  async function* input(): AsyncGenerator<TargetMessage> {
+    yield* messages;
+    isTaken = true;
+    yield await killed;
+  }
+
+  const deadline = Date.now() + patience;
+  const flushes = messages.filter((message) => message.type === 'FLUSH').length;
+  const states: (State | undefined)[] = [];
+  const iterator = target.write(input(), request(end.signal))[Symbol.asyncIterator]();
+  let next = iterator.next();
+  while (Date.now() < deadline && !(isTaken && states.length === flushes)) {
+    const result = await Promise.race([next, delay(pollMilliseconds, undefined)]);
+    if (result === undefined) continue;
+    if (result.done === true) throw new Finding('a write that goes on while its input is open', 'it ended');
+    states.push(result.value);
+    next = iterator.next();
+  }
+  end.abort();
+  // What the end of a killed run looks like is the target's own affair.
+  await limited(next, releaseMilliseconds);
+  await limited(Promise.resolve(iterator.return?.()), releaseMilliseconds);
+  return states.at(-1);
+}
+
+function atOf(state: State | undefined, stream: string): number {
+  const bookmark = state?.bookmarks?.[stream];
+  return typeof bookmark === 'object' && bookmark !== null && 'at' in bookmark ? Number(bookmark.at) : 0;
+}

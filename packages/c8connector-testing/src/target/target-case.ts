@@ -1,0 +1,50 @@
+import type { Row, State, ValueSchema } from 'c8connector';
+
+/** One situation that a target must survive: what a tap sends, and what must be found afterwards. */
+export interface TargetCase {
+  readonly number: number;
+  readonly title: string;
+  readonly where: string;
+  /** Begins the name of the stream, which ends with something random: the same storage may be used again and again. */
+  readonly name: string;
+  /** The messages of the tap but for the last STATE, which follows. */
+  messages(stream: string): readonly object[];
+  /** Rows that are stored when nothing is replaced. */
+  readonly stored: readonly Row[];
+  /** Rows that are stored when a later record replaces those with its key; as `stored` when left out. */
+  readonly upserted?: readonly Row[];
+  /** Codes of the errors with which the input may be refused. Left out: it is accepted. */
+  readonly refusedWith?: readonly string[];
+}
+
+/** A SCHEMA message. */
+export function schemaMessage(
+  stream: string,
+  properties: Readonly<Record<string, object>>,
+  keys: readonly string[] = ['id'],
+  more: Readonly<Record<string, unknown>> = {},
+): object {
+  return { type: 'SCHEMA', stream, schema: { type: 'object', properties, ...more }, key_properties: keys };
+}
+
+/** One RECORD message a row. */
+export function recordMessages(stream: string, rows: readonly Row[]): object[] {
+  return rows.map((record) => ({ type: 'RECORD', stream, record, time_extracted: '2023-04-05T06:07:08.123456Z' }));
+}
+
+export function stateMessage(value: State): object {
+  return { type: 'STATE', value };
+}
+
+/** The state that stands at the end of a case. */
+export function lastState(stream: string): State {
+  return { bookmarks: { [stream]: { finished: true } } };
+}
+
+/** Types as most taps write them. */
+export const types = {
+  id: { type: 'integer' },
+  integer: { type: ['null', 'integer'] },
+  number: { type: ['null', 'number'] },
+  text: { type: ['null', 'string'] },
+} as const satisfies Readonly<Record<string, ValueSchema>>;

@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto';
+import type { Log, Row, TargetConnector } from 'c8connector';
+import { neverStop, stringifyValue, writeFromInput } from 'c8connector';
+import { type ConnectorContext, connectorContext } from '../context.ts';
+import type { TargetTestOptions } from '../options.ts';
+
+/** What the checks of a target share. */
+export interface TargetContext extends ConnectorContext<TargetConnector> {
+  /** A name of a stream that nobody used before. */
+  readonly streamName: (name: string) => string;
+  readonly readBack: (stream: string) => Promise<readonly Row[]>;
+  readonly isUpsert: boolean;
+  readonly activatesVersions: boolean;
+  readonly deletesRows: boolean;
+  readonly badRow: TargetTestOptions['badRow'];
+}
+
+/** Nothing is called before a check asks for it. */
+export function targetContext(options: TargetTestOptions): TargetContext {
+  return {
+    ...connectorContext<TargetConnector>(options),
+    streamName: (name) => `${name}_${randomBytes(4).toString('hex')}`,
+    readBack: async (stream) => await options.readBack(stream),
+    isUpsert: options.loadMethod === 'upsert',
+    activatesVersions: options.activateVersion === true,
+    deletesRows: options.hardDelete === true,
+    badRow: options.badRow,
+  };
+}
+
+/** What became of some Singer messages. */
+export interface Written {
+  /** The states that were acknowledged, as texts. */
+  readonly states: readonly string[];
+  readonly failure?: { readonly error: unknown };
+}
+
+/** Singer text of messages. */
+export function singerText(messages: readonly object[]): string {
+  return messages.map((message) => `${stringifyValue(message)}\n`).join('');
+}
+
+/** Writes messages as the program of the target does, in this process. */
+export async function writeMessages(
+  target: TargetConnector,
+  integration: unknown,
+  messages: readonly object[],
+  log: Log,
+): Promise<Written> {
+  const printed: string[] = [];
+  const output = {
+    write: async (chunk: Uint8Array | string) => {
+      printed.push(Buffer.from(chunk).toString());
+    },
+  };
+  async function* input(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from(singerText(messages));
+  }
+  const states = () => printed.join('').split('\n').slice(0, -1);
+  try {
+    await writeFromInput(target, { integration, input: input(), stop: neverStop(), log }, output);
+    return { states: states() };
+  } catch (error) {
+    return { states: states(), failure: { error } };
+  }
+}

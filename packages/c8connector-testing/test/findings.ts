@@ -1,0 +1,100 @@
+import type { IntegrationConnector, Row, SourceConnector, SourceMessage, TargetConnector } from 'c8connector';
+import { memoryIntegration } from '../../c8connector/test/fixtures/memory-integration.ts';
+import { MemorySource } from '../../c8connector/test/fixtures/memory-source.ts';
+import { memoryTarget } from '../../c8connector/test/fixtures/memory-target.ts';
+import type { ConnectorContext } from '../src/context.ts';
+import {
+  type Check,
+  type IntegrationTestOptions,
+  integrationChecks,
+  integrationContext,
+  NotRunnable,
+  runCheck,
+  type SourceTestOptions,
+  sourceChecks,
+  sourceContext,
+  type TargetTestOptions,
+  targetChecks,
+  targetContext,
+} from '../src/index.ts';
+
+const config = { password: 'open sesame' };
+
+interface Only {
+  /** The one check to run; all when left out. */
+  readonly only?: number;
+}
+
+/** The findings of all checks on the source in memory with some members broken. */
+export async function sourceFindings(
+  broken: (honest: SourceConnector) => Partial<SourceConnector>,
+  options: Partial<SourceTestOptions> & Only = {},
+): Promise<string[]> {
+  const connector = () => {
+    const honest = new MemorySource();
+    return Object.assign(new MemorySource(), broken(honest));
+  };
+  return await findings(sourceChecks, sourceContext({ connector, config, ...options }), options);
+}
+
+/** The same for the target in memory, which keeps its rows in `stored`. */
+export async function targetFindings(
+  broken: (honest: TargetConnector, stored: Map<string, Row[]>) => Partial<TargetConnector>,
+  options: Partial<TargetTestOptions> & Only = {},
+): Promise<string[]> {
+  const stored = new Map<string, Row[]>();
+  const Target = memoryTarget(stored);
+  const connector = () => {
+    const honest = new Target();
+    return Object.assign(new Target(), broken(honest, stored));
+  };
+  return await findings(
+    targetChecks,
+    targetContext({ connector, config, readBack: (stream) => stored.get(stream) ?? [], ...options }),
+    options,
+  );
+}
+
+/** The same for the integration in memory; `said` has what reached its service. */
+export async function integrationFindings(
+  broken: (honest: IntegrationConnector, said: string[]) => Partial<IntegrationConnector>,
+  options: Partial<IntegrationTestOptions> & Only = {},
+): Promise<string[]> {
+  const said: string[] = [];
+  const Integration = memoryIntegration((text) => said.push(text));
+  const connector = () => {
+    const honest = new Integration();
+    return Object.assign(new Integration(), broken(honest, said));
+  };
+  const calls = { say: { text: 'good morning' } };
+  return await findings(
+    integrationChecks,
+    integrationContext({ connector, config, calls, callsMade: () => said.length, ...options }),
+    options,
+  );
+}
+
+/** A `read` that passes the messages of the honest one through a function. */
+export function changedRead(
+  honest: SourceConnector,
+  change: (messages: AsyncIterable<SourceMessage>) => AsyncIterable<SourceMessage>,
+): Pick<SourceConnector, 'read'> {
+  return { read: (request) => change(honest.read(request)) };
+}
+
+async function findings<Context extends ConnectorContext>(
+  checks: readonly Check<Context>[],
+  context: Context,
+  { only }: Only,
+): Promise<string[]> {
+  const found: string[] = [];
+  for (const check of checks) {
+    if (only !== undefined && check.number !== only) continue;
+    try {
+      await runCheck(check, { ...context, note: () => undefined });
+    } catch (error) {
+      if (!(error instanceof NotRunnable)) found.push((error as Error).message);
+    }
+  }
+  return found;
+}
