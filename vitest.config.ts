@@ -18,7 +18,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'core',
-          include: ['packages/c8connector/test/**/*.test.ts'],
+          include: ['packages/{c8connector,c8connector-testing}/test/**/*.test.ts'],
           globalSetup: ['packages/c8connector/test/fixtures/compile-programs.ts'],
         },
       },
@@ -28,7 +28,7 @@ export default defineConfig({
           name: 'others',
           include: ['{packages,connectors,packages/c8connector-cli/samples}/*/test/**/*.test.ts'],
           exclude: [
-            'packages/c8connector/**',
+            'packages/{c8connector,c8connector-testing}/**',
             ...withSetup.map((name) => `connectors/${name}/**`),
             '**/node_modules/**',
           ],

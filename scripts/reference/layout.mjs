@@ -2,16 +2,16 @@
 import { basename, dirname } from 'node:path';
 import { Comment, CommentTag, Converter, IntrinsicType, ReflectionKind } from 'typedoc';
 
-/** In the order of the page; the first that matches `folder/file` of the source. */
+/** In the order of the page; the first that matches `room/file` of the source. */
 const headings = [
-  ['What an author writes', /^src\/define/],
-  ['Errors', /^src\/error/],
-  ['Config', /^config\//],
-  ['Singer', /^singer\//],
-  ['Actions and the ledger', /^integration\//],
-  ['Runs', /^runtime\//],
+  ['What an author writes', /\/(define-\w+|definition|source-definition)\.ts$|^definition\//],
+  ['Errors', /^interface\/error/],
+  ['Config', /^config\/|^interface\/property/],
+  ['Singer', /^(singer|jsonl)\/|^interface\/(catalog|state)/],
+  ['Actions and the ledger', /^integration\/|^interface\/ledger/],
+  ['Runs', /^(run|state|replication|source|target)\/|^src\/limited/],
   ['Programs', /^program\//],
-  ['The interface and what moves', /^src\//],
+  ['The interface and what moves', /^interface\//],
 ];
 const mostConstants = 20;
 
@@ -29,7 +29,7 @@ export function load(application) {
       if (constants?.length > mostConstants) reflection.type = new IntrinsicType('object');
     }
     for (const module of project.children ?? []) {
-      if (module.name === 'index') for (const name of module.children ?? []) putUnder(headingOf(name), name);
+      if (module.name === 'c8connector/src') for (const name of module.children ?? []) putUnder(headingOf(name), name);
       module.name = exportOf(module.name);
     }
   });
@@ -46,7 +46,7 @@ export function load(application) {
 
 /** As the exports of package.json name it. */
 function exportOf(module) {
-  return module === 'index' ? 'c8connector' : `c8connector/${basename(module)}`;
+  return module.replace(/\/src\b/, '');
 }
 
 function headingOf(reflection) {

@@ -1,5 +1,5 @@
 /**
- * The API reference: a page of Markdown for each export of the core, made from the doc comments of its sources. TypeDoc needs the compiler's older API, so this
+ * The API reference: a page of Markdown for each export of the core and of the conformance kit, made from the doc comments of its sources. TypeDoc needs the compiler's older API, so this
  * folder is a package with a TypeScript of its own.
  */
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
@@ -10,7 +10,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { Application, LogLevel } from 'typedoc';
 import { headingOrder } from './layout.mjs';
 
-const core = fileURLToPath(new URL('../../packages/c8connector', import.meta.url));
+const packages = fileURLToPath(new URL('../../packages', import.meta.url));
 
 /** Rejects with the exported names that have no doc comment. Each page has its file's name and its text. */
 export async function referencePages() {
@@ -37,10 +37,13 @@ function options(out) {
   return {
     name: 'c8connector',
     // In this order: a name that two of them export is described where it comes first.
-    entryPoints: ['index.ts', 'testing/checks.ts', 'testing/index.ts', 'guidelines/index.ts'].map((file) =>
-      join(core, 'src', file),
-    ),
-    tsconfig: join(core, 'tsconfig.json'),
+    entryPoints: [
+      'c8connector/src/index.ts',
+      'c8connector-testing/src/checks.ts',
+      'c8connector-testing/src/index.ts',
+      'c8connector-testing/src/guidelines/index.ts',
+    ].map((file) => join(packages, file)),
+    tsconfig: fileURLToPath(new URL('tsconfig.json', import.meta.url)),
     plugin: ['typedoc-plugin-markdown', fileURLToPath(new URL('layout.mjs', import.meta.url))],
     out,
     router: 'module',

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Batch, SchemaMessage } from 'c8connector';
+import type { RecordsMessage, SchemaMessage } from 'c8connector';
 import type { Format, StreamFile } from './format.ts';
 import type { Spool } from './spool.ts';
 
@@ -26,7 +26,7 @@ export class OpenFiles {
     if (!isDeepStrictEqual(known?.schema, message.schema)) this.#open.delete(message.stream);
   }
 
-  async records(batch: Batch): Promise<void> {
+  async records(batch: RecordsMessage): Promise<void> {
     if (batch.count === 0) return;
     const lines = batch.lines();
     const file = this.#fileFor(batch, lines.length);
@@ -44,7 +44,7 @@ export class OpenFiles {
     return files;
   }
 
-  #fileFor(batch: Batch, bytes: number): StreamFile {
+  #fileFor(batch: RecordsMessage, bytes: number): StreamFile {
     const current = this.#open.get(batch.stream);
     const isFull = current && (current.rows + batch.count > mostRows || current.bytes + bytes > mostBytes);
     if (current && !isFull && current.version === batch.version) return current;

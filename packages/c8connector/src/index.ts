@@ -1,19 +1,14 @@
 /** The C8 connector interface, and all that a connector or a host needs to implement it. */
-export { type About, about, aboutMarkdown } from './about.ts';
-export { Batch, type BatchFacts } from './batch.ts';
+export { type About, about, aboutMarkdown } from './config/about.ts';
 export { configJsonSchema } from './config/json-schema.ts';
 export { configMarkdown } from './config/markdown.ts';
 export { createMask } from './config/mask.ts';
 export { maskValue } from './config/mask-value.ts';
 export { nearest } from './config/nearest.ts';
 export { hasDefault, parseConfig } from './config/parse.ts';
-export type { ConfigProblem } from './config/problem.ts';
 export {
   type ConfigDeclaration,
   type ConfigOf,
-  type ConfigProperty,
-  type ConfigPropertyType,
-  configPropertyTypes,
   type Exact,
   isSecretProperty,
   type PropertyDeclaration,
@@ -21,6 +16,20 @@ export {
 export { Secret } from './config/secret.ts';
 export { isConcealed, secretsOf } from './config/secrets-of.ts';
 export { integerBounds, typedValue, wholePattern } from './config/value.ts';
+export type { CheckResult, CheckStep } from './definition/check.ts';
+export type { CheckContext, Definition, Manifest } from './definition/definition.ts';
+export { findAction, inputSchema } from './integration/action.ts';
+export { type ActionTargetOptions, actionTarget } from './integration/action-target.ts';
+export {
+  type ActionContext,
+  type ActionDefinition,
+  type AnyAction,
+  defineAction,
+  defineIntegration,
+  type IntegrationDefinition,
+} from './integration/define-integration.ts';
+export { checkTemplate, render, type Template, templateNames } from './integration/template.ts';
+export type { Catalog, CatalogEntry, MetadataEntry } from './interface/catalog.ts';
 export {
   type Action,
   type AttributeType,
@@ -43,25 +52,9 @@ export {
   type ValidationReport,
   type ValidationStep,
   type WriteRequest,
-} from './connector.ts';
-export type { CheckContext, Definition, Manifest } from './define.ts';
-export {
-  type ActionContext,
-  type ActionDefinition,
-  type AnyAction,
-  defineAction,
-  defineIntegration,
-  type IntegrationDefinition,
-} from './define-integration.ts';
-export {
-  type DiscoverContext,
-  defineSource,
-  type Page,
-  type ReadContext,
-  type SourceDefinition,
-} from './define-source.ts';
-export { defineTarget, type PartialNeeds, type TargetDefinition, type WriteContext } from './define-target.ts';
-export { type ErrorClass, type ErrorCode, errorCodes } from './error-codes.ts';
+} from './interface/connector.ts';
+export { type ErrorClass, type ErrorCode, errorCodes } from './interface/error-codes.ts';
+export type { ConfigProblem } from './interface/errors.ts';
 export {
   C8Error,
   ConfigError,
@@ -72,48 +65,51 @@ export {
   isC8Error,
   ProtocolError,
   ValidationError,
-} from './errors.ts';
-export { findAction, inputSchema } from './integration/action.ts';
-export { type ActionTargetOptions, actionTarget } from './integration/action-target.ts';
-export type { Ledger, LedgerEntry, Rejection } from './integration/ledger.ts';
-export { checkTemplate, render, type Template, templateNames } from './integration/template.ts';
-export { type Log, silentLog } from './log.ts';
+} from './interface/errors.ts';
+export type { Ledger, LedgerEntry, Rejection } from './interface/ledger.ts';
+export { type Log, silentLog } from './interface/log.ts';
 export type {
   ActivateVersionMessage,
+  Exactness,
   FlushMessage,
+  RecordsMessage,
   SchemaMessage,
   SourceMessage,
   StateMessage,
   TargetMessage,
-} from './messages.ts';
+} from './interface/messages.ts';
+export { type ConfigProperty, type ConfigPropertyType, configPropertyTypes } from './interface/property.ts';
+export type { Bookmark, State } from './interface/state.ts';
+export type { ReplicationMethod, Stream, StreamSchema, ValueSchema } from './interface/stream.ts';
+export { Decimal, type Row, type Value } from './interface/value.ts';
+export { Batch, type BatchFacts } from './jsonl/batch.ts';
+export { type ColumnType, columnType, isExactText } from './jsonl/column-type.ts';
+export { c8ReservedKeys, reservedNames } from './jsonl/reserved-keys.ts';
+export { parseValue, stringifyValue } from './jsonl/values.ts';
+export { limited } from './limited.ts';
 export { readConfig } from './program/files.ts';
 export { createLog, warningOnce } from './program/log.ts';
 export { type ByteStream, createOutput, type Output } from './program/output.ts';
 export { runProgram } from './program/program.ts';
 export { writeFromInput } from './program/write.ts';
-export { c8ReservedKeys, reservedNames } from './reserved-keys.ts';
-export { writeAcknowledged } from './runtime/acknowledge.ts';
-export type { CheckResult, CheckStep } from './runtime/check.ts';
-export { eventError } from './runtime/event-error.ts';
-export type { EventError, PlannedStream, RunEvent, StreamSummary } from './runtime/events.ts';
-export { openFileStateStore } from './runtime/file-state-store.ts';
-export { flushBorders } from './runtime/flush-borders.ts';
-export { limited } from './runtime/limited.ts';
-export { type Plan, plan, type Unit } from './runtime/plan.ts';
-export { type RunRequest, run } from './runtime/run.ts';
-export { runUnit, type UnitRequest } from './runtime/run-unit.ts';
-export { type ColumnSummary, compareColumns, type SchemaChange } from './runtime/schema-change.ts';
-export type { Claim, StateStore } from './runtime/state-store.ts';
-export { createStop, neverStop, type Stop } from './runtime/stop.ts';
-export { writeFileAtomically } from './runtime/write-file.ts';
-export { schemaOf } from './schema-of.ts';
-export { type Catalog, type CatalogEntry, catalogOf, type MetadataEntry, parseCatalog } from './singer/catalog.ts';
-export { type ColumnType, columnType, isExactText } from './singer/column-type.ts';
+export { eventError } from './run/event-error.ts';
+export type { EventError, PlannedStream, RunEvent, StreamSummary } from './run/events.ts';
+export { type Plan, plan, type Unit } from './run/plan.ts';
+export { type RunRequest, run } from './run/run.ts';
+export { runUnit, type UnitRequest } from './run/run-unit.ts';
+export { createStop, neverStop, type Stop } from './run/stop.ts';
+export { catalogOf, parseCatalog } from './singer/catalog.ts';
 export { decodeMessages } from './singer/decode.ts';
 export { encodeMessages } from './singer/encode.ts';
-export type { Exactness } from './singer/lines.ts';
 export { keyProperties, selectedColumns, selectedSchema, selectStreams, streamMetadata } from './singer/selection.ts';
-export { type Bookmark, bookmarkOf, parseState, type State, withBookmark } from './singer/state.ts';
-export { parseValue, stringifyValue } from './singer/values.ts';
-export type { ReplicationMethod, Stream, StreamSchema, ValueSchema } from './stream.ts';
-export { Decimal, type Row, type Value } from './value.ts';
+export { bookmarkOf, parseState, withBookmark } from './singer/state.ts';
+export { defineSource } from './source/define-source.ts';
+export { schemaOf } from './source/schema-of.ts';
+export type { DiscoverContext, Page, ReadContext, SourceDefinition } from './source/source-definition.ts';
+export { openFileStateStore } from './state/file-state-store.ts';
+export { type ColumnSummary, compareColumns, type SchemaChange } from './state/schema-change.ts';
+export type { Claim, StateStore } from './state/state-store.ts';
+export { writeFileAtomically } from './state/write-file.ts';
+export { writeAcknowledged } from './target/acknowledge.ts';
+export { flushBorders } from './target/checkpoints.ts';
+export { defineTarget, type PartialNeeds, type TargetDefinition, type WriteContext } from './target/define-target.ts';

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Batch, SchemaMessage, SourceMessage } from 'c8connector';
+import type { RecordsMessage, SchemaMessage, SourceMessage } from 'c8connector';
 import { type Check, Finding, shown } from '../check.ts';
 import { keyText } from './key-text.ts';
 import { linesOf, type Recording } from './recording.ts';
@@ -108,11 +108,11 @@ function keysOf({ messages }: Recording, stream: string): readonly string[] {
   );
 }
 
-function batches(messages: readonly SourceMessage[]): Batch[] {
+function batches(messages: readonly SourceMessage[]): RecordsMessage[] {
   return messages.filter((message) => message.type === 'RECORDS');
 }
 
-function checkKeys(batch: Batch, columns: readonly string[] | undefined, keys: readonly string[]): void {
+function checkKeys(batch: RecordsMessage, columns: readonly string[] | undefined, keys: readonly string[]): void {
   const twice = keys.find((key, index) => keys.indexOf(key) !== index);
   if (twice !== undefined)
     throw new Finding(`stream '${batch.stream}': each column once in a line`, `'${twice}' twice`);
@@ -124,7 +124,7 @@ function checkKeys(batch: Batch, columns: readonly string[] | undefined, keys: r
   }
 }
 
-function checkDeclared(batch: Batch, columns: readonly string[], keys: readonly string[]): void {
+function checkDeclared(batch: RecordsMessage, columns: readonly string[], keys: readonly string[]): void {
   const undeclared = keys.find((key) => !columns.includes(key));
   if (undeclared !== undefined)
     throw new Finding(`stream '${batch.stream}': only the columns ${shown(columns)}`, `column '${undeclared}'`);

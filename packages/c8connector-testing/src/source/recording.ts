@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Batch, Catalog, Log, SourceConnector, SourceMessage, State } from 'c8connector';
+import type { Catalog, Log, RecordsMessage, SourceConnector, SourceMessage, State } from 'c8connector';
 import { limited, selectStreams } from 'c8connector';
 import { Finding } from '../check.ts';
 
@@ -144,7 +144,7 @@ function countLines(
 }
 
 /** The lines of a batch as texts. */
-export function linesOf(batch: Batch): string[] {
+export function linesOf(batch: RecordsMessage): string[] {
   const text = Buffer.from(batch.lines()).toString();
   return text.endsWith('\n') ? text.slice(0, -1).split('\n') : text.split('\n').filter((line) => line !== '');
 }

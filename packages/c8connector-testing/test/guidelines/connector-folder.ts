@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { checkGuidelines, guidelines } from '../../src/guidelines/index.ts';
 
-const core = join(import.meta.dirname, '../..');
+const core = join(import.meta.dirname, '../../../c8connector');
 const compiler = dirname(createRequire(import.meta.url).resolve('typescript/package.json'));
 
 export const manifest = {
@@ -34,7 +34,7 @@ export function classText({ name = 'Few', config = '{}', package: facts = 'manif
 }
 
 export const indexHead = `import { defineSource } from 'c8connector';
-import manifest from '../../../c8connector/test/package.json' with { type: 'json' };\n`;
+import manifest from '../package.json' with { type: 'json' };\n`;
 
 const tsconfig = {
   compilerOptions: {
@@ -72,10 +72,10 @@ const files: Readonly<Record<string, string | object>> = {
   'bin/c8-source-few.js': "#!/usr/bin/env node\nimport '../dist/main.js';\n",
   'c8_source_few/index.ts': indexHead + classText(),
   'c8_source_few/main.ts': `import { runProgram } from 'c8connector';
-import { Few } from '../../../c8connector/test/guidelines/index.ts';
+import { Few } from './index.ts';
 await runProgram(new Few());\n`,
   'test/conformance.test.ts': `import { testSource } from 'c8connector-testing';
-import { Few } from '../../../c8connector/test/c8_source_few/index.ts';
+import { Few } from '../c8_source_few/index.ts';
 testSource({ connector: Few, config: {} });\n`,
 };
 

@@ -157,14 +157,14 @@ const broken: readonly (readonly [string, string, Changes, string, string])[] = 
   [
     'bin',
     'no shell can start it',
-    { 'bin/c8-source-few.js': "import '../../../c8connector/test/dist/main.js';\n" },
+    { 'bin/c8-source-few.js': "import '../dist/main.js';\n" },
     'bin/c8-source-few.js',
     '#!',
   ],
   [
     'program',
     'main.ts does not run the connector',
-    { 'c8_source_few/main.ts': "import '../../../c8connector/test/guidelines/index.ts';\n" },
+    { 'c8_source_few/main.ts': "import './index.ts';\n" },
     'c8_source_few/main.ts',
     'runProgram',
   ],
@@ -208,7 +208,7 @@ const broken: readonly (readonly [string, string, Changes, string, string])[] = 
   [
     'imports',
     'a file of another package is used',
-    withIndex("export * from '../../../c8connector/other/a.ts';\n"),
+    withIndex("export * from '../../other/a.ts';\n"),
     `${index}:3`,
     '../../other',
   ],
@@ -260,7 +260,7 @@ describe('What is allowed', () => {
       import { join } from 'node:path';
       import fs from 'fs/promises';
       import { Client } from 'pg/lib/client.js';
-      import '../../../c8connector/test/guidelines/other.ts';
+      import './other.ts';
       // import 'ky';
       const text = "import 'ky'; const a: any = 1;", pattern = /import 'ky'/, template = \`\${"import('ky')"}\`;
       type Few = { any: string };

@@ -34,7 +34,7 @@ function each(change: (message: SourceMessage, index: number) => SourceMessage |
   };
 }
 
-function withRows(batch: Batch, change: (row: Row) => Row): Batch {
+function withRows(batch: RecordsMessage, change: (row: Row) => Row): RecordsMessage {
   return Batch.ofRows(batch, batch.rows().map(change));
 }
 

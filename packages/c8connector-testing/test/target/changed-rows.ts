@@ -1,6 +1,6 @@
 import { Batch, type Row, type TargetConnector, type TargetMessage } from 'c8connector';
 
-export type Change = (rows: readonly Row[], batch: Batch) => readonly Row[];
+export type Change = (rows: readonly Row[], batch: RecordsMessage) => readonly Row[];
 
 /** A `write` that changes the rows of each batch before the honest one stores them. */
 export function changedRows(honest: TargetConnector, change: () => Change): Pick<TargetConnector, 'write'> {

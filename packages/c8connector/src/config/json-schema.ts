@@ -1,5 +1,6 @@
+import type { ConfigProperty } from '../interface/property.ts';
 import { defaultOf, hasDefault } from './parse.ts';
-import { type ConfigProperty, isSecretProperty } from './property.ts';
+import { isSecretProperty } from './property.ts';
 import { integerBounds, wholePattern } from './value.ts';
 
 /** JSON Schema of draft 2020-12 as plain data. */

@@ -1,5 +1,6 @@
+import type { ConfigProperty } from '../interface/property.ts';
 import { hasDefault } from './parse.ts';
-import { type ConfigProperty, isSecretProperty } from './property.ts';
+import { isSecretProperty } from './property.ts';
 import { boundsText } from './value.ts';
 
 /** The config as Markdown: a table for the properties without a group, then one for each group under its name. Ends with a newline; '' without properties. */

@@ -1,8 +1,9 @@
-import { ConfigError, ConnectorError } from '../errors.ts';
+import type { ConfigProblem } from '../interface/errors.ts';
+import { ConfigError, ConnectorError } from '../interface/errors.ts';
+import type { ConfigProperty } from '../interface/property.ts';
 import { createMask } from './mask.ts';
 import { nearest } from './nearest.ts';
-import type { ConfigProblem } from './problem.ts';
-import { type ConfigProperty, isSecretProperty } from './property.ts';
+import { isSecretProperty } from './property.ts';
 import { Secret } from './secret.ts';
 import { isConcealed, secretsOf } from './secrets-of.ts';
 import { isObject, type Show, typedValue } from './value.ts';
@@ -113,6 +114,7 @@ function givenValue(property: ConfigProperty, integration: Readonly<Record<strin
   return given === '' && !(property.type === 'string' && property.isMandatory) ? undefined : given;
 }
 
+/** Whether a property has a default: an empty text is none. */
 export function hasDefault(property: ConfigProperty): boolean {
   const { defaultValue } = property;
   return defaultValue !== undefined && defaultValue !== null && defaultValue !== '';

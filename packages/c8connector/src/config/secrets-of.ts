@@ -1,5 +1,6 @@
+import type { ConfigProperty } from '../interface/property.ts';
 import { nearest } from './nearest.ts';
-import { type ConfigProperty, isSecretProperty } from './property.ts';
+import { isSecretProperty } from './property.ts';
 
 /** Kinds whose values stay out of every log and message, whether or not they are declared secret. */
 const concealed: ReadonlySet<string> = new Set(['password', 'hidden', 'file', 'oauth']);

@@ -1,7 +1,7 @@
 import { fullFormats } from 'ajv-formats/dist/formats.js';
-import { ConnectorError } from '../errors.ts';
+import { ConnectorError } from '../interface/errors.ts';
+import type { ConfigProperty } from '../interface/property.ts';
 import { nearest } from './nearest.ts';
-import type { ConfigProperty } from './property.ts';
 
 /** What became of one given value: `value` in the declared type, or what is wrong with it and what would be right. */
 export type TypedValue = { readonly value: unknown } | { readonly problem: string; readonly index?: number };

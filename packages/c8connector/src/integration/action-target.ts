@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { CallOptions, IntegrationConnector, TargetConnector, WriteRequest } from '../connector.ts';
-import { ConnectionError, DataError, isC8Error } from '../errors.ts';
-import type { TargetMessage } from '../messages.ts';
-import type { State } from '../singer/state.ts';
-import type { Row } from '../value.ts';
+import type { CallOptions, IntegrationConnector, TargetConnector, WriteRequest } from '../interface/connector.ts';
+import { ConnectionError, DataError, isC8Error } from '../interface/errors.ts';
+import type { LedgerEntry } from '../interface/ledger.ts';
+import type { TargetMessage } from '../interface/messages.ts';
+import type { State } from '../interface/state.ts';
+import type { Row } from '../interface/value.ts';
 import { findAction } from './action.ts';
-import type { LedgerEntry } from './ledger.ts';
 import { type RowIdentity, rowIdentity } from './row-identity.ts';
 import { checkTemplate, render, type Template } from './template.ts';
 

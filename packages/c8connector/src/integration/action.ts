@@ -1,9 +1,9 @@
 import { nearest } from '../config/nearest.ts';
 import { parseConfig } from '../config/parse.ts';
-import type { ConfigPropertyType } from '../config/property.ts';
-import type { Action, AttributeType, IntegrationConnector, Schema } from '../connector.ts';
-import { ConfigError, isC8Error } from '../errors.ts';
-import type { Log } from '../log.ts';
+import type { Action, AttributeType, IntegrationConnector, Schema } from '../interface/connector.ts';
+import { ConfigError, isC8Error } from '../interface/errors.ts';
+import type { Log } from '../interface/log.ts';
+import type { ConfigPropertyType } from '../interface/property.ts';
 
 /** The action of that name. Throws a ConfigError `action_unknown` with the nearest one. */
 export function findAction(integration: IntegrationConnector, name: string): Action {

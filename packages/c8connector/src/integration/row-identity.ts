@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { stringifyValue } from '../singer/values.ts';
-import type { Row } from '../value.ts';
+import type { Row } from '../interface/value.ts';
+import { stringifyValue } from '../jsonl/values.ts';
 
 /** Names each row of a stream for the ledger. */
 export interface RowIdentity {

@@ -1,7 +1,7 @@
 import { nearest } from '../config/nearest.ts';
-import { ConfigError } from '../errors.ts';
-import { stringifyValue } from '../singer/values.ts';
-import { Decimal, type Row, type Value } from '../value.ts';
+import { ConfigError } from '../interface/errors.ts';
+import { Decimal, type Row, type Value } from '../interface/value.ts';
+import { stringifyValue } from '../jsonl/values.ts';
 
 /** Any JSON with `{{column}}` in its texts. */
 export type Template = unknown;

@@ -1,15 +1,15 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
-import type { IntegrationConnector } from '../connector.ts';
-import { isC8Error, ProtocolError } from '../errors.ts';
 import { findAction } from '../integration/action.ts';
 import { actionTarget } from '../integration/action-target.ts';
 import type { Template } from '../integration/template.ts';
-import type { Log } from '../log.ts';
-import type { Stop } from '../runtime/stop.ts';
-import { parseValue, stringifyValue } from '../singer/values.ts';
-import type { Value } from '../value.ts';
+import type { IntegrationConnector } from '../interface/connector.ts';
+import { isC8Error, ProtocolError } from '../interface/errors.ts';
+import type { Log } from '../interface/log.ts';
+import type { Value } from '../interface/value.ts';
+import { parseValue, stringifyValue } from '../jsonl/values.ts';
+import type { Stop } from '../run/stop.ts';
 import type { Output } from './output.ts';
 import { writeFromInput } from './write.ts';
 

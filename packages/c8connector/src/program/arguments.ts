@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import type { ConnectorType } from '../connector.ts';
-import { ConfigError } from '../errors.ts';
+import type { ConnectorType } from '../interface/connector.ts';
+import { ConfigError } from '../interface/errors.ts';
 
 /** What a connector's own program can be asked to do. */
 type Verb = 'run' | 'discover' | 'validate' | 'samples' | 'schemas' | 'about' | 'version' | 'help';

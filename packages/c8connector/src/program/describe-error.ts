@@ -1,4 +1,4 @@
-import { isC8Error } from '../errors.ts';
+import { isC8Error } from '../interface/errors.ts';
 
 /** What a failed program says: one line with the error and what to do, and the stack only when asked. */
 export function describeError(error: unknown, withStack = false): string {

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { ConfigError, isC8Error } from '../errors.ts';
-import { type Catalog, parseCatalog } from '../singer/catalog.ts';
-import { parseState, type State } from '../singer/state.ts';
+import type { Catalog } from '../interface/catalog.ts';
+import { ConfigError, isC8Error } from '../interface/errors.ts';
+import type { State } from '../interface/state.ts';
+import { parseCatalog } from '../singer/catalog.ts';
+import { parseState } from '../singer/state.ts';
 
 /** Reads a config file, or the `what` of the message. Throws a ConfigError `config_unreadable` that names the file. */
 export async function readConfig(path: string, what = 'config'): Promise<Readonly<Record<string, unknown>>> {

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type { Logger } from 'pino';
 import { maskValue } from '../config/mask-value.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../interface/log.ts';
 
 type Details = Readonly<Record<string, unknown>>;
 type Level = keyof Log;

@@ -1,4 +1,4 @@
-import { ConnectionError, ProtocolError } from '../errors.ts';
+import { ConnectionError, ProtocolError } from '../interface/errors.ts';
 
 /** A stdout that waits for its reader, and fails with a named error. */
 export interface Output {

@@ -1,10 +1,10 @@
-import type { SourceConnector } from '../connector.ts';
-import type { Log } from '../log.ts';
-import type { SourceMessage } from '../messages.ts';
-import type { Catalog } from '../singer/catalog.ts';
+import type { Catalog } from '../interface/catalog.ts';
+import type { SourceConnector } from '../interface/connector.ts';
+import type { Log } from '../interface/log.ts';
+import type { SourceMessage } from '../interface/messages.ts';
+import type { State } from '../interface/state.ts';
 import { encodeMessages } from '../singer/encode.ts';
 import { selectStreams } from '../singer/selection.ts';
-import type { State } from '../singer/state.ts';
 import type { Output } from './output.ts';
 
 /** A state is printed at the first page border after so many rows, or so many milliseconds. */

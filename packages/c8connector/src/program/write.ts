@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import type { TargetConnector } from '../connector.ts';
-import type { Log } from '../log.ts';
-import type { SourceMessage } from '../messages.ts';
-import { writeAcknowledged } from '../runtime/acknowledge.ts';
-import { flushBorders } from '../runtime/flush-borders.ts';
-import { limited } from '../runtime/limited.ts';
-import { readAhead } from '../runtime/read-ahead.ts';
-import { forTarget } from '../runtime/run-unit.ts';
-import { graceMilliseconds, type Stop } from '../runtime/stop.ts';
+import type { TargetConnector } from '../interface/connector.ts';
+import type { Log } from '../interface/log.ts';
+import type { SourceMessage } from '../interface/messages.ts';
+import type { State } from '../interface/state.ts';
+import type { Value } from '../interface/value.ts';
+import { stringifyValue } from '../jsonl/values.ts';
+import { limited } from '../limited.ts';
+import { readAhead } from '../run/read-ahead.ts';
+import { forTarget } from '../run/run-unit.ts';
+import { graceMilliseconds, type Stop } from '../run/stop.ts';
 import { decodeMessages } from '../singer/decode.ts';
-import type { State } from '../singer/state.ts';
-import { stringifyValue } from '../singer/values.ts';
-import type { Value } from '../value.ts';
+import { writeAcknowledged } from '../target/acknowledge.ts';
+import { flushBorders } from '../target/checkpoints.ts';
 import type { Output } from './output.ts';
 
 /** Of the grace after a signal, what is left to the last FLUSH once the input is cut off. */

@@ -1,28 +1,7 @@
-import { ConfigError } from '../errors.ts';
-import type { Stream, StreamSchema } from '../stream.ts';
+import type { Catalog, CatalogEntry, MetadataEntry } from '../interface/catalog.ts';
+import { ConfigError } from '../interface/errors.ts';
+import type { Stream, StreamSchema } from '../interface/stream.ts';
 import { isJsonObject, parseDocument } from './document.ts';
-
-/** Facts and wishes about a stream (breadcrumb []) or a column (breadcrumb ['properties', name]). */
-export interface MetadataEntry {
-  readonly breadcrumb: readonly string[];
-  readonly metadata: Readonly<Record<string, unknown>>;
-}
-
-/** One stream of a Singer catalog. Keys that are not known here are carried along unchanged. */
-export interface CatalogEntry {
-  readonly tap_stream_id: string;
-  readonly stream: string;
-  readonly table_name?: string;
-  readonly schema: StreamSchema;
-  readonly metadata: readonly MetadataEntry[];
-  readonly key_properties?: readonly string[];
-  readonly [key: string]: unknown;
-}
-
-/** What `discover` gives and `read` takes, in Singer's own JSON form. */
-export interface Catalog {
-  readonly streams: readonly CatalogEntry[];
-}
 
 /** The catalog of what a source found, in the order of the ids, with nothing selected. */
 export function catalogOf(streams: readonly Stream[]): Catalog {

@@ -1,19 +1,18 @@
 import { isUtf8 } from 'node:buffer';
-import { ProtocolError } from '../errors.ts';
-import type { Log } from '../log.ts';
-import type { SourceMessage } from '../messages.ts';
-import type { StreamSchema } from '../stream.ts';
-import { asBuffer, startsWith, textOf } from './byte-buffer.ts';
+import { ProtocolError } from '../interface/errors.ts';
+import type { Log } from '../interface/log.ts';
+import type { Exactness, SourceMessage } from '../interface/messages.ts';
+import type { StreamSchema } from '../interface/stream.ts';
+import { asBuffer, startsWith, textOf } from '../jsonl/byte-buffer.ts';
+import { recordReader } from '../jsonl/record-reader.ts';
+import { skipSpace, skipValue } from '../jsonl/scan.ts';
+import { parseValue } from '../jsonl/values.ts';
 import { isJsonObject } from './document.ts';
 import { extractedNow, parseExtractedAt } from './extracted-at.ts';
 import { checkRecord, type KnownStream, knownStream } from './known-stream.ts';
-import type { Exactness } from './lines.ts';
 import { addRecord, closeBatch, type OpenBatch, openBatch } from './open-batch.ts';
 import { lineError, readMessage } from './read-message.ts';
 import { fitsSuffix, type RecordFrame, recordFrame } from './record-frame.ts';
-import { recordReader } from './record-reader.ts';
-import { skipSpace, skipValue } from './scan.ts';
-import { parseValue } from './values.ts';
 
 export interface LineDecoderOptions {
   readonly exact: Exactness;

@@ -1,7 +1,6 @@
-import type { Log } from '../log.ts';
-import type { SourceMessage } from '../messages.ts';
+import type { Log } from '../interface/log.ts';
+import type { Exactness, SourceMessage } from '../interface/messages.ts';
 import { lineDecoder } from './decode-lines.ts';
-import type { Exactness } from './lines.ts';
 import { lineSplitter } from './split-lines.ts';
 
 export interface DecodeOptions {

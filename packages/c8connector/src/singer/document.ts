@@ -1,4 +1,4 @@
-import { parseValue } from './values.ts';
+import { parseValue } from '../jsonl/values.ts';
 
 /** Parses a file that must hold one JSON object, with or without a byte order mark; `refuse` makes the error from what is wrong with it. */
 export function parseDocument(

@@ -1,7 +1,6 @@
-import type { Batch } from '../batch.ts';
-import type { SourceMessage } from '../messages.ts';
-import { append, appendAll, asBuffer, type ByteBuffer, byteBuffer, reserve } from './byte-buffer.ts';
-import { stringifyValue } from './values.ts';
+import type { RecordsMessage, SourceMessage } from '../interface/messages.ts';
+import { append, appendAll, asBuffer, type ByteBuffer, byteBuffer, reserve } from '../jsonl/byte-buffer.ts';
+import { stringifyValue } from '../jsonl/values.ts';
 
 /** A chunk holds no more bytes than this, unless a single line is longer. */
 const chunkBytes = 2 << 20;
@@ -22,13 +21,13 @@ export async function* encodeMessages(
   }
 }
 
-function plainMessage(message: Exclude<SourceMessage, Batch>): unknown {
+function plainMessage(message: Exclude<SourceMessage, RecordsMessage>): unknown {
   if (message.type !== 'SCHEMA') return message;
   const { type, stream, schema, keyProperties, bookmarkProperties = [] } = message;
   return { type, stream, schema, key_properties: keyProperties, bookmark_properties: bookmarkProperties };
 }
 
-function* encodeBatch(batch: Batch, out: ByteBuffer): Generator<Uint8Array, void, undefined> {
+function* encodeBatch(batch: RecordsMessage, out: ByteBuffer): Generator<Uint8Array, void, undefined> {
   const lines = asBuffer(batch.with('number').lines());
   const prefix = Buffer.from(`{"type":"RECORD","stream":${JSON.stringify(batch.stream)},"record":`);
   const version = batch.version === undefined ? '' : `,"version":${batch.version}`;

@@ -1,9 +1,8 @@
-import { ProtocolError } from '../errors.ts';
-import type { Log } from '../log.ts';
-import type { SchemaMessage } from '../messages.ts';
-import { type ExactValueWriter, exactValueWriters } from './exact-value.ts';
-import type { Exactness } from './lines.ts';
-import { type RecordReader, recordReader } from './record-reader.ts';
+import { ProtocolError } from '../interface/errors.ts';
+import type { Log } from '../interface/log.ts';
+import type { Exactness, SchemaMessage } from '../interface/messages.ts';
+import { type ExactValueWriter, exactValueWriters } from '../jsonl/exact-value.ts';
+import { type RecordReader, recordReader } from '../jsonl/record-reader.ts';
 
 /** What a decoder knows of a stream since its last SCHEMA. */
 export interface KnownStream {

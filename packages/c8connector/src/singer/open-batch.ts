@@ -1,8 +1,8 @@
-import { Batch, type BatchFacts } from '../batch.ts';
-import { append, appendByte, type ByteBuffer, byteBuffer, written } from './byte-buffer.ts';
+import { Batch, type BatchFacts } from '../jsonl/batch.ts';
+import { append, appendByte, type ByteBuffer, byteBuffer, written } from '../jsonl/byte-buffer.ts';
+import { repairSurrogates } from '../jsonl/surrogates.ts';
+import { writeRecord } from '../jsonl/write-record.ts';
 import type { KnownStream } from './known-stream.ts';
-import { repairSurrogates } from './surrogates.ts';
-import { writeRecord } from './write-record.ts';
 
 /** A batch that is being filled with the bytes of records. */
 export interface OpenBatch {

@@ -1,8 +1,8 @@
-import { DataError, ProtocolError } from '../errors.ts';
-import type { ActivateVersionMessage, SchemaMessage, StateMessage } from '../messages.ts';
-import type { StreamSchema } from '../stream.ts';
+import { DataError, ProtocolError } from '../interface/errors.ts';
+import type { ActivateVersionMessage, SchemaMessage, StateMessage } from '../interface/messages.ts';
+import type { State } from '../interface/state.ts';
+import type { StreamSchema } from '../interface/stream.ts';
 import { isJsonObject } from './document.ts';
-import type { State } from './state.ts';
 
 /** A message other than RECORD, parsed. One whose type is unknown is undefined and told to `warn`. */
 export function readMessage(

@@ -1,4 +1,4 @@
-import { startsWith } from './byte-buffer.ts';
+import { startsWith } from '../jsonl/byte-buffer.ts';
 
 /** Everything of a RECORD line around its record: a line with the same bytes around means the same. */
 export interface RecordFrame {

@@ -1,5 +1,5 @@
-import type { StreamSchema, ValueSchema } from '../stream.ts';
-import type { Catalog, CatalogEntry } from './catalog.ts';
+import type { Catalog, CatalogEntry } from '../interface/catalog.ts';
+import type { StreamSchema, ValueSchema } from '../interface/stream.ts';
 
 /** The streams that the catalog selects, by id. A stream is selected by `selected: true` in its metadata, or in its schema as old catalogs have it. */
 export function selectStreams(catalog: Catalog): CatalogEntry[] {

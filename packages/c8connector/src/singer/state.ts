@@ -1,16 +1,6 @@
-import { ConfigError } from '../errors.ts';
+import { ConfigError } from '../interface/errors.ts';
+import type { Bookmark, State } from '../interface/state.ts';
 import { parseDocument } from './document.ts';
-
-/** What a stream remembers: plain JSON, whose shape its source owns. */
-export type Bookmark = Readonly<Record<string, unknown>>;
-
-/** Singer's state. Keys that are not known here are carried along unchanged. */
-export interface State {
-  /** The stream that an unfinished run was reading; null or absent once a run has finished. */
-  readonly currently_syncing?: string | null;
-  readonly bookmarks?: Readonly<Record<string, Bookmark>>;
-  readonly [key: string]: unknown;
-}
 
 /** Reads the text of a state file; `file` is its name for the message of the ConfigError `state_unreadable`. `{}` is a first run's state. */
 export function parseState(text: string, file: string): State {

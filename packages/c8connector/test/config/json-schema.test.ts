@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { configJsonSchema } from '../../src/config/json-schema.ts';
 import { parseConfig } from '../../src/config/parse.ts';
-import type { ConfigProperty, ConfigPropertyType } from '../../src/config/property.ts';
-import { configPropertyTypes } from '../../src/config/property.ts';
+import type { ConfigProperty, ConfigPropertyType } from '../../src/interface/property.ts';
+import { configPropertyTypes } from '../../src/interface/property.ts';
 import { property } from './property.ts';
 
 const ajv = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false, validateSchema: false });

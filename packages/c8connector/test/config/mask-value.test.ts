@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { createMask } from '../../src/config/mask.ts';
 import { maskValue } from '../../src/config/mask-value.ts';
 import { Secret } from '../../src/config/secret.ts';
-import { Decimal } from '../../src/value.ts';
+import { Decimal } from '../../src/interface/value.ts';
 
 const mask = createMask(['hunter22', '12345678']);
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/parse.ts';
-import type { ConfigProperty } from '../../src/config/property.ts';
 import { Secret } from '../../src/config/secret.ts';
-import { ConfigError, isC8Error } from '../../src/errors.ts';
+import { ConfigError, isC8Error } from '../../src/interface/errors.ts';
+import type { ConfigProperty } from '../../src/interface/property.ts';
 import { property } from './property.ts';
 
 const host = property({ name: 'host', type: 'string', isMandatory: true });

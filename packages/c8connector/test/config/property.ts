@@ -1,4 +1,4 @@
-import type { ConfigProperty } from '../../src/config/property.ts';
+import type { ConfigProperty } from '../../src/interface/property.ts';
 
 /** A property with everything that a test does not care about. */
 export function property(facts: Partial<ConfigProperty> & Pick<ConfigProperty, 'name' | 'type'>): ConfigProperty {

@@ -1,6 +1,6 @@
 import type { ConfigDeclaration, ConfigOf, Exact } from '../../src/config/property.ts';
 import type { Secret } from '../../src/config/secret.ts';
-import { defineSource } from '../../src/define-source.ts';
+import { defineSource } from '../../src/source/define-source.ts';
 
 /**
  * Type tests: this file is compiled and never run. Each line under `@ts-expect-error` must not compile, and the compiler says so when it does.

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { actionTarget, type LedgerEntry, type Rejection, type State } from '../../src/index.ts';
-import { openFileLedger } from '../../src/runtime/file-ledger.ts';
+import { openFileLedger } from '../../src/state/file-ledger.ts';
 import { memoryIntegration } from '../fixtures/memory-integration.ts';
 import { messagesOf, writeRequest } from './rows.ts';
 

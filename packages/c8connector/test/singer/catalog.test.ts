@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { stringifyValue } from '../../src/jsonl/values.ts';
 import { catalogOf, parseCatalog } from '../../src/singer/catalog.ts';
-import { stringifyValue } from '../../src/singer/values.ts';
 
 describe('catalogOf', () => {
   it('writes what the source found as Singer metadata, in the order of the ids, with nothing selected', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { SourceMessage } from '../../src/messages.ts';
+import type { SourceMessage } from '../../src/interface/messages.ts';
 import { type DecodeOptions, decodeMessages } from '../../src/singer/decode.ts';
 import { encodeMessages } from '../../src/singer/encode.ts';
 import { recordedLog } from './recorded-log.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { Batch, type BatchFacts } from '../../src/batch.ts';
-import type { SourceMessage } from '../../src/messages.ts';
+import type { SourceMessage } from '../../src/interface/messages.ts';
+import { Decimal } from '../../src/interface/value.ts';
+import { Batch, type BatchFacts } from '../../src/jsonl/batch.ts';
 import { encodeMessages } from '../../src/singer/encode.ts';
-import { Decimal } from '../../src/value.ts';
 
 const facts: BatchFacts = {
   stream: 'a "b"',

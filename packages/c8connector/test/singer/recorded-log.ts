@@ -1,4 +1,4 @@
-import type { Log } from '../../src/log.ts';
+import type { Log } from '../../src/interface/log.ts';
 
 /** A log that keeps its warnings. */
 export function recordedLog(): Log & { readonly warnings: string[] } {

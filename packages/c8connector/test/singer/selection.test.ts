@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CatalogEntry } from '../../src/singer/catalog.ts';
+import type { CatalogEntry } from '../../src/interface/catalog.ts';
 import { keyProperties, selectedColumns, selectedSchema, selectStreams } from '../../src/singer/selection.ts';
 
 const entry = (id: string, parts: Partial<CatalogEntry> = {}): CatalogEntry => ({

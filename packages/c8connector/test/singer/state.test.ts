@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { stringifyValue } from '../../src/jsonl/values.ts';
 import { bookmarkOf, mergeState, parseState, withBookmark } from '../../src/singer/state.ts';
-import { stringifyValue } from '../../src/singer/values.ts';
 
 describe('parseState', () => {
   it('keeps every key and digit', () => {

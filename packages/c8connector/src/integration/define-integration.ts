@@ -1,0 +1,114 @@
+import { type ConfigDeclaration, type ConfigOf, configProperties, type Exact } from '../config/property.ts';
+import {
+  connectorBase,
+  connectorFacts,
+  type Definition,
+  parsed,
+  validateDefinition,
+} from '../definition/definition.ts';
+import type { Action, CallOptions, IntegrationConnector } from '../interface/connector.ts';
+import { type Log, silentLog } from '../interface/log.ts';
+import type { ValueSchema } from '../interface/stream.ts';
+import type { Row } from '../interface/value.ts';
+import { findAction, inputSchema, parseInput } from './action.ts';
+
+/** What `run` of an action is given. */
+export interface ActionContext<C, I> {
+  readonly config: C;
+  /** Parsed by the declaration of the action. */
+  readonly input: I;
+  readonly signal: AbortSignal;
+  readonly log: Log;
+  /**
+   * What the connector object keeps between its calls, such as how fast a service may be called: made at the first call that asks for it. One value for each
+   * `make`, as long-lived as the object.
+   */
+  keep<T>(make: () => T): T;
+}
+
+/** One action of an integration; see {@link defineAction}. */
+export interface ActionDefinition<P extends ConfigDeclaration, C = never> {
+  readonly description: string;
+  readonly input: P;
+  /** JSON Schema of what `run` gives back. */
+  readonly output: ValueSchema;
+  /** An input that is good, for samples and docs. */
+  readonly example: Readonly<Record<string, unknown>>;
+  /** Does it once. What it throws is told as it is; an unknown outcome is a ConnectionError `outcome_unknown`. */
+  run(context: ActionContext<C, ConfigOf<P>>): Promise<unknown>;
+}
+
+/** What an author writes for an integration; see {@link defineIntegration}. */
+export interface IntegrationDefinition<P extends ConfigDeclaration> extends Definition<P> {
+  /** By name. Each is made with {@link defineAction}, which infers the type of its input. */
+  readonly actions: Readonly<Record<string, AnyAction<ConfigOf<P>>>>;
+  /** See {@link IntegrationConnector.escape}. */
+  escape?(text: string): string;
+}
+
+/** An action whose input type is its own business. */
+export interface AnyAction<C> extends Omit<ActionDefinition<ConfigDeclaration>, 'run'> {
+  run(context: ActionContext<C, never>): Promise<unknown>;
+}
+
+/**
+ * Infers the type of an action's input from its declaration, for a config of type C: `defineAction<SlackConfig>()({ input: { … }, run: ({ config, input }) => … })`.
+ */
+export function defineAction<C>() {
+  return <const P extends ConfigDeclaration>(
+    definition: Omit<ActionDefinition<P, C>, 'input'> & { readonly input: P & Exact<P> },
+  ): AnyAction<C> => definition;
+}
+
+/** Makes the class of an integration from one object: `export class Acme extends defineIntegration({ … }) {}`. */
+export function defineIntegration<const P extends ConfigDeclaration>(
+  definition: IntegrationDefinition<P> & { readonly config: P & Exact<P> },
+): new () => IntegrationConnector {
+  const facts = connectorFacts(definition, 'integration', ['about']);
+  const { escape: escapeText } = definition;
+  const actions: readonly Action[] = Object.entries(definition.actions).map(([name, action]) => ({
+    name,
+    description: action.description,
+    input: configProperties(action.input),
+    output: action.output,
+    example: action.example,
+  }));
+
+  class Integration extends connectorBase(facts) implements IntegrationConnector {
+    readonly reservedKeys: readonly string[] = [];
+    readonly actions = actions;
+    readonly #kept = new Map<() => unknown, unknown>();
+
+    validate(integration: unknown, options: CallOptions = {}) {
+      return validateDefinition(definition, facts, integration, options);
+    }
+
+    async samples() {
+      return actions.map((action) => ({ schema: inputSchema(action), data: [action.example as Row] }));
+    }
+
+    async schemas() {
+      return actions.map(inputSchema);
+    }
+
+    async call(action: string, integration: unknown, input: unknown, options: CallOptions = {}) {
+      const known = findAction(this, action);
+      const log = options.log ?? silentLog;
+      const signal = options.signal ?? new AbortController().signal;
+      signal.throwIfAborted();
+      const config = parsed<P>(facts.config, integration, log);
+      const run = definition.actions[action]?.run as (context: ActionContext<ConfigOf<P>, unknown>) => Promise<unknown>;
+      const keep = <T>(make: () => T): T => {
+        if (!this.#kept.has(make)) this.#kept.set(make, make());
+        return this.#kept.get(make) as T;
+      };
+      return await run({ config, input: parseInput(known, input, log), signal, log, keep });
+    }
+  }
+  if (escapeText === undefined) return Integration;
+  return class extends Integration {
+    escape(text: string) {
+      return escapeText(text);
+    }
+  };
+}

@@ -1,0 +1,235 @@
+import type { Catalog } from './catalog.ts';
+import type { Ledger, Rejection } from './ledger.ts';
+import type { Log } from './log.ts';
+import type { Exactness, SourceMessage, TargetMessage } from './messages.ts';
+import type { ConfigProperty } from './property.ts';
+import type { State } from './state.ts';
+import type { ValueSchema } from './stream.ts';
+import type { Row } from './value.ts';
+
+/** What a connector is for: it reads, it writes, or it does actions. */
+export type ConnectorType = 'source' | 'target' | 'integration';
+
+/** What a connector can do beyond its interface; derived from its definition, never claimed. The names are those of the Singer SDK. */
+export type Capability = 'about' | 'catalog' | 'discover' | 'state' | 'log-based' | 'recover';
+
+/** SchemaAttributeType of the original. */
+export type AttributeType = 'bool' | 'int' | 'long' | 'float' | 'double' | 'string' | 'object';
+
+/** The columns of a stream as the host API shows them. Only names and coarse types: a catalog has the JSON Schema. */
+export interface Schema {
+  readonly name: string;
+  readonly attributes: readonly { readonly name: string; readonly type: AttributeType }[];
+}
+
+/** The first rows of a stream, for a preview. */
+export interface Sample {
+  readonly schema: Schema;
+  /** At most ten rows. */
+  readonly data: readonly Row[];
+}
+
+/** What one step of `validate` found. */
+export interface ValidationStep {
+  /** Stable, in snake case: `login`. */
+  readonly id: string;
+  readonly label: string;
+  readonly status: 'passed' | 'warning' | 'failed';
+  readonly message: string;
+  /** What to do about a warning or a failure. */
+  readonly remedy?: string;
+  /** The config property at fault. */
+  readonly property?: string;
+  readonly durationMs: number;
+}
+
+/** What `validate` found, step by step in the order they ran; a step after a failure is left out. */
+export interface ValidationReport {
+  /** False when a step failed; warnings are allowed. */
+  readonly ok: boolean;
+  readonly steps: readonly ValidationStep[];
+}
+
+/** What every call of a connector takes beside its config. */
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+  readonly log?: Log;
+  /** For `samples` and `schemas`: only these streams are wanted; those that do not exist are left out. */
+  readonly streams?: readonly string[];
+  /** Called with each step of `validate` as soon as it is known. */
+  readonly onStep?: (step: ValidationStep) => void;
+}
+
+/**
+ * The C8 connector interface, member by member that of the Python original: constants are properties, work is a method. `integration` is
+ * always the raw config of one connection, as a form or a file gives it; the connector parses it.
+ */
+export interface C8Connector {
+  /** For people: 'PostgreSQL'. */
+  readonly name: string;
+  /** 'c8-source-postgres'. */
+  readonly packageName: string;
+  /** Semantic version of the package. */
+  readonly version: string;
+  readonly type: ConnectorType;
+  readonly description: string;
+  /** Data URI, '' when there is none. */
+  readonly logo: string;
+  readonly config: readonly ConfigProperty[];
+  readonly capabilities: readonly Capability[];
+  /** Column names that the connector keeps for itself; see `reservedNames`. */
+  readonly reservedKeys: readonly string[];
+  /** Resolves when no step failed; rejects with a ValidationError that carries the report. Never changes anything on the other side but a probe. */
+  validate(integration: unknown, options?: CallOptions): Promise<ValidationReport>;
+  /** The first ten rows of each stream; [] for a target; an example of its input for each action of an integration. */
+  samples(integration: unknown, options?: CallOptions): Promise<Sample[]>;
+  /** The columns of each stream; [] for a target; the input of each action of an integration. */
+  schemas(integration: unknown, options?: CallOptions): Promise<Schema[]>;
+}
+
+/** What a source reads, and from where on. Made anew for each run of a unit. */
+export interface ReadRequest {
+  readonly integration: unknown;
+  /** What to read: the streams and columns that its metadata selects. */
+  readonly catalog: Catalog;
+  /** Where an earlier run ended; absent for a first run. */
+  readonly state?: State | undefined;
+  /** The newest state that is known to be durable: what the target acknowledged, or undefined. */
+  readonly durable?: () => State | undefined;
+  /** How decimals and JSON columns shall stand in lines. */
+  readonly exact: Exactness;
+  /** Whether small pages go out one by one, each with its STATE, instead of joined to batches: slower, and wanted where every bookmark is looked at. */
+  readonly statePerPage?: boolean;
+  /** Aborted on the first signal: the source ends soon, and that is not a failure. */
+  readonly signal: AbortSignal;
+  readonly log: Log;
+}
+
+/** A connector that reads: every source is also a Singer tap. */
+export interface SourceConnector extends C8Connector {
+  readonly type: 'source';
+  /** All streams that the config allows to be read, none of them selected, in the order of their ids. */
+  discover(integration: unknown, options?: CallOptions): Promise<Catalog>;
+  /** Ends when all selected streams are read. Ending it early with `return()` releases everything it holds. */
+  read(request: ReadRequest): AsyncIterable<SourceMessage>;
+}
+
+/** When a FLUSH is made at the latest: after so many rows, bytes of lines, or seconds since the first row that is not flushed. */
+export interface FlushLimits {
+  readonly rows: number;
+  readonly bytes: number;
+  /** Seconds. */
+  readonly age: number;
+}
+
+/** How a target wants to be fed: when to FLUSH, and how exact numbers stand in lines. */
+export interface TargetNeeds {
+  readonly flush: FlushLimits;
+  readonly exact: Exactness;
+}
+
+/** Where a target writes, for which run, and until when. */
+export interface WriteRequest {
+  readonly integration: unknown;
+  /** Who writes: `id` is unique for the run, `unit` names the part of the work, `epoch` rises with each claim of the unit. */
+  readonly run: { readonly id: string; readonly unit: string; readonly epoch: number };
+  /** Aborted when the grace after a first signal is over: give up, and leave nothing half-written behind. */
+  readonly signal: AbortSignal;
+  readonly log: Log;
+  /** What the open run has done for good already, for a target that cannot take anything back; absent where nothing can be kept. */
+  readonly ledger?: Ledger | undefined;
+  /** Told of each row that is left out while the run goes on. */
+  readonly onRejected?: ((rejection: Rejection) => void) | undefined;
+}
+
+/** A connector that writes: every target is also a Singer target. */
+export interface TargetConnector extends C8Connector {
+  readonly type: 'target';
+  /** What the target wants to receive under this config. Throws a ConfigError like the others. */
+  accepts(integration: unknown): TargetNeeds;
+  /**
+   * Yields the state of each FLUSH, unchanged and in order, once everything before that FLUSH is durable. That is the acknowledgement, the only
+   * one; ending without having yielded the last one is a ConnectorError.
+   */
+  write(messages: AsyncIterable<TargetMessage>, request: WriteRequest): AsyncIterable<State | undefined>;
+  /** Removes what no commit of the unit names, and returns the state that is stored with the data. Called between claim and read. */
+  recover?(request: WriteRequest): Promise<State | undefined>;
+}
+
+/** Something that an integration can do. */
+export interface Action {
+  /** Unique within the integration: 'postMessage'. */
+  readonly name: string;
+  readonly description: string;
+  /** What it takes, in the vocabulary of the config. */
+  readonly input: readonly ConfigProperty[];
+  /** JSON Schema of what it gives back. */
+  readonly output: ValueSchema;
+  /** An input that is good, for samples and docs. */
+  readonly example: Readonly<Record<string, unknown>>;
+}
+
+/** A connector that does things in a service, such as posting a message. Rows become calls by `actionTarget`. */
+export interface IntegrationConnector extends C8Connector {
+  readonly type: 'integration';
+  readonly actions: readonly Action[];
+  /**
+   * Does one action once. Rejects with a ConfigError `input_invalid` that names every property at fault, a ConnectionError `outcome_unknown` when nobody knows whether
+   * the service took it, and with what the service said otherwise, its own error code in the text.
+   */
+  call(action: string, integration: unknown, input: unknown, options?: CallOptions): Promise<unknown>;
+  /** Makes plain text safe to stand in the text of an input: what a template puts in for `{{column}}`. Left out where text needs no care. */
+  escape?(text: string): string;
+}
+
+const members: Readonly<Record<string, string>> = {
+  name: 'string',
+  packageName: 'string',
+  version: 'string',
+  description: 'string',
+  logo: 'string',
+  config: 'array',
+  capabilities: 'array',
+  reservedKeys: 'array',
+  validate: 'function',
+  samples: 'function',
+  schemas: 'function',
+};
+
+const methods: Readonly<Record<ConnectorType, readonly string[]>> = {
+  source: ['discover', 'read'],
+  target: ['accepts', 'write'],
+  integration: ['call'],
+};
+
+function kindOf(value: unknown): string {
+  return Array.isArray(value) ? 'array' : typeof value;
+}
+
+/** Whether a value has the shape of a connector, with the methods of its `type`. Looks at the shape alone, so any copy of the package will do. */
+export function isC8Connector(value: unknown): value is SourceConnector | TargetConnector | IntegrationConnector {
+  if (typeof value !== 'object' || value === null) return false;
+  const candidate = value as Record<string, unknown>;
+  const wanted = methods[candidate.type as ConnectorType];
+  if (wanted === undefined) return false;
+  if (candidate.type === 'integration' && !Array.isArray(candidate.actions)) return false;
+  return (
+    Object.entries(members).every(([name, kind]) => kindOf(candidate[name]) === kind) &&
+    wanted.every((name) => typeof candidate[name] === 'function')
+  );
+}
+
+/** Whether a connector reads; narrows its type. */
+export function isSource(connector: C8Connector): connector is SourceConnector {
+  return connector.type === 'source';
+}
+
+/** Whether a connector does actions; narrows its type. */
+export function isIntegration(connector: C8Connector): connector is IntegrationConnector {
+  return connector.type === 'integration';
+}
+
+/** Whether a connector writes; narrows its type. */
+export function isTarget(connector: C8Connector): connector is TargetConnector {
+  return connector.type === 'target';
+}

@@ -1,0 +1,114 @@
+import type { ValidationReport } from './connector.ts';
+import { type ErrorClass, type ErrorCode, errorCodes } from './error-codes.ts';
+
+/** One thing that is wrong with a config. */
+export interface ConfigProblem {
+  /** Path of the property, `columns[2]` inside a list. */
+  readonly property: string;
+  /** What is wrong, and what would be right. Never holds the value of a secret. */
+  readonly message: string;
+}
+
+/** Marks an error of this project. Registered globally, so that two copies of the package in one tree know each other's errors. */
+const marker = Symbol.for('c8connector.error');
+
+/** 2 the config or the call, 3 the connection, 1 all else; a code of the table may say otherwise. */
+const exitCodes: Readonly<Record<ErrorClass, number>> = {
+  ConfigError: 2,
+  ConnectionError: 3,
+  DataError: 1,
+  ProtocolError: 1,
+  ConnectorError: 1,
+  ValidationError: 1,
+};
+
+/** What an error of the project says beside its message. */
+export interface ErrorOptions {
+  /** Stable, for programs: one of {@link errorCodes}, or a connector's own in snake case. */
+  readonly code: ErrorCode | (string & {});
+  /** What the reader should do, as one sentence; that of the code's table when left out. */
+  readonly remedy?: string;
+  readonly cause?: unknown;
+  /** Facts for programs: stream, key, column, line … Never a secret and never a whole row. */
+  readonly details?: Readonly<Record<string, unknown>>;
+  /** Whether the same call may succeed later without anybody changing anything. */
+  readonly isRetryable?: boolean;
+}
+
+/** What all errors of the project have in common. Test with {@link isC8Error}, never with `instanceof`. */
+export abstract class C8Error extends Error {
+  abstract override readonly name: ErrorClass;
+  readonly code: string;
+  readonly remedy: string | undefined;
+  readonly details: Readonly<Record<string, unknown>>;
+  readonly isRetryable: boolean;
+
+  constructor(message: string, options: ErrorOptions) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    Object.defineProperty(this, marker, { value: true });
+    this.code = options.code;
+    this.remedy = options.remedy ?? entryOf(options.code)?.remedy;
+    this.details = options.details ?? {};
+    this.isRetryable = options.isRetryable ?? false;
+  }
+
+  /** What a program that ends with this error exits with. */
+  get exitCode(): number {
+    return entryOf(this.code)?.exitCode ?? exitCodes[this.name];
+  }
+}
+
+function entryOf(code: string): { readonly remedy: string; readonly exitCode?: number } | undefined {
+  return Object.hasOwn(errorCodes, code) ? errorCodes[code as ErrorCode] : undefined;
+}
+
+/** The settings or the call are wrong: whoever wrote them must edit them. Carries every problem at once. */
+export class ConfigError extends C8Error {
+  override readonly name = 'ConfigError';
+  readonly problems: readonly ConfigProblem[];
+
+  constructor(message: string, options: ErrorOptions & { readonly problems?: readonly ConfigProblem[] }) {
+    super(message, options);
+    this.problems = options.problems ?? [];
+  }
+}
+
+/** The other side cannot be reached or refuses us: the operator must act. */
+export class ConnectionError extends C8Error {
+  override readonly name = 'ConnectionError';
+}
+
+/** This row or this schema cannot be carried as asked. */
+export class DataError extends C8Error {
+  override readonly name = 'DataError';
+}
+
+/** The other process broke the Singer protocol; `details.line` is the 1-based number of the line. */
+export class ProtocolError extends C8Error {
+  override readonly name = 'ProtocolError';
+}
+
+/** A bug in a connector: it broke the contract of the interface. */
+export class ConnectorError extends C8Error {
+  override readonly name = 'ConnectorError';
+}
+
+/** What `validate` rejects with when a step failed. `report` names the steps; `cause` is the error of the failed step, and its exit code counts. */
+export class ValidationError extends C8Error {
+  override readonly name = 'ValidationError';
+  readonly report: ValidationReport;
+
+  constructor(message: string, options: ErrorOptions & { readonly report: ValidationReport }) {
+    super(message, options);
+    this.report = options.report;
+  }
+
+  override get exitCode(): number {
+    return isC8Error(this.cause) ? this.cause.exitCode : super.exitCode;
+  }
+}
+
+/** Whether an error is one of the project, of whatever copy of the package. */
+export function isC8Error(error: unknown): error is C8Error {
+  return typeof error === 'object' && error !== null && marker in error;
+}

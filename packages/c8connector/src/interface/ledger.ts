@@ -1,0 +1,30 @@
+import type { State } from './state.ts';
+
+/** One row that a target has dealt with for good. */
+export interface LedgerEntry {
+  readonly stream: string;
+  /** The stream's key as JSON, or the hash and ordinal of the row where there is no key. */
+  readonly row: string;
+}
+
+/** What the open run has done for good, durable across a kill. Gone when the run ends well. */
+export interface Ledger {
+  has(entry: LedgerEntry): boolean;
+  /** Resolves when the entry will survive the death of the process. */
+  add(entry: LedgerEntry): Promise<void>;
+  /**
+   * To be called before a FLUSH's state is yielded. True when a run that goes on from this state will not see the rows before it again: rows without a key are then
+   * counted anew.
+   */
+  border(state: State | undefined): Promise<boolean>;
+}
+
+/** A row that is left out while the run goes on. */
+export interface Rejection {
+  readonly stream: string;
+  /** As in {@link LedgerEntry}. */
+  readonly row: string;
+  readonly code: string;
+  /** Why, for people. */
+  readonly message: string;
+}

@@ -1,0 +1,71 @@
+import type { State } from './state.ts';
+import type { StreamSchema } from './stream.ts';
+import type { Row } from './value.ts';
+
+/**
+ * How decimals, and every column that is stored as JSON text, stand in lines. `number`: as JSON. `text`: as JSON strings that hold the server's
+ * text, since DuckDB's JSON reader sends numbers through a double.
+ */
+export type Exactness = 'number' | 'text';
+
+/** Stands before the first records that it describes, and again at each change. */
+export interface SchemaMessage {
+  readonly type: 'SCHEMA';
+  readonly stream: string;
+  /** Holds the selected columns only, in their order. */
+  readonly schema: StreamSchema;
+  readonly keyProperties: readonly string[];
+  readonly bookmarkProperties?: readonly string[];
+}
+
+/**
+ * RECORDS: at most 2 MB of rows of one stream, with two faces, of which one is made when it is first asked for. `Batch` makes such messages.
+ */
+export interface RecordsMessage {
+  readonly type: 'RECORDS';
+  readonly stream: string;
+  /** The schema of the last SCHEMA message of the stream. */
+  readonly schema: StreamSchema;
+  readonly version?: number | undefined;
+  /** When the rows were read, ISO 8601 in UTC with microseconds. */
+  readonly extractedAt: string;
+  /** How decimals and JSON columns stand in the lines. */
+  readonly exact: Exactness;
+  /** Number of rows. */
+  readonly count: number;
+  /** Size of the lines; while there are none, an estimate from the rows. */
+  readonly bytes: number;
+  /** UTF-8, one JSON object a line, each line ended by a newline. */
+  lines(): Uint8Array;
+  /** Decimals and JSON columns as values, whatever `exact` says. */
+  rows(): readonly Row[];
+  /** The same rows with decimals and JSON columns standing in the lines as `exact` asks. */
+  with(exact: Exactness): RecordsMessage;
+}
+
+/** Every row of the stream whose version is lower may be removed. */
+export interface ActivateVersionMessage {
+  readonly type: 'ACTIVATE_VERSION';
+  readonly stream: string;
+  /** Milliseconds since 1970 at the start of the copy. */
+  readonly version: number;
+}
+
+/** Singer's state: one cumulative value, true for everything that came before it. */
+export interface StateMessage {
+  readonly type: 'STATE';
+  readonly value: State;
+}
+
+/** Asks a target to make everything before it durable, and then to yield `state`, unchanged. */
+export interface FlushMessage {
+  readonly type: 'FLUSH';
+  /** Undefined while no STATE came yet: the target flushes and yields it all the same, and nothing is stored. */
+  readonly state: State | undefined;
+}
+
+/** What a source yields, in this order for each stream: SCHEMA, RECORDS and STATE in turn, ACTIVATE_VERSION. */
+export type SourceMessage = SchemaMessage | RecordsMessage | ActivateVersionMessage | StateMessage;
+
+/** What a target receives. Streams may be interleaved. A FLUSH is always the last message. */
+export type TargetMessage = SchemaMessage | RecordsMessage | ActivateVersionMessage | FlushMessage;

@@ -1,0 +1,60 @@
+import type { StreamSchema } from '../interface/stream.ts';
+import type { Row } from '../interface/value.ts';
+
+/** The columns that a C8 collection keeps for itself. */
+export const c8ReservedKeys = ['_key', '_id', '_rev'] as const;
+
+/** Old column name to new one, for the columns that must be renamed. */
+export type Renames = ReadonlyMap<string, string>;
+
+/**
+ * The renames that keep a stream clear of reserved names, computed once from its schema: a reserved column gains leading `_` until its name is free of all
+ * columns, old and new. `_key`, or the first reserved name, stays when it is the first column of the primary key.
+ */
+export function reservedNames(
+  schema: StreamSchema,
+  keyProperties: readonly string[],
+  reserved: readonly string[],
+): Renames {
+  const columns = Object.keys(schema.properties);
+  const taken = new Set([...columns, ...reserved]);
+  const renames = new Map<string, string>();
+  for (const column of columns) {
+    if (!reserved.includes(column)) continue;
+    if (column === keyProperties[0] && (column === '_key' || column === reserved[0])) continue;
+    let name = `_${column}`;
+    while (taken.has(name)) name = `_${name}`;
+    taken.add(name);
+    renames.set(column, name);
+  }
+  return renames;
+}
+
+/** The schema and the key columns under the new names, in the old order. */
+export function renameSchema(
+  schema: StreamSchema,
+  keyProperties: readonly string[],
+  renames: Renames,
+): { readonly schema: StreamSchema; readonly keyProperties: readonly string[] } {
+  if (renames.size === 0) return { schema, keyProperties };
+  const renamed = (name: string) => renames.get(name) ?? name;
+  const properties = Object.fromEntries(
+    Object.entries(schema.properties).map(([name, column]) => [renamed(name), column]),
+  );
+  const { required } = schema;
+  return {
+    schema: {
+      ...schema,
+      properties,
+      ...(Array.isArray(required) ? { required: required.map(renamed) } : {}),
+    },
+    keyProperties: keyProperties.map(renamed),
+  };
+}
+
+export function renameRow(row: Row, renames: Renames): Row {
+  if (renames.size === 0) return row;
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [renames.get(name) ?? name, value]));
+}
+
+export { renameLines } from './rename-lines.ts';

@@ -1,0 +1,123 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { SourceConnector, TargetConnector, TargetNeeds } from '../interface/connector.ts';
+import type { Rejection } from '../interface/ledger.ts';
+import type { Log } from '../interface/log.ts';
+import type { SchemaMessage, SourceMessage } from '../interface/messages.ts';
+import type { State } from '../interface/state.ts';
+import { limited } from '../limited.ts';
+import { compareColumns, type SchemaChange, summarize } from '../state/schema-change.ts';
+import type { StateStore } from '../state/state-store.ts';
+import { writeAcknowledged } from '../target/acknowledge.ts';
+import { flushBorders } from '../target/checkpoints.ts';
+import { renameMessages } from '../target/rename-messages.ts';
+import type { Unit } from './plan.ts';
+import { readAhead } from './read-ahead.ts';
+import type { Stop } from './stop.ts';
+
+/** How many batches a sync reads before the target wants them. */
+const readAheadBatches = 2;
+/** How long a source may take to let go of what it holds. */
+const releaseMilliseconds = 5000;
+
+/** What {@link runUnit} needs, and whom it tells. */
+export interface UnitRequest {
+  readonly run: string;
+  readonly unit: Unit;
+  readonly source: SourceConnector;
+  readonly sourceConfig: unknown;
+  readonly target: TargetConnector;
+  readonly targetConfig: unknown;
+  readonly store: StateStore;
+  readonly stop: Stop;
+  readonly log: Log;
+  onRead(stream: string, rows: number, bytes: number): void;
+  onSchemaChanged(stream: string, change: SchemaChange): void;
+  onRejected(rejection: Rejection): void;
+  /** Called after the state is stored. */
+  onSaved(rows: ReadonlyMap<string, number>): void;
+}
+
+/**
+ * Reads one unit and writes it. A state is stored only after the target acknowledged it; what was acknowledged before a failure stays stored. Resolves with
+ * `stopped` when the first stage of the stop ended it.
+ */
+export async function runUnit(request: UnitRequest): Promise<'done' | 'stopped'> {
+  const { source, target, unit, store, stop, log } = request;
+  const needs = target.accepts(request.targetConfig);
+  const { state: stored, epoch } = await store.claim(unit.id, unit.streams);
+  const writeRequest = {
+    integration: request.targetConfig,
+    run: { id: request.run, unit: unit.id, epoch },
+    signal: stop.hard,
+    log,
+    onRejected: request.onRejected,
+  };
+  const state = (await target.recover?.(writeRequest)) ?? stored;
+  await using ledger = await store.ledger(unit.streams, state);
+  const end = new AbortController();
+  let durable: State | undefined;
+  let failure: { readonly error: unknown } | undefined;
+
+  const messages = source.read({
+    integration: request.sourceConfig,
+    catalog: unit.catalog,
+    state,
+    durable: () => durable,
+    exact: needs.exact,
+    signal: AbortSignal.any([stop.soft, end.signal]),
+    log,
+  });
+
+  // A failing source ends the messages like a good one, so that what came before is flushed; its error is thrown afterwards.
+  async function* survived(): AsyncGenerator<SourceMessage> {
+    try {
+      for await (const message of messages) {
+        if (message.type === 'RECORDS') request.onRead(message.stream, message.count, message.bytes);
+        if (message.type === 'SCHEMA') await tellChange(message, request);
+        yield message;
+      }
+    } catch (error) {
+      if (!stop.soft.aborted) failure = { error };
+    }
+  }
+
+  const prepared = forTarget(survived(), target, needs);
+  const input = readAhead(flushBorders(prepared, needs.flush, stop.soft), readAheadBatches);
+  let last: State | undefined;
+  try {
+    for await (const { state: acknowledged, rows } of writeAcknowledged(target, input, { ...writeRequest, ledger })) {
+      if (acknowledged !== undefined && !isDeepStrictEqual(acknowledged, last)) {
+        await store.commit(unit.id, epoch, acknowledged);
+        last = acknowledged;
+        durable = acknowledged;
+      }
+      request.onSaved(rows);
+    }
+  } finally {
+    end.abort();
+    await limited(input.return(undefined), releaseMilliseconds);
+  }
+  if (failure !== undefined) throw failure.error;
+  return stop.soft.aborted && !isFinished(last) ? 'stopped' : 'done';
+}
+
+async function tellChange({ stream, schema }: SchemaMessage, { store, onSchemaChanged }: UnitRequest): Promise<void> {
+  const columns = summarize(schema);
+  const before = await store.keepColumns(stream, columns);
+  const change = before === undefined ? undefined : compareColumns(before, columns);
+  if (change !== undefined) onSchemaChanged(stream, change);
+}
+
+/** Renamed and in the exactness that the target asked for. */
+export async function* forTarget(
+  messages: AsyncIterable<SourceMessage>,
+  target: TargetConnector,
+  needs: TargetNeeds,
+): AsyncGenerator<SourceMessage> {
+  const renamed = target.reservedKeys.length === 0 ? messages : renameMessages(messages, target.reservedKeys);
+  for await (const message of renamed) yield message.type === 'RECORDS' ? message.with(needs.exact) : message;
+}
+
+function isFinished(state: State | undefined): boolean {
+  return state !== undefined && (state.currently_syncing ?? null) === null;
+}

@@ -1,0 +1,63 @@
+import type { ConfigDeclaration, Exact } from '../config/property.ts';
+import { connectorBase, connectorFacts, parsed, validateDefinition } from '../definition/definition.ts';
+import type { CallOptions, ReadRequest, SourceConnector } from '../interface/connector.ts';
+import { type Log, silentLog } from '../interface/log.ts';
+import type { Stream } from '../interface/stream.ts';
+import { c8ReservedKeys, renameSchema, reservedNames } from '../jsonl/reserved-keys.ts';
+import { catalogOf } from '../singer/catalog.ts';
+import { discoverSorted } from './discover.ts';
+import { readStreams } from './read-streams.ts';
+import { sampleStreams } from './sample.ts';
+import { schemaOf } from './schema-of.ts';
+
+import type { SourceDefinition } from './source-definition.ts';
+/** Makes the class of a source from one object: `export class Acme extends defineSource({ … }) {}`. */
+export function defineSource<const P extends ConfigDeclaration, S extends Stream>(
+  definition: SourceDefinition<P, S> & { readonly config: P & Exact<P> },
+): new () => SourceConnector {
+  const facts = connectorFacts(definition, 'source', ['about', 'catalog', 'discover', 'state']);
+
+  const discover = async (integration: unknown, options: CallOptions): Promise<readonly S[]> => {
+    const { signal, log } = callContext(options);
+    return await discoverSorted(definition, parsed<P>(facts.config, integration, log), {
+      signal,
+      log,
+      only: options.streams,
+    });
+  };
+
+  return class extends connectorBase(facts) implements SourceConnector {
+    readonly reservedKeys: readonly string[] = [];
+
+    validate(integration: unknown, options: CallOptions = {}) {
+      return validateDefinition(definition, facts, integration, options);
+    }
+
+    async samples(integration: unknown, options: CallOptions = {}) {
+      const { signal, log } = callContext(options);
+      const config = parsed<P>(facts.config, integration, log);
+      const streams = await discoverSorted(definition, config, { signal, log, only: options.streams });
+      return await sampleStreams(definition, config, streams, { signal, log });
+    }
+
+    async schemas(integration: unknown, options: CallOptions = {}) {
+      const streams = await discover(integration, options);
+      return streams.map(({ id, schema, keyProperties = [] }) => {
+        const names = reservedNames(schema, keyProperties, c8ReservedKeys);
+        return schemaOf(id, renameSchema(schema, keyProperties, names).schema);
+      });
+    }
+
+    async discover(integration: unknown, options: CallOptions = {}) {
+      return catalogOf(await discover(integration, options));
+    }
+
+    async *read(request: ReadRequest) {
+      yield* readStreams(definition, parsed<P>(facts.config, request.integration, request.log), request);
+    }
+  };
+}
+
+function callContext(options: CallOptions): { signal: AbortSignal; log: Log } {
+  return { signal: options.signal ?? new AbortController().signal, log: options.log ?? silentLog };
+}

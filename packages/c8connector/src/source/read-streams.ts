@@ -1,0 +1,105 @@
+import type { ConfigDeclaration, ConfigOf } from '../config/property.ts';
+import type { ReadRequest } from '../interface/connector.ts';
+import type { SourceMessage } from '../interface/messages.ts';
+import type { State } from '../interface/state.ts';
+import type { Stream } from '../interface/stream.ts';
+import { beginCopy, beginRun, completeBookmark, copyBookmark, isCopied } from '../replication/full-table.ts';
+import { bookmarkOf, withBookmark } from '../singer/state.ts';
+import { batchPages } from './batch-pages.ts';
+import { leaveOutColumns } from './leave-out-columns.ts';
+import { type SelectedStream, selectFresh } from './selection.ts';
+import type { ReadContext, SourceDefinition } from './source-definition.ts';
+
+/**
+ * All messages of a source's run: the selected streams one after the other, the one that an unfinished run was reading first. The catalog's selection counts,
+ * its schemas are read anew, so a column that came or went since the discovery is no error unless it was selected by name.
+ */
+export async function* readStreams<P extends ConfigDeclaration, S extends Stream>(
+  definition: SourceDefinition<P, S>,
+  config: ConfigOf<P>,
+  request: ReadRequest,
+): AsyncGenerator<SourceMessage> {
+  const selected = await selectFresh(definition, config, request);
+  const begun = beginRun(
+    request.state ?? {},
+    selected.map(({ stream }) => stream.id),
+  );
+  const current = begun.currently_syncing;
+  const waiting = selected
+    .filter(({ stream }) => !isCopied(begun, stream.id))
+    .sort((a, b) => Number(b.stream.id === current) - Number(a.stream.id === current));
+
+  let state = begun;
+  for (const [index, item] of waiting.entries()) {
+    if (request.signal.aborted) return;
+    const next = waiting[index + 1]?.stream.id ?? null;
+    for await (const message of readCopy(definition, config, request, item, state, next)) {
+      if (message.type === 'STATE') state = message.value;
+      yield message;
+    }
+  }
+  // The unfinished run had everything behind it already: only its mark is left to be taken away.
+  if (waiting.length === 0 && typeof current === 'string')
+    yield { type: 'STATE', value: { ...state, currently_syncing: null } };
+}
+
+async function* readCopy<P extends ConfigDeclaration, S extends Stream>(
+  definition: SourceDefinition<P, S>,
+  config: ConfigOf<P>,
+  request: ReadRequest,
+  { stream, columns, schema }: SelectedStream<S>,
+  before: State,
+  next: string | null,
+): AsyncGenerator<SourceMessage> {
+  const copy = beginCopy(bookmarkOf(before, stream.id), Date.now());
+  const stateWith = (bookmark: ReturnType<typeof copyBookmark>, syncing: string | null): SourceMessage => ({
+    type: 'STATE',
+    value: { ...withBookmark(before, stream.id, bookmark), currently_syncing: syncing },
+  });
+
+  yield {
+    type: 'SCHEMA',
+    stream: stream.id,
+    schema,
+    keyProperties: stream.keyProperties ?? [],
+    bookmarkProperties: [],
+  };
+  yield stateWith(copyBookmark(stream.id, copy.version, copy.position), stream.id);
+  if (copy.isFirst) yield { type: 'ACTIVATE_VERSION', stream: stream.id, version: copy.version };
+
+  const context: ReadContext<ConfigOf<P>> = {
+    config,
+    columns,
+    schema,
+    exact: request.exact,
+    signal: request.signal,
+    log: request.log,
+    ...(copy.position === undefined ? {} : { bookmark: copy.position }),
+  };
+  const kept = new Set(columns);
+  const deselected = new Set(Object.keys(stream.schema.properties).filter((name) => !kept.has(name)));
+  const given = definition.read(stream, context);
+  const pages = deselected.size === 0 ? given : leaveOutColumns(given, deselected);
+  const facts = () => ({ stream: stream.id, schema, version: copy.version, extractedAt: now() });
+  try {
+    for await (const { batch, bookmark } of batchPages(pages, facts, request.statePerPage !== true)) {
+      if (batch !== undefined) yield batch.with(request.exact);
+      if (bookmark !== undefined) yield stateWith(copyBookmark(stream.id, copy.version, bookmark), stream.id);
+      // A source need not look at the signal between its pages; we do.
+      if (request.signal.aborted) return;
+    }
+  } catch (error) {
+    // A source that throws once it was asked to stop has stopped.
+    if (!request.signal.aborted) throw error;
+  }
+  // Stopped: what was read counts, but the copy is not complete.
+  if (request.signal.aborted) return;
+
+  yield { type: 'ACTIVATE_VERSION', stream: stream.id, version: copy.version };
+  yield stateWith(completeBookmark(copy.version), next);
+}
+
+/** ISO 8601 in UTC with microseconds, as Singer writes it. */
+function now(): string {
+  return new Date().toISOString().replace('Z', '000Z');
+}

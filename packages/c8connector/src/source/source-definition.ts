@@ -1,0 +1,49 @@
+import type { ConfigDeclaration, ConfigOf } from '../config/property.ts';
+import type { Definition } from '../definition/definition.ts';
+import type { Log } from '../interface/log.ts';
+import type { Exactness } from '../interface/messages.ts';
+import type { Bookmark } from '../interface/state.ts';
+import type { Stream, StreamSchema } from '../interface/stream.ts';
+import type { Row } from '../interface/value.ts';
+
+/**
+ * Some rows, and where to go on after them. `lines` are `count` JSON objects, each ended by a newline, holding exactly the selected columns in the order of
+ * the schema; with `exact: 'text'` decimals and JSON columns stand in them as strings. A page without a bookmark cannot be resumed behind.
+ */
+export type Page = { readonly bookmark?: Bookmark } & (
+  | { readonly rows: readonly Row[] }
+  | { readonly lines: Uint8Array; readonly count: number; readonly exact?: Exactness }
+);
+
+/** What `discover` of a source is given. */
+export interface DiscoverContext<C> {
+  readonly config: C;
+  /** When given, only these stream ids are wanted: a source that can ask its server for less may do so, others ignore it. */
+  readonly only?: readonly string[];
+  readonly signal: AbortSignal;
+  readonly log: Log;
+}
+
+/** What `read` of a source is given for one stream. */
+export interface ReadContext<C> {
+  readonly config: C;
+  /** The bookmark of the last page that is durable; absent when the stream is read from its beginning. */
+  readonly bookmark?: Bookmark;
+  /** The selected columns, in the order of the schema. */
+  readonly columns: readonly string[];
+  /** The schema of the selected columns. */
+  readonly schema: StreamSchema;
+  /** How decimals and JSON columns should stand in `lines`; the runtime converts lines that stand otherwise. */
+  readonly exact: Exactness;
+  /** No more rows than these are wanted: a hint, the runtime stops by itself. */
+  readonly limit?: number;
+  readonly signal: AbortSignal;
+  readonly log: Log;
+}
+
+/** What an author writes for a source; see `defineSource`. */
+export interface SourceDefinition<P extends ConfigDeclaration, S extends Stream> extends Definition<P> {
+  discover(context: DiscoverContext<ConfigOf<P>>): Promise<readonly S[]> | readonly S[];
+  /** Called once for each selected stream. Open what it needs with `await using`: ending early disposes. */
+  read(stream: S, context: ReadContext<ConfigOf<P>>): AsyncIterable<Page> | Iterable<Page>;
+}

@@ -1,0 +1,80 @@
+import type { ConfigDeclaration, ConfigOf, Exact } from '../config/property.ts';
+import {
+  connectorBase,
+  connectorFacts,
+  type Definition,
+  parsed,
+  validateDefinition,
+} from '../definition/definition.ts';
+import type { CallOptions, TargetConnector, TargetNeeds, WriteRequest } from '../interface/connector.ts';
+import { silentLog } from '../interface/log.ts';
+import type { TargetMessage } from '../interface/messages.ts';
+import type { State } from '../interface/state.ts';
+
+/** What `write` of a target is given: the {@link WriteRequest} with its config parsed. */
+export interface WriteContext<C> extends Omit<WriteRequest, 'integration'> {
+  readonly config: C;
+}
+
+/** {@link TargetNeeds}, with only what differs from the defaults. */
+export interface PartialNeeds {
+  readonly flush?: Partial<TargetNeeds['flush']>;
+  readonly exact?: TargetNeeds['exact'];
+}
+
+/** What a target receives when its definition says nothing else: 10,000 rows, 32 MB or 60 s between two FLUSHes. */
+const defaultNeeds: TargetNeeds = { flush: { rows: 10_000, bytes: 32_000_000, age: 60 }, exact: 'number' };
+
+/** What an author writes for a target; see {@link defineTarget}. */
+export interface TargetDefinition<P extends ConfigDeclaration> extends Definition<P> {
+  /** Columns of these names are renamed before they reach `write`. */
+  readonly reservedKeys?: readonly string[];
+  accepts?(config: ConfigOf<P>): PartialNeeds;
+  /** Yields the state of each FLUSH once everything before it is durable. */
+  write(messages: AsyncIterable<TargetMessage>, context: WriteContext<ConfigOf<P>>): AsyncIterable<State | undefined>;
+  /** See {@link TargetConnector.recover}. */
+  recover?(context: WriteContext<ConfigOf<P>>): Promise<State | undefined>;
+}
+
+/** Makes the class of a target from one object: `export class Acme extends defineTarget({ … }) {}`. */
+export function defineTarget<const P extends ConfigDeclaration>(
+  definition: TargetDefinition<P> & { readonly config: P & Exact<P> },
+): new () => TargetConnector {
+  const { recover } = definition;
+  const facts = connectorFacts(definition, 'target', recover === undefined ? ['about'] : ['about', 'recover']);
+  const contextOf = ({ integration, ...request }: WriteRequest): WriteContext<ConfigOf<P>> => ({
+    ...request,
+    config: parsed<P>(facts.config, integration, request.log),
+  });
+
+  class Target extends connectorBase(facts) implements TargetConnector {
+    readonly reservedKeys = definition.reservedKeys ?? [];
+
+    validate(integration: unknown, options: CallOptions = {}) {
+      return validateDefinition(definition, facts, integration, options);
+    }
+
+    async samples() {
+      return [];
+    }
+
+    async schemas() {
+      return [];
+    }
+
+    accepts(integration: unknown) {
+      const wanted = definition.accepts?.(parsed<P>(facts.config, integration, silentLog)) ?? {};
+      return { exact: wanted.exact ?? defaultNeeds.exact, flush: { ...defaultNeeds.flush, ...wanted.flush } };
+    }
+
+    async *write(messages: AsyncIterable<TargetMessage>, request: WriteRequest) {
+      yield* definition.write(messages, contextOf(request));
+    }
+  }
+  if (recover === undefined) return Target;
+  return class extends Target {
+    recover(request: WriteRequest) {
+      return recover.call(definition, contextOf(request));
+    }
+  };
+}

@@ -1,0 +1,151 @@
+import { describe, expect, test, vi } from 'vitest';
+import type { SourceMessage, TargetMessage } from '../../src/interface/messages.ts';
+import type { ValueSchema } from '../../src/interface/stream.ts';
+import { Batch } from '../../src/jsonl/batch.ts';
+import { flushBorders } from '../../src/target/checkpoints.ts';
+
+const schema = { type: 'object', properties: { id: { type: 'integer' } } } as const;
+const limits = { rows: 4, bytes: 1_000_000, age: 60 };
+
+function schemaOf(stream: string, properties: Record<string, ValueSchema> = schema.properties): SourceMessage {
+  return { type: 'SCHEMA', stream, schema: { type: 'object', properties }, keyProperties: ['id'] };
+}
+
+function records(stream: string, count: number): SourceMessage {
+  const rows = Array.from({ length: count }, (_, id) => ({ id }));
+  return Batch.ofRows({ stream, schema, extractedAt: '2024-01-01T00:00:00.000000Z', exact: 'number' }, rows);
+}
+
+function state(n: number): SourceMessage {
+  return { type: 'STATE', value: { bookmarks: { a: { n } } } };
+}
+
+async function* from(messages: Iterable<SourceMessage>): AsyncGenerator<SourceMessage> {
+  yield* messages;
+}
+
+/** Messages in short: `SCHEMA a`, `RECORDS a 3`, `FLUSH 2`, where the number is that of the state. */
+function short(message: TargetMessage): string {
+  if (message.type === 'FLUSH') return `FLUSH ${(message.state?.bookmarks?.a?.n as number | undefined) ?? 'none'}`;
+  return message.type === 'RECORDS'
+    ? `RECORDS ${message.stream} ${message.count}`
+    : `${message.type} ${message.stream}`;
+}
+
+async function borders(
+  messages: Iterable<SourceMessage> | AsyncIterable<SourceMessage>,
+  signal?: AbortSignal,
+): Promise<string[]> {
+  const input = Symbol.asyncIterator in messages ? messages : from(messages);
+  const out: string[] = [];
+  for await (const message of flushBorders(input, limits, signal)) out.push(short(message));
+  return out;
+}
+
+describe('flushBorders', () => {
+  test('ends with a FLUSH of the newest state', async () => {
+    expect(await borders([schemaOf('a'), records('a', 1), state(1), records('a', 1), state(2)])).toEqual([
+      'SCHEMA a',
+      'RECORDS a 1',
+      'RECORDS a 1',
+      'FLUSH 2',
+    ]);
+  });
+
+  test('says nothing when nothing came', async () => {
+    expect(await borders([])).toEqual([]);
+  });
+
+  test('flushes without a state while there is none yet', async () => {
+    expect(await borders([schemaOf('a'), records('a', 1)])).toEqual(['SCHEMA a', 'RECORDS a 1', 'FLUSH none']);
+  });
+
+  test('a STATE alone forces no FLUSH but the last', async () => {
+    expect(await borders([state(1), state(2), state(3)])).toEqual(['FLUSH 3']);
+  });
+
+  test('takes the STATE that follows the records into the FLUSH that the rows made due', async () => {
+    expect(await borders([records('a', 4), state(1), records('a', 1), state(2)])).toEqual([
+      'RECORDS a 4',
+      'FLUSH 1',
+      'RECORDS a 1',
+      'FLUSH 2',
+    ]);
+  });
+
+  test('flushes by rows when no STATE follows', async () => {
+    expect(await borders([records('a', 4), records('a', 4)])).toEqual([
+      'RECORDS a 4',
+      'FLUSH none',
+      'RECORDS a 4',
+      'FLUSH none',
+    ]);
+  });
+
+  test('flushes by bytes', async () => {
+    const wide = Batch.ofRows({ stream: 'a', schema, extractedAt: '', exact: 'number' }, [
+      { id: 'x'.repeat(2_000_000) },
+    ]);
+    expect(await borders([wide, wide])).toEqual(['RECORDS a 1', 'FLUSH none', 'RECORDS a 1', 'FLUSH none']);
+  });
+
+  test('flushes before ACTIVATE_VERSION and before a schema changes, but not before the same schema', async () => {
+    const messages = [
+      schemaOf('a'),
+      records('a', 1),
+      schemaOf('a'),
+      records('a', 1),
+      schemaOf('a', { id: { type: 'string' } }),
+    ];
+    expect(
+      await borders([...messages, records('a', 1), { type: 'ACTIVATE_VERSION', stream: 'a', version: 1 }]),
+    ).toEqual([
+      'SCHEMA a',
+      'RECORDS a 1',
+      'SCHEMA a',
+      'RECORDS a 1',
+      'FLUSH none',
+      'SCHEMA a',
+      'RECORDS a 1',
+      'FLUSH none',
+      'ACTIVATE_VERSION a',
+      'FLUSH none',
+    ]);
+  });
+
+  test('flushes by age while the source is idle, and by a signal at once', async () => {
+    vi.useFakeTimers();
+    try {
+      const abort = new AbortController();
+      let release = (): void => undefined;
+      const idle = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      async function* slow(): AsyncGenerator<SourceMessage> {
+        yield records('a', 1);
+        yield state(1);
+        await idle;
+        yield records('a', 1);
+        await new Promise((resolve) => setTimeout(resolve, 30_000));
+      }
+      const seen: string[] = [];
+      const reading = (async () => {
+        for await (const message of flushBorders(slow(), limits, abort.signal)) seen.push(short(message));
+      })();
+      await vi.advanceTimersByTimeAsync(59_000);
+      expect(seen).toEqual(['RECORDS a 1']);
+      await vi.advanceTimersByTimeAsync(2000);
+      expect(seen).toEqual(['RECORDS a 1', 'FLUSH 1']);
+      release();
+      await vi.advanceTimersByTimeAsync(1000);
+      abort.abort();
+      await vi.advanceTimersByTimeAsync(1000);
+      expect(seen).toEqual(['RECORDS a 1', 'FLUSH 1', 'RECORDS a 1', 'FLUSH 1']);
+      await vi.advanceTimersByTimeAsync(60_000);
+      await reading;
+      expect(seen).toHaveLength(4);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
