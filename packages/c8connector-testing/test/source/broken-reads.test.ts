@@ -1,4 +1,4 @@
-import { Batch, type Row, type SourceConnector, type SourceMessage } from 'c8connector';
+import { Batch, type RecordsMessage, type Row, type SourceConnector, type SourceMessage } from 'c8connector';
 import { expect, test } from 'vitest';
 import { type Habits, handWrittenSource, type Table } from '../../../c8connector/test/fixtures/hand-written-source.ts';
 import { sourceFindings } from '../findings.ts';

@@ -1,4 +1,4 @@
-import { Batch, type Row, type TargetConnector, type TargetMessage } from 'c8connector';
+import { Batch, type RecordsMessage, type Row, type TargetConnector, type TargetMessage } from 'c8connector';
 
 export type Change = (rows: readonly Row[], batch: RecordsMessage) => readonly Row[];
 
