@@ -72,7 +72,7 @@ async function runWithConfig(
 ): Promise<number> {
   const integration = await readConfig(args.config ?? '');
   reporting.mask = createMask(secretsOf(connector.config, integration));
-  const log = await createLog({ name: connector.packageName, level: args.logLevel, mask: reporting.mask });
+  const log = createLog({ name: connector.packageName, level: args.logLevel, mask: reporting.mask });
   const stop = createStop();
   let signalCode = 0;
   for (const [signal, code] of [
