@@ -16,6 +16,7 @@ export {
 export { Secret } from './config/secret.ts';
 export { isConcealed, secretsOf } from './config/secrets-of.ts';
 export { integerBounds, typedValue, wholePattern } from './config/value.ts';
+export { type TimedIterator, timedIterator, type WaitLimits, waitFor } from './deadline.ts';
 export type { CheckResult, CheckStep } from './definition/check.ts';
 export type { CheckContext, Definition, Manifest } from './definition/definition.ts';
 export { findAction, inputSchema } from './integration/action.ts';
@@ -86,7 +87,6 @@ export { Batch, type BatchFacts } from './jsonl/batch.ts';
 export { type ColumnType, columnType, isExactText } from './jsonl/column-type.ts';
 export { c8ReservedKeys, reservedNames } from './jsonl/reserved-keys.ts';
 export { parseValue, stringifyValue } from './jsonl/values.ts';
-export { limited } from './limited.ts';
 export { readConfig } from './program/files.ts';
 export { createLog, warningOnce } from './program/log.ts';
 export { type ByteStream, createOutput, type Output } from './program/output.ts';

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
+import { waitFor } from '../deadline.ts';
 import type { SourceConnector, TargetConnector, TargetNeeds } from '../interface/connector.ts';
 import type { Rejection } from '../interface/ledger.ts';
 import type { Log } from '../interface/log.ts';
 import type { SchemaMessage, SourceMessage } from '../interface/messages.ts';
 import type { State } from '../interface/state.ts';
-import { limited } from '../limited.ts';
 import { compareColumns, type SchemaChange, summarize } from '../state/schema-change.ts';
 import type { StateStore } from '../state/state-store.ts';
 import { writeAcknowledged } from '../target/acknowledge.ts';
@@ -95,7 +95,7 @@ export async function runUnit(request: UnitRequest): Promise<'done' | 'stopped'>
     }
   } finally {
     end.abort();
-    await limited(input.return(undefined), releaseMilliseconds);
+    await waitFor(input.return(undefined), { milliseconds: releaseMilliseconds }).catch(() => undefined);
   }
   if (failure !== undefined) throw failure.error;
   return stop.soft.aborted && !isFinished(last) ? 'stopped' : 'done';
