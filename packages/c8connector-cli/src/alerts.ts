@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path';
-import { eventError, type RunEvent, render } from 'c8connector';
+import { eventError, type RunEvent, render, waitFor } from 'c8connector';
 import { type AlertEnd, loadAlerts } from './alert-ends.ts';
 import { alertEvents } from './alert-file.ts';
 import { newFailures, readMemory, toldAfter, writeMemory } from './alert-memory.ts';
@@ -81,7 +81,8 @@ async function call(
   const filled = render(input, masked, (text) => integration.escape?.(text) ?? text);
   try {
     // An integration that does not listen must not keep the program from ending.
-    await Promise.race([integration.call(action, config, filled, { signal, log }), rejectOnAbort(signal)]);
+    const answered = await waitFor(integration.call(action, config, filled, { signal, log }), { signal });
+    if (answered === undefined) throw signal.reason;
     return true;
   } catch (error) {
     const { code, message } = eventError(error);
@@ -94,12 +95,4 @@ async function call(
     });
     return false;
   }
-}
-
-function rejectOnAbort(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const abort = () => reject(signal.reason);
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-  });
 }
