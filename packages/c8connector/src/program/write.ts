@@ -8,11 +8,11 @@ import type { State } from '../interface/state.ts';
 import type { Value } from '../interface/value.ts';
 import { stringifyValue } from '../jsonl/values.ts';
 import { readAhead } from '../run/read-ahead.ts';
-import { forTarget } from '../run/run-unit.ts';
 import { graceMilliseconds, type Stop } from '../run/stop.ts';
 import { decodeMessages } from '../singer/decode.ts';
 import { writeAcknowledged } from '../target/acknowledge.ts';
 import { flushBorders } from '../target/checkpoints.ts';
+import { forTarget } from '../target/for-target.ts';
 import type { Output } from './output.ts';
 
 /** Of the grace after a signal, what is left to the last FLUSH once the input is cut off. */
