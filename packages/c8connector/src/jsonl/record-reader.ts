@@ -26,85 +26,96 @@ export interface RecordReader {
   read(bytes: Uint8Array, offset: number, end: number): number;
 }
 
+/** A reader with what it remembers from one record to the next. */
+interface Reading extends RecordReader {
+  readonly isFree: boolean;
+  /** By column. */
+  readonly indexes: Map<string, number>;
+  /** The column of each member of the last record: the next one is most likely the same. */
+  readonly order: number[];
+}
+
 export function recordReader(schema: StreamSchema): RecordReader {
   const columns = Object.keys(schema.properties);
-  const keys: Uint8Array[] = columns.map(keyBytes);
-  const indexes = new Map(columns.map((name, index) => [name, index]));
-  const free = isFree(schema);
-  /** The column of each member of the last record: the next one is most likely the same. */
-  const order = columns.map((_name, index) => index);
-
-  const reader: RecordReader = {
+  const reading: Reading = {
     columns,
     starts: columns.map(() => -1),
     ends: columns.map(() => -1),
-    keys,
+    keys: columns.map(keyBytes),
     isClean: true,
     unknown: [],
-    indexOf,
-    read,
+    isFree: isFree(schema),
+    indexes: new Map(columns.map((name, index) => [name, index])),
+    order: columns.map((_name, index) => index),
+    indexOf: (column) => indexOf(reading, column),
+    read: (bytes, offset, end) => readRecord(reading, bytes, offset, end),
   };
+  return reading;
+}
 
-  function read(bytes: Uint8Array, offset: number, end: number): number {
-    const { starts, ends } = reader;
-    for (let index = 0; index < starts.length; index++) starts[index] = -1;
-    if (reader.unknown.length > 0) reader.unknown.length = 0;
-    reader.isClean = true;
-    if (offset >= end || bytes[offset] !== 0x7b) return -1 - offset;
-    let at = skipSpace(bytes, offset + 1, end);
-    if (at < end && bytes[at] === 0x7d) return at + 1;
-    let last = -1;
-    for (let member = 0; ; member++) {
-      if (at >= end || bytes[at] !== 0x22) return -1 - at;
-      let index = order[member] ?? -1;
-      const key = keys[index];
-      if (key !== undefined && startsWith(bytes, at, end, key)) at += key.length;
-      else {
-        const keyEnd = skipString(bytes, at, end);
-        if (keyEnd < 0) return keyEnd;
-        index = columnOf(bytes, at, keyEnd);
-        order[member] = index;
-        at = keyEnd;
-      }
-      at = skipSpace(bytes, at, end);
-      if (at >= end || bytes[at] !== 0x3a) return -1 - at;
-      const start = skipSpace(bytes, at + 1, end);
-      at = skipValue(bytes, start, end);
-      if (at < 0) return at;
-      if (index >= 0) {
-        if (free ? starts[index] !== -1 : index <= last) reader.isClean = false;
-        last = index;
-        starts[index] = start;
-        ends[index] = at;
-      }
-      at = skipSpace(bytes, at, end);
-      if (at < end && bytes[at] === 0x7d) return at + 1;
-      if (at >= end || bytes[at] !== 0x2c) return -1 - at;
-      at = skipSpace(bytes, at + 1, end);
+function readRecord(reading: Reading, bytes: Uint8Array, offset: number, end: number): number {
+  forget(reading);
+  if (offset >= end || bytes[offset] !== 0x7b) return -1 - offset;
+  let at = skipSpace(bytes, offset + 1, end);
+  if (at < end && bytes[at] === 0x7d) return at + 1;
+  let last = -1;
+  for (let member = 0; ; member++) {
+    if (at >= end || bytes[at] !== 0x22) return -1 - at;
+    at = skipKey(reading, member, bytes, at, end);
+    if (at < 0) return at;
+    at = skipSpace(bytes, at, end);
+    if (at >= end || bytes[at] !== 0x3a) return -1 - at;
+    const start = skipSpace(bytes, at + 1, end);
+    at = skipValue(bytes, start, end);
+    if (at < 0) return at;
+    const index = reading.order[member] as number;
+    if (index >= 0) {
+      if (reading.isFree ? reading.starts[index] !== -1 : index <= last) reading.isClean = false;
+      last = index;
+      reading.starts[index] = start;
+      reading.ends[index] = at;
     }
+    at = skipSpace(bytes, at, end);
+    if (at < end && bytes[at] === 0x7d) return at + 1;
+    if (at >= end || bytes[at] !== 0x2c) return -1 - at;
+    at = skipSpace(bytes, at + 1, end);
   }
+}
 
-  /** The column of a key that was not expected, -1 when the schema lacks it. */
-  function columnOf(bytes: Uint8Array, start: number, end: number): number {
-    const text = textOf(bytes, start, end);
-    const name: string = text.includes('\\') ? JSON.parse(text) : text.slice(1, -1);
-    const index = indexOf(name);
-    if (keys[index]?.length !== end - start) reader.isClean = false;
-    if (index < 0) reader.unknown.push(name);
-    return index;
-  }
+function forget(reading: Reading): void {
+  const { starts, unknown } = reading;
+  for (let index = 0; index < starts.length; index++) starts[index] = -1;
+  if (unknown.length > 0) unknown.length = 0;
+  reading.isClean = true;
+}
 
-  function indexOf(name: string): number {
-    const known = indexes.get(name);
-    if (known !== undefined || !free) return known ?? -1;
-    keys.push(keyBytes(name));
-    indexes.set(name, columns.length);
-    reader.starts.push(-1);
-    reader.ends.push(-1);
-    return columns.push(name) - 1;
-  }
+/** The offset behind the key of a member, whose column then stands in the order; or where it goes wrong as `-1 - offset`. */
+function skipKey(reading: Reading, member: number, bytes: Uint8Array, start: number, end: number): number {
+  const expected = reading.keys[reading.order[member] ?? -1];
+  if (expected !== undefined && startsWith(bytes, start, end, expected)) return start + expected.length;
+  const keyEnd = skipString(bytes, start, end);
+  if (keyEnd >= 0) reading.order[member] = columnOf(reading, bytes, start, keyEnd);
+  return keyEnd;
+}
 
-  return reader;
+/** The column of a key that was not expected, -1 when the schema lacks it. */
+function columnOf(reading: Reading, bytes: Uint8Array, start: number, end: number): number {
+  const text = textOf(bytes, start, end);
+  const name: string = text.includes('\\') ? JSON.parse(text) : text.slice(1, -1);
+  const index = indexOf(reading, name);
+  if (reading.keys[index]?.length !== end - start) reading.isClean = false;
+  if (index < 0) reading.unknown.push(name);
+  return index;
+}
+
+function indexOf({ isFree, indexes, columns, keys, starts, ends }: Reading, name: string): number {
+  const known = indexes.get(name);
+  if (known !== undefined || !isFree) return known ?? -1;
+  keys.push(keyBytes(name));
+  indexes.set(name, columns.length);
+  starts.push(-1);
+  ends.push(-1);
+  return columns.push(name) - 1;
 }
 
 function keyBytes(name: string): Uint8Array {
