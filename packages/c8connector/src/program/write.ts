@@ -3,12 +3,12 @@ import { isDeepStrictEqual } from 'node:util';
 import { untilAborted, waitFor } from '../deadline.ts';
 import type { TargetConnector } from '../interface/connector.ts';
 import type { Log } from '../interface/log.ts';
-import type { SourceMessage } from '../interface/messages.ts';
 import type { State } from '../interface/state.ts';
 import type { Value } from '../interface/value.ts';
 import { stringifyValue } from '../jsonl/values.ts';
 import { readAhead } from '../run/read-ahead.ts';
 import { graceMilliseconds, type Stop } from '../run/stop.ts';
+import { untilFailure } from '../run/until-failure.ts';
 import { decodeMessages } from '../singer/decode.ts';
 import { writeAcknowledged } from '../target/acknowledge.ts';
 import { flushBorders } from '../target/checkpoints.ts';
@@ -35,16 +35,12 @@ export async function writeFromInput(
   const needs = target.accepts(integration);
   let failure: { readonly error: unknown } | undefined;
 
-  // What came before a bad line is flushed and acknowledged; then the error is told.
-  async function* survived(): AsyncGenerator<SourceMessage> {
-    try {
-      yield* decodeMessages(untilAborted(request.input, cutOff(stop)), { exact: needs.exact, log });
-    } catch (error) {
-      failure = { error };
-    }
-  }
-
-  const messages = readAhead(flushBorders(forTarget(survived(), target, needs), needs.flush, stop.soft), 2);
+  const input = decodeMessages(untilAborted(request.input, cutOff(stop)), { exact: needs.exact, log });
+  // What came before a bad line is flushed and acknowledged; then the error is thrown.
+  const good = untilFailure(input, (error) => {
+    failure = { error };
+  });
+  const messages = readAhead(flushBorders(forTarget(good, target, needs), needs.flush, stop.soft), 2);
   const run = { id: randomUUID(), unit: 'singer', epoch: 1 };
   let last: State | undefined;
   try {

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { waitFor } from '../deadline.ts';
-import type { SourceConnector, TargetConnector } from '../interface/connector.ts';
+import type { SourceConnector, TargetConnector, TargetNeeds } from '../interface/connector.ts';
 import type { Rejection } from '../interface/ledger.ts';
 import type { Log } from '../interface/log.ts';
-import type { SchemaMessage, SourceMessage } from '../interface/messages.ts';
+import type { SchemaMessage, SourceMessage, TargetMessage } from '../interface/messages.ts';
 import type { State } from '../interface/state.ts';
 import { compareColumns, type SchemaChange, summarize } from '../state/schema-change.ts';
 import type { StateStore } from '../state/state-store.ts';
@@ -13,6 +13,7 @@ import { forTarget } from '../target/for-target.ts';
 import type { Unit } from './plan.ts';
 import { readAhead } from './read-ahead.ts';
 import type { Stop } from './stop.ts';
+import { untilFailure } from './until-failure.ts';
 
 /** How many batches a sync reads before the target wants them. */
 const readAheadBatches = 2;
@@ -37,12 +38,20 @@ export interface UnitRequest {
   onSaved(rows: ReadonlyMap<string, number>): void;
 }
 
+/** What the two halves of a unit know of each other. */
+interface UnitProgress {
+  /** The newest state that is stored. */
+  durable: State | undefined;
+  /** Why the source ended. */
+  failure: { readonly error: unknown } | undefined;
+}
+
 /**
  * Reads one unit and writes it. A state is stored only after the target acknowledged it; what was acknowledged before a failure stays stored. Resolves with
  * `stopped` when the first stage of the stop ended it.
  */
 export async function runUnit(request: UnitRequest): Promise<'done' | 'stopped'> {
-  const { source, target, unit, store, stop, log } = request;
+  const { target, unit, store, stop, log } = request;
   const needs = target.accepts(request.targetConfig);
   const { state: stored, epoch } = await store.claim(unit.id, unit.streams);
   const writeRequest = {
@@ -55,41 +64,13 @@ export async function runUnit(request: UnitRequest): Promise<'done' | 'stopped'>
   const state = (await target.recover?.(writeRequest)) ?? stored;
   await using ledger = await store.ledger(unit.streams, state);
   const end = new AbortController();
-  let durable: State | undefined;
-  let failure: { readonly error: unknown } | undefined;
-
-  const messages = source.read({
-    integration: request.sourceConfig,
-    catalog: unit.catalog,
-    state,
-    durable: () => durable,
-    exact: needs.exact,
-    signal: AbortSignal.any([stop.soft, end.signal]),
-    log,
-  });
-
-  // A failing source ends the messages like a good one, so that what came before is flushed; its error is thrown afterwards.
-  async function* survived(): AsyncGenerator<SourceMessage> {
-    try {
-      for await (const message of messages) {
-        if (message.type === 'RECORDS') request.onRead(message.stream, message.count, message.bytes);
-        if (message.type === 'SCHEMA') await tellChange(message, request);
-        yield message;
-      }
-    } catch (error) {
-      if (!stop.soft.aborted) failure = { error };
-    }
-  }
-
-  const prepared = forTarget(survived(), target, needs);
-  const input = readAhead(flushBorders(prepared, needs.flush, stop.soft), readAheadBatches);
-  let last: State | undefined;
+  const progress: UnitProgress = { durable: undefined, failure: undefined };
+  const input = inputOf(request, state, needs, progress, end.signal);
   try {
     for await (const { state: acknowledged, rows } of writeAcknowledged(target, input, { ...writeRequest, ledger })) {
-      if (acknowledged !== undefined && !isDeepStrictEqual(acknowledged, last)) {
+      if (acknowledged !== undefined && !isDeepStrictEqual(acknowledged, progress.durable)) {
         await store.commit(unit.id, epoch, acknowledged);
-        last = acknowledged;
-        durable = acknowledged;
+        progress.durable = acknowledged;
       }
       request.onSaved(rows);
     }
@@ -97,11 +78,46 @@ export async function runUnit(request: UnitRequest): Promise<'done' | 'stopped'>
     end.abort();
     await waitFor(input.return(undefined), { milliseconds: releaseMilliseconds }).catch(() => undefined);
   }
-  if (failure !== undefined) throw failure.error;
-  return stop.soft.aborted && !isFinished(last) ? 'stopped' : 'done';
+  if (progress.failure !== undefined) throw progress.failure.error;
+  return stop.soft.aborted && !isFinished(progress.durable) ? 'stopped' : 'done';
 }
 
-async function tellChange({ stream, schema }: SchemaMessage, { store, onSchemaChanged }: UnitRequest): Promise<void> {
+/** What the target is given: the messages of the source from a state on, up to its end, its failure or an abort of `end`. */
+function inputOf(
+  request: UnitRequest,
+  state: State,
+  needs: TargetNeeds,
+  progress: UnitProgress,
+  end: AbortSignal,
+): AsyncGenerator<TargetMessage> {
+  const { source, target, unit, stop, log } = request;
+  const messages = source.read({
+    integration: request.sourceConfig,
+    catalog: unit.catalog,
+    state,
+    durable: () => progress.durable,
+    exact: needs.exact,
+    signal: AbortSignal.any([stop.soft, end]),
+    log,
+  });
+  const good = untilFailure(observed(messages, request), (error) => {
+    if (!stop.soft.aborted) progress.failure = { error };
+  });
+  return readAhead(flushBorders(forTarget(good, target, needs), needs.flush, stop.soft), readAheadBatches);
+}
+
+async function* observed(messages: AsyncIterable<SourceMessage>, request: UnitRequest): AsyncGenerator<SourceMessage> {
+  for await (const message of messages) {
+    if (message.type === 'RECORDS') request.onRead(message.stream, message.count, message.bytes);
+    if (message.type === 'SCHEMA') await compareSchema(message, request);
+    yield message;
+  }
+}
+
+async function compareSchema(
+  { stream, schema }: SchemaMessage,
+  { store, onSchemaChanged }: UnitRequest,
+): Promise<void> {
   const columns = summarize(schema);
   const before = await store.keepColumns(stream, columns);
   const change = before === undefined ? undefined : compareColumns(before, columns);

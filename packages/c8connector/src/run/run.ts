@@ -4,13 +4,11 @@ import type { SourceConnector, TargetConnector } from '../interface/connector.ts
 import { isC8Error } from '../interface/errors.ts';
 import type { Log } from '../interface/log.ts';
 import type { StateStore } from '../state/state-store.ts';
-import { type EventBody, eventError, type PlannedStream, type RunEvent, type StreamSummary } from './events.ts';
-import { type Plan, plan, type Unit } from './plan.ts';
+import { countUnit, emptyCounts, type RunCounts, since } from './count-unit.ts';
+import { type EventBody, eventError, type RunEvent, type StreamSummary } from './events.ts';
+import { plan, type Unit } from './plan.ts';
 import { runUnit } from './run-unit.ts';
 import type { Stop } from './stop.ts';
-
-/** Progress of a stream is told this often at most. */
-const progressMilliseconds = 100;
 
 /** What {@link run} needs: two connectors with their configs, what to read, and where the state is kept. */
 export interface RunRequest {
@@ -27,7 +25,6 @@ export interface RunRequest {
 }
 
 type Finished = Extract<RunEvent, { type: 'finished' }>;
-type Counts = { -readonly [K in keyof StreamSummary]: StreamSummary[K] };
 
 /**
  * Runs a whole connection: plans it, runs its units one after the other, and tells all of it as events. A unit that fails does not keep the others from running,
@@ -41,24 +38,20 @@ export async function run(request: RunRequest): Promise<Finished> {
     request.onEvent(whole);
     return whole;
   };
-  const made: Plan = plan({ catalog: request.catalog, state: await request.store.load() });
+  const made = plan({ catalog: request.catalog, state: await request.store.load() });
   emit({ type: 'planned', isResumed: made.isResumed, streams: made.streams });
   if (!made.isResumed) await request.store.begin(made.state);
 
-  const counts = new Map(made.streams.map((stream) => [stream.stream, emptyCounts(stream)]));
+  const counts = emptyCounts(made.streams);
   for (const unit of made.units) {
     if (request.stop.soft.aborted) break;
-    const { status, isGeneral = false } = await runOne(request, id, unit, made, counts, emit);
+    const { status, isGeneral = false } = await runOne(request, id, unit, counts, emit);
     for (const stream of unit.streams) setStatus(counts, stream, status);
     if (isGeneral) break;
   }
 
-  const streams = [...counts.values()];
-  const status = streams.some((stream) => stream.status === 'failed')
-    ? 'failed'
-    : streams.some((stream) => stream.status === 'stopped')
-      ? 'stopped'
-      : 'done';
+  const streams = [...counts.values()].map(({ summary }) => summary);
+  const status = statusOf(streams);
   if (status === 'done') await request.store.finish();
   return emit({ type: 'finished', status, durationMs: since(startedAt), streams }) as Finished;
 }
@@ -67,63 +60,12 @@ async function runOne(
   request: RunRequest,
   run: string,
   unit: Unit,
-  { streams }: Plan,
-  counts: Map<string, Counts>,
+  counts: RunCounts,
   emit: (event: EventBody) => void,
 ): Promise<{ status: StreamSummary['status']; isGeneral?: boolean }> {
-  const startedAt = performance.now();
-  let toldAt = 0;
-  /** Rows by stream that were left out since the last FLUSH: the target acknowledges them with the others. */
-  const leftOut = new Map<string, number>();
-  const tell = (stream: string): void => {
-    toldAt = performance.now();
-    const { read, bytes } = counts.get(stream) ?? { read: 0, bytes: 0 };
-    const estimate = streams.find((planned) => planned.stream === stream)?.estimate;
-    emit({
-      type: 'progress',
-      unit: unit.id,
-      stream,
-      rows: read,
-      bytes,
-      ...(estimate === undefined ? {} : { estimate }),
-    });
-  };
+  const { end, ...callbacks } = countUnit(unit, counts, emit);
   try {
-    const status = await runUnit({
-      ...request,
-      run,
-      unit,
-      onRead(stream, rows, bytes) {
-        const count = counts.get(stream);
-        if (count === undefined) return;
-        count.read += rows;
-        count.bytes += bytes;
-        count.durationMs = since(startedAt);
-        if (performance.now() - toldAt >= progressMilliseconds) tell(stream);
-      },
-      onSchemaChanged(stream, change) {
-        emit({ type: 'schema_changed', unit: unit.id, stream, ...change });
-      },
-      onRejected(rejection) {
-        const count = counts.get(rejection.stream);
-        if (count !== undefined) count.rejected += 1;
-        leftOut.set(rejection.stream, (leftOut.get(rejection.stream) ?? 0) + 1);
-        emit({ type: 'rejected', unit: unit.id, ...rejection });
-      },
-      onSaved(rows) {
-        for (const [stream, added] of rows) {
-          const count = counts.get(stream);
-          if (count !== undefined) count.written += added - (leftOut.get(stream) ?? 0);
-        }
-        leftOut.clear();
-        emit({
-          type: 'state_saved',
-          unit: unit.id,
-          written: Object.fromEntries(unit.streams.map((stream) => [stream, counts.get(stream)?.written ?? 0])),
-        });
-      },
-    });
-    return { status };
+    return { status: await runUnit({ ...request, run, unit, ...callbacks }) };
   } catch (error) {
     if (request.stop.soft.aborted) return { status: 'stopped' };
     emit({ type: 'failed', unit: unit.id, streams: unit.streams, error: eventError(error) });
@@ -133,11 +75,7 @@ async function runOne(
     });
     return { status: 'failed', isGeneral: isGeneralFailure(error) };
   } finally {
-    for (const stream of unit.streams) {
-      tell(stream);
-      const count = counts.get(stream);
-      if (count !== undefined) count.durationMs = since(startedAt);
-    }
+    end();
   }
 }
 
@@ -148,16 +86,12 @@ function isGeneralFailure(error: unknown): boolean {
   );
 }
 
-function emptyCounts({ stream, action }: PlannedStream): Counts {
-  const status = action === 'skip' ? 'skipped' : 'stopped';
-  return { stream, status, read: 0, written: 0, rejected: 0, bytes: 0, durationMs: 0 };
+function setStatus(counts: RunCounts, stream: string, status: StreamSummary['status']): void {
+  const summary = counts.get(stream)?.summary;
+  if (summary !== undefined) summary.status = status;
 }
 
-function setStatus(counts: Map<string, Counts>, stream: string, status: StreamSummary['status']): void {
-  const count = counts.get(stream);
-  if (count !== undefined) count.status = status;
-}
-
-function since(startedAt: number): number {
-  return Math.round(performance.now() - startedAt);
+function statusOf(streams: readonly StreamSummary[]): Finished['status'] {
+  if (streams.some(({ status }) => status === 'failed')) return 'failed';
+  return streams.some(({ status }) => status === 'stopped') ? 'stopped' : 'done';
 }

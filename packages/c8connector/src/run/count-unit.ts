@@ -1,0 +1,92 @@
+import type { EventBody, PlannedStream, StreamSummary } from './events.ts';
+import type { Unit } from './plan.ts';
+import type { UnitRequest } from './run-unit.ts';
+
+/** Progress of a stream is emitted this often at most. */
+const progressMilliseconds = 100;
+
+/** What is counted of a stream during a run. */
+export interface StreamCount {
+  readonly summary: { -readonly [K in keyof StreamSummary]: StreamSummary[K] };
+  /** Rows, estimated by the source. */
+  readonly estimate: number | undefined;
+}
+
+/** By stream. */
+export type RunCounts = ReadonlyMap<string, StreamCount>;
+
+/** Nothing yet, of all streams of a plan. A stream counts as stopped until its unit has run. */
+export function emptyCounts(streams: readonly PlannedStream[]): RunCounts {
+  return new Map(
+    streams.map(({ stream, action, estimate }) => {
+      const status = action === 'skip' ? 'skipped' : 'stopped';
+      return [
+        stream,
+        { summary: { stream, status, read: 0, written: 0, rejected: 0, bytes: 0, durationMs: 0 }, estimate },
+      ];
+    }),
+  );
+}
+
+/** Counts what one unit does, and emits it. `end` is to be called once the unit is over: it emits the last progress of its streams. */
+export function countUnit(
+  unit: Unit,
+  counts: RunCounts,
+  emit: (event: EventBody) => void,
+): Pick<UnitRequest, 'onRead' | 'onSchemaChanged' | 'onRejected' | 'onSaved'> & { end(): void } {
+  const startedAt = performance.now();
+  let emittedAt = 0;
+  /** Rows by stream that were rejected since the last FLUSH: the target acknowledges them with the others. */
+  const rejected = new Map<string, number>();
+  const emitProgress = (stream: string): void => {
+    emittedAt = performance.now();
+    emit(progressOf(unit, stream, counts.get(stream)));
+  };
+  return {
+    onRead(stream, rows, bytes) {
+      const summary = counts.get(stream)?.summary;
+      if (summary === undefined) return;
+      summary.read += rows;
+      summary.bytes += bytes;
+      summary.durationMs = since(startedAt);
+      if (performance.now() - emittedAt >= progressMilliseconds) emitProgress(stream);
+    },
+    onSchemaChanged: (stream, change) => emit({ type: 'schema_changed', unit: unit.id, stream, ...change }),
+    onRejected(rejection) {
+      const summary = counts.get(rejection.stream)?.summary;
+      if (summary !== undefined) summary.rejected += 1;
+      rejected.set(rejection.stream, (rejected.get(rejection.stream) ?? 0) + 1);
+      emit({ type: 'rejected', unit: unit.id, ...rejection });
+    },
+    onSaved(rows) {
+      for (const [stream, added] of rows) {
+        const summary = counts.get(stream)?.summary;
+        if (summary !== undefined) summary.written += added - (rejected.get(stream) ?? 0);
+      }
+      rejected.clear();
+      emit({ type: 'state_saved', unit: unit.id, written: writtenOf(unit, counts) });
+    },
+    end() {
+      for (const stream of unit.streams) {
+        emitProgress(stream);
+        const summary = counts.get(stream)?.summary;
+        if (summary !== undefined) summary.durationMs = since(startedAt);
+      }
+    },
+  };
+}
+
+function progressOf(unit: Unit, stream: string, count: StreamCount | undefined): EventBody {
+  const { read: rows, bytes } = count?.summary ?? { read: 0, bytes: 0 };
+  const estimate = count?.estimate === undefined ? {} : { estimate: count.estimate };
+  return { type: 'progress', unit: unit.id, stream, rows, bytes, ...estimate };
+}
+
+function writtenOf(unit: Unit, counts: RunCounts): Readonly<Record<string, number>> {
+  return Object.fromEntries(unit.streams.map((stream) => [stream, counts.get(stream)?.summary.written ?? 0]));
+}
+
+/** Whole milliseconds since a moment of `performance.now()`. */
+export function since(startedAt: number): number {
+  return Math.round(performance.now() - startedAt);
+}
