@@ -36,7 +36,7 @@ export function beginRun(state: State, streams: readonly string[]): State {
   }, state);
 }
 
-/** Whether the unfinished run has this stream behind it. */
+/** Whether the unfinished run has copied this stream already. */
 export function isCopied(state: State, stream: string): boolean {
   return bookmarkOf(state, stream)?.is_complete === true;
 }

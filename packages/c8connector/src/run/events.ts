@@ -18,7 +18,7 @@ export interface PlannedStream {
   readonly method: ReplicationMethod;
   /** Rows, estimated by the source; absent when it does not know. */
   readonly estimate?: number;
-  /** `skip`: the unfinished run has it behind it already. */
+  /** `skip`: the unfinished run has copied it already. */
   readonly action: 'copy' | 'resume' | 'skip';
 }
 

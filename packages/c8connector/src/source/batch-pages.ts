@@ -17,79 +17,101 @@ export interface BatchedPages {
   readonly bookmark: Bookmark | undefined;
 }
 
+/** What waits to become a batch. */
+interface Held {
+  rows: Row[];
+  /** Estimated bytes of the rows. */
+  bytes: number;
+  /** When the first of it came, in milliseconds of the clock. */
+  since: number;
+  /** That of the newest page which had one. */
+  bookmark: Bookmark | undefined;
+  /** How many of the rows the bookmark stands behind. */
+  covered: number;
+}
+
+/** What the batches are made of besides their rows, at the moment when one is made. */
+type Facts = () => Omit<BatchFacts, 'exact'>;
+
 /**
  * Joins small pages to batches, unless each shall stay one, and cuts large ones. A bookmark comes with the last batch of its page, never before.
  */
 export async function* batchPages(
   pages: AsyncIterable<Page> | Iterable<Page>,
-  facts: () => Omit<BatchFacts, 'exact'>,
+  facts: Facts,
   isJoining = true,
 ): AsyncGenerator<BatchedPages> {
   const input = timedIterator(pages);
-  let held: Row[] = [];
-  let heldBytes = 0;
-  let heldSince = 0;
-  let bookmark: Bookmark | undefined;
-  /** How many of the held rows the bookmark stands behind. */
-  let covered = 0;
-
-  function* close(): Generator<BatchedPages> {
-    // A run that goes on from the bookmark sees the rows behind it again, so they must not come before it.
-    if (bookmark !== undefined && covered < held.length) {
-      yield { batch: batchOf(held.slice(0, covered)), bookmark };
-      held = held.slice(covered);
-      bookmark = undefined;
-    }
-    const closed = { batch: batchOf(held), bookmark };
-    held = [];
-    heldBytes = 0;
-    bookmark = undefined;
-    covered = 0;
-    yield closed;
-  }
-  const batchOf = (rows: readonly Row[]): Batch | undefined =>
-    rows.length === 0 ? undefined : Batch.ofRows({ ...facts(), exact: 'number' }, rows);
-
+  const held: Held = { rows: [], bytes: 0, since: 0, bookmark: undefined, covered: 0 };
   try {
     for (;;) {
-      const isHolding = held.length > 0 || bookmark !== undefined;
-      const next = await input.next(isHolding ? { milliseconds: heldSince + batchAge - Date.now() } : {});
+      const wasHolding = isHolding(held);
+      const next = await input.next(wasHolding ? { milliseconds: held.since + batchAge - Date.now() } : {});
       if (next === undefined) {
-        yield* close();
+        yield* close(held, facts);
         continue;
       }
       if (next.done === true) break;
       const page = next.value;
-      if (!isHolding) heldSince = Date.now();
+      if (!wasHolding) held.since = Date.now();
       if ('lines' in page) {
-        if (held.length > 0) yield* close();
-        const whole = { ...facts(), exact: page.exact ?? 'number' } as const;
-        for (const piece of cutLines(page.lines, page.count)) {
-          yield { batch: Batch.ofLines(whole, piece.lines, piece.count), bookmark: undefined };
-        }
-        if (page.bookmark !== undefined) yield { batch: undefined, bookmark: page.bookmark };
+        if (held.rows.length > 0) yield* close(held, facts);
+        yield* batchLines(page, facts);
         continue;
       }
       for (const row of page.rows) {
         const size = estimateSize(row);
-        if (held.length > 0 && heldBytes + size > batchBytes) yield* close();
-        held.push(row);
-        heldBytes += size;
+        if (held.rows.length > 0 && held.bytes + size > batchBytes) yield* close(held, facts);
+        held.rows.push(row);
+        held.bytes += size;
       }
-      if (page.bookmark !== undefined) {
-        bookmark = page.bookmark;
-        covered = held.length;
-      }
-      if (!isJoining || Date.now() - heldSince >= batchAge) yield* close();
+      keepBookmark(held, page.bookmark);
+      if (!isJoining || Date.now() - held.since >= batchAge) yield* close(held, facts);
     }
-    if (held.length > 0 || bookmark !== undefined) yield* close();
+    if (isHolding(held)) yield* close(held, facts);
   } catch (error) {
     // What came before the failure is good, and its bookmark saves reading it again.
-    if (held.length > 0 || bookmark !== undefined) yield* close();
+    if (isHolding(held)) yield* close(held, facts);
     throw error;
   } finally {
     await input.return();
   }
+}
+
+function isHolding({ rows, bookmark }: Held): boolean {
+  return rows.length > 0 || bookmark !== undefined;
+}
+
+function keepBookmark(held: Held, bookmark: Bookmark | undefined): void {
+  if (bookmark === undefined) return;
+  held.bookmark = bookmark;
+  held.covered = held.rows.length;
+}
+
+/** Gives all that is held, in two batches when rows stand behind the bookmark. */
+function* close(held: Held, facts: Facts): Generator<BatchedPages> {
+  const { rows, bookmark, covered } = held;
+  held.rows = [];
+  held.bytes = 0;
+  held.bookmark = undefined;
+  held.covered = 0;
+  // A run that goes on from the bookmark sees the rows behind it again, so they must not come before it.
+  if (bookmark !== undefined && covered < rows.length) {
+    yield { batch: batchOf(rows.slice(0, covered), facts), bookmark };
+    yield { batch: batchOf(rows.slice(covered), facts), bookmark: undefined };
+  } else yield { batch: batchOf(rows, facts), bookmark };
+}
+
+function batchOf(rows: readonly Row[], facts: Facts): Batch | undefined {
+  return rows.length === 0 ? undefined : Batch.ofRows({ ...facts(), exact: 'number' }, rows);
+}
+
+function* batchLines(page: Extract<Page, { lines: Uint8Array }>, facts: Facts): Generator<BatchedPages> {
+  const whole = { ...facts(), exact: page.exact ?? 'number' } as const;
+  for (const { lines, count } of cutLines(page.lines, page.count)) {
+    yield { batch: Batch.ofLines(whole, lines, count), bookmark: undefined };
+  }
+  if (page.bookmark !== undefined) yield { batch: undefined, bookmark: page.bookmark };
 }
 
 function* cutLines(lines: Uint8Array, count: number): Generator<{ lines: Uint8Array; count: number }> {

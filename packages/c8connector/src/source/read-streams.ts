@@ -1,7 +1,7 @@
 import type { ConfigDeclaration, ConfigOf } from '../config/property.ts';
 import type { ReadRequest } from '../interface/connector.ts';
 import type { SourceMessage } from '../interface/messages.ts';
-import type { State } from '../interface/state.ts';
+import type { Bookmark, State } from '../interface/state.ts';
 import type { Stream } from '../interface/stream.ts';
 import { beginCopy, beginRun, completeBookmark, copyBookmark, isCopied } from '../replication/full-table.ts';
 import { extractedNow } from '../singer/extracted-at.ts';
@@ -38,7 +38,7 @@ export async function* readStreams<P extends ConfigDeclaration, S extends Stream
       yield message;
     }
   }
-  // The unfinished run had everything behind it already: only its mark is left to be taken away.
+  // Every stream was copied already: clear the marker of the unfinished run.
   if (waiting.length === 0 && typeof current === 'string')
     yield { type: 'STATE', value: { ...state, currently_syncing: null } };
 }
@@ -47,10 +47,11 @@ async function* readCopy<P extends ConfigDeclaration, S extends Stream>(
   definition: SourceDefinition<P, S>,
   config: ConfigOf<P>,
   request: ReadRequest,
-  { stream, columns, schema }: SelectedStream<S>,
+  item: SelectedStream<S>,
   before: State,
   next: string | null,
 ): AsyncGenerator<SourceMessage> {
+  const { stream, schema } = item;
   const copy = beginCopy(bookmarkOf(before, stream.id), Date.now());
   const stateWith = (bookmark: ReturnType<typeof copyBookmark>, syncing: string | null): SourceMessage => ({
     type: 'STATE',
@@ -67,19 +68,7 @@ async function* readCopy<P extends ConfigDeclaration, S extends Stream>(
   yield stateWith(copyBookmark(stream.id, copy.version, copy.position), stream.id);
   if (copy.isFirst) yield { type: 'ACTIVATE_VERSION', stream: stream.id, version: copy.version };
 
-  const context: ReadContext<ConfigOf<P>> = {
-    config,
-    columns,
-    schema,
-    exact: request.exact,
-    signal: request.signal,
-    log: request.log,
-    ...(copy.position === undefined ? {} : { bookmark: copy.position }),
-  };
-  const kept = new Set(columns);
-  const deselected = new Set(Object.keys(stream.schema.properties).filter((name) => !kept.has(name)));
-  const given = definition.read(stream, context);
-  const pages = deselected.size === 0 ? given : leaveOutColumns(given, deselected);
+  const pages = pagesOf(definition, config, request, item, copy.position);
   const facts = () => ({ stream: stream.id, schema, version: copy.version, extractedAt: extractedNow() });
   try {
     for await (const { batch, bookmark } of batchPages(pages, facts, request.statePerPage !== true)) {
@@ -97,6 +86,29 @@ async function* readCopy<P extends ConfigDeclaration, S extends Stream>(
 
   yield { type: 'ACTIVATE_VERSION', stream: stream.id, version: copy.version };
   yield stateWith(completeBookmark(copy.version), next);
+}
+
+/** The author's pages of one stream, from a bookmark on, with the selected columns alone. */
+function pagesOf<P extends ConfigDeclaration, S extends Stream>(
+  definition: SourceDefinition<P, S>,
+  config: ConfigOf<P>,
+  request: ReadRequest,
+  { stream, columns, schema }: SelectedStream<S>,
+  bookmark: Bookmark | undefined,
+): AsyncIterable<Page> | Iterable<Page> {
+  const context: ReadContext<ConfigOf<P>> = {
+    config,
+    columns,
+    schema,
+    exact: request.exact,
+    signal: request.signal,
+    log: request.log,
+    ...(bookmark === undefined ? {} : { bookmark }),
+  };
+  const kept = new Set(columns);
+  const deselected = new Set(Object.keys(stream.schema.properties).filter((name) => !kept.has(name)));
+  const given = definition.read(stream, context);
+  return deselected.size === 0 ? given : leaveOutColumns(given, deselected);
 }
 
 /** The same pages without the columns that were deselected: an author may give whole rows. Lines hold the selected columns alone anyway. */

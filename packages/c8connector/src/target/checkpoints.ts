@@ -1,13 +1,31 @@
 import { isDeepStrictEqual } from 'node:util';
 import { timedIterator } from '../deadline.ts';
 import type { FlushLimits } from '../interface/connector.ts';
-import type { SchemaMessage, SourceMessage, TargetMessage } from '../interface/messages.ts';
+import type {
+  FlushMessage,
+  RecordsMessage,
+  SchemaMessage,
+  SourceMessage,
+  TargetMessage,
+} from '../interface/messages.ts';
 import type { State } from '../interface/state.ts';
 
 /** How long a due FLUSH waits for the STATE that usually follows its records. */
 const stateGrace = 500;
 /** How often an idle input looks whether a signal came. */
 const signalPoll = 200;
+
+/** What was passed on since the last FLUSH. */
+interface Unflushed {
+  rows: number;
+  bytes: number;
+  /** When the first row came, in milliseconds of the clock. */
+  firstAt: number;
+  /** Whether the limits ask for a FLUSH; it waits a while for its STATE. */
+  isDue: boolean;
+  /** Whether anything came that the last FLUSH must follow. */
+  isOpen: boolean;
+}
 
 /**
  * Makes the messages of a source fit for a target: swallows STATE, and puts in a FLUSH by rows, bytes or age (also while the source is idle), before the schema
@@ -21,69 +39,69 @@ export async function* flushBorders(
 ): AsyncGenerator<TargetMessage> {
   const input = timedIterator(messages);
   const schemas = new Map<string, SchemaMessage>();
+  const unflushed: Unflushed = { rows: 0, bytes: 0, firstAt: 0, isDue: false, isOpen: false };
   let state: State | undefined;
-  let isOpen = false;
-  let rows = 0;
-  let bytes = 0;
-  let firstAt = 0;
-  let isDue = false;
-  let isSignalSeen = false;
-
-  const flush = (): TargetMessage => {
-    rows = 0;
-    bytes = 0;
-    isDue = false;
-    isOpen = false;
-    return { type: 'FLUSH', state };
-  };
-  const timeout = (): number => {
-    const waits = [Number.POSITIVE_INFINITY];
-    if (rows > 0) waits.push(firstAt + limits.age * 1000 - Date.now());
-    if (rows > 0 && isDue) waits.push(stateGrace);
-    if (signal !== undefined && !isSignalSeen) waits.push(signalPoll);
-    return Math.min(...waits);
-  };
+  let isSignalSeen = signal === undefined;
 
   try {
     for (;;) {
-      const next = await input.next({ milliseconds: timeout() });
-      const isAged = rows > 0 && Date.now() >= firstAt + limits.age * 1000;
-      if (signal?.aborted === true && !isSignalSeen) {
+      const next = await input.next({ milliseconds: timeout(unflushed, limits, isSignalSeen) });
+      const isAged = unflushed.rows > 0 && Date.now() >= agesAt(unflushed, limits);
+      if (!isSignalSeen && signal?.aborted === true) {
         isSignalSeen = true;
-        isDue = rows > 0;
+        unflushed.isDue = unflushed.rows > 0;
       }
-      if (next === undefined) {
-        if (rows > 0 && (isDue || isAged)) yield flush();
-        continue;
-      }
-      if (next.done === true) break;
-      const message = next.value;
-      if (message.type === 'STATE') {
+      if (next?.done === true) break;
+      const message = next?.value;
+      if (message?.type === 'STATE') {
         state = message.value;
-        isOpen = true;
-        if (rows > 0 && (isDue || isAged)) yield flush();
-        continue;
+        unflushed.isOpen = true;
       }
-      if (rows > 0 && (isDue || isAged || mustFlushBefore(message, schemas))) yield flush();
+      const mustFlush = unflushed.isDue || isAged || mustFlushBefore(message, schemas);
+      if (unflushed.rows > 0 && mustFlush) yield flush(unflushed, state);
+      if (message === undefined || message.type === 'STATE') continue;
       if (message.type === 'SCHEMA') schemas.set(message.stream, message);
-      if (message.type === 'RECORDS') {
-        if (rows === 0) firstAt = Date.now();
-        rows += message.count;
-        bytes += message.bytes;
-        isDue = rows >= limits.rows || bytes >= limits.bytes;
-      }
-      if (message.type !== 'SCHEMA') isOpen = true;
+      else unflushed.isOpen = true;
+      if (message.type === 'RECORDS') count(unflushed, message, limits);
       yield message;
     }
-    if (isOpen) yield flush();
+    if (unflushed.isOpen) yield flush(unflushed, state);
   } finally {
     await input.return();
   }
 }
 
-function mustFlushBefore(message: SourceMessage, schemas: ReadonlyMap<string, SchemaMessage>): boolean {
-  if (message.type === 'ACTIVATE_VERSION') return true;
-  if (message.type !== 'SCHEMA') return false;
+/** Milliseconds after which something may be due although nothing came. */
+function timeout(unflushed: Unflushed, limits: FlushLimits, isSignalSeen: boolean): number {
+  const waits = [Number.POSITIVE_INFINITY];
+  if (unflushed.rows > 0) waits.push(agesAt(unflushed, limits) - Date.now());
+  if (unflushed.rows > 0 && unflushed.isDue) waits.push(stateGrace);
+  if (!isSignalSeen) waits.push(signalPoll);
+  return Math.min(...waits);
+}
+
+function agesAt({ firstAt }: Unflushed, { age }: FlushLimits): number {
+  return firstAt + age * 1000;
+}
+
+function count(unflushed: Unflushed, message: RecordsMessage, limits: FlushLimits): void {
+  if (unflushed.rows === 0) unflushed.firstAt = Date.now();
+  unflushed.rows += message.count;
+  unflushed.bytes += message.bytes;
+  unflushed.isDue = unflushed.rows >= limits.rows || unflushed.bytes >= limits.bytes;
+}
+
+function flush(unflushed: Unflushed, state: State | undefined): FlushMessage {
+  unflushed.rows = 0;
+  unflushed.bytes = 0;
+  unflushed.isDue = false;
+  unflushed.isOpen = false;
+  return { type: 'FLUSH', state };
+}
+
+function mustFlushBefore(message: SourceMessage | undefined, schemas: ReadonlyMap<string, SchemaMessage>): boolean {
+  if (message?.type === 'ACTIVATE_VERSION') return true;
+  if (message?.type !== 'SCHEMA') return false;
   const known = schemas.get(message.stream);
   return known !== undefined && !isDeepStrictEqual(known, message);
 }
