@@ -55,7 +55,7 @@ export async function* batchPages(
       const page = next.value;
       if (!wasHolding) held.since = Date.now();
       if ('lines' in page) {
-        if (held.rows.length > 0) yield* close(held, facts);
+        if (wasHolding) yield* close(held, facts);
         yield* batchLines(page, facts);
         continue;
       }

@@ -76,6 +76,18 @@ describe('batchPages', () => {
     expect(items.at(-1)).toEqual({ batch: undefined, bookmark: { at: 6 } });
   });
 
+  test('gives a bookmark that it holds before that of a page of lines: the newest one comes last', async () => {
+    const items = await batched([
+      { rows: [], bookmark: { at: 1 } },
+      { lines: Buffer.from('{"id":2}\n'), count: 1, bookmark: { at: 2 } },
+    ]);
+    expect(items.map(({ batch, bookmark }) => [batch?.count, bookmark])).toEqual([
+      [undefined, { at: 1 }],
+      [1, undefined],
+      [undefined, { at: 2 }],
+    ]);
+  });
+
   test('a page of no rows still passes its bookmark on', async () => {
     expect(await batched([{ rows: [], bookmark: { at: 1 } }])).toEqual([{ batch: undefined, bookmark: { at: 1 } }]);
   });
