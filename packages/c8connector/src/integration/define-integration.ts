@@ -66,13 +66,7 @@ export function defineIntegration<const P extends ConfigDeclaration>(
 ): new () => IntegrationConnector {
   const facts = connectorFacts(definition, 'integration', ['about']);
   const { escape: escapeText } = definition;
-  const actions: readonly Action[] = Object.entries(definition.actions).map(([name, action]) => ({
-    name,
-    description: action.description,
-    input: configProperties(action.input),
-    output: action.output,
-    example: action.example,
-  }));
+  const actions = Object.entries(definition.actions).map(([name, action]) => wireAction(name, action));
 
   class Integration extends connectorBase(facts) implements IntegrationConnector {
     readonly reservedKeys: readonly string[] = [];
@@ -111,4 +105,9 @@ export function defineIntegration<const P extends ConfigDeclaration>(
       return escapeText(text);
     }
   };
+}
+
+/** An action as a host sees it. */
+function wireAction(name: string, { description, input, output, example }: AnyAction<never>): Action {
+  return { name, description, input: configProperties(input), output, example };
 }

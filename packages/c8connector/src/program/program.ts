@@ -63,6 +63,18 @@ async function runVerb(
   }
 }
 
+/** A call that has read its config. */
+interface Call {
+  readonly connector: C8Connector;
+  readonly args: ProgramArguments;
+  /** The raw config. */
+  readonly integration: unknown;
+  readonly output: Output;
+  readonly stop: Stop;
+  readonly log: Log;
+  mask(text: string): string;
+}
+
 async function runWithConfig(
   connector: C8Connector,
   args: ProgramArguments,
@@ -70,8 +82,25 @@ async function runWithConfig(
   reporting: Reporting,
 ): Promise<number> {
   const integration = await readConfig(args.config ?? '');
-  reporting.mask = createMask(secretsOf(connector.config, integration));
-  const log = createLog({ name: connector.packageName, level: args.logLevel, mask: reporting.mask });
+  const mask = createMask(secretsOf(connector.config, integration));
+  reporting.mask = mask;
+  const log = createLog({ name: connector.packageName, level: args.logLevel, mask });
+  const { stop, exitCode } = stopOnSignals();
+  try {
+    await answer({ connector, args, integration, output, stop, log, mask });
+  } catch (error) {
+    if (isC8Error(error) && error.name === 'ValidationError') {
+      await output.write(mask(json((error as ValidationError).report)));
+    }
+    // Once a signal came, an abort is how the work ends, whatever it is called by whom it met.
+    if (exitCode() === 0) throw error;
+    log.debug('stopped by a signal', { error: String(error) });
+  }
+  return exitCode();
+}
+
+/** A stop that signals request, and the exit code of the first signal: 0 until one comes. */
+function stopOnSignals(): { readonly stop: Stop; exitCode(): number } {
   const stop = createStop();
   let signalCode = 0;
   for (const [signal, code] of [
@@ -83,43 +112,29 @@ async function runWithConfig(
       stop.pull();
     });
   }
-  const options = { signal: stop.soft, log };
-
-  try {
-    switch (args.verb) {
-      case 'validate':
-        await output.write(reporting.mask(json(await connector.validate(integration, options))));
-        break;
-      case 'samples':
-        await output.write(json(await connector.samples(integration, options)));
-        break;
-      case 'schemas':
-        await output.write(json(await connector.schemas(integration, options)));
-        break;
-      case 'discover':
-        if (isSource(connector)) await output.write(json(await connector.discover(integration, options)));
-        break;
-      default:
-        await runSinger(connector, args, integration, output, { stop, log, mask: reporting.mask });
-    }
-  } catch (error) {
-    if (isC8Error(error) && error.name === 'ValidationError') {
-      await output.write(reporting.mask(json((error as ValidationError).report)));
-    }
-    // Once a signal came, an abort is how the work ends, whatever it is called by whom it met.
-    if (signalCode === 0) throw error;
-    log.debug('stopped by a signal', { error: String(error) });
-  }
-  return signalCode;
+  return { stop, exitCode: () => signalCode };
 }
 
-async function runSinger(
-  connector: C8Connector,
-  args: ProgramArguments,
-  integration: unknown,
-  output: Output,
-  { stop, log, mask }: { stop: Stop; log: Log; mask(text: string): string },
-): Promise<void> {
+async function answer(call: Call): Promise<void> {
+  const { connector, args, integration, output, stop, log, mask } = call;
+  const options = { signal: stop.soft, log };
+  switch (args.verb) {
+    case 'validate':
+      return await output.write(mask(json(await connector.validate(integration, options))));
+    case 'samples':
+      return await output.write(json(await connector.samples(integration, options)));
+    case 'schemas':
+      return await output.write(json(await connector.schemas(integration, options)));
+    case 'discover':
+      if (isSource(connector)) await output.write(json(await connector.discover(integration, options)));
+      return;
+    default:
+      await runSinger(call);
+  }
+}
+
+/** The parts of the program that a run alone needs are loaded for it. */
+async function runSinger({ connector, args, integration, output, stop, log, mask }: Call): Promise<void> {
   if (isSource(connector)) {
     const { readToOutput } = await import('./read.ts');
     if (args.catalog === undefined) {
@@ -129,33 +144,19 @@ async function runSinger(
     const catalog = await readCatalog(args.catalog);
     const state = args.state === undefined ? {} : { state: await readState(args.state) };
     await readToOutput(connector, { integration, catalog, ...state, signal: stop.soft, log }, output);
-    return;
-  }
-  if (isTarget(connector)) {
+  } else if (isTarget(connector)) {
     const { writeFromInput } = await import('./write.ts');
     await writeFromInput(connector, { integration, input: process.stdin, stop, log }, output);
-    return;
-  }
-  if (isIntegration(connector)) {
+  } else if (isIntegration(connector)) {
     const { actOnInput } = await import('./act.ts');
-    const files = {
-      ...(args.input === undefined ? {} : { input: await readConfig(args.input, 'input') }),
-      results: args.results,
-    };
-    await actOnInput(
-      connector,
-      args.action ?? '',
-      { integration, ...files, lines: process.stdin, stop, log, mask },
-      output,
-    );
-    return;
-  }
-  throw new ConnectorError(
-    `${(connector as C8Connector).packageName}: a ${(connector as C8Connector).type} has no Singer program`,
-    {
+    const input = args.input === undefined ? {} : { input: await readConfig(args.input, 'input') };
+    const request = { integration, ...input, results: args.results, lines: process.stdin, stop, log, mask };
+    await actOnInput(connector, args.action ?? '', request, output);
+  } else {
+    throw new ConnectorError(`${connector.packageName}: a ${connector.type} has no Singer program`, {
       code: 'contract_broken',
-    },
-  );
+    });
+  }
 }
 
 function report(connector: C8Connector, error: unknown, { mask, withStack }: Reporting): void {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { ConfigError, ConnectorError } from '../interface/errors.ts';
-import type { State } from '../interface/state.ts';
+import type { Bookmark, State } from '../interface/state.ts';
 import type { Value } from '../interface/value.ts';
 import { stringifyValue } from '../jsonl/values.ts';
 import { parseState } from '../singer/state.ts';
@@ -62,15 +62,10 @@ async function openLocked(path: string, lock: AsyncDisposable): Promise<StateSto
     async claim(unit, streams) {
       const epoch = (facts.epochs[unit] ?? 0) + 1;
       await store({ ...state, currently_syncing: unit }, { ...facts, epochs: { ...facts.epochs, [unit]: epoch } });
-      const wanted = Object.entries(state.bookmarks ?? {}).filter(([stream]) => streams.includes(stream));
-      return { epoch, state: { currently_syncing: unit, bookmarks: Object.fromEntries(wanted) } };
+      return { epoch, state: { currently_syncing: unit, bookmarks: bookmarksOf(state, streams) } };
     },
     async commit(unit, epoch, committed) {
-      if (facts.epochs[unit] !== epoch) {
-        throw new ConnectorError(`unit '${unit}' was claimed again: epoch ${epoch} is no longer the newest`, {
-          code: 'contract_broken',
-        });
-      }
+      if (facts.epochs[unit] !== epoch) throw claimedAgain(unit, epoch);
       await store({ ...state, bookmarks: { ...state.bookmarks, ...committed.bookmarks } });
     },
     async keepColumns(stream, columns) {
@@ -86,6 +81,11 @@ async function openLocked(path: string, lock: AsyncDisposable): Promise<StateSto
       await lock[Symbol.asyncDispose]();
     },
   };
+}
+
+function bookmarksOf(state: State, streams: readonly string[]): Readonly<Record<string, Bookmark>> {
+  const bookmarks = Object.entries(state.bookmarks ?? {});
+  return Object.fromEntries(bookmarks.filter(([stream]) => streams.includes(stream)));
 }
 
 async function readState(path: string): Promise<State> {
@@ -110,6 +110,12 @@ function isRecordOf(value: unknown, type: string): boolean {
     value !== null &&
     Object.values(value).every((item) => item !== null && typeof item === type)
   );
+}
+
+function claimedAgain(unit: string, epoch: number): ConnectorError {
+  return new ConnectorError(`unit '${unit}' was claimed again: epoch ${epoch} is no longer the newest`, {
+    code: 'contract_broken',
+  });
 }
 
 function damaged(path: string, key: string): ConfigError {
