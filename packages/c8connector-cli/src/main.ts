@@ -18,7 +18,7 @@ const run: RunCommand = async (load, args) => {
     setTimeout(() => process.exit(signalCode || 1), releaseMilliseconds).unref(),
   );
   const command = await load();
-  exitCode = await command(args, session);
+  exitCode = await command(args as never, session);
 };
 
 /** Tells an error and gives the exit code that it asks for. */
