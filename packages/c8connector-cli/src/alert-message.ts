@@ -1,6 +1,6 @@
 import { errorCodes } from 'c8connector';
 import type { AlertEvent } from './alert-file.ts';
-import { count, duration } from './counts.ts';
+import { count, duration } from './display/counts.ts';
 import type { Failure, SeenRun } from './seen-run.ts';
 
 /** What the templates of an alert can put in. */

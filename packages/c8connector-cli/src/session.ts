@@ -8,7 +8,7 @@ import {
   type Stop,
   secretsOf,
 } from 'c8connector';
-import { plainLog } from './log.ts';
+import { plainLog } from './display/log.ts';
 
 /** What the commands share while the program runs: where to look things up, where to write, what to mask, when to stop. */
 export interface Session {

@@ -8,8 +8,8 @@ import {
   stringifyValue,
 } from 'c8connector';
 import { loadConnector } from '../connectors.ts';
+import { table, terminalWidth } from '../display/tables.ts';
 import type { Session } from '../session.ts';
-import { table, terminalWidth } from '../tables.ts';
 
 export interface AboutArguments {
   readonly connector: string;

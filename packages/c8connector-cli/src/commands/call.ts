@@ -10,11 +10,11 @@ import {
   type Value,
 } from 'c8connector';
 import { resolveInput } from '../action-input.ts';
-import { type ConfiguredArguments, loadConfig, readGiven } from '../configured.ts';
 import { loadConnector } from '../connectors.ts';
-import { readable } from '../readable.ts';
+import { readable } from '../display/readable.ts';
 import type { Session } from '../session.ts';
 import { typeName } from '../type-name.ts';
+import { type ConfiguredArguments, loadConfig, readGiven } from './configured.ts';
 
 export interface CallArguments extends ConfiguredArguments {
   readonly action: string;

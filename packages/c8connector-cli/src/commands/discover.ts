@@ -1,9 +1,9 @@
 import { type CatalogEntry, ConfigError, isSource, stringifyValue } from 'c8connector';
-import { type ConfiguredArguments, loadConfigured } from '../configured.ts';
-import { count } from '../counts.ts';
+import { count } from '../display/counts.ts';
+import { table, terminalWidth } from '../display/tables.ts';
 import type { Session } from '../session.ts';
-import { table, terminalWidth } from '../tables.ts';
 import { typeName } from '../type-name.ts';
+import { type ConfiguredArguments, loadConfigured } from './configured.ts';
 
 /** Lists what a source can read. */
 export async function discover(

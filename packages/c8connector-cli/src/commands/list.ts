@@ -1,8 +1,8 @@
 import { type C8Connector, eventError, stringifyValue } from 'c8connector';
 import { loadConnector } from '../connectors.ts';
+import { table, terminalWidth } from '../display/tables.ts';
 import { installedConnectors } from '../installed.ts';
 import type { Session } from '../session.ts';
-import { table, terminalWidth } from '../tables.ts';
 
 /** Shows the connectors that are found from the user's folder. One that cannot be loaded is told on stderr and does not hide the others. */
 export async function list(args: { readonly json: boolean }, session: Session): Promise<number> {

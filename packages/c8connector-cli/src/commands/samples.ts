@@ -1,8 +1,8 @@
 import { type Sample, stringifyValue, type Value } from 'c8connector';
-import { type ConfiguredArguments, loadConfigured } from '../configured.ts';
+import { table, terminalWidth } from '../display/tables.ts';
 import type { Session } from '../session.ts';
 import { refuseUnknown } from '../stream-filter.ts';
-import { table, terminalWidth } from '../tables.ts';
+import { type ConfiguredArguments, loadConfigured } from './configured.ts';
 
 export interface StreamArguments extends ConfiguredArguments {
   readonly stream?: readonly string[] | undefined;

@@ -1,8 +1,8 @@
 import { stringifyValue } from 'c8connector';
-import { loadConfigured } from '../configured.ts';
+import { table, terminalWidth } from '../display/tables.ts';
 import type { Session } from '../session.ts';
 import { refuseUnknown } from '../stream-filter.ts';
-import { table, terminalWidth } from '../tables.ts';
+import { loadConfigured } from './configured.ts';
 import type { StreamArguments } from './samples.ts';
 
 /** Shows the columns of each stream. */

@@ -1,17 +1,17 @@
 import { resolve } from 'node:path';
 import { type EventError, type RunEvent, run, type StateStore } from 'c8connector';
 import { openAlerts } from '../alerts.ts';
-import { painter } from '../colours.ts';
 import { type Connection, readConnection } from '../connection-file.ts';
-import { describeFacts } from '../describe.ts';
+import { painter } from '../display/colours.ts';
+import { describeFacts } from '../display/describe.ts';
+import { createRunDisplay, type DisplayArguments } from '../display/run-display.ts';
+import { summary } from '../display/summary.ts';
 import { type Ends, loadEnds } from '../ends.ts';
 import { createRecord } from '../record.ts';
 import { checkColumns } from '../row-action.ts';
-import { createRunDisplay, type DisplayArguments } from '../run-display.ts';
 import { selectWishes } from '../selection.ts';
 import type { Session } from '../session.ts';
 import { forgetBookmarks, nextActions, openState } from '../state.ts';
-import { summary } from '../summary.ts';
 
 export interface SyncArguments extends DisplayArguments {
   readonly connection: string;

@@ -7,10 +7,10 @@ import {
   type ValidationReport,
   type ValidationStep,
 } from 'c8connector';
-import { painter } from '../colours.ts';
-import { type ConfiguredArguments, loadConfigured } from '../configured.ts';
-import { duration } from '../counts.ts';
+import { painter } from '../display/colours.ts';
+import { duration } from '../display/counts.ts';
 import type { Session } from '../session.ts';
+import { type ConfiguredArguments, loadConfigured } from './configured.ts';
 
 const signs = { passed: ['green', '✓'], warning: ['yellow', '!'], failed: ['red', '✗'] } as const;
 

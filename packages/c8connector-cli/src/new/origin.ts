@@ -3,7 +3,9 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { ConfigError, type ConnectorType } from 'c8connector';
 import { installedConnectors } from '../installed.ts';
 import { type ConnectorNames, capitalized, namesOf, splitName } from './names.ts';
-import { ownFolder } from './own-folder.ts';
+
+/** The folder of this program's package: two above, of the sources as of what is built from them. */
+export const ownFolder = join(import.meta.dirname, '..', '..');
 
 /** What is copied: the folder of a connector's sources, and how the connector is called. */
 export interface Origin {

@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { ConfigError } from 'c8connector';
 import manifest from '../../package.json' with { type: 'json' };
 import type { Versions } from './manifest.ts';
-import { ownFolder } from './own-folder.ts';
+import { ownFolder } from './origin.ts';
 import { run } from './run.ts';
 
 /** What a folder that stands alone depends on and no registry may have. */

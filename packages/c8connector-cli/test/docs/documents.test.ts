@@ -4,10 +4,10 @@ import { isIntegration } from 'c8connector';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { loadConnector } from '../../src/connectors.ts';
-import { actionSchema } from '../../src/schema/action.ts';
 import { alertFileSchema } from '../../src/schema/alert-file.ts';
 import { configFileSchema } from '../../src/schema/config-file.ts';
 import { connectionFileSchema } from '../../src/schema/connection-file.ts';
+import { actionSchema } from '../../src/schema/endpoint.ts';
 import { type Block, blocksOf, pages, placeOf, root } from './blocks.ts';
 import { otherDocuments, walked } from './classified.ts';
 

@@ -1,6 +1,6 @@
 import { maskValue, type RunEvent } from 'c8connector';
-import { createEventLog } from './event-log.ts';
-import type { Session } from './session.ts';
+import type { Session } from '../session.ts';
+import { createEventLog } from './log.ts';
 
 export interface DisplayArguments {
   readonly json: boolean;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { table } from '../src/tables.ts';
+import { table } from '../../src/display/tables.ts';
 
 const head = ['id', 'text', 'note'];
 

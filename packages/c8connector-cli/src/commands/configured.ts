@@ -1,9 +1,9 @@
 import { dirname, resolve } from 'node:path';
 import { type C8Connector, ConfigError, type ErrorCode } from 'c8connector';
-import { loadConnector } from './connectors.ts';
-import { readDocument } from './document.ts';
-import { resolveValues } from './resolve-values.ts';
-import type { Session } from './session.ts';
+import { loadConnector } from '../connectors.ts';
+import { readDocument } from '../document.ts';
+import { resolveValues } from '../resolve-values.ts';
+import type { Session } from '../session.ts';
 
 export interface ConfiguredArguments {
   readonly connector: string;

@@ -1,6 +1,6 @@
 import { type Log, type RunEvent, silentLog } from 'c8connector';
 import { expect, test } from 'vitest';
-import { createEventLog } from '../src/event-log.ts';
+import { createEventLog } from '../../src/display/log.ts';
 
 test('the progress of a stream is logged every five seconds, each stream for itself', () => {
   const logged: string[] = [];

@@ -1,9 +1,8 @@
-import { type C8Connector, isIntegration } from 'c8connector';
-import { actionSchema } from './action.ts';
+import { type Action, type C8Connector, type ConfigProperty, configJsonSchema, isIntegration } from 'c8connector';
 import { configObjectSchema } from './config-file.ts';
-import { referenceSchemas, type Schema } from './reference.ts';
+import { consequence, referenceSchemas, type Schema } from './reference.ts';
 
-/** What the schemas of ends refer to: the configs of all connectors by their names, and references to values. */
+/** What the schemas of endpoints refer to: the configs of all connectors by their names, and references to values. */
 export function sharedSchemas(connectors: readonly C8Connector[]): Readonly<Record<string, Schema>> {
   const configs = connectors.map((connector) => {
     const { $schema: _, ...schema } = configObjectSchema(connector);
@@ -12,17 +11,21 @@ export function sharedSchemas(connectors: readonly C8Connector[]): Readonly<Reco
   return { ...referenceSchemas, ...Object.fromEntries(configs) };
 }
 
-/** The properties of an end whose connector may be an integration. */
+/** The properties of an endpoint whose connector may be an integration. */
 export const actionProperties: Schema = {
   action: { type: 'string', minLength: 1, description: 'Name of what the integration does.' },
   input: { type: 'object', description: 'Input of the action, with {{name}} where values go.' },
 };
 
 /**
- * An object that names a connector and holds its config, beside further `properties`: an end of a connection, or an alert. One that is not known, such as a
+ * An object that names a connector and holds its config, beside further `properties`: an endpoint of a connection, or an alert. One that is not known, such as a
  * `./path`, may have any config.
  */
-export function endSchema(connectors: readonly C8Connector[], properties: Schema, required: readonly string[]): Schema {
+export function endpointSchema(
+  connectors: readonly C8Connector[],
+  properties: Schema,
+  required: readonly string[],
+): Schema {
   const names = connectors.map(({ packageName, description }) => ({ const: packageName, description }));
   return {
     type: 'object',
@@ -38,15 +41,12 @@ export function endSchema(connectors: readonly C8Connector[], properties: Schema
     additionalProperties: false,
     allOf: connectors.map((connector) => ({
       if: { properties: { connector: { const: connector.packageName } }, required: ['connector'] },
-      [consequence]: endOf(connector),
+      [consequence]: endpointOf(connector),
     })),
   };
 }
 
-/** An object literal with this very key looks like a promise to linters. */
-const consequence = 'then';
-
-function endOf(connector: C8Connector): Schema {
+function endpointOf(connector: C8Connector): Schema {
   const config = { $ref: `#/$defs/${connector.packageName.replaceAll('/', '~1')}` };
   const needsConfig = (configObjectSchema(connector).required as readonly string[]).length > 0;
   const required = needsConfig ? ['config'] : [];
@@ -60,5 +60,26 @@ function endOf(connector: C8Connector): Schema {
       if: { properties: { action: { const: each.name } }, required: ['action'] },
       [consequence]: { properties: { input: actionSchema(each) } },
     })),
+  };
+}
+
+/** JSON Schema of the input of an action in a file, where any value may be a template: it knows names, and what must be there, but no types. */
+export function actionSchema({ name, description, input }: Action): Schema {
+  const { properties, required } = configJsonSchema(input, { name, description });
+  return {
+    type: 'object',
+    properties: Object.fromEntries(input.map((property) => [property.name, offered(property, properties as Schema)])),
+    required,
+    additionalProperties: false,
+  };
+}
+
+function offered({ name, options }: ConfigProperty, properties: Schema): Schema {
+  const { title, description, default: standard } = properties[name] as Schema;
+  return {
+    title,
+    description,
+    ...(standard === undefined ? {} : { default: standard }),
+    ...(options === undefined ? {} : { examples: options }),
   };
 }

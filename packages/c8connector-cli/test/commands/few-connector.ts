@@ -1,7 +1,7 @@
 import { mkdir, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import type { Folder } from './program.ts';
+import type { Folder } from '../program.ts';
 
 const compiler = dirname(createRequire(import.meta.url).resolve('typescript/package.json'));
 

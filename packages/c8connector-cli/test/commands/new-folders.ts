@@ -2,10 +2,10 @@ import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { type NewArguments, newConnector } from '../src/commands/new.ts';
-import { createSession } from '../src/session.ts';
+import { type NewArguments, newConnector } from '../../src/commands/new.ts';
+import { createSession } from '../../src/session.ts';
 
-export const root = join(import.meta.dirname, '../../..');
+export const root = join(import.meta.dirname, '../../../..');
 const session = await createSession({ 'log-level': 'silent' });
 const folders: string[] = [];
 
