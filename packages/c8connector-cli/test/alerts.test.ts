@@ -1,7 +1,6 @@
 import { createStop, type Log, silentLog } from 'c8connector';
+import { type Connection, openAlerts } from 'c8connector-host';
 import { afterEach, expect, test, vi } from 'vitest';
-import { openAlerts } from '../src/alerts.ts';
-import type { Connection } from '../src/connection-file.ts';
 import type { Session } from '../src/session.ts';
 import { type Folder, openFolder } from './program.ts';
 

@@ -7,7 +7,7 @@ import {
   isIntegration,
   stringifyValue,
 } from 'c8connector';
-import { loadConnector } from '../connectors.ts';
+import { loadConnector } from 'c8connector-host';
 import { table, terminalWidth } from '../display/tables.ts';
 import type { Session } from '../session.ts';
 

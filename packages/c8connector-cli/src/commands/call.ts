@@ -9,11 +9,9 @@ import {
   stringifyValue,
   type Value,
 } from 'c8connector';
-import { resolveInput } from '../action-input.ts';
-import { loadConnector } from '../connectors.ts';
+import { loadConnector, resolveInput, typeName } from 'c8connector-host';
 import { readable } from '../display/readable.ts';
 import type { Session } from '../session.ts';
-import { typeName } from '../type-name.ts';
 import { type ConfiguredArguments, loadConfig, readGiven } from './configured.ts';
 
 export interface CallArguments extends ConfiguredArguments {

@@ -1,7 +1,7 @@
 import { ConfigError, isC8Error } from 'c8connector';
+import { formatDuration } from 'c8connector-host';
 import { checkSingerProgram, type SingerResult, splitCommand } from 'c8connector-testing/checks';
 import { painter } from '../display/colours.ts';
-import { duration } from '../display/counts.ts';
 import { describe } from '../display/describe.ts';
 import type { Session } from '../session.ts';
 import { timesOfFiles, untilChanged } from './changes.ts';
@@ -86,7 +86,7 @@ function resultWriter(session: Session): (result: SingerResult) => Promise<void>
   const paint = painter(process.stdout);
   return async ({ number, title, status, milliseconds, findings, reason }) => {
     const [colour, sign] = signs[status];
-    const lines = [`${paint(colour, sign)} ${number} ${title}  ${paint('dim', duration(milliseconds))}`];
+    const lines = [`${paint(colour, sign)} ${number} ${title}  ${paint('dim', formatDuration(milliseconds))}`];
     if (reason !== undefined) lines.push(`    skipped: ${reason}`);
     for (const { severity, expected, found, where } of findings) {
       lines.push(`    ${severity === 'warning' ? 'our own rule, not the protocol: ' : ''}expected: ${expected}`);

@@ -1,8 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { type C8Connector, ConfigError, type ErrorCode } from 'c8connector';
-import { loadConnector } from '../connectors.ts';
-import { readDocument } from '../document.ts';
-import { resolveValues } from '../resolve-values.ts';
+import { loadConnector, readDocument, resolveValues } from 'c8connector-host';
 import type { Session } from '../session.ts';
 
 export interface ConfiguredArguments {

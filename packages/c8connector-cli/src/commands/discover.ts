@@ -1,8 +1,7 @@
 import { type CatalogEntry, ConfigError, isSource, stringifyValue } from 'c8connector';
-import { count } from '../display/counts.ts';
+import { formatCount, typeName } from 'c8connector-host';
 import { table, terminalWidth } from '../display/tables.ts';
 import type { Session } from '../session.ts';
-import { typeName } from '../type-name.ts';
 import { type ConfiguredArguments, loadConfigured } from './configured.ts';
 
 /** Lists what a source can read. */
@@ -34,6 +33,6 @@ function streamRow(entry: CatalogEntry): string[] {
     entry.tap_stream_id,
     String(Object.keys(entry.schema.properties).length),
     Array.isArray(keys) ? keys.join(', ') : '',
-    typeof rows === 'number' && rows >= 0 ? count(rows) : '',
+    typeof rows === 'number' && rows >= 0 ? formatCount(rows) : '',
   ];
 }

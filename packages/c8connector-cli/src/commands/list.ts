@@ -1,7 +1,6 @@
 import { type C8Connector, eventError, stringifyValue } from 'c8connector';
-import { loadConnector } from '../connectors.ts';
+import { installedConnectors, loadConnector } from 'c8connector-host';
 import { table, terminalWidth } from '../display/tables.ts';
-import { installedConnectors } from '../installed.ts';
 import type { Session } from '../session.ts';
 
 /** Shows the connectors that are found from the user's folder. One that cannot be loaded is told on stderr and does not hide the others. */

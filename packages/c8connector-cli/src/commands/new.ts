@@ -1,6 +1,6 @@
 import { relative, sep } from 'node:path';
 import { ConfigError } from 'c8connector';
-import { installedConnectors } from '../installed.ts';
+import { installedConnectors } from 'c8connector-host';
 import { make } from '../new/make.ts';
 import { article, type ConnectorNames, namesOf } from '../new/names.ts';
 import { findOrigin, type Origin, sampleOf } from '../new/origin.ts';

@@ -1,7 +1,7 @@
 import { type Sample, stringifyValue, type Value } from 'c8connector';
+import { refuseUnknown } from 'c8connector-host';
 import { table, terminalWidth } from '../display/tables.ts';
 import type { Session } from '../session.ts';
-import { refuseUnknown } from '../stream-filter.ts';
 import { type ConfiguredArguments, loadConfigured } from './configured.ts';
 
 export interface StreamArguments extends ConfiguredArguments {

@@ -1,6 +1,5 @@
 import type { C8Connector } from 'c8connector';
-import { loadConnector } from '../connectors.ts';
-import { installedConnectors } from '../installed.ts';
+import { installedConnectors, loadConnector } from 'c8connector-host';
 import { jsonText } from '../new/json-text.ts';
 import { alertFileSchema } from '../schema/alert-file.ts';
 import { configFileSchema } from '../schema/config-file.ts';

@@ -1,7 +1,7 @@
 import { stringifyValue } from 'c8connector';
+import { refuseUnknown } from 'c8connector-host';
 import { table, terminalWidth } from '../display/tables.ts';
 import type { Session } from '../session.ts';
-import { refuseUnknown } from '../stream-filter.ts';
 import { loadConfigured } from './configured.ts';
 import type { StreamArguments } from './samples.ts';
 

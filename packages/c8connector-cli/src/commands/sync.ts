@@ -1,17 +1,23 @@
 import { resolve } from 'node:path';
 import { type EventError, type RunEvent, run, type StateStore } from 'c8connector';
-import { openAlerts } from '../alerts.ts';
-import { type Connection, readConnection } from '../connection-file.ts';
+import {
+  type Connection,
+  checkColumns,
+  createRecord,
+  type Ends,
+  forgetBookmarks,
+  loadEnds,
+  nextActions,
+  openAlerts,
+  openState,
+  readConnection,
+  selectWishes,
+} from 'c8connector-host';
 import { painter } from '../display/colours.ts';
 import { describeFacts } from '../display/describe.ts';
 import { createRunDisplay, type DisplayArguments } from '../display/run-display.ts';
 import { summary } from '../display/summary.ts';
-import { type Ends, loadEnds } from '../ends.ts';
-import { createRecord } from '../record.ts';
-import { checkColumns } from '../row-action.ts';
-import { selectWishes } from '../selection.ts';
 import type { Session } from '../session.ts';
-import { forgetBookmarks, nextActions, openState } from '../state.ts';
 
 export interface SyncArguments extends DisplayArguments {
   readonly connection: string;

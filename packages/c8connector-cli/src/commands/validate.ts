@@ -7,8 +7,8 @@ import {
   type ValidationReport,
   type ValidationStep,
 } from 'c8connector';
+import { formatDuration } from 'c8connector-host';
 import { painter } from '../display/colours.ts';
-import { duration } from '../display/counts.ts';
 import type { Session } from '../session.ts';
 import { type ConfiguredArguments, loadConfigured } from './configured.ts';
 
@@ -61,7 +61,7 @@ function stepWriter(session: Session): (step: ValidationStep) => Promise<void> {
   return async ({ status, label, message, remedy, durationMs }) => {
     const [colour, sign] = signs[status];
     const text = message.replace(/\n\s*/g, '\n    ');
-    const line = `${paint(colour, sign)} ${label.padEnd(22)} ${text}  ${paint('dim', duration(durationMs))}\n`;
+    const line = `${paint(colour, sign)} ${label.padEnd(22)} ${text}  ${paint('dim', formatDuration(durationMs))}\n`;
     const advice = remedy === undefined ? '' : `    ${remedy}\n`;
     await session.print(session.mask(line + advice));
   };

@@ -1,6 +1,7 @@
 import type { RunEvent } from 'c8connector';
+import { formatCount } from 'c8connector-host';
 import { MultiBar, type SingleBar } from 'cli-progress';
-import { count, rate, size } from './counts.ts';
+import { formatRate, formatSize } from './counts.ts';
 
 type Progress = Extract<RunEvent, { type: 'progress' }>;
 
@@ -40,7 +41,7 @@ export function createProgressBars(stream: NodeJS.WriteStream, mask: (text: stri
     const payload = {
       name: mask(name),
       bytes,
-      rate: rate(rows, performance.now() - startedAt),
+      rate: formatRate(rows, performance.now() - startedAt),
       rejected: rejected.get(name) ?? 0,
     };
     if (known !== undefined) known.bar.update(rows, payload);
@@ -88,8 +89,8 @@ function line(
   const filled = Math.round((share ?? 0) * barWidth);
   const bar = share === undefined ? '·'.repeat(barWidth) : '█'.repeat(filled) + '░'.repeat(barWidth - filled);
   const percent = share === undefined ? '    ' : `${Math.floor(share * 100)}%`.padStart(4);
-  const left = payload.rejected === 0 ? '' : `  ${count(payload.rejected)} rejected`;
-  const numbers = `${count(value).padStart(11)} rows  ${size(bytes).padStart(9)}  ${payload.rate.padStart(9)} rows/s${left}`;
+  const left = payload.rejected === 0 ? '' : `  ${formatCount(payload.rejected)} rejected`;
+  const numbers = `${formatCount(value).padStart(11)} rows  ${formatSize(bytes).padStart(9)}  ${payload.rate.padStart(9)} rows/s${left}`;
   return `${shown} ${bar} ${percent} ${numbers}`.slice(0, (columns || 80) - 1);
 }
 

@@ -1,5 +1,5 @@
 import { stringifyValue, type Value } from 'c8connector';
-import { isObject } from '../document.ts';
+import { isObject } from 'c8connector-host';
 import { table, terminalWidth } from './tables.ts';
 
 type Facts = Readonly<Record<string, unknown>>;

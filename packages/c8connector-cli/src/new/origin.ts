@@ -1,7 +1,7 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import { ConfigError, type ConnectorType } from 'c8connector';
-import { installedConnectors } from '../installed.ts';
+import { installedConnectors } from 'c8connector-host';
 import { type ConnectorNames, capitalized, namesOf, splitName } from './names.ts';
 
 /** The folder of this program's package: two above, of the sources as of what is built from them. */

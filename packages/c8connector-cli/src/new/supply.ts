@@ -17,7 +17,7 @@ export interface Needs {
   readonly workspace: string | undefined;
 }
 
-const own = ['c8connector', 'c8connector-cli', 'c8connector-testing'];
+const own = ['c8connector', 'c8connector-cli', 'c8connector-host', 'c8connector-testing'];
 
 /**
  * The specs by which the new folder gets the core, this program and what else its origin took from its workspace: the tarballs from which this program was installed,

@@ -1,5 +1,5 @@
 import { type C8Connector, isIntegration } from 'c8connector';
-import { alertEvents } from '../alert-file.ts';
+import { alertEvents } from 'c8connector-host';
 import { schemaKey } from './config-file.ts';
 import { actionProperties, endpointSchema, sharedSchemas } from './endpoint.ts';
 import { consequence, type Schema } from './reference.ts';

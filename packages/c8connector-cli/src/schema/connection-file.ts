@@ -1,5 +1,5 @@
 import { type C8Connector, isSource } from 'c8connector';
-import { replicationMethods } from '../connection-file.ts';
+import { replicationMethods } from 'c8connector-host';
 import { schemaKey } from './config-file.ts';
 import { actionProperties, endpointSchema, sharedSchemas } from './endpoint.ts';
 import type { Schema } from './reference.ts';

@@ -1,9 +1,9 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { isIntegration } from 'c8connector';
+import { loadConnector } from 'c8connector-host';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { loadConnector } from '../../src/connectors.ts';
 import { alertFileSchema } from '../../src/schema/alert-file.ts';
 import { configFileSchema } from '../../src/schema/config-file.ts';
 import { connectionFileSchema } from '../../src/schema/connection-file.ts';

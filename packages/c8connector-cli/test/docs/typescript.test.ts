@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pathToFileURL } from 'node:url';
 import { isIntegration, isSource, isTarget } from 'c8connector';
+import { loadConnector } from 'c8connector-host';
 import {
   integrationChecks,
   integrationContext,
@@ -13,7 +14,6 @@ import {
   targetContext,
 } from 'c8connector-testing/checks';
 import { afterAll, describe, expect, test } from 'vitest';
-import { loadConnector } from '../../src/connectors.ts';
 import { blocksOf, pages, placeOf, root } from './blocks.ts';
 import { walked } from './classified.ts';
 import { compile, madeFor } from './compile.ts';

@@ -1,6 +1,6 @@
-import type { End } from './connection-file.ts';
-import { isObject, readDocument } from './document.ts';
-import { checkKeys, readProperties, readText, refuseProblems } from './document-checks.ts';
+import type { End } from '../connection/connection.ts';
+import { checkKeys, readProperties, readText, refuseProblems } from '../document/checks.ts';
+import { isObject, readDocument } from '../document/document.ts';
 
 /** What can be alerted, in the order in which it is sent. */
 export const alertEvents = ['failure', 'rejected', 'schema_change', 'success'] as const;

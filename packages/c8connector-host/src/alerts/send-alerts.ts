@@ -1,12 +1,12 @@
 import { basename, resolve } from 'node:path';
 import { eventError, type RunEvent, render } from 'c8connector';
-import { type AlertEnd, loadAlerts } from './alert-ends.ts';
-import { alertEvents } from './alert-file.ts';
-import { newFailures, readMemory, toldAfter, writeMemory } from './alert-memory.ts';
-import { type AlertFields, alertMessage } from './alert-message.ts';
-import type { Connection } from './connection-file.ts';
-import { type SeenRun, watchRun } from './seen-run.ts';
-import type { Session } from './session.ts';
+import type { Connection } from '../connection/connection.ts';
+import type { Host } from '../host.ts';
+import { type SeenRun, watchRun } from '../run/view.ts';
+import { alertEvents } from './alert.ts';
+import { type AlertEnd, loadAlerts } from './load-alerts.ts';
+import { newFailures, readMemory, toldAfter, writeMemory } from './memory.ts';
+import { type AlertFields, alertMessage } from './message.ts';
 
 /** All alerts of a run together may take so long. */
 const limitMilliseconds = 30_000;
@@ -19,35 +19,30 @@ export interface Alerts {
 }
 
 /** Reads and checks the file of the alerts; without one nobody is told. Throws a ConfigError before anything runs. */
-export async function openAlerts(file: string | undefined, connection: Connection, session: Session): Promise<Alerts> {
+export async function openAlerts(file: string | undefined, connection: Connection, host: Host): Promise<Alerts> {
   if (file === undefined) return { onEvent: () => undefined, send: async () => undefined };
-  const ends = await loadAlerts(resolve(session.folder, file), session);
-  const watch = watchRun(basename(connection.file), () => session.stop.soft.aborted);
+  const ends = await loadAlerts(resolve(host.folder, file), host);
+  const watch = watchRun(basename(connection.file), () => host.stop.soft.aborted);
   return {
     onEvent: watch.onEvent,
     send: (thrown) =>
-      sendAll(ends, watch.result(thrown === undefined ? undefined : eventError(thrown)), connection, session),
+      sendAll(ends, watch.result(thrown === undefined ? undefined : eventError(thrown)), connection, host),
   };
 }
 
-async function sendAll(
-  ends: readonly AlertEnd[],
-  run: SeenRun,
-  connection: Connection,
-  session: Session,
-): Promise<void> {
+async function sendAll(ends: readonly AlertEnd[], run: SeenRun, connection: Connection, host: Host): Promise<void> {
   const path = `${connection.file}.alerts.json`;
-  const before = await readMemory(path, session);
+  const before = await readMemory(path, host);
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(new Error('there was no answer in time')), limitMilliseconds);
-  const signal = AbortSignal.any([limit.signal, session.stop.hard]);
+  const signal = AbortSignal.any([limit.signal, host.stop.hard]);
   try {
     const after = await Promise.all(
-      ends.map(async (end) => [end.id, await sendOne(end, run, before.get(end.id) ?? [], signal, session)] as const),
+      ends.map(async (end) => [end.id, await sendOne(end, run, before.get(end.id) ?? [], signal, host)] as const),
     );
     const memory = new Map(after.filter(([, told]) => told.length > 0));
     const isChanged = JSON.stringify([...memory]) !== JSON.stringify([...before]);
-    if (isChanged) await writeMemory(path, memory, session);
+    if (isChanged) await writeMemory(path, memory, host);
   } finally {
     clearTimeout(timer);
   }
@@ -56,14 +51,14 @@ async function sendAll(
 type Told = ReturnType<typeof toldAfter>;
 
 /** Gives what counts as told from now on: a failure whose alert was not sent is news again in the next run. */
-async function sendOne(end: AlertEnd, run: SeenRun, told: Told, signal: AbortSignal, session: Session): Promise<Told> {
+async function sendOne(end: AlertEnd, run: SeenRun, told: Told, signal: AbortSignal, host: Host): Promise<Told> {
   const news = newFailures(told, run.failures);
   let isSent = false;
   for (const event of alertEvents) {
     const input = end.inputs.get(event);
     const fields = input === undefined ? undefined : alertMessage(event, run, news);
     if (fields === undefined) continue;
-    const isDone = await call(end, input, fields, signal, session);
+    const isDone = await call(end, input, fields, signal, host);
     if (event === 'failure') isSent = isDone;
   }
   return toldAfter(told, run, (failure) => isSent || !news.includes(failure));
@@ -74,9 +69,9 @@ async function call(
   input: unknown,
   fields: AlertFields,
   signal: AbortSignal,
-  session: Session,
+  host: Host,
 ): Promise<boolean> {
-  const { log, mask } = session;
+  const { log, mask } = host;
   const masked = Object.fromEntries(Object.entries(fields).map(([name, text]) => [name, mask(text)]));
   const filled = render(input, masked, (text) => integration.escape?.(text) ?? text);
   try {

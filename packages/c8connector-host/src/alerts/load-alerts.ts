@@ -8,13 +8,13 @@ import {
   isIntegration,
   parseConfig,
 } from 'c8connector';
-import { checkInput, resolveInput } from './action-input.ts';
-import { type AlertEvent, type AlertWish, readAlerts } from './alert-file.ts';
-import { alertFields } from './alert-message.ts';
-import { loadConnector } from './connectors.ts';
-import { resolveValues } from './resolve-values.ts';
-import type { Session } from './session.ts';
-import { typeName } from './type-name.ts';
+import { loadConnector } from '../connectors/load-connector.ts';
+import { typeName } from '../connectors/type-name.ts';
+import type { Host } from '../host.ts';
+import { checkInput, resolveInput } from '../values/action-input.ts';
+import { resolveValues } from '../values/resolve-values.ts';
+import { type AlertEvent, type AlertWish, readAlerts } from './alert.ts';
+import { alertFields } from './message.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -29,14 +29,14 @@ export interface AlertEnd {
 }
 
 /** Loads what a file of alerts needs, and checks all of it: the first alert that is wrong is told with everything that is wrong with it. */
-export async function loadAlerts(file: string, session: Session): Promise<readonly AlertEnd[]> {
+export async function loadAlerts(file: string, host: Host): Promise<readonly AlertEnd[]> {
   const wishes = await readAlerts(file);
   const ends: AlertEnd[] = [];
   for (const [index, wish] of wishes.entries()) {
     const name = wishes.length === 1 ? 'alert' : `alerts[${index}]`;
     try {
       ends.push({
-        ...(await loadAlert(wish, dirname(file), session)),
+        ...(await loadAlert(wish, dirname(file), host)),
         id: `${index} ${wish.connector} ${wish.action}`,
       });
     } catch (error) {
@@ -46,21 +46,21 @@ export async function loadAlerts(file: string, session: Session): Promise<readon
   return ends;
 }
 
-async function loadAlert(wish: AlertWish, folder: string, session: Session): Promise<Omit<AlertEnd, 'id'>> {
-  const integration = await loadConnector(wish.connector, { packages: session.folder, paths: folder });
+async function loadAlert(wish: AlertWish, folder: string, host: Host): Promise<Omit<AlertEnd, 'id'>> {
+  const integration = await loadConnector(wish.connector, { packages: host.folder, paths: folder });
   if (!isIntegration(integration)) {
     throw new ConfigError(`'${wish.connector}' is ${typeName(integration)}: only an integration can send alerts`, {
       code: 'alert_file_invalid',
     });
   }
   const action = findAction(integration, wish.action);
-  const conceal = (values: Values) => session.conceal(integration.config, values);
+  const conceal = (values: Values) => host.conceal(integration.config, values);
   const config = await resolveValues(wish.config, folder, conceal);
   parseConfig(integration.config, config);
   const inputs = new Map<AlertEvent, Values>();
   const hasText = action.input.some(({ name }) => name === 'text');
   for (const [event, raw] of wish.inputs) {
-    const input = await resolveInput(action, hasText ? { text: '{{summary}}', ...raw } : raw, folder, session);
+    const input = await resolveInput(action, hasText ? { text: '{{summary}}', ...raw } : raw, folder, host);
     checkTemplate(input, alertFields, 'an alert');
     checkInput(action, input);
     inputs.set(event, input);

@@ -8,16 +8,16 @@ import {
   parseConfig,
   templateNames,
 } from 'c8connector';
+import type { Host } from '../host.ts';
 import { resolveValues } from './resolve-values.ts';
-import type { Session } from './session.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 
 /** Resolves `{ $env }` and `{ $file }` in the input of an action; its secrets are masked from here on. */
-export async function resolveInput(action: Action, raw: Input, folder: string, session: Session): Promise<Input> {
+export async function resolveInput(action: Action, raw: Input, folder: string, host: Host): Promise<Input> {
   const secrets = action.input.filter(isSecretProperty);
   return await resolveValues(raw, folder, (input) =>
-    session.conceal(secrets, Object.fromEntries(secrets.map(({ name }) => [name, input[name]]))),
+    host.conceal(secrets, Object.fromEntries(secrets.map(({ name }) => [name, input[name]]))),
   );
 }
 

@@ -10,9 +10,9 @@ import {
   type StreamSummary,
   writeFileAtomically,
 } from 'c8connector';
-import type { Connection } from './connection-file.ts';
-import type { Ends } from './ends.ts';
-import type { Session } from './session.ts';
+import type { Connection } from '../connection/connection.ts';
+import type { Ends } from '../connection/endpoints.ts';
+import type { Host } from '../host.ts';
 
 /** What a run leaves behind in `<connection file>.run.json`. */
 interface RunRecord {
@@ -45,7 +45,7 @@ interface StreamFacts {
 const mostRejections = 10;
 
 /** Gathers the record of a run from its events; `write` replaces the file of the last run. The record holds no config, and secrets in its texts are masked. */
-export function createRecord(connection: Connection, ends: Ends, session: Session) {
+export function createRecord(connection: Connection, ends: Ends, host: Host) {
   const startedAt = new Date();
   const facts = new Map<string, StreamFacts>();
   const add = (stream: string, next: StreamFacts): void => {
@@ -57,7 +57,7 @@ export function createRecord(connection: Connection, ends: Ends, session: Sessio
 
   const record = (): RunRecord => {
     const finishedAt = new Date();
-    const isStopped = finished?.status === 'stopped' || (finished === undefined && session.stop.soft.aborted);
+    const isStopped = finished?.status === 'stopped' || (finished === undefined && host.stop.soft.aborted);
     return {
       run: planned?.run ?? null,
       status: isStopped ? 'stopped' : (finished?.status ?? 'failed'),
@@ -103,9 +103,9 @@ export function createRecord(connection: Connection, ends: Ends, session: Sessio
       if (thrown !== undefined) first ??= eventError(thrown);
       const path = `${connection.file}.run.json`;
       try {
-        await writeFileAtomically(path, `${JSON.stringify(maskValue(record(), session.mask), null, 2)}\n`);
+        await writeFileAtomically(path, `${JSON.stringify(maskValue(record(), host.mask), null, 2)}\n`);
       } catch (error) {
-        session.log.warn('the record of the run cannot be written', { file: path, error: eventError(error).message });
+        host.log.warn('the record of the run cannot be written', { file: path, error: eventError(error).message });
       }
     },
   };

@@ -1,7 +1,7 @@
 import type { EventError, RunEvent } from 'c8connector';
 import { expect, test } from 'vitest';
-import { alertMessage } from '../src/alert-message.ts';
-import { watchRun } from '../src/seen-run.ts';
+import { alertMessage } from '../../src/alerts/message.ts';
+import { watchRun } from '../../src/run/view.ts';
 
 const error: EventError = {
   name: 'DataError',

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ConfigError } from 'c8connector';
-import { isObject } from './document.ts';
+import { isObject } from '../document/document.ts';
 
 /**
  * Replaces `{ $env: NAME }` by the value of that variable, and `{ $file: PATH }` by the content of that file without its last line break. Paths are relative to

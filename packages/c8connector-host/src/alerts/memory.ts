@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { eventError, writeFileAtomically } from 'c8connector';
-import { isObject } from './document.ts';
-import type { Failure, SeenRun } from './seen-run.ts';
-import type { Session } from './session.ts';
+import { isObject } from '../document/document.ts';
+import type { Host } from '../host.ts';
+import type { Failure, SeenRun } from '../run/view.ts';
 
 /** A failure that was told: as long as the next runs end with the same, it is not told again. */
 interface ToldFailure {
@@ -14,24 +14,24 @@ interface ToldFailure {
 export type AlertMemory = ReadonlyMap<string, readonly ToldFailure[]>;
 
 /** Reads what the last runs told. A file that cannot be read is a warning, and everything is news. */
-export async function readMemory(path: string, session: Session): Promise<AlertMemory> {
+export async function readMemory(path: string, host: Host): Promise<AlertMemory> {
   try {
     const { failures } = JSON.parse(await readFile(path, 'utf8'));
     if (!isObject(failures)) throw new Error("it has no 'failures'");
     return new Map(Object.entries(failures).map(([id, told]) => [id, Array.isArray(told) ? told.filter(isTold) : []]));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') warn('cannot be read', path, error, session);
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') warn('cannot be read', path, error, host);
     return new Map();
   }
 }
 
 /** Replaces the file whole or not at all; when that fails it is a warning. */
-export async function writeMemory(path: string, memory: AlertMemory, session: Session): Promise<void> {
+export async function writeMemory(path: string, memory: AlertMemory, host: Host): Promise<void> {
   try {
-    const text = session.mask(JSON.stringify({ failures: Object.fromEntries(memory) }, null, 2));
+    const text = host.mask(JSON.stringify({ failures: Object.fromEntries(memory) }, null, 2));
     await writeFileAtomically(path, `${text}\n`);
   } catch (error) {
-    warn('cannot be written', path, error, session);
+    warn('cannot be written', path, error, host);
   }
 }
 
@@ -65,6 +65,6 @@ function isTold(value: unknown): value is ToldFailure {
   return isObject(value) && typeof value.stream === 'string' && typeof value.code === 'string';
 }
 
-function warn(what: string, file: string, error: unknown, session: Session): void {
-  session.log.warn(`the memory of the alerts ${what}`, { file, error: eventError(error).message });
+function warn(what: string, file: string, error: unknown, host: Host): void {
+  host.log.warn(`the memory of the alerts ${what}`, { file, error: eventError(error).message });
 }

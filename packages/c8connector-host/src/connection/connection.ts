@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import type { ReplicationMethod } from 'c8connector';
-import { isObject, readDocument } from './document.ts';
-import { checkKeys, readProperties, readText, refuseProblems } from './document-checks.ts';
+import { checkKeys, readProperties, readText, refuseProblems } from '../document/checks.ts';
+import { isObject, readDocument } from '../document/document.ts';
 
 /** One end of a connection: a connector and its raw config, whose `{ $env }` and `{ $file }` are not resolved yet. */
 export interface End {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { newFailures, toldAfter } from '../src/alert-memory.ts';
-import type { Failure, SeenRun } from '../src/seen-run.ts';
+import { newFailures, toldAfter } from '../../src/alerts/memory.ts';
+import type { Failure, SeenRun } from '../../src/run/view.ts';
 
 function failure(stream: string, code: string): Failure {
   return { stream, error: { name: 'DataError', code, message: 'broken', exitCode: 1 } };

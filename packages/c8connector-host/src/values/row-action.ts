@@ -7,7 +7,7 @@ import {
   selectedColumns,
   selectStreams,
 } from 'c8connector';
-import type { RowAction } from './ends.ts';
+import type { RowAction } from '../connection/endpoints.ts';
 
 /**
  * Checks before anything is sent that each selected stream has the columns that the input of an action is made from. Throws a ConfigError `column_unknown` that

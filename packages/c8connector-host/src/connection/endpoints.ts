@@ -13,12 +13,12 @@ import {
   type SourceConnector,
   type TargetConnector,
 } from 'c8connector';
-import { checkInput, resolveInput } from './action-input.ts';
-import type { Connection, End, TargetEnd } from './connection-file.ts';
-import { loadConnector } from './connectors.ts';
-import { resolveValues } from './resolve-values.ts';
-import type { Session } from './session.ts';
-import { typeName } from './type-name.ts';
+import { loadConnector } from '../connectors/load-connector.ts';
+import { typeName } from '../connectors/type-name.ts';
+import type { Host } from '../host.ts';
+import { checkInput, resolveInput } from '../values/action-input.ts';
+import { resolveValues } from '../values/resolve-values.ts';
+import type { Connection, End, TargetEnd } from './connection.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -39,8 +39,8 @@ export interface Ends {
 }
 
 /** Loads both connectors, resolves and checks both configs, and the input of an action. Everything that is wrong with them is told at once. */
-export async function loadEnds(connection: Connection, session: Session): Promise<Ends> {
-  const folders = { packages: session.folder, paths: dirname(connection.file) };
+export async function loadEnds(connection: Connection, host: Host): Promise<Ends> {
+  const folders = { packages: host.folder, paths: dirname(connection.file) };
   const source = await loadConnector(connection.source.connector, folders);
   if (!isSource(source)) throw wrongType('source', connection.source, source);
   const sink = await loadConnector(connection.target.connector, folders);
@@ -57,12 +57,12 @@ export async function loadEnds(connection: Connection, session: Session): Promis
     }
   };
   const ready = async (connector: C8Connector, { config }: End): Promise<Values> => {
-    const resolved = await resolveValues(config, folders.paths, (values) => session.conceal(connector.config, values));
+    const resolved = await resolveValues(config, folders.paths, (values) => host.conceal(connector.config, values));
     parseConfig(connector.config, resolved);
     return resolved;
   };
   const readyInput = async (known: Action, raw: Values): Promise<Values> => {
-    const resolved = await resolveInput(known, raw, folders.paths, session);
+    const resolved = await resolveInput(known, raw, folders.paths, host);
     checkInput(known, resolved);
     return resolved;
   };

@@ -1,7 +1,7 @@
 import { errorCodes } from 'c8connector';
-import type { AlertEvent } from './alert-file.ts';
-import { count, duration } from './display/counts.ts';
-import type { Failure, SeenRun } from './seen-run.ts';
+import { formatCount, formatDuration } from '../format.ts';
+import type { Failure, SeenRun } from '../run/view.ts';
+import type { AlertEvent } from './alert.ts';
 
 /** What the templates of an alert can put in. */
 export const alertFields = [
@@ -40,7 +40,7 @@ export function alertMessage(event: AlertEvent, run: SeenRun, failures: readonly
     error: '',
     code: '',
     rows: String(run.written),
-    duration: duration(durationMs),
+    duration: formatDuration(durationMs),
     next_step: nextStep,
     ...facts,
     summary: [...lines, ...(nextStep === nothingToDo ? [] : [`Next: ${nextStep}`])].join('\n'),
@@ -64,7 +64,7 @@ const tell: Readonly<Record<AlertEvent, (run: SeenRun, failures: readonly Failur
       error: limited(unique(failures.map(({ error }) => cut(error.message)))).join('\n'),
       code: unique(failures.map(({ error }) => error.code)).join(', '),
       lines: [
-        `${run.connection} failed after ${duration(run.durationMs)}, ${count(run.written)} rows written`,
+        `${run.connection} failed after ${formatDuration(run.durationMs)}, ${formatCount(run.written)} rows written`,
         ...limited(failureLines(failures)),
       ],
       nextStep: limited(remedies).join(' '),
@@ -82,7 +82,7 @@ const tell: Readonly<Record<AlertEvent, (run: SeenRun, failures: readonly Failur
       code: codes.join(', '),
       rows: String(rejected),
       lines: [
-        `${run.connection}: ${rejected === 1 ? '1 row was' : `${count(rejected)} rows were`} left out`,
+        `${run.connection}: ${rejected === 1 ? '1 row was' : `${formatCount(rejected)} rows were`} left out`,
         ...limited(lines, rejected),
       ],
       nextStep: remedyOf(row.code) ?? 'Correct these rows in the source.',
@@ -105,7 +105,7 @@ const tell: Readonly<Record<AlertEvent, (run: SeenRun, failures: readonly Failur
     const { connection, written, streams, durationMs } = run;
     const of = streams.length === 1 ? '1 stream' : `${streams.length} streams`;
     return {
-      lines: [`${connection} is done: ${count(written)} rows of ${of} written in ${duration(durationMs)}`],
+      lines: [`${connection} is done: ${formatCount(written)} rows of ${of} written in ${formatDuration(durationMs)}`],
       nextStep: nothingToDo,
     };
   },
@@ -137,7 +137,7 @@ function listed(names: readonly string[]): string {
 /** The first lines, and how many there are beyond them. */
 function limited(lines: readonly string[], total = lines.length): readonly string[] {
   const shown = lines.slice(0, most);
-  return total > shown.length ? [...shown, `and ${count(total - shown.length)} more`] : shown;
+  return total > shown.length ? [...shown, `and ${formatCount(total - shown.length)} more`] : shown;
 }
 
 function cut(text: string): string {

@@ -1,5 +1,5 @@
 import { type Catalog, type CatalogEntry, ConfigError, type MetadataEntry, nearest, streamMetadata } from 'c8connector';
-import type { StreamWish } from './connection-file.ts';
+import type { StreamWish } from './connection.ts';
 import { unknownStream, unknownStreams } from './stream-filter.ts';
 
 /**
