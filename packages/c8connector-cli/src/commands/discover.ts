@@ -1,5 +1,5 @@
 import { type CatalogEntry, ConfigError, isSource, stringifyValue } from 'c8connector';
-import { formatCount, typeName } from 'c8connector-host';
+import { formatCount, withArticle } from 'c8connector-host';
 import { table, terminalWidth } from '../display/tables.ts';
 import type { Session } from '../session.ts';
 import { type ConfiguredArguments, loadConfigured } from './configured.ts';
@@ -11,9 +11,12 @@ export async function discover(
 ): Promise<number> {
   const { connector, config } = await loadConfigured(args, session);
   if (!isSource(connector)) {
-    throw new ConfigError(`${connector.packageName} is ${typeName(connector)}: only a source has streams to discover`, {
-      code: 'call_invalid',
-    });
+    throw new ConfigError(
+      `${connector.packageName} is ${withArticle(connector.type)}: only a source has streams to discover`,
+      {
+        code: 'call_invalid',
+      },
+    );
   }
   const catalog = await connector.discover(config, { signal: session.stop.soft, log: session.log });
   if (args.json) await session.print(`${stringifyValue(catalog, 2)}\n`);

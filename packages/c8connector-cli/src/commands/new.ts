@@ -1,8 +1,8 @@
 import { relative, sep } from 'node:path';
 import { ConfigError } from 'c8connector';
-import { installedConnectors } from 'c8connector-host';
+import { installedConnectors, withArticle } from 'c8connector-host';
 import { make } from '../new/make.ts';
-import { article, type ConnectorNames, namesOf } from '../new/names.ts';
+import { type ConnectorNames, namesOf } from '../new/names.ts';
 import { findOrigin, type Origin, sampleOf } from '../new/origin.ts';
 import { findPlace, type Place } from '../new/place.ts';
 import { type NewRequest, type PartialRequest, requestOf, wholeRequest } from '../new/request.ts';
@@ -18,9 +18,9 @@ export interface NewArguments {
 
 /** Makes the folder of a connector, and says what to do next. */
 export async function newConnector(args: NewArguments, session: Session): Promise<number> {
-  const request = await completeRequest(requestOf(args), session.folder);
+  const request = await completeRequest(requestOf(args), session);
   if (request === undefined) return 130;
-  const origin = 'like' in request ? await findOrigin(request.like, session.folder) : sampleOf(request.type);
+  const origin = 'like' in request ? await findOrigin(request.like, session) : sampleOf(request.type);
   const names = namesOf(request.type ?? origin.names.type, request.name);
   refuseMismatch(origin, names);
   const place = await findPlace(names.packageName, session.folder, args.folder);
@@ -30,12 +30,12 @@ export async function newConnector(args: NewArguments, session: Session): Promis
 }
 
 /** Asks for what is missing when there is a terminal; undefined when the user would rather not. Else a ConfigError says what is missing. */
-async function completeRequest(given: PartialRequest, folder: string): Promise<NewRequest | undefined> {
+async function completeRequest(given: PartialRequest, { folders }: Session): Promise<NewRequest | undefined> {
   const known = wholeRequest(given);
   if (known !== undefined) return known;
   if (process.stdin.isTTY && process.stdout.isTTY) {
     const { ask } = await import('../new/ask.ts');
-    const installed = (await installedConnectors(folder)).map(({ packageName }) => packageName);
+    const installed = (await installedConnectors(folders)).map(({ packageName }) => packageName);
     const answers = await ask(given, installed);
     return answers === undefined ? undefined : wholeRequest(answers);
   }
@@ -49,7 +49,7 @@ async function completeRequest(given: PartialRequest, folder: string): Promise<N
 
 function refuseMismatch({ names: { type, packageName } }: Origin, names: ConnectorNames): void {
   if (type !== names.type)
-    refuse(`${packageName} is ${article(type)}, so a copy of it cannot be ${article(names.type)}`);
+    refuse(`${packageName} is ${withArticle(type)}, so a copy of it cannot be ${withArticle(names.type)}`);
   if (packageName === names.packageName) refuse(`'${packageName}' is the name of what is copied; choose another`);
   if (sampleOf(names.type).names.packageName === names.packageName)
     refuse(`'${names.packageName}' is the name of the sample; choose another`);

@@ -1,5 +1,5 @@
 import { stringifyValue } from 'c8connector';
-import { refuseUnknown } from 'c8connector-host';
+import { refuseUnknownStreams } from 'c8connector-host';
 import { table, terminalWidth } from '../display/tables.ts';
 import type { Session } from '../session.ts';
 import { loadConfigured } from './configured.ts';
@@ -14,9 +14,9 @@ export async function schemas(args: StreamArguments, session: Session): Promise<
     ...(args.stream === undefined ? {} : { streams: args.stream }),
   });
   const known = async () => (await connector.schemas(config, options)).map(({ name }) => name);
-  await refuseUnknown(
+  await refuseUnknownStreams(
     connector,
-    args.stream,
+    args.stream ?? [],
     wanted.map(({ name }) => name),
     known,
   );

@@ -1,9 +1,7 @@
 import type { RunEvent } from 'c8connector';
-import { formatCount } from 'c8connector-host';
+import { formatCount, type RunView, type StreamView } from 'c8connector-host';
 import { MultiBar, type SingleBar } from 'cli-progress';
 import { formatRate, formatSize } from './counts.ts';
-
-type Progress = Extract<RunEvent, { type: 'progress' }>;
 
 const barWidth = 20;
 /** Lines of the terminal that the bars leave free. */
@@ -11,18 +9,15 @@ const freeLines = 4;
 
 /** A bar for each stream that is or was read, on a terminal. `log` writes a line above them. */
 export interface ProgressBars {
-  onEvent(event: RunEvent): void;
+  onEvent(event: RunEvent, view: RunView): void;
   log(line: string): void;
   /** Draws for the last time, and leaves the terminal as it was found. */
   close(): void;
 }
 
 export function createProgressBars(stream: NodeJS.WriteStream, mask: (text: string) => string): ProgressBars {
-  const rejected = new Map<string, number>();
-  const bars = new Map<string, { readonly bar: SingleBar; readonly startedAt: number }>();
+  const bars = new Map<string, SingleBar>();
   let nameWidth = 10;
-  // The first rows of a stream are told when they are there: it was begun when the event before came.
-  let lastAt = performance.now();
   const multi = new MultiBar({
     stream,
     format: (_options, params, payload) => line(params, payload, nameWidth, stream.columns),
@@ -33,25 +28,21 @@ export function createProgressBars(stream: NodeJS.WriteStream, mask: (text: stri
   });
   const most = (): number => Math.max(1, (stream.rows || 24) - freeLines);
 
-  const show = ({ stream: name, rows, bytes, estimate }: Progress): void => {
-    const known = bars.get(name);
-    if (known === undefined && bars.size >= most()) drop();
-    const startedAt = known?.startedAt ?? lastAt;
-    lastAt = performance.now();
-    const payload = {
-      name: mask(name),
-      bytes,
-      rate: formatRate(rows, performance.now() - startedAt),
-      rejected: rejected.get(name) ?? 0,
-    };
-    if (known !== undefined) known.bar.update(rows, payload);
-    else bars.set(name, { startedAt, bar: multi.create(estimate ?? 0, rows, payload) });
+  const show = ({ stream: name, read, bytes, rejected, durationMs, estimate }: StreamView): void => {
+    const payload: Payload = { name: mask(name), bytes, rate: formatRate(read, durationMs), rejected };
+    const bar = bars.get(name);
+    if (bar !== undefined) {
+      bar.update(read, payload);
+      return;
+    }
+    if (bars.size >= most()) drop();
+    bars.set(name, multi.create(estimate ?? 0, read, payload));
   };
   // The oldest bar makes room: its stream was read first and is most likely done.
   const drop = (): void => {
     const [oldest] = bars;
     if (oldest === undefined) return;
-    multi.remove(oldest[1].bar);
+    multi.remove(oldest[1]);
     bars.delete(oldest[0]);
   };
 
@@ -61,25 +52,36 @@ export function createProgressBars(stream: NodeJS.WriteStream, mask: (text: stri
   };
 
   return {
-    onEvent(event) {
+    onEvent(event, view) {
       if (event.type === 'planned') {
         nameWidth = Math.min(30, Math.max(nameWidth, ...event.streams.map(({ stream: name }) => name.length)));
       }
-      if (event.type === 'progress') show(event);
-      if (event.type === 'rejected') rejected.set(event.stream, (rejected.get(event.stream) ?? 0) + 1);
+      if (event.type === 'progress') {
+        const shown = view.streams.find(({ stream: name }) => name === event.stream);
+        if (shown !== undefined) show(shown);
+      }
       if (event.type === 'schema_changed') log(mask(changeText(event)));
     },
     log,
     close() {
+      // A run that ended before its first rows drew nothing that could be left behind.
+      if (bars.size === 0) return;
       multi.update();
       multi.stop();
     },
   };
 }
 
+interface Payload {
+  readonly name: string;
+  readonly bytes: number;
+  readonly rate: string;
+  readonly rejected: number;
+}
+
 function line(
   { value, total }: { readonly value: number; readonly total: number },
-  payload: { readonly name: string; readonly bytes: number; readonly rate: string; readonly rejected: number },
+  payload: Payload,
   nameWidth: number,
   columns: number | undefined,
 ): string {

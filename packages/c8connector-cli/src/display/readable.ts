@@ -1,8 +1,6 @@
 import { stringifyValue, type Value } from 'c8connector';
-import { isObject } from 'c8connector-host';
+import type { Values } from 'c8connector-host';
 import { table, terminalWidth } from './tables.ts';
-
-type Facts = Readonly<Record<string, unknown>>;
 
 /** Characters of a cell. */
 const cell = 60;
@@ -21,11 +19,15 @@ export function readable(output: unknown): string {
   ].join('\n');
 }
 
-function isList(value: unknown): value is readonly Facts[] {
+function isObject(value: unknown): value is Values {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isList(value: unknown): value is readonly Values[] {
   return Array.isArray(value) && value.length > 0 && value.every(isObject);
 }
 
-function listTable(list: readonly Facts[]): string {
+function listTable(list: readonly Values[]): string {
   const columns = [...new Set(list.flatMap(Object.keys))];
   const rows = list.map((item) => columns.map((column) => textOf(item[column])));
   return table(columns, rows, { width: terminalWidth(), cell });

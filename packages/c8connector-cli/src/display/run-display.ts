@@ -1,4 +1,5 @@
 import { maskValue, type RunEvent } from 'c8connector';
+import type { RunView } from 'c8connector-host';
 import type { Session } from '../session.ts';
 import { createEventLog } from './log.ts';
 
@@ -9,7 +10,7 @@ export interface DisplayArguments {
 
 /** How a run is shown while it is under way. */
 export interface RunDisplay {
-  onEvent(event: RunEvent): void;
+  onEvent(event: RunEvent, view: RunView): void;
   /** Rejects with what kept the events from being written. */
   close(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import { ConfigError, type ConnectorType } from 'c8connector';
-import { article, splitName } from './names.ts';
+import { withArticle } from 'c8connector-host';
+import { splitName } from './names.ts';
 
 /** What of a new connector is known from the command line. */
 export interface PartialRequest {
@@ -28,7 +29,7 @@ export function requestOf(given: {
   if (type !== undefined && !types.includes(type)) refuse(`'${type}' is no type of connector: use ${types.join(', ')}`);
   const split = word === undefined ? undefined : splitName(word);
   if (type !== undefined && split?.type !== undefined && split.type !== type)
-    refuse(`'${word}' is the name of ${article(split.type)}, and not of ${article(type as ConnectorType)}`);
+    refuse(`'${word}' is the name of ${withArticle(split.type)}, and not of ${withArticle(type as ConnectorType)}`);
   return { type: (type as ConnectorType | undefined) ?? split?.type, name: split?.name, like: given.like };
 }
 

@@ -40,7 +40,7 @@ export async function create(folder: string, args: NewArguments): Promise<string
   const print = async (text: string) => {
     printed += text;
   };
-  expect(await newConnector(args, { ...session, folder, print })).toBe(0);
+  expect(await newConnector(args, { ...session, folder, folders: [folder], print })).toBe(0);
   return printed;
 }
 

@@ -17,7 +17,7 @@ const references = [
   'c8-integration-slack',
   ...['source', 'target', 'integration'].map((type) => `./packages/c8connector-cli/samples/c8-${type}-sample`),
 ];
-const connectors = await Promise.all(references.map((name) => loadConnector(name, { packages: root, paths: root })));
+const connectors = await Promise.all(references.map((name) => loadConnector(name, { folders: [root] }, root)));
 const ajv = new Ajv2020({ strict: false });
 formats.default(ajv);
 

@@ -1,9 +1,10 @@
 import { errorCodes } from 'c8connector';
 import { formatCount, formatDuration } from '../format.ts';
-import type { Failure, SeenRun } from '../run/view.ts';
+import type { RunView } from '../run/view.ts';
 import type { AlertEvent } from './alert.ts';
+import type { StreamFailure } from './memory.ts';
 
-/** What the templates of an alert can put in. */
+/** The fields that a template of an alert can name. */
 export const alertFields = [
   'event',
   'connection',
@@ -18,36 +19,40 @@ export const alertFields = [
   'summary',
 ] as const;
 
+/** A value for each of them. */
 export type AlertFields = Readonly<Record<(typeof alertFields)[number], string>>;
 
-/** Names and lines of a kind that a message tells. */
+/** Names and lines of a kind in a message. */
 const most = 5;
-/** Characters of an error that a message tells. */
+/** Characters of an error in a message. */
 const longest = 1000;
 
-/** What an alert says of an event; undefined when the run was not one. `failures` are those that are news. */
-export function alertMessage(event: AlertEvent, run: SeenRun, failures: readonly Failure[]): AlertFields | undefined {
-  const told = tell[event](run, failures);
-  if (told === undefined) return undefined;
-  const { connection, streams, durationMs } = run;
-  const { lines, nextStep, ...facts } = told;
+/** The message of an event; undefined when the event did not happen in the run. `failures` are those that were not alerted before. */
+export function alertMessage(
+  event: AlertEvent,
+  view: RunView,
+  failures: readonly StreamFailure[],
+): AlertFields | undefined {
+  const parts = partsOf[event](view, failures);
+  if (parts === undefined) return undefined;
+  const { lines, nextStep, ...fields } = parts;
   return {
     event,
-    connection,
-    status: run.status,
-    streams: listed(streams),
+    connection: view.connection,
+    status: view.status,
+    streams: listed(view.streams.map(({ stream }) => stream)),
     stream: '',
     error: '',
     code: '',
-    rows: String(run.written),
-    duration: formatDuration(durationMs),
+    rows: String(writtenRows(view)),
+    duration: formatDuration(view.durationMs),
     next_step: nextStep,
-    ...facts,
+    ...fields,
     summary: [...lines, ...(nextStep === nothingToDo ? [] : [`Next: ${nextStep}`])].join('\n'),
   };
 }
 
-interface Told extends Partial<Pick<AlertFields, 'stream' | 'error' | 'code' | 'rows'>> {
+interface MessageParts extends Partial<Pick<AlertFields, 'stream' | 'error' | 'code' | 'rows'>> {
   /** Of the summary. */
   readonly lines: readonly string[];
   readonly nextStep: string;
@@ -55,64 +60,76 @@ interface Told extends Partial<Pick<AlertFields, 'stream' | 'error' | 'code' | '
 
 const nothingToDo = 'Nothing to do.';
 
-const tell: Readonly<Record<AlertEvent, (run: SeenRun, failures: readonly Failure[]) => Told | undefined>> = {
-  failure(run, failures) {
+const partsOf: Readonly<
+  Record<AlertEvent, (view: RunView, failures: readonly StreamFailure[]) => MessageParts | undefined>
+> = {
+  failure(view, failures) {
     if (failures.length === 0) return undefined;
     const remedies = unique(failures.map(({ error }) => error.remedy ?? 'See the log of the run.'));
+    const duration = formatDuration(view.durationMs);
     return {
       stream: listed(failures.map(({ stream }) => stream).filter((stream) => stream !== '')),
       error: limited(unique(failures.map(({ error }) => cut(error.message)))).join('\n'),
       code: unique(failures.map(({ error }) => error.code)).join(', '),
       lines: [
-        `${run.connection} failed after ${formatDuration(run.durationMs)}, ${formatCount(run.written)} rows written`,
+        `${view.connection} failed after ${duration}, ${formatCount(writtenRows(view))} rows written`,
         ...limited(failureLines(failures)),
       ],
       nextStep: limited(remedies).join(' '),
     };
   },
-  rejected(run) {
-    const { count: rejected, first } = run.rejected;
-    const [row] = first;
-    if (row === undefined) return undefined;
-    const codes = unique(first.map(({ code }) => code));
-    const lines = first.map(({ stream, row: key, code, message }) => `${stream} ${key}: ${code}: ${cut(message)}`);
+  rejected({ connection, streams }) {
+    const affected = streams.filter(({ rejected }) => rejected > 0);
+    const rows = affected.flatMap(({ stream, rejections }) => rejections.map((row) => ({ stream, ...row })));
+    const first = rows.slice(0, most);
+    if (first[0] === undefined) return undefined;
+    const total = affected.reduce((sum, { rejected }) => sum + rejected, 0);
+    const lines = first.map(({ stream, row, code, message }) => `${stream} ${row}: ${code}: ${cut(message)}`);
     return {
-      stream: listed([...run.rejected.streams]),
+      stream: listed(affected.map(({ stream }) => stream)),
       error: limited(unique(first.map(({ message }) => cut(message)))).join('\n'),
-      code: codes.join(', '),
-      rows: String(rejected),
+      code: unique(first.map(({ code }) => code)).join(', '),
+      rows: String(total),
       lines: [
-        `${run.connection}: ${rejected === 1 ? '1 row was' : `${formatCount(rejected)} rows were`} left out`,
-        ...limited(lines, rejected),
+        `${connection}: ${total === 1 ? '1 row was' : `${formatCount(total)} rows were`} left out`,
+        ...limited(lines, total),
       ],
-      nextStep: remedyOf(row.code) ?? 'Correct these rows in the source.',
+      nextStep: remedyOf(first[0].code) ?? 'Correct these rows in the source.',
     };
   },
-  schema_change(run) {
-    if (run.changes.size === 0) return undefined;
-    const lines = [...run.changes].map(([stream, { added, removed, changed }]) => {
+  schema_change({ connection, streams }) {
+    const changes = streams.flatMap(({ stream, schemaChange }) =>
+      schemaChange === undefined ? [] : [{ stream, ...schemaChange }],
+    );
+    if (changes.length === 0) return undefined;
+    const lines = changes.map(({ stream, added, removed, changed }) => {
       const parts = Object.entries({ added, removed, changed }).filter(([, columns]) => columns.length > 0);
       return `${stream}: ${parts.map(([what, columns]) => `${what} ${listed(columns)}`).join('; ')}`;
     });
     return {
-      stream: listed([...run.changes.keys()]),
-      lines: [`${run.connection}: columns are not what they were in the last run`, ...limited(lines)],
+      stream: listed(changes.map(({ stream }) => stream)),
+      lines: [`${connection}: columns are not what they were in the last run`, ...limited(lines)],
       nextStep: 'See whether all who read the target expect these columns.',
     };
   },
-  success(run) {
-    if (run.status !== 'done') return undefined;
-    const { connection, written, streams, durationMs } = run;
+  success(view) {
+    if (view.status !== 'done') return undefined;
+    const { connection, streams, durationMs } = view;
     const of = streams.length === 1 ? '1 stream' : `${streams.length} streams`;
+    const rows = formatCount(writtenRows(view));
     return {
-      lines: [`${connection} is done: ${formatCount(written)} rows of ${of} written in ${formatDuration(durationMs)}`],
+      lines: [`${connection} is done: ${rows} rows of ${of} written in ${formatDuration(durationMs)}`],
       nextStep: nothingToDo,
     };
   },
 };
 
+function writtenRows({ streams }: RunView): number {
+  return streams.reduce((sum, { written }) => sum + written, 0);
+}
+
 /** Streams that failed together share a line. */
-function failureLines(failures: readonly Failure[]): readonly string[] {
+function failureLines(failures: readonly StreamFailure[]): readonly string[] {
   const streams = new Map<string, string[]>();
   for (const { stream, error } of failures) {
     const text = `${error.code}: ${cut(error.message)}`;

@@ -1,11 +1,9 @@
-import { dirname } from 'node:path';
 import {
   type Action,
   actionTarget,
   type C8Connector,
   ConfigError,
   findAction,
-  isC8Error,
   isIntegration,
   isSource,
   isTarget,
@@ -13,14 +11,13 @@ import {
   type SourceConnector,
   type TargetConnector,
 } from 'c8connector';
-import { loadConnector } from '../connectors/load-connector.ts';
-import { typeName } from '../connectors/type-name.ts';
+import { loadConnector, withArticle } from '../connectors/load-connector.ts';
+import type { Values } from '../document/document.ts';
+import { errorOfPart, isConfigError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { checkInput, resolveInput } from '../values/action-input.ts';
-import { resolveValues } from '../values/resolve-values.ts';
-import type { Connection, End, TargetEnd } from './connection.ts';
-
-type Values = Readonly<Record<string, unknown>>;
+import { resolveConfig } from '../values/resolve-values.ts';
+import type { Connection, Endpoint, TargetEndpoint } from './connection.ts';
 
 /** What is done with each row where the target is an integration. */
 export interface RowAction {
@@ -29,102 +26,104 @@ export interface RowAction {
   readonly input?: Values;
 }
 
-/** Both ends of a connection, ready to run. */
-export interface Ends {
+/** Source and target of a connection, ready to run: their configs are resolved and checked. */
+export interface Endpoints {
   readonly source: SourceConnector;
   readonly sourceConfig: Values;
+  /** An integration as a target, where {@link Endpoints.rowAction} stands. */
   readonly target: TargetConnector;
   readonly targetConfig: Values;
   readonly rowAction?: RowAction;
 }
 
-/** Loads both connectors, resolves and checks both configs, and the input of an action. Everything that is wrong with them is told at once. */
-export async function loadEnds(connection: Connection, host: Host): Promise<Ends> {
-  const folders = { packages: host.folder, paths: dirname(connection.file) };
-  const source = await loadConnector(connection.source.connector, folders);
+/**
+ * Loads both connectors of a connection, resolves and checks their configs and the input of an action. Throws a ConfigError with everything that is wrong with
+ * them; its `problems` have paths such as `source.config.host`.
+ */
+export async function loadEndpoints(connection: Connection, host: Host): Promise<Endpoints> {
+  const { folder } = connection;
+  const source = await loadConnector(connection.source.connector, host, folder);
   if (!isSource(source)) throw wrongType('source', connection.source, source);
-  const sink = await loadConnector(connection.target.connector, folders);
-  const action = actionOf(connection.target, sink);
+  const target = await loadConnector(connection.target.connector, host, folder);
+  const action = actionOf(connection.target, target);
 
-  const failures: ConfigError[] = [];
-  const collect = async (name: string, ready: () => Promise<Values>): Promise<Values> => {
+  const errors: ConfigError[] = [];
+  const collect = async (part: 'source' | 'target', key: string, ready: Promise<Values>): Promise<Values> => {
     try {
-      return await ready();
+      return await ready;
     } catch (error) {
       if (!isConfigError(error)) throw error;
-      failures.push(withName(name, error));
+      errors.push(errorOfPart(error, part, `${part}.${key}`));
       return {};
     }
   };
-  const ready = async (connector: C8Connector, { config }: End): Promise<Values> => {
-    const resolved = await resolveValues(config, folders.paths, (values) => host.conceal(connector.config, values));
-    parseConfig(connector.config, resolved);
-    return resolved;
-  };
-  const readyInput = async (known: Action, raw: Values): Promise<Values> => {
-    const resolved = await resolveInput(known, raw, folders.paths, host);
-    checkInput(known, resolved);
-    return resolved;
-  };
-  const sourceConfig = await collect('source.config', () => ready(source, connection.source));
-  const targetConfig = await collect('target.config', () => ready(sink, connection.target));
-  const { input: raw } = connection.target;
-  const input =
-    action === undefined || raw === undefined
+  const sourceConfig = await collect('source', 'config', readyConfig(source, connection.source, host, folder));
+  const targetConfig = await collect('target', 'config', readyConfig(target, connection.target, host, folder));
+  const { input } = connection.target;
+  const rowAction =
+    action === undefined
       ? undefined
-      : await collect('target.input', () => readyInput(action, raw));
-  const [first] = failures;
-  if (first !== undefined) throw failures.length === 1 ? first : merged(failures);
+      : input === undefined
+        ? { action }
+        : { action, input: await collect('target', 'input', readyInput(action, input, host, folder)) };
+  refuseErrors(errors);
 
   const configs = { source, sourceConfig, targetConfig };
-  if (isIntegration(sink) && action !== undefined) {
-    const rowAction = { action, ...(input === undefined ? {} : { input }) };
-    return { ...configs, target: actionTarget(sink, action.name, input), rowAction };
+  if (isIntegration(target) && rowAction !== undefined) {
+    return { ...configs, target: actionTarget(target, rowAction.action.name, rowAction.input), rowAction };
   }
-  if (!isTarget(sink)) throw wrongType('target', connection.target, sink);
-  return { ...configs, target: sink };
+  if (!isTarget(target)) throw wrongType('target', connection.target, target);
+  return { ...configs, target };
 }
 
-/** The action that a target end names; undefined for a plain target. */
-function actionOf(end: TargetEnd, sink: C8Connector): Action | undefined {
-  if (isIntegration(sink)) {
-    if (end.action !== undefined) return findAction(sink, end.action);
-    const names = sink.actions.map(({ name }) => name).join(', ');
-    throw invalid(`target.action: is missing; ${sink.packageName} is an integration: give one of ${names}`, end);
+/** The action that the target of a connection names; undefined for a plain target. */
+function actionOf(endpoint: TargetEndpoint, target: C8Connector): Action | undefined {
+  if (isIntegration(target)) {
+    if (endpoint.action !== undefined) return findAction(target, endpoint.action);
+    const names = target.actions.map(({ name }) => name).join(', ');
+    throw invalid(
+      `target.action: is missing; ${target.packageName} is an integration: give one of ${names}`,
+      endpoint.connector,
+    );
   }
-  if (!isTarget(sink)) throw wrongType('target', end, sink);
-  if (end.action === undefined) return undefined;
-  throw invalid(`target.action: '${end.connector}' is ${typeName(sink)}: only an integration has actions`, end);
+  if (!isTarget(target)) throw wrongType('target', endpoint, target);
+  if (endpoint.action === undefined) return undefined;
+  const found = `'${endpoint.connector}' is ${withArticle(target.type)}`;
+  throw invalid(`target.action: ${found}: only an integration has actions`, endpoint.connector);
 }
 
-function isConfigError(error: unknown): error is ConfigError {
-  return isC8Error(error) && error.name === 'ConfigError';
+async function readyConfig(
+  connector: C8Connector,
+  { config }: Endpoint,
+  host: Host,
+  folder: string | undefined,
+): Promise<Values> {
+  const resolved = await resolveConfig(connector, config, host, folder);
+  parseConfig(connector.config, resolved);
+  return resolved;
 }
 
-/** `name` is that of an end with what is wrong of it: `source.config`. */
-function withName(name: string, error: ConfigError): ConfigError {
-  const [end] = name.split('.');
-  const problems = error.problems.map((problem) => ({ ...problem, property: `${name}.${problem.property}` }));
-  return new ConfigError(error.message.replace(/^(?! )/gm, `${end}: `), {
-    code: error.code,
-    problems,
-    cause: error,
-    ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
-  });
+async function readyInput(action: Action, input: Values, host: Host, folder: string | undefined): Promise<Values> {
+  const resolved = await resolveInput(action, input, host, folder);
+  checkInput(action, resolved);
+  return resolved;
 }
 
-function merged(failures: readonly ConfigError[]): ConfigError {
-  return new ConfigError(failures.map(({ message }) => message).join('\n'), {
+function refuseErrors(errors: readonly ConfigError[]): void {
+  const [first] = errors;
+  if (first === undefined) return;
+  if (errors.length === 1) throw first;
+  throw new ConfigError(errors.map(({ message }) => message).join('\n'), {
     code: 'config_invalid',
-    problems: failures.flatMap(({ problems }) => problems),
-    cause: failures[0],
+    problems: errors.flatMap(({ problems }) => problems),
+    cause: first,
   });
 }
 
-function wrongType(end: 'source' | 'target', { connector }: End, found: C8Connector): ConfigError {
-  return invalid(`${end}.connector: '${connector}' is ${typeName(found)}, not a ${end}`, { connector, config: {} });
+function wrongType(part: 'source' | 'target', { connector }: Endpoint, found: C8Connector): ConfigError {
+  return invalid(`${part}.connector: '${connector}' is ${withArticle(found.type)}, not a ${part}`, connector);
 }
 
-function invalid(message: string, { connector }: End): ConfigError {
+function invalid(message: string, connector: string): ConfigError {
   return new ConfigError(message, { code: 'connection_file_invalid', details: { connector } });
 }

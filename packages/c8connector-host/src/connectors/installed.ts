@@ -1,9 +1,10 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-/** A package that is named like a connector. */
+/** A package that is named like a connector: `c8-source-…`, `c8-target-…` or `c8-integration-…`, with a scope or without. */
 export interface InstalledConnector {
   readonly packageName: string;
+  /** Where the package lies; an absolute path. */
   readonly folder: string;
 }
 
@@ -13,25 +14,28 @@ function isConnectorName(name: string): boolean {
   return names.test(name);
 }
 
-/** The packages named like connectors that a module in `folder` could import, and those beside this program; the first of a name counts. */
-export async function installedConnectors(folder: string): Promise<readonly InstalledConnector[]> {
+/**
+ * The packages named like connectors that a module in one of these folders could import, in the order of their names. A package of which a folder is part counts,
+ * too. Of two with the same name the first that is found counts.
+ */
+export async function installedConnectors(folders: readonly string[]): Promise<readonly InstalledConnector[]> {
   const found = new Map<string, InstalledConnector>();
-  const add = (packageName: string, where: string): void => {
-    if (isConnectorName(packageName) && !found.has(packageName)) found.set(packageName, { packageName, folder: where });
+  const add = (packageName: string, folder: string): void => {
+    if (isConnectorName(packageName) && !found.has(packageName)) found.set(packageName, { packageName, folder });
   };
-  const own = await enclosingPackage(folder);
-  if (own !== undefined) add(own.packageName, own.folder);
-  for (const modules of moduleFolders(folder)) {
-    for (const name of await packageNames(modules)) add(name, join(modules, name));
+  const searched = new Set<string>();
+  for (const start of folders) {
+    const own = await enclosingPackage(start);
+    if (own !== undefined) add(own.packageName, own.folder);
+    for (const modules of modulesAbove(start).filter((folder) => !searched.has(folder))) {
+      searched.add(modules);
+      for (const name of await packageNames(modules)) add(name, join(modules, name));
+    }
   }
   return [...found.values()].sort((one, other) => (one.packageName < other.packageName ? -1 : 1));
 }
 
-/** Where packages are looked up from a folder, the nearest first, and then from this program. Not in NODE_PATH, which an import does not know either. */
-function moduleFolders(folder: string): string[] {
-  return [...new Set([...modulesAbove(folder), ...modulesAbove(import.meta.dirname)])];
-}
-
+/** Where Node looks packages up from a folder, the nearest first. NODE_PATH does not count: an import does not know it either. */
 function modulesAbove(folder: string): string[] {
   const parent = dirname(folder);
   return [join(folder, 'node_modules'), ...(parent === folder ? [] : modulesAbove(parent))];
@@ -68,4 +72,35 @@ async function isFile(path: string): Promise<boolean> {
     (found) => found.isFile(),
     () => false,
   );
+}
+
+/** The module that an ES import of the package in `folder` would load. Undefined when there is no such file. */
+export async function entryModule(folder: string): Promise<string | undefined> {
+  const manifest = await readManifest(folder);
+  const entry = exported(manifest.exports) ?? manifest.main ?? 'index.js';
+  if (typeof entry !== 'string') return undefined;
+  const path = join(folder, entry);
+  return (await isFile(path)) ? path : undefined;
+}
+
+async function readManifest(folder: string): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    return JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+  } catch {
+    return {};
+  }
+}
+
+/** Node's rule for the `exports` of package.json, for the package itself: the first condition that holds. */
+function exported(exports: unknown): string | undefined {
+  if (typeof exports === 'string') return exports;
+  if (Array.isArray(exports)) return exports.map(exported).find((path) => path !== undefined);
+  if (typeof exports !== 'object' || exports === null) return undefined;
+  const entries = Object.entries(exports);
+  const own = entries.find(([key]) => key === '.');
+  if (own !== undefined) return exported(own[1]);
+  return entries
+    .filter(([condition]) => ['node', 'import', 'module-sync', 'default'].includes(condition))
+    .map(([, target]) => exported(target))
+    .find((path) => path !== undefined);
 }

@@ -1,24 +1,35 @@
 import { readFile } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
 import { ConfigError, type ErrorCode } from 'c8connector';
-import { type Document, LineCounter, parseDocument, visit } from 'yaml';
+import type { Document } from 'yaml';
+
+/** An object of properties whose values nobody has checked yet. */
+export type Values = Readonly<Record<string, unknown>>;
 
 /** A file that people write, in YAML or JSON. */
 export interface DocumentFile {
-  /** Absolute path, or `-` for stdin. */
+  /** Absolute path of the file, or what a message calls a text that is in no file. */
   readonly path: string;
-  /** For messages: `config file`. */
+  /** What the file is, for messages: `config file`. */
   readonly what: string;
-  /** Code of the ConfigError that says what is wrong with it. */
+  /** Code of the ConfigError that describes what is wrong with the file. */
   readonly code: ErrorCode;
 }
 
-/** Reads a file that holds one object. Throws a ConfigError that names the file, the line and the column, and never quotes what stands there. */
-export async function readDocument(file: DocumentFile): Promise<Readonly<Record<string, unknown>>> {
-  const content = await readText(file);
-  const lines = new LineCounter();
+/** Reads a file and its text as {@link parseDocument} does. Throws a ConfigError also when the file cannot be read. */
+export async function readDocument(file: DocumentFile): Promise<Values> {
+  return await parseDocument(await readText(file), file);
+}
+
+/**
+ * Reads a text in YAML or JSON that holds one object. Throws a ConfigError that names the file, the line and the column, and never quotes the text. A number
+ * that JavaScript would not write as it stands there, such as 0123, is kept as text.
+ */
+export async function parseDocument(content: string, file: DocumentFile): Promise<Values> {
+  // Loaded here, since many commands of a host read no document.
+  const yaml = await import('yaml');
+  const lines = new yaml.LineCounter();
   // Its pretty errors would quote the line, and the line may hold a secret.
-  const document = parseDocument(content.replace(/^\uFEFF/, ''), { lineCounter: lines, prettyErrors: false });
+  const document = yaml.parseDocument(content.replace(/^\uFEFF/, ''), { lineCounter: lines, prettyErrors: false });
   const [problem] = [...document.errors, ...document.warnings];
   if (problem !== undefined) {
     const { line, col } = lines.linePos(problem.pos[0]);
@@ -26,16 +37,16 @@ export async function readDocument(file: DocumentFile): Promise<Readonly<Record<
     const isTwice = problem.code === 'DUPLICATE_KEY';
     throw invalid(file, `line ${line}, column ${col}: ${isTwice ? 'this key stands there twice' : reason?.trim()}`);
   }
-  const value = plainValue(document, file);
+  const value = plainValue(document, yaml, file);
   if (!isObject(value)) throw invalid(file, 'it must hold an object of keys and values');
   return value;
 }
 
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isObject(value: unknown): value is Values {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function plainValue(document: Document, file: DocumentFile): unknown {
+function plainValue(document: Document, { visit }: typeof import('yaml'), file: DocumentFile): unknown {
   // A number that would not be written as it stands here is kept as text: 0123 and 12345678901234567890 may be a password or a key.
   visit(document, {
     Scalar(_, scalar) {
@@ -52,7 +63,6 @@ function plainValue(document: Document, file: DocumentFile): unknown {
 }
 
 async function readText(file: DocumentFile): Promise<string> {
-  if (file.path === '-') return await text(process.stdin);
   try {
     return await readFile(file.path, 'utf8');
   } catch (error) {
@@ -62,8 +72,7 @@ async function readText(file: DocumentFile): Promise<string> {
 }
 
 function invalid(file: DocumentFile, reason: string, cause?: unknown): ConfigError {
-  const name = file.path === '-' ? 'on stdin' : file.path;
-  return new ConfigError(`${file.what} ${name}: ${reason}`, {
+  return new ConfigError(`${file.what} ${file.path}: ${reason}`, {
     code: file.code,
     remedy: 'Give a file in YAML or JSON that holds one object.',
     cause,

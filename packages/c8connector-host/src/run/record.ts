@@ -1,112 +1,67 @@
-import { basename, dirname, relative } from 'node:path';
-import {
-  type EventError,
-  eventError,
-  maskValue,
-  type PlannedStream,
-  type Rejection,
-  type RunEvent,
-  type SchemaChange,
-  type StreamSummary,
-  writeFileAtomically,
-} from 'c8connector';
+import { relative } from 'node:path';
+import { type EventError, eventError, maskValue, writeFileAtomically } from 'c8connector';
 import type { Connection } from '../connection/connection.ts';
-import type { Ends } from '../connection/endpoints.ts';
+import type { Endpoints } from '../connection/endpoints.ts';
 import type { Host } from '../host.ts';
+import type { RunView, StreamView } from './view.ts';
 
-/** What a run leaves behind in `<connection file>.run.json`. */
-interface RunRecord {
+/** What is kept of a run: plain JSON. It holds no config, and no secret but in the names of streams and columns. */
+export interface RunRecord {
+  /** Id of the run; null when it was never planned. */
   readonly run: string | null;
-  readonly status: 'done' | 'failed' | 'stopped';
+  readonly status: Exclude<RunView['status'], 'running'>;
+  /** ISO 8601 in UTC, as is `finishedAt`. */
   readonly startedAt: string;
   readonly finishedAt: string;
   readonly durationMs: number;
   readonly connection: string;
-  readonly state: string;
+  /** Path of the state file, relative to the connection's folder; absent for a connection that names none. */
+  readonly state?: string;
   readonly source: { readonly connector: string; readonly version: string };
   readonly target: { readonly connector: string; readonly version: string; readonly action?: string };
-  /** Whether an unfinished run went on. */
   readonly isResumed: boolean;
-  /** What was planned with each stream and what became of it. */
-  readonly streams: readonly (PlannedStream & Partial<StreamSummary> & StreamFacts)[];
-  /** The first error. */
+  readonly streams: readonly RecordedStream[];
+  /** The first error; null when there was none, or the run was stopped. */
   readonly error: EventError | null;
 }
 
-interface StreamFacts {
-  readonly error?: EventError;
-  /** Columns that were not what they were in the run before. */
-  readonly schemaChange?: SchemaChange;
-  /** The first rows that were left out. */
-  readonly rejections?: readonly Omit<Rejection, 'stream'>[];
+/** What was planned with a stream and what became of it. `rejections` are the first ten, and absent when there are none. */
+export interface RecordedStream extends Omit<StreamView, 'startedAt' | 'rejections'> {
+  readonly rejections?: StreamView['rejections'];
 }
 
-/** Rejected rows of a stream that are recorded. */
-const mostRejections = 10;
-
-/** Gathers the record of a run from its events; `write` replaces the file of the last run. The record holds no config, and secrets in its texts are masked. */
-export function createRecord(connection: Connection, ends: Ends, host: Host) {
-  const startedAt = new Date();
-  const facts = new Map<string, StreamFacts>();
-  const add = (stream: string, next: StreamFacts): void => {
-    facts.set(stream, { ...facts.get(stream), ...next });
-  };
-  let planned: Extract<RunEvent, { type: 'planned' }> | undefined;
-  let finished: Extract<RunEvent, { type: 'finished' }> | undefined;
-  let first: EventError | undefined;
-
-  const record = (): RunRecord => {
-    const finishedAt = new Date();
-    const isStopped = finished?.status === 'stopped' || (finished === undefined && host.stop.soft.aborted);
-    return {
-      run: planned?.run ?? null,
-      status: isStopped ? 'stopped' : (finished?.status ?? 'failed'),
-      startedAt: startedAt.toISOString(),
-      finishedAt: finishedAt.toISOString(),
-      durationMs: finishedAt.getTime() - startedAt.getTime(),
-      connection: basename(connection.file),
-      state: relative(dirname(connection.file), connection.state),
-      source: { connector: ends.source.packageName, version: ends.source.version },
-      target: {
-        connector: ends.target.packageName,
-        version: ends.target.version,
-        ...(ends.rowAction === undefined ? {} : { action: ends.rowAction.action.name }),
-      },
-      isResumed: planned?.isResumed ?? false,
-      streams: (planned?.streams ?? []).map((stream) => {
-        const summary = finished?.streams.find((candidate) => candidate.stream === stream.stream);
-        return { ...stream, ...summary, ...facts.get(stream.stream) };
-      }),
-      error: isStopped ? null : (first ?? null),
-    };
-  };
-
+/** The record of a run that has ended. */
+export function recordOf(connection: Connection, { source, target, rowAction }: Endpoints, view: RunView): RunRecord {
+  const { run, status, startedAt, updatedAt, durationMs, isResumed, streams, failures } = view;
+  const { folder, state } = connection;
+  const action = rowAction === undefined ? {} : { action: rowAction.action.name };
   return {
-    onEvent(event: RunEvent): void {
-      if (event.type === 'planned') planned = event;
-      if (event.type === 'finished') finished = event;
-      if (event.type === 'schema_changed') {
-        const { stream, added, removed, changed } = event;
-        add(stream, { schemaChange: { added, removed, changed } });
-      }
-      if (event.type === 'rejected') {
-        const { stream, row, code, message } = event;
-        const known = facts.get(stream)?.rejections ?? [];
-        if (known.length < mostRejections) add(stream, { rejections: [...known, { row, code, message }] });
-      }
-      if (event.type !== 'failed') return;
-      first ??= event.error;
-      for (const stream of event.streams) add(stream, { error: event.error });
-    },
-    /** `thrown` is what ended the run outside of its streams. A record that cannot be written is a warning. */
-    async write(thrown?: unknown): Promise<void> {
-      if (thrown !== undefined) first ??= eventError(thrown);
-      const path = `${connection.file}.run.json`;
-      try {
-        await writeFileAtomically(path, `${JSON.stringify(maskValue(record(), host.mask), null, 2)}\n`);
-      } catch (error) {
-        host.log.warn('the record of the run cannot be written', { file: path, error: eventError(error).message });
-      }
-    },
+    run,
+    status: status === 'running' ? 'failed' : status,
+    startedAt,
+    finishedAt: updatedAt,
+    durationMs,
+    connection: connection.name,
+    ...(state === undefined ? {} : { state: folder === undefined ? state : relative(folder, state) }),
+    source: { connector: source.packageName, version: source.version },
+    target: { connector: target.packageName, version: target.version, ...action },
+    isResumed,
+    streams: streams.map(({ startedAt: _, rejections, ...stream }) =>
+      rejections.length === 0 ? stream : { ...stream, rejections },
+    ),
+    error: status === 'stopped' ? null : (failures[0]?.error ?? null),
   };
+}
+
+/** Replaces the record of the last run in a file, whole or not at all and without any secret. Never rejects: a record that cannot be written is a warning. */
+export async function writeRecord(
+  path: string,
+  record: RunRecord,
+  { log, mask }: Pick<Host, 'log' | 'mask'>,
+): Promise<void> {
+  try {
+    await writeFileAtomically(path, `${JSON.stringify(maskValue(record, mask), null, 2)}\n`);
+  } catch (error) {
+    log.warn('the record of the run cannot be written', { file: path, error: eventError(error).message });
+  }
 }

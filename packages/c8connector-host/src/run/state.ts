@@ -3,13 +3,14 @@ import {
   ConfigError,
   isC8Error,
   openFileStateStore,
+  type PlannedStream,
   plan,
   type StateStore,
   selectStreams,
 } from 'c8connector';
 
 /** Opens the state file of a connection. Throws a ConfigError `state_unreadable` also when the file cannot be opened or made. */
-export async function openState(path: string): Promise<StateStore> {
+export async function openStateFile(path: string): Promise<StateStore> {
   try {
     return await openFileStateStore(path);
   } catch (error) {
@@ -33,11 +34,11 @@ export async function forgetBookmarks(store: StateStore, catalog: Catalog): Prom
   await store.begin({ ...state, bookmarks: Object.fromEntries(kept), currently_syncing: null });
 }
 
-/** What the next run would do with each selected stream that this one left behind. */
+/** What the next run would do with each selected stream. */
 export async function nextActions(
   store: StateStore,
   catalog: Catalog,
-): Promise<ReadonlyMap<string, 'copy' | 'resume' | 'skip'>> {
+): Promise<ReadonlyMap<string, PlannedStream['action']>> {
   const next = plan({ catalog, state: await store.load() });
   return new Map(next.streams.map(({ stream, action }) => [stream, action]));
 }

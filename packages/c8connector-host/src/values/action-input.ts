@@ -1,31 +1,42 @@
 import {
   type Action,
+  type Catalog,
+  type CatalogEntry,
   ConfigError,
   type ConfigProblem,
+  checkTemplate,
   isC8Error,
   isSecretProperty,
   nearest,
   parseConfig,
+  secretsOf,
+  selectedColumns,
+  selectStreams,
   templateNames,
 } from 'c8connector';
+import type { Values } from '../document/document.ts';
+import { isConfigError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { resolveValues } from './resolve-values.ts';
 
-type Input = Readonly<Record<string, unknown>>;
-
-/** Resolves `{ $env }` and `{ $file }` in the input of an action; its secrets are masked from here on. */
-export async function resolveInput(action: Action, raw: Input, folder: string, host: Host): Promise<Input> {
+/** The input of an action with `{ $env }` and `{ $file }` replaced, as {@link resolveConfig} does for a config; its secrets are concealed from here on. */
+export async function resolveInput(
+  action: Pick<Action, 'input'>,
+  input: Values,
+  host: Pick<Host, 'environment' | 'conceal'>,
+  folder?: string,
+): Promise<Values> {
   const secrets = action.input.filter(isSecretProperty);
-  return await resolveValues(raw, folder, (input) =>
-    host.conceal(secrets, Object.fromEntries(secrets.map(({ name }) => [name, input[name]]))),
+  return await resolveValues(input, host, folder, (resolved) =>
+    secretsOf(secrets, Object.fromEntries(secrets.map(({ name }) => [name, resolved[name]]))),
   );
 }
 
 /**
- * Checks what can be known of an input before the places of its templates are filled. Throws a ConfigError `input_invalid` that tells each property that is
+ * Checks what can be known of an input before the places of its templates are filled. Throws a ConfigError `input_invalid` with each property that is
  * unknown, missing or wrong.
  */
-export function checkInput(action: Action, input: Input): void {
+export function checkInput(action: Action, input: Values): void {
   const names = action.input.map(({ name }) => name);
   const unknown = Object.keys(input)
     .filter((key) => !names.includes(key))
@@ -41,7 +52,7 @@ export function checkInput(action: Action, input: Input): void {
 }
 
 /** Of the properties that no template fills. */
-function problemsOf(action: Action, input: Input): readonly ConfigProblem[] {
+function problemsOf(action: Action, input: Values): readonly ConfigProblem[] {
   const isFilled = (name: string): boolean => templateNames(input[name]).length > 0;
   const fixed = Object.entries(input).filter(([name]) => !isFilled(name));
   try {
@@ -51,7 +62,30 @@ function problemsOf(action: Action, input: Input): readonly ConfigProblem[] {
     );
     return [];
   } catch (error) {
-    if (!isC8Error(error) || error.name !== 'ConfigError') throw error;
-    return (error as ConfigError).problems;
+    if (!isConfigError(error)) throw error;
+    return error.problems;
+  }
+}
+
+/**
+ * Checks before anything is sent that each selected stream has the columns that the input of an action is made from; without an input the row itself is. Throws a
+ * ConfigError `column_unknown` with all that are missing.
+ */
+export function checkColumns(action: Action, input: Values | undefined, catalog: Catalog): void {
+  const mandatory = action.input.filter((property) => property.isMandatory && property.defaultValue === '');
+  const template = input ?? mandatory.map(({ name }) => `{{${name}}}`);
+  const problems = selectStreams(catalog).flatMap((entry) => missingColumns(template, entry));
+  if (problems.length > 0) throw new ConfigError(problems.join('\n'), { code: 'column_unknown' });
+}
+
+function missingColumns(template: unknown, entry: CatalogEntry): readonly string[] {
+  try {
+    // What a log reader adds to the columns is not in the catalog.
+    const columns = [...selectedColumns(entry), '_sdc_deleted_at', '_sdc_lsn'];
+    checkTemplate(template, columns, `stream '${entry.tap_stream_id}'`);
+    return [];
+  } catch (error) {
+    if (!isC8Error(error)) throw error;
+    return [error.message];
   }
 }
