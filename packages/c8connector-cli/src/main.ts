@@ -23,7 +23,9 @@ const run: RunCommand = async (load, args) => {
 
 /** Tells an error and gives the exit code that it asks for. */
 async function failed(thrown: unknown): Promise<number> {
-  const modules = await Promise.all([import('./call-error.ts'), import('./describe.ts')]).catch(() => undefined);
+  const modules = await Promise.all([import('./call-error.ts'), import('./display/describe.ts')]).catch(
+    () => undefined,
+  );
   if (modules === undefined) {
     // A broken installation: what tells errors cannot be loaded either.
     process.stderr.write(`c8connector: its own modules cannot be loaded: ${String(thrown)}\n`);

@@ -1,22 +1,17 @@
-import { resolve } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
 import { ConfigError, isC8Error } from 'c8connector';
 import { checkGuidelines, type GuidelineFinding, guidelines, renewGenerated } from 'c8connector-testing/guidelines';
-import { painter } from '../colours.ts';
-import { runConformance } from '../conformance.ts';
-import { describe } from '../describe.ts';
-import { folderChanges } from '../folder-changes.ts';
-import { packageTitle } from '../package-title.ts';
+import { painter } from '../display/colours.ts';
+import { describe } from '../display/describe.ts';
 import type { Session } from '../session.ts';
+import { folderChanges } from './changes.ts';
+import type { SingerArguments } from './check-singer.ts';
+import { runConformance } from './conformance.ts';
 
-export interface CheckArguments {
-  readonly folder?: string | undefined;
-  readonly conformance: boolean;
+export interface CheckArguments extends SingerArguments {
+  /** The command line of a Singer program, which is checked instead of a folder. */
   readonly singer?: string | undefined;
-  readonly type?: 'tap' | 'target' | undefined;
-  readonly only?: readonly string[] | undefined;
-  readonly watch: boolean;
-  readonly update: boolean;
-  readonly json: boolean;
 }
 
 /** Holds the package in a folder to the guidelines, and on request to its conformance kit. Ends with 1 when there is a finding. */
@@ -78,6 +73,17 @@ async function checkOnce(
     await session.print(`${JSON.stringify(facts, null, 2)}\n`);
   }
   return findings.length === 0 && kit === 0 ? 0 : 1;
+}
+
+/** The name that package.json gives, else that of the folder. */
+async function packageTitle(folder: string): Promise<string> {
+  try {
+    const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+    if (typeof manifest.name === 'string') return manifest.name;
+  } catch {
+    // A finding says what is wrong with the file.
+  }
+  return basename(folder);
 }
 
 function report(title: string, findings: readonly GuidelineFinding[], rules: number): string {

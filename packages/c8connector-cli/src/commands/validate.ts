@@ -7,10 +7,10 @@ import {
   type ValidationReport,
   type ValidationStep,
 } from 'c8connector';
-import { painter } from '../colours.ts';
-import { type ConfiguredArguments, loadConfigured } from '../configured.ts';
-import { duration } from '../counts.ts';
+import { formatDuration } from 'c8connector-host';
+import { painter } from '../display/colours.ts';
 import type { Session } from '../session.ts';
+import { type ConfiguredArguments, loadConfigured } from './configured.ts';
 
 const signs = { passed: ['green', '✓'], warning: ['yellow', '!'], failed: ['red', '✗'] } as const;
 
@@ -61,7 +61,7 @@ function stepWriter(session: Session): (step: ValidationStep) => Promise<void> {
   return async ({ status, label, message, remedy, durationMs }) => {
     const [colour, sign] = signs[status];
     const text = message.replace(/\n\s*/g, '\n    ');
-    const line = `${paint(colour, sign)} ${label.padEnd(22)} ${text}  ${paint('dim', duration(durationMs))}\n`;
+    const line = `${paint(colour, sign)} ${label.padEnd(22)} ${text}  ${paint('dim', formatDuration(durationMs))}\n`;
     const advice = remedy === undefined ? '' : `    ${remedy}\n`;
     await session.print(session.mask(line + advice));
   };

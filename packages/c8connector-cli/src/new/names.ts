@@ -53,8 +53,3 @@ export function namesOf(type: ConnectorType, name: string): ConnectorNames {
 export function capitalized(word: string): string {
   return `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
 }
-
-/** `a source`, `an integration`. */
-export function article(type: ConnectorType): string {
-  return `${type === 'integration' ? 'an' : 'a'} ${type}`;
-}

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { create, entriesOf, openFolder, openWorkspace, removeFolders, root, textsIn } from '../new-folders.ts';
+import { create, entriesOf, openFolder, openWorkspace, removeFolders, root, textsIn } from './new-folders.ts';
 
 afterEach(removeFolders);
 
