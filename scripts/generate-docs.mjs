@@ -89,8 +89,8 @@ ${rows.join('')}`;
 }
 
 /** The settings of the root that a connector needs which stands alone. */
-async function workspaceFacts() {
-  const file = 'packages/c8connector-cli/src/new/workspace-facts.json';
+async function workspaceSettings() {
+  const file = 'packages/c8connector-cli/src/new/workspace-settings.json';
   const { catalog } = parse(await textOf('pnpm-workspace.yaml'));
   const { compilerOptions } = JSON.parse(await textOf('tsconfig.base.json'));
   const { $schema, ...biome } = JSON.parse(await textOf('biome.json'));
@@ -142,7 +142,7 @@ async function foldersIn(room) {
 }
 
 const folders = [...(await foldersIn('connectors')), ...(await foldersIn('packages/c8connector-cli/samples'))];
-const made = [errors(), guidelinesPage(), conformance(), workspaceFacts(), reference(), ...folders.map(readme)];
+const made = [errors(), guidelinesPage(), conformance(), workspaceSettings(), reference(), ...folders.map(readme)];
 for (const page of await Promise.allSettled(made)) {
   if (page.status === 'rejected') {
     console.error(page.reason.message);

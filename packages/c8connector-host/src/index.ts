@@ -23,7 +23,7 @@ export {
 export { type Endpoints, loadEndpoints, type RowAction } from './connection/endpoints.ts';
 export { applySelection, refuseUnknownStreams } from './connection/stream-selection.ts';
 export { type InstalledConnector, installedConnectors } from './connectors/installed.ts';
-export { isConnectorPath, loadAllConnectors, loadConnector, withArticle } from './connectors/load-connector.ts';
+export { isConnectorPath, loadAllConnectors, loadConnector } from './connectors/load-connector.ts';
 export { type DocumentFile, parseDocument, readDocument, type Values } from './document/document.ts';
 export { formatCount, formatDuration } from './format.ts';
 export { createSecretMask, type Host } from './host.ts';
@@ -31,5 +31,5 @@ export { type RecordedStream, type RunRecord, recordOf, writeRecord } from './ru
 export { type RunOptions, type RunOutcome, runConnection } from './run/run-connection.ts';
 export { openStateFile } from './run/state.ts';
 export { endRun, newRunView, type RunFailure, type RunView, reduceRun, type StreamView } from './run/view.ts';
-export { checkInput, resolveInput } from './values/action-input.ts';
+export { resolveInput } from './values/action-input.ts';
 export { resolveConfig } from './values/resolve-values.ts';

@@ -28,9 +28,9 @@ export async function about(args: AboutArguments, session: Session): Promise<num
 
 function aboutTable(connector: C8Connector): string {
   const { name, packageName, version, type, description, capabilities, config } = connector;
-  const facts = `${name}: ${type}, ${packageName} ${version}\n${description}\nCapabilities: ${capabilities.join(', ') || 'none'}\n`;
+  const header = `${name}: ${type}, ${packageName} ${version}\n${description}\nCapabilities: ${capabilities.join(', ') || 'none'}\n`;
   const properties = config.length === 0 ? 'No properties.\n' : `\n${propertyTable(config)}`;
-  return facts + properties + (isIntegration(connector) ? connector.actions.map(actionText).join('') : '');
+  return header + properties + (isIntegration(connector) ? connector.actions.map(actionText).join('') : '');
 }
 
 function actionText({ name, description, input }: Action): string {

@@ -9,8 +9,9 @@ import {
   stringifyValue,
   type Value,
 } from 'c8connector';
-import { loadConnector, resolveInput, withArticle } from 'c8connector-host';
+import { loadConnector, resolveInput } from 'c8connector-host';
 import { readable } from '../display/readable.ts';
+import { withArticle } from '../new/names.ts';
 import type { Session } from '../session.ts';
 import { type ConfiguredArguments, loadConfig, readGiven } from './configured.ts';
 

@@ -20,7 +20,7 @@ const notReadBack =
   'What the target stores is not read back: only the target knows where it is. Its streams are named c8check_…; remove them afterwards.';
 const signs = { passed: ['green', '✓'], warned: ['yellow', '!'], failed: ['red', '✗'], skipped: ['dim', '-'] } as const;
 
-/** Holds a tap or a target to the protocol; the command line is that of `--singer`. Ends with 1 when there is a finding. */
+/** Checks a tap or a target against the protocol; the command line is that of `--singer`. Resolves with 1 when there is a finding. */
 export async function checkSinger(args: SingerArguments, commandLine: string, session: Session): Promise<number> {
   if (args.folder !== undefined || args.conformance || args.update)
     throw new ConfigError(
@@ -35,13 +35,13 @@ export async function checkSinger(args: SingerArguments, commandLine: string, se
   let code = await checkOnce(args, command, numbers, session);
   while (args.watch && (await untilChanged(command, before, session))) {
     before = await timesOfFiles(command, session.folder);
-    code = await checkOnce(args, command, numbers, session).catch((error) => told(error, session));
+    code = await checkOnce(args, command, numbers, session).catch((error) => reported(error, session));
   }
   return code;
 }
 
 /** While somebody works on the program it may be broken for a moment. */
-function told(error: unknown, session: Session): number {
+function reported(error: unknown, session: Session): number {
   if (!isC8Error(error)) throw error;
   session.say(session.mask(`c8connector: ${describe(error, session.isDebug)}`));
   return error.exitCode;

@@ -14,7 +14,7 @@ export interface CheckArguments extends SingerArguments {
   readonly singer?: string | undefined;
 }
 
-/** Holds the package in a folder to the guidelines, and on request to its conformance kit. Ends with 1 when there is a finding. */
+/** Checks the package in a folder against the guidelines, and on request against its conformance kit. Resolves with 1 when there is a finding. */
 export async function check(args: CheckArguments, session: Session): Promise<number> {
   if (args.singer !== undefined)
     return await (await import('./check-singer.ts')).checkSinger(args, args.singer, session);
@@ -26,7 +26,7 @@ export async function check(args: CheckArguments, session: Session): Promise<num
   for await (const _ of folderChanges(folder, session.stop.soft)) {
     const checked = checkOnce(folder, args, selection, session);
     // What is wrong with the call at first is wrong for ever.
-    code = code === undefined ? await checked : await checked.catch((error) => tellError(error, session));
+    code = code === undefined ? await checked : await checked.catch((error) => reportError(error, session));
     if (!session.stop.soft.aborted) session.say('Waiting for a change …');
   }
   return code ?? 0;
@@ -65,12 +65,12 @@ async function checkOnce(
   if (!args.json && !isKitOnly) await session.print(report(title, findings, rules?.length ?? guidelines.length));
   const kit = args.conformance ? await runConformance(folder, numbers, { isQuiet: args.json, signal }) : 0;
   if (args.json) {
-    const facts = {
+    const result = {
       package: title,
       findings,
       ...(args.conformance ? { conformance: kit === 0 ? 'passed' : 'failed' } : {}),
     };
-    await session.print(`${JSON.stringify(facts, null, 2)}\n`);
+    await session.print(`${JSON.stringify(result, null, 2)}\n`);
   }
   return findings.length === 0 && kit === 0 ? 0 : 1;
 }
@@ -81,7 +81,7 @@ async function packageTitle(folder: string): Promise<string> {
     const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
     if (typeof manifest.name === 'string') return manifest.name;
   } catch {
-    // A finding says what is wrong with the file.
+    // What is wrong with the file is a finding.
   }
   return basename(folder);
 }
@@ -99,8 +99,8 @@ function report(title: string, findings: readonly GuidelineFinding[], rules: num
   return `${lines.join('')}${title}: ${findings.length === 1 ? '1 finding' : `${findings.length} findings`}\n`;
 }
 
-/** While a folder is watched, an error is told and the next change waited for. */
-function tellError(error: unknown, session: Session): number {
+/** While a folder is watched, an error is reported and the next change waited for. */
+function reportError(error: unknown, session: Session): number {
   if (session.stop.soft.aborted) return 1;
   if (!isC8Error(error)) throw error;
   session.say(`c8connector: ${describe(error, session.isDebug)}`);

@@ -1,6 +1,7 @@
 import { type CatalogEntry, ConfigError, isSource, stringifyValue } from 'c8connector';
-import { formatCount, withArticle } from 'c8connector-host';
+import { formatCount } from 'c8connector-host';
 import { table, terminalWidth } from '../display/tables.ts';
+import { withArticle } from '../new/names.ts';
 import type { Session } from '../session.ts';
 import { type ConfiguredArguments, loadConfigured } from './configured.ts';
 
@@ -29,9 +30,9 @@ export async function discover(
 }
 
 function streamRow(entry: CatalogEntry): string[] {
-  const facts = entry.metadata.find(({ breadcrumb }) => breadcrumb.length === 0)?.metadata ?? {};
-  const keys = facts['table-key-properties'] ?? entry.key_properties ?? [];
-  const rows = facts['row-count'];
+  const metadata = entry.metadata.find(({ breadcrumb }) => breadcrumb.length === 0)?.metadata ?? {};
+  const keys = metadata['table-key-properties'] ?? entry.key_properties ?? [];
+  const rows = metadata['row-count'];
   return [
     entry.tap_stream_id,
     String(Object.keys(entry.schema.properties).length),

@@ -1,22 +1,22 @@
 import { relative, sep } from 'node:path';
 import { ConfigError } from 'c8connector';
-import { installedConnectors, withArticle } from 'c8connector-host';
+import { installedConnectors } from 'c8connector-host';
 import { make } from '../new/make.ts';
-import { type ConnectorNames, namesOf } from '../new/names.ts';
+import { type ConnectorNames, namesOf, withArticle } from '../new/names.ts';
 import { findOrigin, type Origin, sampleOf } from '../new/origin.ts';
 import { findPlace, type Place } from '../new/place.ts';
 import { type NewRequest, type PartialRequest, requestOf, wholeRequest } from '../new/request.ts';
 import type { Session } from '../session.ts';
 
 export interface NewArguments {
-  /** The name, when it is no type and there is no name. */
+  /** The name, when it is not a type and no name is given. */
   readonly type?: string | undefined;
   readonly name?: string | undefined;
   readonly like?: string | undefined;
   readonly folder?: string | undefined;
 }
 
-/** Makes the folder of a connector, and says what to do next. */
+/** Makes the folder of a connector, and prints what to do next. */
 export async function newConnector(args: NewArguments, session: Session): Promise<number> {
   const request = await completeRequest(requestOf(args), session);
   if (request === undefined) return 130;
@@ -29,7 +29,7 @@ export async function newConnector(args: NewArguments, session: Session): Promis
   return 0;
 }
 
-/** Asks for what is missing when there is a terminal; undefined when the user would rather not. Else a ConfigError says what is missing. */
+/** Asks for what is missing when there is a terminal; undefined when the user cancels. Without a terminal it throws a ConfigError that names what is missing. */
 async function completeRequest(given: PartialRequest, { folders }: Session): Promise<NewRequest | undefined> {
   const known = wholeRequest(given);
   if (known !== undefined) return known;

@@ -1,6 +1,6 @@
 import { type EventError, eventError } from 'c8connector';
 
-/** What a failed command says: the error in one line, or one more for each of several problems, then what to do; and the stack when asked. */
+/** An error as a failed command shows it: the error in one line, or one more for each of several problems, then what to do; and the stack when asked. */
 export function describe(error: unknown, withStack = false): string {
   const text = describeError(eventError(error));
   return withStack && error instanceof Error ? `${text}\n${stackOf(error)}` : text;

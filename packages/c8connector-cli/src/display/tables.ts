@@ -15,8 +15,8 @@ const plainStyle = { head: [], border: [], compact: true };
 
 /** Characters that a line of stdout may have. */
 export function terminalWidth(stream: NodeJS.WriteStream = process.stdout): number {
-  const told = stream.columns ?? Number(process.env.COLUMNS);
-  return Number.isInteger(told) && told > 0 ? told : 120;
+  const columns = stream.columns ?? Number(process.env.COLUMNS);
+  return Number.isInteger(columns) && columns > 0 ? columns : 120;
 }
 
 /** A column that does not fit as a whole is cut if so much of it can be shown. */

@@ -3,7 +3,7 @@ import type { ConnectorType } from 'c8connector';
 import { nameProblem, splitName } from './names.ts';
 import type { PartialRequest } from './request.ts';
 
-/** Asks on the terminal for what is missing; `installed` are connectors that can be copied instead of a sample. Undefined when the user would rather not. */
+/** Asks on the terminal for what is missing; `installed` are connectors that can be copied instead of a sample. Undefined when the user cancels. */
 export async function ask(given: PartialRequest, installed: readonly string[]): Promise<PartialRequest | undefined> {
   const type = given.type ?? (given.like === undefined ? await askType() : undefined);
   if (isCancel(type)) return cancelled();

@@ -53,3 +53,8 @@ export function namesOf(type: ConnectorType, name: string): ConnectorNames {
 export function capitalized(word: string): string {
   return `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
 }
+
+/** `a source`, `an integration`. */
+export function withArticle(type: ConnectorType): string {
+  return `${type === 'integration' ? 'an' : 'a'} ${type}`;
+}

@@ -1,6 +1,5 @@
 import { ConfigError, type ConnectorType } from 'c8connector';
-import { withArticle } from 'c8connector-host';
-import { splitName } from './names.ts';
+import { splitName, withArticle } from './names.ts';
 
 /** What of a new connector is known from the command line. */
 export interface PartialRequest {

@@ -6,7 +6,7 @@ import type { ConnectorNames } from './names.ts';
 import { readWorkspace } from './place.ts';
 import { standaloneTools } from './standalone.ts';
 
-/** package.json of a connector in a workspace: its neighbours and its catalog say which versions, its root has the tools. */
+/** package.json of a connector in a workspace: its versions come from its neighbours and the catalog, and the root has the tools. */
 export async function workspaceManifest(manifest: Manifest, root: string): Promise<Manifest> {
   const { catalog } = await readWorkspace(root);
   const names = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });

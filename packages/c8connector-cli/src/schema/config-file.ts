@@ -25,7 +25,7 @@ export function configObjectSchema({ config, name, description, packageName }: C
   const { allOf } = schema as { readonly allOf?: readonly Schema[] };
   const all = schema.properties as Schema;
   const offers = new Map(config.map((property) => [property.name, offerOf(property, packageName)]));
-  /** What a property must be only under a condition stands apart from what is said of it. */
+  /** What a property must be only under a condition stands apart from its other constraints. */
   const inFile = (constraints: unknown, name: string): Schema =>
     withReferences({ ...(all[name] as Schema), ...(constraints as Schema) }, offers.get(name));
   const conditional = ({ [consequence]: outcome, ...condition }: Schema): Schema => {

@@ -36,11 +36,11 @@ export async function readAlerts(file: string): Promise<readonly Alert[]> {
 }
 
 /**
- * Reads alerts from an object of the keys that a file of alerts has; `name` is what messages call their connection. Throws a ConfigError `alert_file_invalid` with
+ * Reads alerts from an object of the keys that a file of alerts has; `origin.name` is what messages call their connection. Throws a ConfigError `alert_file_invalid` with
  * everything that is wrong with it; its `problems` have the path of each key.
  */
-export function parseAlerts(value: unknown, { name }: { readonly name: string }): readonly Alert[] {
-  const document = { path: name, what: 'alerts of', code: 'alert_file_invalid' } as const;
+export function parseAlerts(value: unknown, origin: { readonly name: string }): readonly Alert[] {
+  const document = { path: origin.name, what: 'alerts of', code: 'alert_file_invalid' } as const;
   if (isObject(value)) return alertsOf(value, document);
   throw documentError(document, [{ property: 'alerts', message: 'give { connector: NAME, action: NAME }' }]);
 }

@@ -20,8 +20,11 @@ export interface LoadedAlert {
   /** Different for each alert of a list, and the same in every run. */
   readonly id: string;
   readonly integration: IntegrationConnector;
+  /** Resolved and checked. */
   readonly config: Values;
+  /** Name of the action. */
   readonly action: string;
+  /** Resolved and checked, but for the `{{field}}` in their texts. */
   readonly inputs: AlertInputs;
 }
 

@@ -5,12 +5,15 @@ import type { Host } from '../host.ts';
 import type { RunView } from '../run/view.ts';
 
 /** The failures that the last runs have alerted, by the id of the alert: plain JSON. A failure is alerted once, until it changes or a run succeeds. */
-export type AlertMemory = Readonly<Record<string, readonly AlertedFailure[]>>;
+export interface AlertMemory {
+  readonly [alert: string]: readonly AlertedFailure[];
+}
 
 /** A failure that was alerted. */
 export interface AlertedFailure {
   /** '' stands for the run as a whole. */
   readonly stream: string;
+  /** Code of the error. */
   readonly code: string;
 }
 
@@ -27,15 +30,15 @@ export function failuresOf({ failures }: RunView): readonly StreamFailure[] {
   );
 }
 
-/** Reads the memory of a file. One that cannot be read is a warning, and every failure is new. */
-export async function readAlertMemory(path: string, { log }: Pick<Host, 'log'>): Promise<AlertMemory> {
+/** Reads the memory from a file; {} when there is none. One that cannot be read is a warning, and every failure is new. */
+export async function readAlertMemory(path: string, host: Pick<Host, 'log'>): Promise<AlertMemory> {
   try {
     const { failures } = JSON.parse(await readFile(path, 'utf8'));
     if (!isObject(failures)) throw new Error("it has no 'failures'");
     const entries = Object.entries(failures);
     return Object.fromEntries(entries.map(([id, list]) => [id, Array.isArray(list) ? list.filter(isAlerted) : []]));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') warn('cannot be read', path, error, log);
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') warn('cannot be read', path, error, host);
     return {};
   }
 }
@@ -44,12 +47,12 @@ export async function readAlertMemory(path: string, { log }: Pick<Host, 'log'>):
 export async function writeAlertMemory(
   path: string,
   memory: AlertMemory,
-  { log, mask }: Pick<Host, 'log' | 'mask'>,
+  host: Pick<Host, 'log' | 'mask'>,
 ): Promise<void> {
   try {
-    await writeFileAtomically(path, `${mask(JSON.stringify({ failures: memory }, null, 2))}\n`);
+    await writeFileAtomically(path, `${host.mask(JSON.stringify({ failures: memory }, null, 2))}\n`);
   } catch (error) {
-    warn('cannot be written', path, error, log);
+    warn('cannot be written', path, error, host);
   }
 }
 
@@ -62,7 +65,7 @@ export function newFailures(
 }
 
 /**
- * What counts as alerted after a run; `isSent` says whether its new failures were. Nothing is known of a stream that was not read: what was alerted of it
+ * What counts as alerted after a run; `isSent`: whether its new failures were alerted. Nothing is known of a stream that was not read: what was alerted of it
  * stays.
  */
 export function alertedAfter(
@@ -90,6 +93,6 @@ function isAlerted(value: unknown): value is AlertedFailure {
   return isObject(value) && typeof value.stream === 'string' && typeof value.code === 'string';
 }
 
-function warn(what: string, file: string, error: unknown, log: Host['log']): void {
+function warn(what: string, file: string, error: unknown, { log }: Pick<Host, 'log'>): void {
   log.warn(`the memory of the alerts ${what}`, { file, error: eventError(error).message });
 }

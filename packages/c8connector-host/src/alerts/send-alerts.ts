@@ -21,17 +21,18 @@ export interface AlertRequest {
 }
 
 /**
- * Sends what has happened in a run to the integrations that are to be alerted of it, and resolves with the memory for the next run. Never rejects: an alert that cannot be sent within 30 s is a
- * warning, and a failure is alerted after the next run then.
+ * Calls the integrations that are to be alerted of what happened in a run, once for each kind of event, and resolves with the memory for the next run. Never
+ * rejects: an alert that cannot be sent within 30 s is a warning, and its failures count as new in the next run.
  */
 export async function sendAlerts(
   alerts: readonly LoadedAlert[],
-  { view, memory, signal }: AlertRequest,
+  request: AlertRequest,
   host: Pick<Host, 'log' | 'mask'>,
 ): Promise<AlertMemory> {
+  const { view, memory } = request;
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(new Error('there was no answer in time')), limitMilliseconds);
-  const sender = { host, signal: AbortSignal.any([limit.signal, signal]) };
+  const sender = { host, signal: AbortSignal.any([limit.signal, request.signal]) };
   try {
     const after = await Promise.all(
       alerts.map(async (alert) => [alert.id, await sendAlert(alert, view, memory[alert.id] ?? [], sender)] as const),

@@ -15,6 +15,7 @@ import { type DocumentFile, isObject, readDocument, type Values } from '../docum
 export interface Endpoint {
   /** Name of a package, or a `./path`. */
   readonly connector: string;
+  /** {} when there is none. */
   readonly config: Values;
 }
 
@@ -28,6 +29,7 @@ export interface TargetEndpoint extends Endpoint {
 
 /** What is read of a stream, or of all streams that a pattern with `*` matches. */
 export interface StreamSelection {
+  /** Its name, or a pattern in which `*` stands for any characters. */
   readonly stream: string;
   /** What the source chooses when left out. */
   readonly replicationMethod?: ReplicationMethod;
@@ -68,13 +70,11 @@ export async function readConnection(file: string): Promise<ConnectionFile> {
 }
 
 /**
- * Reads a connection from an object of the keys that a connection file has. Throws a ConfigError `connection_file_invalid` with everything that is wrong with it; its
+ * Reads a connection from an object of the keys that a connection file has; `origin` is what it is called and where it lies. Throws a ConfigError `connection_file_invalid` with everything that is wrong with it; its
  * `problems` have the path of each key.
  */
-export function parseConnection(
-  value: unknown,
-  { name, folder }: { readonly name: string; readonly folder?: string },
-): Connection {
+export function parseConnection(value: unknown, origin: Pick<Connection, 'name' | 'folder'>): Connection {
+  const { name, folder } = origin;
   const document = { path: name, what: 'connection', code: 'connection_file_invalid' } as const;
   if (isObject(value)) return connectionOf(value, document, name, folder);
   throw documentError(document, [{ property: 'connection', message: 'give { source: { … }, target: { … } }' }]);

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 
 /** A package that is named like a connector: `c8-source-…`, `c8-target-…` or `c8-integration-…`, with a scope or without. */
 export interface InstalledConnector {
+  /** Name of the package. */
   readonly packageName: string;
   /** Where the package lies; an absolute path. */
   readonly folder: string;

@@ -2,8 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { ConfigError, type ErrorCode } from 'c8connector';
 import type { Document } from 'yaml';
 
-/** An object of properties whose values nobody has checked yet. */
-export type Values = Readonly<Record<string, unknown>>;
+/** An object of properties whose values are not checked yet: a config, an input, a document. */
+export interface Values {
+  readonly [property: string]: unknown;
+}
 
 /** A file that people write, in YAML or JSON. */
 export interface DocumentFile {

@@ -5,15 +5,17 @@ import type { Endpoints } from '../connection/endpoints.ts';
 import type { Host } from '../host.ts';
 import type { RunView, StreamView } from './view.ts';
 
-/** What is kept of a run: plain JSON. It holds no config, and no secret but in the names of streams and columns. */
+/** What is kept of a run: plain JSON. It holds no config and no secret. */
 export interface RunRecord {
   /** Id of the run; null when it was never planned. */
   readonly run: string | null;
+  /** How the run ended. */
   readonly status: Exclude<RunView['status'], 'running'>;
   /** ISO 8601 in UTC, as is `finishedAt`. */
   readonly startedAt: string;
   readonly finishedAt: string;
   readonly durationMs: number;
+  /** Name of the connection. */
   readonly connection: string;
   /** Path of the state file, relative to the connection's folder; absent for a connection that names none. */
   readonly state?: string;
@@ -31,7 +33,8 @@ export interface RecordedStream extends Omit<StreamView, 'startedAt' | 'rejectio
 }
 
 /** The record of a run that has ended. */
-export function recordOf(connection: Connection, { source, target, rowAction }: Endpoints, view: RunView): RunRecord {
+export function recordOf(connection: Connection, endpoints: Endpoints, view: RunView): RunRecord {
+  const { source, target, rowAction } = endpoints;
   const { run, status, startedAt, updatedAt, durationMs, isResumed, streams, failures } = view;
   const { folder, state } = connection;
   const action = rowAction === undefined ? {} : { action: rowAction.action.name };
@@ -54,14 +57,10 @@ export function recordOf(connection: Connection, { source, target, rowAction }: 
 }
 
 /** Replaces the record of the last run in a file, whole or not at all and without any secret. Never rejects: a record that cannot be written is a warning. */
-export async function writeRecord(
-  path: string,
-  record: RunRecord,
-  { log, mask }: Pick<Host, 'log' | 'mask'>,
-): Promise<void> {
+export async function writeRecord(path: string, record: RunRecord, host: Pick<Host, 'log' | 'mask'>): Promise<void> {
   try {
-    await writeFileAtomically(path, `${JSON.stringify(maskValue(record, mask), null, 2)}\n`);
+    await writeFileAtomically(path, `${JSON.stringify(maskValue(record, host.mask), null, 2)}\n`);
   } catch (error) {
-    log.warn('the record of the run cannot be written', { file: path, error: eventError(error).message });
+    host.log.warn('the record of the run cannot be written', { file: path, error: eventError(error).message });
   }
 }

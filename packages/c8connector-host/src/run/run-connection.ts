@@ -1,17 +1,10 @@
-import {
-  type EventError,
-  eventError,
-  type PlannedStream,
-  type RunEvent,
-  run,
-  type StateStore,
-  type Stop,
-} from 'c8connector';
+import { eventError, type PlannedStream, type RunEvent, run, type StateStore, type Stop } from 'c8connector';
 import type { Connection } from '../connection/connection.ts';
 import { type Endpoints, loadEndpoints } from '../connection/endpoints.ts';
 import { applySelection } from '../connection/stream-selection.ts';
 import type { Host } from '../host.ts';
 import { checkColumns } from '../values/action-input.ts';
+import { createEventMask, maskError } from './mask-event.ts';
 import { type RunRecord, recordOf } from './record.ts';
 import { forgetBookmarks, nextActions } from './state.ts';
 import { endRun, newRunView, type RunView, reduceRun } from './view.ts';
@@ -20,10 +13,11 @@ import { endRun, newRunView, type RunView, reduceRun } from './view.ts';
 export interface RunOptions {
   /** Opens where the state of the connection is kept. Called once; the run closes it. */
   readonly openStore: () => Promise<StateStore>;
+  /** Ends the run before its time: `createStop` of the core makes one. */
   readonly stop: Stop;
   /** Forget first how far the selected streams are. */
   readonly isFullRefresh?: boolean;
-  /** Called with each event and the view that it leads to, messages of errors masked. Must not throw. */
+  /** Called with each event and the view that it leads to. No text in them holds a secret. Must not throw. */
   readonly onEvent?: (event: RunEvent, view: RunView) => void;
   /**
    * Keeps the record of the run. Called once, at its end and before the state is closed, so that the records of two runs come in the order of the runs. Not called
@@ -34,26 +28,28 @@ export interface RunOptions {
 
 /** How a run ended. */
 export interface RunOutcome {
+  /** No text in it holds a secret. */
   readonly view: RunView;
   /** What the next run would do with each selected stream; empty when the run did not get as far as selecting them. */
   readonly next: ReadonlyMap<string, PlannedStream['action']>;
-  /** What ended the run outside of its streams: a wrong config, a refused login, a state that cannot be opened. Its texts are not masked. */
+  /** What ended the run outside of its streams: a wrong config, a refused login, a state that cannot be opened. Unlike the view it is not masked. */
   readonly thrown?: unknown;
 }
 
 /**
- * Runs a connection, or goes on with it: loads its connectors, discovers and selects its streams, and runs them by the core's `run`. Never rejects: whatever went
- * wrong stands in the view as a failure.
+ * Runs a connection, or goes on with it: loads its connectors, discovers and selects its streams, and runs them by the core's `run`. Never rejects: what went wrong
+ * is a failure in the view.
  */
 export async function runConnection(connection: Connection, host: Host, options: RunOptions): Promise<RunOutcome> {
   let view = newRunView(connection.name, now());
+  const maskEvent = createEventMask(host);
   const onEvent = (event: RunEvent): void => {
-    const masked = withMaskedTexts(event, host);
+    const masked = maskEvent(event);
     view = reduceRun(view, masked);
     options.onEvent?.(masked, view);
   };
   const endedBy = (thrown: unknown): RunOutcome => {
-    const error = maskedError(eventError(thrown), host);
+    const error = maskError(eventError(thrown), host.mask);
     view = endRun(view, { error, time: now(), isStopped: options.stop.soft.aborted });
     return { view, next: new Map(), thrown };
   };
@@ -80,7 +76,15 @@ interface Run {
   readonly onEvent: (event: RunEvent) => void;
 }
 
-async function runEndpoints({ connection, endpoints, store, host: { log }, options, onEvent }: Run) {
+async function runEndpoints({
+  connection,
+  endpoints,
+  store,
+  host,
+  options,
+  onEvent,
+}: Run): Promise<RunOutcome['next']> {
+  const { log } = host;
   const { stop, isFullRefresh = false } = options;
   const { source, sourceConfig, target, targetConfig, rowAction } = endpoints;
   const discovered = await source.discover(sourceConfig, { signal: stop.soft, log });
@@ -88,19 +92,7 @@ async function runEndpoints({ connection, endpoints, store, host: { log }, optio
   if (rowAction !== undefined) checkColumns(rowAction.action, rowAction.input, catalog);
   if (isFullRefresh) await forgetBookmarks(store, catalog);
   await run({ source, sourceConfig, target, targetConfig, catalog, store, stop, log, onEvent });
-  return await nextActions(store, catalog);
-}
-
-/** Connectors put what a service said into the messages of their errors; names and numbers are kept as they are, for they are looked up and counted. */
-function withMaskedTexts(event: RunEvent, host: Host): RunEvent {
-  if (event.type === 'failed') return { ...event, error: maskedError(event.error, host) };
-  if (event.type === 'rejected') return { ...event, row: host.mask(event.row), message: host.mask(event.message) };
-  return event;
-}
-
-function maskedError(error: EventError, { mask }: Host): EventError {
-  const { message, remedy } = error;
-  return { ...error, message: mask(message), ...(remedy === undefined ? {} : { remedy: mask(remedy) }) };
+  return await nextActions(store, catalog, host);
 }
 
 function now(): string {

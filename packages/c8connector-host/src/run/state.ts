@@ -8,6 +8,7 @@ import {
   type StateStore,
   selectStreams,
 } from 'c8connector';
+import type { Host } from '../host.ts';
 
 /** Opens the state file of a connection. Throws a ConfigError `state_unreadable` also when the file cannot be opened or made. */
 export async function openStateFile(path: string): Promise<StateStore> {
@@ -34,11 +35,12 @@ export async function forgetBookmarks(store: StateStore, catalog: Catalog): Prom
   await store.begin({ ...state, bookmarks: Object.fromEntries(kept), currently_syncing: null });
 }
 
-/** What the next run would do with each selected stream. */
+/** What the next run would do with each selected stream, by the masked name of the stream. */
 export async function nextActions(
   store: StateStore,
   catalog: Catalog,
+  { mask }: Pick<Host, 'mask'>,
 ): Promise<ReadonlyMap<string, PlannedStream['action']>> {
   const next = plan({ catalog, state: await store.load() });
-  return new Map(next.streams.map(({ stream, action }) => [stream, action]));
+  return new Map(next.streams.map(({ stream, action }) => [mask(stream), action]));
 }

@@ -6,6 +6,7 @@ export interface RunView {
   readonly connection: string;
   /** Id of the run; null until it is planned. */
   readonly run: string | null;
+  /** `running` until the run has ended. */
   readonly status: 'running' | 'done' | 'failed' | 'stopped';
   /** Whether the run goes on with an unfinished one. */
   readonly isResumed: boolean;
@@ -23,9 +24,11 @@ export interface RunView {
 
 /** One stream of a {@link RunView}: what was planned and what became of it so far. */
 export interface StreamView extends PlannedStream, Omit<StreamSummary, 'status'> {
+  /** `waiting` until its first rows are read. What was still waiting or running when the run ended was stopped. */
   readonly status: 'waiting' | 'running' | StreamSummary['status'];
   /** When its first rows were read; ISO 8601 in UTC. */
   readonly startedAt?: string;
+  /** Why it failed. */
   readonly error?: EventError;
   /** Columns that are not what they were in the run before. */
   readonly schemaChange?: SchemaChange;
@@ -96,8 +99,9 @@ export function reduceRun(view: RunView, event: RunEvent): RunView {
  */
 export function endRun(
   view: RunView,
-  { error, time, isStopped }: { readonly error: EventError; readonly time: string; readonly isStopped: boolean },
+  end: { readonly error: EventError; readonly time: string; readonly isStopped: boolean },
 ): RunView {
+  const { error, time, isStopped } = end;
   const streams = view.streams.map(
     (stream): StreamView =>
       stream.status === 'waiting' || stream.status === 'running' ? { ...stream, status: 'stopped' } : stream,
@@ -159,6 +163,9 @@ function withStream(view: RunView, name: string, change: (stream: StreamView) =>
 }
 
 function withStreams(view: RunView, names: readonly string[], change: (stream: StreamView) => StreamView): RunView {
+  const [first, ...others] = names;
+  // Most events name one stream of thousands.
+  if (first !== undefined && others.length === 0) return withStream(view, first, change);
   const wanted = new Set(names);
   return { ...view, streams: view.streams.map((stream) => (wanted.has(stream.stream) ? change(stream) : stream)) };
 }
