@@ -1,3 +1,4 @@
+import { waitFor } from 'c8connector';
 import type { Flush } from './flush.ts';
 
 /** What a source came up with: the next item, its end, or a failure. */
@@ -21,18 +22,8 @@ export async function nextEvent<T>(
   flush: Flush | undefined,
   signal: AbortSignal,
 ): Promise<'landed' | Arrival<T>> {
-  signal.throwIfAborted();
-  return await new Promise((resolve, reject) => {
-    const onAbort = () => settle(() => reject(signal.reason));
-    const settle = (act: () => void) => {
-      signal.removeEventListener('abort', onAbort);
-      act();
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
-    flush?.done.then(
-      () => settle(() => resolve('landed')),
-      (error: unknown) => settle(() => reject(error)),
-    );
-    void arrival.then((arrived) => settle(() => resolve(arrived)));
-  });
+  const events = flush === undefined ? [arrival] : [flush.done.then(() => 'landed' as const), arrival];
+  const first = await waitFor(Promise.race(events), { signal });
+  if (first === undefined) throw signal.reason;
+  return first.value;
 }

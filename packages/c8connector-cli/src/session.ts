@@ -33,7 +33,7 @@ export async function createSession(options: { readonly 'log-level': string }): 
     environment: process.env,
     isDebug: level === 'debug',
     stop: createStop(),
-    log: process.stderr.isTTY ? plainLog(level, mask, say) : await createLog({ name: 'c8connector', level, mask }),
+    log: process.stderr.isTTY ? plainLog(level, mask, say) : createLog({ name: 'c8connector', level, mask }),
     print: (text) => output.write(text),
     say,
     sayThrough(next = toStderr) {

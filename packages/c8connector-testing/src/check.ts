@@ -1,3 +1,5 @@
+import { waitFor } from 'c8connector';
+
 /** One rule of the conformance list. A check knows nothing of the test runner, so any program can run it. */
 export interface Check<Context> {
   /** Its place in the conformance list; stays the same for ever. */
@@ -60,18 +62,8 @@ export async function runCheck<Context>(check: Check<Context>, context: Context)
 }
 
 async function within(seconds: number, work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Finding(`an end within ${seconds} s`, 'the connector was still at work')),
-      seconds * 1000,
-    );
-  });
-  try {
-    await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  const ended = await waitFor(work, { milliseconds: seconds * 1000 });
+  if (ended === undefined) throw new Finding(`an end within ${seconds} s`, 'the connector was still at work');
 }
 
 /** An error in a few words: its class, code and message. */

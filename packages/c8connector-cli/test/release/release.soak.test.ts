@@ -58,17 +58,17 @@ describe('a release', { timeout: 240_000 }, () => {
     }
   });
 
-  test('of the core alone installs at most 30 packages and 8 MB', async () => {
+  test('of the core alone installs at most 10 packages and 4 MB', async () => {
     await using alone = await openProject();
     await alone.install([tarballOf('c8connector')]);
     const { packages, bytes } = await installedSize(alone.folder);
-    expect(packages).toBeLessThanOrEqual(30);
-    expect(bytes).toBeLessThanOrEqual(8e6);
+    expect(packages).toBeLessThanOrEqual(10);
+    expect(bytes).toBeLessThanOrEqual(4e6);
   });
 
-  test('of the core compiles in a project that has TypeScript, its defaults, and no types of Node', async () => {
+  test('of the core and the conformance kit compiles in a project that has TypeScript, its defaults, and no types of Node', async () => {
     await using alone = await openProject();
-    await alone.install([tarballOf('c8connector'), `typescript@${typescript}`]);
+    await alone.install([tarballOf('c8connector'), tarballOf('c8connector-testing'), `typescript@${typescript}`]);
     await writeFile(join(alone.folder, 'index.ts'), example);
     await writeFile(
       join(alone.folder, 'tsconfig.json'),

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Catalog } from 'c8connector';
-import { limited } from 'c8connector';
+import { waitFor } from 'c8connector';
 import { type Check, Finding, NotRunnable } from '../check.ts';
 import type { Running } from '../program.ts';
 import { selectAll } from './recording.ts';
@@ -126,7 +126,7 @@ async function watchUnaskedRead(context: SourceContext, isLarge: boolean): Promi
     if (isLarge) await checkIdle();
   } finally {
     stop.abort();
-    await limited(Promise.resolve(iterator.return?.()), 5000);
+    await waitFor(Promise.resolve(iterator.return?.()), { milliseconds: 5000 }).catch(() => undefined);
   }
 }
 

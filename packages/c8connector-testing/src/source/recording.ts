@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Catalog, Log, RecordsMessage, SourceConnector, SourceMessage, State } from 'c8connector';
-import { limited, selectStreams } from 'c8connector';
+import { selectStreams, waitFor } from 'c8connector';
 import { Finding } from '../check.ts';
 
 /** Everything that was read of some streams, in its order. */
@@ -126,7 +126,7 @@ async function readOnce(
 
 /** Ends a read. One that cannot be ended is what check 41 is for, and shall not keep the others from their work. */
 async function endRead(iterator: AsyncIterator<SourceMessage>): Promise<void> {
-  await limited(Promise.resolve(iterator.return?.()), returnLimit);
+  await waitFor(Promise.resolve(iterator.return?.()), { milliseconds: returnLimit }).catch(() => undefined);
 }
 
 function countLines(

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Row, State, StreamSchema, TargetConnector, TargetMessage, WriteRequest } from 'c8connector';
-import { Batch, limited, writeAcknowledged } from 'c8connector';
+import { Batch, waitFor, writeAcknowledged } from 'c8connector';
 import { type Check, Finding, NotRunnable } from '../check.ts';
 import { replayProgram } from './replay-program.ts';
 import { checkReplayed } from './replayed-rows.ts';
@@ -114,8 +114,8 @@ async function abandoned(
   }
   end.abort();
   // What the end of a killed run looks like is the target's own affair.
-  await limited(next, releaseMilliseconds);
-  await limited(Promise.resolve(iterator.return?.()), releaseMilliseconds);
+  await waitFor(next, { milliseconds: releaseMilliseconds }).catch(() => undefined);
+  await waitFor(Promise.resolve(iterator.return?.()), { milliseconds: releaseMilliseconds }).catch(() => undefined);
   return states.at(-1);
 }
 

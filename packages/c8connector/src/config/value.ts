@@ -1,6 +1,6 @@
-import { fullFormats } from 'ajv-formats/dist/formats.js';
 import { ConnectorError } from '../interface/errors.ts';
 import type { ConfigProperty } from '../interface/property.ts';
+import { isDate, isDateTime, isEmail } from './formats.ts';
 import { nearest } from './nearest.ts';
 
 /** What became of one given value: `value` in the declared type, or what is wrong with it and what would be right. */
@@ -111,10 +111,10 @@ function textProblem(property: ConfigProperty, text: string, show: Show): string
     const hint = meant === undefined ? '' : `; did you mean '${meant}'?`;
     return `${show(text)} is not one of ${options.join(', ')}${hint}`;
   }
-  if (property.type === 'email' && !hasFormat('email', text)) {
+  if (property.type === 'email' && !isEmail(text)) {
     return `${show(text)} is not an email address; give one such as name@example.com`;
   }
-  if (property.type === 'date_iso8601' && !hasFormat('date', text) && !hasFormat('date-time', text)) {
+  if (property.type === 'date_iso8601' && !isDate(text) && !isDateTime(text)) {
     return `${show(text)} is not a date; give one such as 2024-01-31, or 2024-01-31T09:30:00Z with its zone`;
   }
   if (pattern !== undefined && !matcher(property.name, pattern).test(text)) {
@@ -122,14 +122,6 @@ function textProblem(property: ConfigProperty, text: string, show: Show): string
     return `${show(text)} does not match ${pattern}; give a text that does${example}`;
   }
   return undefined;
-}
-
-/** The very checks that the JSON Schema's formats stand for, so that both accept the same texts. */
-function hasFormat(name: 'email' | 'date' | 'date-time', text: string): boolean {
-  const format: unknown = fullFormats[name];
-  if (format instanceof RegExp) return format.test(text);
-  const { validate } = format as { readonly validate: (text: string) => boolean };
-  return validate(text);
 }
 
 function parseArray(property: ConfigProperty, given: unknown, show: Show): TypedValue {

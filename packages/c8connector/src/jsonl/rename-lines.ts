@@ -1,6 +1,8 @@
 import { ProtocolError } from '../interface/errors.ts';
-import type { Renames } from './reserved-keys.ts';
 import { skipSpace, skipString, skipValue } from './scan.ts';
+
+/** Old column name to new one, for the columns that must be renamed. */
+export type Renames = ReadonlyMap<string, string>;
 
 interface Rename {
   readonly from: string;
@@ -9,7 +11,7 @@ interface Rename {
   readonly toBytes: Uint8Array;
 }
 
-/** The same newline-delimited objects under the new names of {@link reservedNames}; values are copied byte for byte. */
+/** The same newline-delimited objects under the new names of `reservedNames`; values are copied byte for byte. */
 export function renameLines(lines: Uint8Array, renames: Renames): Uint8Array {
   if (renames.size === 0) return lines;
   const wanted = [...renames].map(([from, to]) => ({ from, fromBytes: json(from), toBytes: json(to) }));

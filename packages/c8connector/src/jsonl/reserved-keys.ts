@@ -1,11 +1,9 @@
 import type { StreamSchema } from '../interface/stream.ts';
 import type { Row } from '../interface/value.ts';
+import type { Renames } from './rename-lines.ts';
 
 /** The columns that a C8 collection keeps for itself. */
 export const c8ReservedKeys = ['_key', '_id', '_rev'] as const;
-
-/** Old column name to new one, for the columns that must be renamed. */
-export type Renames = ReadonlyMap<string, string>;
 
 /**
  * The renames that keep a stream clear of reserved names, computed once from its schema: a reserved column gains leading `_` until its name is free of all
@@ -56,5 +54,3 @@ export function renameRow(row: Row, renames: Renames): Row {
   if (renames.size === 0) return row;
   return Object.fromEntries(Object.entries(row).map(([name, value]) => [renames.get(name) ?? name, value]));
 }
-
-export { renameLines } from './rename-lines.ts';

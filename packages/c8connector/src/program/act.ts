@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
+import { untilAborted } from '../deadline.ts';
 import { findAction } from '../integration/action.ts';
 import { actionTarget } from '../integration/action-target.ts';
 import type { Template } from '../integration/template.ts';
@@ -44,7 +45,7 @@ export async function actOnInput(
   const { first, whole } = await peek(request.lines, request.stop.soft);
   if (first === undefined) return;
   if (!isSinger(first)) {
-    await callForLines(integration, action, { ...request, lines: untilStopped(whole, request.stop.soft) }, output);
+    await callForLines(integration, action, { ...request, lines: untilAborted(whole, request.stop.soft) }, output);
     return;
   }
   let results: FileHandle | undefined;
@@ -113,7 +114,7 @@ async function peek(
   const rest = { [Symbol.asyncIterator]: () => iterator };
   const held: Uint8Array[] = [];
   let first: string | undefined;
-  for await (const chunk of untilStopped(rest, stop)) {
+  for await (const chunk of untilAborted(rest, stop)) {
     held.push(chunk);
     // The last one may go on in the next chunk.
     first = firstOf(textOf(held).split('\n').slice(0, -1));
@@ -132,18 +133,4 @@ function textOf(chunks: readonly Uint8Array[]): string {
 
 function firstOf(lines: readonly string[]): string | undefined {
   return lines.find((line) => line.trim() !== '');
-}
-
-/** The input, which also ends when a signal comes while it is idle. Ending it early leaves the input itself open. */
-async function* untilStopped(input: AsyncIterable<Uint8Array>, stop: AbortSignal): AsyncGenerator<Uint8Array> {
-  const iterator = input[Symbol.asyncIterator]();
-  const stopped = new Promise<'stopped'>((resolve) => {
-    if (stop.aborted) resolve('stopped');
-    else stop.addEventListener('abort', () => resolve('stopped'), { once: true });
-  });
-  for (;;) {
-    const next = await Promise.race([iterator.next(), stopped]);
-    if (next === 'stopped' || next.done === true) return;
-    yield next.value;
-  }
 }

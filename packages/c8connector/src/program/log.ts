@@ -1,40 +1,52 @@
-import { createRequire } from 'node:module';
-import type { Logger } from 'pino';
+import { writeSync } from 'node:fs';
 import { maskValue } from '../config/mask-value.ts';
 import type { Log } from '../interface/log.ts';
 
 type Details = Readonly<Record<string, unknown>>;
 type Level = keyof Log;
 
-const levels: readonly string[] = ['debug', 'info', 'warn', 'error', 'silent'];
+/** The numbers under which readers of JSON logs know the levels, as Bunyan and pino write them. */
+const numbers: Readonly<Record<Level, number>> = { debug: 20, info: 30, warn: 40, error: 50 };
+const stderr = 2;
+/** How long a full pipe is left to its reader before the next try. */
+const retryMilliseconds = 10;
 
-/** A log on stderr as JSON lines, with the secrets of the run masked. `level` is a name of {@link Log}'s methods, or `silent`. */
-export async function createLog(options: {
-  readonly name: string;
-  readonly level: string;
-  mask(text: string): string;
-}): Promise<Log> {
+/**
+ * A log on stderr as JSON lines, `{"level":40,"time":1700000000000,"name":"c8-source-postgres",…details,"msg":"…"}` with the time in milliseconds, and with the
+ * secrets of the run masked. `level` is a name of {@link Log}'s methods, or `silent`. A line is with the system when a method returns; one that cannot be
+ * written is dropped.
+ */
+export function createLog(options: { readonly name: string; readonly level: string; mask(text: string): string }): Log {
   const { name, level, mask } = options;
-  let logger: Logger | undefined;
-  // Values are masked, not lines: a secret such as 10000 would break the JSON of a line.
+  const lowest = numbers[level as Level] ?? Number.POSITIVE_INFINITY;
   return warningOnce((kind, message, details) => {
-    if (levels.indexOf(kind) < levels.indexOf(level)) return;
+    if (numbers[kind] < lowest) return;
+    // Values are masked, not lines: a secret such as 10000 would break the JSON of a line.
+    const masked = maskValue(details, mask) as Details;
+    const line = JSON.stringify({ level: numbers[kind], time: Date.now(), name, ...masked, msg: mask(message) });
     try {
-      logger ??= open(name, level);
-      logger[kind](maskValue(details, mask) as Details, mask(message).replaceAll('%', '%%'));
+      writeWhole(Buffer.from(`${line}\n`));
     } catch {
       // A stderr that is full or closed is no reason to stop the work.
     }
   });
 }
 
-/** Many runs have nothing to log, and pino takes half as long to load as the core: it is loaded for the first line. */
-function open(name: string, level: string): Logger {
-  const { pino } = createRequire(import.meta.url)('pino') as typeof import('pino');
-  return pino({ level, base: { name } }, pino.destination({ dest: 2, sync: true }));
+/** Written to the end before anything else happens: what is logged last often explains why the program ends. */
+function writeWhole(bytes: Uint8Array): void {
+  let written = 0;
+  while (written < bytes.length) {
+    try {
+      written += writeSync(stderr, bytes, written);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      // Nothing else of Node waits within a call.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, retryMilliseconds);
+    }
+  }
 }
 
-/** A log that tells each warning once: a config is parsed by each call, and would be warned of by each. */
+/** A log that writes each warning once: a config is parsed by each call, and would be warned of by each. */
 export function warningOnce(write: (level: Level, message: string, details: Details) => void): Log {
   const warned = new Set<string>();
   return {

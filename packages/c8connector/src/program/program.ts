@@ -8,7 +8,6 @@ import type { Value } from '../interface/value.ts';
 import { stringifyValue } from '../jsonl/values.ts';
 import { createStop, type Stop } from '../run/stop.ts';
 import { helpText, type ProgramArguments, programArguments } from './arguments.ts';
-import { describeError } from './describe-error.ts';
 import { readCatalog, readConfig, readState } from './files.ts';
 import { createLog } from './log.ts';
 import { createOutput, type Output } from './output.ts';
@@ -72,7 +71,7 @@ async function runWithConfig(
 ): Promise<number> {
   const integration = await readConfig(args.config ?? '');
   reporting.mask = createMask(secretsOf(connector.config, integration));
-  const log = await createLog({ name: connector.packageName, level: args.logLevel, mask: reporting.mask });
+  const log = createLog({ name: connector.packageName, level: args.logLevel, mask: reporting.mask });
   const stop = createStop();
   let signalCode = 0;
   for (const [signal, code] of [
@@ -169,4 +168,22 @@ function exitCodeOf(error: unknown): number {
 
 function json(value: unknown): string {
   return `${stringifyValue(value as Value, 2)}\n`;
+}
+
+/** What a failed program says: one line with the error and what to do, and the stack only when asked. */
+function describeError(error: unknown, withStack = false): string {
+  const message = isC8Error(error)
+    ? `${error.name} ${error.code}: ${error.message}${error.remedy === undefined ? '' : `${/[.!?]$/.test(error.message) ? '' : '.'} ${error.remedy}`}`
+    : `unexpected error: ${error instanceof Error ? error.message : String(error)}`;
+  if (!withStack || !(error instanceof Error)) return oneLine(message);
+  return `${oneLine(message)}\n${stackOf(error)}`;
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s*[\r\n]+\s*/g, ' ');
+}
+
+function stackOf(error: Error): string {
+  const cause = error.cause instanceof Error ? `\ncaused by ${stackOf(error.cause)}` : '';
+  return `${error.stack ?? error.message}${cause}`;
 }

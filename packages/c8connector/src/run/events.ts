@@ -1,4 +1,5 @@
 import type { ErrorClass } from '../interface/error-codes.ts';
+import { isC8Error } from '../interface/errors.ts';
 import type { Rejection } from '../interface/ledger.ts';
 import type { ReplicationMethod } from '../interface/stream.ts';
 import type { SchemaChange } from '../state/schema-change.ts';
@@ -83,3 +84,18 @@ export type RunEvent = EventFacts &
 
 /** An event without what the run adds to it. */
 export type EventBody = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, 'run' | 'at'> : never) : never;
+
+/** An error as plain data, in the form that the events of a run have. One that no connector translated is `unexpected`. */
+export function eventError(error: unknown): EventError {
+  if (isC8Error(error)) {
+    const { name, code, message, remedy, exitCode } = error;
+    return { name, code, message, exitCode, ...(remedy === undefined ? {} : { remedy }) };
+  }
+  return {
+    name: 'ConnectorError',
+    code: 'unexpected',
+    message: error instanceof Error ? error.message : String(error),
+    remedy: 'Run again with --log-level debug to see where it comes from.',
+    exitCode: 1,
+  };
+}

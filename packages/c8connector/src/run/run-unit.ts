@@ -1,15 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { SourceConnector, TargetConnector, TargetNeeds } from '../interface/connector.ts';
+import { waitFor } from '../deadline.ts';
+import type { SourceConnector, TargetConnector } from '../interface/connector.ts';
 import type { Rejection } from '../interface/ledger.ts';
 import type { Log } from '../interface/log.ts';
 import type { SchemaMessage, SourceMessage } from '../interface/messages.ts';
 import type { State } from '../interface/state.ts';
-import { limited } from '../limited.ts';
 import { compareColumns, type SchemaChange, summarize } from '../state/schema-change.ts';
 import type { StateStore } from '../state/state-store.ts';
 import { writeAcknowledged } from '../target/acknowledge.ts';
 import { flushBorders } from '../target/checkpoints.ts';
-import { renameMessages } from '../target/rename-messages.ts';
+import { forTarget } from '../target/for-target.ts';
 import type { Unit } from './plan.ts';
 import { readAhead } from './read-ahead.ts';
 import type { Stop } from './stop.ts';
@@ -95,7 +95,7 @@ export async function runUnit(request: UnitRequest): Promise<'done' | 'stopped'>
     }
   } finally {
     end.abort();
-    await limited(input.return(undefined), releaseMilliseconds);
+    await waitFor(input.return(undefined), { milliseconds: releaseMilliseconds }).catch(() => undefined);
   }
   if (failure !== undefined) throw failure.error;
   return stop.soft.aborted && !isFinished(last) ? 'stopped' : 'done';
@@ -106,16 +106,6 @@ async function tellChange({ stream, schema }: SchemaMessage, { store, onSchemaCh
   const before = await store.keepColumns(stream, columns);
   const change = before === undefined ? undefined : compareColumns(before, columns);
   if (change !== undefined) onSchemaChanged(stream, change);
-}
-
-/** Renamed and in the exactness that the target asked for. */
-export async function* forTarget(
-  messages: AsyncIterable<SourceMessage>,
-  target: TargetConnector,
-  needs: TargetNeeds,
-): AsyncGenerator<SourceMessage> {
-  const renamed = target.reservedKeys.length === 0 ? messages : renameMessages(messages, target.reservedKeys);
-  for await (const message of renamed) yield message.type === 'RECORDS' ? message.with(needs.exact) : message;
 }
 
 function isFinished(state: State | undefined): boolean {

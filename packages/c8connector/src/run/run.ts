@@ -4,8 +4,7 @@ import type { SourceConnector, TargetConnector } from '../interface/connector.ts
 import { isC8Error } from '../interface/errors.ts';
 import type { Log } from '../interface/log.ts';
 import type { StateStore } from '../state/state-store.ts';
-import { eventError } from './event-error.ts';
-import type { EventBody, PlannedStream, RunEvent, StreamSummary } from './events.ts';
+import { type EventBody, eventError, type PlannedStream, type RunEvent, type StreamSummary } from './events.ts';
 import { type Plan, plan, type Unit } from './plan.ts';
 import { runUnit } from './run-unit.ts';
 import type { Stop } from './stop.ts';

@@ -1,3 +1,4 @@
+import { timedIterator } from '../deadline.ts';
 import type { Log } from '../interface/log.ts';
 import type { Exactness, SourceMessage } from '../interface/messages.ts';
 import { lineDecoder } from './decode-lines.ts';
@@ -25,25 +26,24 @@ export async function* decodeMessages(
   const { exact, log, batchBytes = 2 << 20, batchAge = 1000 } = options;
   const decoder = lineDecoder({ exact, log, batchBytes });
   const splitter = lineSplitter();
-  const iterator = input[Symbol.asyncIterator]();
+  const chunks = timedIterator(input);
   const waitingTime = () => {
     const openedAt = decoder.openedAt();
     return openedAt === undefined ? Number.POSITIVE_INFINITY : openedAt + batchAge - Date.now();
   };
-  let pending: Promise<IteratorResult<Uint8Array>> | undefined;
   let isOver = false;
   try {
     for (;;) {
-      pending ??= iterator.next();
-      const result = await within(pending, waitingTime());
-      if (result === undefined) {
+      const next = await chunks.next({ milliseconds: waitingTime() });
+      if (next === undefined) {
         yield* decoder.close();
         continue;
       }
-      pending = undefined;
-      isOver = result.done === true;
-      if (isOver) break;
-      for (const block of splitter.push(result.value)) yield* decoder.block(block);
+      if (next.done === true) {
+        isOver = true;
+        break;
+      }
+      for (const block of splitter.push(next.value)) yield* decoder.block(block);
       decoder.checkNext(splitter.pendingBytes);
       if (waitingTime() <= 0) yield* decoder.close();
     }
@@ -54,27 +54,9 @@ export async function* decodeMessages(
     yield* decoder.close();
     throw error;
   } finally {
-    if (!isOver) await release(iterator, pending !== undefined);
+    const released = isOver ? undefined : chunks.return();
+    // It may wait behind a chunk that never comes.
+    if (chunks.isWaiting) released?.catch(() => undefined);
+    else await released;
   }
-}
-
-/** The result, or undefined once the time is over. */
-async function within<T>(promise: Promise<T>, milliseconds: number): Promise<T | undefined> {
-  if (milliseconds === Number.POSITIVE_INFINITY) return promise;
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, Math.max(0, milliseconds), undefined);
-  });
-  try {
-    return await Promise.race([promise, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/** `return()` of an input that is being waited for may queue behind that wait, which may never end: it is not awaited then. */
-async function release(iterator: AsyncIterator<unknown>, isWaiting: boolean): Promise<void> {
-  const released = iterator.return?.();
-  if (isWaiting) released?.catch(() => undefined);
-  else await released;
 }

@@ -1,8 +1,8 @@
+import { timedIterator } from '../deadline.ts';
 import type { Bookmark } from '../interface/state.ts';
 import type { Row } from '../interface/value.ts';
 import { Batch, type BatchFacts } from '../jsonl/batch.ts';
 import { estimateSize } from '../jsonl/row-size.ts';
-import { tick, timedIterator } from '../timed-next.ts';
 import type { Page } from './source-definition.ts';
 
 /** Bytes of lines in a batch at most, unless a single row is larger. */
@@ -53,8 +53,8 @@ export async function* batchPages(
   try {
     for (;;) {
       const isHolding = held.length > 0 || bookmark !== undefined;
-      const next = await input.next(isHolding ? heldSince + batchAge - Date.now() : Number.POSITIVE_INFINITY);
-      if (next === tick) {
+      const next = await input.next(isHolding ? { milliseconds: heldSince + batchAge - Date.now() } : {});
+      if (next === undefined) {
         yield* close();
         continue;
       }

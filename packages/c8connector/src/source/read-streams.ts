@@ -4,11 +4,11 @@ import type { SourceMessage } from '../interface/messages.ts';
 import type { State } from '../interface/state.ts';
 import type { Stream } from '../interface/stream.ts';
 import { beginCopy, beginRun, completeBookmark, copyBookmark, isCopied } from '../replication/full-table.ts';
+import { extractedNow } from '../singer/extracted-at.ts';
 import { bookmarkOf, withBookmark } from '../singer/state.ts';
 import { batchPages } from './batch-pages.ts';
-import { leaveOutColumns } from './leave-out-columns.ts';
 import { type SelectedStream, selectFresh } from './selection.ts';
-import type { ReadContext, SourceDefinition } from './source-definition.ts';
+import type { Page, ReadContext, SourceDefinition } from './source-definition.ts';
 
 /**
  * All messages of a source's run: the selected streams one after the other, the one that an unfinished run was reading first. The catalog's selection counts,
@@ -80,7 +80,7 @@ async function* readCopy<P extends ConfigDeclaration, S extends Stream>(
   const deselected = new Set(Object.keys(stream.schema.properties).filter((name) => !kept.has(name)));
   const given = definition.read(stream, context);
   const pages = deselected.size === 0 ? given : leaveOutColumns(given, deselected);
-  const facts = () => ({ stream: stream.id, schema, version: copy.version, extractedAt: now() });
+  const facts = () => ({ stream: stream.id, schema, version: copy.version, extractedAt: extractedNow() });
   try {
     for await (const { batch, bookmark } of batchPages(pages, facts, request.statePerPage !== true)) {
       if (batch !== undefined) yield batch.with(request.exact);
@@ -99,7 +99,19 @@ async function* readCopy<P extends ConfigDeclaration, S extends Stream>(
   yield stateWith(completeBookmark(copy.version), next);
 }
 
-/** ISO 8601 in UTC with microseconds, as Singer writes it. */
-function now(): string {
-  return new Date().toISOString().replace('Z', '000Z');
+/** The same pages without the columns that were deselected: an author may give whole rows. Lines hold the selected columns alone anyway. */
+async function* leaveOutColumns(
+  pages: AsyncIterable<Page> | Iterable<Page>,
+  deselected: ReadonlySet<string>,
+): AsyncGenerator<Page> {
+  for await (const page of pages) {
+    if ('lines' in page) {
+      yield page;
+      continue;
+    }
+    const rows = page.rows.map((row) =>
+      Object.fromEntries(Object.entries(row).filter(([name]) => !deselected.has(name))),
+    );
+    yield { ...page, rows };
+  }
 }

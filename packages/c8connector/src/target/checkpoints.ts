@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
+import { timedIterator } from '../deadline.ts';
 import type { FlushLimits } from '../interface/connector.ts';
 import type { SchemaMessage, SourceMessage, TargetMessage } from '../interface/messages.ts';
 import type { State } from '../interface/state.ts';
-import { tick, timedIterator } from '../timed-next.ts';
 
 /** How long a due FLUSH waits for the STATE that usually follows its records. */
 const stateGrace = 500;
@@ -36,7 +36,7 @@ export async function* flushBorders(
     isOpen = false;
     return { type: 'FLUSH', state };
   };
-  const patience = (): number => {
+  const timeout = (): number => {
     const waits = [Number.POSITIVE_INFINITY];
     if (rows > 0) waits.push(firstAt + limits.age * 1000 - Date.now());
     if (rows > 0 && isDue) waits.push(stateGrace);
@@ -46,13 +46,13 @@ export async function* flushBorders(
 
   try {
     for (;;) {
-      const next = await input.next(patience());
+      const next = await input.next({ milliseconds: timeout() });
       const isAged = rows > 0 && Date.now() >= firstAt + limits.age * 1000;
       if (signal?.aborted === true && !isSignalSeen) {
         isSignalSeen = true;
         isDue = rows > 0;
       }
-      if (next === tick) {
+      if (next === undefined) {
         if (rows > 0 && (isDue || isAged)) yield flush();
         continue;
       }

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isC8Error } from '../../src/interface/errors.ts';
 import type { StreamSchema } from '../../src/interface/stream.ts';
-import { c8ReservedKeys, renameLines, renameRow, renameSchema, reservedNames } from '../../src/jsonl/reserved-keys.ts';
+import { renameLines } from '../../src/jsonl/rename-lines.ts';
+import { c8ReservedKeys, renameRow, renameSchema, reservedNames } from '../../src/jsonl/reserved-keys.ts';
 
 function schemaWith(...columns: string[]): StreamSchema {
   return { type: 'object', properties: Object.fromEntries(columns.map((name) => [name, { type: 'string' }])) };

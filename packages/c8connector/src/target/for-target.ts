@@ -1,7 +1,19 @@
+import type { TargetConnector, TargetNeeds } from '../interface/connector.ts';
 import type { SourceMessage } from '../interface/messages.ts';
 import type { StreamSchema } from '../interface/stream.ts';
 import { Batch } from '../jsonl/batch.ts';
-import { renameLines, renameSchema, reservedNames } from '../jsonl/reserved-keys.ts';
+import { renameLines } from '../jsonl/rename-lines.ts';
+import { renameSchema, reservedNames } from '../jsonl/reserved-keys.ts';
+
+/** The messages of a source as a target wants them: its reserved columns renamed, and decimals as text where it asks for that. */
+export async function* forTarget(
+  messages: AsyncIterable<SourceMessage>,
+  target: TargetConnector,
+  needs: TargetNeeds,
+): AsyncGenerator<SourceMessage> {
+  const renamed = target.reservedKeys.length === 0 ? messages : renameMessages(messages, target.reservedKeys);
+  for await (const message of renamed) yield message.type === 'RECORDS' ? message.with(needs.exact) : message;
+}
 
 interface Renaming {
   readonly names: ReadonlyMap<string, string>;
@@ -9,7 +21,7 @@ interface Renaming {
 }
 
 /** Renames the columns whose names the target keeps for itself. The map is made once from each SCHEMA. */
-export async function* renameMessages(
+async function* renameMessages(
   messages: AsyncIterable<SourceMessage>,
   reservedKeys: readonly string[],
 ): AsyncGenerator<SourceMessage> {
