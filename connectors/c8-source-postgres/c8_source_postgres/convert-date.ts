@@ -1,6 +1,5 @@
 import type { Anomalies } from './anomalies.ts';
-import type { Convert } from './convert.ts';
-import { convertText, convertVerbatim, putText } from './convert-text.ts';
+import { type Convert, convertText, convertVerbatim, putNull, putText } from './convert-text.ts';
 import type { Policies } from './schema.ts';
 
 type Policy = Policies['out_of_range_dates'];
@@ -76,7 +75,7 @@ function convertOutOfRange(policy: Policy, anomalies: Anomalies, low: string, hi
     }
     if (policy === 'null') {
       anomalies.count('nulled');
-      return putText('null', out, at);
+      return putNull(out, at);
     }
     anomalies.count('clamped');
     const isLow = bytes[end - 1] === lastOfBC || (bytes[start] === minus && bytes[start + 1] === lowerI);
