@@ -23,7 +23,7 @@ export function convertDate(policy: Policy, anomalies: Anomalies): Convert {
   };
 }
 
-/** `2023-04-05 06:07:08.123456` and `2023-04-05 06:07:08+00` as RFC 3339. Without a zone it is told as UTC. */
+/** `2023-04-05 06:07:08.123456` and `2023-04-05 06:07:08+00` as RFC 3339. Without a zone it is written as UTC. */
 export function convertTimestamp(policy: Policy, anomalies: Anomalies): Convert {
   const outOfRange = convertOutOfRange(
     policy,
