@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseNames } from '../c8_source_postgres/name-list.ts';
+import { parseNames } from '../c8_source_postgres/filter.ts';
 
 test.each([
   [undefined, []],
