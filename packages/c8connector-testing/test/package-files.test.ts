@@ -4,6 +4,8 @@ import { pathToFileURL } from 'node:url';
 import { about, configMarkdown } from 'c8connector';
 import { expect, test } from 'vitest';
 import { MemorySource } from '../../c8connector/test/fixtures/memory-source.ts';
+import { textProperty } from '../../c8connector/test/fixtures/text-property.ts';
+import { sourceChecks, sourceContext } from '../src/index.ts';
 import { integrationFindings, sourceFindings } from './findings.ts';
 import { programFile } from './program-file.ts';
 
@@ -30,6 +32,20 @@ test('15 finds an action that is gone', async () => {
   await writeFile(join(file.folder, 'about.json'), JSON.stringify(old));
   expect(await integrationFindings(() => ({ config: [] }), { packageFolder: file.folder, only: 15 })).toEqual([
     expect.stringContaining("expected: action 'shout', which the last release had"),
+  ]);
+});
+
+test('15 says so when no example can be made of what the last release took', async () => {
+  await using file = await programFile('');
+  const code = { ...textProperty, name: 'code', isMandatory: true, pattern: '(x|y)\\1' };
+  const connector = () => Object.assign(new MemorySource(), { config: [code] });
+  await writeFile(join(file.folder, 'about.json'), JSON.stringify(about(connector())));
+  const notes: string[] = [];
+  const context = sourceContext({ connector, config: {}, packageFolder: file.folder });
+  for (const check of sourceChecks.filter(({ number }) => number === 15))
+    await check.run({ ...context, note: (text) => notes.push(text) });
+  expect(notes).toEqual([
+    '15 compared the declarations of the config only: no example could be made that the last release took',
   ]);
 });
 

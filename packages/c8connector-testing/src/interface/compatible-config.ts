@@ -20,9 +20,9 @@ export const compatibleConfig: Check<ConnectorContext> = {
   number: 15,
   title: 'every config that was good at the last release is good now, and means the same',
   where: 'config of the definition, against about.json; renew about.json only at a release, or when a break is meant',
-  async run({ connector, packageFolder }) {
+  async run({ connector, packageFolder, note }) {
     const before = await oldAbout(packageFolder);
-    compare('config', before.config, connector.config);
+    await compare('config', before.config, connector.config, note);
     if (!isIntegration(connector)) return;
     for (const { name, input } of before.actions) {
       const action = connector.actions.find((each) => each.name === name);
@@ -31,19 +31,27 @@ export const compatibleConfig: Check<ConnectorContext> = {
           `action '${name}', which the last release had`,
           shown(connector.actions.map((each) => each.name)),
         );
-      compare(`input of action '${name}'`, input, action.input);
+      await compare(`input of action '${name}'`, input, action.input, note);
     }
   },
 };
 
-function compare(what: string, before: readonly ConfigProperty[], now: readonly ConfigProperty[]): void {
-  const found = incompatibilities(before, now);
+async function compare(
+  what: string,
+  before: readonly ConfigProperty[],
+  now: readonly ConfigProperty[],
+  note: ConnectorContext['note'],
+): Promise<void> {
+  const found = await incompatibilities(before, now);
   if (found.length > 0)
     throw new Finding(
       `a ${what} that takes all that the last release took`,
       found.map(({ problem }) => problem).join('; '),
     );
-  for (const config of generatedConfigs(before, generated)) checkOne(what, config, before, now);
+  const configs = await generatedConfigs(before, generated);
+  for (const config of configs) checkOne(what, config, before, now);
+  if (configs.length === 0)
+    note(`15 compared the declarations of the ${what} only: no example could be made that the last release took`);
 }
 
 /** What a comparison of the declarations overlooked. */

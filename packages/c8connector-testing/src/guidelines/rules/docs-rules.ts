@@ -62,7 +62,7 @@ const compatibleConfig: Rule = {
     const now = await aboutOf(connector);
     if (released === undefined || now === undefined) return [];
     if (released.packageName !== now.packageName || mayBreak(released.version, now.version)) return [];
-    return incompatibleChanges(released, now).map((message) => ({
+    return (await incompatibleChanges(released, now)).map((message) => ({
       file,
       message,
       fix: `Keep it compatible, or raise package.json from ${released.version} to ${breaking(released.version)}; where a release does that, remove about.json until then.`,
