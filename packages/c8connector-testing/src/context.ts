@@ -6,7 +6,7 @@ import {
   type SourceTestOptions,
   type TargetTestOptions,
 } from './options.ts';
-import { type Program, programOf } from './program.ts';
+import { type Program, programOf } from './program/connector-program.ts';
 import { type LogEntry, recordingLog } from './recording-log.ts';
 
 /** What the checks of one connector share. Everything is worked out when it is first asked for. */

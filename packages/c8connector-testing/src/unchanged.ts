@@ -3,10 +3,10 @@ import { type CallOptions, isSource } from 'c8connector';
 import { type Check, Finding, NotRunnable, shown } from './check.ts';
 import { type ConnectorContext, validate } from './context.ts';
 import type { IntegrationContext } from './integration/integration-context.ts';
-import { outcomeOf } from './planted-secrets.ts';
-import type { Recording } from './source/recording.ts';
+import { outcomeOf } from './secrets/planted-secrets.ts';
+import type { Recording } from './source/recording/recording.ts';
 import type { SourceContext } from './source/source-context.ts';
-import { recordMessages, schemaMessage, stateMessage, types } from './target/target-case.ts';
+import { recordMessages, schemaMessage, stateMessage, types } from './target/cases/target-case.ts';
 import { type TargetContext, writeMessages } from './target/target-context.ts';
 
 const facts = {

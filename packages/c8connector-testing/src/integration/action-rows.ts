@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { IntegrationConnector, RunEvent } from 'c8connector';
 import { actionTarget, defineSource, neverStop, openFileStateStore, run } from 'c8connector';
 import { type Check, Finding, shown } from '../check.ts';
-import { selectAll } from '../source/recording.ts';
+import { selectAll } from '../source/recording/recording.ts';
 import type { IntegrationContext } from './integration-context.ts';
 
 const where = 'call: it does its action once, and keeps nothing that changes what a later call does';

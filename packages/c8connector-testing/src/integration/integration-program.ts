@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { parseValue } from 'c8connector';
 import { type Check, Finding, shown } from '../check.ts';
-import { checkExit } from '../exit-code.ts';
-import { recordMessages, schemaMessage, stateMessage, types } from '../target/target-case.ts';
+import { checkExit } from '../program/exit-code.ts';
+import { recordMessages, schemaMessage, stateMessage, types } from '../target/cases/target-case.ts';
 import { singerText } from '../target/target-context.ts';
 import type { IntegrationContext } from './integration-context.ts';
 

@@ -1,7 +1,7 @@
 import type { IntegrationConnector } from 'c8connector';
 import { type Check, NotRunnable } from '../check.ts';
-import { checkClean, ownSecrets } from '../planted-secrets.ts';
-import { type Call, checkPlanted, checkPrinted, title, where } from '../secrets.ts';
+import { checkClean, ownSecrets } from '../secrets/planted-secrets.ts';
+import { type Call, checkPlanted, checkPrinted, title, where } from '../secrets/secrets.ts';
 import type { GoodCall, IntegrationContext } from './integration-context.ts';
 
 /** 24 */

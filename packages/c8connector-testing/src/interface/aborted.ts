@@ -3,7 +3,7 @@ import { type C8Connector, type CallOptions, isSource } from 'c8connector';
 import { type Check, Finding, NotRunnable } from '../check.ts';
 import type { ConnectorContext } from '../context.ts';
 import { endsWithin } from '../ends-within.ts';
-import { outcomeOf } from '../planted-secrets.ts';
+import { outcomeOf } from '../secrets/planted-secrets.ts';
 import { pointedAt } from './addresses.ts';
 import { type SilentServer, silentServer } from './silent-server.ts';
 

@@ -1,7 +1,7 @@
 import { type C8Connector, isC8Error, isSource } from 'c8connector';
 import { type Check, NotRunnable } from '../check.ts';
 import { type ConnectorContext, validate } from '../context.ts';
-import type { Ended, Program } from '../program.ts';
+import type { Ended, Program } from '../program/connector-program.ts';
 import {
   checkAbout,
   checkAboutMarkdown,
@@ -10,7 +10,7 @@ import {
   checkRefused,
   checkReport,
   checkVersion,
-} from '../program-output.ts';
+} from '../program/program-output.ts';
 import { isGiven } from './is-given.ts';
 import { spoiled } from './validation.ts';
 

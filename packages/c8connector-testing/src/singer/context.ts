@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError, stringifyValue } from 'c8connector';
 import { Finding, shown } from '../check.ts';
-import { type CommandEnd, type CommandOptions, exitCodeOf, runCommand } from '../run-command.ts';
+import { type CommandEnd, type CommandOptions, exitCodeOf, runCommand } from '../program/run-command.ts';
 
 /** Seconds that one run of the program may take. */
 export const runLimit = 120;

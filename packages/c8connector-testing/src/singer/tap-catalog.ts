@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ConfigError, parseValue } from 'c8connector';
 import { errorText, Finding, shown } from '../check.ts';
-import type { CommandEnd } from '../run-command.ts';
+import type { CommandEnd } from '../program/run-command.ts';
 import { checkEnd } from './context.ts';
 import { isObject } from './messages.ts';
 

@@ -1,5 +1,5 @@
 import { once } from '../once.ts';
-import type { CommandEnd } from '../run-command.ts';
+import type { CommandEnd } from '../program/run-command.ts';
 import { flagValue, withoutFlags } from './command.ts';
 import { checkEnd, type SingerContext } from './context.ts';
 import { messagesOf, recordStream, type TapMessage } from './messages.ts';

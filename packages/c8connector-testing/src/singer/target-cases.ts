@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Check, Finding, shown } from '../check.ts';
-import { lastState, type TargetCase } from '../target/target-case.ts';
-import { acceptedCases, messagesOf, refusedCases } from '../target/target-cases.ts';
+import { lastState, type TargetCase } from '../target/cases/target-case.ts';
+import { acceptedCases, messagesOf, refusedCases } from '../target/cases/target-cases.ts';
 import { isObject } from './messages.ts';
 import { checkAccepted, statesOf, type TargetProgramContext } from './target-context.ts';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { Finding, shown } from '../check.ts';
-import type { CommandEnd } from '../run-command.ts';
+import type { CommandEnd } from '../program/run-command.ts';
 import { singerText } from '../target/target-context.ts';
 import { checkEnd, type SingerContext } from './context.ts';
 import { isObject } from './messages.ts';

@@ -1,5 +1,5 @@
 import { type Check, Finding, shown } from '../check.ts';
-import { recordMessages, schemaMessage, stateMessage, types } from '../target/target-case.ts';
+import { recordMessages, schemaMessage, stateMessage, types } from '../target/cases/target-case.ts';
 import { checkEnd, lastWords } from './context.ts';
 import { statesIn } from './target-cases.ts';
 import { checkAccepted, type TargetProgramContext } from './target-context.ts';

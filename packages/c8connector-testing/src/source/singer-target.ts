@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { encodeMessages } from 'c8connector';
 import { type Check, Finding, NotRunnable } from '../check.ts';
-import { exitText } from '../exit-code.ts';
+import { exitText } from '../program/exit-code.ts';
 import type { SourceContext } from './source-context.ts';
 
 /** Milliseconds. */

@@ -3,9 +3,9 @@ import { NotRunnable } from '../check.ts';
 import { type ConnectorContext, connectorContext } from '../context.ts';
 import { once } from '../once.ts';
 import type { SourceTestOptions } from '../options.ts';
-import { incrementalCatalog } from './incremental-catalog.ts';
-import { type Printed, printedRead } from './printed-read.ts';
-import { defaultRecordCap, type Recording, record, selectAll } from './recording.ts';
+import { incrementalCatalog } from './recording/incremental-catalog.ts';
+import { type Printed, printedRead } from './recording/printed-read.ts';
+import { defaultRecordCap, type Recording, record, selectAll } from './recording/recording.ts';
 
 /** What the checks of a source share. */
 export interface SourceContext extends ConnectorContext<SourceConnector> {

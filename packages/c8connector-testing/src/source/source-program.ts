@@ -1,7 +1,7 @@
 import { parseValue, selectStreams } from 'c8connector';
 import { type Check, Finding, shown } from '../check.ts';
-import { exitText } from '../exit-code.ts';
-import { selectAll } from './recording.ts';
+import { exitText } from '../program/exit-code.ts';
+import { selectAll } from './recording/recording.ts';
 import type { SourceContext } from './source-context.ts';
 
 const members: Readonly<Record<string, readonly string[]>> = {

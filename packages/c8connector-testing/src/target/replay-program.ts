@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { Row } from 'c8connector';
 import { stringifyValue } from 'c8connector';
 import { Finding, shown } from '../check.ts';
-import { type CommandEnd, runCommand } from '../run-command.ts';
+import { type CommandEnd, runCommand } from '../program/run-command.ts';
+import { recordMessages, schemaMessage, stateMessage, types } from './cases/target-case.ts';
 import { checkReplayed } from './replayed-rows.ts';
-import { recordMessages, schemaMessage, stateMessage, types } from './target-case.ts';
 import { singerText, type TargetContext } from './target-context.ts';
 
 /** How long a program may take to print the state of what it was given, before it is killed all the same. */

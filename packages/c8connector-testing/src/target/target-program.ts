@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Check, Finding, shown } from '../check.ts';
-import { checkExit } from '../exit-code.ts';
-import { lastState } from './target-case.ts';
-import { acceptedCases, checkStored, messagesOf } from './target-cases.ts';
+import { checkExit } from '../program/exit-code.ts';
+import { lastState } from './cases/target-case.ts';
+import { acceptedCases, checkStored, messagesOf } from './cases/target-cases.ts';
 import { singerText, type TargetContext } from './target-context.ts';
 
 /** 51 */

@@ -1,0 +1,90 @@
+import type { SourceMessage, State, StateMessage } from 'c8connector';
+import { type Check, Finding, shown } from '../../check.ts';
+import type { Ended, Program } from '../../program/connector-program.ts';
+import { checkExit } from '../../program/exit-code.ts';
+import { messagesOf, wholePrinted } from '../recording/printed-read.ts';
+import { missingLine, type Table, tablesAfter } from '../recording/tables.ts';
+import type { SourceContext } from '../source-context.ts';
+import { checkResumed } from './resume.ts';
+
+/** Where programs are killed, as parts of what they print: one at its first bytes, one among its early records, one behind them. */
+const places = [
+  [0, 0],
+  [0.15, 0.45],
+  [0.45, 1],
+] as const;
+
+/** 46 */
+export const killed: Check<SourceContext> = {
+  number: 46,
+  title: 'a program that is killed at any moment and goes on from its last STATE gives the same set of records',
+  where: 'STATEs on stdout that are ahead of the records before them, and what a killed program leaves behind',
+  async run(context) {
+    const program = await context.program();
+    const { catalog, text, messages } = await wholePrinted(context);
+    const files = { config: await context.config(), catalog };
+    const full = tablesAfter(messages);
+    const size = Buffer.byteLength(text);
+    await Promise.all(
+      places.map(async ([from, to]) => {
+        const at = 1 + Math.floor((from + Math.random() * (to - from)) * (size - 1));
+        const cut = await killAt(program, files, at);
+        await checkRest(program, files, cut, full, `byte ${Buffer.byteLength(cut)} of ${size}`);
+      }),
+    );
+  },
+};
+
+type Files = Readonly<Record<string, unknown>>;
+
+/** What a reader has seen of a program that was killed as soon as so many bytes came; when it had ended already, of a reader that was killed then. */
+async function killAt(program: Program, files: Files, at: number): Promise<string> {
+  let isKilled = false;
+  const running = await program.start([], files, {
+    onOutput: (bytes) => {
+      if (isKilled || bytes < at) return;
+      isKilled = true;
+      running.kill('SIGKILL');
+    },
+  });
+  const ended = await running.ended;
+  return ended.code === null ? ended.stdout : Buffer.from(ended.stdout).subarray(0, at).toString();
+}
+
+async function checkRest(
+  program: Program,
+  files: Files,
+  cut: string,
+  full: ReadonlyMap<string, Table>,
+  place: string,
+): Promise<void> {
+  const before = await messagesOf(cut);
+  const state = lastState(before);
+  const name = `the last STATE before ${place}, where it was killed`;
+  const resumed = await resumeProgram(program, files, state, name);
+  checkResumed(full, before, { messages: resumed, capped: new Set() }, state, name);
+  const extra = missingLine(once(tablesAfter([...before, ...resumed])), once(full));
+  if (extra !== undefined)
+    throw new Finding(`records of '${extra.stream}' that a full read gives, too, after ${name}`, shown(extra.line));
+}
+
+/** What the program prints when it goes on from a state. */
+export async function resumeProgram(
+  program: Program,
+  files: Files,
+  state: State | undefined,
+  name: string,
+): Promise<readonly SourceMessage[]> {
+  const ended: Ended = await program.run([], { ...files, state });
+  checkExit(ended, `a run from ${name}, ${shown(state)}`);
+  return await messagesOf(ended.stdout);
+}
+
+export function lastState(messages: readonly SourceMessage[]): State | undefined {
+  return messages.findLast((message): message is StateMessage => message.type === 'STATE')?.value;
+}
+
+/** A row may come again: what came at all. */
+function once(tables: ReadonlyMap<string, Table>): ReadonlyMap<string, Table> {
+  return new Map([...tables].map(([stream, lines]) => [stream, new Map([...lines.keys()].map((line) => [line, 1]))]));
+}
