@@ -1,7 +1,8 @@
 import { type C8Connector, isC8Error, isSource } from 'c8connector';
 import { type Check, NotRunnable } from '../check.ts';
 import { type ConnectorContext, validate } from '../context.ts';
-import type { Ended, Program } from '../program/connector-program.ts';
+import type { Program } from '../program/connector-program.ts';
+import type { Ended } from '../program/ended.ts';
 import {
   checkAbout,
   checkAboutMarkdown,

@@ -2,8 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { C8Connector, Sample, Schema } from 'c8connector';
 import { about, type Catalog, parseCatalog, parseValue } from 'c8connector';
 import { errorText, Finding, shown } from '../check.ts';
-import type { Ended } from './connector-program.ts';
-import { checkExit, exitText } from './exit-code.ts';
+import { checkExit, type Ended, exitText } from './ended.ts';
 
 type Data = Readonly<Record<string, unknown>>;
 
@@ -72,16 +71,21 @@ export function checkNames(ended: Ended, what: string, wanted: readonly (Sample 
 }
 
 export function checkCatalog(ended: Ended, wanted: Catalog): void {
+  const [found, expected] = [printedCatalog(ended), wanted].map(({ streams }) =>
+    streams.map((entry) => entry.tap_stream_id),
+  );
+  if (!isDeepStrictEqual(found, expected))
+    throw new Finding(`on stdout of --discover the streams ${shown(expected)}, as in process`, shown(found));
+}
+
+/** The catalog on stdout of --discover. */
+export function printedCatalog(ended: Ended): Catalog {
   checkExit(ended, '--discover');
-  let catalog: Catalog;
   try {
-    catalog = parseCatalog(ended.stdout, 'stdout');
+    return parseCatalog(ended.stdout, 'stdout');
   } catch (error) {
     throw new Finding('one catalog and nothing else on stdout of --discover', errorText(error), { cause: error });
   }
-  const [found, expected] = [catalog, wanted].map(({ streams }) => streams.map((entry) => entry.tap_stream_id));
-  if (!isDeepStrictEqual(found, expected))
-    throw new Finding(`on stdout of --discover the streams ${shown(expected)}, as in process`, shown(found));
 }
 
 function jsonOf({ stdout }: Ended, what: string): unknown {

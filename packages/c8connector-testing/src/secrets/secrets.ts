@@ -1,7 +1,8 @@
 import type { C8Connector } from 'c8connector';
 import { NotRunnable } from '../check.ts';
 import { type ConnectorContext, validate } from '../context.ts';
-import type { Ended, Program } from '../program/connector-program.ts';
+import type { Program } from '../program/connector-program.ts';
+import type { Ended } from '../program/ended.ts';
 import { recordingLog } from '../recording-log.ts';
 import { checkClean, outcomeOf, type Planted, plantSecrets, type Secrets } from './planted-secrets.ts';
 

@@ -1,5 +1,6 @@
 import { parseValue } from 'c8connector';
 import { Finding, shown } from '../check.ts';
+import { type Ended, stdoutLines, wholeLines } from '../program/ended.ts';
 
 /** A message of a tap, with the members that its type needs. */
 export type TapMessage = Readonly<Record<string, unknown>> & { readonly type: string; readonly line: number };
@@ -15,13 +16,8 @@ const members: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
 };
 
 /** The messages of stdout. Throws a Finding at the first line that is none. The last line may be cut when the program was stopped. */
-export function messagesOf(stdout: string, isStopped: boolean): TapMessage[] {
-  if (!isStopped && stdout !== '' && !stdout.endsWith('\n'))
-    throw new Finding('a newline at the end of stdout', shown(stdout.slice(-80)));
-  return stdout
-    .split('\n')
-    .slice(0, -1)
-    .map((line, index) => messageOf(line, index + 1));
+export function messagesOf(end: Ended, isStopped: boolean): TapMessage[] {
+  return (isStopped ? wholeLines(end) : stdoutLines(end)).map((line, index) => messageOf(line, index + 1));
 }
 
 function messageOf(line: string, number: number): TapMessage {

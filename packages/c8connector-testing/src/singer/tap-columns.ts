@@ -21,7 +21,7 @@ export const deselectedColumns: Check<TapContext> = {
     const end = await context.runWith(all, [], {
       onLine: (line) => (isFull(line, counts, context.recordCap) ? 'SIGTERM' : undefined),
     });
-    for (const { type, stream, record, line } of messagesOf(end.stdout, end.endedAfter !== undefined)) {
+    for (const { type, stream, record, line } of messagesOf(end, end.endedAfter !== undefined)) {
       if (type !== 'RECORD' || !isObject(record)) continue;
       const entry = catalog.streams.find((each) => idOf(each) === stream || each.stream === stream);
       const column = entry === undefined ? undefined : away.get(idOf(entry));

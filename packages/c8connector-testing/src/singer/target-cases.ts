@@ -41,7 +41,7 @@ function refusedCheck(testCase: TargetCase): Check<TargetProgramContext> {
       const messages = messagesOf(testCase, stream);
       const end = await context.feed(messages);
       const isRefused = end.code !== 0;
-      const states = statesOf(context, end.stdout, statesIn(messages));
+      const states = statesOf(context, end, statesIn(messages));
       if (isRefused && states.some((state) => isDeepStrictEqual(state, lastState(stream))))
         throw new Finding('no state of behind the message that is refused', shown(states.at(-1)));
       if (isRefused) return;

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Catalog } from 'c8connector';
 import { limited } from 'c8connector';
 import { type Check, Finding, NotRunnable } from '../../check.ts';
-import type { Running } from '../../program/connector-program.ts';
+import type { Running } from '../../program/run-command.ts';
 import { selectAll } from '../recording/recording.ts';
 import type { SourceContext } from '../source-context.ts';
 

@@ -1,8 +1,8 @@
 import type { SourceMessage } from 'c8connector';
-import { type Catalog, decodeMessages, parseCatalog, selectStreams } from 'c8connector';
+import { type Catalog, decodeMessages, selectStreams } from 'c8connector';
 import { errorText, Finding, NotRunnable } from '../../check.ts';
-import type { Ended } from '../../program/connector-program.ts';
-import { checkExit } from '../../program/exit-code.ts';
+import { checkExit, type Ended } from '../../program/ended.ts';
+import { printedCatalog } from '../../program/program-output.ts';
 import { recordingLog } from '../../recording-log.ts';
 import type { SourceContext } from '../source-context.ts';
 import { selectAll } from './recording.ts';
@@ -21,7 +21,7 @@ export interface Printed {
 export async function printedRead(context: SourceContext): Promise<Printed> {
   const program = await context.program();
   const config = await context.config();
-  const discovered = catalogOf(await program.run(['--discover'], { config }));
+  const discovered = printedCatalog(await program.run(['--discover'], { config }));
   const ids = [...(await context.read()).lines.keys()];
   const missing = ids.find((id) => !discovered.streams.some((entry) => entry.tap_stream_id === id));
   if (missing !== undefined)
@@ -62,13 +62,4 @@ export async function messagesOf(stdout: string): Promise<SourceMessage[]> {
     throw new Finding('Singer messages on stdout of the program', errorText(error), { cause: error });
   }
   return messages;
-}
-
-function catalogOf(ended: Ended): Catalog {
-  checkExit(ended, '--discover');
-  try {
-    return parseCatalog(ended.stdout, 'stdout');
-  } catch (error) {
-    throw new Finding('one catalog and nothing else on stdout of --discover', errorText(error), { cause: error });
-  }
 }

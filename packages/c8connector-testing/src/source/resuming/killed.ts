@@ -1,7 +1,7 @@
 import type { SourceMessage, State, StateMessage } from 'c8connector';
 import { type Check, Finding, shown } from '../../check.ts';
-import type { Ended, Program } from '../../program/connector-program.ts';
-import { checkExit } from '../../program/exit-code.ts';
+import type { Program } from '../../program/connector-program.ts';
+import { checkExit, type Ended } from '../../program/ended.ts';
 import { messagesOf, wholePrinted } from '../recording/printed-read.ts';
 import { missingLine, type Table, tablesAfter } from '../recording/tables.ts';
 import type { SourceContext } from '../source-context.ts';
@@ -39,14 +39,7 @@ type Files = Readonly<Record<string, unknown>>;
 
 /** What a reader has seen of a program that was killed as soon as so many bytes came; when it had ended already, of a reader that was killed then. */
 async function killAt(program: Program, files: Files, at: number): Promise<string> {
-  let isKilled = false;
-  const running = await program.start([], files, {
-    onOutput: (bytes) => {
-      if (isKilled || bytes < at) return;
-      isKilled = true;
-      running.kill('SIGKILL');
-    },
-  });
+  const running = await program.start([], files, { onOutput: (bytes) => (bytes < at ? undefined : 'SIGKILL') });
   const ended = await running.ended;
   return ended.code === null ? ended.stdout : Buffer.from(ended.stdout).subarray(0, at).toString();
 }

@@ -1,9 +1,9 @@
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import type { SourceMessage } from 'c8connector';
 import { selectStreams } from 'c8connector';
-import { type Check, errorText, Finding, shown } from '../../check.ts';
-import type { Ended, Program } from '../../program/connector-program.ts';
-import { exitText } from '../../program/exit-code.ts';
+import { type Check, errorText, Finding } from '../../check.ts';
+import type { Program } from '../../program/connector-program.ts';
+import { type Ended, exitText, stdoutLines } from '../../program/ended.ts';
 import { messagesOf } from '../recording/printed-read.ts';
 import { tablesAfter } from '../recording/tables.ts';
 import type { SourceContext } from '../source-context.ts';
@@ -13,8 +13,8 @@ import { capFor, checkResumed } from './resume.ts';
 
 /** Milliseconds in which a read ends once its signal is aborted. */
 const soon = 5000;
-/** Milliseconds in which a program ends after a signal: its grace, and time to start and to end. */
-const grace = 12_000;
+/** Seconds in which a program ends after a signal: its grace, and time to start and to end. */
+const grace = 12;
 
 /** 47 */
 export const stopped: Check<SourceContext> = {
@@ -120,15 +120,12 @@ const attempts = 3;
 
 /** Sends SIGTERM as soon as the program prints. */
 async function stoppedRun(program: Program, files: Readonly<Record<string, unknown>>): Promise<Ended> {
-  const running = await program.start([], files);
+  const running = await program.start([], files, { grace });
   await running.began;
-  const sentAt = Date.now();
   running.kill('SIGTERM');
-  const timer = setTimeout(() => running.kill('SIGKILL'), grace);
   const ended = await running.ended;
-  clearTimeout(timer);
-  if (Date.now() - sentAt >= grace)
-    throw new Finding(`the end of the program within ${grace / 1000} s after SIGTERM`, 'it was still at work');
+  if (ended.signal === 'SIGKILL')
+    throw new Finding(`the end of the program within ${grace} s after SIGTERM`, 'it was still at work');
   return ended;
 }
 
@@ -141,9 +138,7 @@ async function stopProgram(context: SourceContext): Promise<void> {
   let ended = await stoppedRun(program, files);
   // A program that has done its work takes no signal any more while it ends: another one shows whether that was it.
   for (let attempt = 1; attempt < attempts && ended.code === null; attempt++) ended = await stoppedRun(program, files);
-  if (ended.stdout !== '' && !ended.stdout.endsWith('\n'))
-    throw new Finding('whole lines on stdout of a program that SIGTERM stopped', shown(ended.stdout.slice(-80)));
-  checkMessages(ended.stdout);
+  checkMessages(stdoutLines(ended, 'whole lines on stdout of a program that SIGTERM stopped'));
   if (ended.code !== 143 && ended.code !== 0) throw new Finding('exit code 143 after SIGTERM', exitText(ended));
   const before = await messagesOf(ended.stdout);
   if (ended.code === 0) {
