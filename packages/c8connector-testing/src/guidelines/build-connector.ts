@@ -1,7 +1,8 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { ConfigError } from 'c8connector';
+import { isFile } from '../package-files.ts';
 import { type BuildProblem, compile } from './compiler.ts';
 import { type Loaded, loadModule } from './load-module.ts';
 
@@ -79,11 +80,4 @@ async function indexOf(output: string, moduleFolder: string | undefined): Promis
     if (await isFile(path)) return path;
   }
   return undefined;
-}
-
-async function isFile(path: string): Promise<boolean> {
-  return await stat(path).then(
-    (found) => found.isFile(),
-    () => false,
-  );
 }

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import semver from 'semver';
-import { incompatibleChanges, mayBreak } from './compatibility.ts';
+import { incompatibleChanges, mayBreak } from './breaking-changes.ts';
 import { withConfigTable } from './config-table.ts';
 import { openPackage } from './connector-package.ts';
 import { type ParsedAbout, parsedAbout } from './parsed-about.ts';

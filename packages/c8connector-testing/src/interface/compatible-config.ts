@@ -4,16 +4,11 @@ import { isIntegration, parseConfig, Secret } from 'c8connector';
 import { type Check, errorText, Finding, NotRunnable, shown } from '../check.ts';
 import { incompatibilities } from '../compatibility/compatibility.ts';
 import { generatedConfigs } from '../compatibility/old-configs.ts';
+import { type ReleasedConfig, releasedConfig } from '../compatibility/released-config.ts';
 import type { ConnectorContext } from '../context.ts';
 import { packageText } from '../package-files.ts';
 
 const generated = 100;
-
-/** What of the committed about.json matters here. */
-interface OldAbout {
-  readonly config: readonly ConfigProperty[];
-  readonly actions: readonly { readonly name: string; readonly input: readonly ConfigProperty[] }[];
-}
 
 /** 15 */
 export const compatibleConfig: Check<ConnectorContext> = {
@@ -83,7 +78,7 @@ function plain(value: unknown): unknown {
   return value instanceof Secret ? value.reveal() : value;
 }
 
-async function oldAbout(packageFolder: URL | string | undefined): Promise<OldAbout> {
+async function oldAbout(packageFolder: URL | string | undefined): Promise<ReleasedConfig> {
   const text = await packageText(packageFolder, 'about.json');
   if (text === undefined)
     throw new NotRunnable(
@@ -95,26 +90,7 @@ async function oldAbout(packageFolder: URL | string | undefined): Promise<OldAbo
   } catch (error) {
     throw new Finding('about.json as --about prints it', errorText(error), { cause: error });
   }
-  const { config, actions = [] } = (typeof value === 'object' && value !== null ? value : {}) as Partial<OldAbout>;
-  const isWhole =
-    isPropertyList(config) &&
-    Array.isArray(actions) &&
-    actions.every((action) => typeof action?.name === 'string' && isPropertyList(action.input));
-  if (!isWhole) throw new Finding('about.json as --about prints it, with the config', shown(value));
-  return { config, actions };
-}
-
-function isPropertyList(value: unknown): value is readonly ConfigProperty[] {
-  return (
-    Array.isArray(value) &&
-    value.every(
-      (property: unknown) =>
-        typeof property === 'object' &&
-        property !== null &&
-        'name' in property &&
-        typeof property.name === 'string' &&
-        'type' in property &&
-        typeof property.type === 'string',
-    )
-  );
+  const released = releasedConfig(value);
+  if (released === undefined) throw new Finding('about.json as --about prints it, with the config', shown(value));
+  return released;
 }

@@ -4,7 +4,7 @@ import { type C8Connector, isC8Error, isSource, isTarget } from 'c8connector';
 import { type Check, Finding, NotRunnable, shown } from '../check.ts';
 import { generatedConfigs } from '../compatibility/old-configs.ts';
 import { type ConnectorContext, validate } from '../context.ts';
-import { isGiven } from './is-given.ts';
+import { isGiven } from '../options.ts';
 
 /** How many other values of a property are tried. */
 const tries = 2;

@@ -1,7 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Finding, NotRunnable } from '../check.ts';
-import { pathFrom } from '../package-files.ts';
+import { isFile, pathFrom } from '../package-files.ts';
 import type { Ended } from './ended.ts';
 import { type CommandOptions, type Running, startCommand } from './run-command.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -10,7 +10,7 @@ import { temporaryFolder } from './temporary-folder.ts';
 const limit = 60;
 
 /** What a program reads: each object is written as JSON into a file of its own, which stands behind the flag of the same name: `{ config }` gives `--config FILE`. */
-export type ProgramFiles = Readonly<Record<string, unknown>>;
+type ProgramFiles = Readonly<Record<string, unknown>>;
 
 /** The program of a connector. */
 export interface Program {
@@ -28,11 +28,7 @@ interface Place {
 /** Finds the program. Throws NotRunnable when the options say nothing of it, a Finding when it is not there. */
 export async function programOf(place: Place): Promise<Program> {
   const path = await pathOf(place);
-  const isFile = await stat(path).then(
-    (found) => found.isFile(),
-    () => false,
-  );
-  if (!isFile)
+  if (!(await isFile(path)))
     throw new Finding('the program of the connector as a file', `no file ${path}; build the connector first`);
   const start: Program['start'] = async (flags, files, options = {}) => {
     const folder = await temporaryFolder();

@@ -2,9 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { C8Connector, Sample, Schema } from 'c8connector';
 import { about, type Catalog, parseCatalog, parseValue } from 'c8connector';
 import { errorText, Finding, shown } from '../check.ts';
+import { isObject } from '../values/json.ts';
 import { checkExit, type Ended, exitText } from './ended.ts';
-
-type Data = Readonly<Record<string, unknown>>;
 
 /** The facts of the connector as JSON, as it gives them in process. */
 export function checkAbout(ended: Ended, connector: C8Connector): void {
@@ -94,8 +93,4 @@ function jsonOf({ stdout }: Ended, what: string): unknown {
   } catch {
     throw new Finding(`JSON and nothing else on stdout of ${what}`, shown(stdout));
   }
-}
-
-function isObject(value: unknown): value is Data {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

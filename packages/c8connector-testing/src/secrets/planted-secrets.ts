@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { C8Connector } from 'c8connector';
 import { isConcealed, isSecretProperty } from 'c8connector';
 import { Finding, NotRunnable } from '../check.ts';
-import { isGiven } from '../interface/is-given.ts';
+import { isGiven } from '../options.ts';
 import { findSecret, printedForms } from './find-secret.ts';
 
 /** Secrets by the config property that gives them. */
@@ -62,15 +62,6 @@ export function checkClean(place: string, value: unknown, secrets: Secrets): voi
   for (const [property, secret] of secrets) {
     const form = findSecret(text, secret);
     if (form !== undefined) throw new Finding(`no secret in ${place}`, `the value of '${property}', in ${form} form`);
-  }
-}
-
-/** What a call gives or throws. */
-export async function outcomeOf(work: () => Promise<unknown>): Promise<unknown> {
-  try {
-    return await work();
-  } catch (error) {
-    return error;
   }
 }
 

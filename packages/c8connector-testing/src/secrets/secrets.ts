@@ -1,10 +1,9 @@
 import type { C8Connector } from 'c8connector';
-import { NotRunnable } from '../check.ts';
-import { type ConnectorContext, validate } from '../context.ts';
+import { orReason } from '../check.ts';
+import { type ConnectorContext, outcomeOf, recordingLog, validate } from '../context.ts';
 import type { Program } from '../program/connector-program.ts';
 import type { Ended } from '../program/ended.ts';
-import { recordingLog } from '../recording-log.ts';
-import { checkClean, outcomeOf, type Planted, plantSecrets, type Secrets } from './planted-secrets.ts';
+import { checkClean, type Planted, plantSecrets, type Secrets } from './planted-secrets.ts';
 
 /** The rule, the same for every type of connector. */
 export const title = 'no secret stands in a report, an error, a log, a state or what the program prints';
@@ -48,21 +47,11 @@ export async function checkPrinted(
   secrets: Secrets,
   runs: readonly (readonly [place: string, run: (program: Program) => Promise<Ended>])[],
 ): Promise<void> {
-  const program = await programOrNone(context);
-  if (program === undefined) return;
-  const ended = await Promise.all(runs.map(async ([place, run]) => ({ place, ...(await run(program)) })));
+  const program = await orReason(context.program);
+  if ('reason' in program) return context.note(`24 searched in process only: ${program.reason}`);
+  const ended = await Promise.all(runs.map(async ([place, run]) => ({ place, ...(await run(program.value)) })));
   for (const { place, stdout, stderr } of ended) {
     checkClean(`stdout of the program with ${place}`, stdout, secrets);
     checkClean(`stderr of the program with ${place}`, stderr, secrets);
-  }
-}
-
-async function programOrNone({ program, note }: ConnectorContext): Promise<Program | undefined> {
-  try {
-    return await program();
-  } catch (error) {
-    if (!(error instanceof NotRunnable)) throw error;
-    note(`24 searched in process only: ${error.message}`);
-    return undefined;
   }
 }

@@ -1,6 +1,7 @@
 import { parseValue } from 'c8connector';
 import { Finding, shown } from '../check.ts';
 import { type Ended, stdoutLines, wholeLines } from '../program/ended.ts';
+import { isObject } from '../values/json.ts';
 
 /** A message of a tap, with the members that its type needs. */
 export type TapMessage = Readonly<Record<string, unknown>> & { readonly type: string; readonly line: number };
@@ -47,10 +48,6 @@ function isOfKind(value: unknown, kind: Kind): boolean {
   if (kind === 'names')
     return typeof value === 'string' || (Array.isArray(value) && value.every((name) => typeof name === 'string'));
   return true;
-}
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A list of names, which may be written as one. */

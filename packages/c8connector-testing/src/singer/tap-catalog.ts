@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { ConfigError, parseValue } from 'c8connector';
 import { errorText, Finding, shown } from '../check.ts';
 import { checkExit, type Ended } from '../program/ended.ts';
-import { isObject } from './messages.ts';
+import { isObject } from '../values/json.ts';
 
 /** A catalog as a tap printed it. */
 export type TapCatalog = Readonly<Record<string, unknown>> & {

@@ -1,5 +1,6 @@
 import { type Check, Finding, NotRunnable } from '../check.ts';
-import { isObject, messagesOf, namesOf } from './messages.ts';
+import { isObject } from '../values/json.ts';
+import { messagesOf, namesOf } from './messages.ts';
 import { idOf, selected, type TapCatalog } from './tap-catalog.ts';
 import { isFull, type TapContext } from './tap-context.ts';
 

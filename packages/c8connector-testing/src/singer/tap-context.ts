@@ -1,4 +1,4 @@
-import { once } from '../once.ts';
+import { once } from '../context.ts';
 import { checkExit, type Ended } from '../program/ended.ts';
 import { flagValue, withoutFlags } from './command.ts';
 import type { SingerContext } from './context.ts';

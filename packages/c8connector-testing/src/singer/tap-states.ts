@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { stringifyValue } from 'c8connector';
 import { type Check, Finding, NotRunnable, shown } from '../check.ts';
 import { checkExit } from '../program/ended.ts';
-import { isObject, messagesOf, namesOf, type TapMessage } from './messages.ts';
+import { isObject } from '../values/json.ts';
+import { messagesOf, namesOf, type TapMessage } from './messages.ts';
 import { idOf, selected } from './tap-catalog.ts';
 import { isFull, type TapContext, type TapRun } from './tap-context.ts';
 

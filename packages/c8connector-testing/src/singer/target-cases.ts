@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Check, Finding, shown } from '../check.ts';
 import { lastState, type TargetCase } from '../target/cases/target-case.ts';
 import { acceptedCases, messagesOf, refusedCases } from '../target/cases/target-cases.ts';
-import { isObject } from './messages.ts';
+import { isObject } from '../values/json.ts';
 import { checkAccepted, statesOf, type TargetProgramContext } from './target-context.ts';
 
 /** Some targets do not look for what a schema requires, and no rule of the protocol makes them. */

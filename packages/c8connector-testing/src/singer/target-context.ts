@@ -3,8 +3,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { Finding, shown } from '../check.ts';
 import { checkExit, type Ended, stdoutLines } from '../program/ended.ts';
 import { singerText } from '../target/target-context.ts';
+import { isObject } from '../values/json.ts';
 import type { SingerContext } from './context.ts';
-import { isObject } from './messages.ts';
 
 export interface TargetProgramContext extends SingerContext {
   /** A name of a stream that nobody used before. */

@@ -1,19 +1,20 @@
 import type { Check } from '../check.ts';
 import { interfaceChecks } from '../interface/interface-checks.ts';
-import { unchangedSource } from '../unchanged.ts';
-import { streams, validSchemas } from './discovery/discovery.ts';
 import { sameDiscovery } from './discovery/discovery-order.ts';
 import { replicationFacts } from './discovery/replication.ts';
 import { boundedSamples } from './discovery/sample-bounds.ts';
 import { emptyStream, samplesMatch } from './discovery/samples.ts';
 import { streamKeys } from './discovery/stream-keys.ts';
+import { streams, validSchemas } from './discovery/streams.ts';
 import { backPressure } from './reading/back-pressure.ts';
+import { declaredFields } from './reading/declared-fields.ts';
 import { deselection } from './reading/deselection.ts';
 import { earlyEnd } from './reading/early-end.ts';
 import { expectedRows } from './reading/expected-rows.ts';
 import { primaryKeys } from './reading/primary-keys.ts';
-import { declaredFields, sameTwice, schemaFirst } from './reading/reading.ts';
 import { validRecords } from './reading/records.ts';
+import { sameTwice } from './reading/same-twice.ts';
+import { schemaFirst } from './reading/schema-first.ts';
 import { unknownStream } from './reading/unknown-stream.ts';
 import { futureState, secondRun } from './resuming/incremental.ts';
 import { killed } from './resuming/killed.ts';
@@ -24,6 +25,7 @@ import { sourceSecrets } from './secrets-of-source.ts';
 import { singerTarget } from './singer-target.ts';
 import type { SourceContext } from './source-context.ts';
 import { sourceProgram } from './source-program.ts';
+import { unchangedSource } from './unchanged-source.ts';
 
 /** What every source must pass, in the order of the numbers. */
 export const sourceChecks: readonly Check<SourceContext>[] = [

@@ -2,6 +2,7 @@ import { parseValue, selectStreams } from 'c8connector';
 import { type Check, Finding, shown } from '../check.ts';
 import { exitText, stdoutLines, wholeLines } from '../program/ended.ts';
 import { selectAll } from './recording/recording.ts';
+import { countRows } from './recording/tables.ts';
 import type { SourceContext } from './source-context.ts';
 
 const members: Readonly<Record<string, readonly string[]>> = {
@@ -26,7 +27,7 @@ export const sourceProgram: Check<SourceContext> = {
     if (ended === undefined) return;
     const records = checkMessages(stdoutLines(ended));
     for (const { tap_stream_id: stream } of selectStreams(catalog)) {
-      const wanted = [...(streams.get(stream)?.values() ?? [])].reduce((sum, count) => sum + count, 0);
+      const wanted = countRows(streams.get(stream));
       const printed = records.get(stream) ?? 0;
       if (printed !== wanted)
         throw new Finding(`${wanted} RECORDs of '${stream}', as read gives in process`, `${printed}`);

@@ -1,5 +1,6 @@
 import type { Row } from 'c8connector';
 import { Finding, shown } from '../check.ts';
+import type { Program } from '../program/connector-program.ts';
 import { checkExit, type Ended } from '../program/ended.ts';
 import { recordMessages, schemaMessage, stateMessage, types } from './cases/target-case.ts';
 import { checkReplayed } from './replayed-rows.ts';
@@ -20,8 +21,7 @@ const parts: readonly (readonly Row[])[] = [
 ];
 
 /** Part 69 of the program: killed with its input open, then started again as a tap would go on from the last state that was printed. */
-export async function replayProgram(context: TargetContext): Promise<void> {
-  const program = await context.program();
+export async function replayProgram(context: TargetContext, program: Program): Promise<void> {
   const files = { config: await context.config() };
   const stream = context.streamName('replay_program');
   const killed = await program.start([], files, {

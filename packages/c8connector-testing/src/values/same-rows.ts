@@ -1,5 +1,9 @@
 import { Decimal, parseValue, type Row, stringifyValue, type Value } from 'c8connector';
+import { shortened } from '../check.ts';
 import { isNumeric, shortestNumber } from './exact-number.ts';
+import { momentOf } from './moment.ts';
+
+const mostLetters = 300;
 
 /**
  * How two sets of rows differ, in any order; undefined when they mean the same. Absent and null are one, numbers are equal by value whatever their digits, moments by
@@ -14,8 +18,10 @@ export function difference(expected: readonly Row[], actual: readonly Row[]): st
     else wanted.splice(at, 1);
   }
   if (wanted.length === 0 && extra.length === 0) return undefined;
-  const missing = wanted.length === 0 ? '' : `${wanted.length} missing, such as ${shortened(wanted[0])}`;
-  const others = extra.length === 0 ? '' : `${extra.length} unexpected, such as ${shortened(extra[0])}`;
+  const missing =
+    wanted.length === 0 ? '' : `${wanted.length} missing, such as ${shortened(wanted[0] ?? '', mostLetters)}`;
+  const others =
+    extra.length === 0 ? '' : `${extra.length} unexpected, such as ${shortened(extra[0] ?? '', mostLetters)}`;
   return `${actual.length} rows: ${[missing, others].filter((text) => text !== '').join('; ')}`;
 }
 
@@ -34,22 +40,13 @@ function normal(value: Value): Value {
   );
 }
 
-const moment = /^(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d(?::?\d\d)?)$/i;
-
 function normalText(text: string): Value {
-  const [, seconds, fraction = '', zone = ''] = moment.exec(text) ?? [];
-  if (seconds !== undefined) {
-    const offset = zone.toUpperCase() === 'Z' ? 'Z' : `${zone.slice(0, 3)}:${zone.slice(3).replace(':', '') || '00'}`;
-    return `${Date.parse(`${seconds.replace(' ', 'T')}${offset}`) / 1000}.${fraction.replace(/0+$/, '')} s`;
-  }
+  const moment = momentOf(text);
+  if (moment?.hasZone) return `${moment.milliseconds / 1000}.${moment.fraction.replace(/0+$/, '')} s`;
   if (!/^\s*[[{]/.test(text)) return text;
   try {
     return normal(parseValue(text));
   } catch {
     return text;
   }
-}
-
-function shortened(text = ''): string {
-  return text.length > 300 ? `${text.slice(0, 297)}...` : text;
 }

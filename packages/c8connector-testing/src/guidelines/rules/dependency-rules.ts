@@ -1,5 +1,5 @@
+import { isObject, objectOf } from '../../values/json.ts';
 import type { Breach, Rule } from '../guideline.ts';
-import { isObject, objectOf } from '../json.ts';
 
 const file = 'package.json';
 const core = 'c8connector';

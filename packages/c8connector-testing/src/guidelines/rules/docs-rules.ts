@@ -1,5 +1,5 @@
 import semver from 'semver';
-import { incompatibleChanges, mayBreak } from '../compatibility.ts';
+import { incompatibleChanges, mayBreak } from '../breaking-changes.ts';
 import { withConfigTable } from '../config-table.ts';
 import type { Breach, Rule } from '../guideline.ts';
 import { parsedAbout } from '../parsed-about.ts';

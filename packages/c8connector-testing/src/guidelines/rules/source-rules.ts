@@ -1,9 +1,9 @@
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path/posix';
+import { objectOf } from '../../values/json.ts';
 import type { ConnectorPackage } from '../connector-package.ts';
 import type { Breach, Rule } from '../guideline.ts';
-import { objectOf } from '../json.ts';
-import type { Source } from '../source.ts';
+import type { SourceFile } from '../source-file.ts';
 import { isLibrary } from './dependency-rules.ts';
 
 const imports: Rule = {
@@ -24,7 +24,7 @@ const imports: Rule = {
 };
 
 /** Files whose imports nobody knows, though the compiler takes them: what it refuses is a finding of its own. */
-async function unreadable(connector: ConnectorPackage, sources: readonly Source[]): Promise<readonly Breach[]> {
+async function unreadable(connector: ConnectorPackage, sources: readonly SourceFile[]): Promise<readonly Breach[]> {
   const broken = sources.filter(({ problem }) => problem !== undefined);
   if (broken.length === 0 || (await connector.built()).problems.length > 0) return [];
   const fix = 'Correct its syntax, or write it in a way that is more usual.';
@@ -32,7 +32,7 @@ async function unreadable(connector: ConnectorPackage, sources: readonly Source[
 }
 
 /** What to do about an import; undefined when it is allowed. */
-function fixOf({ manifest }: ConnectorPackage, { file }: Source, specifier: string): string | undefined {
+function fixOf({ manifest }: ConnectorPackage, { file }: SourceFile, specifier: string): string | undefined {
   if (/^\.{1,2}(?:\/|$)/.test(specifier)) {
     const target = join(file, '..', specifier);
     const isOwn = !/^\.\.(?:\/|$)/.test(target) && !/^(?:test|node_modules)(?:\/|$)/.test(target);

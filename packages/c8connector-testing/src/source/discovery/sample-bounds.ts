@@ -1,6 +1,7 @@
 import type { Value } from 'c8connector';
 import { stringifyValue } from 'c8connector';
 import { type Check, Finding } from '../../check.ts';
+import { countRows } from '../recording/tables.ts';
 import type { SourceContext } from '../source-context.ts';
 
 /** Ten rows of a few values of 1 MB each. */
@@ -32,7 +33,7 @@ export const boundedSamples: Check<SourceContext> = {
     for (const { schema, data } of first) {
       const counts = lines.get(schema.name);
       if (counts === undefined) continue;
-      const rows = [...counts.values()].reduce((sum, count) => sum + count, 0);
+      const rows = countRows(counts);
       if (rows < data.length)
         throw new Finding(`'${schema.name}' read after its samples: at least their ${data.length} rows`, `${rows}`);
     }

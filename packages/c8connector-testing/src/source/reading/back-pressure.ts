@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Catalog } from 'c8connector';
 import { limited } from 'c8connector';
-import { type Check, Finding, NotRunnable } from '../../check.ts';
+import { type Check, Finding, NotRunnable, orReason } from '../../check.ts';
 import type { Running } from '../../program/run-command.ts';
-import { selectAll } from '../recording/recording.ts';
+import { selectAll, untilRecords } from '../recording/recording.ts';
 import type { SourceContext } from '../source-context.ts';
 
 /** A source whose streams hold less than this in all could hold them in memory without anybody seeing it. */
@@ -45,15 +45,10 @@ export const backPressure: Check<SourceContext> = {
 async function watchProgram(context: SourceContext, isLarge: boolean): Promise<string | undefined> {
   if (!isLarge) return 'the streams are too small';
   if (process.platform !== 'linux') return `no /proc on ${process.platform}`;
-  let program: Awaited<ReturnType<SourceContext['program']>>;
-  try {
-    program = await context.program();
-  } catch (error) {
-    if (error instanceof NotRunnable) return error.message;
-    throw error;
-  }
+  const program = await orReason(context.program);
+  if ('reason' in program) return program.reason;
   const catalog = await longest(context);
-  const running = await program.start([], { config: await context.config(), catalog }, { isUnread: true });
+  const running = await program.value.start([], { config: await context.config(), catalog }, { isUnread: true });
   try {
     await watchMemory(running);
   } finally {
@@ -119,9 +114,7 @@ async function watchUnaskedRead(context: SourceContext, isLarge: boolean): Promi
   try {
     if (opened.length > 0)
       throw new Finding('nothing opened before the first next()', `the source holds ${opened.join(', ')}`);
-    for (let next = await iterator.next(); next.done !== true && next.value.type !== 'RECORDS'; ) {
-      next = await iterator.next();
-    }
+    await untilRecords(iterator);
     // What is small is at its end before anybody could see it run ahead.
     if (isLarge) await checkIdle();
   } finally {

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Catalog, SourceConnector, SourceMessage } from 'c8connector';
 import { type Check, errorText, Finding, NotRunnable } from '../../check.ts';
-import { record, selectAll } from '../recording/recording.ts';
+import { record, selectAll, untilRecords } from '../recording/recording.ts';
+import { countRows } from '../recording/tables.ts';
 import { ampleCap, type SourceContext } from '../source-context.ts';
 
 /** Milliseconds. */
@@ -20,10 +21,10 @@ export const earlyEnd: Check<SourceContext> = {
     const source = context.makeConnector();
     await endBetweenPages(context, source, catalog);
     await endWithinPage(context, source, catalog);
-    const wanted = sum(lines.get(stream));
+    const wanted = countRows(lines.get(stream));
     const cap = capped.has(stream) ? context.recordCap : ampleCap(context.recordCap);
     const again = await readAgain(context, source, catalog, cap);
-    const found = sum(again.lines.get(stream));
+    const found = countRows(again.lines.get(stream));
     const isEnough = capped.has(stream) ? found >= context.recordCap : found === wanted;
     if (!isEnough)
       throw new Finding(
@@ -36,9 +37,7 @@ export const earlyEnd: Check<SourceContext> = {
 /** Ends the read after the first records. */
 async function endBetweenPages(context: SourceContext, source: SourceConnector, catalog: Catalog): Promise<void> {
   const { iterator } = await begin(context, source, catalog);
-  for (let next = await iterator.next(); next.done !== true && next.value.type !== 'RECORDS'; ) {
-    next = await iterator.next();
-  }
+  await untilRecords(iterator);
   await end(iterator, 'after the first records');
   const more = await within(iterator.next(), 'next() behind return()');
   if (more.done !== true) throw new Finding('nothing behind return()', `${more.value.type}`);
@@ -47,9 +46,7 @@ async function endBetweenPages(context: SourceContext, source: SourceConnector, 
 /** Ends the read while the records behind the first are being asked for. */
 async function endWithinPage(context: SourceContext, source: SourceConnector, catalog: Catalog): Promise<void> {
   const { iterator, stop } = await begin(context, source, catalog);
-  for (let next = await iterator.next(); next.done !== true && next.value.type !== 'RECORDS'; ) {
-    next = await iterator.next();
-  }
+  await untilRecords(iterator);
   // return() waits for the next() before it, so the signal comes first; what that next() then says is of no interest.
   const pending = Promise.resolve(iterator.next()).catch(() => undefined);
   await sleep(1);
@@ -95,8 +92,4 @@ async function within<T>(work: Promise<T>, what: string): Promise<T> {
   } finally {
     late.abort();
   }
-}
-
-function sum(counts: ReadonlyMap<string, number> | undefined): number {
-  return [...(counts?.values() ?? [])].reduce((total, count) => total + count, 0);
 }

@@ -1,5 +1,5 @@
 import { Decimal, parseValue, type Row, stringifyValue, type Value } from 'c8connector';
-import { type Check, Finding, NotRunnable } from '../../check.ts';
+import { type Check, Finding, NotRunnable, shortened } from '../../check.ts';
 import type { SourceContext } from '../source-context.ts';
 
 /** 50 */
@@ -72,6 +72,5 @@ function difference(wanted: Value | undefined, found: Value): string {
 }
 
 function shortText(value: Value): string {
-  const text = exactText(value);
-  return text.length > 200 ? `${text.slice(0, 197)}...` : text;
+  return shortened(exactText(value));
 }

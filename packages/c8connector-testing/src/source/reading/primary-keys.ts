@@ -1,9 +1,9 @@
-import type { Row } from 'c8connector';
+import type { Row, Value } from 'c8connector';
 import { parseValue, selectStreams, streamMetadata, stringifyValue } from 'c8connector';
-import { type Check, Finding, NotRunnable } from '../../check.ts';
+import { type Check, Finding, NotRunnable, shortened } from '../../check.ts';
+import { isNumeric, shortestNumber } from '../../values/exact-number.ts';
 import { linesOf } from '../recording/recording.ts';
 import type { SourceContext } from '../source-context.ts';
-import { keyText } from './key-text.ts';
 
 /** 37 */
 export const primaryKeys: Check<SourceContext> = {
@@ -47,13 +47,13 @@ function checkKey(line: string, { stream, keys, numbers, isLog: repeats }: Keyed
   const number = numbers.size + 1;
   const absent = keys.find((key) => (row[key] ?? null) === null);
   if (absent !== undefined)
-    throw new Finding(`record ${number} of '${stream}' with its key '${absent}'`, shortLine(line));
+    throw new Finding(`record ${number} of '${stream}' with its key '${absent}'`, shortened(line));
   const text = keyText(line, keys);
   const before = numbers.get(text);
   if (before !== undefined && !repeats)
     throw new Finding(
       `stream '${stream}': each key once`,
-      `record ${number} has the key of record ${before}: ${shortLine(stringifyValue(keys.map((key) => row[key])))}`,
+      `record ${number} has the key of record ${before}: ${shortened(stringifyValue(keys.map((key) => row[key])))}`,
     );
   // In a log the rows of a key follow each other, and each stands for itself.
   numbers.set(before === undefined ? text : `${text} ${number}`, number);
@@ -64,6 +64,12 @@ function isLog(entry: Parameters<typeof streamMetadata>[0]): boolean {
   return (metadata['forced-replication-method'] ?? metadata['replication-method']) === 'LOG_BASED';
 }
 
-function shortLine(text: string): string {
-  return text.length > 200 ? `${text.slice(0, 197)}...` : text;
+/** The same text for all lines whose key is the same; numbers count by their value. */
+export function keyText(line: string, keys: readonly string[]): string {
+  const row = parseValue(line) as Row;
+  return stringifyValue(keys.map((key) => canonical(row[key] ?? null)));
+}
+
+function canonical(value: Value): Value {
+  return isNumeric(value) ? shortestNumber(value) : value;
 }

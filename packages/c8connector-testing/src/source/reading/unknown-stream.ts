@@ -1,6 +1,6 @@
 import type { Catalog, CatalogEntry } from 'c8connector';
 import { isC8Error, selectStreams } from 'c8connector';
-import { type Check, errorText, Finding, NotRunnable } from '../../check.ts';
+import { type Check, errorText, Finding, NotRunnable, orReason } from '../../check.ts';
 import { spoiled } from '../../interface/validation.ts';
 import { record, selectAll } from '../recording/recording.ts';
 import type { SourceContext } from '../source-context.ts';
@@ -38,7 +38,9 @@ export const unknownStream: Check<SourceContext> = {
 
 /** A read that takes every error for the end of its rows would tell a target that the stream is empty. */
 async function checkLogin(context: SourceContext, catalog: Catalog): Promise<void> {
-  for (const { name, config } of await spoiledConfigs(context)) {
+  const wrong = await orReason(async () => spoiled(context, await context.config()));
+  // A source without a secret has no login to refuse.
+  for (const { name, config } of 'value' in wrong ? wrong.value : []) {
     const source = context.makeConnector();
     const read = record(source, { integration: config, catalog, log: context.log }, context.recordCap);
     const error = await read.then(
@@ -49,16 +51,6 @@ async function checkLogin(context: SourceContext, catalog: Catalog): Promise<voi
     if (error instanceof Finding) throw error;
     if (!isC8Error(error) || error.name === 'ConnectorError')
       throw new Finding(`a read with ${name} that says who must act`, errorText(error), { cause: error });
-  }
-}
-
-async function spoiledConfigs(context: SourceContext): Promise<ReturnType<typeof spoiled>> {
-  try {
-    return spoiled(context, await context.config());
-  } catch (error) {
-    // A source without a secret has no login to refuse.
-    if (error instanceof NotRunnable) return [];
-    throw error;
   }
 }
 

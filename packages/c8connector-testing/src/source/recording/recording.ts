@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Catalog, Log, RecordsMessage, SourceConnector, SourceMessage, State } from 'c8connector';
+import type { Catalog, Log, RecordsMessage, SourceConnector, SourceMessage, State, StateMessage } from 'c8connector';
 import { limited, selectStreams } from 'c8connector';
 import { Finding } from '../../check.ts';
 
@@ -141,6 +141,19 @@ function countLines(
     for (const line of linesOf(message)) counts.set(line, (counts.get(line) ?? 0) + 1);
   }
   return lines;
+}
+
+/** Goes on with a read until its first records came, or its end. */
+export async function untilRecords(iterator: AsyncIterator<SourceMessage>): Promise<void> {
+  for (;;) {
+    const next = await iterator.next();
+    if (next.done === true || next.value.type === 'RECORDS') return;
+  }
+}
+
+/** The state that stands behind all that was read; undefined when there is none. */
+export function lastState(messages: readonly SourceMessage[]): State | undefined {
+  return messages.findLast((message): message is StateMessage => message.type === 'STATE')?.value;
 }
 
 /** The lines of a batch as texts. */

@@ -4,6 +4,13 @@ import { linesOf } from './recording.ts';
 /** The lines of a stream and how often each came. */
 export type Table = ReadonlyMap<string, number>;
 
+/** How many rows a table has. */
+export function countRows(table: Table | undefined): number {
+  let rows = 0;
+  for (const count of table?.values() ?? []) rows += count;
+  return rows;
+}
+
 /**
  * What a target holds of each stream once it has taken these messages: the lines of the newest version, and those without one. Where a run goes on with the version
  * of an earlier one, that is both runs' lines; where it begins a new version, its own alone.

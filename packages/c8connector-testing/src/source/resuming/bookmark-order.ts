@@ -1,6 +1,7 @@
 import type { Bookmark } from 'c8connector';
 import { shown } from '../../check.ts';
 import { compareNumbers, isNumeric } from '../../values/exact-number.ts';
+import { momentOf } from '../../values/moment.ts';
 
 /** Members that say how a bookmark is to be understood: where one changes, the others begin anew. */
 const kinds = ['last_replication_method', 'replication_method', 'replication_key', 'version'];
@@ -48,18 +49,11 @@ export function compareValues(one: unknown, other: unknown): number | undefined 
   if (typeof one !== 'string' || typeof other !== 'string') return undefined;
   if (/^\d+$/.test(one) && /^\d+$/.test(other))
     return Number(BigInt(one) > BigInt(other)) - Number(BigInt(one) < BigInt(other));
-  const [left, right] = [moment(one), moment(other)];
+  const [left, right] = [momentOf(one), momentOf(other)];
   if (left === undefined || right === undefined) return undefined;
   if (left.milliseconds !== right.milliseconds) return left.milliseconds - right.milliseconds;
-  return left.fraction < right.fraction ? -1 : Number(left.fraction > right.fraction);
-}
-
-/** A moment with all digits of its second, whatever its zone; a text without one counts as UTC. */
-function moment(text: string): { readonly milliseconds: number; readonly fraction: string } | undefined {
-  const [, day, time = '00:00:00', fraction = '', zone = 'Z'] =
-    /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d(?::?\d\d)?)?)?$/i.exec(text) ?? [];
-  if (day === undefined) return undefined;
-  const offset = zone.toUpperCase() === 'Z' ? 'Z' : `${zone.slice(0, 3)}:${zone.slice(3).replace(':', '') || '00'}`;
-  const milliseconds = Date.parse(`${day}T${time}${offset}`);
-  return Number.isNaN(milliseconds) ? undefined : { milliseconds, fraction: fraction.padEnd(12, '0') };
+  // '5' and '50' are the same fraction.
+  const length = Math.max(left.fraction.length, right.fraction.length);
+  const [before, behind] = [left.fraction.padEnd(length, '0'), right.fraction.padEnd(length, '0')];
+  return before < behind ? -1 : Number(before > behind);
 }

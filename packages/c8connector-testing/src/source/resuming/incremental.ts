@@ -1,11 +1,10 @@
-import type { Catalog, CatalogEntry, Row, SourceMessage, StateMessage, Value } from 'c8connector';
-import { type Bookmark, bookmarkOf, parseValue, type State, selectStreams, withBookmark } from 'c8connector';
+import type { Catalog, CatalogEntry, Row, SourceMessage, Value, ValueSchema } from 'c8connector';
+import { type Bookmark, bookmarkOf, Decimal, parseValue, type State, selectStreams, withBookmark } from 'c8connector';
 import { type Check, Finding, NotRunnable, shown } from '../../check.ts';
 import { replicationKey } from '../recording/incremental-catalog.ts';
-import { linesOf } from '../recording/recording.ts';
+import { lastState, linesOf } from '../recording/recording.ts';
 import type { SourceContext } from '../source-context.ts';
 import { compareValues, isBefore } from './bookmark-order.ts';
-import { farFuture } from './far-future.ts';
 
 const notOffered = 'no stream of the catalog offers INCREMENTAL by valid-replication-keys or its replication method';
 
@@ -82,7 +81,7 @@ async function firstRun(context: SourceContext): Promise<FirstRun> {
   });
   if (streams.length === 0)
     throw new NotRunnable('no record has a replication key that is a number, a text of digits or a moment');
-  const state = recording.messages.findLast((message): message is StateMessage => message.type === 'STATE')?.value;
+  const state = lastState(recording.messages);
   if (state === undefined) throw new Finding('a STATE of an incremental run', 'none');
   return { catalog, state, streams };
 }
@@ -115,4 +114,26 @@ function replaced(bookmark: Bookmark, newest: Value, future: Value | undefined):
   };
   const moved = walk(bookmark) as Bookmark;
   return isFound ? moved : undefined;
+}
+
+/** Behind everything that a column will hold, in the same form: a moment of the year 9998, a number near the end of its type. Undefined when there is none. */
+function farFuture(value: Value, schema: ValueSchema): Value | undefined {
+  if (typeof value === 'string') {
+    if (/^\d{4}-\d\d-\d\d/.test(value)) return `9998${value.slice(4)}`;
+    return /^\d+$/.test(value) ? '9'.repeat(value.length) : undefined;
+  }
+  if (typeof value === 'number' || typeof value === 'bigint') {
+    const most = schema.maximum === undefined ? BigInt(Number.MAX_SAFE_INTEGER) : largest(schema.maximum);
+    return BigInt(Math.ceil(Number(value))) < most ? most : undefined;
+  }
+  return value instanceof Decimal
+    ? new Decimal(`${value.text.startsWith('-') ? '' : '9'}${value.text.replace('-', '')}`)
+    : undefined;
+}
+
+/** A bound such as 2^63 is written as a double, which lies one behind the largest value. */
+function largest(maximum: number | bigint): bigint {
+  return typeof maximum === 'bigint'
+    ? maximum
+    : BigInt(Math.floor(maximum)) - (Number.isSafeInteger(maximum) ? 0n : 1n);
 }

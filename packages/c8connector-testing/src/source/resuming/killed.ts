@@ -1,8 +1,10 @@
-import type { SourceMessage, State, StateMessage } from 'c8connector';
-import { type Check, Finding, shown } from '../../check.ts';
+import type { Catalog, SourceMessage, State } from 'c8connector';
+import { selectStreams } from 'c8connector';
+import { type Check, Finding, NotRunnable, shown } from '../../check.ts';
 import type { Program } from '../../program/connector-program.ts';
 import { checkExit, type Ended } from '../../program/ended.ts';
-import { messagesOf, wholePrinted } from '../recording/printed-read.ts';
+import { messagesOf } from '../recording/printed-read.ts';
+import { lastState } from '../recording/recording.ts';
 import { missingLine, type Table, tablesAfter } from '../recording/tables.ts';
 import type { SourceContext } from '../source-context.ts';
 import { checkResumed } from './resume.ts';
@@ -34,6 +36,20 @@ export const killed: Check<SourceContext> = {
     );
   },
 };
+
+/** The full read of the program and its messages. Throws NotRunnable when all streams are capped. */
+async function wholePrinted(context: SourceContext): Promise<{
+  readonly catalog: Catalog;
+  readonly text: string;
+  readonly messages: readonly SourceMessage[];
+}> {
+  // Says why when there is no such stream.
+  await context.whole();
+  const { catalog, ended } = await context.printed();
+  const text = ended?.stdout ?? '';
+  if (selectStreams(catalog).length === 0) throw new NotRunnable('no stream is read');
+  return { catalog, text, messages: await messagesOf(text) };
+}
 
 type Files = Readonly<Record<string, unknown>>;
 
@@ -71,10 +87,6 @@ export async function resumeProgram(
   const ended: Ended = await program.run([], { ...files, state });
   checkExit(ended, `a run from ${name}, ${shown(state)}`);
   return await messagesOf(ended.stdout);
-}
-
-export function lastState(messages: readonly SourceMessage[]): State | undefined {
-  return messages.findLast((message): message is StateMessage => message.type === 'STATE')?.value;
 }
 
 /** A row may come again: what came at all. */

@@ -2,7 +2,7 @@ import type { Catalog, SourceMessage, StateMessage } from 'c8connector';
 import { bookmarkOf, parseState, type State, stringifyValue } from 'c8connector';
 import { type Check, errorText, Finding, NotRunnable, shown } from '../../check.ts';
 import type { Recording } from '../recording/recording.ts';
-import { missingLine, type Table, tablesAfter } from '../recording/tables.ts';
+import { countRows, missingLine, type Table, tablesAfter } from '../recording/tables.ts';
 import { ampleCap, type SourceContext } from '../source-context.ts';
 
 /** So many states are tried whatever it takes, and more of them as long as the time lasts. */
@@ -49,8 +49,7 @@ async function resumeAll(
 
 /** Rows of a stream that a read may give before it counts as endless. */
 export function capFor(full: ReadonlyMap<string, Table>, recordCap: number): number {
-  const most = [...full.values()].map((table) => [...table.values()].reduce((sum, count) => sum + count, 0));
-  return ampleCap(Math.max(recordCap, ...most));
+  return ampleCap(Math.max(recordCap, ...[...full.values()].map(countRows)));
 }
 
 /** The first, the last and eight between, evenly; then the others. */

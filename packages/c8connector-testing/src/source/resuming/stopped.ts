@@ -5,10 +5,11 @@ import { type Check, errorText, Finding } from '../../check.ts';
 import type { Program } from '../../program/connector-program.ts';
 import { type Ended, exitText, stdoutLines } from '../../program/ended.ts';
 import { messagesOf } from '../recording/printed-read.ts';
+import { lastState } from '../recording/recording.ts';
 import { tablesAfter } from '../recording/tables.ts';
 import type { SourceContext } from '../source-context.ts';
 import { checkMessages } from '../source-program.ts';
-import { lastState, resumeProgram } from './killed.ts';
+import { resumeProgram } from './killed.ts';
 import { capFor, checkResumed } from './resume.ts';
 
 /** Milliseconds in which a read ends once its signal is aborted. */

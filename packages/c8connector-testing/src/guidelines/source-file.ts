@@ -2,7 +2,7 @@ import { tsPlugin } from '@sveltejs/acorn-typescript';
 import { Parser } from 'acorn';
 
 /** What a rule wants to know of a source file. */
-export interface Source {
+export interface SourceFile {
   /** Relative to the folder of the package. */
   readonly file: string;
   /** Modules that it imports, of values or of types, also by `import()` and `require()` of a text. */
@@ -25,7 +25,7 @@ interface Node {
 }
 
 /** Reads a file of TypeScript or JavaScript. */
-export function readSource(file: string, text: string): Source {
+export function readSourceFile(file: string, text: string): SourceFile {
   const found = { imports: [] as Place[], calls: [] as Place[] };
   try {
     const parser = Parser.extend(tsPlugin({ jsx: file.endsWith('x') }));

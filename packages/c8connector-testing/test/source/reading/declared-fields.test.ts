@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { topLevelKeys } from '../../../src/source/reading/top-level-keys.ts';
+import { topLevelKeys } from '../../../src/source/reading/declared-fields.ts';
 
 test('finds the keys of the object itself, those that come twice too', () => {
   expect(topLevelKeys('{"a":{"x":[{"y":1}]},"b\\u0022":"{\\"no\\":1,","a":[",","z"], "c" : null}')).toEqual([
