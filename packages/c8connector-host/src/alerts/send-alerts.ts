@@ -1,4 +1,4 @@
-import { eventError, render } from 'c8connector';
+import { eventError, render, waitFor } from 'c8connector';
 import type { Values } from '../document/document.ts';
 import type { Host } from '../host.ts';
 import type { RunView } from '../run/view.ts';
@@ -78,7 +78,8 @@ async function call(
   const filled = render(input, masked, (text) => integration.escape?.(text) ?? text);
   try {
     // An integration that does not listen must not keep the program from ending.
-    await Promise.race([integration.call(action, config, filled, { signal, log }), rejectOnAbort(signal)]);
+    const answered = await waitFor(integration.call(action, config, filled, { signal, log }), { signal });
+    if (answered === undefined) throw signal.reason;
     return true;
   } catch (error) {
     const { code, message } = eventError(error);
@@ -86,12 +87,4 @@ async function call(
     log.warn('an alert was not sent', { event, connector: integration.packageName, action, code, message });
     return false;
   }
-}
-
-function rejectOnAbort(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const abort = () => reject(signal.reason);
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-  });
 }

@@ -1,6 +1,6 @@
 import { type Check, errorText, Finding, shown } from '../check.ts';
-import { metaSchemaProblem } from '../draft7.ts';
-import { compileSchema } from '../record-validator.ts';
+import { metaSchemaProblem } from '../values/draft7.ts';
+import { compileSchema } from '../values/record-validator.ts';
 import type { IntegrationContext } from './integration-context.ts';
 
 const where = 'actions of the definition';

@@ -1,7 +1,8 @@
 import { type Check, errorText, Finding, shown } from '../check.ts';
-import { metaSchemaProblem } from '../draft7.ts';
-import { compileSchema } from '../record-validator.ts';
-import { isObject, namesOf } from './messages.ts';
+import { metaSchemaProblem } from '../values/draft7.ts';
+import { isObject } from '../values/json.ts';
+import { compileSchema } from '../values/record-validator.ts';
+import { namesOf } from './messages.ts';
 import { idOf } from './tap-catalog.ts';
 import type { TapContext } from './tap-context.ts';
 
