@@ -66,9 +66,9 @@ describe('a release', { timeout: 240_000 }, () => {
     expect(bytes).toBeLessThanOrEqual(8e6);
   });
 
-  test('of the core compiles in a project that has TypeScript, its defaults, and no types of Node', async () => {
+  test('of the core and the conformance kit compiles in a project that has TypeScript, its defaults, and no types of Node', async () => {
     await using alone = await openProject();
-    await alone.install([tarballOf('c8connector'), `typescript@${typescript}`]);
+    await alone.install([tarballOf('c8connector'), tarballOf('c8connector-testing'), `typescript@${typescript}`]);
     await writeFile(join(alone.folder, 'index.ts'), example);
     await writeFile(
       join(alone.folder, 'tsconfig.json'),
