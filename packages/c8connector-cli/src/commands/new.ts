@@ -83,7 +83,7 @@ function report({ origin, names, place, isFormatted }: Made, from: string): stri
           `npx c8connector check connectors/${packageName}`,
         ];
   return `Made ${folder}: the ${type} ${displayName}, a copy of ${origin.names.packageName}.
-${place.workspace === undefined ? '' : 'It is a part of the workspace: package.json knows it, and .changeset has a line for the next release.\n'}
+${place.workspace === undefined ? '' : 'It is a part of the workspace: the next npm test links it, and .changeset has a line for the next release.\n'}
 It begins in ${folder}/${moduleFolder}/index.ts. Next:
 
 ${commands.map((command) => `  ${command}`).join('\n')}
