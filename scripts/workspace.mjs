@@ -78,7 +78,7 @@ function checkTests() {
 /** Every connector follows the guidelines, and so does what a new one is copied from. */
 function checkConnectors() {
   for (const folder of ['connectors', samplesRoom].flatMap(packagesIn))
-    execute(['node', 'packages/c8connector-cli/bin/c8connector.js', 'check', folder]);
+    execute(['node', 'packages/c8connector-cli/bin/c8connector-cli.js', 'check', folder]);
 }
 
 /** Every public package packs, and its exports and types are right for those who install it. */
