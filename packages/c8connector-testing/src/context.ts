@@ -6,6 +6,7 @@ import {
   type TargetTestOptions,
 } from './options.ts';
 import { type Program, programOf } from './program/connector-program.ts';
+import { type MetaSchemas, metaSchemas } from './values/meta-schemas.ts';
 
 /** What the checks of one connector share. Everything is worked out when it is first asked for. */
 export interface ConnectorContext<C extends C8Connector = C8Connector> {
@@ -27,6 +28,7 @@ export interface ConnectorContext<C extends C8Connector = C8Connector> {
   /** The connector's own program; throws NotRunnable when the options don't say where it is. */
   readonly program: () => Promise<Program>;
   readonly log: ReturnType<typeof recordingLog>;
+  readonly metaSchemas: MetaSchemas;
   /** Tells the reader of the test report something that is no finding. */
   readonly note: (text: string) => void;
 }
@@ -69,6 +71,7 @@ export function connectorContext<C extends C8Connector>(
     packageFolder: options.packageFolder,
     program: once(() => programOf(options)),
     log,
+    metaSchemas: metaSchemas(),
     note: (text) => console.info(text),
   };
 }

@@ -2,6 +2,7 @@ import { ConfigError } from 'c8connector';
 import type { Ended } from '../program/ended.ts';
 import { type CommandOptions, runCommand } from '../program/run-command.ts';
 import { temporaryFolder } from '../program/temporary-folder.ts';
+import { type MetaSchemas, metaSchemas } from '../values/meta-schemas.ts';
 
 /** Seconds that one run of the program may take. */
 export const runLimit = 120;
@@ -16,6 +17,7 @@ export interface SingerContext {
   readonly recordCap: number;
   /** Seconds that the program may take to end after SIGTERM. */
   readonly stopSeconds: number;
+  readonly metaSchemas: MetaSchemas;
   /** Runs the program with more flags behind its own. */
   run(flags: readonly string[], options?: Partial<CommandOptions>): Promise<Ended>;
   /** Runs another command line. */
@@ -54,6 +56,7 @@ export async function openContext(place: SingerPlace): Promise<SingerContext & A
     folder,
     recordCap,
     stopSeconds,
+    metaSchemas: metaSchemas(),
     warn,
     runOther,
     run: async (flags, options) => await runOther([...command, ...flags], options),

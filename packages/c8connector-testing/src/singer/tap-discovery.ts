@@ -1,5 +1,4 @@
 import { type Check, errorText, Finding, shown } from '../check.ts';
-import { metaSchemaProblem } from '../values/draft7.ts';
 import { isObject } from '../values/json.ts';
 import { compileSchema } from '../values/record-validator.ts';
 import { namesOf } from './messages.ts';
@@ -29,11 +28,11 @@ const schemas: Check<TapContext> = {
   number: 27,
   title: 'the schema of each stream in the catalog is a JSON Schema whose references lead somewhere',
   where: 'the schema of the stream that is named',
-  async run({ catalog }) {
+  async run({ catalog, metaSchemas }) {
     for (const entry of (await catalog()).streams) {
       const expected = `the schema of '${idOf(entry)}' as a JSON Schema`;
       if (!isObject(entry.schema)) throw new Finding(expected, shown(entry.schema));
-      const problem = metaSchemaProblem(entry.schema);
+      const problem = metaSchemas.draft7(entry.schema);
       if (problem !== undefined) throw new Finding(expected, problem);
       try {
         compileSchema(entry.schema);

@@ -1,4 +1,3 @@
-import { Ajv } from 'ajv';
 import { Decimal } from 'c8connector';
 
 type Node = Readonly<Record<string, unknown>>;
@@ -17,7 +16,7 @@ const single = [
   'propertyNames',
 ];
 
-/** A schema with each of its subschemas, itself last, passed through `change`. What is no object stays as it is. */
+/** A schema with each of its subschemas, itself last, passed through `change`. What is not an object stays as it is. */
 export function mapSchema(schema: unknown, change: (node: Node) => Node): unknown {
   if (Array.isArray(schema)) return schema.map((each) => mapSchema(each, change));
   if (!isNode(schema)) return schema;
@@ -47,22 +46,6 @@ export function toDraft7(node: Node): Node {
     next[exclusive] = bound;
   }
   return next;
-}
-
-/** What the meta-schema of draft 7 says against a schema; undefined when nothing. */
-export function metaSchemaProblem(schema: unknown): string | undefined {
-  const ajv = new Ajv({ strict: false, logger: false, allErrors: false });
-  const plain = mapSchema(schema, (node) => withPlainNumbers(toDraft7(node)));
-  return ajv.validateSchema(plain as object) === true ? undefined : ajv.errorsText(ajv.errors, { dataVar: 'schema' });
-}
-
-function withPlainNumbers(node: Node): Node {
-  return Object.fromEntries(
-    Object.entries(node).map(([key, value]) => [
-      key,
-      typeof value === 'bigint' || value instanceof Decimal ? Number(String(value)) : value,
-    ]),
-  );
 }
 
 function isNode(value: unknown): value is Node {

@@ -1,5 +1,4 @@
 import { type Check, errorText, Finding, shown } from '../../check.ts';
-import { metaSchemaProblem } from '../../values/draft7.ts';
 import { compileSchema } from '../../values/record-validator.ts';
 import type { SourceContext } from '../source-context.ts';
 
@@ -27,13 +26,13 @@ export const validSchemas: Check<SourceContext> = {
   number: 27,
   title: 'the schema of each stream is a valid JSON Schema of an object, with all references resolved',
   where: 'schema of the streams that discover returns',
-  async run({ discovered }) {
+  async run({ discovered, metaSchemas }) {
     for (const { tap_stream_id: stream, schema } of (await discovered()).streams) {
       const type = [schema?.type].flat();
       if (!type.includes('object')) throw new Finding(`stream '${stream}': type object`, shown(schema?.type));
       if (typeof schema.properties !== 'object' || schema.properties === null)
         throw new Finding(`stream '${stream}': properties`, shown(schema.properties));
-      const problem = metaSchemaProblem(schema);
+      const problem = metaSchemas.draft7(schema);
       if (problem !== undefined) throw new Finding(`stream '${stream}': a valid JSON Schema`, problem);
       try {
         compileSchema(schema);
