@@ -11,7 +11,7 @@ import { readAhead } from '../run/read-ahead.ts';
 import { graceMilliseconds, type Stop } from '../run/stop.ts';
 import { decodeMessages } from '../singer/decode.ts';
 import { writeAcknowledged } from '../target/acknowledge.ts';
-import { flushBorders } from '../target/checkpoints.ts';
+import { checkpoints } from '../target/checkpoints.ts';
 import { forTarget } from '../target/for-target.ts';
 import type { Output } from './output.ts';
 
@@ -36,7 +36,7 @@ export async function writeFromInput(
   let failure: { readonly error: unknown } | undefined;
 
   // What came before a bad line is flushed and acknowledged; then the error is told.
-  async function* survived(): AsyncGenerator<SourceMessage> {
+  async function* untilFailure(): AsyncGenerator<SourceMessage> {
     try {
       yield* decodeMessages(untilAborted(request.input, cutOff(stop)), { exact: needs.exact, log });
     } catch (error) {
@@ -44,7 +44,7 @@ export async function writeFromInput(
     }
   }
 
-  const messages = readAhead(flushBorders(forTarget(survived(), target, needs), needs.flush, stop.soft), 2);
+  const messages = readAhead(checkpoints(forTarget(untilFailure(), target, needs), needs.flush, stop.soft), 2);
   const run = { id: randomUUID(), unit: 'singer', epoch: 1 };
   let last: State | undefined;
   try {

@@ -8,7 +8,7 @@ import type { State } from '../interface/state.ts';
 import { compareColumns, type SchemaChange, summarize } from '../state/schema-change.ts';
 import type { StateStore } from '../state/state-store.ts';
 import { writeAcknowledged } from '../target/acknowledge.ts';
-import { flushBorders } from '../target/checkpoints.ts';
+import { checkpoints } from '../target/checkpoints.ts';
 import { forTarget } from '../target/for-target.ts';
 import type { Unit } from './plan.ts';
 import { readAhead } from './read-ahead.ts';
@@ -69,7 +69,7 @@ export async function runUnit(request: UnitRequest): Promise<'done' | 'stopped'>
   });
 
   // A failing source ends the messages like a good one, so that what came before is flushed; its error is thrown afterwards.
-  async function* survived(): AsyncGenerator<SourceMessage> {
+  async function* untilFailure(): AsyncGenerator<SourceMessage> {
     try {
       for await (const message of messages) {
         if (message.type === 'RECORDS') request.onRead(message.stream, message.count, message.bytes);
@@ -81,8 +81,8 @@ export async function runUnit(request: UnitRequest): Promise<'done' | 'stopped'>
     }
   }
 
-  const prepared = forTarget(survived(), target, needs);
-  const input = readAhead(flushBorders(prepared, needs.flush, stop.soft), readAheadBatches);
+  const prepared = forTarget(untilFailure(), target, needs);
+  const input = readAhead(checkpoints(prepared, needs.flush, stop.soft), readAheadBatches);
   let last: State | undefined;
   try {
     for await (const { state: acknowledged, rows } of writeAcknowledged(target, input, { ...writeRequest, ledger })) {
