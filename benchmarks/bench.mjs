@@ -21,7 +21,7 @@ const rounds = Number(values.rounds);
 const root = fileURLToPath(new URL('..', import.meta.url));
 const program = (name) => [process.execPath, join(root, 'node_modules', name, 'bin', `${name}.js`)];
 const source = program('c8-source-postgres');
-const host = [process.execPath, join(root, 'packages/c8connector-cli/bin/c8connector.js')];
+const host = [process.execPath, join(root, 'packages/c8connector-cli/bin/c8connector-cli.js')];
 
 const missing = missingTools();
 if (missing.length > 0) {

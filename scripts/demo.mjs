@@ -16,7 +16,7 @@ const bold = (text) => (isTerminal ? `\x1b[1m${text}\x1b[0m` : text);
 /** Runs the real program and shows the call; any exit code but 0 ends the demo. */
 async function c8connector(...args) {
   console.log(bold(`\n$ npx c8connector ${args.join(' ')}`));
-  const program = spawn(process.execPath, ['packages/c8connector-cli/bin/c8connector.js', ...args], {
+  const program = spawn(process.execPath, ['packages/c8connector-cli/bin/c8connector-cli.js', ...args], {
     stdio: 'inherit',
   });
   const code = await new Promise((resolve) => program.on('exit', (status, signal) => resolve(status ?? signal)));

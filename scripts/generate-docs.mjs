@@ -3,7 +3,7 @@
  * docs/reference, the config table of each connector's README between `<!-- config -->` and `<!-- /config -->`, and the settings
  * of the workspace that `c8connector new` gives to a connector outside of it. Reads the built packages. With --check it writes nothing and fails when a file is not current.
  */
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import {
@@ -20,6 +20,7 @@ import { referencePages } from 'reference-docs';
 import { parse } from 'yaml';
 import { jsonText } from '../packages/c8connector-cli/dist/new/json-text.js';
 import { conformancePage } from './conformance-page.mjs';
+import { manifestOf, packagesIn, projectConnectors, samplesRoom } from './packages.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const command = 'npm run build && node scripts/generate-docs.mjs';
@@ -89,12 +90,24 @@ ${rows.join('')}`;
 }
 
 /** The settings of the root that a connector needs which stands alone. */
-async function workspaceFacts() {
-  const file = 'packages/c8connector-cli/src/new/workspace-facts.json';
+async function workspaceSettings() {
+  const file = 'packages/c8connector-cli/src/new/workspace-settings.json';
   const { catalog } = parse(await textOf('pnpm-workspace.yaml'));
   const { compilerOptions } = JSON.parse(await textOf('tsconfig.base.json'));
   const { $schema, ...biome } = JSON.parse(await textOf('biome.json'));
-  return { file, current: await textOf(file), text: jsonText({ catalog, compilerOptions, biome }) };
+  const used = catalogPackages();
+  const versions = Object.fromEntries(Object.entries(catalog).filter(([name]) => used.has(name)));
+  return { file, current: await textOf(file), text: jsonText({ catalog: versions, compilerOptions, biome }) };
+}
+
+/** What the packages of the project take from the catalog: what others add for connectors of their own is not ours. */
+function catalogPackages() {
+  const rooms = ['.', 'benchmarks', 'scripts/reference', ...packagesIn('packages')];
+  const manifests = [...rooms, ...folders].map(manifestOf);
+  const specs = manifests.flatMap((manifest) =>
+    ['dependencies', 'devDependencies'].flatMap((kind) => Object.entries(manifest[kind] ?? {})),
+  );
+  return new Set(specs.filter(([, spec]) => spec === 'catalog:').map(([name]) => name));
 }
 
 async function readme(folder) {
@@ -136,13 +149,8 @@ async function textOf(file) {
   }
 }
 
-async function foldersIn(room) {
-  const entries = await readdir(join(root, room), { withFileTypes: true });
-  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => `${room}/${name}`);
-}
-
-const folders = [...(await foldersIn('connectors')), ...(await foldersIn('packages/c8connector-cli/samples'))];
-const made = [errors(), guidelinesPage(), conformance(), workspaceFacts(), reference(), ...folders.map(readme)];
+const folders = [...projectConnectors(), ...packagesIn(samplesRoom)];
+const made = [errors(), guidelinesPage(), conformance(), workspaceSettings(), reference(), ...folders.map(readme)];
 for (const page of await Promise.allSettled(made)) {
   if (page.status === 'rejected') {
     console.error(page.reason.message);

@@ -3,9 +3,10 @@
  * has not yet and tags it. With --dry-run `publish` sends and tags nothing.
  */
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { manifestOf, packagesIn } from './packages.mjs';
 
 const [half, ...options] = process.argv.slice(2);
 const isDry = options.includes('--dry-run');
@@ -20,7 +21,7 @@ async function version() {
   execute('pnpm', 'install', '--lockfile-only', '--no-frozen-lockfile', '--prefer-offline');
   execute('pnpm', 'exec', 'turbo', 'run', 'build', '--output-logs=errors-only');
   const { about, isC8Connector } = await import('c8connector');
-  for (const folder of foldersIn('connectors')) {
+  for (const folder of packagesIn('connectors')) {
     const exported = Object.values(await import(pathToFileURL(join(folder, 'dist', 'index.js')).href));
     const Connector = exported.find(
       (each) => typeof each === 'function' && isC8Connector(each.prototype && new each()),
@@ -42,18 +43,12 @@ function publish() {
 
 /** The registry takes a proof only for a package that names the repository it was built from; a fork is released under its own. */
 function nameRepository(url) {
-  for (const folder of [...foldersIn('packages'), ...foldersIn('connectors')]) {
-    const path = join(folder, 'package.json');
-    const manifest = JSON.parse(readFileSync(path, 'utf8'));
+  for (const folder of ['packages', 'connectors'].flatMap(packagesIn)) {
+    const manifest = manifestOf(folder);
     if (manifest.private === true) continue;
-    const repository = { type: 'git', url: `git+${url}.git`, directory: folder.replaceAll('\\', '/') };
-    writeFileSync(path, `${JSON.stringify({ ...manifest, repository }, null, 2)}\n`);
+    const repository = { type: 'git', url: `git+${url}.git`, directory: folder };
+    writeFileSync(join(folder, 'package.json'), `${JSON.stringify({ ...manifest, repository }, null, 2)}\n`);
   }
-}
-
-function foldersIn(room) {
-  const entries = readdirSync(room, { withFileTypes: true });
-  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(room, name));
 }
 
 function execute(command, ...args) {

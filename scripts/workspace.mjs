@@ -3,8 +3,9 @@
  * one npx, where pnpm is on the PATH.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { manifestOf, packagesIn, samplesRoom } from './packages.mjs';
 
 process.env.TURBO_TELEMETRY_DISABLED = '1';
 process.env.DO_NOT_TRACK = '1';
@@ -66,33 +67,24 @@ function execute([command, ...args], isQuiet = false) {
   process.exit(status ?? 1);
 }
 
-function packageFolders() {
-  return ['packages', 'connectors'].flatMap((room) => readdirSync(room).map((name) => join(room, name)));
-}
-
 /** The types of the tests, which the build leaves out. */
 function checkTests() {
-  const samples = 'packages/c8connector-cli/samples';
-  for (const folder of [...packageFolders(), ...readdirSync(samples).map((name) => join(samples, name))]) {
+  for (const folder of ['packages', 'connectors', samplesRoom].flatMap(packagesIn)) {
     const project = join(folder, 'test', 'tsconfig.json');
     if (existsSync(project)) execute(['pnpm', 'exec', 'tsc', '--noEmit', '-p', project]);
   }
 }
 
-/** Every connector keeps the guidelines, and so does what a new one is copied from. */
+/** Every connector follows the guidelines, and so does what a new one is copied from. */
 function checkConnectors() {
-  for (const room of ['connectors', 'packages/c8connector-cli/samples']) {
-    for (const entry of readdirSync(room, { withFileTypes: true })) {
-      const folder = join(room, entry.name);
-      if (entry.isDirectory()) execute(['node', 'packages/c8connector-cli/bin/c8connector.js', 'check', folder]);
-    }
-  }
+  for (const folder of ['connectors', samplesRoom].flatMap(packagesIn))
+    execute(['node', 'packages/c8connector-cli/bin/c8connector-cli.js', 'check', folder]);
 }
 
 /** Every public package packs, and its exports and types are right for those who install it. */
 function checkPackages() {
-  for (const folder of packageFolders()) {
-    if (folder === join('packages', 'test-services')) continue;
+  for (const folder of ['packages', 'connectors'].flatMap(packagesIn)) {
+    if (manifestOf(folder).private === true) continue;
     // It warns of the package.json of a sample, which is there to be copied.
     const isStrict = !existsSync(join(folder, 'samples'));
     execute(['pnpm', 'exec', 'publint', ...(isStrict ? ['--strict'] : []), folder]);

@@ -1,6 +1,8 @@
 import { ConnectionError } from 'c8connector';
 import { isObject } from './blocks.ts';
-import type { SlackAnswer } from './client.ts';
+
+/** What Slack answered; its fields are looked at one by one. */
+export type SlackAnswer = Readonly<Record<string, unknown>>;
 
 /** A field that Slack always gives. Throws a ConnectionError when the answer is not as documented. */
 export function requiredText(answer: SlackAnswer, name: string): string {
@@ -17,10 +19,12 @@ export function textOrNull(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
+/** An object, or an empty one where there is none. */
 export function objectOf(value: unknown): Readonly<Record<string, unknown>> {
   return isObject(value) ? value : {};
 }
 
+/** The objects of a list; what is not an object is left out. */
 export function objectsOf(value: unknown): Readonly<Record<string, unknown>>[] {
   return Array.isArray(value) ? value.filter(isObject) : [];
 }

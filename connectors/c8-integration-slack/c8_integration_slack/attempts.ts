@@ -1,8 +1,7 @@
 import type { Log } from 'c8connector';
 import { type Attempt, type Failure, failureOf, outcomeUnknown } from './errors.ts';
-import { type Bucket, bucketOf, type Limits } from './limits.ts';
+import { type Bucket, bucketOf, type Limits, wait } from './limits.ts';
 import { methodOf } from './methods.ts';
-import { wait } from './wait.ts';
 
 /** What a call is made with. */
 export interface Calling {
@@ -22,7 +21,7 @@ const mostDelays = 10;
 
 /**
  * Makes a call until it succeeds, within the rate of its method. Repeated are: what Slack put off with a 429, after the time that it names; what was never sent; and,
- * where that does no harm or the config allows it, what may have been done. `run` is told whether an earlier attempt may have been done. Throws errors of ours.
+ * where that does no harm or the config allows it, what may have been done. `run` gets whether an earlier attempt may have been done. Throws errors of ours.
  */
 export async function attempt<T>(
   calling: Calling,
@@ -46,21 +45,21 @@ export async function attempt<T>(
       mayBeDone ||= failure.mayBeDone;
       if (failure.retryAfter !== undefined) {
         delays += 1;
-        if (delays > mostDelays) throw told(failure, about, mayBeDone && !isRepeatable);
+        if (delays > mostDelays) throw errorOf(failure, about, mayBeDone && !isRepeatable);
         putOff(bucket, failure.retryAfter, about, calling);
       } else {
         failures += 1;
         const isSafe = !mayBeDone || isRepeatable || calling.retryAmbiguous;
         if (!failure.isTransient || !isSafe || failures >= mostAttempts)
-          throw told(failure, about, mayBeDone && !isRepeatable);
+          throw errorOf(failure, about, mayBeDone && !isRepeatable);
         await wait(backoff(failures), signal);
       }
     }
   }
 }
 
-/** A refusal is told as it is, even when an earlier attempt may have been done: it is what has to be mended. */
-function told(failure: Failure, about: Attempt, isUnknown: boolean): Error {
+/** A refusal stays as it is, even when an earlier attempt may have been done: it is what has to be fixed. */
+function errorOf(failure: Failure, about: Attempt, isUnknown: boolean): Error {
   return isUnknown && (failure.mayBeDone || failure.isTransient) ? outcomeUnknown(failure, about) : failure.error;
 }
 

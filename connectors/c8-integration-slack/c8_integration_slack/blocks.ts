@@ -97,14 +97,38 @@ function chunks<T>(items: readonly T[], size: number): T[][] {
   return groups;
 }
 
+/** Slack refuses the blocks of a message from about 13,000 characters on, and counts some for each block (slackapi/bolt-js#2509). */
+const largest = 13_000;
+const costOfBlock = 125;
+
+/** Puts blocks that fit one by one into as few messages as they need, in their order. */
+export function groupBlocks(blocks: readonly Block[]): Block[][] {
+  const groups: Block[][] = [];
+  let group: Block[] = [];
+  let cost = 0;
+  for (const block of blocks) {
+    const more = costOfBlock + textLength(block);
+    if (group.length > 0 && (group.length >= limits.blocks || cost + more > largest)) {
+      groups.push(group);
+      group = [];
+      cost = 0;
+    }
+    group.push(block);
+    cost += more;
+  }
+  if (group.length > 0) groups.push(group);
+  return groups;
+}
+
 /** Characters of all texts in a block or a part of one. */
-export function textLength(value: unknown): number {
+function textLength(value: unknown): number {
   if (Array.isArray(value)) return value.reduce((sum: number, item) => sum + textLength(item), 0);
   if (!isObject(value)) return 0;
   const own = typeof value.text === 'string' ? value.text.length : 0;
   return Object.values(value).reduce((sum: number, item) => sum + textLength(item), own);
 }
 
+/** Whether a value is an object, and not a list. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

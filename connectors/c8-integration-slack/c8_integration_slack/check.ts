@@ -6,9 +6,9 @@ import {
   ConnectionError,
   isC8Error,
 } from 'c8connector';
-import { objectOf, objectsOf, textOrNull } from './answer.ts';
+import { objectOf, objectsOf, type SlackAnswer, textOrNull } from './answer.ts';
 import { isChannelId } from './channel.ts';
-import { openSlack, type Slack, type SlackAnswer } from './client.ts';
+import { openSlack, type Slack } from './client.ts';
 import { accessOf, type SlackConfig } from './config.ts';
 import { slackCodeOf } from './errors.ts';
 import { pagesOf } from './pages.ts';
@@ -66,7 +66,7 @@ function scopesOf(answer: SlackAnswer): readonly string[] | undefined {
 }
 
 function scopesResult(granted: readonly string[] | undefined): CheckResult {
-  if (granted === undefined) return 'Slack does not tell the scopes of this token.';
+  if (granted === undefined) return 'Slack does not report the scopes of this token.';
   const missing = missingScopes(granted);
   const list = [...missing].map(([scope, actions]) => `${scope} (${actions.join(', ')})`).join(', ');
   const remedy = 'Add the scopes to the app (OAuth & Permissions), install it again, and set the new token.';

@@ -41,6 +41,7 @@ export const config = {
   },
 } as const;
 
+/** A config as `parseConfig` gives it. */
 export type SlackConfig = ConfigOf<typeof config>;
 
 /** How Slack is reached, once the properties are known to fit together. */
@@ -79,7 +80,7 @@ function configInvalid(problems: readonly ConfigProblem[]): ConfigError {
   });
 }
 
-// A header cannot carry anything else, and what does would be told in an error of the client with the token in it.
+// A header cannot carry anything else, and an error of the client about it would show the token.
 function tokenProblems(token: Secret | undefined): ConfigProblem[] {
   if (token === undefined || /^[\x21-\x7e]+$/.test(token.reveal())) return [];
   return [{ property: 'token', message: 'token holds a blank, a line break or a letter that no token has.' }];

@@ -1,11 +1,11 @@
 /**
- * What one of Slack's error codes means for us: `login` and `access` are for whoever made the app, `refused` for whoever made the input, `limited` asks for
- * patience, `busy` was not done and may work later, and with `unclear` some of it may have been done.
+ * What one of Slack's error codes means for us: `login` and `access` are for whoever made the app, `refused` for whoever made the input, `limited` asks to
+ * wait, `busy` was not done and may work later, and with `unclear` some of it may have been done.
  */
 export interface SlackErrorEntry {
   readonly kind: 'login' | 'access' | 'refused' | 'limited' | 'busy' | 'unclear';
   /** What to do, as one sentence. */
-  readonly cure: string;
+  readonly remedy: string;
   /** The property of the config or the input at fault. */
   readonly property?: string;
 }
@@ -19,7 +19,7 @@ const otherChannel = 'Unarchive the channel, or choose another one.';
 const slackFails = 'Run again later; see https://slack-status.com.';
 const allBlocks = 'Correct the blocks; Block Kit Builder shows what is wrong.';
 
-/** Every code that has a cure of its own. From Slack's pages of the methods, and for webhooks from its page on sending messages. */
+/** Every code that has a remedy of its own. From Slack's pages of the methods, and for webhooks from its page on sending messages. */
 export const slackErrors: Readonly<Record<string, SlackErrorEntry>> = {
   invalid_auth: login(newToken),
   not_authed: login('Set token.'),
@@ -109,27 +109,30 @@ export const slackErrors: Readonly<Record<string, SlackErrorEntry>> = {
   invalid_ts_oldest: refused('Give oldest as seconds since 1970 or as a date.', 'oldest'),
   invalid_ts_latest: refused('Give latest as seconds since 1970 or as a date.', 'latest'),
 
-  ratelimited: { kind: 'limited', cure: 'Run again later, or call less often.' },
-  rate_limited: { kind: 'limited', cure: 'Run again later, or call less often.' },
+  ratelimited: { kind: 'limited', remedy: 'Run again later, or call less often.' },
+  rate_limited: { kind: 'limited', remedy: 'Run again later, or call less often.' },
 
-  request_timeout: { kind: 'busy', cure: slackFails },
-  team_added_to_org: { kind: 'busy', cure: 'The workspace is moving to an Enterprise organization: run again later.' },
-  internal_error: { kind: 'unclear', cure: slackFails },
-  fatal_error: { kind: 'unclear', cure: slackFails },
-  service_unavailable: { kind: 'unclear', cure: slackFails },
-  rollup_error: { kind: 'unclear', cure: slackFails },
+  request_timeout: { kind: 'busy', remedy: slackFails },
+  team_added_to_org: {
+    kind: 'busy',
+    remedy: 'The workspace is moving to an Enterprise organization: run again later.',
+  },
+  internal_error: { kind: 'unclear', remedy: slackFails },
+  fatal_error: { kind: 'unclear', remedy: slackFails },
+  service_unavailable: { kind: 'unclear', remedy: slackFails },
+  rollup_error: { kind: 'unclear', remedy: slackFails },
 };
 
-function login(cure: string, property = 'token'): SlackErrorEntry {
-  return { kind: 'login', cure, property };
+function login(remedy: string, property = 'token'): SlackErrorEntry {
+  return { kind: 'login', remedy, property };
 }
 
-function access(cure: string, property = 'token'): SlackErrorEntry {
-  return { kind: 'access', cure, property };
+function access(remedy: string, property = 'token'): SlackErrorEntry {
+  return { kind: 'access', remedy, property };
 }
 
-function refused(cure: string, property?: string): SlackErrorEntry {
-  return { kind: 'refused', cure, ...(property === undefined ? {} : { property }) };
+function refused(remedy: string, property?: string): SlackErrorEntry {
+  return { kind: 'refused', remedy, ...(property === undefined ? {} : { property }) };
 }
 
 /** The entry of a code; a code that is not in the table is a refusal. */

@@ -1,7 +1,7 @@
 import { type C8Error, ConfigError, ConnectionError, ConnectorError, DataError, isC8Error } from 'c8connector';
 import { entryOf, type SlackErrorEntry } from './errors-table.ts';
+import { retryAfterOf } from './limits.ts';
 import type { MethodName } from './methods.ts';
-import { retryAfterOf } from './retry-after.ts';
 import { BadAnswer, isAboutTrust, NoAnswer } from './transport.ts';
 
 /** What was tried, for the message of an error. */
@@ -41,7 +41,7 @@ export function failureOf(thrown: unknown, attempt: Attempt): Failure {
   return { error, mayBeDone: true, isTransient: false };
 }
 
-/** What is told when it cannot be known whether the call was done. */
+/** The error when it cannot be known whether the call was done. */
 export function outcomeUnknown({ error }: Failure, { method }: Attempt): C8Error {
   return new ConnectionError(`${error.message} Nobody knows whether ${method} was done.`, {
     code: 'outcome_unknown',
@@ -127,7 +127,7 @@ function ofCode(slackCode: string, attempt: Attempt, reasons: readonly string[])
 }
 
 function errorOf(slackCode: string, entry: SlackErrorEntry, attempt: Attempt, reasons: readonly string[]): C8Error {
-  const { kind, cure: remedy } = entry;
+  const { kind, remedy } = entry;
   const about = [...(attempt.channel === undefined ? [] : [`channel ${attempt.channel}`]), ...reasons];
   const target = attempt.method === 'webhook' ? 'the post to the webhook' : attempt.method;
   const message = `Slack refused ${target}: ${slackCode}${about.length === 0 ? '' : ` (${about.join('; ')})`}.`;

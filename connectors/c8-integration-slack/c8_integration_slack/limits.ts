@@ -1,6 +1,3 @@
-import { longestRetryAfter } from './retry-after.ts';
-import { wait } from './wait.ts';
-
 /** How often something may be called: so many calls at once, and so many a minute in the long run. */
 export interface Rate {
   readonly burst: number;
@@ -12,6 +9,34 @@ const restrictedRate: Rate = { burst: 1, perMinute: 1 };
 
 /** A Retry-After of at least so many milliseconds means the restricted rate: the others start again within the minute. */
 const restrictedFrom = 45_000;
+
+/** The longest that one Retry-After is waited for, in milliseconds, whatever Slack asks for. */
+export const longestRetryAfter = 300_000;
+
+/** Milliseconds of a Retry-After header: seconds or an HTTP date, at most {@link longestRetryAfter}. Undefined when it cannot be read. */
+export function retryAfterOf(header: string | null): number | undefined {
+  const text = header?.trim() ?? '';
+  if (text === '') return undefined;
+  const wanted = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
+  return Number.isNaN(wanted) ? undefined : Math.min(longestRetryAfter, Math.max(0, Math.ceil(wanted)));
+}
+
+/** Resolves after so many milliseconds. Rejects with the reason of the signal as soon as it is aborted. */
+export async function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  await new Promise<void>((resolve, reject) => {
+    const end = () => {
+      signal.removeEventListener('abort', stop);
+      resolve();
+    };
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(end, milliseconds);
+    signal.addEventListener('abort', stop, { once: true });
+  });
+}
 
 /**
  * A bucket of calls, full at the start and refilled evenly. After a 429 nobody takes from it before the moment that Slack named, and one call may go then.
@@ -38,7 +63,7 @@ export class Bucket {
     return !this.isRestricted && this.#left >= this.#rate.burst && this.#at <= Date.now();
   }
 
-  /** Waits for a call to be free and takes it. */
+  /** Waits for a call to be free and takes it. Rejects with the reason of the signal once that is aborted. */
   async take(signal: AbortSignal): Promise<void> {
     for (;;) {
       this.#refill();
@@ -59,7 +84,7 @@ export class Bucket {
     this.#left = 1;
   }
 
-  /** Whether a 429 with that Retry-After says that the app has the restricted rate: what was called does not explain it. */
+  /** Whether a 429 with that Retry-After means that the app has the restricted rate: what was called does not explain it. */
   isRestrictedBy(milliseconds: number): boolean {
     this.#refill();
     return milliseconds >= restrictedFrom && this.#left >= this.#rate.burst / 2;
@@ -84,6 +109,7 @@ export class Bucket {
 /** The buckets of one connector object, by what Slack counts: token, method and, for posts, channel. */
 export type Limits = Map<string, Bucket>;
 
+/** No buckets yet. */
 export function createLimits(): Limits {
   return new Map();
 }
@@ -91,6 +117,7 @@ export function createLimits(): Limits {
 /** So many buckets are kept before those that are full again are dropped. */
 const mostBuckets = 1000;
 
+/** The bucket of a key, made full when there is none. */
 export function bucketOf(limits: Limits, key: string, rate: Rate): Bucket {
   const found = limits.get(key);
   if (found !== undefined) return found;

@@ -1,7 +1,8 @@
-import { type Block, fitBlocks } from './blocks.ts';
+import type { Log } from 'c8connector';
+import { type Block, fitBlocks, groupBlocks } from './blocks.ts';
+import { slackCodeOf } from './errors.ts';
 import { wellFormed } from './escape.ts';
 import { fallbackText } from './fallback-text.ts';
-import { groupBlocks } from './group-blocks.ts';
 import { splitText } from './split-text.ts';
 
 /** What Slack shows of a text at its best; it cuts at ten times as many. */
@@ -14,7 +15,7 @@ export interface MessagePart {
   readonly blocks?: readonly Block[];
 }
 
-/** The messages that text and blocks become, in their order: one where Slack's limits allow it. At least one of the two must say something. */
+/** The messages that text and blocks become, in their order: one where Slack's limits allow it. At least one of the two must have content. */
 export function messageParts(text: string | undefined, blocks: readonly Block[] | undefined): MessagePart[] {
   const groups = groupBlocks(fitBlocks(blocks ?? []));
   if (groups.length === 0) return textParts(text ?? '');
@@ -26,7 +27,7 @@ export function messageParts(text: string | undefined, blocks: readonly Block[] 
 }
 
 /** A long text as several messages without blocks. */
-export function textParts(text: string): MessagePart[] {
+function textParts(text: string): MessagePart[] {
   return splitText(wellFormed(text), longestText)
     .filter((part, _index, all) => all.length === 1 || part.trim() !== '')
     .map((part) => ({ text: part }));
@@ -35,4 +36,38 @@ export function textParts(text: string): MessagePart[] {
 /** The text that goes with blocks: what is longer than Slack shows would be shown nowhere. */
 export function shownText({ text, blocks }: MessagePart): string {
   return blocks === undefined ? text : (splitText(text, longestText)[0] ?? text);
+}
+
+/** The codes of Slack for blocks that it does not take. */
+const aboutBlocks: readonly (string | undefined)[] = ['invalid_blocks', 'invalid_blocks_format', 'msg_blocks_too_long'];
+
+/**
+ * Sends the messages of a post one after the other, and gives the answer to each. Blocks that Slack refuses are sent as their text, with a warning. A failure ends it,
+ * and a warning has how many were posted before.
+ */
+export async function sendParts<T>(
+  parts: readonly MessagePart[],
+  log: Log,
+  send: (part: MessagePart, index: number) => Promise<T>,
+): Promise<T[]> {
+  const answers: T[] = [];
+  const waiting = [...parts];
+  for (let part = waiting.shift(); part !== undefined; part = waiting.shift()) {
+    try {
+      answers.push(await send(part, answers.length));
+    } catch (error) {
+      const isRefused = part.blocks !== undefined && aboutBlocks.includes(slackCodeOf(error));
+      if (isRefused) {
+        log.warn(`${error instanceof Error ? error.message : ''} The text is posted without them.`);
+        waiting.unshift(...textParts(part.text));
+        continue;
+      }
+      if (answers.length > 0) {
+        const total = answers.length + 1 + waiting.length;
+        log.warn(`The message has ${total} parts, and the first ${answers.length} of them are posted.`);
+      }
+      throw error;
+    }
+  }
+  return answers;
 }

@@ -5,7 +5,7 @@ export interface Method {
   readonly rate: Rate;
   /** Whether calling it twice is the same as calling it once: it only reads, or what it makes is seen by nobody. */
   readonly isRepeatable: boolean;
-  /** Slack makes it one call a minute with 15 objects a page for some apps, and says so only by a 429. */
+  /** Slack makes it one call a minute with 15 objects a page for some apps, which shows only by a 429. */
   readonly mayBeRestricted?: boolean;
 }
 
@@ -16,7 +16,7 @@ const tier4: Rate = { burst: 100, perMinute: 100 };
 /** About one message a second in a channel; Slack tolerates short bursts. */
 const posting: Rate = { burst: 5, perMinute: 60 };
 
-/** Every method that the connector calls; `webhook` and `upload` are the two kinds of URL that are no method. */
+/** Every method that the connector calls; `webhook` and `upload` are the two kinds of URL that are not a method. */
 const methods = {
   // A tier of its own: hundreds a minute.
   'auth.test': { rate: tier4, isRepeatable: true },

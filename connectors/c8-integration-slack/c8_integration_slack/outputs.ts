@@ -1,8 +1,11 @@
+import { objectOf, type SlackAnswer, textOrNull } from './answer.ts';
+
 /** JSON Schemas that the outputs of several actions have in common. */
 export const textSchema = { type: 'string' } as const;
 export const optionalText = { type: ['string', 'null'] } as const;
 export const flagSchema = { type: 'boolean' } as const;
 
+/** The output of `shownUser`. */
 export const userSchema = {
   type: 'object',
   properties: {
@@ -18,6 +21,22 @@ export const userSchema = {
   required: ['id', 'name', 'real_name', 'display_name', 'email', 'time_zone', 'is_bot', 'is_deleted'],
 } as const;
 
+/** A user of Slack as `userSchema` has it; Slack gives emails only with the scope users:read.email. */
+export function shownUser(user: SlackAnswer) {
+  const profile = objectOf(user.profile);
+  return {
+    id: textOrNull(user.id),
+    name: textOrNull(user.name),
+    real_name: textOrNull(user.real_name) ?? textOrNull(profile.real_name),
+    display_name: textOrNull(profile.display_name),
+    email: textOrNull(profile.email),
+    time_zone: textOrNull(user.tz),
+    is_bot: user.is_bot === true,
+    is_deleted: user.deleted === true,
+  };
+}
+
+/** The output of `shownChannel`. */
 export const channelSchema = {
   type: 'object',
   properties: {
@@ -32,6 +51,20 @@ export const channelSchema = {
   },
   required: ['id', 'name', 'topic', 'purpose', 'is_private', 'is_archived', 'is_member', 'members'],
 } as const;
+
+/** A channel of Slack as `channelSchema` has it. */
+export function shownChannel(channel: SlackAnswer) {
+  return {
+    id: textOrNull(channel.id),
+    name: textOrNull(channel.name),
+    topic: textOrNull(objectOf(channel.topic).value),
+    purpose: textOrNull(objectOf(channel.purpose).value),
+    is_private: channel.is_private === true,
+    is_archived: channel.is_archived === true,
+    is_member: channel.is_member === true,
+    members: typeof channel.num_members === 'number' ? channel.num_members : null,
+  };
+}
 
 /** A message as Slack gives it: what it holds beside these fields differs with its kind. */
 export const messageSchema = {

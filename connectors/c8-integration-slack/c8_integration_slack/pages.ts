@@ -8,6 +8,7 @@ import { methodOf, type WebMethod } from './methods.ts';
 const usualSize = 200;
 const restrictedSize = 15;
 
+/** A list of Slack, to be read page by page. */
 export interface Pages {
   readonly method: WebMethod;
   readonly args: Readonly<Record<string, unknown>>;
@@ -21,11 +22,11 @@ export async function* pagesOf(
   slack: Slack,
   { method, args, items, channel }: Pages,
 ): AsyncGenerator<Readonly<Record<string, unknown>>[]> {
-  const facts = channel === undefined ? {} : { channel };
+  const options = channel === undefined ? {} : { channel };
   let cursor = '';
   do {
     const place = cursor === '' ? {} : { cursor };
-    const page = await onePage(slack, method, (limit) => slack.call(method, { ...args, ...place, limit }, facts));
+    const page = await onePage(slack, method, (limit) => slack.call(method, { ...args, ...place, limit }, options));
     yield objectsOf(page[items]);
     const next = objectOf(page.response_metadata).next_cursor;
     // A cursor that leads to itself would never end.
@@ -33,7 +34,7 @@ export async function* pagesOf(
   } while (cursor !== '');
 }
 
-/** Some apps get pages of 15 only, and are told so by a refusal of more. */
+/** Some apps get pages of 15 only, which shows in a refusal of more. */
 async function onePage<T>(slack: Slack, method: WebMethod, call: (limit: number) => Promise<T>): Promise<T> {
   if (slack.isRestricted(method)) return await call(restrictedSize);
   try {

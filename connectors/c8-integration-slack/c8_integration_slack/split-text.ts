@@ -19,16 +19,16 @@ export function splitText(text: string, limit: number): string[] {
 function partLength(text: string, limit: number): number {
   const atoms = atomsOf(text, limit);
   const isSafe = (place: number) => atoms.every(({ from, to }) => place <= from || place >= to);
-  for (const border of ['\n', ' ']) {
+  for (const separator of ['\n', ' ']) {
     for (let place = limit; place > limit / 2; place--) {
-      if (text[place - 1] === border && isSafe(place)) return place;
+      if (text[place - 1] === separator && isSafe(place)) return place;
     }
   }
   const characters = new Intl.Segmenter().segment(text);
   let place = limit;
   while (place > 0) {
-    const border = characters.containing(place)?.index ?? place;
-    const outside = atoms.find(({ from, to }) => from < border && border < to)?.from ?? border;
+    const boundary = characters.containing(place)?.index ?? place;
+    const outside = atoms.find(({ from, to }) => from < boundary && boundary < to)?.from ?? boundary;
     if (outside === place) return place;
     place = outside;
   }

@@ -28,7 +28,7 @@ export interface HttpRequest {
 const usualTimeout = 30_000;
 
 /**
- * POSTs, and reads the whole answer whatever its status. Rejects with a NoAnswer, which tells nothing of URL or headers, or with the reason of the signal.
+ * POSTs, and reads the whole answer whatever its status. Rejects with a NoAnswer, which holds nothing of URL or headers, or with the reason of the signal.
  */
 export async function post(
   url: string,
@@ -82,7 +82,7 @@ function codeOf(error: unknown): string {
   return inner === undefined ? 'unknown' : codeOf(inner);
 }
 
-/** An HTTP status that is no success. `text` is the body, for the error code that may stand in it. */
+/** An HTTP status that is not a success. `text` is the body, for the error code that may stand in it. */
 export class BadAnswer extends Error {
   readonly status: number;
   readonly text: string;

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Block, fitBlocks, limits } from '../c8_integration_slack/blocks.ts';
+import { type Block, fitBlocks, groupBlocks, limits } from '../c8_integration_slack/blocks.ts';
 import { escapeText } from '../c8_integration_slack/escape.ts';
 import { fallbackText } from '../c8_integration_slack/fallback-text.ts';
-import { groupBlocks } from '../c8_integration_slack/group-blocks.ts';
 
 const text = (largest: number) =>
   fc

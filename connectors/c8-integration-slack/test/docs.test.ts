@@ -27,8 +27,8 @@ function page(): string {
   const sections = actions.map(({ name, description, input, output, example }) => {
     const inputs = input.length === 0 ? 'It takes nothing.\n' : configMarkdown(input);
     const json = (value: unknown) => `\`\`\`json\n${JSON.stringify(value)}\n\`\`\``;
-    const facts = `${description} Scopes: ${scopesText(name)}.`;
-    return `## ${name}\n\n${facts}\n\n${inputs}\nAn input:\n\n${json(example)}\n\nJSON Schema of the output:\n\n${json(output)}\n`;
+    const summary = `${description} Scopes: ${scopesText(name)}.`;
+    return `## ${name}\n\n${summary}\n\n${inputs}\nAn input:\n\n${json(example)}\n\nJSON Schema of the output:\n\n${json(output)}\n`;
   });
   const origin = '<!-- Generated from the declarations by test/docs.test.ts: renew it with vitest -u. -->';
   return `${origin}\n\n# Actions of c8-integration-slack\n\n${sections.join('\n')}`;

@@ -9,8 +9,8 @@ const post = { text: 'hello' };
 
 describe('A refusal', () => {
   it.each(Object.entries(slackErrors).filter(([, { kind }]) => ['login', 'access', 'refused'].includes(kind)))(
-    'with %s fails at once with its cure',
-    async (slackCode, { cure, kind }) => {
+    'with %s fails at once with its remedy',
+    async (slackCode, { remedy, kind }) => {
       await using opened = await openSlack();
       // Blocks that are refused would be posted as text, and there are none here.
       opened.server.failNext({}, { error: slackCode });
@@ -20,7 +20,7 @@ describe('A refusal', () => {
         access: 'access_denied',
         refused: 'action_refused',
       };
-      expect(error).toMatchObject({ code: codes[kind], remedy: cure, isRetryable: false, details: { slackCode } });
+      expect(error).toMatchObject({ code: codes[kind], remedy, isRetryable: false, details: { slackCode } });
       expect(String(error)).toContain(`Slack refused chat.postMessage: ${slackCode} (channel ${opened.channel}).`);
       expect(opened.server.requests).toHaveLength(1);
     },
@@ -100,11 +100,11 @@ describe('A webhook that is refused', () => {
     [404, 'no_team', 'login_refused', 'webhook_url'],
     [404, 'team_disabled', 'login_refused', 'webhook_url'],
     [410, 'channel_is_archived', 'action_refused', 'channel'],
-  ])('with %i %s fails at once with its cure', async (status, body, code, property) => {
+  ])('with %i %s fails at once with its remedy', async (status, body, code, property) => {
     await using opened = await openWebhook();
     opened.server.failNext({}, { status, body });
     const error = await opened.failure('postMessage', post);
-    expect(error).toMatchObject({ code, remedy: slackErrors[body]?.cure, details: { slackCode: body, property } });
+    expect(error).toMatchObject({ code, remedy: slackErrors[body]?.remedy, details: { slackCode: body, property } });
     expect(String(error)).toContain(`Slack refused the post to the webhook: ${body}.`);
     expect(opened.server.requests).toHaveLength(1);
   });

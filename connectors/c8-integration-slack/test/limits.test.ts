@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Bucket, bucketOf, createLimits } from '../c8_integration_slack/limits.ts';
-import { longestRetryAfter, retryAfterOf } from '../c8_integration_slack/retry-after.ts';
+import { Bucket, bucketOf, createLimits, longestRetryAfter, retryAfterOf } from '../c8_integration_slack/limits.ts';
 
 beforeEach(() => void vi.useFakeTimers({ now: 1_700_000_000_000 }));
 afterEach(() => void vi.useRealTimers());

@@ -3,10 +3,10 @@ import { DataError, type Log } from 'c8connector';
 /** What a policy of the config did to values of one column. */
 type Anomaly = 'clamped' | 'nulled';
 
-/** Counts, for one column of one stream, the values that JSON or the targets cannot hold, so that it is told once and not per row. */
+/** Counts, for one column of one stream, the values that JSON or the targets cannot hold, so that the log has them once and not per row. */
 export interface Anomalies {
   count(anomaly: Anomaly): void;
-  /** Refuses a value, because the config says so or because no policy helps. */
+  /** Throws a DataError `value_refused`: the config refuses such values, or no policy helps. */
   refuse(value: string, remedy: string): never;
 }
 
@@ -14,9 +14,10 @@ export interface Anomalies {
 export interface AnomalyReport {
   of(column: string): Anomalies;
   /** Warns once for each column that had any. */
-  tell(log: Log): void;
+  logTo(log: Log): void;
 }
 
+/** A report without anomalies yet; `stream` is for its messages. */
 export function anomalyReport(stream: string): AnomalyReport {
   const counts = new Map<string, Record<Anomaly, number>>();
   return {
@@ -33,7 +34,7 @@ export function anomalyReport(stream: string): AnomalyReport {
         },
       };
     },
-    tell(log) {
+    logTo(log) {
       for (const [column, { clamped, nulled }] of counts) {
         if (clamped > 0) {
           const message = `${clamped} dates of the column ${column} of ${stream} are out of range and were clamped`;

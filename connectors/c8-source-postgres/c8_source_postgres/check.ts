@@ -12,8 +12,9 @@ import {
 import { findRelations, type Relation } from './catalog.ts';
 import { type Connection, connectForReading, connectTimeout } from './client.ts';
 import type { PostgresConfig } from './config.ts';
-import { filterOf, streamId, unknownNames } from './discover.ts';
+import { streamId } from './discover.ts';
 import { translateError } from './errors.ts';
+import { filterOf, unknownNames } from './filter.ts';
 
 /** The steps of `validate`: address, connection, TLS, login, privileges, tables. Changes nothing at the server. */
 export async function* check({ config, signal }: CheckContext<PostgresConfig>): AsyncGenerator<CheckStep> {
@@ -25,7 +26,7 @@ export async function* check({ config, signal }: CheckContext<PostgresConfig>): 
     const isOfLater =
       !(login instanceof Error) || !(isC8Error(login) && ['tls_refused', 'config_invalid'].includes(login.code));
     if (!isOfLater) throw login;
-    return tellTls(config, login);
+    return tlsResult(config, login);
   }
 
   function logIn(): CheckResult {
@@ -39,7 +40,7 @@ export async function* check({ config, signal }: CheckContext<PostgresConfig>): 
     found = await findRelations(login.client, filterOf(config)).catch((error) => {
       throw translateError(error, config);
     });
-    return tellPrivileges(config, found);
+    return privilegesResult(config, found);
   }
 
   try {
@@ -52,7 +53,7 @@ export async function* check({ config, signal }: CheckContext<PostgresConfig>): 
       id: 'tables',
       label: 'Find the tables',
       property: 'filter_table',
-      run: () => tellTables(config, found.readable),
+      run: () => tablesResult(config, found.readable),
     };
   } finally {
     if (login !== undefined && !(login instanceof Error)) await login[Symbol.asyncDispose]();
@@ -86,7 +87,7 @@ function reachServer(config: PostgresConfig, signal: AbortSignal): Promise<Check
 }
 
 /** A login that was refused was refused behind the handshake. */
-function tellTls({ ssl_mode, host }: PostgresConfig, login: Connection | Error): CheckResult {
+function tlsResult({ ssl_mode, host }: PostgresConfig, login: Connection | Error): CheckResult {
   if (host.startsWith('/')) return 'A Unix socket needs no TLS.';
   if (ssl_mode === 'disable') return 'Not encrypted, as ssl_mode says.';
   if (login instanceof Error) return 'TLS did not fail.';
@@ -104,7 +105,7 @@ function tellTls({ ssl_mode, host }: PostgresConfig, login: Connection | Error):
       };
 }
 
-function tellPrivileges(
+function privilegesResult(
   config: PostgresConfig,
   found: { readable: readonly Relation[]; unreadable: readonly Relation[] },
 ): CheckResult {
@@ -122,7 +123,7 @@ function tellPrivileges(
   };
 }
 
-function tellTables(config: PostgresConfig, readable: readonly Relation[]): CheckResult {
+function tablesResult(config: PostgresConfig, readable: readonly Relation[]): CheckResult {
   const filter = filterOf(config);
   const unknown = unknownNames(filter, readable);
   if (readable.length === 0) {

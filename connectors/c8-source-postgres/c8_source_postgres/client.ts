@@ -2,7 +2,6 @@ import type { ConnectionOptions } from 'node:tls';
 import type { Client } from 'pg';
 import type { PostgresConfig } from './config.ts';
 import { translateError } from './errors.ts';
-import { openTransaction } from './session.ts';
 import { tlsOptions } from './tls.ts';
 
 /** Milliseconds for everything from the name look-up to the end of the login. */
@@ -35,7 +34,28 @@ export async function connect(config: PostgresConfig, signal: AbortSignal): Prom
   }
 }
 
-/** Connects, and opens the transaction of `openTransaction`. */
+/** Opens the transaction that everything is read in. Its settings are local to it, so that it works behind a transaction pooler too. */
+const openTransaction = [
+  // One snapshot of all tables, and no write.
+  'begin transaction isolation level repeatable read, read only',
+  // The converters of values rely on these.
+  `set local client_encoding = 'UTF8'`,
+  `set local timezone = 'UTC'`,
+  `set local datestyle = 'ISO'`,
+  `set local intervalstyle = 'iso_8601'`,
+  'set local extra_float_digits = 3',
+  `set local bytea_output = 'hex'`,
+  `set local lc_monetary = 'C'`,
+  // Every scan begins at the first row of the table, so that two samples are alike.
+  'set local synchronize_seqscans = off',
+  // A table may take as long as it takes, and its reader too.
+  'set local statement_timeout = 0',
+  'set local idle_in_transaction_session_timeout = 0',
+  // Ends the query of a reader that has gone away, where the platform of the server can notice it.
+  `select set_config('client_connection_check_interval', '1s', true) where version() like '%linux%'`,
+].join(';\n');
+
+/** Connects, and opens a transaction that reads one snapshot, writes nothing and has no time limit. Errors are those of `connect`. */
 export async function connectForReading(config: PostgresConfig, signal: AbortSignal): Promise<Connection> {
   const connection = await connect(config, signal);
   try {

@@ -147,4 +147,5 @@ export const config = {
   },
 } as const satisfies ConfigDeclaration;
 
+/** A config as `parseConfig` gives it. */
 export type PostgresConfig = ConfigOf<typeof config>;

@@ -1,5 +1,4 @@
-import type { Convert } from './convert.ts';
-import { putText } from './convert-text.ts';
+import { type Convert, putNull } from './convert-text.ts';
 import { grown, unescapeQuoted } from './scratch.ts';
 
 const comma = 0x2c;
@@ -35,7 +34,7 @@ export function convertArray(delimiter: string, item: Convert): Convert {
       } else {
         let next = from;
         while (next < end && bytes[next] !== separator && bytes[next] !== close) next++;
-        to = isNull(bytes, from, next) ? putText('null', out, to) : item(bytes, from, next, out, to);
+        to = isNull(bytes, from, next) ? putNull(out, to) : item(bytes, from, next, out, to);
         from = next;
       }
     }

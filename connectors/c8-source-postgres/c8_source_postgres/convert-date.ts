@@ -1,6 +1,5 @@
 import type { Anomalies } from './anomalies.ts';
-import type { Convert } from './convert.ts';
-import { convertText, convertVerbatim, putText } from './convert-text.ts';
+import { type Convert, convertText, convertVerbatim, putNull, putText } from './convert-text.ts';
 import type { Policies } from './schema.ts';
 
 type Policy = Policies['out_of_range_dates'];
@@ -24,7 +23,7 @@ export function convertDate(policy: Policy, anomalies: Anomalies): Convert {
   };
 }
 
-/** `2023-04-05 06:07:08.123456` and `2023-04-05 06:07:08+00` as RFC 3339. Without a zone it is told as UTC. */
+/** `2023-04-05 06:07:08.123456` and `2023-04-05 06:07:08+00` as RFC 3339. Without a zone it is written as UTC. */
 export function convertTimestamp(policy: Policy, anomalies: Anomalies): Convert {
   const outOfRange = convertOutOfRange(
     policy,
@@ -76,7 +75,7 @@ function convertOutOfRange(policy: Policy, anomalies: Anomalies, low: string, hi
     }
     if (policy === 'null') {
       anomalies.count('nulled');
-      return putText('null', out, at);
+      return putNull(out, at);
     }
     anomalies.count('clamped');
     const isLow = bytes[end - 1] === lastOfBC || (bytes[start] === minus && bytes[start + 1] === lowerI);

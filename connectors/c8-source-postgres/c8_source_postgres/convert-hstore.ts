@@ -1,6 +1,5 @@
 import type { Exactness } from 'c8connector';
-import type { Convert } from './convert.ts';
-import { convertText, putText } from './convert-text.ts';
+import { type Convert, convertText, putNull, putText } from './convert-text.ts';
 import { grown, unescapeQuoted } from './scratch.ts';
 
 const quote = 0x22;
@@ -33,7 +32,7 @@ function convertObject(): Convert {
       from += 2;
       if (bytes[from] === quote) putString();
       else {
-        to = putText('null', out, to);
+        to = putNull(out, to);
         from += 4;
       }
       if (from < end) to = putText(',', out, to);

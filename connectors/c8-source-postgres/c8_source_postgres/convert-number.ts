@@ -1,6 +1,5 @@
 import type { Anomalies } from './anomalies.ts';
-import type { Convert } from './convert.ts';
-import { convertText, convertVerbatim, putText } from './convert-text.ts';
+import { type Convert, convertText, convertVerbatim, putNull, putText } from './convert-text.ts';
 import type { Policies } from './schema.ts';
 
 const quote = 0x22;
@@ -32,7 +31,7 @@ export function convertNumber(
       return putText('\\""', out, convertVerbatim(bytes, start, end, out, to));
     }
     anomalies.count('nulled');
-    return putText('null', out, at);
+    return putNull(out, at);
   };
 }
 

@@ -1,3 +1,10 @@
+/**
+ * Writes the JSON of a value to `out` at `at`, and gives the place behind it. The value is the server's text of it, `bytes` from `start`
+ * to `end`, with the session settings of `openTransaction`, not null, and without the escapes of COPY. `out` has room for eight bytes
+ * for each of the value's, and forty more.
+ */
+export type Convert = (bytes: Uint8Array, start: number, end: number, out: Uint8Array, at: number) => number;
+
 const quote = 0x22;
 const backslash = 0x5c;
 const hexDigits = new TextEncoder().encode('0123456789abcdef');
@@ -65,6 +72,15 @@ export function convertJson(bytes: Uint8Array, start: number, end: number, out: 
     out[to++] = byte === 0x0a || byte === 0x0d ? 0x20 : byte;
   }
   return to;
+}
+
+/** `null`, at any value's place. */
+export function putNull(out: Uint8Array, at: number): number {
+  out[at] = 0x6e;
+  out[at + 1] = 0x75;
+  out[at + 2] = 0x6c;
+  out[at + 3] = 0x6c;
+  return at + 4;
 }
 
 /** A text of ours as bytes in `out`. */

@@ -5,17 +5,9 @@ import { convertBytea } from './convert-bytea.ts';
 import { convertDate, convertTimestamp, convertTimetz } from './convert-date.ts';
 import { convertHstore } from './convert-hstore.ts';
 import { convertDecimal, convertNumber } from './convert-number.ts';
-import { convertJson, convertText, convertVerbatim } from './convert-text.ts';
-import type { Shortcut } from './copy-row.ts';
+import { type Convert, convertJson, convertText, convertVerbatim } from './convert-text.ts';
 import type { Policies } from './schema.ts';
 import type { PostgresType } from './types.ts';
-
-/**
- * Writes the JSON of a value to `out` at `at`, and gives the place behind it. The value is the server's text of it, `bytes` from `start`
- * to `end`, with the session settings of `openTransaction`, not null, and without the escapes of COPY. `out` has room for eight bytes
- * for each of the value's, and forty more.
- */
-export type Convert = (bytes: Uint8Array, start: number, end: number, out: Uint8Array, at: number) => number;
 
 export interface ConvertSettings {
   readonly policies: Policies;
@@ -60,6 +52,9 @@ export function converterOf(type: PostgresType, settings: ConvertSettings): Conv
       return convertText;
   }
 }
+
+/** number: digits as they are; quoted: digits in a JSON string; text: a JSON string; date: a JSON string of ten characters. */
+export type Shortcut = 'number' | 'quoted' | 'text' | 'date';
 
 /** How the encoder of rows may write the plain values of a type by itself; it must come to what the converter would write. */
 export function shortcutOf(

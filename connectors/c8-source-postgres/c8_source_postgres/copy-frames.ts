@@ -9,54 +9,27 @@ const skipped: ReadonlySet<number> = new Set([0x48, 0x4e, 0x53, 0x41]);
 /** A row of COPY text with its line break, in `bytes` from `start` to `end`; valid during the call only. */
 export type OnRow = (bytes: Uint8Array, start: number, end: number) => void;
 
+/** A message of which the chunks so far hold the beginning. */
+interface Carry {
+  bytes: Uint8Array;
+  length: number;
+}
+
 /**
  * Finds the rows in what the server sends during COPY TO STDOUT: one CopyData message for each. The function takes the next bytes of the
- * connection and gives -1, or, once the copy has ended or failed, the place of the first byte that is not its.
+ * connection and gives -1, or, once the copy has ended or failed, the place of the first byte that does not belong to it.
  */
 export function copyFrames(onRow: OnRow): (chunk: Uint8Array) => number {
-  let carry: Uint8Array = new Uint8Array(1024);
-  let carried = 0;
-
-  function carryOn(chunk: Uint8Array, from: number, to: number): void {
-    const size = carried + to - from;
-    if (carry.length < size) {
-      const larger = grown(carry, Math.max(size, carried >= headerSize ? frameSize(carry, 0) : 0));
-      larger.set(carry.subarray(0, carried));
-      carry = larger;
-    }
-    carry.set(chunk.subarray(from, to), carried);
-    carried = size;
-  }
-
-  /** Completes the message that began in the chunks before; gives the place behind it, -1 when it goes on. */
-  function finishCarried(chunk: Uint8Array): number {
-    let from = 0;
-    if (carried < headerSize) {
-      from = Math.min(headerSize - carried, chunk.length);
-      carryOn(chunk, 0, from);
-      if (carried < headerSize) return -1;
-    }
-    const size = frameSize(carry, 0);
-    const to = Math.min(from + size - carried, chunk.length);
-    carryOn(chunk, from, to);
-    if (carried < size) return -1;
-    if (carry[0] === copyData) onRow(carry, headerSize, size);
-    carried = 0;
-    return to;
-  }
-
+  const carry: Carry = { bytes: new Uint8Array(1024), length: 0 };
   return (chunk) => {
-    let at = 0;
-    if (carried > 0) {
-      at = finishCarried(chunk);
-      if (at < 0) return -1;
-    }
+    let at = carry.length === 0 ? 0 : finishCarried(carry, chunk, onRow);
+    if (at < 0) return -1;
     while (at < chunk.length) {
       const code = chunk[at] ?? 0;
       if (code !== copyData && !skipped.has(code)) return at;
       const end = at + headerSize <= chunk.length ? at + frameSize(chunk, at) : Number.POSITIVE_INFINITY;
       if (end > chunk.length) {
-        carryOn(chunk, at, chunk.length);
+        carryOn(carry, chunk, at, chunk.length);
         return -1;
       }
       if (code === copyData) onRow(chunk, at + headerSize, end);
@@ -64,6 +37,35 @@ export function copyFrames(onRow: OnRow): (chunk: Uint8Array) => number {
     }
     return -1;
   };
+}
+
+/** Completes the message that began in the chunks before; gives the place behind it, -1 when it goes on. */
+function finishCarried(carry: Carry, chunk: Uint8Array, onRow: OnRow): number {
+  let from = 0;
+  if (carry.length < headerSize) {
+    from = Math.min(headerSize - carry.length, chunk.length);
+    carryOn(carry, chunk, 0, from);
+    if (carry.length < headerSize) return -1;
+  }
+  const size = frameSize(carry.bytes, 0);
+  const to = Math.min(from + size - carry.length, chunk.length);
+  carryOn(carry, chunk, from, to);
+  if (carry.length < size) return -1;
+  if (carry.bytes[0] === copyData) onRow(carry.bytes, headerSize, size);
+  carry.length = 0;
+  return to;
+}
+
+function carryOn(carry: Carry, chunk: Uint8Array, from: number, to: number): void {
+  const length = carry.length + to - from;
+  if (carry.bytes.length < length) {
+    // The whole message, so that it is not copied anew for each chunk.
+    const larger = grown(carry.bytes, Math.max(length, carry.length >= headerSize ? frameSize(carry.bytes, 0) : 0));
+    larger.set(carry.bytes.subarray(0, carry.length));
+    carry.bytes = larger;
+  }
+  carry.bytes.set(chunk.subarray(from, to), carry.length);
+  carry.length = length;
 }
 
 /** With the byte of the code, which the length does not count. */

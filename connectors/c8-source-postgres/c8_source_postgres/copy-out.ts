@@ -37,7 +37,7 @@ export class CopyOut {
     return chunk;
   }
 
-  /** Waits until `next` has something to say, but no longer than so many milliseconds. */
+  /** Waits until `next` has bytes or an error, but no longer than so many milliseconds. */
   async wait(milliseconds: number): Promise<void> {
     if (this.#chunks.length > 0 || this.#error !== undefined) return;
     await new Promise<void>((resolve) => {
@@ -49,7 +49,7 @@ export class CopyOut {
     });
   }
 
-  /** Gives the connection back, with the bytes that are not of the copy; rejects with the error of the server when they tell one. */
+  /** Gives the connection back, with the bytes that are not of the copy; rejects with the error of the server when they hold one. */
   async finish(rest: Uint8Array): Promise<void> {
     const stream = this.#connection?.stream;
     stream?.removeListener('data', this.#onData);

@@ -1,11 +1,8 @@
 import { ConnectorError } from 'c8connector';
-import type { Convert } from './convert.ts';
+import type { Shortcut } from './convert.ts';
+import { type Convert, putNull } from './convert-text.ts';
+import { endRow, type JsonPage, jsonPages, makeRoom, putKey, takePage, takeRest } from './json-page.ts';
 import { grown } from './scratch.ts';
-import { unescapeField } from './unescape.ts';
-import { encodeWords } from './words.ts';
-
-/** number: digits as they are; quoted: digits in a JSON string; text: a JSON string; date: a JSON string of ten characters. */
-export type Shortcut = 'number' | 'quoted' | 'text' | 'date';
 
 /** A column as the encoder needs it. */
 export interface RowColumn {
@@ -15,20 +12,14 @@ export interface RowColumn {
   readonly shortcut?: Shortcut | undefined;
 }
 
-/** Lines of JSON, in a buffer that nobody writes to any more. */
-interface Lines {
-  readonly lines: Uint8Array;
-  readonly count: number;
-}
-
-/** Turns rows of COPY text into lines of JSON. */
+/** Turns rows of COPY text into pages of JSON lines. */
 export interface RowEncoder {
   /** Appends a row; `end` is the place behind its line break. */
   add(bytes: Uint8Array, start: number, end: number): void;
   /** The next page of about a megabyte, undefined when there is none yet. A row that is larger than that has a page of its own. */
-  nextPage(): Lines | undefined;
+  nextPage(): JsonPage | undefined;
   /** The rows since the last full page, as a page of its own; undefined when there are none. */
-  rest(): Lines | undefined;
+  rest(): JsonPage | undefined;
 }
 
 const tab = 0x09;
@@ -39,10 +30,7 @@ const nine = 0x39;
 const backslash = 0x5c;
 const letterN = 0x4e;
 
-const pageSize = 1024 * 1024;
-/** For rows that begin before the page has its size. */
-const slack = 64 * 1024;
-
+const none = 0;
 const asNumber = 1;
 const asQuoted = 2;
 const asText = 3;
@@ -54,122 +42,133 @@ const shortcutNumbers: Readonly<Record<Shortcut, number>> = {
   date: asDate,
 };
 
+/** An encoder of rows of these columns, as COPY gives them. */
 export function rowEncoder(columns: readonly RowColumn[]): RowEncoder {
-  const keys = encodeWords(columns.map(({ name }, index) => `${index === 0 ? '{' : ','}${JSON.stringify(name)}:`));
-  const converts = columns.map(({ convert }) => convert);
-  const shortcuts = Uint8Array.from(columns, ({ shortcut }) =>
-    shortcut === undefined ? 0 : shortcutNumbers[shortcut],
-  );
-  const fixedSize = keys.sizes.reduce((sum, size) => sum + size + 48, 16);
-  let scratch: Uint8Array = new Uint8Array(1024);
-  const pages: Lines[] = [];
-  let out: Uint8Array = new Uint8Array(0);
-  let view = new DataView(out.buffer);
-  let length = 0;
-  let count = 0;
-
-  function endPage(): void {
-    pages.push({ lines: out.subarray(0, length), count });
-    out = new Uint8Array(0);
-    length = 0;
-    count = 0;
-  }
-
-  /** See `Convert` for the eight. */
-  function makeRoom(rowSize: number): void {
-    const wanted = 8 * rowSize + fixedSize;
-    if (length + wanted <= out.length) return;
-    if (count > 0) endPage();
-    out = new Uint8Array(Buffer.allocUnsafeSlow(Math.max(pageSize + slack, wanted)).buffer);
-    view = new DataView(out.buffer);
-  }
-
-  function putSlowly(column: number, bytes: Uint8Array, start: number, end: number, at: number): number {
-    const convert = converts[column] as Convert;
-    if (bytes[start] === backslash && bytes[start + 1] === letterN) {
-      out[at] = 0x6e;
-      out[at + 1] = 0x75;
-      out[at + 2] = 0x6c;
-      out[at + 3] = 0x6c;
-      return at + 4;
-    }
-    let plainEnd = start;
-    while (plainEnd < end && bytes[plainEnd] !== backslash) plainEnd++;
-    if (plainEnd === end) return convert(bytes, start, end, out, at);
-    scratch = grown(scratch, end - start);
-    return convert(scratch, 0, unescapeField(bytes, start, end, scratch), out, at);
-  }
+  const pages = jsonPages(columns.map(({ name }) => name));
+  const shortcuts = Uint8Array.from(columns, ({ shortcut }) => (shortcut ? shortcutNumbers[shortcut] : none));
+  const convertField = fieldConverter(columns.map(({ convert }) => convert));
 
   function add(bytes: Uint8Array, start: number, end: number): void {
     // All loops below end at the line break.
     if (bytes[end - 1] !== lineBreak)
       throw new ConnectorError('A row of COPY text has no end.', { code: 'unexpected' });
-    makeRoom(end - start);
-    const target = out;
-    const targetView = view;
-    const { words, ends, sizes } = keys;
-    let at = length;
+    makeRoom(pages, end - start);
+    const { keys, bytes: out, view } = pages;
+    let at = pages.end;
     let from = start;
-    let word = 0;
-    for (let column = 0; column < ends.length; column++) {
-      const wordEnd = ends[column] as number;
-      for (let to = at; word < wordEnd; word++, to += 8) targetView.setFloat64(to, words[word] as number, true);
-      at += sizes[column] as number;
+    for (let column = 0; column < shortcuts.length; column++) {
+      at = putKey(keys, column, view, at);
       const shortcut = shortcuts[column] as number;
-      const fieldStart = from;
-      const fieldAt = at;
-      let byte = bytes[from] as number;
-      if (shortcut === asText) {
-        target[at++] = quote;
-        while (byte >= 0x20 && byte !== quote && byte !== backslash) {
-          target[at++] = byte;
-          byte = bytes[++from] as number;
-        }
-        target[at++] = quote;
-      } else if (shortcut === asNumber && byte <= nine && (byte !== minus || (bytes[from + 1] as number) <= nine)) {
-        while (byte > lineBreak) {
-          target[at++] = byte;
-          byte = bytes[++from] as number;
-        }
-      } else if (shortcut === asQuoted && byte <= nine && (byte !== minus || (bytes[from + 1] as number) <= nine)) {
-        target[at++] = quote;
-        while (byte > lineBreak) {
-          target[at++] = byte;
-          byte = bytes[++from] as number;
-        }
-        target[at++] = quote;
-      } else if (
-        shortcut === asDate &&
-        bytes[from + 4] === minus &&
-        (bytes[from + 10] === tab || bytes[from + 10] === lineBreak)
-      ) {
-        target[at] = quote;
-        for (let index = 0; index < 10; index++) target[at + 1 + index] = bytes[from + index] as number;
-        target[at + 11] = quote;
-        at += 12;
-        from += 10;
-        byte = tab;
+      const behind = putPlain(shortcut, bytes, from, out, at);
+      const quotes = shortcut === asNumber ? 0 : 2;
+      let next = behind === at ? from : from + behind - at - quotes;
+      if (behind !== at && isFieldEnd(bytes[next] as number)) at = behind;
+      else {
+        while (!isFieldEnd(bytes[next] as number)) next++;
+        at = convertField(column, bytes, from, next, out, at);
       }
-      if ((byte !== tab && byte !== lineBreak) || at === fieldAt) {
-        while (byte !== tab && byte !== lineBreak) byte = bytes[++from] as number;
-        at = putSlowly(column, bytes, fieldStart, from, fieldAt);
-      }
-      from++;
+      from = next + 1;
     }
-    if (columns.length === 0) target[at++] = 0x7b;
-    target[at] = 0x7d;
-    target[at + 1] = lineBreak;
-    length = at + 2;
-    count++;
-    if (length >= pageSize) endPage();
+    endRow(pages, at);
   }
 
-  return {
-    add,
-    nextPage: () => pages.shift(),
-    rest() {
-      if (count > 0) endPage();
-      return pages.shift();
-    },
+  return { add, nextPage: () => takePage(pages), rest: () => takeRest(pages) };
+}
+
+function isFieldEnd(byte: number): boolean {
+  return byte === tab || byte === lineBreak;
+}
+
+/**
+ * Copies the field at `from` as its shortcut says, up to a byte that needs more than that, and gives the place behind the copy: `at` when the shortcut
+ * is not for this value.
+ */
+function putPlain(shortcut: number, bytes: Uint8Array, from: number, out: Uint8Array, at: number): number {
+  if (shortcut === asText) return putPlainText(bytes, from, out, at);
+  if (shortcut === asNumber) return startsNumber(bytes, from) ? putDigits(bytes, from, out, at) : at;
+  if (shortcut === asQuoted) return startsNumber(bytes, from) ? putQuotedDigits(bytes, from, out, at) : at;
+  if (shortcut === asDate) return isPlainDate(bytes, from) ? putDate(bytes, from, out, at) : at;
+  return at;
+}
+
+function putPlainText(bytes: Uint8Array, start: number, out: Uint8Array, at: number): number {
+  let from = start;
+  let to = at;
+  let byte = bytes[from] as number;
+  out[to++] = quote;
+  while (byte >= 0x20 && byte !== quote && byte !== backslash) {
+    out[to++] = byte;
+    byte = bytes[++from] as number;
+  }
+  out[to] = quote;
+  return to + 1;
+}
+
+/** False for NaN, the infinities and null. */
+function startsNumber(bytes: Uint8Array, from: number): boolean {
+  const byte = bytes[from] as number;
+  return byte <= nine && (byte !== minus || (bytes[from + 1] as number) <= nine);
+}
+
+function putDigits(bytes: Uint8Array, start: number, out: Uint8Array, at: number): number {
+  let from = start;
+  let to = at;
+  for (let byte = bytes[from] as number; byte > lineBreak; byte = bytes[++from] as number) out[to++] = byte;
+  return to;
+}
+
+function putQuotedDigits(bytes: Uint8Array, from: number, out: Uint8Array, at: number): number {
+  out[at] = quote;
+  const to = putDigits(bytes, from, out, at + 1);
+  out[to] = quote;
+  return to + 1;
+}
+
+function isPlainDate(bytes: Uint8Array, from: number): boolean {
+  return bytes[from + 4] === minus && isFieldEnd(bytes[from + 10] as number);
+}
+
+function putDate(bytes: Uint8Array, from: number, out: Uint8Array, at: number): number {
+  out[at] = quote;
+  for (let index = 0; index < 10; index++) out[at + 1 + index] = bytes[from + index] as number;
+  out[at + 11] = quote;
+  return at + 12;
+}
+
+/** Writes a field of a column by its converter: null, or the server's text without the escapes of COPY. */
+function fieldConverter(converts: readonly Convert[]) {
+  let scratch: Uint8Array = new Uint8Array(1024);
+  return (column: number, bytes: Uint8Array, start: number, end: number, out: Uint8Array, at: number): number => {
+    if (bytes[start] === backslash && bytes[start + 1] === letterN) return putNull(out, at);
+    const convert = converts[column] as Convert;
+    let plainEnd = start;
+    while (plainEnd < end && bytes[plainEnd] !== backslash) plainEnd++;
+    if (plainEnd === end) return convert(bytes, start, end, out, at);
+    scratch = grown(scratch, end - start);
+    return convert(scratch, 0, unescapeField(bytes, start, end, scratch), out, at);
   };
+}
+
+/** Copies a field of COPY text to the beginning of `scratch`, as the server's own text, and gives its length. */
+function unescapeField(bytes: Uint8Array, start: number, end: number, scratch: Uint8Array): number {
+  let length = 0;
+  for (let from = start; from < end; from++) {
+    let byte = bytes[from] as number;
+    if (byte === backslash) {
+      const letter = bytes[++from] as number;
+      byte = controlOf(letter) || letter;
+    }
+    scratch[length++] = byte;
+  }
+  return length;
+}
+
+/** The control character that a letter stands for behind a backslash in COPY text; 0 for all that stand for themselves. */
+function controlOf(letter: number): number {
+  if (letter === 0x6e) return 0x0a;
+  if (letter === 0x74) return 0x09;
+  if (letter === 0x72) return 0x0d;
+  if (letter === 0x62) return 0x08;
+  if (letter === 0x66) return 0x0c;
+  return letter === 0x76 ? 0x0b : 0;
 }

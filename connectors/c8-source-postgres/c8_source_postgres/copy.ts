@@ -9,14 +9,13 @@ import { CopyOut } from './copy-out.ts';
 import { type RowColumn, type RowEncoder, rowEncoder } from './copy-row.ts';
 import type { PostgresStream } from './discover.ts';
 import { translateError } from './errors.ts';
-import { quoteIdentifier } from './quote-identifier.ts';
 
 /** Milliseconds after which rows are handed on, though the page is not full. */
 const pageAge = 1000;
 
 /**
- * All rows of a table or view in one COPY on a connection of its own. Pages have no bookmark: a copy that was interrupted starts again. What the
- * policies changed is told at the end, once a column. Ends early, without an error, when it is aborted.
+ * All rows of a table or view in one COPY on a connection of its own. Pages have no bookmark: a read that was interrupted starts again. What the
+ * policies changed is logged at the end, once a column. Ends early, without an error, when it is aborted.
  */
 export async function* readTable(stream: PostgresStream, context: ReadContext<PostgresConfig>): AsyncGenerator<Page> {
   const { config, signal, log } = context;
@@ -27,7 +26,7 @@ export async function* readTable(stream: PostgresStream, context: ReadContext<Po
   } catch (error) {
     if (!signal.aborted) throw translateError(error, config, stream.id);
   } finally {
-    report.tell(log);
+    report.logTo(log);
   }
 }
 
@@ -36,6 +35,10 @@ export function copyText(stream: PostgresStream, columns: readonly string[], lim
   const table = `${quoteIdentifier(stream.schemaName)}.${quoteIdentifier(stream.tableName)}`;
   const rows = limit === undefined ? '' : ` limit ${limit}`;
   return `copy (select ${columns.map(quoteIdentifier).join(', ')} from ${table}${rows}) to stdout`;
+}
+
+function quoteIdentifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
 }
 
 async function* copyPages(
@@ -54,23 +57,23 @@ async function* copyPages(
 
 async function* pagesOf(copy: CopyOut, encoder: RowEncoder) {
   const frames = copyFrames(encoder.add);
-  let borderAt = performance.now();
+  let handedOnAt = performance.now();
   for (;;) {
     const chunk = copy.next();
     const end = chunk === undefined ? -1 : frames(chunk);
     for (let page = encoder.nextPage(); page !== undefined; page = encoder.nextPage()) {
       yield page;
-      borderAt = performance.now();
+      handedOnAt = performance.now();
     }
     if (chunk !== undefined && end >= 0) {
       await copy.finish(chunk.subarray(end));
       break;
     }
-    const age = performance.now() - borderAt;
+    const age = performance.now() - handedOnAt;
     if (age >= pageAge) {
       const page = encoder.rest();
       if (page !== undefined) yield page;
-      borderAt = performance.now();
+      handedOnAt = performance.now();
     } else if (chunk === undefined) await copy.wait(pageAge - age);
   }
   const page = encoder.rest();

@@ -1,9 +1,9 @@
 import { ConfigError, type DiscoverContext, type Log, type Stream } from 'c8connector';
-import { type Column, findColumns, findKeys, findRelations, type Relation } from './catalog.ts';
+import { type Column, findColumns, findKeys, findRelations, type Relation, type RelationFilter } from './catalog.ts';
 import { connectForReading } from './client.ts';
 import type { PostgresConfig } from './config.ts';
 import { translateError } from './errors.ts';
-import { parseNames } from './name-list.ts';
+import { filterOf, unknownNames } from './filter.ts';
 import { schemaOf } from './schema.ts';
 
 /** A table or view with what its copy needs to know. */
@@ -40,31 +40,12 @@ export async function discover(context: DiscoverContext<PostgresConfig>): Promis
   }
 }
 
-/** What the config allows to be read. */
-export function filterOf(config: PostgresConfig): {
-  readonly schemas?: readonly string[];
-  readonly tables?: readonly string[];
-} {
-  const schemas = parseNames(config.filter_schemas);
-  const tables = parseNames(config.filter_table);
-  return { ...(schemas.length > 0 && { schemas }), ...(tables.length > 0 && { tables }) };
-}
-
-/** The names of the filters that match none of the relations, as `filter_table: name`. */
-export function unknownNames(filter: ReturnType<typeof filterOf>, relations: readonly Relation[]): readonly string[] {
-  const schemas = new Set(relations.map(({ schema }) => schema));
-  const tables = new Set(relations.flatMap(({ schema, name }) => [name, `${schema}.${name}`]));
-  return [
-    ...(filter.schemas ?? []).filter((name) => !schemas.has(name)).map((name) => `filter_schemas: ${name}`),
-    ...(filter.tables ?? []).filter((name) => !tables.has(name)).map((name) => `filter_table: ${name}`),
-  ];
-}
-
+/** The id of the stream of a relation: schema, hyphen, name. */
 export function streamId({ schema, name }: Pick<Relation, 'schema' | 'name'>): string {
   return `${schema}-${name}`;
 }
 
-function warnOfUnknownNames(filter: ReturnType<typeof filterOf>, relations: readonly Relation[], log: Log): void {
+function warnOfUnknownNames(filter: RelationFilter, relations: readonly Relation[], log: Log): void {
   const unknown = unknownNames(filter, relations);
   if (unknown.length > 0) log.warn(`no table that the role may read has the name of the filter: ${unknown.join(', ')}`);
   if (relations.length === 0) log.warn('no tables were discovered');

@@ -9,8 +9,8 @@ import {
 } from 'c8connector';
 import type { PostgresConfig } from './config.ts';
 
-/** What is known about an error of the server, of Node or of pg. */
-interface Facts {
+/** An error of the server, of Node or of pg, as far as it is looked at. */
+interface DriverError {
   /** SQLSTATE, or the code of a system or TLS error; '' when there is none. */
   readonly code: string;
   readonly message: string;
@@ -18,28 +18,33 @@ interface Facts {
   readonly isStatement: boolean;
 }
 
-type Place = Pick<PostgresConfig, 'host' | 'port' | 'user' | 'dbname'>;
+/** What was tried, for the message of an error. */
+type Attempt = Pick<PostgresConfig, 'host' | 'port' | 'user' | 'dbname'>;
 
 /**
- * An error of pg, of Node's sockets or of TLS as an error of this project; one that is already one stays as it is. With a stream, what the server says of a statement is
- * that stream's own fault: `details.stream` tells a run that the others may still be read.
+ * The one place where errors of pg, of Node's sockets and of TLS become ours; errors of ours pass. With a stream, the refusal of a statement is about
+ * that stream alone: `details.stream` names it, so that a run goes on to the others.
  */
-export function translateError(error: unknown, place: Place, stream?: string): C8Error {
+export function translateError(error: unknown, attempt: Attempt, stream?: string): C8Error {
   if (isC8Error(error)) return error;
-  const facts = factsOf(error);
-  if (stream !== undefined && facts.isStatement)
-    return readError(facts, error, stream) ?? refused(facts, error, stream);
+  const driverError = driverErrorOf(error);
+  if (stream !== undefined && driverError.isStatement)
+    return readError(driverError, error, stream) ?? refused(driverError, error, stream);
   return (
-    connectionError(facts, place, error) ??
-    tlsError(facts, place, error) ??
-    loginError(facts, place, error) ??
-    readError(facts, error) ??
-    new ConnectorError(`PostgreSQL: ${facts.message}`, { code: 'unexpected', cause: error, details: sqlState(facts) })
+    connectionError(driverError, attempt, error) ??
+    tlsError(driverError, attempt, error) ??
+    loginError(driverError, attempt, error) ??
+    readError(driverError, error) ??
+    new ConnectorError(`PostgreSQL: ${driverError.message}`, {
+      code: 'unexpected',
+      cause: error,
+      details: sqlState(driverError),
+    })
   );
 }
 
-function factsOf(error: unknown): Facts {
-  // Node tries all addresses of a name, and wraps what each of them said.
+function driverErrorOf(error: unknown): DriverError {
+  // Node tries all addresses of a name, and wraps the error of each.
   const inner = error instanceof AggregateError && error.errors[0] !== undefined ? error.errors[0] : error;
   const { code, message, severity } = inner as { code?: unknown; message?: unknown; severity?: unknown };
   return {
@@ -49,7 +54,7 @@ function factsOf(error: unknown): Facts {
   };
 }
 
-function sqlState({ code }: Facts): Readonly<Record<string, unknown>> {
+function sqlState({ code }: DriverError): Readonly<Record<string, unknown>> {
   return code === '' ? {} : { serverCode: code };
 }
 
@@ -60,7 +65,7 @@ function connection(
   more: { property?: string; remedy?: string; isRetryable?: boolean } = {},
 ) {
   const { property, remedy, isRetryable = false } = more;
-  const serverCode = sqlState(factsOf(cause));
+  const serverCode = sqlState(driverErrorOf(cause));
   return new ConnectionError(message, {
     code,
     cause,
@@ -70,7 +75,7 @@ function connection(
   });
 }
 
-function connectionError({ code, message }: Facts, { host, port }: Place, cause: unknown): C8Error | undefined {
+function connectionError({ code, message }: DriverError, { host, port }: Attempt, cause: unknown): C8Error | undefined {
   const address = `${host}:${port}`;
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'EAI_NODATA' || code === 'EAI_FAIL') {
     return connection('host_unknown', `The host ${host} is unknown.`, cause, {
@@ -107,7 +112,7 @@ function connectionError({ code, message }: Facts, { host, port }: Place, cause:
 const trustCodes =
   /^(ERR_TLS_|ERR_SSL_|EPROTO|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_|CERT_|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH)/;
 
-function tlsError({ code, message }: Facts, { host }: Place, cause: unknown): C8Error | undefined {
+function tlsError({ code, message }: DriverError, { host }: Attempt, cause: unknown): C8Error | undefined {
   if (/does not support SSL|establishing an SSL connection|before secure TLS connection/.test(message)) {
     return connection('tls_refused', `The server at ${host} does not offer TLS, and ssl_mode asks for it.`, cause, {
       property: 'ssl_mode',
@@ -136,7 +141,7 @@ function tlsError({ code, message }: Facts, { host }: Place, cause: unknown): C8
   });
 }
 
-function loginError({ code, message }: Facts, { user, dbname }: Place, cause: unknown): C8Error | undefined {
+function loginError({ code, message }: DriverError, { user, dbname }: Attempt, cause: unknown): C8Error | undefined {
   if (code === '28P01' || /^SASL:|SCRAM|client password must be/.test(message)) {
     return connection('login_refused', `The server refuses the password of user ${user}.`, cause, {
       property: 'password',
@@ -153,10 +158,10 @@ function loginError({ code, message }: Facts, { user, dbname }: Place, cause: un
   return undefined;
 }
 
-function readError(facts: Facts, cause: unknown, stream?: string): C8Error | undefined {
-  const { code } = facts;
-  const message = stream === undefined ? facts.message : `${stream}: ${facts.message}`;
-  const options = { cause, details: { ...sqlState(facts), ...(stream !== undefined && { stream }) } };
+function readError(driverError: DriverError, cause: unknown, stream?: string): C8Error | undefined {
+  const { code } = driverError;
+  const message = stream === undefined ? driverError.message : `${stream}: ${driverError.message}`;
+  const options = { cause, details: { ...sqlState(driverError), ...(stream !== undefined && { stream }) } };
   if (code === '42501') {
     const remedy = 'Grant the role SELECT on the table and USAGE on its schema.';
     return new ConnectionError(`The role lacks a right: ${message}.`, { code: 'access_denied', remedy, ...options });
@@ -193,12 +198,12 @@ function readError(facts: Facts, cause: unknown, stream?: string): C8Error | und
   return undefined;
 }
 
-/** What a function, a trigger or a foreign server of the user's own database says. */
-function refused(facts: Facts, cause: unknown, stream: string): C8Error {
-  return new DataError(`The server cannot read ${stream}: ${facts.message}.`, {
+/** An error of a function, a trigger or a foreign server of the user's own database. */
+function refused(driverError: DriverError, cause: unknown, stream: string): C8Error {
+  return new DataError(`The server cannot read ${stream}: ${driverError.message}.`, {
     code: 'value_refused',
     remedy: 'Correct the table or view and what it calls, or leave it out.',
     cause,
-    details: { ...sqlState(facts), stream },
+    details: { ...sqlState(driverError), stream },
   });
 }

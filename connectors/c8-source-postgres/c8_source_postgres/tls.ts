@@ -1,7 +1,6 @@
 import type { ConnectionOptions } from 'node:tls';
 import { ConfigError } from 'c8connector';
 import type { PostgresConfig } from './config.ts';
-import { repairPem } from './pem.ts';
 
 /** What TLS is made of under this config, or undefined when it must not be used. Certificates stay in memory. */
 export function tlsOptions(config: PostgresConfig): ConnectionOptions | undefined {
@@ -34,4 +33,28 @@ function clientCertificate(config: PostgresConfig): ConnectionOptions {
     key: repairPem(key, 'ssl_client_key'),
     ...(password && { passphrase: password }),
   };
+}
+
+const block = /-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*?)-----END \1-----/g;
+
+/**
+ * PEM text as TLS wants it. Forms and environment variables turn its line breaks into blanks or into `\n` of two characters: those are
+ * repaired.
+ *
+ * @throws {ConfigError} `config_invalid` when there is no PEM block in it.
+ */
+export function repairPem(text: string, property: string): string {
+  const blocks = [...text.replaceAll('\\n', '\n').matchAll(block)].map(([, label = '', body = '']) => {
+    const lines = body.trim().split(/\r?\n/);
+    const content = lines.length > 1 ? lines.map((line) => line.trim()).join('\n') : body.trim().replace(/\s+/g, '\n');
+    return `-----BEGIN ${label}-----\n${content}\n-----END ${label}-----\n`;
+  });
+  if (blocks.length > 0) return blocks.join('');
+  const message = `Invalid PEM format in ${property}: it must hold -----BEGIN …----- and -----END …-----.`;
+  throw new ConfigError(message, {
+    code: 'config_invalid',
+    remedy: 'Paste the content of the PEM file, not its path.',
+    details: { property },
+    problems: [{ property, message }],
+  });
 }

@@ -114,8 +114,8 @@ test.each([
   ['XX000', 'something else', 'unexpected'],
 ])('the code %s with the message %j becomes %s', (code, message, expected) => {
   const cause = Object.assign(new Error(message), { code });
-  const place = { host: 'h', port: 1, user: 'u', dbname: 'd' };
-  expect(translateError(cause, place)).toMatchObject({ code: expected, cause });
+  const attempt = { host: 'h', port: 1, user: 'u', dbname: 'd' };
+  expect(translateError(cause, attempt)).toMatchObject({ code: expected, cause });
 });
 
 describe('a read that is refused says why', () => {

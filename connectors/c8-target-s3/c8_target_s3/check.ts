@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type CheckContext, type CheckStep, isC8Error } from 'c8connector';
+import { type CheckContext, type CheckResult, type CheckStep, isC8Error } from 'c8connector';
 import { type Bucket, openBucket } from './client.ts';
 import { type S3Config, settingsOf } from './config.ts';
 import { importDriver } from './parquet.ts';
@@ -39,53 +39,50 @@ async function reach(bucket: Bucket, folder: string, abortSignal: AbortSignal): 
 }
 
 /** The object is deleted even when it cannot be read, or when nobody asks for the next step. */
-async function* probe(bucket: Bucket, key: string, abortSignal: AbortSignal): AsyncGenerator<CheckStep> {
-  const address = { Bucket: bucket.name, Key: key };
+async function* probe(bucket: Bucket, key: string, signal: AbortSignal): AsyncGenerator<CheckStep> {
   const body = `Written by a validation, and deleted by it. ${key}`;
   let isThere = false;
-  const remove = async (signal: AbortSignal) => {
-    await bucket.call('s3:DeleteObject', key, ({ DeleteObjectCommand }, client) =>
-      client.send(new DeleteObjectCommand(address), { abortSignal: signal }),
-    );
+  const write = async () => {
+    isThere = true;
+    await writeObject(bucket, key, body, signal);
+    return `Wrote ${key}.`;
+  };
+  const remove = async () => {
+    await deleteObject(bucket, key, signal);
     isThere = false;
+    return 'Nothing of it is left.';
   };
   try {
-    yield {
-      id: 'write',
-      label: 'Write an object',
-      run: async () => {
-        isThere = true;
-        await bucket.call('s3:PutObject', key, ({ PutObjectCommand }, client) =>
-          client.send(new PutObjectCommand({ ...address, Body: body, ContentType: 'text/plain' }), { abortSignal }),
-        );
-        return `Wrote ${key}.`;
-      },
-    };
-    yield {
-      id: 'read',
-      label: 'Read it',
-      run: async () => {
-        const read = await bucket.call('s3:GetObject', key, async ({ GetObjectCommand }, client) => {
-          const answer = await client.send(new GetObjectCommand(address), { abortSignal });
-          return await answer.Body?.transformToString();
-        });
-        if (read === body) return 'It holds what was written.';
-        return {
-          status: 'warning',
-          message: 'It does not hold what was written.',
-          remedy: 'See what changes objects of this bucket.',
-        };
-      },
-    };
-    yield {
-      id: 'delete',
-      label: 'Delete it',
-      run: async () => {
-        await remove(abortSignal);
-        return 'Nothing of it is left.';
-      },
-    };
+    yield { id: 'write', label: 'Write an object', run: write };
+    yield { id: 'read', label: 'Read it', run: () => readObject(bucket, key, body, signal) };
+    yield { id: 'delete', label: 'Delete it', run: remove };
   } finally {
-    if (isThere) await remove(AbortSignal.timeout(5_000)).catch(() => undefined);
+    if (isThere) await deleteObject(bucket, key, AbortSignal.timeout(5_000)).catch(() => undefined);
   }
+}
+
+async function writeObject(bucket: Bucket, key: string, body: string, abortSignal: AbortSignal): Promise<void> {
+  const object = { Bucket: bucket.name, Key: key, Body: body, ContentType: 'text/plain' };
+  await bucket.call('s3:PutObject', key, ({ PutObjectCommand }, client) =>
+    client.send(new PutObjectCommand(object), { abortSignal }),
+  );
+}
+
+async function readObject(bucket: Bucket, key: string, body: string, abortSignal: AbortSignal): Promise<CheckResult> {
+  const read = await bucket.call('s3:GetObject', key, async ({ GetObjectCommand }, client) => {
+    const answer = await client.send(new GetObjectCommand({ Bucket: bucket.name, Key: key }), { abortSignal });
+    return await answer.Body?.transformToString();
+  });
+  if (read === body) return 'It holds what was written.';
+  return {
+    status: 'warning',
+    message: 'It does not hold what was written.',
+    remedy: 'See what changes objects of this bucket.',
+  };
+}
+
+async function deleteObject(bucket: Bucket, key: string, abortSignal: AbortSignal): Promise<void> {
+  await bucket.call('s3:DeleteObject', key, ({ DeleteObjectCommand }, client) =>
+    client.send(new DeleteObjectCommand({ Bucket: bucket.name, Key: key }), { abortSignal }),
+  );
 }

@@ -1,6 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { Settings } from './config.ts';
-import { type Attempt, s3Error } from './errors.ts';
+import { type Attempt, translateError } from './errors.ts';
 
 type Sdk = typeof import('@aws-sdk/client-s3');
 
@@ -25,7 +25,7 @@ export class Bucket implements Disposable {
     } catch (error) {
       const { endpoint, region } = this.#settings;
       const attempt: Attempt = { right, bucket: this.name, endpoint, region };
-      throw s3Error(error, key === undefined ? attempt : { ...attempt, key });
+      throw translateError(error, key === undefined ? attempt : { ...attempt, key });
     }
   }
 

@@ -11,67 +11,97 @@ export interface Attempt {
 }
 
 /** The one place where errors of S3 and of the way to it become ours. Errors of ours pass, and so does an abort. */
-export function s3Error(error: unknown, attempt: Attempt): unknown {
+export function translateError(error: unknown, attempt: Attempt): unknown {
   if (isC8Error(error) || !(error instanceof Error) || error.name === 'AbortError') return error;
   // The network first: the SDK calls a broken connection a timeout.
   return ofNetwork(error, attempt) ?? ofAnswer(error, attempt) ?? ofCredentials(error) ?? unknownError(error, attempt);
 }
 
+/** What one of S3's error codes means for us. */
+interface Refusal {
+  readonly code: string;
+  readonly message: (attempt: Attempt) => string;
+  /** The property of the config at fault. */
+  readonly property?: string;
+  readonly isRetryable?: true;
+}
+
+const denied: Refusal = {
+  code: 'access_denied',
+  message: (attempt) => `${attempt.right} on ${placeOf(attempt)} is denied.`,
+};
+const unknownKey: Refusal = {
+  code: 'login_refused',
+  message: () => 'S3 does not know the access key.',
+  property: 'access_key',
+};
+const expiredSession: Refusal = {
+  code: 'login_refused',
+  message: () => 'The session of the credentials has expired or is not valid.',
+};
+
+const refusals: Readonly<Record<string, Refusal>> = {
+  NoSuchBucket: {
+    code: 'bucket_missing',
+    message: ({ bucket }) => `The bucket ${JSON.stringify(bucket)} does not exist.`,
+    property: 'bucket',
+  },
+  InvalidBucketName: {
+    code: 'bucket_missing',
+    message: ({ bucket }) => `No bucket can be called ${JSON.stringify(bucket)}.`,
+    property: 'bucket',
+  },
+  InvalidAccessKeyId: unknownKey,
+  XAdminUserNotFound: unknownKey,
+  SignatureDoesNotMatch: {
+    code: 'login_refused',
+    message: () => 'The secret access key does not belong to the access key.',
+    property: 'secret_access_key',
+  },
+  ExpiredToken: expiredSession,
+  InvalidToken: expiredSession,
+  TokenRefreshRequired: expiredSession,
+  RequestTimeTooSkewed: {
+    code: 'login_refused',
+    message: () => 'The clock of this machine is wrong, so S3 refuses its signatures.',
+  },
+  AccessDenied: denied,
+  Forbidden: denied,
+  AllAccessDisabled: denied,
+  AccountProblem: denied,
+  TimeoutError: {
+    code: 'connection_timeout',
+    message: (attempt) => `S3 did not answer in time at ${addressOf(attempt)}.`,
+    property: 'endpoint',
+    isRetryable: true,
+  },
+};
+
+const regionErrors = ['PermanentRedirect', 'AuthorizationHeaderMalformed', 'IllegalLocationConstraintException'];
+
 function ofAnswer(error: Error, attempt: Attempt): C8Error | undefined {
-  const bucket = JSON.stringify(attempt.bucket);
   const status = statusOf(error);
-  const connection = (code: string, message: string, property?: string, isRetryable = false) =>
-    new ConnectionError(message, {
-      code,
-      cause: error,
-      isRetryable,
-      details: property === undefined ? {} : { property },
-    });
-  switch (error.name) {
-    case 'NoSuchBucket':
-      return connection('bucket_missing', `The bucket ${bucket} does not exist.`, 'bucket');
-    case 'InvalidBucketName':
-      return connection('bucket_missing', `No bucket can be called ${bucket}.`, 'bucket');
-    case 'InvalidAccessKeyId':
-    case 'XAdminUserNotFound':
-      return connection('login_refused', 'S3 does not know the access key.', 'access_key');
-    case 'SignatureDoesNotMatch':
-      return connection(
-        'login_refused',
-        'The secret access key does not belong to the access key.',
-        'secret_access_key',
-      );
-    case 'ExpiredToken':
-    case 'InvalidToken':
-    case 'TokenRefreshRequired':
-      return connection('login_refused', 'The session of the credentials has expired or is not valid.');
-    case 'RequestTimeTooSkewed':
-      return connection('login_refused', 'The clock of this machine is wrong, so S3 refuses its signatures.');
-    case 'PermanentRedirect':
-    case 'AuthorizationHeaderMalformed':
-    case 'IllegalLocationConstraintException':
-      return regionWrong(error, attempt);
-    case 'AccessDenied':
-    case 'Forbidden':
-    case 'AllAccessDisabled':
-    case 'AccountProblem':
-      return connection('access_denied', `${attempt.right} on ${placeOf(attempt)} is denied.`);
-    case 'TimeoutError':
-      return connection('connection_timeout', `S3 did not answer in time at ${addressOf(attempt)}.`, 'endpoint', true);
-  }
-  if (status === 403) return connection('access_denied', `${attempt.right} on ${placeOf(attempt)} is denied.`);
+  if (regionErrors.includes(error.name)) return regionWrong(error, attempt);
+  const refusal = Object.hasOwn(refusals, error.name) ? refusals[error.name] : undefined;
+  if (refusal !== undefined) return refused(refusal, error, attempt);
+  if (status === 403) return refused(denied, error, attempt);
   if (status === 301) return regionWrong(error, attempt);
-  if (status === 429 || (status !== undefined && status >= 500)) {
-    return connection('server_busy', `S3 answered ${status} ${error.name} to ${attempt.right}.`, undefined, true);
-  }
-  return undefined;
+  if (status !== 429 && (status === undefined || status < 500)) return undefined;
+  const message = () => `S3 answered ${status} ${error.name} to ${attempt.right}.`;
+  return refused({ code: 'server_busy', message, isRetryable: true }, error, attempt);
+}
+
+function refused(refusal: Refusal, cause: Error, attempt: Attempt): C8Error {
+  const { code, message, property, isRetryable = false } = refusal;
+  const details = property === undefined ? {} : { property };
+  return new ConnectionError(message(attempt), { code, cause, isRetryable, details });
 }
 
 function regionWrong(error: Error, { bucket, region }: Attempt): C8Error {
   const right = headerOf(error, 'x-amz-bucket-region') ?? textOf(error, 'Region');
   const where = right === undefined ? 'lies in another region' : `lies in the region ${right}`;
-  const said = region === undefined ? '' : `, not in ${region}`;
-  return new ConfigError(`The bucket ${JSON.stringify(bucket)} ${where}${said}.`, {
+  const configured = region === undefined ? '' : `, not in ${region}`;
+  return new ConfigError(`The bucket ${JSON.stringify(bucket)} ${where}${configured}.`, {
     code: 'region_wrong',
     cause: error,
     details: { property: 'region', ...(right === undefined ? {} : { region: right }) },

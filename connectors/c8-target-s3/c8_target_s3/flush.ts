@@ -21,14 +21,15 @@ interface FlushTools {
 export interface Flush {
   readonly state: State | undefined;
   readonly done: Promise<void>;
-  /** For a flush whose state was not yielded: stops it, and takes back its objects. Never rejects. */
+  /** For a flush whose state was not yielded: stops it, and deletes its objects. Never rejects. */
   undo(): Promise<void>;
 }
 
 const parallelUploads = 3;
-/** After these there is no object that would have to be taken back. */
+/** After these there is no object that would have to be deleted. */
 const certainRefusals = ['bucket_missing', 'login_refused', 'connection_refused', 'host_unknown', 'region_wrong'];
 
+/** Begins to make objects of the files. `state` is that of the FLUSH; errors come from `done`. */
 export function startFlush(files: readonly StreamFile[], state: State | undefined, tools: FlushTools): Flush {
   const stop = new AbortController();
   const signal = AbortSignal.any([tools.signal, stop.signal]);
@@ -77,7 +78,7 @@ async function putOne(
   signal.throwIfAborted();
   const path = await format.finish(file, signal);
   const key = name(file.stream, file.version, format.extension);
-  // Before the call: an object whose answer was lost is taken back as well.
+  // Before the call: an object whose answer was lost is deleted as well.
   keys.push(key);
   try {
     await uploadFile(bucket, path, { key, contentType: format.contentType, metadata: metadata(file, run) }, signal);
@@ -100,7 +101,7 @@ function metadata(file: StreamFile, run: WriteRequest['run']): NewObject['metada
   };
 }
 
-/** Best effort: what stays is told, and is at worst rows that come a second time. */
+/** Best effort: what stays is logged, and is at worst rows that come a second time. */
 async function deleteAll(keys: readonly string[], { bucket, log }: FlushTools): Promise<void> {
   const abortSignal = AbortSignal.timeout(8_000);
   for (const key of keys) {

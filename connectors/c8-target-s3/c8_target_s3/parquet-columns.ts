@@ -1,6 +1,6 @@
 import { columnType, type StreamSchema } from 'c8connector';
 import { type ParquetType, parquetType } from './parquet-types.ts';
-import { identifier, text } from './sql.ts';
+import { quoteIdentifier, quoteText } from './sql.ts';
 
 export interface ParquetColumn extends ParquetType {
   /** Name in the stream. */
@@ -62,16 +62,18 @@ export function rowsOf(path: string, columns: readonly ParquetColumn[], longestL
   // Each thread of the reader allocates twice as much.
   const options = `maximum_object_size = ${Math.max(shortestLimit, longestLine)}`;
   if (!columns.some(({ column, name }) => column !== name)) {
-    const types = columns.map(({ column, isJson }) => `${text(column)}: '${isJson ? 'JSON' : 'VARCHAR'}'`).join(', ');
+    const types = columns
+      .map(({ column, isJson }) => `${quoteText(column)}: '${isJson ? 'JSON' : 'VARCHAR'}'`)
+      .join(', ');
     const names = columns.map(({ source }) => source).join(', ');
-    return `read_json(${text(path)}, format = 'newline_delimited', records = 'true', ${options}, columns = {${types}}) AS rows(${names})`;
+    return `read_json(${quoteText(path)}, format = 'newline_delimited', records = 'true', ${options}, columns = {${types}}) AS rows(${names})`;
   }
   // The reader knows no two columns that differ in case only, and none without a name; going through the whole object is slower.
   const values = columns.map(({ column, isJson, source }) => {
-    const pointer = text(`/${column.replaceAll('~', '~0').replaceAll('/', '~1')}`);
+    const pointer = quoteText(`/${column.replaceAll('~', '~0').replaceAll('/', '~1')}`);
     return isJson ? `NULLIF(json->${pointer}, 'null') AS ${source}` : `json->>${pointer} AS ${source}`;
   });
-  return `(SELECT ${values.join(', ')} FROM read_ndjson_objects(${text(path)}, ${options})) AS rows`;
+  return `(SELECT ${values.join(', ')} FROM read_ndjson_objects(${quoteText(path)}, ${options})) AS rows`;
 }
 
 /** As CSV of one column whose delimiters no JSON has: the JSON reader would write the numbers of a row anew. */
@@ -80,7 +82,7 @@ function wholeRows(path: string, longestLine: number): string {
     `auto_detect = false, header = false, new_line = '\\n', columns = {c0: 'VARCHAR'}`,
     `delim = '\u0001', nullstr = '\u0002', quote = '', escape = '', max_line_size = ${Math.max(shortestLimit, longestLine)}`,
   ];
-  return `read_csv(${text(path)}, ${options.join(', ')})`;
+  return `read_csv(${quoteText(path)}, ${options.join(', ')})`;
 }
 
 /**
@@ -107,7 +109,7 @@ function stored({ source, type, name, convert, isPlain }: ParquetColumn): string
   const checked = isPlain
     ? `CASE WHEN ${isPlain(source, cast)} THEN ${cast} WHEN ${source} IS NOT NULL THEN ${strict} END`
     : strict;
-  return `CAST(${checked} AS ${type}) AS ${identifier(name)}`;
+  return `CAST(${checked} AS ${type}) AS ${quoteIdentifier(name)}`;
 }
 
 /** SQL of whether the value of a row cannot be held. */

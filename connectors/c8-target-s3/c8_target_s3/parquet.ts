@@ -5,7 +5,7 @@ import { diskError, driverMissing } from './errors.ts';
 import type { Format, StreamFile } from './format.ts';
 import { type ParquetColumn, parquetColumns, renamed, storedRows } from './parquet-columns.ts';
 import { append, type Spool } from './spool.ts';
-import { text } from './sql.ts';
+import { quoteText } from './sql.ts';
 import { unstorableRow } from './unstorable.ts';
 
 /** Parquet by DuckDB, from a file of JSON lines; one database in memory serves all files of a `write`. */
@@ -78,7 +78,7 @@ async function makeParquet(
   try {
     await connection.run(`SET memory_limit = '${memoryLimit(file)}MB'`);
     await connection.run(
-      `COPY (${storedRows(file.path, columns, file.largestBatch)}) TO ${text(path)} ` +
+      `COPY (${storedRows(file.path, columns, file.largestBatch)}) TO ${quoteText(path)} ` +
         `(FORMAT parquet, COMPRESSION ${codecs[compression]}, ROW_GROUP_SIZE_BYTES '64MB')`,
     );
   } catch (error) {

@@ -1,9 +1,9 @@
 /** A name in DuckDB's SQL. */
-export function identifier(name: string): string {
+export function quoteIdentifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
 /** A string in DuckDB's SQL. */
-export function text(value: string): string {
+export function quoteText(value: string): string {
   return `'${value.replaceAll("'", "''")}'`;
 }

@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { ConnectorError, DataError } from 'c8connector';
 import type { StreamFile } from './format.ts';
 import { isUnstorable, type ParquetColumn, rowsOf } from './parquet-columns.ts';
-import { text } from './sql.ts';
+import { quoteText } from './sql.ts';
 import { findUnreadable } from './unreadable.ts';
 
 /** Longer values are cut in messages. */
@@ -26,7 +26,7 @@ export async function unstorableRow(
   }
   const unreadable = await findUnreadable(file);
   if (unreadable) return problem(file, unreadable.column, unreadable.key, unreadable.reason);
-  // Its message may quote a row, so only its kind is told.
+  // Its message may quote a row, so only its kind is shown.
   const kind = error instanceof Error ? (/^[A-Z][A-Za-z ]*Error/.exec(error.message)?.[0] ?? error.name) : 'an error';
   return new ConnectorError(`Stream ${file.stream}: DuckDB could not write Parquet: ${kind}.`, {
     code: 'unexpected',
@@ -43,7 +43,7 @@ async function findUnstorable(
   const shown = columns.map(({ source }, index) => `WHEN ${index} THEN CAST(${source} AS VARCHAR)`).join(' ');
   const keys = file.keyProperties.flatMap((key) => columns.find(({ column }) => column === key) ?? []);
   const keyValues = keys.map(
-    ({ column, source }) => `${text(`${column}=`)} || COALESCE(CAST(${source} AS VARCHAR), 'null')`,
+    ({ column, source }) => `${quoteText(`${column}=`)} || COALESCE(CAST(${source} AS VARCHAR), 'null')`,
   );
   const key = keyValues.length === 0 ? "''" : `concat_ws(', ', ${keyValues.join(', ')})`;
   const rows = rowsOf(file.path, columns, file.largestBatch);

@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Bucket } from './client.ts';
 
-/** An object to be: its name and what is told about it. */
+/** An object to be: its name, and what S3 keeps about it. */
 export interface NewObject {
   readonly key: string;
   readonly contentType: string;
@@ -33,28 +33,28 @@ async function putWhole(bucket: Bucket, file: FileHandle, size: number, object: 
   signal.throwIfAborted();
   const body = await readRange(file, Buffer.allocUnsafe(size), 0, size);
   await bucket.call('s3:PutObject', object.key, ({ PutObjectCommand }, client) =>
-    client.send(new PutObjectCommand({ ...address(bucket, object), ...facts(object), Body: body }), {
+    client.send(new PutObjectCommand({ ...address(bucket, object), ...description(object), Body: body }), {
       abortSignal: withGrace(signal),
     }),
   );
 }
 
+/** A part as CompleteMultipartUpload names it. */
 interface Part {
   readonly PartNumber: number;
   readonly ETag: string | undefined;
   readonly ChecksumCRC32: string | undefined;
 }
 
+/** A multipart upload that was begun. */
+interface Upload {
+  readonly bucket: Bucket;
+  readonly object: NewObject;
+  readonly id: string | undefined;
+}
+
 async function putParts(bucket: Bucket, file: FileHandle, size: number, object: NewObject, outer: AbortSignal) {
-  const call: <T>(make: Parameters<typeof bucket.call<T>>[2]) => Promise<T> = (make) =>
-    bucket.call('s3:PutObject', object.key, make);
-  const { UploadId } = await call(({ CreateMultipartUploadCommand }, client) =>
-    client.send(
-      new CreateMultipartUploadCommand({ ...address(bucket, object), ...facts(object), ChecksumAlgorithm: 'CRC32' }),
-      // Not the signal of the run: an upload whose answer nobody waits for could not be aborted.
-      { abortSignal: AbortSignal.timeout(30_000) },
-    ),
-  );
+  const upload = await createUpload(bucket, object);
   const failed = new AbortController();
   const signal = AbortSignal.any([outer, failed.signal]);
   const parts: Part[] = [];
@@ -66,37 +66,43 @@ async function putParts(bucket: Bucket, file: FileHandle, size: number, object: 
       signal.throwIfAborted();
       const start = index * partSize;
       const body = await readRange(file, buffer, start, Math.min(partSize, size - start));
-      const PartNumber = index + 1;
-      const { ETag, ChecksumCRC32 } = await call(({ UploadPartCommand }, client) =>
-        client.send(
-          new UploadPartCommand({
-            ...address(bucket, object),
-            UploadId,
-            PartNumber,
-            Body: body,
-            ChecksumAlgorithm: 'CRC32',
-          }),
-          {
-            abortSignal: signal,
-          },
-        ),
-      );
-      parts[index] = { PartNumber, ETag, ChecksumCRC32 };
+      parts[index] = await putPart(upload, index + 1, body, signal);
     }
   };
   try {
     await allOrFirstError(Array.from({ length: parallelParts }, lane), failed);
     signal.throwIfAborted();
-    await call(({ CompleteMultipartUploadCommand }, client) =>
-      client.send(
-        new CompleteMultipartUploadCommand({ ...address(bucket, object), UploadId, MultipartUpload: { Parts: parts } }),
-        { abortSignal: withGrace(signal) },
-      ),
-    );
+    await completeUpload(upload, parts, signal);
   } catch (error) {
-    await abortUpload(bucket, object, UploadId);
+    await abortUpload(upload);
     throw error;
   }
+}
+
+async function createUpload(bucket: Bucket, object: NewObject): Promise<Upload> {
+  const request = { ...address(bucket, object), ...description(object), ChecksumAlgorithm: 'CRC32' } as const;
+  const { UploadId } = await bucket.call('s3:PutObject', object.key, ({ CreateMultipartUploadCommand }, client) =>
+    client.send(new CreateMultipartUploadCommand(request), {
+      // Not the signal of the run: an upload whose answer nobody waits for could not be aborted.
+      abortSignal: AbortSignal.timeout(30_000),
+    }),
+  );
+  return { bucket, object, id: UploadId };
+}
+
+async function putPart({ bucket, object, id }: Upload, PartNumber: number, Body: Buffer, abortSignal: AbortSignal) {
+  const part = { ...address(bucket, object), UploadId: id, PartNumber, Body, ChecksumAlgorithm: 'CRC32' } as const;
+  const { ETag, ChecksumCRC32 } = await bucket.call('s3:PutObject', object.key, ({ UploadPartCommand }, client) =>
+    client.send(new UploadPartCommand(part), { abortSignal }),
+  );
+  return { PartNumber, ETag, ChecksumCRC32 };
+}
+
+async function completeUpload({ bucket, object, id }: Upload, parts: Part[], signal: AbortSignal): Promise<void> {
+  const request = { ...address(bucket, object), UploadId: id, MultipartUpload: { Parts: parts } };
+  await bucket.call('s3:PutObject', object.key, ({ CompleteMultipartUploadCommand }, client) =>
+    client.send(new CompleteMultipartUploadCommand(request), { abortSignal: withGrace(signal) }),
+  );
 }
 
 /** The other lanes end before this rejects, so that no part arrives after the upload was aborted. */
@@ -110,13 +116,13 @@ async function allOrFirstError(lanes: readonly Promise<void>[], failed: AbortCon
   }
 }
 
-/** Has a deadline and repetitions of its own, since it also runs after everything else was told to stop. Its own failure would hide the first one. */
-async function abortUpload(bucket: Bucket, object: NewObject, UploadId: string | undefined): Promise<void> {
+/** Has a deadline and repetitions of its own, since it also runs after everything else was asked to stop. Its own failure would hide the first one. */
+async function abortUpload({ bucket, object, id }: Upload): Promise<void> {
   const abortSignal = AbortSignal.timeout(8_000);
   for (let attempt = 0; attempt < 3 && !abortSignal.aborted; attempt++) {
     try {
       await bucket.call('s3:AbortMultipartUpload', object.key, ({ AbortMultipartUploadCommand }, client) =>
-        client.send(new AbortMultipartUploadCommand({ ...address(bucket, object), UploadId }), { abortSignal }),
+        client.send(new AbortMultipartUploadCommand({ ...address(bucket, object), UploadId: id }), { abortSignal }),
       );
       return;
     } catch {
@@ -140,7 +146,7 @@ function address(bucket: Bucket, { key }: NewObject) {
   return { Bucket: bucket.name, Key: key };
 }
 
-function facts({ contentType, metadata }: NewObject) {
+function description({ contentType, metadata }: NewObject) {
   return { ContentType: contentType, Metadata: { ...metadata } };
 }
 

@@ -1,10 +1,9 @@
-import type { State, TargetMessage, WriteContext } from 'c8connector';
+import { type State, type TargetMessage, type WriteContext, waitFor } from 'c8connector';
 import { type Bucket, openBucket } from './client.ts';
 import { type S3Config, type Settings, settingsOf } from './config.ts';
 import { type Flush, startFlush } from './flush.ts';
 import type { Format } from './format.ts';
 import { gzipJsonl, plainJsonl } from './jsonl.ts';
-import { type Arrival, arrivalOf, nextEvent } from './next-event.ts';
 import { objectNames } from './object-name.ts';
 import { OpenFiles } from './open-files.ts';
 import { openParquet } from './parquet.ts';
@@ -37,11 +36,11 @@ async function* flushes(
   const tools = { bucket, format, spool, run, signal, log, name: objectNames(settings.folder, run) };
   const files = new OpenFiles(spool, format);
   const iterator = messages[Symbol.asyncIterator]();
-  let next: Promise<Arrival<TargetMessage>> | undefined;
+  let next: Promise<Next<TargetMessage>> | undefined;
   let flush: Flush | undefined;
   try {
     while (true) {
-      next ??= arrivalOf(iterator);
+      next ??= askFor(iterator);
       const event = await nextEvent(next, flush, signal);
       const message = messageOf(event);
       // A source that has failed or ended waits for the flush as well: what is durable shall be known.
@@ -51,7 +50,7 @@ async function* flushes(
         flush = undefined;
         yield state;
       }
-      if (event === 'landed') continue;
+      if (event === 'flushed') continue;
       next = undefined;
       if ('error' in event) throw event.error;
       if (message === undefined) return;
@@ -66,8 +65,35 @@ async function* flushes(
   }
 }
 
-function messageOf(event: 'landed' | Arrival<TargetMessage>): TargetMessage | undefined {
-  if (event === 'landed' || 'error' in event || event.result.done) return undefined;
+/** What the source gave: the next item, its end, or a failure. */
+type Next<T> = { readonly result: IteratorResult<T> } | { readonly error: unknown };
+
+/** Asks for the next item. Never rejects, so that nobody has to be there when it fails. */
+async function askFor<T>(iterator: AsyncIterator<T>): Promise<Next<T>> {
+  try {
+    return { result: await iterator.next() };
+  } catch (error) {
+    return { error };
+  }
+}
+
+/**
+ * Waits for whatever is first: the flush under way is done, or the next item is there. Rejects with the error of the flush, and as soon as the signal is
+ * aborted. Leaves nothing behind on the signal, which lives as long as the run.
+ */
+async function nextEvent<T>(
+  next: Promise<Next<T>>,
+  flush: Flush | undefined,
+  signal: AbortSignal,
+): Promise<'flushed' | Next<T>> {
+  const events = flush === undefined ? [next] : [flush.done.then(() => 'flushed' as const), next];
+  const first = await waitFor(Promise.race(events), { signal });
+  if (first === undefined) throw signal.reason;
+  return first.value;
+}
+
+function messageOf(event: 'flushed' | Next<TargetMessage>): TargetMessage | undefined {
+  if (event === 'flushed' || 'error' in event || event.result.done) return undefined;
   return event.result.value;
 }
 

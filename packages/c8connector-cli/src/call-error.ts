@@ -1,20 +1,9 @@
 import { ConfigError, nearest } from 'c8connector';
+import { commandTable, globalOptions } from './command-table.ts';
 
-const options = [
-  'config',
-  'format',
-  'full-refresh',
-  'help',
-  'input',
-  'json',
-  'log-level',
-  'no-progress',
-  'notify',
-  'progress',
-  'set',
-  'stream',
-  'version',
-];
+const options = ['help', 'version', 'no-progress', ...Object.keys(globalOptions)].concat(
+  commandTable.flatMap((entry) => Object.keys(entry.options)),
+);
 
 /** What the parser of the command line says, and what we say instead. */
 const texts: readonly (readonly [RegExp, (found: string) => string])[] = [

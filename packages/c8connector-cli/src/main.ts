@@ -18,12 +18,14 @@ const run: RunCommand = async (load, args) => {
     setTimeout(() => process.exit(signalCode || 1), releaseMilliseconds).unref(),
   );
   const command = await load();
-  exitCode = await command(args, session);
+  exitCode = await command(args as never, session);
 };
 
 /** Tells an error and gives the exit code that it asks for. */
 async function failed(thrown: unknown): Promise<number> {
-  const modules = await Promise.all([import('./call-error.ts'), import('./describe.ts')]).catch(() => undefined);
+  const modules = await Promise.all([import('./call-error.ts'), import('./display/describe.ts')]).catch(
+    () => undefined,
+  );
   if (modules === undefined) {
     // A broken installation: what tells errors cannot be loaded either.
     process.stderr.write(`c8connector: its own modules cannot be loaded: ${String(thrown)}\n`);

@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest';
+import { helpText } from '../src/command-line.ts';
+import { commandTable } from '../src/command-table.ts';
 import { openFolder } from './program.ts';
 
-const commands = ['list', 'about', 'schema', 'validate', 'samples', 'schemas', 'discover', 'sync'];
+const commands = commandTable.map(({ usage }) => usage.split(' ')[0] ?? '');
+
+/** Everything that the help says, as it stands in the table of commands or in the help of the widest terminal. */
+const wholeHelp = new Map<string, string>();
+for (const words of [[], ...commands.map((command) => [command])])
+  wholeHelp.set(words.join(' '), await helpText(words, undefined));
+const whole = (words: readonly string[]) => wholeHelp.get(words.join(' ')) ?? '';
 
 describe('help', () => {
   test('names every command and the exit codes', async () => {
@@ -12,11 +20,24 @@ describe('help', () => {
     expect(stdout).toContain('Exit codes: 0 done');
   });
 
-  test.each(commands)('of %s has an example', async (command) => {
+  test('of a command is shown by --help behind it', async () => {
     await using folder = await openFolder();
-    const { code, stdout } = await folder.run([command, '--help']);
+    const { code, stdout } = await folder.run(['sync', '--help']);
     expect(code).toBe(0);
-    expect(stdout).toMatch(new RegExp(`Examples:\\s+c8connector ${command}`));
+    expect(stdout).toContain('c8connector sync <connection>');
+  });
+
+  test.each(commands)('of %s has an example', async (command) => {
+    expect(await helpText([command], 100)).toMatch(new RegExp(`Examples:\\s+c8connector ${command}`));
+  });
+
+  test.each([80, 100, 120, 200])('breaks its lines between words, and none is wider than %i', async (width) => {
+    for (const words of [[], ...commands.map((command) => [command])]) {
+      const help = await helpText(words, width);
+      const wordsOf = (text: string) => new Set(text.split(/\s+/));
+      expect([...wordsOf(help)].filter((word) => !wordsOf(whole(words)).has(word))).toEqual([]);
+      expect(help.split('\n').filter((line) => line.length > Math.min(width, 100))).toEqual([]);
+    }
   });
 
   test('is shown with exit code 2 when no command is given', async () => {
@@ -29,7 +50,7 @@ describe('help', () => {
   test('is there without the core being loaded', async () => {
     await using folder = await openFolder();
     const traced = await folder.run(['--help'], { env: { NODE_DEBUG: 'esm' } });
-    expect(traced.stderr).toContain('yargs');
+    expect(traced.stderr).toContain('command-table.js');
     expect(traced.stderr).not.toContain('c8connector/dist/index.js');
   });
 });

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-const bin = join(import.meta.dirname, '../bin/c8connector.js');
+const bin = join(import.meta.dirname, '../bin/c8connector-cli.js');
 const core = dirname(createRequire(import.meta.url).resolve('c8connector/package.json'));
 
 export interface Ended {

@@ -44,6 +44,18 @@ export class NotRunnable extends Error {
   override readonly name = 'NotRunnable';
 }
 
+/** What some work gives, or why it cannot be done here: the message of the {@link NotRunnable} that it threw. */
+export async function orReason<T>(
+  work: () => T | Promise<T>,
+): Promise<{ readonly value: T } | { readonly reason: string }> {
+  try {
+    return { value: await work() };
+  } catch (error) {
+    if (!(error instanceof NotRunnable)) throw error;
+    return { reason: error.message };
+  }
+}
+
 const defaultTimeout = 60;
 
 /**
@@ -79,5 +91,10 @@ export function shown(value: unknown): string {
     typeof value === 'string'
       ? JSON.stringify(value)
       : (JSON.stringify(value, (_key, item) => (typeof item === 'bigint' ? `${item}` : item)) ?? String(value));
-  return text.length > 200 ? `${text.slice(0, 197)}...` : text;
+  return shortened(text);
+}
+
+/** The beginning of a text that is longer. */
+export function shortened(text: string, most = 200): string {
+  return text.length > most ? `${text.slice(0, most - 3)}...` : text;
 }

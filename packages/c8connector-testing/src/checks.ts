@@ -3,9 +3,13 @@ export { type Check, Finding, NotRunnable, runCheck } from './check.ts';
 export { integrationChecks } from './integration/integration-checks.ts';
 export { type IntegrationContext, integrationContext } from './integration/integration-context.ts';
 export type { ConnectorMaker, IntegrationTestOptions, SourceTestOptions, TargetTestOptions } from './options.ts';
-export { checkSingerProgram, type SingerProgram } from './singer/check-program.ts';
+export {
+  checkSingerProgram,
+  type SingerFinding,
+  type SingerProgram,
+  type SingerResult,
+} from './singer/check-program.ts';
 export { splitCommand } from './singer/command.ts';
-export type { SingerFinding, SingerResult } from './singer/result.ts';
 export { sourceChecks } from './source/source-checks.ts';
 export { type SourceContext, sourceContext } from './source/source-context.ts';
 export { targetChecks } from './target/target-checks.ts';

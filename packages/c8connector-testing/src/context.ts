@@ -1,13 +1,12 @@
-import type { C8Connector, Sample, Schema, ValidationReport, ValidationStep } from 'c8connector';
-import { once } from './once.ts';
+import type { C8Connector, Log, Sample, Schema, ValidationReport, ValidationStep } from 'c8connector';
 import {
   type IntegrationTestOptions,
   makeConnector,
   type SourceTestOptions,
   type TargetTestOptions,
 } from './options.ts';
-import { type Program, programOf } from './program.ts';
-import { type LogEntry, recordingLog } from './recording-log.ts';
+import { type Program, programOf } from './program/connector-program.ts';
+import { type MetaSchemas, metaSchemas } from './values/meta-schemas.ts';
 
 /** What the checks of one connector share. Everything is worked out when it is first asked for. */
 export interface ConnectorContext<C extends C8Connector = C8Connector> {
@@ -29,6 +28,7 @@ export interface ConnectorContext<C extends C8Connector = C8Connector> {
   /** The connector's own program; throws NotRunnable when the options don't say where it is. */
   readonly program: () => Promise<Program>;
   readonly log: ReturnType<typeof recordingLog>;
+  readonly metaSchemas: MetaSchemas;
   /** Tells the reader of the test report something that is no finding. */
   readonly note: (text: string) => void;
 }
@@ -71,6 +71,7 @@ export function connectorContext<C extends C8Connector>(
     packageFolder: options.packageFolder,
     program: once(() => programOf(options)),
     log,
+    metaSchemas: metaSchemas(),
     note: (text) => console.info(text),
   };
 }
@@ -85,4 +86,40 @@ export async function validate(connector: C8Connector, integration: unknown): Pr
   } catch (error) {
     return { outcome: { error }, told, log: log.entries };
   }
+}
+
+/** What a call gives or throws. */
+export async function outcomeOf(work: () => Promise<unknown>): Promise<unknown> {
+  try {
+    return await work();
+  } catch (error) {
+    return error;
+  }
+}
+
+/** Does the work when it is first asked for, and gives the same promise to all who ask. */
+export function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
+  return () => {
+    result ??= work();
+    return result;
+  };
+}
+
+/** One line of a log. */
+export interface LogEntry {
+  readonly level: keyof Log;
+  readonly message: string;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** A log that only keeps what is written to it. */
+export function recordingLog(): Log & { readonly entries: readonly LogEntry[] } {
+  const entries: LogEntry[] = [];
+  const keep =
+    (level: keyof Log) =>
+    (message: string, details: Readonly<Record<string, unknown>> = {}): void => {
+      entries.push({ level, message, details });
+    };
+  return { entries, debug: keep('debug'), info: keep('info'), warn: keep('warn'), error: keep('error') };
 }

@@ -78,6 +78,11 @@ export interface IntegrationTestOptions extends TestOptions<IntegrationConnector
   readonly callsMade?: () => number | Promise<number>;
 }
 
+/** Whether a config gives a value for a property: '' and null count as nothing. */
+export function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== '';
+}
+
 /** Makes a connector, whether from a class or from a function. */
 export function makeConnector<C extends C8Connector>(maker: ConnectorMaker<C>): C {
   // Arrow functions have no prototype; a plain function that returns an object may be called with `new` as well.

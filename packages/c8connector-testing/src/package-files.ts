@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Finding, NotRunnable } from './check.ts';
@@ -23,4 +23,12 @@ export async function packageText(packageFolder: URL | string | undefined, name:
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw new Finding(`${name} of the package`, `${path} cannot be read`, { cause: error });
   }
+}
+
+/** Whether there is a file at a path. */
+export async function isFile(path: string): Promise<boolean> {
+  return await stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
 }

@@ -1,18 +1,49 @@
 import { describe, test } from 'vitest';
-import { type Check, NotRunnable, runCheck } from './check.ts';
+import { type Check, NotRunnable, orReason, runCheck } from './check.ts';
+import type { ConnectorContext } from './context.ts';
+import { integrationChecks } from './integration/integration-checks.ts';
+import { integrationContext } from './integration/integration-context.ts';
+import type { IntegrationTestOptions, SourceTestOptions, TargetTestOptions } from './options.ts';
+import { sourceChecks } from './source/source-checks.ts';
+import { sourceContext } from './source/source-context.ts';
+import { targetChecks } from './target/target-checks.ts';
+import { targetContext } from './target/target-context.ts';
 
 /** A check takes longer than this only when something hangs. */
 const timeout = 120_000;
 
+/**
+ * The conformance tests of a source, one vitest test a rule. Call it at the top of a test file:
+ * `testSource({ connector: AcmeSource, config: { … }, packageFolder: new URL('..', import.meta.url) })`.
+ */
+export function testSource(options: SourceTestOptions): void {
+  runChecks(sourceChecks, sourceContext(options), options.skip);
+}
+
+/**
+ * The conformance tests of a target, one vitest test a rule. Call it at the top of a test file:
+ * `testTarget({ connector: AcmeTarget, config: { … }, readBack: async (stream) => [ … ], packageFolder: new URL('..', import.meta.url) })`.
+ */
+export function testTarget(options: TargetTestOptions): void {
+  runChecks(targetChecks, targetContext(options), options.skip);
+}
+
+/**
+ * The conformance tests of an integration, one vitest test a rule. Call it at the top of a test file:
+ * `testIntegration({ connector: Acme, config: { … }, calls: { send: { text: 'hello' } }, packageFolder: new URL('..', import.meta.url) })`.
+ */
+export function testIntegration(options: IntegrationTestOptions): void {
+  runChecks(integrationChecks, integrationContext(options), options.skip);
+}
+
 /** Makes one vitest test of each check. What is skipped says why, in the report and on the console. */
-export function runInVitest<Context>(
-  name: string,
+function runChecks<Context extends ConnectorContext>(
   checks: readonly Check<Context>[],
   context: Context,
   skipped: Readonly<Record<number, string>> = {},
 ): void {
   checkSkips(checks, skipped);
-  describe(name, () => {
+  describe(`conformance of ${context.connector.packageName}`, () => {
     for (const check of checks) {
       test(`${check.number} ${check.title}`, { timeout }, async ({ skip }) => {
         const reason = await runOrSkip(check, context, skipped);
@@ -28,19 +59,14 @@ export async function runOrSkip<Context>(
   context: Context,
   skipped: Readonly<Record<number, string>>,
 ): Promise<string | undefined> {
-  const reason = skipped[check.number] ?? (await reasonAgainst(check, context));
-  if (reason !== undefined) console.info(`skipped ${check.number} ${check.title}: ${reason}`);
-  return reason;
-}
-
-async function reasonAgainst<Context>(check: Check<Context>, context: Context): Promise<string | undefined> {
-  try {
+  const outcome = await orReason(async () => {
+    const reason = skipped[check.number];
+    if (reason !== undefined) throw new NotRunnable(reason);
     await runCheck(check, context);
-    return undefined;
-  } catch (error) {
-    if (error instanceof NotRunnable) return error.message;
-    throw error;
-  }
+  });
+  if ('value' in outcome) return undefined;
+  console.info(`skipped ${check.number} ${check.title}: ${outcome.reason}`);
+  return outcome.reason;
 }
 
 function checkSkips(checks: readonly Check<never>[], skipped: Readonly<Record<number, string>>): void {

@@ -17,30 +17,41 @@ import {
   targetChecks,
   targetContext,
 } from '../src/index.ts';
+import type { Program } from '../src/program/connector-program.ts';
+import { printedRead } from '../src/source/recording/printed-read.ts';
+import { metaSchemas } from '../src/values/meta-schemas.ts';
 
 const config = { password: 'open sesame' };
 
-interface Only {
+/** Compiled once for all tests. */
+const sharedSchemas = metaSchemas();
+
+interface Run {
   /** The one check to run; all when left out. */
   readonly only?: number;
+  /** Takes the place of the connector's program. */
+  readonly answering?: Program;
 }
 
 /** The findings of all checks on the source in memory with some members broken. */
 export async function sourceFindings(
   broken: (honest: SourceConnector) => Partial<SourceConnector>,
-  options: Partial<SourceTestOptions> & Only = {},
+  options: Partial<SourceTestOptions> & Run = {},
 ): Promise<string[]> {
   const connector = () => {
     const honest = new MemorySource();
     return Object.assign(new MemorySource(), broken(honest));
   };
-  return await findings(sourceChecks, sourceContext({ connector, config, ...options }), options);
+  const context = sourceContext({ connector, config, ...options });
+  const { answering } = options;
+  const printed = answering && (async () => await printedRead(answering, await context.config(), await context.read()));
+  return await findings(sourceChecks, { ...context, ...(printed && { printed }) }, options);
 }
 
 /** The same for the target in memory, which keeps its rows in `stored`. */
 export async function targetFindings(
   broken: (honest: TargetConnector, stored: Map<string, Row[]>) => Partial<TargetConnector>,
-  options: Partial<TargetTestOptions> & Only = {},
+  options: Partial<TargetTestOptions> & Run = {},
 ): Promise<string[]> {
   const stored = new Map<string, Row[]>();
   const Target = memoryTarget(stored);
@@ -58,7 +69,7 @@ export async function targetFindings(
 /** The same for the integration in memory; `said` has what reached its service. */
 export async function integrationFindings(
   broken: (honest: IntegrationConnector, said: string[]) => Partial<IntegrationConnector>,
-  options: Partial<IntegrationTestOptions> & Only = {},
+  options: Partial<IntegrationTestOptions> & Run = {},
 ): Promise<string[]> {
   const said: string[] = [];
   const Integration = memoryIntegration((text) => said.push(text));
@@ -85,13 +96,18 @@ export function changedRead(
 async function findings<Context extends ConnectorContext>(
   checks: readonly Check<Context>[],
   context: Context,
-  { only }: Only,
+  { only, answering }: Run,
 ): Promise<string[]> {
   const found: string[] = [];
+  const others = {
+    metaSchemas: sharedSchemas,
+    note: () => undefined,
+    ...(answering && { program: async () => answering }),
+  };
   for (const check of checks) {
     if (only !== undefined && check.number !== only) continue;
     try {
-      await runCheck(check, { ...context, note: () => undefined });
+      await runCheck(check, { ...context, ...others });
     } catch (error) {
       if (!(error instanceof NotRunnable)) found.push((error as Error).message);
     }

@@ -110,5 +110,5 @@ export { type ColumnSummary, compareColumns, type SchemaChange } from './state/s
 export type { Claim, StateStore } from './state/state-store.ts';
 export { writeFileAtomically } from './state/write-file.ts';
 export { writeAcknowledged } from './target/acknowledge.ts';
-export { flushBorders } from './target/checkpoints.ts';
+export { checkpoints } from './target/checkpoints.ts';
 export { defineTarget, type PartialNeeds, type TargetDefinition, type WriteContext } from './target/define-target.ts';

@@ -1,9 +1,7 @@
 import { defineAction } from 'c8connector';
-import { objectOf, textOrNull } from '../answer.ts';
-import type { SlackAnswer } from '../client.ts';
 import { openSlack } from '../client.ts';
 import type { SlackConfig } from '../config.ts';
-import { channelSchema } from '../outputs.ts';
+import { channelSchema, shownChannel } from '../outputs.ts';
 import { allItems } from '../pages.ts';
 
 export const listChannels = defineAction<SlackConfig>()({
@@ -37,16 +35,3 @@ export const listChannels = defineAction<SlackConfig>()({
     return { channels: channels.map(shownChannel) };
   },
 });
-
-function shownChannel(channel: SlackAnswer) {
-  return {
-    id: textOrNull(channel.id),
-    name: textOrNull(channel.name),
-    topic: textOrNull(objectOf(channel.topic).value),
-    purpose: textOrNull(objectOf(channel.purpose).value),
-    is_private: channel.is_private === true,
-    is_archived: channel.is_archived === true,
-    is_member: channel.is_member === true,
-    members: typeof channel.num_members === 'number' ? channel.num_members : null,
-  };
-}

@@ -1,9 +1,8 @@
 import { defineAction } from 'c8connector';
 import { openSlack } from '../client.ts';
 import type { SlackConfig } from '../config.ts';
-import { userSchema } from '../outputs.ts';
+import { shownUser, userSchema } from '../outputs.ts';
 import { allItems } from '../pages.ts';
-import { shownUser } from '../user.ts';
 
 export const listUsers = defineAction<SlackConfig>()({
   description: 'Lists the users of the workspace, bots and deactivated ones too.',

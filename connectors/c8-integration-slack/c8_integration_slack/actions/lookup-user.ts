@@ -2,8 +2,7 @@ import { ConfigError, defineAction } from 'c8connector';
 import { objectOf } from '../answer.ts';
 import { openSlack } from '../client.ts';
 import type { SlackConfig } from '../config.ts';
-import { userSchema } from '../outputs.ts';
-import { shownUser } from '../user.ts';
+import { shownUser, userSchema } from '../outputs.ts';
 
 export const lookupUser = defineAction<SlackConfig>()({
   description: 'Finds a user by email or by id.',

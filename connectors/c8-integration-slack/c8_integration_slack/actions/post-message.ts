@@ -1,15 +1,13 @@
 import { type ActionContext, defineAction, type Secret } from 'c8connector';
 import { requiredText } from '../answer.ts';
 import { channelOf } from '../channel.ts';
-import { openSlack } from '../client.ts';
+import { openSlack, postToWebhook } from '../client.ts';
 import { accessOf, type SlackConfig } from '../config.ts';
 import { inputInvalid } from '../errors.ts';
 import { wellFormed } from '../escape.ts';
 import { blocksInput, channelInput, metadataInput, threadInput } from '../inputs.ts';
-import { type MessagePart, messageParts, shownText } from '../message-parts.ts';
+import { type MessagePart, messageParts, sendParts, shownText } from '../message-parts.ts';
 import { optionalText } from '../outputs.ts';
-import { sendParts } from '../send-parts.ts';
-import { postToWebhook } from '../webhook.ts';
 
 export const postMessage = defineAction<SlackConfig>()({
   description: 'Posts a message, or a reply in a thread. What is too long for one message becomes several.',
@@ -94,7 +92,7 @@ async function post(context: PostContext, parts: readonly MessagePart[]) {
   return { channel: requiredText(first, 'channel'), ts: all_ts[0], all_ts, messages: all_ts.length };
 }
 
-/** A webhook has one channel, takes no metadata, and does not tell what it has posted. */
+/** A webhook has one channel, takes no metadata, and does not answer what it has posted. */
 async function postSimply(context: PostContext, webhook: Secret, parts: readonly MessagePart[]) {
   const { input, log } = context;
   for (const property of ['channel', 'metadata', 'reply_broadcast'] as const) {

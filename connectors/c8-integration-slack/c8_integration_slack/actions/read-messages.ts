@@ -1,11 +1,12 @@
 import { defineAction } from 'c8connector';
+import type { SlackAnswer } from '../answer.ts';
 import { channelIdOf } from '../channel.ts';
-import { openSlack, type Slack, type SlackAnswer } from '../client.ts';
+import { openSlack, type Slack } from '../client.ts';
 import type { SlackConfig } from '../config.ts';
+import { inputInvalid } from '../errors.ts';
 import { channelInput } from '../inputs.ts';
 import { messageSchema, textSchema } from '../outputs.ts';
 import { allItems, pagesOf } from '../pages.ts';
-import { slackTime } from '../slack-time.ts';
 
 const timeText = 'Seconds since 1970 as Slack writes them, a date, or a time with an offset; inclusive.';
 
@@ -59,6 +60,20 @@ export const readMessages = defineAction<SlackConfig>()({
 });
 
 type Range = Readonly<Record<string, unknown>> & { readonly channel: string };
+
+/** Seconds since 1970 as Slack writes them, from such a text or from a date (UTC) or a time with an offset. Throws `input_invalid` that names the property. */
+function slackTime(property: string, value: string | undefined): string | undefined {
+  const text = value?.trim() ?? '';
+  if (text === '') return undefined;
+  if (/^\d{1,12}(\.\d{1,6})?$/.test(text)) return text;
+  const isTime = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2}))?$/i.test(text);
+  const time = isTime ? Date.parse(text) : Number.NaN;
+  if (!Number.isNaN(time) && time >= 0) return (time / 1000).toFixed(6);
+  throw inputInvalid(
+    property,
+    'give seconds since 1970 such as 1700000000.000100, a date, or a time such as 2026-01-02T03:04:05Z.',
+  );
+}
 
 function hasReplies({ reply_count: count }: SlackAnswer): boolean {
   return typeof count === 'number' && count > 0;

@@ -56,8 +56,8 @@ export const uploadFile = defineAction<SlackConfig>()({
     const slack = await openSlack(context, 'uploadFile');
     const id = await slack.upload(filename, bytes);
     const place = { channel_id: channel, thread_ts: input.thread_ts, initial_comment: comment };
-    const facts = { channel, doneCode: 'file_not_found' };
-    const answer = await slack.call('files.completeUploadExternal', { files: [{ id, title }], ...place }, facts);
+    const options = { channel, doneCode: 'file_not_found' };
+    const answer = await slack.call('files.completeUploadExternal', { files: [{ id, title }], ...place }, options);
     const [file = {}] = objectsOf(answer.files);
     return { id, channel, title, permalink: textOrNull(file.permalink) };
   },

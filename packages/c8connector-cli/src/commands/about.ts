@@ -7,9 +7,9 @@ import {
   isIntegration,
   stringifyValue,
 } from 'c8connector';
-import { loadConnector } from '../connectors.ts';
+import { loadConnector } from 'c8connector-host';
+import { table, terminalWidth } from '../display/tables.ts';
 import type { Session } from '../session.ts';
-import { table, terminalWidth } from '../tables.ts';
 
 export interface AboutArguments {
   readonly connector: string;
@@ -19,7 +19,7 @@ export interface AboutArguments {
 
 /** Describes a connector; touches no network and reads no config. */
 export async function about(args: AboutArguments, session: Session): Promise<number> {
-  const connector = await loadConnector(args.connector, { packages: session.folder, paths: session.folder });
+  const connector = await loadConnector(args.connector, session, session.folder);
   const format = args.json === true ? 'json' : args.format;
   if (format === 'json') await session.print(`${stringifyValue(aboutOf(connector), 2)}\n`);
   else await session.print(format === 'markdown' ? aboutMarkdown(connector) : aboutTable(connector));
@@ -28,9 +28,9 @@ export async function about(args: AboutArguments, session: Session): Promise<num
 
 function aboutTable(connector: C8Connector): string {
   const { name, packageName, version, type, description, capabilities, config } = connector;
-  const facts = `${name}: ${type}, ${packageName} ${version}\n${description}\nCapabilities: ${capabilities.join(', ') || 'none'}\n`;
+  const header = `${name}: ${type}, ${packageName} ${version}\n${description}\nCapabilities: ${capabilities.join(', ') || 'none'}\n`;
   const properties = config.length === 0 ? 'No properties.\n' : `\n${propertyTable(config)}`;
-  return facts + properties + (isIntegration(connector) ? connector.actions.map(actionText).join('') : '');
+  return header + properties + (isIntegration(connector) ? connector.actions.map(actionText).join('') : '');
 }
 
 function actionText({ name, description, input }: Action): string {

@@ -9,12 +9,11 @@ import {
   stringifyValue,
   type Value,
 } from 'c8connector';
-import { resolveInput } from '../action-input.ts';
-import { type ConfiguredArguments, loadConfig, readGiven } from '../configured.ts';
-import { loadConnector } from '../connectors.ts';
-import { readable } from '../readable.ts';
+import { loadConnector, resolveInput } from 'c8connector-host';
+import { readable } from '../display/readable.ts';
+import { withArticle } from '../new/names.ts';
 import type { Session } from '../session.ts';
-import { typeName } from '../type-name.ts';
+import { type ConfiguredArguments, loadConfig, readGiven } from './configured.ts';
 
 export interface CallArguments extends ConfiguredArguments {
   readonly action: string;
@@ -26,7 +25,7 @@ export interface CallArguments extends ConfiguredArguments {
 /** Does one action of an integration once, and shows its output. */
 export async function call(args: CallArguments, session: Session): Promise<number> {
   if (args.config === '-' && args.input === '-') throw invalid('only one of --config and --input can be stdin');
-  const connector = await loadConnector(args.connector, { packages: session.folder, paths: session.folder });
+  const connector = await loadConnector(args.connector, session, session.folder);
   const integration = integrationOf(connector);
   const action = findAction(integration, args.action);
   const config = await loadConfig(connector, args.config, session);
@@ -39,7 +38,7 @@ export async function call(args: CallArguments, session: Session): Promise<numbe
 
 function integrationOf(connector: C8Connector): IntegrationConnector {
   if (isIntegration(connector)) return connector;
-  throw invalid(`${connector.packageName} is ${typeName(connector)}: only an integration has actions to call`);
+  throw invalid(`${connector.packageName} is ${withArticle(connector.type)}: only an integration has actions to call`);
 }
 
 async function readInput(
@@ -49,7 +48,7 @@ async function readInput(
 ): Promise<Readonly<Record<string, unknown>>> {
   const file = { name: input ?? '', what: 'input file', code: 'input_unreadable' } as const;
   const { raw, folder } = input === undefined ? { raw: {}, folder: session.folder } : await readGiven(file, session);
-  return { ...(await resolveInput(action, raw, folder, session)), ...Object.fromEntries(set.map(setting)) };
+  return { ...(await resolveInput(action, raw, session, folder)), ...Object.fromEntries(set.map(setting)) };
 }
 
 function setting(text: string): readonly [string, string] {

@@ -1,18 +1,27 @@
 import { ConfigError, isC8Error } from 'c8connector';
+import { formatDuration } from 'c8connector-host';
 import { checkSingerProgram, type SingerResult, splitCommand } from 'c8connector-testing/checks';
-import { painter } from '../colours.ts';
-import { duration } from '../counts.ts';
-import { describe } from '../describe.ts';
+import { painter } from '../display/colours.ts';
+import { describe } from '../display/describe.ts';
 import type { Session } from '../session.ts';
-import { timesOfFiles, untilChanged } from '../until-changed.ts';
-import type { CheckArguments } from './check.ts';
+import { timesOfFiles, untilChanged } from './changes.ts';
+
+export interface SingerArguments {
+  readonly folder?: string | undefined;
+  readonly conformance: boolean;
+  readonly type?: 'tap' | 'target' | undefined;
+  readonly only?: readonly string[] | undefined;
+  readonly watch: boolean;
+  readonly update: boolean;
+  readonly json: boolean;
+}
 
 const notReadBack =
   'What the target stores is not read back: only the target knows where it is. Its streams are named c8check_…; remove them afterwards.';
 const signs = { passed: ['green', '✓'], warned: ['yellow', '!'], failed: ['red', '✗'], skipped: ['dim', '-'] } as const;
 
-/** Holds a tap or a target to the protocol; the command line is that of `--singer`. Ends with 1 when there is a finding. */
-export async function checkSinger(args: CheckArguments, commandLine: string, session: Session): Promise<number> {
+/** Checks a tap or a target against the protocol; the command line is that of `--singer`. Resolves with 1 when there is a finding. */
+export async function checkSinger(args: SingerArguments, commandLine: string, session: Session): Promise<number> {
   if (args.folder !== undefined || args.conformance || args.update)
     throw new ConfigError(
       '--singer checks a program and not a folder: FOLDER, --conformance and --update do not go with it.',
@@ -26,20 +35,20 @@ export async function checkSinger(args: CheckArguments, commandLine: string, ses
   let code = await checkOnce(args, command, numbers, session);
   while (args.watch && (await untilChanged(command, before, session))) {
     before = await timesOfFiles(command, session.folder);
-    code = await checkOnce(args, command, numbers, session).catch((error) => told(error, session));
+    code = await checkOnce(args, command, numbers, session).catch((error) => reported(error, session));
   }
   return code;
 }
 
 /** While somebody works on the program it may be broken for a moment. */
-function told(error: unknown, session: Session): number {
+function reported(error: unknown, session: Session): number {
   if (!isC8Error(error)) throw error;
   session.say(session.mask(`c8connector: ${describe(error, session.isDebug)}`));
   return error.exitCode;
 }
 
 async function checkOnce(
-  args: CheckArguments,
+  args: SingerArguments,
   command: readonly string[],
   only: readonly number[] | undefined,
   session: Session,
@@ -77,7 +86,7 @@ function resultWriter(session: Session): (result: SingerResult) => Promise<void>
   const paint = painter(process.stdout);
   return async ({ number, title, status, milliseconds, findings, reason }) => {
     const [colour, sign] = signs[status];
-    const lines = [`${paint(colour, sign)} ${number} ${title}  ${paint('dim', duration(milliseconds))}`];
+    const lines = [`${paint(colour, sign)} ${number} ${title}  ${paint('dim', formatDuration(milliseconds))}`];
     if (reason !== undefined) lines.push(`    skipped: ${reason}`);
     for (const { severity, expected, found, where } of findings) {
       lines.push(`    ${severity === 'warning' ? 'our own rule, not the protocol: ' : ''}expected: ${expected}`);

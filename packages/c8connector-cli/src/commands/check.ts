@@ -1,25 +1,20 @@
-import { resolve } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
 import { ConfigError, isC8Error } from 'c8connector';
 import { checkGuidelines, type GuidelineFinding, guidelines, renewGenerated } from 'c8connector-testing/guidelines';
-import { painter } from '../colours.ts';
-import { runConformance } from '../conformance.ts';
-import { describe } from '../describe.ts';
-import { folderChanges } from '../folder-changes.ts';
-import { packageTitle } from '../package-title.ts';
+import { painter } from '../display/colours.ts';
+import { describe } from '../display/describe.ts';
 import type { Session } from '../session.ts';
+import { folderChanges } from './changes.ts';
+import type { SingerArguments } from './check-singer.ts';
+import { runConformance } from './conformance.ts';
 
-export interface CheckArguments {
-  readonly folder?: string | undefined;
-  readonly conformance: boolean;
+export interface CheckArguments extends SingerArguments {
+  /** The command line of a Singer program, which is checked instead of a folder. */
   readonly singer?: string | undefined;
-  readonly type?: 'tap' | 'target' | undefined;
-  readonly only?: readonly string[] | undefined;
-  readonly watch: boolean;
-  readonly update: boolean;
-  readonly json: boolean;
 }
 
-/** Holds the package in a folder to the guidelines, and on request to its conformance kit. Ends with 1 when there is a finding. */
+/** Checks the package in a folder against the guidelines, and on request against its conformance kit. Resolves with 1 when there is a finding. */
 export async function check(args: CheckArguments, session: Session): Promise<number> {
   if (args.singer !== undefined)
     return await (await import('./check-singer.ts')).checkSinger(args, args.singer, session);
@@ -31,7 +26,7 @@ export async function check(args: CheckArguments, session: Session): Promise<num
   for await (const _ of folderChanges(folder, session.stop.soft)) {
     const checked = checkOnce(folder, args, selection, session);
     // What is wrong with the call at first is wrong for ever.
-    code = code === undefined ? await checked : await checked.catch((error) => tellError(error, session));
+    code = code === undefined ? await checked : await checked.catch((error) => reportError(error, session));
     if (!session.stop.soft.aborted) session.say('Waiting for a change …');
   }
   return code ?? 0;
@@ -70,14 +65,25 @@ async function checkOnce(
   if (!args.json && !isKitOnly) await session.print(report(title, findings, rules?.length ?? guidelines.length));
   const kit = args.conformance ? await runConformance(folder, numbers, { isQuiet: args.json, signal }) : 0;
   if (args.json) {
-    const facts = {
+    const result = {
       package: title,
       findings,
       ...(args.conformance ? { conformance: kit === 0 ? 'passed' : 'failed' } : {}),
     };
-    await session.print(`${JSON.stringify(facts, null, 2)}\n`);
+    await session.print(`${JSON.stringify(result, null, 2)}\n`);
   }
   return findings.length === 0 && kit === 0 ? 0 : 1;
+}
+
+/** The name that package.json gives, else that of the folder. */
+async function packageTitle(folder: string): Promise<string> {
+  try {
+    const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+    if (typeof manifest.name === 'string') return manifest.name;
+  } catch {
+    // What is wrong with the file is a finding.
+  }
+  return basename(folder);
 }
 
 function report(title: string, findings: readonly GuidelineFinding[], rules: number): string {
@@ -93,8 +99,8 @@ function report(title: string, findings: readonly GuidelineFinding[], rules: num
   return `${lines.join('')}${title}: ${findings.length === 1 ? '1 finding' : `${findings.length} findings`}\n`;
 }
 
-/** While a folder is watched, an error is told and the next change waited for. */
-function tellError(error: unknown, session: Session): number {
+/** While a folder is watched, an error is reported and the next change waited for. */
+function reportError(error: unknown, session: Session): number {
   if (session.stop.soft.aborted) return 1;
   if (!isC8Error(error)) throw error;
   session.say(`c8connector: ${describe(error, session.isDebug)}`);

@@ -1,9 +1,9 @@
 import { type CatalogEntry, ConfigError, isSource, stringifyValue } from 'c8connector';
-import { type ConfiguredArguments, loadConfigured } from '../configured.ts';
-import { count } from '../counts.ts';
+import { formatCount } from 'c8connector-host';
+import { table, terminalWidth } from '../display/tables.ts';
+import { withArticle } from '../new/names.ts';
 import type { Session } from '../session.ts';
-import { table, terminalWidth } from '../tables.ts';
-import { typeName } from '../type-name.ts';
+import { type ConfiguredArguments, loadConfigured } from './configured.ts';
 
 /** Lists what a source can read. */
 export async function discover(
@@ -12,9 +12,12 @@ export async function discover(
 ): Promise<number> {
   const { connector, config } = await loadConfigured(args, session);
   if (!isSource(connector)) {
-    throw new ConfigError(`${connector.packageName} is ${typeName(connector)}: only a source has streams to discover`, {
-      code: 'call_invalid',
-    });
+    throw new ConfigError(
+      `${connector.packageName} is ${withArticle(connector.type)}: only a source has streams to discover`,
+      {
+        code: 'call_invalid',
+      },
+    );
   }
   const catalog = await connector.discover(config, { signal: session.stop.soft, log: session.log });
   if (args.json) await session.print(`${stringifyValue(catalog, 2)}\n`);
@@ -27,13 +30,13 @@ export async function discover(
 }
 
 function streamRow(entry: CatalogEntry): string[] {
-  const facts = entry.metadata.find(({ breadcrumb }) => breadcrumb.length === 0)?.metadata ?? {};
-  const keys = facts['table-key-properties'] ?? entry.key_properties ?? [];
-  const rows = facts['row-count'];
+  const metadata = entry.metadata.find(({ breadcrumb }) => breadcrumb.length === 0)?.metadata ?? {};
+  const keys = metadata['table-key-properties'] ?? entry.key_properties ?? [];
+  const rows = metadata['row-count'];
   return [
     entry.tap_stream_id,
     String(Object.keys(entry.schema.properties).length),
     Array.isArray(keys) ? keys.join(', ') : '',
-    typeof rows === 'number' && rows >= 0 ? count(rows) : '',
+    typeof rows === 'number' && rows >= 0 ? formatCount(rows) : '',
   ];
 }

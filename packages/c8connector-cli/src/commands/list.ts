@@ -1,19 +1,13 @@
-import { type C8Connector, eventError, stringifyValue } from 'c8connector';
-import { loadConnector } from '../connectors.ts';
-import { installedConnectors } from '../installed.ts';
+import { eventError, stringifyValue } from 'c8connector';
+import { loadAllConnectors } from 'c8connector-host';
+import { table, terminalWidth } from '../display/tables.ts';
 import type { Session } from '../session.ts';
-import { table, terminalWidth } from '../tables.ts';
 
-/** Shows the connectors that are found from the user's folder. One that cannot be loaded is told on stderr and does not hide the others. */
+/** Shows the connectors that are found from the user's folder. One that cannot be loaded is reported on stderr and does not hide the others. */
 export async function list(args: { readonly json: boolean }, session: Session): Promise<number> {
-  const loaded: C8Connector[] = [];
-  for (const { packageName } of await installedConnectors(session.folder)) {
-    try {
-      loaded.push(await loadConnector(packageName, { packages: session.folder, paths: session.folder }));
-    } catch (error) {
-      session.say(`c8connector: ${eventError(error).message}`);
-    }
-  }
+  const loaded = await loadAllConnectors(session, (_, error) => {
+    session.say(`c8connector: ${eventError(error).message}`);
+  });
   const connectors = loaded.map(({ name, type, version, packageName }) => ({
     name,
     type,

@@ -1,26 +1,27 @@
+import { relative, sep } from 'node:path';
 import { ConfigError } from 'c8connector';
+import { installedConnectors } from 'c8connector-host';
 import { make } from '../new/make.ts';
-import { article, type ConnectorNames, namesOf } from '../new/names.ts';
+import { type ConnectorNames, namesOf, withArticle } from '../new/names.ts';
 import { findOrigin, type Origin, sampleOf } from '../new/origin.ts';
-import { findPlace } from '../new/place.ts';
-import { report } from '../new/report.ts';
-import { completeWish, wishOf } from '../new/wish.ts';
+import { findPlace, type Place } from '../new/place.ts';
+import { type NewRequest, type PartialRequest, requestOf, wholeRequest } from '../new/request.ts';
 import type { Session } from '../session.ts';
 
 export interface NewArguments {
-  /** The name, when it is no type and there is no name. */
+  /** The name, when it is not a type and no name is given. */
   readonly type?: string | undefined;
   readonly name?: string | undefined;
   readonly like?: string | undefined;
   readonly folder?: string | undefined;
 }
 
-/** Makes the folder of a connector, and says what to do next. */
+/** Makes the folder of a connector, and prints what to do next. */
 export async function newConnector(args: NewArguments, session: Session): Promise<number> {
-  const wish = await completeWish(wishOf(args), session.folder);
-  if (wish === undefined) return 130;
-  const origin = 'like' in wish ? await findOrigin(wish.like, session.folder) : sampleOf(wish.type);
-  const names = namesOf(wish.type ?? origin.names.type, wish.name);
+  const request = await completeRequest(requestOf(args), session);
+  if (request === undefined) return 130;
+  const origin = 'like' in request ? await findOrigin(request.like, session) : sampleOf(request.type);
+  const names = namesOf(request.type ?? origin.names.type, request.name);
   refuseMismatch(origin, names);
   const place = await findPlace(names.packageName, session.folder, args.folder);
   const isFormatted = await make(origin, names, place, session.stop.soft);
@@ -28,14 +29,63 @@ export async function newConnector(args: NewArguments, session: Session): Promis
   return 0;
 }
 
+/** Asks for what is missing when there is a terminal; undefined when the user cancels. Without a terminal it throws a ConfigError that names what is missing. */
+async function completeRequest(given: PartialRequest, { folders }: Session): Promise<NewRequest | undefined> {
+  const known = wholeRequest(given);
+  if (known !== undefined) return known;
+  if (process.stdin.isTTY && process.stdout.isTTY) {
+    const { ask } = await import('../new/ask.ts');
+    const installed = (await installedConnectors(folders)).map(({ packageName }) => packageName);
+    const answers = await ask(given, installed);
+    return answers === undefined ? undefined : wholeRequest(answers);
+  }
+  const hasType = given.type !== undefined || given.like !== undefined;
+  const missing = [...(hasType ? [] : ['its type']), ...(given.name === undefined ? ['its name'] : [])];
+  return refuse(
+    `a new connector needs ${missing.join(' and ')}`,
+    'Say all of it, such as: c8connector new source acme',
+  );
+}
+
 function refuseMismatch({ names: { type, packageName } }: Origin, names: ConnectorNames): void {
   if (type !== names.type)
-    refuse(`${packageName} is ${article(type)}, so a copy of it cannot be ${article(names.type)}`);
+    refuse(`${packageName} is ${withArticle(type)}, so a copy of it cannot be ${withArticle(names.type)}`);
   if (packageName === names.packageName) refuse(`'${packageName}' is the name of what is copied; choose another`);
   if (sampleOf(names.type).names.packageName === names.packageName)
     refuse(`'${names.packageName}' is the name of the sample; choose another`);
 }
 
-function refuse(message: string): never {
-  throw new ConfigError(message, { code: 'call_invalid' });
+function refuse(message: string, remedy?: string): never {
+  throw new ConfigError(message, remedy === undefined ? { code: 'call_invalid' } : { code: 'call_invalid', remedy });
+}
+
+/** What was made. */
+interface Made {
+  readonly origin: Origin;
+  readonly names: ConnectorNames;
+  readonly place: Place;
+  readonly isFormatted: boolean;
+}
+
+/** What was made and what to do next, with paths as they are seen from a folder. */
+function report({ origin, names, place, isFormatted }: Made, from: string): string {
+  const { packageName, moduleFolder, type, displayName } = names;
+  const path = (folder: string) => relative(from, folder).split(sep).join('/') || '.';
+  const folder = path(place.folder);
+  const formatting = 'npx biome check --write .   # the new names make other lines';
+  const commands =
+    place.workspace === undefined
+      ? [`cd ${folder}`, 'npm install', ...(isFormatted ? [] : [formatting]), 'npm test', 'npm run check']
+      : [
+          ...(place.workspace === from ? [] : [`cd ${path(place.workspace)}`]),
+          ...(isFormatted ? [] : [formatting]),
+          `npm test -- connectors/${packageName}`,
+          `npx c8connector check connectors/${packageName}`,
+        ];
+  return `Made ${folder}: the ${type} ${displayName}, a copy of ${origin.names.packageName}.
+${place.workspace === undefined ? '' : 'It is a part of the workspace: the next npm test links it, and .changeset has a line for the next release.\n'}
+It begins in ${folder}/${moduleFolder}/index.ts. Next:
+
+${commands.map((command) => `  ${command}`).join('\n')}
+`;
 }

@@ -1,8 +1,8 @@
 import { type Sample, stringifyValue, type Value } from 'c8connector';
-import { type ConfiguredArguments, loadConfigured } from '../configured.ts';
+import { refuseUnknownStreams } from 'c8connector-host';
+import { table, terminalWidth } from '../display/tables.ts';
 import type { Session } from '../session.ts';
-import { refuseUnknown } from '../stream-filter.ts';
-import { table, terminalWidth } from '../tables.ts';
+import { type ConfiguredArguments, loadConfigured } from './configured.ts';
 
 export interface StreamArguments extends ConfiguredArguments {
   readonly stream?: readonly string[] | undefined;
@@ -21,9 +21,9 @@ export async function samples(args: StreamArguments, session: Session): Promise<
     ...(args.stream === undefined ? {} : { streams: args.stream }),
   });
   const known = async () => (await connector.schemas(config, options)).map(({ name }) => name);
-  await refuseUnknown(
+  await refuseUnknownStreams(
     connector,
-    args.stream,
+    args.stream ?? [],
     wanted.map(({ schema }) => schema.name),
     known,
   );

@@ -1,6 +1,5 @@
 import type { C8Connector } from 'c8connector';
-import { loadConnector } from '../connectors.ts';
-import { installedConnectors } from '../installed.ts';
+import { loadAllConnectors, loadConnector } from 'c8connector-host';
 import { jsonText } from '../new/json-text.ts';
 import { alertFileSchema } from '../schema/alert-file.ts';
 import { configFileSchema } from '../schema/config-file.ts';
@@ -21,18 +20,11 @@ export async function schema({ of }: SchemaArguments, session: Session): Promise
 async function schemaOf(of: string, session: Session) {
   if (of === 'connection') return connectionFileSchema(await installed(session));
   if (of === 'alert') return alertFileSchema(await installed(session));
-  return configFileSchema(await loadConnector(of, { packages: session.folder, paths: session.folder }));
+  return configFileSchema(await loadConnector(of, session, session.folder));
 }
 
-/** All connectors that can be loaded; what another one suffers from is no reason to know none. */
 async function installed(session: Session): Promise<readonly C8Connector[]> {
-  const connectors: C8Connector[] = [];
-  for (const { packageName } of await installedConnectors(session.folder)) {
-    try {
-      connectors.push(await loadConnector(packageName, { packages: session.folder, paths: session.folder }));
-    } catch (error) {
-      session.log.warn(`${packageName} is left out: ${error instanceof Error ? error.message : String(error)}`);
-    }
-  }
-  return connectors;
+  return await loadAllConnectors(session, (name, error) => {
+    session.log.warn(`${name} is left out: ${error instanceof Error ? error.message : String(error)}`);
+  });
 }

@@ -1,8 +1,8 @@
 import { stringifyValue } from 'c8connector';
-import { loadConfigured } from '../configured.ts';
+import { refuseUnknownStreams } from 'c8connector-host';
+import { table, terminalWidth } from '../display/tables.ts';
 import type { Session } from '../session.ts';
-import { refuseUnknown } from '../stream-filter.ts';
-import { table, terminalWidth } from '../tables.ts';
+import { loadConfigured } from './configured.ts';
 import type { StreamArguments } from './samples.ts';
 
 /** Shows the columns of each stream. */
@@ -14,9 +14,9 @@ export async function schemas(args: StreamArguments, session: Session): Promise<
     ...(args.stream === undefined ? {} : { streams: args.stream }),
   });
   const known = async () => (await connector.schemas(config, options)).map(({ name }) => name);
-  await refuseUnknown(
+  await refuseUnknownStreams(
     connector,
-    args.stream,
+    args.stream ?? [],
     wanted.map(({ name }) => name),
     known,
   );

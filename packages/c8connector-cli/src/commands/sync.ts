@@ -1,17 +1,24 @@
-import { resolve } from 'node:path';
-import { type EventError, type RunEvent, run, type StateStore } from 'c8connector';
-import { openAlerts } from '../alerts.ts';
-import { painter } from '../colours.ts';
-import { type Connection, readConnection } from '../connection-file.ts';
-import { describeFacts } from '../describe.ts';
-import { type Ends, loadEnds } from '../ends.ts';
-import { createRecord } from '../record.ts';
-import { checkColumns } from '../row-action.ts';
-import { createRunDisplay, type DisplayArguments } from '../run-display.ts';
-import { selectWishes } from '../selection.ts';
+import { dirname, resolve } from 'node:path';
+import {
+  type ConnectionFile,
+  type LoadedAlert,
+  loadAlerts,
+  openStateFile,
+  type RunFailure,
+  type RunOutcome,
+  readAlertMemory,
+  readAlerts,
+  readConnection,
+  runConnection,
+  sendAlerts,
+  writeAlertMemory,
+  writeRecord,
+} from 'c8connector-host';
+import { painter } from '../display/colours.ts';
+import { describeError } from '../display/describe.ts';
+import { createRunDisplay, type DisplayArguments } from '../display/run-display.ts';
+import { summary } from '../display/summary.ts';
 import type { Session } from '../session.ts';
-import { forgetBookmarks, nextActions, openState } from '../state.ts';
-import { summary } from '../summary.ts';
 
 export interface SyncArguments extends DisplayArguments {
   readonly connection: string;
@@ -19,92 +26,54 @@ export interface SyncArguments extends DisplayArguments {
   readonly notify?: string | undefined;
 }
 
-interface Run {
-  readonly connection: Connection;
-  readonly ends: Ends;
-  readonly store: StateStore;
-  onEvent(event: RunEvent): void;
-}
-
-/** Runs a connection, and tells its alerts how it ended. With several failed streams the exit code is that of the first. */
+/** Runs a connection, and sends its alerts. With several failed streams the exit code is that of the first. */
 export async function sync(args: SyncArguments, session: Session): Promise<number> {
   const connection = await readConnection(resolve(session.folder, args.connection));
-  const alerts = await openAlerts(args.notify, connection, session);
-  try {
-    const exitCode = await syncConnection(connection, args, session, alerts.onEvent);
-    await alerts.send();
-    return exitCode;
-  } catch (error) {
-    await alerts.send(error);
-    throw error;
-  }
-}
-
-async function syncConnection(
-  connection: Connection,
-  args: SyncArguments,
-  session: Session,
-  watch: (event: RunEvent) => void,
-): Promise<number> {
-  const ends = await loadEnds(connection, session);
-  await using store = await openState(connection.state);
-  const record = createRecord(connection, ends, session);
-  try {
-    const onEvent = (event: RunEvent): void => {
-      record.onEvent(event);
-      watch(event);
-    };
-    const exitCode = await runConnection({ connection, ends, store, onEvent }, args, session);
-    await record.write();
-    return exitCode;
-  } catch (error) {
-    await record.write(error);
-    throw error;
-  }
-}
-
-async function runConnection(
-  { connection, ends, store, onEvent }: Run,
-  args: SyncArguments,
-  session: Session,
-): Promise<number> {
-  const { log, stop } = session;
-  const found = await ends.source.discover(ends.sourceConfig, { signal: stop.soft, log });
-  const catalog = selectWishes(found, connection.streams);
-  if (ends.rowAction !== undefined) checkColumns(ends.rowAction, catalog);
-  if (args['full-refresh']) await forgetBookmarks(store, catalog);
-
-  const failures: Failure[] = [];
+  const alerts = args.notify === undefined ? [] : await openAlerts(resolve(session.folder, args.notify), session);
   const display = await createRunDisplay(args, session);
-  const finished = await run({
-    ...ends,
-    catalog,
-    store,
-    stop,
-    log,
-    onEvent(event) {
-      onEvent(event);
-      if (event.type === 'failed') failures.push(event);
-      display.onEvent(event);
-    },
-  }).finally(display.close);
-
-  if (process.stderr.isTTY && !args.json) {
-    session.say(session.mask(summary(finished, await nextActions(store, catalog), painter(process.stderr))));
+  const outcome = await runConnection(connection, session, {
+    openStore: () => openStateFile(connection.state),
+    stop: session.stop,
+    isFullRefresh: args['full-refresh'],
+    onEvent: display.onEvent,
+    onRecord: (record) => writeRecord(`${connection.file}.run.json`, record, session),
+  });
+  try {
+    await display.close();
+    return report(outcome, args, session);
+  } finally {
+    await send(alerts, outcome, connection, session);
   }
-  for (const { streams, error } of failures) {
-    const facts = { ...error, message: named(streams, error.message) };
-    session.say(session.mask(`c8connector: ${describeFacts(facts)}`));
-  }
-  return failures[0]?.error.exitCode ?? 0;
 }
 
-interface Failure {
-  readonly streams: readonly string[];
-  readonly error: EventError;
+async function openAlerts(file: string, session: Session): Promise<readonly LoadedAlert[]> {
+  return await loadAlerts(await readAlerts(file), session, dirname(file));
 }
 
-/** The message with its streams, unless it says them itself. */
-function named(streams: readonly string[], message: string): string {
-  return streams.every((stream) => message.includes(stream)) ? message : `stream ${streams.join(', ')}: ${message}`;
+/** Shows on stderr how a run ended. Throws what ended it outside of its streams. */
+function report({ view, next, thrown }: RunOutcome, args: SyncArguments, session: Session): number {
+  if (thrown !== undefined) throw thrown;
+  if (process.stderr.isTTY && !args.json) session.say(session.mask(summary(view, next, painter(process.stderr))));
+  for (const failure of view.failures) session.say(session.mask(`c8connector: ${failureText(failure)}`));
+  return view.failures[0]?.error.exitCode ?? 0;
+}
+
+/** The error with its streams, unless its message has them already. */
+function failureText({ streams, error }: RunFailure): string {
+  const isNamed = streams.every((stream) => error.message.includes(stream));
+  return describeError(isNamed ? error : { ...error, message: `stream ${streams.join(', ')}: ${error.message}` });
+}
+
+/** What was alerted is kept beside the connection file, where it changed. */
+async function send(
+  alerts: readonly LoadedAlert[],
+  { view }: RunOutcome,
+  connection: ConnectionFile,
+  session: Session,
+): Promise<void> {
+  if (alerts.length === 0) return;
+  const path = `${connection.file}.alerts.json`;
+  const memory = await readAlertMemory(path, session);
+  const after = await sendAlerts(alerts, { view, memory, signal: session.stop.hard }, session);
+  if (JSON.stringify(after) !== JSON.stringify(memory)) await writeAlertMemory(path, after, session);
 }

@@ -7,14 +7,14 @@ import {
   type ValidationReport,
   type ValidationStep,
 } from 'c8connector';
-import { painter } from '../colours.ts';
-import { type ConfiguredArguments, loadConfigured } from '../configured.ts';
-import { duration } from '../counts.ts';
+import { formatDuration } from 'c8connector-host';
+import { painter } from '../display/colours.ts';
 import type { Session } from '../session.ts';
+import { type ConfiguredArguments, loadConfigured } from './configured.ts';
 
 const signs = { passed: ['green', '✓'], warning: ['yellow', '!'], failed: ['red', '✗'] } as const;
 
-/** Runs the checks of a connector and tells each as it comes. Ends with the exit code of the step that failed. */
+/** Runs the checks of a connector and shows each as it comes. Resolves with the exit code of the step that failed. */
 export async function validate(
   args: ConfiguredArguments & { readonly json: boolean },
   session: Session,
@@ -25,19 +25,19 @@ export async function validate(
   let shown = Promise.resolve();
   const onStep = (step: ValidationStep): void => {
     if (!args.json) shown = shown.then(() => show(step));
-    // What goes wrong here is told where it is awaited.
+    // What goes wrong here is thrown where it is awaited.
     shown.catch(() => undefined);
   };
-  const tell = async (report: ValidationReport): Promise<void> => {
+  const finish = async (report: ValidationReport): Promise<void> => {
     await shown;
     if (args.json) await session.print(`${stringifyValue(maskValue(report, mask), 2)}\n`);
   };
   try {
-    await tell(await connector.validate(config, { signal: stop.soft, log, onStep }));
+    await finish(await connector.validate(config, { signal: stop.soft, log, onStep }));
     return 0;
   } catch (error) {
     if (!isValidationError(error)) throw error;
-    await tell(error.report);
+    await finish(error.report);
     const failed = error.report.steps.find((step) => step.status === 'failed');
     if (failed === undefined)
       throw new ConnectorError(`${connector.packageName}: validate failed without a failed step`, {
@@ -61,7 +61,7 @@ function stepWriter(session: Session): (step: ValidationStep) => Promise<void> {
   return async ({ status, label, message, remedy, durationMs }) => {
     const [colour, sign] = signs[status];
     const text = message.replace(/\n\s*/g, '\n    ');
-    const line = `${paint(colour, sign)} ${label.padEnd(22)} ${text}  ${paint('dim', duration(durationMs))}\n`;
+    const line = `${paint(colour, sign)} ${label.padEnd(22)} ${text}  ${paint('dim', formatDuration(durationMs))}\n`;
     const advice = remedy === undefined ? '' : `    ${remedy}\n`;
     await session.print(session.mask(line + advice));
   };

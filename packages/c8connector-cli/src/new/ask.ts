@@ -1,10 +1,10 @@
 import { cancel, isCancel, outro, select, text } from '@clack/prompts';
 import type { ConnectorType } from 'c8connector';
 import { nameProblem, splitName } from './names.ts';
-import type { PartOfWish } from './wish.ts';
+import type { PartialRequest } from './request.ts';
 
-/** Asks on the terminal for what is missing; `installed` are connectors that can be copied instead of a sample. Undefined when the user would rather not. */
-export async function ask(given: PartOfWish, installed: readonly string[]): Promise<PartOfWish | undefined> {
+/** Asks on the terminal for what is missing; `installed` are connectors that can be copied instead of a sample. Undefined when the user cancels. */
+export async function ask(given: PartialRequest, installed: readonly string[]): Promise<PartialRequest | undefined> {
   const type = given.type ?? (given.like === undefined ? await askType() : undefined);
   if (isCancel(type)) return cancelled();
   const name = given.name ?? (await askName());

@@ -47,7 +47,7 @@ function movedFile(spec: string, from: string, to: string): string {
 
 async function renamedFiles({ folder, names: from }: Origin, to: ConnectorNames): Promise<readonly SourceFile[]> {
   const rename = renamer(from, to);
-  // What the other one said of itself at its last release says nothing of a connector that had none.
+  // It describes the last release of the other connector, and this one has not been released.
   const files = (await readFiles(folder)).filter(({ path }) => path !== 'about.json');
   return files.map((file) => {
     const path = rename(file.path);

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-/** What stands in the folder of a connector and is no part of it: made by a tool, kept by a run, or nobody else's business. */
+/** Files in the folder of a connector that are not part of its sources: made by a tool, kept by a run, or private. */
 const left = [
   /^\./,
   /^(?:node_modules|dist|coverage|vendor)$/,
@@ -9,7 +9,7 @@ const left = [
   /\.(?:tsbuildinfo|tgz|log|ledger)$/,
   /\.(?:state|run)\.json$/,
 ];
-/** What a connector that stands alone has, and one in a workspace has not; made anew where it is needed. */
+/** Files of a standalone package, which a package in a workspace finds in the root; made anew where they are needed. */
 const standaloneOnly = ['biome.json', 'vitest.config.ts'];
 
 /** A file of a connector. */

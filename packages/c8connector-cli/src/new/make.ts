@@ -1,11 +1,12 @@
 import { chmod, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { contentAlone, contentForWorkspace } from './content.ts';
 import { writeFiles } from './files.ts';
-import { format } from './format.ts';
 import type { ConnectorNames } from './names.ts';
 import type { Origin } from './origin.ts';
 import type { Place } from './place.ts';
+import { run } from './run.ts';
 import { joinWorkspace } from './workspace.ts';
 
 /**
@@ -38,5 +39,24 @@ export async function make(
   } catch (error) {
     await rm(newParent ?? made, { recursive: true, force: true });
     throw error;
+  }
+}
+
+/**
+ * Longer or shorter names make other lines and another order of imports: the formatter of the first of these folders that has one puts that right. False when none has.
+ */
+async function format(folder: string, from: readonly string[]): Promise<boolean> {
+  const found = from.map(formatterOf).find((path) => path !== undefined);
+  if (found === undefined) return false;
+  await run(process.execPath, [found, 'check', '--write', '--linter-enabled=false', '.'], folder);
+  return true;
+}
+
+function formatterOf(folder: string): string | undefined {
+  try {
+    const manifest = createRequire(join(folder, 'package.json')).resolve('@biomejs/biome/package.json');
+    return join(dirname(manifest), 'bin', 'biome');
+  } catch {
+    return undefined;
   }
 }

@@ -55,6 +55,6 @@ export function capitalized(word: string): string {
 }
 
 /** `a source`, `an integration`. */
-export function article(type: ConnectorType): string {
+export function withArticle(type: ConnectorType): string {
   return `${type === 'integration' ? 'an' : 'a'} ${type}`;
 }

@@ -1,9 +1,12 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
-import { isAbsolute, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { ConfigError, type ConnectorType } from 'c8connector';
-import { installedConnectors } from '../installed.ts';
+import { installedConnectors, isConnectorPath } from 'c8connector-host';
+import type { Session } from '../session.ts';
 import { type ConnectorNames, capitalized, namesOf, splitName } from './names.ts';
-import { ownFolder } from './own-folder.ts';
+
+/** The folder of this program's package: two above, of the sources as of what is built from them. */
+export const ownFolder = join(import.meta.dirname, '..', '..');
 
 /** What is copied: the folder of a connector's sources, and how the connector is called. */
 export interface Origin {
@@ -18,16 +21,15 @@ export function sampleOf(type: ConnectorType): Origin {
 }
 
 /** Finds a connector by the name of its package or by a path. Throws a ConfigError when there is none, or it has no sources. */
-export async function findOrigin(like: string, from: string): Promise<Origin> {
-  const isPath = /^\.{1,2}(?:[/\\]|$)/.test(like) || isAbsolute(like);
-  const folder = await realpath(isPath ? resolve(from, like) : await installedFolder(like, from)).catch(() =>
-    refuse(`there is no folder ${resolve(from, like)}`, like),
-  );
+export async function findOrigin(like: string, { folder: from, folders }: Session): Promise<Origin> {
+  const folder = await realpath(
+    isConnectorPath(like) ? resolve(from, like) : await installedFolder(like, folders),
+  ).catch(() => refuse(`there is no folder ${resolve(from, like)}`, like));
   return { folder, names: await readNames(folder, like), isSample: false };
 }
 
-async function installedFolder(name: string, from: string): Promise<string> {
-  const installed = await installedConnectors(from);
+async function installedFolder(name: string, folders: readonly string[]): Promise<string> {
+  const installed = await installedConnectors(folders);
   const found = installed.find(({ packageName }) => packageName === name);
   if (found !== undefined) return found.folder;
   const names = installed.map(({ packageName }) => packageName).join(', ');

@@ -42,7 +42,7 @@ export async function enclosingWorkspace(folder: string): Promise<string | undef
   return dirname(folder) === folder ? undefined : await enclosingWorkspace(dirname(folder));
 }
 
-/** What pnpm-workspace.yaml of a folder says. */
+/** The parts of pnpm-workspace.yaml that are read here. */
 export interface WorkspaceFile {
   readonly packages: readonly string[];
   readonly catalog: Readonly<Record<string, string>>;
@@ -50,7 +50,7 @@ export interface WorkspaceFile {
   readonly allowBuilds: Readonly<Record<string, boolean>>;
 }
 
-/** Nothing of all when there is no such file. */
+/** Reads pnpm-workspace.yaml of a folder; all parts are empty when the file is missing. */
 export async function readWorkspace(folder: string): Promise<WorkspaceFile> {
   const text = await readFile(join(folder, 'pnpm-workspace.yaml'), 'utf8').catch(() => '');
   return { packages: [], catalog: {}, allowBuilds: {}, ...parse(text) };

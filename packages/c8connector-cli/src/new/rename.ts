@@ -2,7 +2,7 @@ import type { ConnectorNames } from './names.ts';
 
 /**
  * Puts one connector's names in the place of another's: package and program, module folder, class, type of the config. Words of the service that it talks to
- * are no names of the connector and stay: its drivers, its types, PostgreSQL in a sentence.
+ * are not names of the connector and stay: its drivers, its types, PostgreSQL in a sentence.
  */
 export function renamer(from: ConnectorNames, to: ConnectorNames): (text: string) => string {
   const pairs: [string, string][] = [

@@ -3,7 +3,7 @@ import { jsonText } from './json-text.ts';
 import type { Manifest, Versions } from './manifest.ts';
 import type { ConnectorNames } from './names.ts';
 import { standaloneConfigs } from './tsconfig.ts';
-import facts from './workspace-facts.json' with { type: 'json' };
+import settings from './workspace-settings.json' with { type: 'json' };
 
 const scripts = {
   build: 'tsc -p tsconfig.json',
@@ -19,7 +19,7 @@ export const standaloneTools: readonly string[] = ['@biomejs/biome', 'c8connecto
 const ignored = ['node_modules/', 'dist/', 'coverage/', '*.tsbuildinfo', '*.state.json', '*.run.json', '*.ledger'];
 
 /** Versions of the packages that the samples and the tools need: those of the workspace that this program was built in. */
-export const knownVersions: Versions = facts.catalog;
+export const knownVersions: Versions = settings.catalog;
 
 /**
  * package.json of a connector outside of every workspace: with its own tools, and with `supplied` for what no registry may have. `allowed` are packages whose scripts may
@@ -31,7 +31,7 @@ export function standaloneManifest(
   allowed: Readonly<Record<string, boolean>>,
 ): Manifest {
   const devDependencies: Record<string, string> = { ...manifest.devDependencies };
-  for (const tool of tools) devDependencies[tool] = facts.catalog[tool];
+  for (const tool of tools) devDependencies[tool] = settings.catalog[tool];
   for (const [name, spec] of Object.entries(supplied)) {
     if (manifest.dependencies?.[name] === undefined) devDependencies[name] = spec;
   }
@@ -45,9 +45,9 @@ export function standaloneFiles(names: ConnectorNames, hasSetup: boolean): reado
   const json = (path: string, value: unknown): SourceFile => ({ path, content: jsonText(value) });
   return [
     { path: '.gitignore', content: `${ignored.join('\n')}\n` },
-    json('biome.json', { $schema: './node_modules/@biomejs/biome/configuration_schema.json', ...facts.biome }),
+    json('biome.json', { $schema: './node_modules/@biomejs/biome/configuration_schema.json', ...settings.biome }),
     { path: 'vitest.config.ts', content: vitestConfig(hasSetup) },
-    ...standaloneConfigs(names, facts.compilerOptions),
+    ...standaloneConfigs(names, settings.compilerOptions),
   ];
 }
 

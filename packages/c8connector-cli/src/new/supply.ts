@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { ConfigError } from 'c8connector';
 import manifest from '../../package.json' with { type: 'json' };
 import type { Versions } from './manifest.ts';
-import { ownFolder } from './own-folder.ts';
+import { ownFolder } from './origin.ts';
 import { run } from './run.ts';
 
 /** What a folder that stands alone depends on and no registry may have. */
@@ -17,7 +17,7 @@ export interface Needs {
   readonly workspace: string | undefined;
 }
 
-const own = ['c8connector', 'c8connector-cli', 'c8connector-testing'];
+const own = ['c8connector', 'c8connector-cli', 'c8connector-host', 'c8connector-testing'];
 
 /**
  * The specs by which the new folder gets the core, this program and what else its origin took from its workspace: the tarballs from which this program was installed,

@@ -1,12 +1,11 @@
-import { lstat, readFile, rm, writeFile } from 'node:fs/promises';
+import { lstat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeFileAtomically } from 'c8connector';
 import { type Manifest, type Versions, withSpecs } from './manifest.ts';
 import type { ConnectorNames } from './names.ts';
 import { readWorkspace } from './place.ts';
 import { standaloneTools } from './standalone.ts';
 
-/** package.json of a connector in a workspace: its neighbours and its catalog say which versions, its root has the tools. */
+/** package.json of a connector in a workspace: its versions come from its neighbours and the catalog, and the root has the tools. */
 export async function workspaceManifest(manifest: Manifest, root: string): Promise<Manifest> {
   const { catalog } = await readWorkspace(root);
   const names = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
@@ -23,20 +22,10 @@ function withoutTools(versions: Versions): Versions {
   return Object.fromEntries(Object.entries(versions).filter(([name]) => !standaloneTools.includes(name)));
 }
 
-/** Makes a connector known to the root: its programs are linked there, and the next release has a line about it. */
+/** Gives the next release of a workspace a line about the new connector. */
 export async function joinWorkspace(root: string, names: ConnectorNames): Promise<void> {
   const change = join(root, '.changeset', `new-${names.packageName}.md`);
   await writeFile(change, `---\n"${names.packageName}": minor\n---\n\nThe ${names.type} ${names.displayName}.\n`);
-  try {
-    const path = join(root, 'package.json');
-    const manifest = JSON.parse(await readFile(path, 'utf8'));
-    const entries = Object.entries({ ...manifest.devDependencies, [names.packageName]: 'workspace:^' });
-    const devDependencies = Object.fromEntries(entries.sort(([one], [other]) => (one < other ? -1 : 1)));
-    await writeFileAtomically(path, `${JSON.stringify({ ...manifest, devDependencies }, null, 2)}\n`);
-  } catch (error) {
-    await rm(change);
-    throw error;
-  }
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,15 +1,17 @@
 import { type C8Connector, isIntegration } from 'c8connector';
-import { alertEvents } from '../alert-file.ts';
+import { alertEvents } from 'c8connector-host';
 import { schemaKey } from './config-file.ts';
-import { actionProperties, endSchema, sharedSchemas } from './end.ts';
-import type { Schema } from './reference.ts';
+import { actionProperties, endpointSchema, sharedSchemas } from './endpoint.ts';
+import { consequence, type Schema } from './reference.ts';
 
 /** JSON Schema of alert files, with the configs and actions of the integrations among these connectors inside: one alert, or several as `alerts`. */
 export function alertFileSchema(connectors: readonly C8Connector[]): Schema {
   const integrations = connectors.filter(isIntegration);
   const properties = { ...actionProperties, on: events };
-  const several = { type: 'array', minItems: 1, items: endSchema(integrations, properties, ['action']) };
-  const { required, ...file } = endSchema(integrations, { ...schemaKey, ...properties, alerts: several }, ['action']);
+  const several = { type: 'array', minItems: 1, items: endpointSchema(integrations, properties, ['action']) };
+  const { required, ...file } = endpointSchema(integrations, { ...schemaKey, ...properties, alerts: several }, [
+    'action',
+  ]);
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'Alerts',
@@ -23,9 +25,6 @@ export function alertFileSchema(connectors: readonly C8Connector[]): Schema {
 }
 
 const ofOne = ['connector', 'config', 'action', 'input', 'on'];
-
-/** An object literal with this very key looks like a promise to linters. */
-const consequence = 'then';
 
 const event: Schema = { enum: alertEvents };
 

@@ -1,5 +1,5 @@
 import { type C8Connector, configJsonSchema } from 'c8connector';
-import { offerOf, orReference, referenceSchemas, type Schema } from './reference.ts';
+import { consequence, offerOf, orReference, referenceSchemas, type Schema } from './reference.ts';
 
 /** JSON Schema of the config files of a connector, as the command line reads them: a value may be a reference, and `$schema` may stand beside the properties. */
 export function configFileSchema(connector: C8Connector): Schema {
@@ -25,7 +25,7 @@ export function configObjectSchema({ config, name, description, packageName }: C
   const { allOf } = schema as { readonly allOf?: readonly Schema[] };
   const all = schema.properties as Schema;
   const offers = new Map(config.map((property) => [property.name, offerOf(property, packageName)]));
-  /** What a property must be only under a condition stands apart from what is said of it. */
+  /** What a property must be only under a condition stands apart from its other constraints. */
   const inFile = (constraints: unknown, name: string): Schema =>
     withReferences({ ...(all[name] as Schema), ...(constraints as Schema) }, offers.get(name));
   const conditional = ({ [consequence]: outcome, ...condition }: Schema): Schema => {
@@ -40,9 +40,6 @@ export function configObjectSchema({ config, name, description, packageName }: C
     additionalProperties: false,
   };
 }
-
-/** An object literal with this very key looks like a promise to linters. */
-const consequence = 'then';
 
 const annotations: readonly string[] = ['title', 'description', 'default', 'writeOnly'];
 

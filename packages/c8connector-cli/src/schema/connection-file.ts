@@ -1,7 +1,7 @@
 import { type C8Connector, isSource } from 'c8connector';
-import { replicationMethods } from '../connection-file.ts';
+import { replicationMethods } from 'c8connector-host';
 import { schemaKey } from './config-file.ts';
-import { actionProperties, endSchema, sharedSchemas } from './end.ts';
+import { actionProperties, endpointSchema, sharedSchemas } from './endpoint.ts';
 import type { Schema } from './reference.ts';
 
 /** JSON Schema of connection files, with the configs of these connectors inside. */
@@ -15,13 +15,13 @@ export function connectionFileSchema(connectors: readonly C8Connector[]): Schema
     type: 'object',
     properties: {
       ...schemaKey,
-      source: { description: 'Where the rows come from.', ...endSchema(sources, {}, []) },
-      target: { description: 'Where the rows go.', ...endSchema(targets, actionProperties, []) },
+      source: { description: 'Where the rows come from.', ...endpointSchema(sources, {}, []) },
+      target: { description: 'Where the rows go.', ...endpointSchema(targets, actionProperties, []) },
       streams: {
         description: 'What is copied; all streams when left out.',
         type: 'array',
         minItems: 1,
-        items: { anyOf: [streamName, streamWish] },
+        items: { anyOf: [streamName, streamSelection] },
       },
       state: { type: 'string', minLength: 1, description: 'Path of the state file, relative to this one.' },
     },
@@ -37,7 +37,7 @@ const streamName: Schema = {
   description: 'Name of a stream, as discover shows it, or a pattern in which * stands for any characters.',
 };
 
-const streamWish: Schema = {
+const streamSelection: Schema = {
   type: 'object',
   properties: {
     stream: streamName,

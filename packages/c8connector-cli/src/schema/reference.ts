@@ -3,6 +3,9 @@ import { type ConfigProperty, isSecretProperty } from 'c8connector';
 /** JSON Schema as plain data. */
 export type Schema = Readonly<Record<string, unknown>>;
 
+/** The keyword `then`: an object literal with this very key looks like a promise to linters. */
+export const consequence = 'then';
+
 /** What `{ $env }` and `{ $file }` are, for the `$defs` of a schema in which {@link orReference} is used. */
 export const referenceSchemas: Readonly<Record<string, Schema>> = {
   environment: oneKey('$env', 'Name of an environment variable, whose value is meant.'),

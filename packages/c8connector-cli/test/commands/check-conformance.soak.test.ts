@@ -2,8 +2,8 @@ import { symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { writeConnector } from '../few-connector.ts';
 import { openFolder } from '../program.ts';
+import { writeConnector } from './few-connector.ts';
 
 const sample = join(import.meta.dirname, '../../samples/c8-source-sample');
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { writeConnector } from '../few-connector.ts';
 import { openFolder } from '../program.ts';
+import { writeConnector } from './few-connector.ts';
 
 describe('check', () => {
   test('tells each finding with its file, its rule and what to do, and ends with 1', async () => {

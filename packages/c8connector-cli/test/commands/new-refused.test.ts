@@ -2,7 +2,7 @@ import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { NewArguments } from '../../src/commands/new.ts';
-import { create, entriesOf, openFolder, openWorkspace, removeFolders, root } from '../new-folders.ts';
+import { create, entriesOf, openFolder, openWorkspace, removeFolders, root } from './new-folders.ts';
 
 afterEach(removeFolders);
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '../../../..');
-const program = join(root, 'packages/c8connector-cli/bin/c8connector.js');
+const program = join(root, 'packages/c8connector-cli/bin/c8connector-cli.js');
 
 let folder: string;
 beforeAll(() => {

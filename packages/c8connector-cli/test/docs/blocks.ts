@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import { projectConnectors } from '../../../../scripts/packages.mjs';
 
 export const root = join(import.meta.dirname, '../../../..');
 
@@ -18,9 +19,9 @@ export interface Block {
   readonly text: string;
 }
 
-/** Every page of the repository that people write; what is generated is checked by who makes it. */
+/** Every page of the project that people write; what is generated is checked by who makes it. */
 export function pages(): readonly string[] {
-  const rooms = ['.', 'docs', 'docs/decisions', ...foldersIn('packages'), ...foldersIn('connectors')];
+  const rooms = ['.', 'docs', 'docs/decisions', ...foldersIn('packages'), ...projectConnectors()];
   const samples = foldersIn('packages/c8connector-cli/samples');
   return [...rooms, ...samples]
     .flatMap((room) => readdirSync(join(root, room)).map((name) => relative(root, join(root, room, name))))

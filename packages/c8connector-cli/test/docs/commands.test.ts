@@ -77,7 +77,7 @@ describe('A command of ours', () => {
   test.each([...new Set(told.map(({ call }) => call.slice(1).join(' ')))])(
     'that needs no service works: %s',
     (words) => {
-      const bin = join(root, 'packages/c8connector-cli/bin/c8connector.js');
+      const bin = join(root, 'packages/c8connector-cli/bin/c8connector-cli.js');
       const { status, stderr } = spawnSync(process.execPath, [bin, ...words.split(' ')], {
         cwd: root,
         encoding: 'utf8',

@@ -1,13 +1,13 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { isIntegration } from 'c8connector';
+import { loadConnector } from 'c8connector-host';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { loadConnector } from '../../src/connectors.ts';
-import { actionSchema } from '../../src/schema/action.ts';
 import { alertFileSchema } from '../../src/schema/alert-file.ts';
 import { configFileSchema } from '../../src/schema/config-file.ts';
 import { connectionFileSchema } from '../../src/schema/connection-file.ts';
+import { actionSchema } from '../../src/schema/endpoint.ts';
 import { type Block, blocksOf, pages, placeOf, root } from './blocks.ts';
 import { otherDocuments, walked } from './classified.ts';
 
@@ -17,7 +17,7 @@ const references = [
   'c8-integration-slack',
   ...['source', 'target', 'integration'].map((type) => `./packages/c8connector-cli/samples/c8-${type}-sample`),
 ];
-const connectors = await Promise.all(references.map((name) => loadConnector(name, { packages: root, paths: root })));
+const connectors = await Promise.all(references.map((name) => loadConnector(name, { folders: [root] }, root)));
 const ajv = new Ajv2020({ strict: false });
 formats.default(ajv);
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { expect, test } from 'vitest';
 import { pages, root } from './blocks.ts';
@@ -38,3 +38,21 @@ test('A link to nothing is found', () => {
   expect(isGood('README.md', 'docs/errors.md#nothing')).toBe(false);
   expect(isGood('README.md', 'docs/errors.md#configerror')).toBe(true);
 });
+
+test('Every file that ARCHITECTURE.md names is there', () => {
+  const text = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8');
+  const named = [...text.matchAll(/`(?:[\w./-]+\/)?([\w-]+\.(?:ts|mjs))`/g)].map(([, name = '']) => name);
+  const folders = ['packages', 'connectors', 'scripts'].map((room) => join(root, room));
+  const found = new Set(folders.flatMap((folder) => filesBelow(folder)));
+  expect(named.length).toBeGreaterThan(40);
+  expect(named.filter((name) => !found.has(name))).toEqual([]);
+});
+
+/** Names of the files below a folder, without what is installed or built. */
+function filesBelow(folder: string): readonly string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    if (entry.isFile()) return [entry.name];
+    const isOurs = entry.isDirectory() && !['node_modules', 'dist'].includes(entry.name);
+    return isOurs ? filesBelow(join(folder, entry.name)) : [];
+  });
+}

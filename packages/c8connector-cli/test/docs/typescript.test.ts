@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pathToFileURL } from 'node:url';
 import { isIntegration, isSource, isTarget } from 'c8connector';
+import { loadConnector } from 'c8connector-host';
 import {
   integrationChecks,
   integrationContext,
@@ -13,7 +14,6 @@ import {
   targetContext,
 } from 'c8connector-testing/checks';
 import { afterAll, describe, expect, test } from 'vitest';
-import { loadConnector } from '../../src/connectors.ts';
 import { blocksOf, pages, placeOf, root } from './blocks.ts';
 import { walked } from './classified.ts';
 import { compile, madeFor } from './compile.ts';
@@ -54,7 +54,7 @@ describe('A block of TypeScript', () => {
     const block = blocks.find(({ text }) => text.includes('function expose'));
     if (block === undefined) throw new Error('no page exposes a connector');
     const { expose } = await import(pathToFileURL(compiled.moduleOf(block)).href);
-    const server: Server = expose(await loadConnector('c8-source-postgres', { packages: root, paths: root }), 0);
+    const server: Server = expose(await loadConnector('c8-source-postgres', { folders: [root] }, root), 0);
     await once(server, 'listening');
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     try {
@@ -70,7 +70,7 @@ describe('A block of TypeScript', () => {
 
   // Checks that need its service are made where the page is walked.
   test.each(connectors)('%s with a connector passes what the kit asks of every declaration', async (_, block) => {
-    const connector = await loadConnector(compiled.moduleOf(block), { packages: root, paths: root });
+    const connector = await loadConnector(compiled.moduleOf(block), { folders: [root] }, root);
     const config = {};
     const isOfDeclaration = ({ number }: { readonly number: number }) => number < 12;
     if (isSource(connector)) {

@@ -94,7 +94,7 @@ async function installPrograms(folder: string): Promise<string> {
     tsc: 'typescript/bin/tsc',
     vitest: 'vitest/vitest.mjs',
     biome: '@biomejs/biome/bin/biome',
-    c8connector: 'c8connector-cli/bin/c8connector.js',
+    c8connector: 'c8connector/bin/c8connector.js',
   }))
     await symlink(join('..', path), join(bin, name));
   const programs = join(folder, 'node_modules/.npx');

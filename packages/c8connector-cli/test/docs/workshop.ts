@@ -7,6 +7,7 @@ import { root } from './blocks.ts';
 const packages: Readonly<Record<string, string>> = {
   c8connector: 'packages/c8connector',
   'c8connector-cli': 'packages/c8connector-cli',
+  'c8connector-host': 'packages/c8connector-host',
   'c8connector-testing': 'packages/c8connector-testing',
   'c8-source-postgres': 'connectors/c8-source-postgres',
   'c8-target-s3': 'connectors/c8-target-s3',

@@ -8,7 +8,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import pg from 'pg';
 import { type PostgresServer, type S3Server, startPostgres, startS3 } from 'test-services';
 
-const program = fileURLToPath(new URL('../../bin/c8connector.js', import.meta.url));
+const program = fileURLToPath(new URL('../../bin/c8connector-cli.js', import.meta.url));
 
 interface Ended {
   /** Exit code, or the name of the signal. */

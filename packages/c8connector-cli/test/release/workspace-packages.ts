@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { projectConnectors } from '../../../../scripts/packages.mjs';
 
 export const root = join(import.meta.dirname, '../../../..');
 
@@ -15,7 +16,7 @@ export interface WorkspacePackage {
   };
 }
 
-/** Every package below a folder with the workspace's layout, by what pnpm-workspace.yaml says. */
+/** Every package of the project below a folder with the workspace's layout, by what pnpm-workspace.yaml says. */
 export async function workspacePackages(folder = root): Promise<readonly WorkspacePackage[]> {
   const { packages } = parse(await readFile(join(folder, 'pnpm-workspace.yaml'), 'utf8'));
   const found = await Promise.all((packages as string[]).map((pattern) => foldersOf(folder, pattern)));
@@ -33,6 +34,7 @@ export async function publicPackages(folder = root): Promise<readonly WorkspaceP
 
 async function foldersOf(folder: string, pattern: string): Promise<string[]> {
   if (!pattern.endsWith('/*')) return [pattern];
+  if (pattern === 'connectors/*') return [...projectConnectors()];
   const room = pattern.slice(0, -2);
   const entries = await readdir(join(folder, room), { withFileTypes: true });
   return entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(room, name));

@@ -9,8 +9,13 @@ import {
   wholePattern,
 } from 'c8connector';
 import { exampleTexts } from './example-texts.ts';
-import type { Incompatibility } from './incompatibility.ts';
-import { seededRandom } from './seeded-random.ts';
+
+/** Something that was allowed before and no longer is. */
+export interface Incompatibility {
+  readonly property: string;
+  /** What a config that was good before runs into, and how to keep it good. */
+  readonly problem: string;
+}
 
 /** Kinds that take any text. */
 const anyText: readonly ConfigPropertyType[] = ['string', 'password', 'oauth', 'file', 'hidden'];
@@ -18,7 +23,7 @@ const anyText: readonly ConfigPropertyType[] = ['string', 'password', 'oauth', '
 const someText: readonly ConfigPropertyType[] = [...anyText, 'email', 'date_iso8601', 'options'];
 
 /** Which values that a property took before it no longer takes, or no longer hides. */
-export function compareValues(old: ConfigProperty, now: ConfigProperty): Incompatibility[] {
+export async function compareValues(old: ConfigProperty, now: ConfigProperty): Promise<Incompatibility[]> {
   const problems: string[] = [];
   if (!takesKind(old.type, now.type)) {
     problems.push(`was ${old.type} and is ${now.type}: old values are refused or read otherwise; keep the type`);
@@ -29,7 +34,7 @@ export function compareValues(old: ConfigProperty, now: ConfigProperty): Incompa
   } else if (now.type === 'integer') problems.push(...lostBounds(old, now));
   else if (now.type === 'array' && (old.items?.type ?? 'string') !== (now.items?.type ?? 'string')) {
     problems.push(`held items of type ${old.items?.type ?? 'string'} and now of type ${now.items?.type ?? 'string'}`);
-  } else if (someText.includes(now.type)) problems.push(...lostTexts(old, now));
+  } else if (someText.includes(now.type)) problems.push(...(await lostTexts(old, now)));
   if (isSecretProperty(old) && !isSecretProperty(now)) {
     problems.push('is no longer secret: what configs keep hidden is shown; keep it secret');
   }
@@ -77,20 +82,22 @@ function lostBounds(old: ConfigProperty, now: ConfigProperty): string[] {
   ];
 }
 
-function lostTexts(old: ConfigProperty, now: ConfigProperty): string[] {
+async function lostTexts(old: ConfigProperty, now: ConfigProperty): Promise<string[]> {
   if (now.pattern === undefined || now.pattern === old.pattern) return [];
   if (old.pattern === undefined) {
     const refused = (old.type === 'options' ? (old.options ?? []) : undefined)?.find((text) => !matches(now, text));
     if (old.type === 'options' && refused === undefined) return [];
     return [`must now match ${now.pattern}, and took any text; leave the pattern out`];
   }
-  const random = seededRandom(1);
-  const examples = exampleTexts(old.pattern, random, 100);
-  const refused = examples?.find((text) => !matches(now, text));
-  if (refused !== undefined)
-    return [`no longer takes texts such as ${JSON.stringify(refused)}; widen the pattern ${now.pattern}`];
-  if (examples !== undefined) return [];
-  return [`must match ${now.pattern} and no longer ${old.pattern}, and nobody can tell what that leaves out; keep it`];
+  const examples = await exampleTexts(old.pattern);
+  if (examples === undefined)
+    return [
+      `must match ${now.pattern} and no longer ${old.pattern}, of which no examples can be made, so nobody can tell what is refused now; keep the pattern`,
+    ];
+  const refused = examples.filter((text) => !matches(now, text)).sort((one, other) => one.length - other.length)[0];
+  return refused === undefined
+    ? []
+    : [`no longer takes texts such as ${JSON.stringify(refused)}; widen the pattern ${now.pattern}`];
 }
 
 function matches({ pattern = '' }: ConfigProperty, text: string): boolean {

@@ -1,29 +1,28 @@
 import type { ConfigProperty } from 'c8connector';
 import { hasDefault } from 'c8connector';
-import { compareDefaults, compareValues } from './compare-values.ts';
-import type { Incompatibility } from './incompatibility.ts';
-
-export type { Incompatibility } from './incompatibility.ts';
+import { compareDefaults, compareValues, type Incompatibility } from './compare-values.ts';
 
 /**
  * Why configs that were good under `before` may be refused, or mean something else, under `now`; [] when none is. A removed property counts: parseConfig only warns of
  * what it does not know, so a setting that somebody relied on would silently count no more. A property that is new, or that counts more often than before, is no
  * break as long as no old config can lack it. What a pattern accepts is tried with examples, since it cannot be worked out.
  */
-export function incompatibilities(
+export async function incompatibilities(
   before: readonly ConfigProperty[],
   now: readonly ConfigProperty[],
-): readonly Incompatibility[] {
-  const found = before.flatMap((old) => {
+): Promise<readonly Incompatibility[]> {
+  const found: Incompatibility[] = [];
+  for (const old of before) {
     const property = now.find(({ name }) => name === old.name);
-    if (property === undefined) return [removed(old)];
-    return [
-      ...compareValues(old, property),
-      ...compareConditions(old, property, before),
-      ...compareDefaults(old, property),
-      ...compareNeed(old, property, before, now),
-    ];
-  });
+    if (property === undefined) found.push(removed(old));
+    else
+      found.push(
+        ...(await compareValues(old, property)),
+        ...compareConditions(old, property, before),
+        ...compareDefaults(old, property),
+        ...compareNeed(old, property, before, now),
+      );
+  }
   const added = now.filter(({ name }) => !before.some((old) => old.name === name));
   return [...found, ...added.flatMap((property) => compareNeed(undefined, property, before, now))];
 }

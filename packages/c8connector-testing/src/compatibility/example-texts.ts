@@ -1,120 +1,89 @@
 import { wholePattern } from 'c8connector';
-import { pick } from './seeded-random.ts';
 
-/** Makes a text that a part of a pattern matches. */
-type Maker = (random: () => number) => string;
+/** The same examples each time, on every machine. */
+const seed = 1;
+const mostLetters = 2000;
 
-const classes: Readonly<Record<string, string>> = {
-  d: '0123456789',
-  w: 'abcxyzABCXYZ0189_',
-  s: ' ',
-};
-const anySign = 'abcxyzABCXYZ0189_-. ';
-/** How often a part without an upper bound is repeated at most, beyond its lower one. */
-const moreOften = 6;
+/** How many examples are made with parts that are repeated in one way. `to` is undefined for a part without an upper bound. */
+interface Repetition {
+  readonly examples: number;
+  readonly quantifier: (from: number, to: number | undefined) => string;
+}
 
-/** Texts that the whole of a regular expression matches; undefined when it uses more than the common part of the language. */
-export function exampleTexts(pattern: string, random: () => number, count: number): readonly string[] | undefined {
-  const reader = { text: pattern, at: 0 };
+/** The bounds themselves are tried too, since they are what a change moves. */
+const repetitions: readonly Repetition[] = [
+  { examples: 1000, quantifier: (from, to) => `{${from},${to ?? from + 6}}` },
+  { examples: 50, quantifier: (from) => `{${from}}` },
+  { examples: 50, quantifier: (from, to) => `{${to ?? from + 6}}` },
+];
+/** For patterns in which no group is repeated, which multiplies. */
+const longRepetition: Repetition = { examples: 50, quantifier: (from, to) => `{${from},${to ?? from + 300}}` };
+
+/**
+ * Up to 1150 texts that the whole of a regular expression matches, always the same for it; at most 2000 letters each, none empty. Undefined when none can be made: of a
+ * pattern with a reference back, for instance. Loads fast-check.
+ */
+export async function exampleTexts(pattern: string): Promise<readonly string[] | undefined> {
+  const { sample, stringMatching } = await import('fast-check');
+  const whole = wholeExpression(pattern);
+  if (whole === undefined || hasEndlessClass(pattern)) return undefined;
+  const texts = ({ examples, quantifier }: Repetition): string[] => {
+    try {
+      const easier = new RegExp(wholePattern(withoutAssertions(pattern, quantifier)), 'u');
+      return sample(stringMatching(easier, { size: 'max', maxLength: mostLetters }), { seed, numRuns: examples });
+    } catch {
+      // fast-check says so when it does not know a part of the pattern, and when no text is short enough.
+      return [];
+    }
+  };
+  const all = (/\)[*+{]/.test(pattern) ? repetitions : [...repetitions, longRepetition]).flatMap(texts);
+  const good = [...new Set(all)].filter((text) => text !== '' && whole.test(text));
+  return good.length === 0 ? undefined : good;
+}
+
+function wholeExpression(pattern: string): RegExp | undefined {
   try {
-    const make = alternatives(reader);
-    if (reader.at < pattern.length) return undefined;
-    const whole = new RegExp(wholePattern(pattern), 'u');
-    const texts = Array.from({ length: count }, () => make(random)).filter((text) => text !== '' && whole.test(text));
-    return texts.length === 0 ? undefined : texts;
+    return new RegExp(wholePattern(pattern), 'u');
   } catch {
     return undefined;
   }
 }
 
-interface Reader {
-  readonly text: string;
-  at: number;
+/** Whether fast-check would look for ever: it draws printable characters of ASCII until one is outside of a negated class, such as `[^/]`. */
+function hasEndlessClass(pattern: string): boolean {
+  const printable = Array.from({ length: 0x7f - 0x20 }, (_, index) => String.fromCharCode(0x20 + index));
+  const negated = [...pattern.matchAll(/\\.|(\[\^(?:\\.|[^\]\\])*\])/gsu)].flatMap(([, text]) => text ?? []);
+  return negated.some((text) => !printable.some((sign) => new RegExp(text, 'u').test(sign)));
 }
 
-function alternatives(reader: Reader): Maker {
-  const choices = [sequence(reader)];
-  while (reader.text[reader.at] === '|') {
-    reader.at += 1;
-    choices.push(sequence(reader));
+/** An escape, a class, the beginning of an assertion or of another group with a sign, a quantifier, or any other character. */
+const parts =
+  /\\.|\[(?:\\.|[^\]\\])*\]|(?<assertion>\(\?<?[=!])|\(\?(?::|<[^>]+>)|(?<quantifier>(?:[*+?]|\{\d+(?:,\d*)?\})\??)|./gsu;
+
+/**
+ * The pattern without lookarounds and word boundaries, which fast-check does not know. They only narrow what the rest matches, so the examples of the rest can be tried one by one.
+ */
+function withoutAssertions(pattern: string, quantifier: Repetition['quantifier']): string {
+  let kept = '';
+  let depth = 0;
+  let assertionAt: number | undefined;
+  for (const { 0: part, groups = {} } of pattern.matchAll(parts)) {
+    if (part.startsWith('(')) depth += 1;
+    if (groups.assertion !== undefined) assertionAt ??= depth;
+    if (assertionAt === undefined && part !== '\\b' && part !== '\\B')
+      kept += groups.quantifier === undefined ? part : quantifier(...boundsOf(part));
+    if (part !== ')') continue;
+    if (assertionAt === depth) assertionAt = undefined;
+    depth -= 1;
   }
-  return (random) => pick(random, choices)?.(random) ?? '';
+  return kept;
 }
 
-function sequence(reader: Reader): Maker {
-  const parts: Maker[] = [];
-  while (reader.at < reader.text.length && !'|)'.includes(reader.text[reader.at] ?? '')) {
-    parts.push(repeated(reader, part(reader)));
-  }
-  return (random) => parts.map((make) => make(random)).join('');
-}
-
-function part(reader: Reader): Maker {
-  const sign = takeSign(reader);
-  if (sign === '^' || sign === '$') return () => '';
-  if (sign === '.') return oneOf(anySign);
-  if (sign === '[') return signClass(reader);
-  if (sign === '\\') return oneOf(escaped(reader));
-  if (sign !== '(') return () => sign;
-  const opening = /^\?(?::|<[A-Za-z_]\w*>)/.exec(reader.text.slice(reader.at))?.[0] ?? '';
-  if (opening === '' && reader.text[reader.at] === '?') throw new Error('looks around');
-  reader.at += opening.length;
-  const make = alternatives(reader);
-  if (takeSign(reader) !== ')') throw new Error('an open group');
-  return make;
-}
-
-function repeated(reader: Reader, make: Maker): Maker {
-  const [whole = '', sign = '', from, comma, to] =
-    /^(?:([*+?])|\{(\d+)(?:(,)(\d*))?\})\??/.exec(reader.text.slice(reader.at)) ?? [];
-  if (whole === '') return make;
-  reader.at += whole.length;
-  const least = from === undefined ? Number(sign === '+') : Number(from);
-  const most =
-    from === undefined
-      ? sign === '?'
-        ? 1
-        : least + moreOften
-      : comma === undefined
-        ? least
-        : Number(to || least + moreOften);
-  return (random) =>
-    Array.from({ length: least + Math.floor(random() * (most - least + 1)) }, () => make(random)).join('');
-}
-
-function signClass(reader: Reader): Maker {
-  if (reader.text[reader.at] === '^') throw new Error('a class of what is not in it');
-  let signs = '';
-  for (let sign = takeSign(reader); sign !== ']'; sign = takeSign(reader)) {
-    const set = sign === '\\' ? escaped(reader) : sign;
-    const isRange = set.length === 1 && reader.text[reader.at] === '-' && reader.text[reader.at + 1] !== ']';
-    if (!isRange) {
-      signs += set;
-      continue;
-    }
-    reader.at += 1;
-    const end = takeSign(reader);
-    const [first, last] = [set.charCodeAt(0), (end === '\\' ? escaped(reader) : end).charCodeAt(0)];
-    for (let code = first; code <= Math.min(last, first + 200); code += 1) signs += String.fromCharCode(code);
-  }
-  return oneOf(signs);
-}
-
-function escaped(reader: Reader): string {
-  const sign = takeSign(reader);
-  const set = classes[sign];
-  if (set !== undefined) return set;
-  if (/[A-Za-z0-9]/.test(sign)) throw new Error(`\\${sign}`);
-  return sign;
-}
-
-function oneOf(signs: string): Maker {
-  return (random) => pick(random, [...signs]) ?? '';
-}
-
-function takeSign(reader: Reader): string {
-  const sign = reader.text[reader.at];
-  if (sign === undefined) throw new Error('the pattern ends');
-  reader.at += 1;
-  return sign;
+function boundsOf(quantifier: string): readonly [from: number, to: number | undefined] {
+  if (quantifier.startsWith('*')) return [0, undefined];
+  if (quantifier.startsWith('+')) return [1, undefined];
+  if (quantifier.startsWith('?')) return [0, 1];
+  const [, from = '0', comma, to = ''] = /^\{(\d+)(,)?(\d*)\}/.exec(quantifier) ?? [];
+  if (comma === undefined) return [Number(from), Number(from)];
+  return [Number(from), to === '' ? undefined : Number(to)];
 }

@@ -1,26 +1,34 @@
 import type { ConfigProperty } from 'c8connector';
 import { hasDefault, integerBounds, parseConfig } from 'c8connector';
+import type * as FastCheck from 'fast-check';
 import { exampleTexts } from './example-texts.ts';
-import { pick, seededRandom } from './seeded-random.ts';
 
-/** Configs that are good under a declaration, always the same for it: what is mandatory, and each time other ones of the rest. Fewer when most that are tried are refused. */
-export function generatedConfigs(
+type Config = Readonly<Record<string, unknown>>;
+
+/** The same configs each time, on every machine. */
+const firstSeed = 20_240_131;
+/** So many are tried for each that is wanted. */
+const mostTries = 10;
+
+/**
+ * Configs that are good under a declaration, always the same for it: what is mandatory, and each time other ones of the rest. Fewer when most that are tried are
+ * refused, and none when no text can be made that the pattern of a mandatory property takes. Loads fast-check.
+ */
+export async function generatedConfigs(
   properties: readonly ConfigProperty[],
   count: number,
-): readonly Readonly<Record<string, unknown>>[] {
-  const random = seededRandom(20_240_131);
-  const configs: Readonly<Record<string, unknown>>[] = [];
-  for (let tries = 0; tries < 10 * count && configs.length < count; tries += 1) {
-    const config = Object.fromEntries(
-      properties.flatMap((property) => {
-        const isLeftOut = (!property.isMandatory || hasDefault(property)) && random() < 0.4;
-        const value = isLeftOut ? undefined : valueFor(property, random);
-        return value === undefined ? [] : [[property.name, value]];
-      }),
-    );
-    if (isGood(properties, config)) configs.push(config);
+): Promise<readonly Config[]> {
+  const fc = await import('fast-check');
+  const values = await Promise.all(
+    properties.map(async (property) => [property.name, await optionalValues(fc, property)] as const),
+  );
+  const anyConfig = fc.record(Object.fromEntries(values)).map(withoutUndefined);
+  const good: Config[] = [];
+  for (let seed = firstSeed; seed < firstSeed + mostTries && good.length < count; seed += 1) {
+    const tried = fc.sample(anyConfig, { seed, numRuns: count });
+    good.push(...tried.filter((config) => isGood(properties, config)));
   }
-  return configs;
+  return good.slice(0, count);
 }
 
 function isGood(properties: readonly ConfigProperty[], config: object): boolean {
@@ -32,45 +40,66 @@ function isGood(properties: readonly ConfigProperty[], config: object): boolean 
   }
 }
 
-function valueFor(property: ConfigProperty, random: () => number): unknown {
-  const number = Math.floor(random() * 1e6);
+function withoutUndefined(config: Config): Config {
+  return Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined));
+}
+
+/** Undefined stands for a property that is left out. */
+async function optionalValues(fc: typeof FastCheck, property: ConfigProperty): Promise<FastCheck.Arbitrary<unknown>> {
+  const values = await valuesFor(fc, property);
+  if (property.isMandatory && !hasDefault(property)) return values;
+  return fc.option(values, { nil: undefined, freq: 2 });
+}
+
+async function valuesFor(fc: typeof FastCheck, property: ConfigProperty): Promise<FastCheck.Arbitrary<unknown>> {
+  const number = fc.nat({ max: 1_000_000 });
   switch (property.type) {
     case 'integer':
-      return integerFor(property, random);
+      return integersFor(fc, property);
     case 'boolean':
-      return random() < 0.5;
+      return fc.boolean();
     case 'options':
-      return pick(random, property.options ?? []);
+      return oneOf(fc, property.options ?? []);
     case 'email':
-      return `name${number}@example.com`;
+      return number.map((each) => `name${each}@example.com`);
     case 'date_iso8601':
-      return random() < 0.5 ? '2024-01-31' : '2024-01-31T09:30:00Z';
+      return oneOf(fc, ['2024-01-31', '2024-01-31T09:30:00Z']);
     case 'array':
-      return Array.from({ length: Math.floor(random() * 3) }, (_, index) => itemFor(property, number + index));
+      return fc.array(itemsFor(fc, property), { maxLength: 3 });
     case 'object':
-      return random() < 0.5 ? {} : { name: `value ${number}` };
+      return fc.oneof(fc.constant({}), fc.record({ name: number.map((each) => `value ${each}`) }));
     default:
-      return textFor(property, random);
+      return await textsFor(fc, property);
   }
 }
 
-/** The bounds themselves as well, since they are what a change moves. */
-function integerFor(property: ConfigProperty, random: () => number): number {
+/** The bounds themselves often, since they are what a change moves. */
+function integersFor(fc: typeof FastCheck, property: ConfigProperty): FastCheck.Arbitrary<number> {
   const { minimum, maximum } = integerBounds(property);
-  const between = minimum + Math.floor(random() * (Math.min(maximum - minimum, 2 ** 40) + 1));
-  return pick(random, [minimum, maximum, Math.min(between, maximum)]) ?? minimum;
+  const bounds = fc.constantFrom(minimum, maximum);
+  // Wrong bounds are for check 17 to find.
+  const isRange = minimum <= maximum && Number.isSafeInteger(minimum) && Number.isSafeInteger(maximum);
+  return isRange ? fc.oneof(bounds, fc.integer({ min: minimum, max: maximum })) : bounds;
 }
 
-function itemFor({ items }: ConfigProperty, number: number): unknown {
+function itemsFor(fc: typeof FastCheck, { items }: ConfigProperty): FastCheck.Arbitrary<unknown> {
+  const number = fc.nat({ max: 1_000_000 });
   if (items?.type === 'integer') return number;
-  return items?.type === 'object' ? { number } : `item ${number}`;
+  return items?.type === 'object' ? fc.record({ number }) : number.map((each) => `item ${each}`);
 }
 
-function textFor({ pattern, placeholderValue, defaultValue }: ConfigProperty, random: () => number): unknown {
-  if (pattern === undefined) return `text ${Math.floor(random() * 1e6)} ü"'\\`;
-  const examples = exampleTexts(pattern, random, 1) ?? [placeholderValue, defaultValue];
-  return pick(
-    random,
+async function textsFor(
+  fc: typeof FastCheck,
+  { pattern, placeholderValue, defaultValue }: ConfigProperty,
+): Promise<FastCheck.Arbitrary<unknown>> {
+  if (pattern === undefined) return fc.nat({ max: 1_000_000 }).map((each) => `text ${each} ü"'\\`);
+  const examples = (await exampleTexts(pattern)) ?? [placeholderValue, defaultValue];
+  return oneOf(
+    fc,
     examples.filter((text) => typeof text === 'string' && text !== ''),
   );
+}
+
+function oneOf(fc: typeof FastCheck, values: readonly unknown[]): FastCheck.Arbitrary<unknown> {
+  return values.length === 0 ? fc.constant(undefined) : fc.constantFrom(...values);
 }

@@ -1,10 +1,10 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { ConfigError } from 'c8connector';
-import { type BuildProblem, buildProblems } from './build-problems.ts';
+import { isFile } from '../package-files.ts';
+import { type BuildProblem, compile } from './compiler.ts';
 import { type Loaded, loadModule } from './load-module.ts';
-import { runCompiler } from './run-compiler.ts';
 
 /** What came of the sources. */
 export interface Built {
@@ -30,7 +30,7 @@ export async function buildConnector(
   }
   const output = await outputFolder(folder);
   try {
-    const problems = buildProblems(await runCompiler(compiler, flagsFor(output), folder, signal));
+    const problems = await compile(compiler, flagsFor(output), folder, signal);
     const index = await indexOf(output, moduleFolder);
     if (index === undefined) return { problems, loaded: undefined };
     const loaded = await loadModule(index, folder, signal);
@@ -80,11 +80,4 @@ async function indexOf(output: string, moduleFolder: string | undefined): Promis
     if (await isFile(path)) return path;
   }
   return undefined;
-}
-
-async function isFile(path: string): Promise<boolean> {
-  return await stat(path).then(
-    (found) => found.isFile(),
-    () => false,
-  );
 }

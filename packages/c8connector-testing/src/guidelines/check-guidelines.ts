@@ -9,6 +9,7 @@ export interface GuidelineFinding extends Breach {
   readonly rule: string;
 }
 
+/** Which guidelines a package is checked against, and when to give up. */
 export interface CheckOptions {
   /** Ids of guidelines; all when left out. */
   readonly only?: readonly string[];

@@ -1,11 +1,10 @@
-import { readFile, realpath } from 'node:fs/promises';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ConfigError } from 'c8connector';
+import { type ConnectorNames, connectorNames } from '../connector-names.ts';
+import { parseObject } from '../values/json.ts';
 import { type Built, buildConnector } from './build-connector.ts';
-import { parseObject } from './json.ts';
-import { type ConnectorNames, connectorNames } from './names.ts';
-import { packageFiles } from './package-files.ts';
-import { readSource, type Source } from './source.ts';
+import { readSourceFile, type SourceFile } from './source-file.ts';
 
 type Manifest = Readonly<Record<string, unknown>>;
 
@@ -26,7 +25,7 @@ export interface ConnectorPackage {
   /** '' when there is no such file. */
   text(file: string): Promise<string>;
   /** What the module folder and `bin` hold. */
-  sources(): Promise<readonly Source[]>;
+  sources(): Promise<readonly SourceFile[]>;
   /** What the sources are when they are built now, whatever `dist` holds. */
   built(): Promise<Built>;
 }
@@ -41,7 +40,7 @@ export async function openPackage(path: string, signal?: AbortSignal): Promise<C
   const files = await packageFiles(folder);
   const moduleFolder = moduleFolderOf(files, names);
   const text = async (file: string): Promise<string> => await readFile(join(folder, file), 'utf8').catch(() => '');
-  let sources: Promise<readonly Source[]> | undefined;
+  let sources: Promise<readonly SourceFile[]> | undefined;
   let built: Promise<Built> | undefined;
   return {
     folder,
@@ -56,7 +55,7 @@ export async function openPackage(path: string, signal?: AbortSignal): Promise<C
         /\.[cm]?[jt]sx?$/.test(file) &&
         !/\.d\.[cm]?ts$/.test(file) &&
         ((moduleFolder !== undefined && file.startsWith(`${moduleFolder}/`)) || file.startsWith('bin/'));
-      sources ??= Promise.all(files.filter(isSource).map(async (file) => readSource(file, await text(file))));
+      sources ??= Promise.all(files.filter(isSource).map(async (file) => readSourceFile(file, await text(file))));
       return sources;
     },
     built() {
@@ -64,6 +63,29 @@ export async function openPackage(path: string, signal?: AbortSignal): Promise<C
       return built;
     },
   };
+}
+
+const notWritten = new Set(['node_modules', 'dist', 'coverage']);
+
+/** The files of a package as its author wrote them, relative to its folder and with `/`, in order. Links count as what they point to. */
+async function packageFiles(folder: string): Promise<readonly string[]> {
+  return (await filesIn(folder, '', new Set())).sort();
+}
+
+async function filesIn(folder: string, path: string, seen: Set<string>): Promise<string[]> {
+  // A link to a folder above would never end.
+  const real = await realpath(join(folder, path));
+  if (seen.has(real)) return [];
+  seen.add(real);
+  const found: string[] = [];
+  for (const name of await readdir(join(folder, path))) {
+    if (name.startsWith('.') || notWritten.has(name)) continue;
+    const file = path === '' ? name : `${path}/${name}`;
+    const entry = await stat(join(folder, file)).catch(() => undefined);
+    if (entry?.isDirectory()) found.push(...(await filesIn(folder, file, seen)));
+    else if (entry?.isFile()) found.push(file);
+  }
+  return found;
 }
 
 function moduleFolderOf(files: readonly string[], names: ConnectorNames | undefined): string | undefined {

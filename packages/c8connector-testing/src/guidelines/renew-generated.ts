@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import semver from 'semver';
-import { incompatibleChanges, mayBreak } from './compatibility.ts';
+import { incompatibleChanges, mayBreak } from './breaking-changes.ts';
 import { withConfigTable } from './config-table.ts';
 import { openPackage } from './connector-package.ts';
 import { type ParsedAbout, parsedAbout } from './parsed-about.ts';
@@ -27,13 +27,13 @@ export async function renewGenerated(
   const readme = await connector.text('README.md');
   const current = withConfigTable(readme, about.config);
   if (current !== undefined && current !== readme) await write('README.md', current);
-  if (isOutdated(parsedAbout(await connector.text('about.json')), about)) await write('about.json', about.text);
+  if (await isOutdated(parsedAbout(await connector.text('about.json')), about)) await write('about.json', about.text);
   return written;
 }
 
-function isOutdated(released: ParsedAbout | undefined, now: ParsedAbout): boolean {
+async function isOutdated(released: ParsedAbout | undefined, now: ParsedAbout): Promise<boolean> {
   if (released === undefined || released.packageName !== now.packageName) return false;
   const [before, after] = [semver.parse(released.version), semver.parse(now.version)];
   if (before === null || after === null || before.compare(after) !== -1) return false;
-  return mayBreak(released.version, now.version) || incompatibleChanges(released, now).length === 0;
+  return mayBreak(released.version, now.version) || (await incompatibleChanges(released, now)).length === 0;
 }

@@ -1,11 +1,9 @@
-import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { IntegrationConnector, RunEvent } from 'c8connector';
 import { actionTarget, defineSource, neverStop, openFileStateStore, run } from 'c8connector';
 import { type Check, Finding, shown } from '../check.ts';
-import { selectAll } from '../source/recording.ts';
+import { temporaryFolder } from '../program/temporary-folder.ts';
+import { selectAll } from '../source/recording/recording.ts';
 import type { IntegrationContext } from './integration-context.ts';
 
 const where = 'call: it does its action once, and keeps nothing that changes what a later call does';
@@ -18,9 +16,10 @@ export const oncePerRow: Check<IntegrationContext> = {
   title: 'as a target, an integration does its action once for each row',
   where,
   async run(context) {
-    await using state = await temporaryState();
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, 'state.json');
     const before = await context.callsMade();
-    const ran = await runRows(context, context.connector, state.path);
+    const ran = await runRows(context, context.connector, path);
     checkDone(ran);
     if (shown(ran.answered) !== shown(keys))
       throw new Finding(`calls for the rows ${shown(keys)}`, shown(ran.answered));
@@ -34,10 +33,11 @@ export const resumedRun: Check<IntegrationContext> = {
   title: 'as a target, a run that was killed after a call goes on and repeats no more than that call',
   where,
   async run(context) {
-    await using state = await temporaryState();
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, 'state.json');
     const before = await context.callsMade();
-    const killed = await runRows(context, context.makeConnector(), state.path, 2);
-    const resumed = await runRows(context, context.makeConnector(), state.path);
+    const killed = await runRows(context, context.makeConnector(), path, 2);
+    const resumed = await runRows(context, context.makeConnector(), path);
     checkDone(resumed);
     const answered = [...killed.answered, ...resumed.answered];
     if (shown(answered) !== shown(keys)) throw new Finding(`answers for the rows ${shown(keys)}`, shown(answered));
@@ -129,13 +129,4 @@ async function checkSent({ callsMade }: IntegrationContext, before: number | und
   const now = await callsMade();
   if (now === undefined || before === undefined) return;
   if (now - before !== wanted) throw new Finding(`${wanted} calls at the service`, `${now - before}`);
-}
-
-/** A path for a state file, in a folder that is removed when it is disposed. */
-async function temporaryState(): Promise<AsyncDisposable & { readonly path: string }> {
-  const folder = await mkdtemp(join(tmpdir(), 'c8-conformance-'));
-  return {
-    path: join(folder, `${randomBytes(4).toString('hex')}.state.json`),
-    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
-  };
 }

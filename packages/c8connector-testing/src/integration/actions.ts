@@ -1,6 +1,5 @@
 import { type Check, errorText, Finding, shown } from '../check.ts';
-import { metaSchemaProblem } from '../draft7.ts';
-import { compileSchema } from '../record-validator.ts';
+import { compileSchema } from '../values/record-validator.ts';
 import type { IntegrationContext } from './integration-context.ts';
 
 const where = 'actions of the definition';
@@ -25,11 +24,11 @@ export const validOutputSchemas: Check<IntegrationContext> = {
   number: 27,
   title: 'the output of each action is a valid JSON Schema, with all references resolved',
   where: 'output of the actions',
-  async run({ connector }) {
+  async run({ connector, metaSchemas }) {
     for (const { name, output } of connector.actions) {
       if (typeof output !== 'object' || output === null || Array.isArray(output))
         throw new Finding(`action '${name}': an output schema`, shown(output));
-      const problem = metaSchemaProblem(output);
+      const problem = metaSchemas.draft7(output);
       if (problem !== undefined) throw new Finding(`action '${name}': a valid JSON Schema of its output`, problem);
       try {
         compileSchema(output);

@@ -3,7 +3,7 @@ import { parseValue, stringifyValue } from 'c8connector';
 import { type Check, errorText, Finding } from '../check.ts';
 import { abortWaiting, silentConfig } from '../interface/aborted.ts';
 import { silentServer } from '../interface/silent-server.ts';
-import { compileSchema } from '../record-validator.ts';
+import { compileSchema } from '../values/record-validator.ts';
 import { callOutcome, type IntegrationContext } from './integration-context.ts';
 
 /** How long a call may take to end once it is aborted. */

@@ -1,6 +1,5 @@
 import type { Check } from '../check.ts';
 import { interfaceChecks } from '../interface/interface-checks.ts';
-import { unchangedService } from '../unchanged.ts';
 import { examples, inputProperties, listedInputs } from './action-inputs.ts';
 import { oncePerRow, resumedRun } from './action-rows.ts';
 import { actions, describedActions, validOutputSchemas } from './actions.ts';
@@ -10,6 +9,7 @@ import type { IntegrationContext } from './integration-context.ts';
 import { integrationProgram } from './integration-program.ts';
 import { badInputs, unknownAction, wrongSecrets } from './refused-calls.ts';
 import { integrationSecrets } from './secrets-of-integration.ts';
+import { unchangedService } from './unchanged-service.ts';
 
 /** What every integration must pass, in the order of the numbers. */
 export const integrationChecks: readonly Check<IntegrationContext>[] = [

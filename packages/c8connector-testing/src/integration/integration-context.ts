@@ -1,12 +1,11 @@
 import type { Action, IntegrationConnector } from 'c8connector';
 import { findAction } from 'c8connector';
 import { NotRunnable } from '../check.ts';
-import { type ConnectorContext, connectorContext } from '../context.ts';
-import { once } from '../once.ts';
+import { type ConnectorContext, connectorContext, once } from '../context.ts';
 import type { IntegrationTestOptions } from '../options.ts';
 
 /** A call that may really be made. */
-export interface GoodCall {
+interface GoodCall {
   readonly action: Action;
   readonly input: Readonly<Record<string, unknown>>;
 }

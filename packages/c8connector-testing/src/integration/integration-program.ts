@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { parseValue } from 'c8connector';
 import { type Check, Finding, shown } from '../check.ts';
-import { checkExit } from '../exit-code.ts';
-import { recordMessages, schemaMessage, stateMessage, types } from '../target/target-case.ts';
+import { checkExit, type Ended, stdoutLines } from '../program/ended.ts';
+import { recordMessages, schemaMessage, stateMessage, types } from '../target/cases/target-case.ts';
 import { singerText } from '../target/target-context.ts';
 import type { IntegrationContext } from './integration-context.ts';
 
@@ -31,18 +31,18 @@ export const integrationProgram: Check<IntegrationContext> = {
 
     checkExit(nothing, 'empty input');
     if (nothing.stdout !== '') throw new Finding('nothing on stdout for empty input', shown(nothing.stdout));
-    checkResults(lines.stdout);
+    checkResults(lines);
     if (lines.code !== 2) throw new Finding('exit code 2 when a line is a bad input', `${lines.code}`);
     checkExit(rows, 'Singer messages');
-    const printed = linesOf(rows.stdout);
+    const printed = valuesOf(rows);
     if (!isDeepStrictEqual(printed, [state]))
       throw new Finding(`the state and nothing else: ${shown(state)}`, shown(printed));
   },
 };
 
-function checkResults(stdout: string): void {
-  const [bad, good, ...others] = linesOf(stdout);
-  if (others.length > 0 || good === undefined) throw new Finding('2 results for 2 lines of input', shown(stdout));
+function checkResults(ended: Ended): void {
+  const [bad, good, ...others] = valuesOf(ended);
+  if (others.length > 0 || good === undefined) throw new Finding('2 results for 2 lines of input', shown(ended.stdout));
   const { line, ok, error } = bad ?? {};
   if (line !== 1 || ok !== false || !isDeepStrictEqual(codeOf(error), 'input_invalid'))
     throw new Finding('for a bad line: {"line":1,"ok":false,"error":{"code":"input_invalid",…}}', shown(bad));
@@ -54,21 +54,16 @@ function codeOf(error: unknown): unknown {
   return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 }
 
-function linesOf(stdout: string): Readonly<Record<string, unknown>>[] {
-  if (stdout !== '' && !stdout.endsWith('\n'))
-    throw new Finding('a newline at the end of stdout', shown(stdout.slice(-80)));
-  return stdout
-    .split('\n')
-    .slice(0, -1)
-    .map((line, index) => {
-      let value: unknown;
-      try {
-        value = parseValue(line);
-      } catch {
-        throw new Finding('an object on each line of stdout', `line ${index + 1} is not JSON: ${shown(line)}`);
-      }
-      if (typeof value !== 'object' || value === null || Array.isArray(value))
-        throw new Finding('an object on each line of stdout', `line ${index + 1}: ${shown(line)}`);
-      return value as Readonly<Record<string, unknown>>;
-    });
+function valuesOf(ended: Ended): Readonly<Record<string, unknown>>[] {
+  return stdoutLines(ended).map((line, index) => {
+    let value: unknown;
+    try {
+      value = parseValue(line);
+    } catch {
+      throw new Finding('an object on each line of stdout', `line ${index + 1} is not JSON: ${shown(line)}`);
+    }
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      throw new Finding('an object on each line of stdout', `line ${index + 1}: ${shown(line)}`);
+    return value as Readonly<Record<string, unknown>>;
+  });
 }

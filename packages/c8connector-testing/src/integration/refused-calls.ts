@@ -1,7 +1,6 @@
 import type { ConfigProperty } from 'c8connector';
-import { type ConfigError, isC8Error } from 'c8connector';
+import { type ConfigError, hasDefault, isC8Error } from 'c8connector';
 import { type Check, errorText, Finding, shown } from '../check.ts';
-import { isGiven } from '../interface/is-given.ts';
 import { spoiled } from '../interface/validation.ts';
 import { callOutcome, type IntegrationContext } from './integration-context.ts';
 
@@ -24,7 +23,7 @@ export const badInputs: Check<IntegrationContext> = {
   async run(context) {
     for (const { name, input } of context.connector.actions) {
       await refusedUnsent(context, name, 'no object', 'input_invalid');
-      const missing = input.filter(({ isMandatory, defaultValue }) => isMandatory && !isGiven(defaultValue));
+      const missing = input.filter((property) => property.isMandatory && !hasDefault(property));
       await refusedWithAll(context, name, {}, missing);
       await refusedWithAll(
         context,

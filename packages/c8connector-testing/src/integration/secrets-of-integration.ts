@@ -1,8 +1,8 @@
 import type { IntegrationConnector } from 'c8connector';
-import { type Check, NotRunnable } from '../check.ts';
-import { checkClean, ownSecrets } from '../planted-secrets.ts';
-import { type Call, checkPlanted, checkPrinted, title, where } from '../secrets.ts';
-import type { GoodCall, IntegrationContext } from './integration-context.ts';
+import { type Check, orReason } from '../check.ts';
+import { checkClean, ownSecrets } from '../secrets/planted-secrets.ts';
+import { type Call, checkPlanted, checkPrinted, title, where } from '../secrets/secrets.ts';
+import type { IntegrationContext } from './integration-context.ts';
 
 /** 24 */
 export const integrationSecrets: Check<IntegrationContext> = {
@@ -10,8 +10,10 @@ export const integrationSecrets: Check<IntegrationContext> = {
   title,
   where,
   async run(context) {
-    const good = callsOrNone(context);
-    const calls: readonly Call<IntegrationConnector>[] = [
+    const calls = await orReason(context.goodCalls);
+    if ('reason' in calls) context.note(`24 searched without calls: ${calls.reason}`);
+    const good = 'value' in calls ? calls.value : [];
+    const searched: readonly Call<IntegrationConnector>[] = [
       ['samples', (integration, config, log) => integration.samples(config, { log })],
       ['schemas', (integration, config, log) => integration.schemas(config, { log })],
       ...good.map(
@@ -21,7 +23,7 @@ export const integrationSecrets: Check<IntegrationContext> = {
         ],
       ),
     ];
-    const { config, secrets } = await checkPlanted(context, calls);
+    const { config, secrets } = await checkPlanted(context, searched);
     await checkPrinted(context, secrets, [
       ['--validate', (program) => program.run(['--validate', '--log-level', 'debug'], { config })],
       ...good.map(
@@ -40,13 +42,3 @@ export const integrationSecrets: Check<IntegrationContext> = {
     checkClean('the log', [context.log.entries, (await context.validated()).log], own);
   },
 };
-
-function callsOrNone({ goodCalls, note }: IntegrationContext): readonly GoodCall[] {
-  try {
-    return goodCalls();
-  } catch (error) {
-    if (!(error instanceof NotRunnable)) throw error;
-    note(`24 searched without calls: ${error.message}`);
-    return [];
-  }
-}

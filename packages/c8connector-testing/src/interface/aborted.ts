@@ -1,9 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { type C8Connector, type CallOptions, isSource } from 'c8connector';
-import { type Check, Finding, NotRunnable } from '../check.ts';
-import type { ConnectorContext } from '../context.ts';
+import { type Check, Finding, orReason } from '../check.ts';
+import { type ConnectorContext, outcomeOf } from '../context.ts';
 import { endsWithin } from '../ends-within.ts';
-import { outcomeOf } from '../planted-secrets.ts';
 import { pointedAt } from './addresses.ts';
 import { type SilentServer, silentServer } from './silent-server.ts';
 
@@ -49,13 +48,10 @@ export async function silentConfig(
   server: SilentServer,
   number: number,
 ): Promise<Readonly<Record<string, unknown>> | undefined> {
-  try {
-    return await pointedAt(context, server);
-  } catch (error) {
-    if (!(error instanceof NotRunnable)) throw error;
-    context.note(`${number} tried only calls that are aborted before they begin: ${error.message}`);
-    return undefined;
-  }
+  const config = await orReason(() => pointedAt(context, server));
+  if ('value' in config) return config.value;
+  context.note(`${number} tried only calls that are aborted before they begin: ${config.reason}`);
+  return undefined;
 }
 
 function callsOf(connector: C8Connector): readonly Call[] {

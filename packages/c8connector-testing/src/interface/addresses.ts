@@ -2,7 +2,8 @@ import type { C8Connector, ConfigProperty } from 'c8connector';
 import { isC8Error, parseConfig } from 'c8connector';
 import { NotRunnable } from '../check.ts';
 import type { ConnectorContext } from '../context.ts';
-import { isGiven } from './is-given.ts';
+import { isGiven } from '../options.ts';
+import { snakeCase } from './snake-case.ts';
 
 /** Where a kit's own server stands, or nothing at all. */
 interface Address {
@@ -32,8 +33,8 @@ export async function pointedAt(
     return moved === undefined ? [] : [{ name: property.name, moved, isSet: isGiven(value) }];
   });
   // A port counts beside a host; of the rest what the good config uses, or else all of it.
-  const isUsed = all.some(({ name, isSet }) => isSet && !ports.test(plain(name)));
-  const used = all.filter(({ name, isSet }) => isSet || !isUsed || ports.test(plain(name)));
+  const isUsed = all.some(({ name, isSet }) => isSet && !ports.test(snakeCase(name)));
+  const used = all.filter(({ name, isSet }) => isSet || !isUsed || ports.test(snakeCase(name)));
   if (used.length === 0)
     throw new NotRunnable(
       'no property looks like an address: give unreachable: ({ host, port }) => ({ … }), what to lay over the config',
@@ -59,7 +60,7 @@ function valueIn({ name, defaultValue }: ConfigProperty, good: Readonly<Record<s
 }
 
 function movedTo(address: Address, { name, type }: ConfigProperty, value: unknown): unknown {
-  const named = plain(name);
+  const named = snakeCase(name);
   if (type === 'integer') return ports.test(named) ? address.port : undefined;
   if (type === 'array') {
     if (!lists.test(named) || !Array.isArray(value)) return undefined;
@@ -88,11 +89,4 @@ function isPlace(text: string): boolean {
 
 function isUrl(text: string): boolean {
   return /^[a-z][a-z0-9+.-]*:\/\/[^/]/i.test(text);
-}
-
-function plain(name: string): string {
-  return name
-    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
-    .replace(/[^A-Za-z0-9]+/g, '_')
-    .toLowerCase();
 }

@@ -4,25 +4,20 @@ import { isIntegration, parseConfig, Secret } from 'c8connector';
 import { type Check, errorText, Finding, NotRunnable, shown } from '../check.ts';
 import { incompatibilities } from '../compatibility/compatibility.ts';
 import { generatedConfigs } from '../compatibility/old-configs.ts';
+import { type ReleasedConfig, releasedConfig } from '../compatibility/released-config.ts';
 import type { ConnectorContext } from '../context.ts';
 import { packageText } from '../package-files.ts';
 
 const generated = 100;
-
-/** What of the committed about.json matters here. */
-interface OldAbout {
-  readonly config: readonly ConfigProperty[];
-  readonly actions: readonly { readonly name: string; readonly input: readonly ConfigProperty[] }[];
-}
 
 /** 15 */
 export const compatibleConfig: Check<ConnectorContext> = {
   number: 15,
   title: 'every config that was good at the last release is good now, and means the same',
   where: 'config of the definition, against about.json; renew about.json only at a release, or when a break is meant',
-  async run({ connector, packageFolder }) {
+  async run({ connector, packageFolder, note }) {
     const before = await oldAbout(packageFolder);
-    compare('config', before.config, connector.config);
+    await compare('config', before.config, connector.config, note);
     if (!isIntegration(connector)) return;
     for (const { name, input } of before.actions) {
       const action = connector.actions.find((each) => each.name === name);
@@ -31,19 +26,27 @@ export const compatibleConfig: Check<ConnectorContext> = {
           `action '${name}', which the last release had`,
           shown(connector.actions.map((each) => each.name)),
         );
-      compare(`input of action '${name}'`, input, action.input);
+      await compare(`input of action '${name}'`, input, action.input, note);
     }
   },
 };
 
-function compare(what: string, before: readonly ConfigProperty[], now: readonly ConfigProperty[]): void {
-  const found = incompatibilities(before, now);
+async function compare(
+  what: string,
+  before: readonly ConfigProperty[],
+  now: readonly ConfigProperty[],
+  note: ConnectorContext['note'],
+): Promise<void> {
+  const found = await incompatibilities(before, now);
   if (found.length > 0)
     throw new Finding(
       `a ${what} that takes all that the last release took`,
       found.map(({ problem }) => problem).join('; '),
     );
-  for (const config of generatedConfigs(before, generated)) checkOne(what, config, before, now);
+  const configs = await generatedConfigs(before, generated);
+  for (const config of configs) checkOne(what, config, before, now);
+  if (configs.length === 0)
+    note(`15 compared the declarations of the ${what} only: no example could be made that the last release took`);
 }
 
 /** What a comparison of the declarations overlooked. */
@@ -75,7 +78,7 @@ function plain(value: unknown): unknown {
   return value instanceof Secret ? value.reveal() : value;
 }
 
-async function oldAbout(packageFolder: URL | string | undefined): Promise<OldAbout> {
+async function oldAbout(packageFolder: URL | string | undefined): Promise<ReleasedConfig> {
   const text = await packageText(packageFolder, 'about.json');
   if (text === undefined)
     throw new NotRunnable(
@@ -87,26 +90,7 @@ async function oldAbout(packageFolder: URL | string | undefined): Promise<OldAbo
   } catch (error) {
     throw new Finding('about.json as --about prints it', errorText(error), { cause: error });
   }
-  const { config, actions = [] } = (typeof value === 'object' && value !== null ? value : {}) as Partial<OldAbout>;
-  const isWhole =
-    isPropertyList(config) &&
-    Array.isArray(actions) &&
-    actions.every((action) => typeof action?.name === 'string' && isPropertyList(action.input));
-  if (!isWhole) throw new Finding('about.json as --about prints it, with the config', shown(value));
-  return { config, actions };
-}
-
-function isPropertyList(value: unknown): value is readonly ConfigProperty[] {
-  return (
-    Array.isArray(value) &&
-    value.every(
-      (property: unknown) =>
-        typeof property === 'object' &&
-        property !== null &&
-        'name' in property &&
-        typeof property.name === 'string' &&
-        'type' in property &&
-        typeof property.type === 'string',
-    )
-  );
+  const released = releasedConfig(value);
+  if (released === undefined) throw new Finding('about.json as --about prints it, with the config', shown(value));
+  return released;
 }

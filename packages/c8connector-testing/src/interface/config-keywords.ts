@@ -1,5 +1,3 @@
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import ajvFormats from 'ajv-formats';
 import type { ConfigProperty, ConfigPropertyType } from 'c8connector';
 import { configJsonSchema, wholePattern } from 'c8connector';
 import { type Check, errorText, Finding, shown } from '../check.ts';
@@ -44,15 +42,12 @@ export const configKeywords: Check<ConnectorContext> = {
   number: 17,
   title: 'the config is plain data in the vocabulary of a form, and its JSON Schema is valid',
   where: 'config of the definition',
-  async run({ connector: { config } }) {
+  async run({ connector: { config }, metaSchemas }) {
     for (const property of config) checkKeywords(property);
     // Defaults have a check of their own, and an unknown type, too.
     const plain = config.map((property) => ({ ...property, defaultValue: '' }));
-    const schema = configJsonSchema(plain);
-    const ajv = new Ajv2020({ strict: false, logger: false });
-    ajvFormats.default(ajv);
-    if (ajv.validateSchema(schema) !== true)
-      throw new Finding('a config whose JSON Schema is valid', ajv.errorsText(ajv.errors, { dataVar: 'schema' }));
+    const problem = metaSchemas.draft2020(configJsonSchema(plain));
+    if (problem !== undefined) throw new Finding('a config whose JSON Schema is valid', problem);
   },
 };
 

@@ -4,7 +4,7 @@ import { type C8Connector, isC8Error, isSource, isTarget } from 'c8connector';
 import { type Check, Finding, NotRunnable, shown } from '../check.ts';
 import { generatedConfigs } from '../compatibility/old-configs.ts';
 import { type ConnectorContext, validate } from '../context.ts';
-import { isGiven } from './is-given.ts';
+import { isGiven } from '../options.ts';
 
 /** How many other values of a property are tried. */
 const tries = 2;
@@ -23,7 +23,7 @@ export const dynamicProperties: Check<ConnectorContext> = {
     const silent: string[] = [];
     for (const property of dynamic) {
       let told = false;
-      for (const value of otherValues(property, good[property.name])) {
+      for (const value of await otherValues(property, good[property.name])) {
         const changed = { ...good, [property.name]: value };
         const wanted = await effects(makeConnector(), changed);
         told ||= !isDeepStrictEqual(wanted, before);
@@ -73,9 +73,9 @@ function errorCode(error: unknown): unknown {
 }
 
 /** Other values that the declaration allows. */
-function otherValues(property: ConfigProperty, given: unknown): unknown[] {
+async function otherValues(property: ConfigProperty, given: unknown): Promise<unknown[]> {
   const { when: _, ...alone } = { ...property, isMandatory: true, defaultValue: '' };
-  const made = generatedConfigs([alone], 50).map((config) => config[property.name]);
+  const made = (await generatedConfigs([alone], 50)).map((config) => config[property.name]);
   const current = isGiven(given) ? given : property.defaultValue;
   const others = made.filter((value) => !isDeepStrictEqual(value, current));
   return others

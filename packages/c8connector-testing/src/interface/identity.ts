@@ -1,10 +1,10 @@
 import { isC8Connector } from 'c8connector';
 import { type Check, Finding, shown } from '../check.ts';
+import { connectorNames } from '../connector-names.ts';
 import type { ConnectorContext } from '../context.ts';
 
 const semver =
   /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?$/;
-const packageNames = /^(?:@[a-z0-9._-]+\/)?c8-(source|target|integration)-[a-z0-9][a-z0-9._-]*$/;
 const logoBytes = 100_000;
 
 /** 1 */
@@ -16,7 +16,7 @@ export const identity: Check<ConnectorContext> = {
     const { name, packageName, version, type } = connector;
     if (typeof name !== 'string' || name.trim() === '')
       throw new Finding('name: a text for people', `name: ${shown(name)}`);
-    const kind = packageNames.exec(packageName)?.[1];
+    const kind = connectorNames(packageName)?.type;
     if (kind === undefined)
       throw new Finding(
         'packageName: c8-source-…, c8-target-… or c8-integration-…',

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { configJsonSchema, isSource } from 'c8connector';
 import { type Check, errorText, Finding } from '../check.ts';
 import { type ConnectorContext, validate } from '../context.ts';
-import { mapSchema } from '../draft7.ts';
+import { mapSchema } from '../values/draft7.ts';
 
 /** 14 */
 export const openSchemas: Check<ConnectorContext> = {

@@ -1,7 +1,8 @@
 import { type C8Connector, isC8Error, isSource } from 'c8connector';
-import { type Check, NotRunnable } from '../check.ts';
+import { type Check, orReason } from '../check.ts';
 import { type ConnectorContext, validate } from '../context.ts';
-import type { Ended, Program } from '../program.ts';
+import type { Program } from '../program/connector-program.ts';
+import type { Ended } from '../program/ended.ts';
 import {
   checkAbout,
   checkAboutMarkdown,
@@ -10,9 +11,8 @@ import {
   checkRefused,
   checkReport,
   checkVersion,
-} from '../program-output.ts';
-import { isGiven } from './is-given.ts';
-import { spoiled } from './validation.ts';
+} from '../program/program-output.ts';
+import { mandatory, spoiled } from './validation.ts';
 
 /** A call of the program, and what is right about how it ended. */
 interface Call {
@@ -83,15 +83,13 @@ async function refusedCalls(context: ConnectorContext): Promise<readonly Call[]>
       check: (ended) => checkRefused(ended, '--validate of a config that is no JSON object', 2),
     },
   ];
-  const isMissing = connector.config.some(
-    ({ isMandatory, defaultValue, when }) => isMandatory && when === undefined && !isGiven(defaultValue),
-  );
-  if (isMissing)
+  if (mandatory(connector).length > 0)
     calls.push({
       run: (program) => program.run(['--validate'], { config: {} }),
       check: (ended) => checkReport(ended, '--validate of an empty config', 2),
     });
-  for (const { name, config } of (await spoiledOrNone(context)).slice(0, 1)) {
+  const wrong = await orReason(async () => spoiled(context, await context.config()));
+  for (const { name, config } of 'value' in wrong ? wrong.value.slice(0, 1) : []) {
     const { outcome } = await validate(connector, config);
     // What the connector says in process is for another check to judge.
     if ('report' in outcome || !isC8Error(outcome.error)) continue;
@@ -102,13 +100,4 @@ async function refusedCalls(context: ConnectorContext): Promise<readonly Call[]>
     });
   }
   return calls;
-}
-
-async function spoiledOrNone(context: ConnectorContext): Promise<ReturnType<typeof spoiled>> {
-  try {
-    return spoiled(context, await context.config());
-  } catch (error) {
-    if (error instanceof NotRunnable) return [];
-    throw error;
-  }
 }

@@ -1,7 +1,6 @@
-import { type ConfigProperty, configPropertyTypes, parseConfig } from 'c8connector';
+import { type ConfigProperty, configPropertyTypes, hasDefault, parseConfig } from 'c8connector';
 import { type Check, errorText, Finding, shown } from '../check.ts';
 import type { ConnectorContext } from '../context.ts';
-import { isGiven } from './is-given.ts';
 
 const where = 'config of the definition';
 
@@ -51,13 +50,14 @@ export const sensibleOptions: Check<ConnectorContext> = {
   title: 'an options property has at least one option, all distinct, the default among them',
   where,
   async run({ connector: { config } }) {
-    for (const { name, type, options, defaultValue } of config) {
+    for (const property of config) {
+      const { name, type, options, defaultValue } = property;
       if (type !== 'options') continue;
       if (!Array.isArray(options) || options.length === 0)
         throw new Finding(`property '${name}' with options`, shown(options));
       const twice = options.find((option, index) => options.indexOf(option) !== index);
       if (twice !== undefined) throw new Finding(`property '${name}' with each option once`, `${shown(twice)} twice`);
-      if (isGiven(defaultValue) && !options.includes(defaultValue)) {
+      if (hasDefault(property) && !options.includes(defaultValue)) {
         throw new Finding(`property '${name}' with a default out of ${options.join(', ')}`, shown(defaultValue));
       }
     }
@@ -72,7 +72,7 @@ export const validDefaults: Check<ConnectorContext> = {
   async run({ connector: { config } }) {
     for (const property of config) {
       const { name, defaultValue, when: _, ...rest } = property;
-      if (!isGiven(defaultValue)) continue;
+      if (!hasDefault(property)) continue;
       const wanted = jsonType(property);
       const kind = Array.isArray(defaultValue) ? 'array' : typeof defaultValue;
       if (kind !== wanted)

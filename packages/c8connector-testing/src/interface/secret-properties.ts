@@ -1,7 +1,7 @@
-import { type ConfigProperty, isSecretProperty } from 'c8connector';
+import { type ConfigProperty, hasDefault, isSecretProperty } from 'c8connector';
 import { type Check, Finding } from '../check.ts';
 import type { ConnectorContext } from '../context.ts';
-import { isGiven } from './is-given.ts';
+import { snakeCase } from './snake-case.ts';
 
 const where = 'config of the definition: type password, or isSecret: true';
 
@@ -38,7 +38,7 @@ export const secretDefaults: Check<ConnectorContext> = {
   async run({ connector: { config } }) {
     const given = config.find(
       (property) =>
-        isGiven(property.defaultValue) &&
+        hasDefault(property) &&
         (isSecretProperty(property) || (canHoldSecret(property) && isSecretName(property.name))),
     );
     if (given !== undefined)
@@ -70,12 +70,4 @@ function isSecretLabel(label: unknown): boolean {
       label.trim(),
     )
   );
-}
-
-function snakeCase(name: string): string {
-  return name
-    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
-    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1_$2')
-    .replace(/[^A-Za-z0-9]+/g, '_')
-    .toLowerCase();
 }

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { C8Connector, ValidationReport, ValidationStep } from 'c8connector';
-import { type ConfigError, isC8Error, isSecretProperty, type ValidationError } from 'c8connector';
+import { type ConfigError, hasDefault, isC8Error, isSecretProperty, type ValidationError } from 'c8connector';
 import { type Check, errorText, Finding, NotRunnable, shown } from '../check.ts';
 import { type ConnectorContext, type Validation, validate } from '../context.ts';
-import { isGiven } from './is-given.ts';
+import { isGiven } from '../options.ts';
 
 const where = 'check of the definition, and its steps';
 
@@ -58,9 +58,9 @@ export const missingProperties: Check<ConnectorContext> = {
 };
 
 /** The properties that a config cannot do without. */
-function mandatory({ config }: C8Connector): string[] {
+export function mandatory({ config }: C8Connector): string[] {
   return config
-    .filter(({ isMandatory, defaultValue, when }) => isMandatory && when === undefined && !isGiven(defaultValue))
+    .filter((property) => property.isMandatory && property.when === undefined && !hasDefault(property))
     .map(({ name }) => name);
 }
 

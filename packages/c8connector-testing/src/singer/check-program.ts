@@ -2,8 +2,7 @@ import { ConfigError, isC8Error } from 'c8connector';
 import { type Check, Finding, NotRunnable, runCheck } from '../check.ts';
 import { unknownConfig } from './config-check.ts';
 import { openContext, runLimit, type SingerContext } from './context.ts';
-import type { SingerFinding, SingerResult } from './result.ts';
-import { maskOfCommand } from './secrets.ts';
+import { maskOfCommand } from './mask-of-command.ts';
 import { deselectedColumns } from './tap-columns.ts';
 import { tapContext } from './tap-context.ts';
 import { discoveryChecks } from './tap-discovery.ts';
@@ -32,6 +31,28 @@ export interface SingerProgram {
   readonly signal: AbortSignal;
   /** Told what the program is before its first check. */
   readonly onType?: (type: 'tap' | 'target') => void;
+}
+
+/** What became of one check. Texts are masked. */
+export interface SingerResult {
+  readonly number: number;
+  readonly title: string;
+  /** `warned`: it keeps Singer's protocol, and breaks a rule of ours. */
+  readonly status: 'passed' | 'warned' | 'failed' | 'skipped';
+  readonly milliseconds: number;
+  readonly findings: readonly SingerFinding[];
+  /** Why it is skipped. */
+  readonly reason?: string;
+}
+
+/** A rule that is broken. */
+export interface SingerFinding {
+  /** `error` breaks Singer's protocol, `warning` only a rule of ours. */
+  readonly severity: 'error' | 'warning';
+  readonly expected: string;
+  readonly found: string;
+  /** Where the author of the program should look. */
+  readonly where: string;
 }
 
 /**

@@ -1,12 +1,12 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { ConfigError, stringifyValue } from 'c8connector';
-import { Finding, shown } from '../check.ts';
-import { type CommandEnd, type CommandOptions, exitCodeOf, runCommand } from '../run-command.ts';
+import { ConfigError } from 'c8connector';
+import type { Ended } from '../program/ended.ts';
+import { type CommandOptions, runCommand } from '../program/run-command.ts';
+import { temporaryFolder } from '../program/temporary-folder.ts';
+import { type MetaSchemas, metaSchemas } from '../values/meta-schemas.ts';
 
 /** Seconds that one run of the program may take. */
 export const runLimit = 120;
+const mostBytes = 64_000_000;
 
 /** What the checks of any Singer program share. */
 export interface SingerContext {
@@ -17,10 +17,11 @@ export interface SingerContext {
   readonly recordCap: number;
   /** Seconds that the program may take to end after SIGTERM. */
   readonly stopSeconds: number;
+  readonly metaSchemas: MetaSchemas;
   /** Runs the program with more flags behind its own. */
-  run(flags: readonly string[], options?: Partial<CommandOptions>): Promise<CommandEnd>;
+  run(flags: readonly string[], options?: Partial<CommandOptions>): Promise<Ended>;
   /** Runs another command line. */
-  runOther(command: readonly string[], options?: Partial<CommandOptions>): Promise<CommandEnd>;
+  runOther(command: readonly string[], options?: Partial<CommandOptions>): Promise<Ended>;
   /** Writes JSON into a file of its own, and gives its path. */
   file(name: string, content: unknown): Promise<string>;
   /** Says that a rule of ours is broken that the protocol has not. */
@@ -39,12 +40,13 @@ export interface SingerPlace {
 
 /** Opens a context whose files are removed when it is disposed. */
 export async function openContext(place: SingerPlace): Promise<SingerContext & AsyncDisposable> {
-  const temporary = await mkdtemp(join(tmpdir(), 'c8-singer-'));
+  const temporary = await temporaryFolder();
   let files = 0;
   const { command, folder, recordCap, stopSeconds, signal, warn } = place;
   const runOther = async (words: readonly string[], options: Partial<CommandOptions> = {}) => {
     try {
-      return await runCommand(words, { folder, limit: runLimit, grace: stopSeconds + 2, signal, ...options });
+      const limits = { limit: runLimit, grace: stopSeconds + 2, mostBytes };
+      return await runCommand(words, { folder, isGroup: true, ...limits, signal, ...options });
     } catch (error) {
       throw notStarted(words[0] ?? '', error);
     }
@@ -54,16 +56,15 @@ export async function openContext(place: SingerPlace): Promise<SingerContext & A
     folder,
     recordCap,
     stopSeconds,
+    metaSchemas: metaSchemas(),
     warn,
     runOther,
     run: async (flags, options) => await runOther([...command, ...flags], options),
     async file(name, content) {
       files += 1;
-      const path = join(temporary, `${files}-${name}.json`);
-      await writeFile(path, stringifyValue(content), { mode: 0o600 });
-      return path;
+      return await temporary.writeJson(`${files}-${name}`, content);
     },
-    [Symbol.asyncDispose]: async () => await rm(temporary, { recursive: true, force: true }),
+    [Symbol.asyncDispose]: async () => await temporary[Symbol.asyncDispose](),
   };
 }
 
@@ -74,16 +75,4 @@ function notStarted(program: string, cause: unknown): ConfigError {
     cause,
     remedy: 'Name a program that is on the PATH, or the path of one that may be executed.',
   });
-}
-
-/** Throws a Finding unless the program ended well; tells the last line of its stderr. */
-export function checkEnd(end: CommandEnd, what: string): void {
-  if (end.isLate) throw new Finding(`an end of ${what} within ${runLimit} s`, 'it was still at work');
-  if (end.code !== 0) throw new Finding(`exit code 0 of ${what}`, `${exitCodeOf(end)}${lastWords(end)}`);
-}
-
-/** How stderr ends, for a finding. */
-export function lastWords({ stderr }: CommandEnd): string {
-  const line = stderr.trim().split('\n').at(-1) ?? '';
-  return line === '' ? '; stderr is empty' : `; stderr ends with ${shown(line)}`;
 }

@@ -1,5 +1,7 @@
 import { parseValue } from 'c8connector';
 import { Finding, shown } from '../check.ts';
+import { type Ended, stdoutLines, wholeLines } from '../program/ended.ts';
+import { isObject } from '../values/json.ts';
 
 /** A message of a tap, with the members that its type needs. */
 export type TapMessage = Readonly<Record<string, unknown>> & { readonly type: string; readonly line: number };
@@ -15,13 +17,8 @@ const members: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
 };
 
 /** The messages of stdout. Throws a Finding at the first line that is none. The last line may be cut when the program was stopped. */
-export function messagesOf(stdout: string, isStopped: boolean): TapMessage[] {
-  if (!isStopped && stdout !== '' && !stdout.endsWith('\n'))
-    throw new Finding('a newline at the end of stdout', shown(stdout.slice(-80)));
-  return stdout
-    .split('\n')
-    .slice(0, -1)
-    .map((line, index) => messageOf(line, index + 1));
+export function messagesOf(end: Ended, isStopped: boolean): TapMessage[] {
+  return (isStopped ? wholeLines(end) : stdoutLines(end)).map((line, index) => messageOf(line, index + 1));
 }
 
 function messageOf(line: string, number: number): TapMessage {
@@ -51,10 +48,6 @@ function isOfKind(value: unknown, kind: Kind): boolean {
   if (kind === 'names')
     return typeof value === 'string' || (Array.isArray(value) && value.every((name) => typeof name === 'string'));
   return true;
-}
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A list of names, which may be written as one. */

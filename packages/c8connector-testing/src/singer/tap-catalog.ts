@@ -2,9 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ConfigError, parseValue } from 'c8connector';
 import { errorText, Finding, shown } from '../check.ts';
-import type { CommandEnd } from '../run-command.ts';
-import { checkEnd } from './context.ts';
-import { isObject } from './messages.ts';
+import { checkExit, type Ended } from '../program/ended.ts';
+import { isObject } from '../values/json.ts';
 
 /** A catalog as a tap printed it. */
 export type TapCatalog = Readonly<Record<string, unknown>> & {
@@ -12,8 +11,8 @@ export type TapCatalog = Readonly<Record<string, unknown>> & {
 };
 
 /** Reads what --discover printed. */
-export function catalogOf(end: CommandEnd): TapCatalog {
-  checkEnd(end, '--discover');
+export function catalogOf(end: Ended): TapCatalog {
+  checkExit(end, '--discover');
   let catalog: unknown;
   try {
     catalog = parseValue(end.stdout);

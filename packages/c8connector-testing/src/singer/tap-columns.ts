@@ -1,5 +1,6 @@
 import { type Check, Finding, NotRunnable } from '../check.ts';
-import { isObject, messagesOf, namesOf } from './messages.ts';
+import { isObject } from '../values/json.ts';
+import { messagesOf, namesOf } from './messages.ts';
 import { idOf, selected, type TapCatalog } from './tap-catalog.ts';
 import { isFull, type TapContext } from './tap-context.ts';
 
@@ -21,7 +22,7 @@ export const deselectedColumns: Check<TapContext> = {
     const end = await context.runWith(all, [], {
       onLine: (line) => (isFull(line, counts, context.recordCap) ? 'SIGTERM' : undefined),
     });
-    for (const { type, stream, record, line } of messagesOf(end.stdout, end.endedAfter !== undefined)) {
+    for (const { type, stream, record, line } of messagesOf(end, end.endedAfter !== undefined)) {
       if (type !== 'RECORD' || !isObject(record)) continue;
       const entry = catalog.streams.find((each) => idOf(each) === stream || each.stream === stream);
       const column = entry === undefined ? undefined : away.get(idOf(entry));

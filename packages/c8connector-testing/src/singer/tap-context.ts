@@ -1,7 +1,7 @@
-import { once } from '../once.ts';
-import type { CommandEnd } from '../run-command.ts';
+import { once } from '../context.ts';
+import { checkExit, type Ended } from '../program/ended.ts';
 import { flagValue, withoutFlags } from './command.ts';
-import { checkEnd, type SingerContext } from './context.ts';
+import type { SingerContext } from './context.ts';
 import { messagesOf, recordStream, type TapMessage } from './messages.ts';
 import { catalogOf, idOf, nameOf, readCatalog, selected, type TapCatalog, withSchemaFlags } from './tap-catalog.ts';
 
@@ -26,11 +26,7 @@ export interface TapContext extends SingerContext {
   /** A read of all streams that are chosen. Throws a Finding when the program fails or prints something else than messages. */
   readonly read: () => Promise<TapRun>;
   /** Runs the tap with a catalog, behind the flag that it understands. */
-  runWith(
-    catalog: TapCatalog,
-    more: readonly string[],
-    options?: Parameters<SingerContext['run']>[1],
-  ): Promise<CommandEnd>;
+  runWith(catalog: TapCatalog, more: readonly string[], options?: Parameters<SingerContext['run']>[1]): Promise<Ended>;
 }
 
 /** How many times a tap is started to get around the cap. */
@@ -75,8 +71,8 @@ async function readAll(catalog: TapCatalog, context: SingerContext, runWith: Tap
       onLine: (line) => (isFull(line, counts, context.recordCap) ? 'SIGTERM' : undefined),
     });
     const isStopped = end.endedAfter !== undefined;
-    if (!isStopped) checkEnd(end, 'a read of all streams');
-    rounds.push({ messages: messagesOf(end.stdout, isStopped), isStopped });
+    if (!isStopped) checkExit(end, 'a read of all streams');
+    rounds.push({ messages: messagesOf(end, isStopped), isStopped });
     if (!isStopped) break;
     const left = open.filter((id) => !counts.has(id) && !counts.has(nameOf(catalog, id)));
     if (left.length === open.length) break;

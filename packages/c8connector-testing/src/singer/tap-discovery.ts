@@ -1,7 +1,7 @@
 import { type Check, errorText, Finding, shown } from '../check.ts';
-import { metaSchemaProblem } from '../draft7.ts';
-import { compileSchema } from '../record-validator.ts';
-import { isObject, namesOf } from './messages.ts';
+import { isObject } from '../values/json.ts';
+import { compileSchema } from '../values/record-validator.ts';
+import { namesOf } from './messages.ts';
 import { idOf } from './tap-catalog.ts';
 import type { TapContext } from './tap-context.ts';
 
@@ -28,11 +28,11 @@ const schemas: Check<TapContext> = {
   number: 27,
   title: 'the schema of each stream in the catalog is a JSON Schema whose references lead somewhere',
   where: 'the schema of the stream that is named',
-  async run({ catalog }) {
+  async run({ catalog, metaSchemas }) {
     for (const entry of (await catalog()).streams) {
       const expected = `the schema of '${idOf(entry)}' as a JSON Schema`;
       if (!isObject(entry.schema)) throw new Finding(expected, shown(entry.schema));
-      const problem = metaSchemaProblem(entry.schema);
+      const problem = metaSchemas.draft7(entry.schema);
       if (problem !== undefined) throw new Finding(expected, problem);
       try {
         compileSchema(entry.schema);

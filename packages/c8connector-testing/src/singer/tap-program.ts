@@ -25,7 +25,7 @@ const stopped: Check<TapContext> = {
       throw new NotRunnable('the run printed nothing that one could have stopped it at');
     if (end.endedAfter > stopSeconds * 1000)
       throw new Finding(`an end within ${stopSeconds} s after SIGTERM`, `${shown(end.endedAfter / 1000)} s`);
-    messagesOf(end.stdout, true);
+    messagesOf(end, true);
   },
 };
 

@@ -1,7 +1,8 @@
 import { stringifyValue } from 'c8connector';
 import { type Check, Finding, NotRunnable, shown } from '../check.ts';
-import { compileSchema } from '../record-validator.ts';
-import { isObject, namesOf, type TapMessage } from './messages.ts';
+import { isObject } from '../values/json.ts';
+import { compileSchema } from '../values/record-validator.ts';
+import { namesOf, type TapMessage } from './messages.ts';
 import type { TapContext } from './tap-context.ts';
 
 /** 34 */

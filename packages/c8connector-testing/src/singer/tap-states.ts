@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { stringifyValue } from 'c8connector';
 import { type Check, Finding, NotRunnable, shown } from '../check.ts';
-import { checkEnd } from './context.ts';
-import { isObject, messagesOf, namesOf, type TapMessage } from './messages.ts';
+import { checkExit } from '../program/ended.ts';
+import { isObject } from '../values/json.ts';
+import { messagesOf, namesOf, type TapMessage } from './messages.ts';
 import { idOf, selected } from './tap-catalog.ts';
 import { isFull, type TapContext, type TapRun } from './tap-context.ts';
 
@@ -46,8 +47,8 @@ const resumed: Check<TapContext> = {
       onLine: (line) => (isFull(line, counts, context.recordCap) ? 'SIGTERM' : undefined),
     });
     const isStopped = end.endedAfter !== undefined;
-    if (!isStopped) checkEnd(end, 'a run with the last STATE');
-    const messages = messagesOf(end.stdout, isStopped);
+    if (!isStopped) checkExit(end, 'a run with the last STATE');
+    const messages = messagesOf(end, isStopped);
     const last = messages.filter(({ type }) => type === 'STATE').at(-1);
     await checkNoLoss(context);
     if (isStopped || last === undefined || !isObject(last.value) || !isObject(state.value)) return;
@@ -75,8 +76,8 @@ async function checkNoLoss(context: TapContext): Promise<void> {
   for (const state of states.slice(0, -1).filter((_, index) => index % step === 0)) {
     const file = await context.file('state', state.value);
     const end = await context.runWith(selected(catalog, catalog.streams.map(idOf)), ['--state', file]);
-    checkEnd(end, `a run with the STATE of line ${state.line}`);
-    const found = new Set(keysOf(messagesOf(end.stdout, false)).map(({ key }) => key));
+    checkExit(end, `a run with the STATE of line ${state.line}`);
+    const found = new Set(keysOf(messagesOf(end, false)).map(({ key }) => key));
     const lost = keysOf(messages).find(({ key, line }) => line > state.line && !found.has(key));
     if (lost !== undefined)
       throw new Finding(
@@ -103,8 +104,8 @@ const untouched: Check<TapContext> = {
   where: 'what the tap does with a catalog in which nothing is selected',
   async run({ chosen, runWith, warn }) {
     const end = await runWith(selected(await chosen(), []), []);
-    checkEnd(end, 'a run without a selected stream');
-    const record = messagesOf(end.stdout, false).find(({ type }) => type === 'RECORD');
+    checkExit(end, 'a run without a selected stream');
+    const record = messagesOf(end, false).find(({ type }) => type === 'RECORD');
     if (record !== undefined) warn('no RECORD', `line ${record.line} is one, of '${String(record.stream)}'`);
   },
 };

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Check, Finding, shown } from '../check.ts';
-import { lastState, type TargetCase } from '../target/target-case.ts';
-import { acceptedCases, messagesOf, refusedCases } from '../target/target-cases.ts';
-import { isObject } from './messages.ts';
+import { lastState, type TargetCase } from '../target/cases/target-case.ts';
+import { acceptedCases, messagesOf, refusedCases } from '../target/cases/target-cases.ts';
+import { isObject } from '../values/json.ts';
 import { checkAccepted, statesOf, type TargetProgramContext } from './target-context.ts';
 
 /** Some targets do not look for what a schema requires, and no rule of the protocol makes them. */
@@ -41,7 +41,7 @@ function refusedCheck(testCase: TargetCase): Check<TargetProgramContext> {
       const messages = messagesOf(testCase, stream);
       const end = await context.feed(messages);
       const isRefused = end.code !== 0;
-      const states = statesOf(context, end.stdout, statesIn(messages));
+      const states = statesOf(context, end, statesIn(messages));
       if (isRefused && states.some((state) => isDeepStrictEqual(state, lastState(stream))))
         throw new Finding('no state of behind the message that is refused', shown(states.at(-1)));
       if (isRefused) return;

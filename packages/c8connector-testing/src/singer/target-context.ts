@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { Finding, shown } from '../check.ts';
-import type { CommandEnd } from '../run-command.ts';
+import { checkExit, type Ended, stdoutLines } from '../program/ended.ts';
 import { singerText } from '../target/target-context.ts';
-import { checkEnd, type SingerContext } from './context.ts';
-import { isObject } from './messages.ts';
+import { isObject } from '../values/json.ts';
+import type { SingerContext } from './context.ts';
 
 export interface TargetProgramContext extends SingerContext {
   /** A name of a stream that nobody used before. */
   readonly streamName: (name: string) => string;
   /** Runs the target with these messages on stdin. */
-  feed(messages: readonly object[]): Promise<CommandEnd>;
+  feed(messages: readonly object[]): Promise<Ended>;
 }
 
 export function targetProgramContext(context: SingerContext): TargetProgramContext {
@@ -22,9 +22,9 @@ export function targetProgramContext(context: SingerContext): TargetProgramConte
 }
 
 /** The states of a run that must have ended well, and whose last one must be this. */
-export function checkAccepted(context: SingerContext, end: CommandEnd, sent: readonly unknown[], what = 'a run'): void {
-  checkEnd(end, what);
-  const states = statesOf(context, end.stdout, sent);
+export function checkAccepted(context: SingerContext, end: Ended, sent: readonly unknown[], what = 'a run'): void {
+  checkExit(end, what);
+  const states = statesOf(context, end, sent);
   const last = sent.at(-1);
   if (last !== undefined && !isDeepStrictEqual(states.at(-1), last))
     throw new Finding(
@@ -34,13 +34,8 @@ export function checkAccepted(context: SingerContext, end: CommandEnd, sent: rea
 }
 
 /** The bare states on stdout. Throws a Finding unless they are states of the input, in its order. */
-export function statesOf(context: SingerContext, stdout: string, sent: readonly unknown[]): unknown[] {
-  if (stdout !== '' && !stdout.endsWith('\n'))
-    throw new Finding('a newline at the end of stdout', shown(stdout.slice(-80)));
-  const states = stdout
-    .split('\n')
-    .slice(0, -1)
-    .map((line, index) => stateOf(line, index + 1));
+export function statesOf(context: SingerContext, end: Ended, sent: readonly unknown[]): unknown[] {
+  const states = stdoutLines(end).map((line, index) => stateOf(line, index + 1));
   let from = 0;
   for (const [index, state] of states.entries()) {
     if (index > 0 && isDeepStrictEqual(state, states[index - 1])) {

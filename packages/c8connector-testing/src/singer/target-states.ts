@@ -1,6 +1,6 @@
 import { type Check, Finding, shown } from '../check.ts';
-import { recordMessages, schemaMessage, stateMessage, types } from '../target/target-case.ts';
-import { checkEnd, lastWords } from './context.ts';
+import { checkExit, exitText } from '../program/ended.ts';
+import { recordMessages, schemaMessage, stateMessage, types } from '../target/cases/target-case.ts';
 import { statesIn } from './target-cases.ts';
 import { checkAccepted, type TargetProgramContext } from './target-context.ts';
 
@@ -14,14 +14,14 @@ const emptyInput: Check<TargetProgramContext> = {
   where,
   async run(context) {
     const empty = await context.feed([]);
-    checkEnd(empty, 'empty input');
+    checkExit(empty, 'empty input');
     if (empty.stdout !== '') throw new Finding('nothing on stdout for empty input', shown(empty.stdout));
     const stream = context.streamName('no_state');
     const end = await context.feed([
       schemaMessage(stream, columns),
       ...recordMessages(stream, [{ id: 1, name: 'one' }]),
     ]);
-    checkEnd(end, 'input without a STATE');
+    checkExit(end, 'input without a STATE');
     if (end.stdout !== '') throw new Finding('nothing on stdout for input without a STATE', shown(end.stdout));
   },
 };
@@ -68,7 +68,7 @@ const activateVersion: Check<TargetProgramContext> = {
       stateMessage({ bookmarks: { [stream]: { version } } }),
     ];
     const end = await context.feed(messages);
-    if (end.code !== 0) context.warn('exit code 0', `${end.code}${lastWords(end)}`);
+    if (end.code !== 0) context.warn('exit code 0', exitText(end));
     else checkAccepted(context, end, statesIn(messages));
   },
 };

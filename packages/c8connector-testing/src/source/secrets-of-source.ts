@@ -1,8 +1,8 @@
 import type { SourceConnector } from 'c8connector';
 import type { Check } from '../check.ts';
-import { checkClean, ownSecrets } from '../planted-secrets.ts';
-import { type Call, checkPlanted, checkPrinted, title, where } from '../secrets.ts';
-import { record } from './recording.ts';
+import { checkClean, ownSecrets } from '../secrets/planted-secrets.ts';
+import { type Call, checkPlanted, checkPrinted, title, where } from '../secrets/secrets.ts';
+import { record } from './recording/recording.ts';
 import type { SourceContext } from './source-context.ts';
 
 /** 24 */

@@ -1,15 +1,13 @@
-import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { encodeMessages } from 'c8connector';
 import { type Check, Finding, NotRunnable } from '../check.ts';
-import { exitText } from '../exit-code.ts';
+import { exitText } from '../program/ended.ts';
+import { runCommand } from '../program/run-command.ts';
+import { temporaryFolder } from '../program/temporary-folder.ts';
 import type { SourceContext } from './source-context.ts';
 
-/** Milliseconds. */
-const limit = 50_000;
+/** Seconds. */
+const limit = 50;
 
 /** 48 */
 export const singerTarget: Check<SourceContext> = {
@@ -21,33 +19,17 @@ export const singerTarget: Check<SourceContext> = {
       throw new NotRunnable(
         "no such target is given: singerTarget: '/path/to/target-jsonl', of a Python environment that has it",
       );
-    const folder = await mkdtemp(join(tmpdir(), 'c8-singer-target-'));
-    try {
-      const child = spawn(context.singerTarget, {
-        cwd: folder,
-        shell: true,
-        stdio: ['pipe', 'ignore', 'pipe'],
-        timeout: limit,
-        killSignal: 'SIGKILL',
-      });
-      const stderr: Buffer[] = [];
-      child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
-      child.stdin.on('error', () => undefined);
-      Readable.from(encodeMessages((await context.read()).messages)).pipe(child.stdin);
-      const code = await new Promise<number | null>((resolve, reject) => {
-        child.on('error', reject);
-        child.on('close', resolve);
-      });
-      const text = Buffer.concat(stderr).toString();
-      // Python tells the error before a long account of where it was.
-      const told = text.split('\n').findLast((line) => /^[\w.]*(?:Error|Exception|Invalid\w+): /.test(line));
-      if (code !== 0)
-        throw new Finding(
-          `exit code 0 of ${context.singerTarget}`,
-          exitText({ code, stdout: '', stderr: told ?? text }),
-        );
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
+    await using folder = await temporaryFolder();
+    const ended = await runCommand([context.singerTarget], {
+      input: Readable.from(encodeMessages((await context.read()).messages)),
+      folder: folder.path,
+      isShell: true,
+      isGroup: true,
+      limit,
+    });
+    if (ended.code === 0) return;
+    // Python prints the error before a long account of where it was.
+    const reason = ended.stderr.split('\n').findLast((line) => /^[\w.]*(?:Error|Exception|Invalid\w+): /.test(line));
+    throw new Finding(`exit code 0 of ${context.singerTarget}`, exitText({ ...ended, stderr: reason ?? ended.stderr }));
   },
 };

@@ -1,11 +1,10 @@
 import type { Catalog, Sample, Schema, SourceConnector, SourceMessage, State } from 'c8connector';
 import { NotRunnable } from '../check.ts';
-import { type ConnectorContext, connectorContext } from '../context.ts';
-import { once } from '../once.ts';
+import { type ConnectorContext, connectorContext, once } from '../context.ts';
 import type { SourceTestOptions } from '../options.ts';
-import { incrementalCatalog } from './incremental-catalog.ts';
-import { type Printed, printedRead } from './printed-read.ts';
-import { defaultRecordCap, type Recording, record, selectAll } from './recording.ts';
+import { incrementalCatalog } from './recording/incremental-catalog.ts';
+import { type Printed, printedRead } from './recording/printed-read.ts';
+import { defaultRecordCap, type Recording, record, selectAll } from './recording/recording.ts';
 
 /** What the checks of a source share. */
 export interface SourceContext extends ConnectorContext<SourceConnector> {
@@ -56,7 +55,7 @@ export function sourceContext(options: SourceTestOptions): SourceContext {
   const read = once(async () => await readBy(connector, await catalog()));
   const readWith: SourceContext['readWith'] = (selected, state, cap) =>
     readBy(context.makeConnector(), selected, state, cap);
-  const source: SourceContext = {
+  return {
     ...context,
     discovered,
     catalog,
@@ -77,11 +76,10 @@ export function sourceContext(options: SourceTestOptions): SourceContext {
       const selected = incrementalCatalog(await catalog());
       return selected && { catalog: selected, recording: await readWith(selected) };
     }),
-    printed: once(() => printedRead(source)),
+    printed: once(async () => await printedRead(await context.program(), await config(), await read())),
     emptyStream,
     recordCap,
     expected: options.expected,
     singerTarget: options.singerTarget,
   };
-  return source;
 }

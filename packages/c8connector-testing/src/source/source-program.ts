@@ -1,7 +1,8 @@
 import { parseValue, selectStreams } from 'c8connector';
 import { type Check, Finding, shown } from '../check.ts';
-import { exitText } from '../exit-code.ts';
-import { selectAll } from './recording.ts';
+import { exitText, stdoutLines, wholeLines } from '../program/ended.ts';
+import { selectAll } from './recording/recording.ts';
+import { countRows } from './recording/tables.ts';
 import type { SourceContext } from './source-context.ts';
 
 const members: Readonly<Record<string, readonly string[]>> = {
@@ -24,10 +25,9 @@ export const sourceProgram: Check<SourceContext> = {
     const { catalog, ended } = await context.printed();
     if (capped.size > 0) await checkCapped(context);
     if (ended === undefined) return;
-    checkEnd(ended.stdout);
-    const records = checkMessages(ended.stdout);
+    const records = checkMessages(stdoutLines(ended));
     for (const { tap_stream_id: stream } of selectStreams(catalog)) {
-      const wanted = [...(streams.get(stream)?.values() ?? [])].reduce((sum, count) => sum + count, 0);
+      const wanted = countRows(streams.get(stream));
       const printed = records.get(stream) ?? 0;
       if (printed !== wanted)
         throw new Finding(`${wanted} RECORDs of '${stream}', as read gives in process`, `${printed}`);
@@ -40,24 +40,20 @@ async function checkCapped(context: SourceContext): Promise<void> {
   const { capped } = await context.read();
   const { discovered } = await context.printed();
   const enough = context.recordCap + moreLines;
-  let isStopped = false;
+  const files = { config: await context.config(), catalog: selectAll(discovered, [...capped]) };
+  let lines = 0;
   const program = await context.program();
-  const running = await program.start(
-    [],
-    { config: await context.config(), catalog: selectAll(discovered, [...capped]) },
-    {
-      onOutput: (_bytes, lines) => {
-        if (lines < enough || isStopped) return;
-        isStopped = true;
-        running.kill('SIGKILL');
-      },
+  const running = await program.start([], files, {
+    onLine: () => {
+      lines += 1;
+      return lines < enough ? undefined : 'SIGKILL';
     },
-  );
+  });
   const ended = await running.ended;
+  const isStopped = ended.endedAfter !== undefined;
   if (ended.code !== 0 && !isStopped)
     throw new Finding(`the first ${enough} lines of ${[...capped].join(', ')}`, exitText(ended));
-  if (!isStopped) checkEnd(ended.stdout);
-  const records = checkMessages(ended.stdout);
+  const records = checkMessages(isStopped ? wholeLines(ended) : stdoutLines(ended));
   if ([...records.values()].every((count) => count < context.recordCap))
     throw new Finding(
       `more than ${context.recordCap} RECORDs of ${[...capped].join(' or ')}, as read gives in process`,
@@ -65,15 +61,10 @@ async function checkCapped(context: SourceContext): Promise<void> {
     );
 }
 
-function checkEnd(stdout: string): void {
-  if (stdout !== '' && !stdout.endsWith('\n'))
-    throw new Finding('a newline at the end of stdout', shown(stdout.slice(-80)));
-}
-
-/** Throws a Finding when a whole line is no message; gives the number of RECORDs of each stream. */
-export function checkMessages(stdout: string): ReadonlyMap<string, number> {
+/** Throws a Finding when a line is not a message; gives the number of RECORDs of each stream. */
+export function checkMessages(lines: readonly string[]): ReadonlyMap<string, number> {
   const records = new Map<string, number>();
-  for (const [index, line] of stdout.split('\n').slice(0, -1).entries()) {
+  for (const [index, line] of lines.entries()) {
     const message = messageOf(line, index + 1);
     if (message.type === 'RECORD') records.set(String(message.stream), (records.get(String(message.stream)) ?? 0) + 1);
   }

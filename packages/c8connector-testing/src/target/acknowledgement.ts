@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Row, State, StreamSchema, TargetMessage } from 'c8connector';
 import { Batch, neverStop, writeAcknowledged } from 'c8connector';
 import { type Check, Finding } from '../check.ts';
-import { difference } from './same-rows.ts';
+import { difference } from '../values/same-rows.ts';
 import type { TargetContext } from './target-context.ts';
 
 const schema: StreamSchema = { type: 'object', properties: { id: { type: 'integer' } } };

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Rejection, State, StreamSchema, TargetMessage } from 'c8connector';
 import { Batch, writeAcknowledged } from 'c8connector';
 import { type Check, errorText, Finding, NotRunnable, shown } from '../check.ts';
-import { difference } from './same-rows.ts';
+import { difference } from '../values/same-rows.ts';
 import type { TargetContext } from './target-context.ts';
 
 /** 71 */

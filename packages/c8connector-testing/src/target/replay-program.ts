@@ -1,17 +1,13 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Row } from 'c8connector';
-import { stringifyValue } from 'c8connector';
 import { Finding, shown } from '../check.ts';
-import { type CommandEnd, runCommand } from '../run-command.ts';
+import type { Program } from '../program/connector-program.ts';
+import { checkExit, type Ended } from '../program/ended.ts';
+import { recordMessages, schemaMessage, stateMessage, types } from './cases/target-case.ts';
 import { checkReplayed } from './replayed-rows.ts';
-import { recordMessages, schemaMessage, stateMessage, types } from './target-case.ts';
 import { singerText, type TargetContext } from './target-context.ts';
 
 /** How long a program may take to print the state of what it was given, before it is killed all the same. */
 const patience = 3000;
-const limit = 60;
 
 const parts: readonly (readonly Row[])[] = [
   [
@@ -25,36 +21,21 @@ const parts: readonly (readonly Row[])[] = [
 ];
 
 /** Part 69 of the program: killed with its input open, then started again as a tap would go on from the last state that was printed. */
-export async function replayProgram(context: TargetContext): Promise<void> {
-  const { path } = await context.program();
+export async function replayProgram(context: TargetContext, program: Program): Promise<void> {
+  const files = { config: await context.config() };
   const stream = context.streamName('replay_program');
-  const folder = await mkdtemp(join(tmpdir(), 'c8-conformance-'));
-  try {
-    const config = join(folder, 'config.json');
-    await writeFile(config, stringifyValue(await context.config()), { mode: 0o600 });
-    const command = [process.execPath, path, '--config', config];
-
-    const killed = await runCommand(command, {
-      input: cutText(stream),
-      isInputOpen: true,
-      onLine: () => 'SIGKILL',
-      killAfter: { signal: 'SIGKILL', milliseconds: patience },
-      limit,
-    });
-    const position = lastPosition(killed, stream);
-    const rest = await runCommand(command, { input: singerText(messagesFrom(position, stream)), limit });
-    if (rest.code !== 0)
-      throw new Finding(
-        'exit code 0 of the run that goes on',
-        `${rest.code}; stderr ends with ${shown(rest.stderr.slice(-120))}`,
-      );
-    checkReplayed(
-      await context.readBack(stream),
-      parts.map((rows, index) => ({ rows, isOnce: context.isUpsert || index < position })),
-    );
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  const killed = await program.start([], files, {
+    input: cutText(stream),
+    isInputOpen: true,
+    onLine: () => 'SIGKILL',
+    killAfter: { signal: 'SIGKILL', milliseconds: patience },
+  });
+  const position = lastPosition(await killed.ended, stream);
+  checkExit(await program.run([], files, singerText(messagesFrom(position, stream))), 'the run that goes on');
+  checkReplayed(
+    await context.readBack(stream),
+    parts.map((rows, index) => ({ rows, isOnce: context.isUpsert || index < position })),
+  );
 }
 
 /** Up to a RECORD whose line is cut. The second SCHEMA differs, so that most targets store what came before it. */
@@ -73,7 +54,7 @@ function messagesFrom(position: number, stream: string): object[] {
 }
 
 /** How many parts the last state that was printed whole says are done. */
-function lastPosition({ stdout }: CommandEnd, stream: string): number {
+function lastPosition({ stdout }: Ended, stream: string): number {
   const line = stdout.split('\n').slice(0, -1).at(-1);
   if (line === undefined) return 0;
   const at = Number(/"at"\s*:\s*(\d+)/.exec(line)?.[1]);

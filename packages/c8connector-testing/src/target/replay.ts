@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Row, State, StreamSchema, TargetConnector, TargetMessage, WriteRequest } from 'c8connector';
 import { Batch, waitFor, writeAcknowledged } from 'c8connector';
-import { type Check, Finding, NotRunnable } from '../check.ts';
+import { type Check, Finding, orReason } from '../check.ts';
 import { replayProgram } from './replay-program.ts';
 import { checkReplayed } from './replayed-rows.ts';
 import type { TargetContext } from './target-context.ts';
@@ -25,14 +25,9 @@ export const replay: Check<TargetContext> = {
     'when write yields a state, what it leaves behind when it is ended, what recover removes, and keys in an upsert',
   async run(context) {
     await replayInProcess(context);
-    try {
-      await context.program();
-    } catch (error) {
-      if (!(error instanceof NotRunnable)) throw error;
-      context.note(`69 was tried in process only: ${error.message}`);
-      return;
-    }
-    await replayProgram(context);
+    const program = await orReason(context.program);
+    if ('value' in program) await replayProgram(context, program.value);
+    else context.note(`69 was tried in process only: ${program.reason}`);
   },
 };
 

@@ -1,6 +1,6 @@
 import type { Row } from 'c8connector';
 import { Finding, shown } from '../check.ts';
-import { difference } from './same-rows.ts';
+import { difference } from '../values/same-rows.ts';
 
 /** Rows that were sent, perhaps twice. */
 export interface Sent {

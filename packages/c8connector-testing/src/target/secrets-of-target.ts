@@ -1,8 +1,8 @@
 import type { TargetConnector } from 'c8connector';
 import type { Check } from '../check.ts';
-import { checkClean, ownSecrets } from '../planted-secrets.ts';
-import { type Call, checkPlanted, checkPrinted, title, where } from '../secrets.ts';
-import { recordMessages, schemaMessage, stateMessage, types } from './target-case.ts';
+import { checkClean, ownSecrets } from '../secrets/planted-secrets.ts';
+import { type Call, checkPlanted, checkPrinted, title, where } from '../secrets/secrets.ts';
+import { recordMessages, schemaMessage, stateMessage, types } from './cases/target-case.ts';
 import { singerText, type TargetContext, writeMessages } from './target-context.ts';
 
 /** 24 */

@@ -1,13 +1,13 @@
 import type { Check } from '../check.ts';
 import { interfaceChecks } from '../interface/interface-checks.ts';
-import { unchangedTarget } from '../unchanged.ts';
 import { durableStates } from './acknowledgement.ts';
+import { caseChecks } from './cases/target-cases.ts';
 import { deadLetter } from './dead-letter.ts';
 import { replay } from './replay.ts';
 import { targetSecrets } from './secrets-of-target.ts';
-import { caseChecks } from './target-cases.ts';
 import type { TargetContext } from './target-context.ts';
 import { targetProgram } from './target-program.ts';
+import { unchangedTarget } from './unchanged-target.ts';
 import { versionsAndDeletes } from './versions.ts';
 
 /** What every target must pass, in the order of the numbers. */

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Check, Finding, shown } from '../check.ts';
-import { checkExit } from '../exit-code.ts';
-import { lastState } from './target-case.ts';
-import { acceptedCases, checkStored, messagesOf } from './target-cases.ts';
+import { checkExit, type Ended, stdoutLines } from '../program/ended.ts';
+import { lastState } from './cases/target-case.ts';
+import { acceptedCases, checkStored, messagesOf } from './cases/target-cases.ts';
 import { singerText, type TargetContext } from './target-context.ts';
 
 /** 51 */
@@ -20,7 +20,7 @@ export const targetProgram: Check<TargetContext> = {
     checkExit(nothing, 'empty input');
     if (nothing.stdout !== '') throw new Finding('nothing on stdout for empty input', shown(nothing.stdout));
     checkExit(written, 'a run');
-    const states = statesOf(written.stdout);
+    const states = statesOf(written);
     const last = lastState(cases.at(-1)?.stream ?? '');
     if (!isDeepStrictEqual(states.at(-1), last))
       throw new Finding(`the last STATE at the end of stdout: ${shown(last)}`, shown(states.at(-1)));
@@ -28,10 +28,8 @@ export const targetProgram: Check<TargetContext> = {
   },
 };
 
-function statesOf(stdout: string): unknown[] {
-  if (stdout !== '' && !stdout.endsWith('\n'))
-    throw new Finding('a newline at the end of stdout', shown(stdout.slice(-80)));
-  const states = stdout.split('\n').slice(0, -1).map(stateOf);
+function statesOf(ended: Ended): unknown[] {
+  const states = stdoutLines(ended).map(stateOf);
   const twice = states.find((state, index) => index > 0 && isDeepStrictEqual(state, states[index - 1]));
   if (twice !== undefined) throw new Finding('each state once', `${shown(twice)} twice`);
   return states;

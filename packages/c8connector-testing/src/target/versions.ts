@@ -1,7 +1,7 @@
 import type { Row } from 'c8connector';
 import { type Check, errorText, Finding } from '../check.ts';
-import { difference } from './same-rows.ts';
-import { schemaMessage, types } from './target-case.ts';
+import { difference } from '../values/same-rows.ts';
+import { schemaMessage, types } from './cases/target-case.ts';
 import { type TargetContext, writeMessages } from './target-context.ts';
 
 const columns = { id: types.id, name: types.text };

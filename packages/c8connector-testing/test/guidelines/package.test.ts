@@ -8,8 +8,9 @@ const without = (key: keyof typeof rest): Changes => ({ 'package.json': { ...res
 const index = 'c8_source_few/index.ts';
 const withIndex = (text: string): Changes => ({ [index]: `${indexHead}${text}` });
 
-/** Rule, what is broken, the change, the file that the finding names, a part of its message. */
-const broken: readonly (readonly [string, string, Changes, string, string])[] = [
+type Broken = readonly [rule: string, broken: string, changes: Changes, file: string, message: string];
+
+const broken: readonly Broken[] = [
   ['package-json', 'package.json is no JSON', { 'package.json': '{ "name": ' }, 'package.json', 'not JSON'],
   ['package-json', 'package.json is a list', { 'package.json': '[]' }, 'package.json', 'not a JSON object'],
   ['package-name', 'the package has no name', without('name'), 'package.json', 'no name'],
@@ -115,14 +116,14 @@ const broken: readonly (readonly [string, string, Changes, string, string])[] = 
     'a driver is no dependency',
     withManifest({ c8connector: { drivers: { pg: 'the wire', mysql2: 'the other wire' } } }),
     'package.json',
-    'mysql2 is no dependency',
+    'mysql2 is not a dependency',
   ],
   [
     'drivers',
     'drivers are a list',
     withManifest({ c8connector: { drivers: ['pg'] }, dependencies: { c8connector: '*' } }),
     'package.json',
-    'no object',
+    'not an object',
   ],
   ['drivers', 'a driver is a peer', withManifest({ peerDependencies: { mysql2: '*' } }), 'package.json', 'peer'],
   [
@@ -145,6 +146,29 @@ const broken: readonly (readonly [string, string, Changes, string, string])[] = 
     withManifest({ dependencies: { ...dependencies, 'c8-source-postgres': '*' } }),
     'package.json',
     'c8-source-postgres',
+  ],
+  ...['c8connector-testing', 'c8connector-host', 'c8connector-cli', 'c8connector-console', 'c8connector-temporal'].map(
+    (name): Broken => [
+      'foreign-libraries',
+      `${name} is a dependency`,
+      withManifest({ dependencies: { ...dependencies, [name]: '*' } }),
+      'package.json',
+      name,
+    ],
+  ),
+  [
+    'foreign-libraries',
+    'a package of somebody else is named like a library of this project',
+    withManifest({ dependencies: { ...dependencies, '@acme/c8connector-sql': '*' } }),
+    'package.json',
+    '@acme/c8connector-sql',
+  ],
+  [
+    'drivers',
+    'a library of this project is a peer',
+    withManifest({ peerDependencies: { 'c8connector-sql': '*' } }),
+    'package.json',
+    'c8connector-sql is a peer dependency',
   ],
   [
     'bin',
@@ -207,6 +231,13 @@ const broken: readonly (readonly [string, string, Changes, string, string])[] = 
   ],
   [
     'imports',
+    'a library of this project is not a dependency',
+    withIndex("import { quoteIdentifier } from 'c8connector-sql';\n"),
+    `${index}:3`,
+    'c8connector-sql',
+  ],
+  [
+    'imports',
     'a file of another package is used',
     withIndex("export * from '../../other/a.ts';\n"),
     `${index}:3`,
@@ -245,6 +276,14 @@ describe('What is allowed', () => {
       'a driver that is optional',
       withManifest({ dependencies: { c8connector: '*' }, optionalDependencies: { pg: '*' } }),
     ],
+    [
+      'the libraries of this project, which are not drivers',
+      {
+        ...withManifest({ dependencies: { ...dependencies, 'c8connector-sql': '*', 'c8connector-parquet': '*' } }),
+        ...withIndex("export * from 'c8connector-sql';\nexport * from 'c8connector-parquet/types';\n"),
+      },
+    ],
+    ['another entry of the core', withIndex("export * from 'c8connector/http';\n")],
     [
       'a program that is main.ts itself',
       {

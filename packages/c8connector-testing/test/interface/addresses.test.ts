@@ -51,7 +51,8 @@ test('21 finds a cause that is no ConnectionError', async () => {
   expect(findings).toEqual([expect.stringContaining('found: Error: ECONNREFUSED')]);
 });
 
-test.each(['validate', 'discover', 'schemas', 'samples'] as const)(
+// Each waits for a second.
+test.concurrent.each(['validate', 'discover', 'schemas', 'samples'] as const)(
   '25 finds a %s that does not hear an abort',
   async (name) => {
     const findings = await findingsOf(25, (honest) => ({

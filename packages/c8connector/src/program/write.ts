@@ -11,7 +11,7 @@ import { graceMilliseconds, type Stop } from '../run/stop.ts';
 import { untilFailure } from '../run/until-failure.ts';
 import { decodeMessages } from '../singer/decode.ts';
 import { writeAcknowledged } from '../target/acknowledge.ts';
-import { flushBorders } from '../target/checkpoints.ts';
+import { checkpoints } from '../target/checkpoints.ts';
 import { forTarget } from '../target/for-target.ts';
 import type { Output } from './output.ts';
 
@@ -40,7 +40,7 @@ export async function writeFromInput(
   const good = untilFailure(input, (error) => {
     failure = { error };
   });
-  const messages = readAhead(flushBorders(forTarget(good, target, needs), needs.flush, stop.soft), 2);
+  const messages = readAhead(checkpoints(forTarget(good, target, needs), needs.flush, stop.soft), 2);
   const run = { id: randomUUID(), unit: 'singer', epoch: 1 };
   let last: State | undefined;
   try {

@@ -8,7 +8,7 @@ import type { State } from '../interface/state.ts';
 import { compareColumns, type SchemaChange, summarize } from '../state/schema-change.ts';
 import type { StateStore } from '../state/state-store.ts';
 import { writeAcknowledged } from '../target/acknowledge.ts';
-import { flushBorders } from '../target/checkpoints.ts';
+import { checkpoints } from '../target/checkpoints.ts';
 import { forTarget } from '../target/for-target.ts';
 import type { Unit } from './plan.ts';
 import { readAhead } from './read-ahead.ts';
@@ -103,7 +103,7 @@ function inputOf(
   const good = untilFailure(observed(messages, request), (error) => {
     if (!stop.soft.aborted) progress.failure = { error };
   });
-  return readAhead(flushBorders(forTarget(good, target, needs), needs.flush, stop.soft), readAheadBatches);
+  return readAhead(checkpoints(forTarget(good, target, needs), needs.flush, stop.soft), readAheadBatches);
 }
 
 async function* observed(messages: AsyncIterable<SourceMessage>, request: UnitRequest): AsyncGenerator<SourceMessage> {

@@ -32,7 +32,7 @@ interface Unflushed {
  * of a stream changes, before ACTIVATE_VERSION, when `signal` aborts, and at the end. A FLUSH carries the newest STATE before it. A STATE alone
  * forces no FLUSH before the end, and without any message there is none.
  */
-export async function* flushBorders(
+export async function* checkpoints(
   messages: AsyncIterable<SourceMessage>,
   limits: FlushLimits,
   signal?: AbortSignal,

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { keptRows } from '../fixtures/kept-rows.ts';
 import { programPath } from '../fixtures/program-path.ts';
 
 const source = programPath('memory-source-main');
@@ -230,9 +231,9 @@ describe('bad input to a program', () => {
 });
 
 describe("a target's program", () => {
-  const config = () => file('target.json', { password, kept_in: join(folder, 'kept.json') });
-  beforeEach(() => rm(join(folder, 'kept.json'), { force: true }));
-  const kept = async () => JSON.parse(await readFile(join(folder, 'kept.json'), 'utf8'));
+  const config = () => file('target.json', { password, kept_in: join(folder, 'kept.jsonl') });
+  beforeEach(() => rm(join(folder, 'kept.jsonl'), { force: true }));
+  const kept = () => ({ a: keptRows(join(folder, 'kept.jsonl'), 'a') });
 
   test('prints bare states, each once', async () => {
     const { code, stdout } = await call(
@@ -241,7 +242,7 @@ describe("a target's program", () => {
       schema + record(1) + state(1) + record(2) + state(2) + state(2),
     );
     expect([code, stdout]).toEqual([0, '{"bookmarks":{"a":{"n":2}}}\n']);
-    expect(await kept()).toEqual({ a: [{ id: 1 }, { id: 2 }] });
+    expect(kept()).toEqual({ a: [{ id: 1 }, { id: 2 }] });
   });
 
   test('prints nothing for empty input', async () => {
@@ -253,14 +254,14 @@ describe("a target's program", () => {
     const { code, stdout, stderr } = await call(target, ['--config', await config()], input);
     expect([code, stdout]).toEqual([1, '{"bookmarks":{"a":{"n":1}}}\n']);
     expect(stderr).toContain('line 4');
-    expect(await kept()).toEqual({ a: [{ id: 1 }] });
+    expect(kept()).toEqual({ a: [{ id: 1 }] });
   });
 
   test('rows between the last state and a broken line are kept too', async () => {
     const input = `${schema}${record(1)}${state(1)}${record(2)}${record(3)}garbage\n`;
     const { code, stdout } = await call(target, ['--config', await config()], input);
     expect([code, stdout]).toEqual([1, '{"bookmarks":{"a":{"n":1}}}\n']);
-    expect(await kept()).toEqual({ a: [{ id: 1 }, { id: 2 }, { id: 3 }] });
+    expect(kept()).toEqual({ a: [{ id: 1 }, { id: 2 }, { id: 3 }] });
   });
 
   test('a RECORD before its SCHEMA is named with its line', async () => {
@@ -280,6 +281,6 @@ describe("a target's program", () => {
   ] as const)('%s flushes, prints the state and exits with %i', async (signal, code) => {
     const ended = await call(target, ['--config', await config()], schema + record(1) + state(1), signal);
     expect([ended.code, ended.stdout]).toEqual([code, '{"bookmarks":{"a":{"n":1}}}\n']);
-    expect(await kept()).toEqual({ a: [{ id: 1 }] });
+    expect(kept()).toEqual({ a: [{ id: 1 }] });
   });
 });

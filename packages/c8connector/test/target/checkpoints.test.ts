@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import type { SourceMessage, TargetMessage } from '../../src/interface/messages.ts';
 import type { ValueSchema } from '../../src/interface/stream.ts';
 import { Batch } from '../../src/jsonl/batch.ts';
-import { flushBorders } from '../../src/target/checkpoints.ts';
+import { checkpoints } from '../../src/target/checkpoints.ts';
 
 const schema = { type: 'object', properties: { id: { type: 'integer' } } } as const;
 const limits = { rows: 4, bytes: 1_000_000, age: 60 };
@@ -38,11 +38,11 @@ async function borders(
 ): Promise<string[]> {
   const input = Symbol.asyncIterator in messages ? messages : from(messages);
   const out: string[] = [];
-  for await (const message of flushBorders(input, limits, signal)) out.push(short(message));
+  for await (const message of checkpoints(input, limits, signal)) out.push(short(message));
   return out;
 }
 
-describe('flushBorders', () => {
+describe('checkpoints', () => {
   test('ends with a FLUSH of the newest state', async () => {
     expect(await borders([schemaOf('a'), records('a', 1), state(1), records('a', 1), state(2)])).toEqual([
       'SCHEMA a',
@@ -130,7 +130,7 @@ describe('flushBorders', () => {
       }
       const seen: string[] = [];
       const reading = (async () => {
-        for await (const message of flushBorders(slow(), limits, abort.signal)) seen.push(short(message));
+        for await (const message of checkpoints(slow(), limits, abort.signal)) seen.push(short(message));
       })();
       await vi.advanceTimersByTimeAsync(59_000);
       expect(seen).toEqual(['RECORDS a 1']);

@@ -61,9 +61,9 @@ export async function stopServer(child: ChildProcess): Promise<void> {
   const gone = once(child, 'exit');
   child.kill('SIGINT');
   // Fast shutdown waits for replication clients that do not read.
-  const impatience = setTimeout(() => child.kill('SIGQUIT'), 2_000);
+  const lastResort = setTimeout(() => child.kill('SIGQUIT'), 2_000);
   await gone;
-  clearTimeout(impatience);
+  clearTimeout(lastResort);
 }
 
 function launch(installation: Installation, program: string, programArguments: string[]): ChildProcess {

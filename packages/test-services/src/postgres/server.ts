@@ -40,7 +40,7 @@ export interface PostgresServer extends AsyncDisposable {
  * Starts a PostgreSQL server of its own on 127.0.0.1, as `nobody` when this process is root. It ends and its data goes with
  * `stop`, with `await using`, or with this process, and does not keep this process alive.
  *
- * @throws {UnsupportedPlatform} when there is no PostgreSQL for this machine.
+ * @throws {UnsupportedPlatform} when no PostgreSQL is installed for this machine.
  */
 export async function startPostgres(
   options: PostgresOptions & { readonly tls: true },
@@ -77,14 +77,9 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
       database: 'postgres',
       ...(certificates && { certificates: certificates.forClients }),
       async createDatabase(name = `test_${randomBytes(6).toString('hex')}`) {
+        // The socket, which pg_hba.conf never shuts out.
         const host = process.platform === 'win32' ? '127.0.0.1' : directory.path;
-        const client = new pg.Client({ host, port, user: 'postgres', password, database: 'postgres' });
-        await client.connect();
-        try {
-          await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`);
-        } finally {
-          await client.end();
-        }
+        await createDatabase(name, { host, port, user: 'postgres', password, database: 'postgres' });
         return name;
       },
       log: () => readFile(installation.logFile, 'utf8'),
@@ -98,5 +93,15 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   } catch (error) {
     await directory.remove();
     throw error;
+  }
+}
+
+async function createDatabase(name: string, login: pg.ClientConfig): Promise<void> {
+  const client = new pg.Client(login);
+  await client.connect();
+  try {
+    await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`);
+  } finally {
+    await client.end();
   }
 }

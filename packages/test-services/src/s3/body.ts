@@ -49,11 +49,7 @@ async function receive(
   write: (chunk: Buffer) => Promise<void>,
 ): Promise<ReceivedBody> {
   const { payload } = authorization;
-  if (!/^[0-9a-f]{64}$/.test(payload) && payload !== 'UNSIGNED-PAYLOAD' && !streamingPayloads.includes(payload)) {
-    const message =
-      'x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-UNSIGNED-PAYLOAD-TRAILER, STREAMING-AWS4-HMAC-SHA256-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER or a valid sha256 value.';
-    throw invalidArgument(message, 'x-amz-content-sha256', payload);
-  }
+  checkForm(payload);
   const length = declaredLength(request, payload);
   if (length > limit) {
     throw new S3Error(400, 'EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size', {
@@ -88,6 +84,13 @@ async function receive(
   const digest = md5.digest();
   checkMd5(request, digest);
   return { size, md5: digest.toString('hex'), checksum: expectation.finish(trailers) };
+}
+
+function checkForm(payload: string): void {
+  if (/^[0-9a-f]{64}$/.test(payload) || payload === 'UNSIGNED-PAYLOAD' || streamingPayloads.includes(payload)) return;
+  const message =
+    'x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-UNSIGNED-PAYLOAD-TRAILER, STREAMING-AWS4-HMAC-SHA256-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER or a valid sha256 value.';
+  throw invalidArgument(message, 'x-amz-content-sha256', payload);
 }
 
 function declaredLength(request: S3Request, payload: string): number {

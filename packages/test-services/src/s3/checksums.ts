@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { crc32 } from 'node:zlib';
-import { crc32c, crc64nvme } from './cyclic-redundancy.ts';
+import { crc32, crc32c, crc64nvme, type RunningChecksum } from './cyclic-redundancy.ts';
 
 export type ChecksumAlgorithm = 'CRC32' | 'CRC32C' | 'CRC64NVME' | 'SHA1' | 'SHA256';
 /** COMPOSITE is the checksum of the parts' checksums, FULL_OBJECT that of the bytes. */
@@ -11,12 +10,6 @@ export interface Checksum {
   /** Base64, with `-2` after it for a composite of two parts. */
   readonly value: string;
   readonly type: ChecksumType;
-}
-
-export interface RunningChecksum {
-  update(chunk: Uint8Array): void;
-  /** Base64; call it once. */
-  digest(): string;
 }
 
 const algorithms: readonly ChecksumAlgorithm[] = ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'];
@@ -46,21 +39,7 @@ export const checksumSize: Readonly<Record<ChecksumAlgorithm, number>> = {
 export function startChecksum(algorithm: ChecksumAlgorithm): RunningChecksum {
   if (algorithm === 'CRC64NVME') return crc64nvme();
   if (algorithm === 'CRC32C') return crc32c();
-  if (algorithm === 'CRC32') return zlibCrc32();
+  if (algorithm === 'CRC32') return crc32();
   const hash = createHash(algorithm.toLowerCase());
   return { update: (chunk) => void hash.update(chunk), digest: () => hash.digest('base64') };
-}
-
-function zlibCrc32(): RunningChecksum {
-  let value = 0;
-  return {
-    update(chunk) {
-      value = crc32(chunk, value);
-    },
-    digest() {
-      const bytes = Buffer.alloc(4);
-      bytes.writeUInt32BE(value);
-      return bytes.toString('base64');
-    },
-  };
 }

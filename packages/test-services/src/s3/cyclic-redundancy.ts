@@ -1,4 +1,26 @@
-import type { RunningChecksum } from './checksums.ts';
+import * as zlib from 'node:zlib';
+
+/** A checksum of bytes that come one chunk after the other. */
+export interface RunningChecksum {
+  update(chunk: Uint8Array): void;
+  /** Base64; call it once. */
+  digest(): string;
+}
+
+/** The CRC-32 of zlib, which does it in C. */
+export function crc32(): RunningChecksum {
+  let value = 0;
+  return {
+    update(chunk) {
+      value = zlib.crc32(chunk, value);
+    },
+    digest() {
+      const bytes = Buffer.alloc(4);
+      bytes.writeUInt32BE(value);
+      return bytes.toString('base64');
+    },
+  };
+}
 
 /** CRC-32C (Castagnoli), reflected polynomial 0x82F63B78. */
 export function crc32c(): RunningChecksum {

@@ -1,7 +1,7 @@
 import type { Answer, Call } from './call.ts';
 import { commonPrefix, compareKeys, keyEncoding, readMaximum } from './listing.ts';
 import { findUpload } from './multipart-store.ts';
-import { findBucket } from './object-store.ts';
+import { type Bucket, findBucket, type MultipartUpload } from './object-store.ts';
 import { element, elements } from './xml.ts';
 
 export function listMultipartUploads({ store, request }: Call): Answer {
@@ -12,14 +12,7 @@ export function listMultipartUploads({ store, request }: Call): Answer {
   const delimiter = request.query.get('delimiter') ?? '';
   const keyMarker = request.query.get('key-marker') ?? '';
   const idMarker = request.query.get('upload-id-marker') ?? '';
-
-  const found = [...bucket.uploads.values()]
-    .filter((upload) => upload.key.startsWith(prefix))
-    .sort((left, right) => compareKeys(left.key, right.key) || compareKeys(left.id, right.id))
-    .filter(({ key, id }) => {
-      if (keyMarker === '') return true;
-      return compareKeys(key, keyMarker) > 0 || (idMarker !== '' && key === keyMarker && compareKeys(id, idMarker) > 0);
-    });
+  const found = uploadsAfter(bucket, prefix, keyMarker, idMarker);
   const prefixes = new Set(found.flatMap(({ key }) => commonPrefix(key, prefix, delimiter) ?? []));
   const uploads = found.filter(({ key }) => commonPrefix(key, prefix, delimiter) === undefined);
   const page = uploads.slice(0, maximum);
@@ -48,6 +41,16 @@ export function listMultipartUploads({ store, request }: Call): Answer {
       ...[...prefixes].map((common) => element('CommonPrefixes', [element('Prefix', encode(common))])),
     ]),
   };
+}
+
+function uploadsAfter(bucket: Bucket, prefix: string, keyMarker: string, idMarker: string): MultipartUpload[] {
+  return [...bucket.uploads.values()]
+    .filter((upload) => upload.key.startsWith(prefix))
+    .sort((left, right) => compareKeys(left.key, right.key) || compareKeys(left.id, right.id))
+    .filter(({ key, id }) => {
+      if (keyMarker === '') return true;
+      return compareKeys(key, keyMarker) > 0 || (idMarker !== '' && key === keyMarker && compareKeys(id, idMarker) > 0);
+    });
 }
 
 export function listParts({ store, request }: Call): Answer {

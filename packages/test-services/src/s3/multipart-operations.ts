@@ -2,17 +2,10 @@ import { rm } from 'node:fs/promises';
 import { receiveDocument, receiveFile } from './body.ts';
 import type { Answer, Call } from './call.ts';
 import { type ChecksumAlgorithm, type ChecksumType, findAlgorithm } from './checksums.ts';
-import {
-  abortUpload,
-  completeUpload,
-  findUpload,
-  type MultipartUpload,
-  newUploadId,
-  putPart,
-} from './multipart-store.ts';
+import { abortUpload, completeUpload, findUpload, newUploadId, putPart } from './multipart-store.ts';
 import { readDescription } from './object-headers.ts';
 import { checkKey, checksumAnswer } from './object-operations.ts';
-import { findBucket, newFile, type StoredObject } from './object-store.ts';
+import { findBucket, type MultipartUpload, newFile, type StoredObject } from './object-store.ts';
 import { readPrecondition } from './preconditions.ts';
 import { invalidArgument, invalidRequest, notImplemented } from './s3-error.ts';
 import { childText, element, elements, malformedXml, parseXml, type XmlElement } from './xml.ts';

@@ -1,33 +1,18 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
-import { type Checksum, type ChecksumAlgorithm, type ChecksumType, startChecksum } from './checksums.ts';
-import { type Bucket, newFile, type ObjectStore, putObject, type StoredObject } from './object-store.ts';
+import { type Checksum, startChecksum } from './checksums.ts';
+import {
+  type Bucket,
+  type MultipartUpload,
+  newFile,
+  type ObjectStore,
+  putObject,
+  type StoredObject,
+  type UploadedPart,
+} from './object-store.ts';
 import { checkWrite, type Precondition } from './preconditions.ts';
 import { invalidRequest, S3Error } from './s3-error.ts';
-
-export interface UploadedPart {
-  readonly number: number;
-  readonly size: number;
-  /** With its quotes. */
-  readonly etag: string;
-  readonly lastModified: Date;
-  readonly checksum: { readonly algorithm: ChecksumAlgorithm; readonly value: string } | undefined;
-  readonly file: string;
-}
-
-export interface MultipartUpload {
-  readonly id: string;
-  readonly key: string;
-  readonly initiated: Date;
-  readonly headers: StoredObject['headers'];
-  readonly metadata: StoredObject['metadata'];
-  /** S3's own, CRC64NVME, unless the client named one; then its parts must have the same. */
-  readonly algorithm: ChecksumAlgorithm;
-  readonly algorithmNamed: boolean;
-  readonly checksumType: ChecksumType;
-  readonly parts: Map<number, UploadedPart>;
-}
 
 /** A part as CompleteMultipartUpload names it. */
 export interface NamedPart {

@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Checksum } from './checksums.ts';
-import type { MultipartUpload } from './multipart-store.ts';
-import type { Precondition } from './preconditions.ts';
-import { checkWrite } from './preconditions.ts';
+import type { Checksum, ChecksumAlgorithm, ChecksumType } from './checksums.ts';
+import { checkWrite, type Precondition } from './preconditions.ts';
 import { noSuchKey, S3Error } from './s3-error.ts';
 
 export interface StoredObject {
@@ -21,6 +19,31 @@ export interface StoredObject {
   readonly file: string;
   /** Of the multipart upload that made it. */
   readonly uploadId: string | undefined;
+}
+
+/** A part of a multipart upload. */
+export interface UploadedPart {
+  readonly number: number;
+  readonly size: number;
+  /** With its quotes. */
+  readonly etag: string;
+  readonly lastModified: Date;
+  readonly checksum: { readonly algorithm: ChecksumAlgorithm; readonly value: string } | undefined;
+  readonly file: string;
+}
+
+/** A multipart upload that was neither completed nor aborted. */
+export interface MultipartUpload {
+  readonly id: string;
+  readonly key: string;
+  readonly initiated: Date;
+  readonly headers: StoredObject['headers'];
+  readonly metadata: StoredObject['metadata'];
+  /** S3's own, CRC64NVME, unless the client named one; then its parts must have the same. */
+  readonly algorithm: ChecksumAlgorithm;
+  readonly algorithmNamed: boolean;
+  readonly checksumType: ChecksumType;
+  readonly parts: Map<number, UploadedPart>;
 }
 
 export interface Bucket {

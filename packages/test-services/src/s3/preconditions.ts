@@ -1,6 +1,12 @@
-import type { StoredObject } from './object-store.ts';
 import type { S3Request } from './request.ts';
 import { noSuchKey, notImplemented, preconditionFailed, S3Error } from './s3-error.ts';
+
+/** What the conditions of a request are about. */
+interface Version {
+  /** With its quotes. */
+  readonly etag: string;
+  readonly lastModified: Date;
+}
 
 /** The conditional headers of a write. */
 export interface Precondition {
@@ -8,6 +14,7 @@ export interface Precondition {
   readonly ifNoneMatch: string | undefined;
 }
 
+/** The conditions of a write; those that S3 does not know are refused. */
 export function readPrecondition(request: S3Request): Precondition {
   const ifNoneMatch = request.headers.get('if-none-match');
   // S3 writes on "none at all" only, never on "not this one".
@@ -15,14 +22,16 @@ export function readPrecondition(request: S3Request): Precondition {
   return { ifMatch: request.headers.get('if-match'), ifNoneMatch };
 }
 
-export function checkWrite(precondition: Precondition, key: string, existing: StoredObject | undefined): void {
+/** Throws when a write must not happen beside what is there. */
+export function checkWrite(precondition: Precondition, key: string, existing: Version | undefined): void {
   if (precondition.ifNoneMatch !== undefined && existing) throw preconditionFailed('If-None-Match');
   if (precondition.ifMatch === undefined) return;
   if (!existing) throw noSuchKey(key);
   if (!matches(precondition.ifMatch, existing)) throw preconditionFailed('If-Match');
 }
 
-export function checkRead(request: S3Request, object: StoredObject): void {
+/** Throws when the object is not to be given, NotModified included. */
+export function checkRead(request: S3Request, object: Version): void {
   const ifMatch = request.headers.get('if-match');
   const ifNoneMatch = request.headers.get('if-none-match');
   const modified = Math.floor(object.lastModified.getTime() / 1000) * 1000;
@@ -36,7 +45,7 @@ export function checkRead(request: S3Request, object: StoredObject): void {
   } else if (modified <= time(request, 'if-modified-since', Number.NEGATIVE_INFINITY)) throw notModified();
 }
 
-function matches(header: string, object: StoredObject): boolean {
+function matches(header: string, object: Version): boolean {
   const etags = header.split(',').map((etag) => etag.trim().replaceAll('"', ''));
   return etags.includes('*') || etags.includes(object.etag.replaceAll('"', ''));
 }

@@ -1,12 +1,12 @@
 import {
   createBucketOperation,
   deleteBucketOperation,
+  deleteObjects,
   getBucketLocation,
   headBucket,
   listBuckets,
 } from './bucket-operations.ts';
 import type { Operation } from './call.ts';
-import { deleteObjects } from './delete-objects.ts';
 import { listObjects } from './list-objects.ts';
 import { listMultipartUploads, listParts } from './list-uploads.ts';
 import {

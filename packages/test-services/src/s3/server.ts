@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import { createTemporaryDirectory } from '../temporary-directory.ts';
 import { type AnsweredRequest, exchange, type Service } from './exchange.ts';
 import { createFaultPlan, type Faults } from './faults.ts';
-import { createBucket, findBucket, findObject, type ObjectStore } from './object-store.ts';
+import { type Bucket, createBucket, findBucket, findObject, type ObjectStore } from './object-store.ts';
 
 export interface S3Options {
   /** `us-east-1` unless given. */
@@ -94,25 +94,30 @@ export async function startS3(options: S3Options = {}): Promise<S3Server> {
       createBucket(store, name, region);
       return name;
     },
-    objects(bucket) {
-      const found = [...findBucket(store, bucket).objects.values()].map(({ key, size, etag, headers, metadata }) => ({
-        key,
-        size,
-        etag,
-        contentType: headers['content-type'],
-        contentEncoding: headers['content-encoding'],
-        metadata,
-      }));
-      return found.sort((left, right) => (left.key < right.key ? -1 : 1));
-    },
+    objects: (bucket) => objectsOf(findBucket(store, bucket)),
     read: (bucket, key) => readFile(findObject(findBucket(store, bucket), key).file),
-    openUploads: (bucket) =>
-      [...findBucket(store, bucket).uploads.values()].map(({ key, id, parts }) => ({
-        key,
-        uploadId: id,
-        partNumbers: [...parts.keys()].sort((left, right) => left - right),
-      })),
+    openUploads: (bucket) => uploadsOf(findBucket(store, bucket)),
     stop,
     [Symbol.asyncDispose]: stop,
   };
+}
+
+function objectsOf(bucket: Bucket): ObjectSummary[] {
+  const found = [...bucket.objects.values()].map(({ key, size, etag, headers, metadata }) => ({
+    key,
+    size,
+    etag,
+    contentType: headers['content-type'],
+    contentEncoding: headers['content-encoding'],
+    metadata,
+  }));
+  return found.sort((left, right) => (left.key < right.key ? -1 : 1));
+}
+
+function uploadsOf(bucket: Bucket): UploadSummary[] {
+  return [...bucket.uploads.values()].map(({ key, id, parts }) => ({
+    key,
+    uploadId: id,
+    partNumbers: [...parts.keys()].sort((left, right) => left - right),
+  }));
 }

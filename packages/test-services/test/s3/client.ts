@@ -8,6 +8,18 @@ export interface Endpoint {
   readonly secretAccessKey: string;
 }
 
+/** A server that a probe starts, and what it is asked with. The properties are there once the tests run: read them inside of one. */
+export interface Probe {
+  readonly server: Endpoint;
+  readonly client: S3Client;
+  readonly bucket: string;
+}
+
+/** A server of which S3's documented behaviour is asked. */
+export interface ProbedServer extends Endpoint, AsyncDisposable {
+  createBucket(): string | Promise<string>;
+}
+
 export function connect(server: Endpoint, changes: Partial<Endpoint> = {}, systemClockOffset = 0): S3Client {
   const { endpoint, region, accessKey, secretAccessKey } = { ...server, ...changes };
   return new S3Client({

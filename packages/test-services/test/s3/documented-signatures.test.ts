@@ -56,7 +56,7 @@ async function decode(payload: string, seed: string, pieces: string[]): Promise<
   async function* source() {
     for (const piece of pieces) yield Buffer.from(piece);
   }
-  const claim = { accessKey: '', scope, date, signedHeaders: [], signature: seed, payload, key };
+  const claim = { isPresigned: false, accessKey: '', scope, date, signedHeaders: [], signature: seed, payload, key };
   const trailers = new Map<string, string>();
   let size = 0;
   for await (const chunk of decodeChunks(source(), claim, trailers)) size += chunk.length;

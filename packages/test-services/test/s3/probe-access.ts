@@ -1,8 +1,7 @@
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { expect, it } from 'vitest';
-import { connect, refusal } from './client.ts';
-import type { Probe } from './probe.ts';
+import { connect, type Probe, refusal } from './client.ts';
 import { sendSigned } from './signed-request.ts';
 
 export function probeAccess(probe: Probe): void {

@@ -1,7 +1,6 @@
 import { GetObjectCommand, PutObjectCommand, type PutObjectCommandInput } from '@aws-sdk/client-s3';
 import { expect, it } from 'vitest';
-import { refusal } from './client.ts';
-import type { Probe } from './probe.ts';
+import { type Probe, refusal } from './client.ts';
 import { sendSigned, sha256, signedChunks } from './signed-request.ts';
 
 // The check values of the CRC catalogue, for the bytes "123456789".

@@ -9,8 +9,7 @@ import {
   paginateListObjectsV2,
 } from '@aws-sdk/client-s3';
 import { beforeAll, expect, it } from 'vitest';
-import { refusal } from './client.ts';
-import type { Probe } from './probe.ts';
+import { type Probe, refusal } from './client.ts';
 
 const keys = ['a/1', 'a/2', 'a/b/3', 'b', 'c d+é', 'c/4'];
 

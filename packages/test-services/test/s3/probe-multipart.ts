@@ -12,8 +12,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { expect, it } from 'vitest';
-import { refusal } from './client.ts';
-import type { Probe } from './probe.ts';
+import { type Probe, refusal } from './client.ts';
 
 const mebibyte = 1024 ** 2;
 

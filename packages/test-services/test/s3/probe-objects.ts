@@ -8,8 +8,7 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { expect, it } from 'vitest';
-import { refusal } from './client.ts';
-import type { Probe } from './probe.ts';
+import { type Probe, refusal } from './client.ts';
 
 export function probeObjects(probe: Probe): void {
   async function put(key: string, body: string): Promise<void> {

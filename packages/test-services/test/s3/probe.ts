@@ -1,22 +1,11 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe } from 'vitest';
-import { connect, type Endpoint } from './client.ts';
+import { connect, type Probe, type ProbedServer } from './client.ts';
 import { probeAccess } from './probe-access.ts';
 import { probeIntegrity } from './probe-integrity.ts';
 import { probeListing } from './probe-listing.ts';
 import { probeMultipart } from './probe-multipart.ts';
 import { probeObjects } from './probe-objects.ts';
-
-/** Filled before the tests run: read its properties inside of them. */
-export interface Probe {
-  readonly server: Endpoint;
-  readonly client: S3Client;
-  readonly bucket: string;
-}
-
-export interface ProbedServer extends Endpoint, AsyncDisposable {
-  createBucket(): string | Promise<string>;
-}
 
 /** What S3 documents, asked of any server that claims to be one. */
 export function probeS3(start: () => Promise<ProbedServer>): void {

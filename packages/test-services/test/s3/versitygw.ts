@@ -7,8 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { createTemporaryDirectory } from '../../src/temporary-directory.ts';
-import { connect } from './client.ts';
-import type { ProbedServer } from './probe.ts';
+import { connect, type ProbedServer } from './client.ts';
 
 /** A real S3 server from github.com/versity/versitygw (1.8.0 was tried), which keeps metadata beside the objects. */
 export async function startVersitygw(program: string): Promise<ProbedServer> {

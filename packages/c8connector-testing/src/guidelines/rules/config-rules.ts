@@ -1,5 +1,4 @@
-import { isSecretProperty } from 'c8connector';
-import { isGiven } from '../../interface/is-given.ts';
+import { hasDefault, isSecretProperty } from 'c8connector';
 import { openSecretName } from '../../interface/secret-properties.ts';
 import type { Rule } from '../guideline.ts';
 import { aboutOf } from './module-rules.ts';
@@ -35,7 +34,7 @@ const secrets: Rule = {
         fix: "Give it the type 'password', or isSecret: true.",
       }));
     const known = config
-      .filter((property) => isSecretProperty(property) && isGiven(property.defaultValue))
+      .filter((property) => isSecretProperty(property) && hasDefault(property))
       .map(({ name }) => ({ file, message: `the secret '${name}' has a default`, fix: 'Remove the default.' }));
     return [...open, ...known];
   },

@@ -1,8 +1,9 @@
+import { isObject, objectOf } from '../../values/json.ts';
 import type { Breach, Rule } from '../guideline.ts';
-import { isObject, objectOf } from '../json.ts';
 
 const file = 'package.json';
 const core = 'c8connector';
+const libraries: readonly string[] = ['c8connector-sql', 'c8connector-parquet'];
 
 const coreDependency: Rule = {
   id: 'core-dependency',
@@ -24,7 +25,7 @@ const coreDependency: Rule = {
 const drivers: Rule = {
   id: 'drivers',
   title:
-    'Every other dependency is a driver that package.json declares with its purpose, and every driver a dependency',
+    'Every dependency that is not a library of this project is a driver that package.json declares with its purpose, and every driver is a dependency',
   why: 'What a connector brings along is decided, not drifted into; the purpose is what a reviewer asks for.',
   breaches({ manifest }) {
     const { drivers: declaration = {} } = objectOf(manifest.c8connector);
@@ -36,9 +37,9 @@ const drivers: Rule = {
     const breach = (message: string, fix: string): Breach => ({ file, message, fix });
     const list = isObject(declaration)
       ? []
-      : [breach('c8connector.drivers is no object', 'Write { "name of the package": "what it is for" }.')];
+      : [breach('c8connector.drivers is not an object', 'Write { "name of the package": "what it is for" }.')];
     const undeclared = [...installed]
-      .filter((name) => !Object.hasOwn(declared, name) && !isForeign(name) && !isConnector(name))
+      .filter((name) => !Object.hasOwn(declared, name) && !isForeign(name) && !isOfProject(name))
       .map((name) =>
         breach(
           `${name} is a dependency and not declared as a driver`,
@@ -51,18 +52,23 @@ const drivers: Rule = {
     const missing = Object.keys(declared)
       .filter((name) => !installed.has(name))
       .map((name) =>
-        breach(`the driver ${name} is no dependency`, `Add ${name} to dependencies, or remove the driver.`),
+        breach(`the driver ${name} is not a dependency`, `Add ${name} to dependencies, or remove the driver.`),
       );
     const peers = Object.keys(objectOf(manifest.peerDependencies))
-      .filter((name) => name !== core && !isForeign(name) && !isConnector(name))
-      .map((name) => breach(`${name} is a peer dependency`, 'Make it a dependency, and declare it as a driver.'));
+      .filter((name) => name !== core && !isForeign(name) && (isLibrary(name) || !isOfProject(name)))
+      .map((name) =>
+        breach(
+          `${name} is a peer dependency`,
+          isLibrary(name) ? 'Make it a dependency.' : 'Make it a dependency, and declare it as a driver.',
+        ),
+      );
     return [...list, ...undeclared, ...purposeless, ...missing, ...peers];
   },
 };
 
 const foreignLibraries: Rule = {
   id: 'foreign-libraries',
-  title: 'No other library of Singer, Airbyte, Meltano or C8',
+  title: `No library of Singer, Airbyte, Meltano or C8 but ${[core, ...libraries].join(', ')}`,
   why: 'Two libraries for the same protocol write two dialects of it, and only one of them is tested here.',
   breaches({ manifest }) {
     const found = (section: string, isRefused: (name: string) => boolean): Breach[] =>
@@ -75,7 +81,7 @@ const foreignLibraries: Rule = {
         }));
     const run = ['dependencies', 'optionalDependencies', 'peerDependencies'];
     return [
-      ...run.flatMap((section) => found(section, (name) => isForeign(name) || isConnector(name))),
+      ...run.flatMap((section) => found(section, (name) => isForeign(name) || (isOfProject(name) && !isLibrary(name)))),
       ...found('devDependencies', isForeign),
     ];
   },
@@ -86,9 +92,14 @@ function isForeign(name: string): boolean {
   return name.split(/[^a-z0-9]+/).some((word) => /^(?:singer|airbyte|meltano|macrometa)/.test(word));
 }
 
-/** Other connectors and parts of this project; in tests they are welcome. */
-function isConnector(name: string): boolean {
+/** Connectors and parts of this project; in tests all of them are welcome. */
+function isOfProject(name: string): boolean {
   return name !== core && /^(?:@[^/]+\/)?(?:c8connector-|c8-(?:source|target|integration)-)/.test(name);
+}
+
+/** Whether a package is a library of this project for connectors: a dependency that need not be declared as a driver. */
+export function isLibrary(name: string): boolean {
+  return libraries.includes(name);
 }
 
 /** What a connector depends on. */

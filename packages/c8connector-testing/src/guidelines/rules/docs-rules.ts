@@ -1,5 +1,5 @@
 import semver from 'semver';
-import { incompatibleChanges, mayBreak } from '../compatibility.ts';
+import { incompatibleChanges, mayBreak } from '../breaking-changes.ts';
 import { withConfigTable } from '../config-table.ts';
 import type { Breach, Rule } from '../guideline.ts';
 import { parsedAbout } from '../parsed-about.ts';
@@ -62,7 +62,7 @@ const compatibleConfig: Rule = {
     const now = await aboutOf(connector);
     if (released === undefined || now === undefined) return [];
     if (released.packageName !== now.packageName || mayBreak(released.version, now.version)) return [];
-    return incompatibleChanges(released, now).map((message) => ({
+    return (await incompatibleChanges(released, now)).map((message) => ({
       file,
       message,
       fix: `Keep it compatible, or raise package.json from ${released.version} to ${breaking(released.version)}; where a release does that, remove about.json until then.`,

@@ -1,7 +1,7 @@
 import semver from 'semver';
+import { isObject, objectOf } from '../../values/json.ts';
 import type { ConnectorPackage } from '../connector-package.ts';
 import type { Breach, Rule } from '../guideline.ts';
-import { isObject, objectOf } from '../json.ts';
 
 /** The oldest Node that connectors run on. */
 const oldestNode = '20.19.0';

@@ -1,7 +1,7 @@
 import { join } from 'node:path/posix';
 import type { ConnectorPackage } from '../connector-package.ts';
 import type { Breach, Rule } from '../guideline.ts';
-import { readSource } from '../source.ts';
+import { readSourceFile } from '../source-file.ts';
 
 const bin: Rule = {
   id: 'bin',
@@ -57,7 +57,7 @@ const conformanceTest: Rule = {
     if (names === undefined || !files.includes(file)) return [];
     const wanted = tests[names.type];
     const content = await text(file);
-    const { imports, calls, problem } = readSource(file, content);
+    const { imports, calls, problem } = readSourceFile(file, content);
     if (content.trim() === '') return [];
     const fix = `Call ${wanted} of c8connector-testing with the class of the connector and a good config.`;
     if (problem !== undefined)

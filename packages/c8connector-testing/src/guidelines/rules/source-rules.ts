@@ -1,13 +1,15 @@
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path/posix';
+import { objectOf } from '../../values/json.ts';
 import type { ConnectorPackage } from '../connector-package.ts';
 import type { Breach, Rule } from '../guideline.ts';
-import { objectOf } from '../json.ts';
-import type { Source } from '../source.ts';
+import type { SourceFile } from '../source-file.ts';
+import { isLibrary } from './dependency-rules.ts';
 
 const imports: Rule = {
   id: 'imports',
-  title: 'The sources import node built-ins, their own files, c8connector and declared drivers only',
+  title:
+    'The sources import Node built-ins, their own files, c8connector with its libraries, and declared drivers only',
   why: 'What is imported and not declared is there by chance, and gone in the next install.',
   async breaches(connector) {
     const sources = await connector.sources();
@@ -22,7 +24,7 @@ const imports: Rule = {
 };
 
 /** Files whose imports nobody knows, though the compiler takes them: what it refuses is a finding of its own. */
-async function unreadable(connector: ConnectorPackage, sources: readonly Source[]): Promise<readonly Breach[]> {
+async function unreadable(connector: ConnectorPackage, sources: readonly SourceFile[]): Promise<readonly Breach[]> {
   const broken = sources.filter(({ problem }) => problem !== undefined);
   if (broken.length === 0 || (await connector.built()).problems.length > 0) return [];
   const fix = 'Correct its syntax, or write it in a way that is more usual.';
@@ -30,7 +32,7 @@ async function unreadable(connector: ConnectorPackage, sources: readonly Source[
 }
 
 /** What to do about an import; undefined when it is allowed. */
-function fixOf({ manifest }: ConnectorPackage, { file }: Source, specifier: string): string | undefined {
+function fixOf({ manifest }: ConnectorPackage, { file }: SourceFile, specifier: string): string | undefined {
   if (/^\.{1,2}(?:\/|$)/.test(specifier)) {
     const target = join(file, '..', specifier);
     const isOwn = !/^\.\.(?:\/|$)/.test(target) && !/^(?:test|node_modules)(?:\/|$)/.test(target);
@@ -40,8 +42,9 @@ function fixOf({ manifest }: ConnectorPackage, { file }: Source, specifier: stri
   if (isBuiltin(specifier) || specifier.startsWith('#')) return undefined;
   const name = packageOf(specifier);
   if (name === undefined) return 'Import a package by its name, or a file by a relative path.';
-  if (specifier === 'c8connector' || name === manifest.name) return undefined;
-  if (name === 'c8connector') return 'Import c8connector itself: its other entries are for tests and checks.';
+  if (name === 'c8connector' || name === manifest.name) return undefined;
+  if (isLibrary(name))
+    return Object.hasOwn(objectOf(manifest.dependencies), name) ? undefined : `Add ${name} to the dependencies.`;
   if (Object.hasOwn(objectOf(objectOf(manifest.c8connector).drivers), name)) return undefined;
   return `Declare ${name} as a driver with its purpose in package.json, or do without it.`;
 }

@@ -1,0 +1,118 @@
+/** Lines of JSON, in a buffer that nobody writes to any more. */
+export interface JsonPage {
+  readonly lines: Uint8Array;
+  /** Rows, a line each. */
+  readonly count: number;
+}
+
+/**
+ * JSON objects with the same keys, on their way into pages of about a megabyte; a row that is larger has a page of its own. Between `makeRoom` and
+ * `endRow` a row is written to `bytes` from `end` on, each value behind its key.
+ */
+export interface JsonPages {
+  readonly keys: Keys;
+  /** The page that is being written. `makeRoom` may replace it, and the view of it. */
+  bytes: Uint8Array;
+  view: DataView;
+  /** The place behind the last row. */
+  end: number;
+  /** Rows in `bytes`. */
+  count: number;
+  readonly full: JsonPage[];
+}
+
+/** Each key with what stands around it, as 64-bit words: a store of a word costs what a store of a byte costs. Zeros fill up the last word of a key. */
+interface Keys {
+  /** The bits of eight bytes each. Never a NaN, which would lose bits: UTF-8 has no byte 0xff, and none of 0xf0 to 0xf4 before 0x7f. */
+  readonly words: Float64Array;
+  /** The place behind the last word of each key. */
+  readonly ends: Int32Array;
+  /** Bytes of each key. */
+  readonly sizes: Int32Array;
+  /** Bytes that a row takes at the most without its values. */
+  readonly rowSize: number;
+}
+
+const openBrace = 0x7b;
+const closeBrace = 0x7d;
+const lineBreak = 0x0a;
+
+const pageSize = 1024 * 1024;
+/** For rows that begin before the page has its size. */
+const slack = 64 * 1024;
+
+/** Pages without a row yet, for rows with these keys in this order. */
+export function jsonPages(names: readonly string[]): JsonPages {
+  return { keys: encodeKeys(names), bytes: nothing, view: new DataView(nothing.buffer), end: 0, count: 0, full: [] };
+}
+
+const nothing = new Uint8Array(0);
+
+function encodeKeys(names: readonly string[]): Keys {
+  const texts = names.map((name, index) => `${index === 0 ? '{' : ','}${JSON.stringify(name)}:`);
+  const encoded = texts.map((text) => new TextEncoder().encode(text));
+  const words = encoded.map(wordsOf);
+  let end = 0;
+  const ends = words.map(({ length }) => {
+    end += length;
+    return end;
+  });
+  const sizes = Int32Array.from(encoded, ({ length }) => length);
+  // The room that `makeRoom` promises beside eight bytes for each of a value, and the zeros behind a key.
+  const rowSize = sizes.reduce((sum, size) => sum + size + 40 + 8, 16);
+  return { words: Float64Array.from(words.flat()), ends: Int32Array.from(ends), sizes, rowSize };
+}
+
+function wordsOf(bytes: Uint8Array): number[] {
+  const padded = new Uint8Array(8 * Math.ceil(bytes.length / 8));
+  padded.set(bytes);
+  const view = new DataView(padded.buffer);
+  return Array.from({ length: padded.length / 8 }, (_, index) => view.getFloat64(8 * index, true));
+}
+
+/** Makes room for a row: eight bytes for each byte of its values, of which there are `size` in all, and forty more for each value. */
+export function makeRoom(pages: JsonPages, size: number): void {
+  const wanted = 8 * size + pages.keys.rowSize;
+  if (pages.end + wanted <= pages.bytes.length) return;
+  if (pages.count > 0) endPage(pages);
+  pages.bytes = new Uint8Array(Buffer.allocUnsafeSlow(Math.max(pageSize + slack, wanted)).buffer);
+  pages.view = new DataView(pages.bytes.buffer);
+}
+
+/** Writes the key of a column at `at`, and gives the place behind it. Up to seven bytes there are overwritten. */
+export function putKey({ words, ends, sizes }: Keys, column: number, view: DataView, at: number): number {
+  const end = ends[column] as number;
+  let word = column === 0 ? 0 : (ends[column - 1] as number);
+  for (let to = at; word < end; word++, to += 8) view.setFloat64(to, words[word] as number, true);
+  return at + (sizes[column] as number);
+}
+
+/** Ends the row whose last value ends before `at`. */
+export function endRow(pages: JsonPages, at: number): void {
+  const { bytes, keys } = pages;
+  let to = at;
+  if (keys.sizes.length === 0) bytes[to++] = openBrace;
+  bytes[to] = closeBrace;
+  bytes[to + 1] = lineBreak;
+  pages.end = to + 2;
+  pages.count++;
+  if (pages.end >= pageSize) endPage(pages);
+}
+
+function endPage(pages: JsonPages): void {
+  pages.full.push({ lines: pages.bytes.subarray(0, pages.end), count: pages.count });
+  pages.bytes = nothing;
+  pages.end = 0;
+  pages.count = 0;
+}
+
+/** The next full page, undefined when there is none yet. */
+export function takePage(pages: JsonPages): JsonPage | undefined {
+  return pages.full.shift();
+}
+
+/** The rows since the last full page as a page of their own, undefined when there are none. */
+export function takeRest(pages: JsonPages): JsonPage | undefined {
+  if (pages.count > 0) endPage(pages);
+  return pages.full.shift();
+}

@@ -1,0 +1,245 @@
+import type { InferredOptionTypes, Options, PositionalOptions } from 'yargs';
+import type { Session } from './session.ts';
+
+/** What every command is given, whichever it is. */
+export const globalOptions = {
+  'log-level': {
+    choices: ['debug', 'info', 'warn', 'error', 'silent'],
+    default: 'info',
+    describe: 'What is logged on stderr; debug adds stack traces to errors',
+  },
+} as const satisfies Record<string, Options>;
+
+/** What every command is given, whichever it is. */
+export interface GlobalArguments {
+  readonly 'log-level': string;
+}
+
+/** Does the work of a command and resolves with the exit code. */
+export type Command<A> = (args: A, session: Session) => Promise<number>;
+
+/** A command as the help shows it, and how its code is loaded: commands are imported only when they are called, so that help is there at once. */
+export interface CommandEntry {
+  /** Name and arguments: `call <connector> <action>`. */
+  readonly usage: string;
+  readonly description: string;
+  /** The arguments of `usage`. */
+  readonly positionals: Readonly<Record<string, PositionalOptions>>;
+  readonly options: Readonly<Record<string, Options>>;
+  /** Command line and what it does. */
+  readonly examples: readonly (readonly [string, string])[];
+  load(): Promise<Command<never>>;
+}
+
+/** An entry whose command takes exactly what its positionals and options give. */
+function entry<const P extends Record<string, PositionalOptions>, const O extends Record<string, Options>>(
+  declared: Omit<CommandEntry, 'positionals' | 'options' | 'load'> & {
+    readonly positionals?: P;
+    readonly options?: O;
+    load(): Promise<Command<InferredOptionTypes<P> & InferredOptionTypes<O> & GlobalArguments>>;
+  },
+): CommandEntry {
+  return { positionals: {}, options: {}, ...declared };
+}
+
+const json = { type: 'boolean', default: false, describe: 'JSON instead of a table' } as const;
+const stream = {
+  type: 'string',
+  array: true,
+  requiresArg: true,
+  describe: 'Only this stream; may be given again',
+} as const;
+const connector = {
+  type: 'string',
+  demandOption: true,
+  describe: 'Name of a package, or ./path of a package or a module',
+} as const;
+const config = {
+  alias: 'c',
+  type: 'string',
+  requiresArg: true,
+  describe: 'Config file, YAML or JSON; - is stdin. { $env: NAME } and { $file: PATH } stand for values',
+} as const;
+
+/** Every command, in the order of the help. */
+export const commandTable: readonly CommandEntry[] = [
+  entry({
+    usage: 'list',
+    description: 'Lists the connectors that are installed here',
+    options: { json },
+    examples: [['$0 list', 'Name, type, version and package of each']],
+    load: async () => (await import('./commands/list.ts')).list,
+  }),
+  entry({
+    usage: 'about <connector>',
+    description: 'Describes a connector and the properties of its config',
+    positionals: { connector },
+    options: {
+      format: { choices: ['table', 'json', 'markdown'], default: 'table', describe: 'How' },
+      json: { type: 'boolean', describe: 'The same as --format json' },
+    },
+    examples: [
+      ['$0 about c8-source-postgres', 'A table of its properties'],
+      ['$0 about c8-source-postgres --format markdown', 'The same for a README'],
+    ],
+    load: async () => (await import('./commands/about.ts')).about,
+  }),
+  entry({
+    usage: 'schema <of>',
+    description:
+      'Prints the JSON Schema of a config, connection or alert file, by which an editor completes and checks it',
+    positionals: {
+      of: { type: 'string', demandOption: true, describe: 'A connector, as for about; connection, or alert' },
+    },
+    examples: [
+      ['$0 schema c8-source-postgres > postgres.schema.json', 'For its config files'],
+      ['$0 schema connection > connection.schema.json', 'With the configs of all connectors inside'],
+    ],
+    load: async () => (await import('./commands/schema.ts')).schema,
+  }),
+  entry({
+    usage: 'validate <connector>',
+    description: 'Checks a config against the real service, step by step',
+    positionals: { connector },
+    options: { config, json },
+    examples: [['$0 validate c8-source-postgres --config pg.yaml', 'Address, login, rights …']],
+    load: async () => (await import('./commands/validate.ts')).validate,
+  }),
+  entry({
+    usage: 'samples <connector>',
+    description: 'Shows the first rows of each stream',
+    positionals: { connector },
+    options: { config, stream, json },
+    examples: [['$0 samples c8-source-postgres --config pg.yaml --stream public-orders', 'Ten rows of one table']],
+    load: async () => (await import('./commands/samples.ts')).samples,
+  }),
+  entry({
+    usage: 'schemas <connector>',
+    description: 'Shows the columns of each stream and their types',
+    positionals: { connector },
+    options: { config, stream, json },
+    examples: [['$0 schemas c8-source-postgres --config pg.yaml', 'Columns of every table']],
+    load: async () => (await import('./commands/schemas.ts')).schemas,
+  }),
+  entry({
+    usage: 'discover <connector>',
+    description: 'Lists the streams of a source; with --json as a Singer catalog',
+    positionals: { connector },
+    options: { config, json },
+    examples: [
+      ['$0 discover c8-source-postgres --config pg.yaml', 'Streams, keys, row estimates'],
+      ['$0 discover c8-source-postgres --config pg.yaml --json > catalog.json', 'The catalog'],
+    ],
+    load: async () => (await import('./commands/discover.ts')).discover,
+  }),
+  entry({
+    usage: 'call <connector> <action>',
+    description: 'Does one action of an integration, and shows what came of it',
+    positionals: {
+      connector,
+      action: { type: 'string', demandOption: true, describe: 'As about shows it' },
+    },
+    options: {
+      config,
+      input: { alias: 'i', type: 'string', requiresArg: true, describe: 'Input file, YAML or JSON; - is stdin' },
+      set: {
+        type: 'string',
+        array: true,
+        requiresArg: true,
+        describe: 'PROPERTY=VALUE of the input; may be given again',
+      },
+      json,
+    },
+    examples: [
+      ['$0 call c8-integration-slack postMessage --config slack.yaml --input hello.yaml', 'From a file'],
+      ['$0 call c8-integration-slack postMessage -c slack.yaml --set text=Hello', 'From the command line'],
+    ],
+    load: async () => (await import('./commands/call.ts')).call,
+  }),
+  entry({
+    usage: 'sync <connection>',
+    description: 'Copies the streams of a source into a target, and goes on where it ended last time',
+    positionals: {
+      connection: { type: 'string', demandOption: true, describe: 'Connection file, YAML or JSON' },
+    },
+    options: {
+      'full-refresh': { type: 'boolean', default: false, describe: 'Forget the bookmarks of the selected streams' },
+      json: { type: 'boolean', default: false, describe: 'Events of the run on stdout, one JSON object a line' },
+      progress: {
+        type: 'boolean',
+        default: true,
+        describe: 'Bars when stderr is a terminal; --no-progress logs instead',
+      },
+      notify: {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Alert file, YAML or JSON: which integration is called at the end',
+      },
+    },
+    examples: [
+      ['$0 sync orders.yaml', 'Runs the connection, or goes on with it'],
+      ['$0 sync orders.yaml --full-refresh --no-progress', 'From the beginning, with a log'],
+      ['$0 sync orders.yaml --notify alert.yaml', 'Sends an alert when it fails'],
+    ],
+    load: async () => (await import('./commands/sync.ts')).sync,
+  }),
+  entry({
+    usage: 'new [type] [name]',
+    description: 'Makes a connector: a small sample of its type, or a copy of another one with every name changed',
+    positionals: {
+      type: { type: 'string', describe: 'source, target or integration; asked for when left out' },
+      name: { type: 'string', describe: 'Such as acme: the package is c8-source-acme' },
+    },
+    options: {
+      like: {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Copy this connector: name of a package, or ./path of its folder',
+      },
+      folder: {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Where the folder of the connector is made; connectors/ in a workspace, else here',
+      },
+    },
+    examples: [
+      ['$0 new', 'Asks for everything'],
+      ['$0 new source acme', 'c8-source-acme, from the sample of a source'],
+      ['$0 new acme --like c8-source-postgres', 'The same as a copy, which has a type already'],
+    ],
+    load: async () => (await import('./commands/new.ts')).newConnector,
+  }),
+  entry({
+    usage: 'check [folder]',
+    description: 'Checks the package of a connector against the guidelines, or any Singer program against the protocol',
+    positionals: { folder: { type: 'string', describe: 'Folder of the package; here when left out' } },
+    options: {
+      conformance: {
+        type: 'boolean',
+        default: false,
+        describe: 'Run the conformance kit of the package as well',
+      },
+      singer: {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Command line of a tap or a target in any language, instead of a folder',
+      },
+      type: { choices: ['tap', 'target'], describe: 'What --singer is; taken from its name when left out' },
+      only: {
+        type: 'string',
+        array: true,
+        requiresArg: true,
+        describe: 'Only this rule or number; may be given again',
+      },
+      watch: { type: 'boolean', default: false, describe: 'Again after each change of a file' },
+      update: { type: 'boolean', default: false, describe: 'Renew the generated docs first' },
+      json,
+    },
+    examples: [
+      ['$0 check connectors/c8-source-acme', 'Findings with file, rule and fix'],
+      ['$0 check --conformance --only 34 --only 38', 'Two checks of the kit'],
+      ["$0 check --singer 'tap-github --config github.json'", 'A tap written in any language'],
+    ],
+    load: async () => (await import('./commands/check.ts')).check,
+  }),
+];

@@ -1,0 +1,105 @@
+import type { RunEvent } from 'c8connector';
+import { formatCount, type RunView, type StreamView } from 'c8connector-host';
+import { MultiBar, type SingleBar } from 'cli-progress';
+import { formatRate, formatSize } from './counts.ts';
+
+const barWidth = 20;
+/** Lines of the terminal that the bars leave free. */
+const freeLines = 4;
+
+/** A bar for each stream that is or was read, on a terminal. `log` writes a line above them. */
+export interface ProgressBars {
+  onEvent(event: RunEvent, view: RunView): void;
+  log(line: string): void;
+  /** Draws for the last time, and leaves the terminal as it was found. */
+  close(): void;
+}
+
+export function createProgressBars(stream: NodeJS.WriteStream, mask: (text: string) => string): ProgressBars {
+  const bars = new Map<string, SingleBar>();
+  let nameWidth = 10;
+  const multi = new MultiBar({
+    stream,
+    format: (_options, params, payload) => line(params, payload, nameWidth, stream.columns),
+    fps: 10,
+    gracefulExit: false,
+    emptyOnZero: true,
+    forceRedraw: true,
+  });
+  const most = (): number => Math.max(1, (stream.rows || 24) - freeLines);
+
+  const show = ({ stream: name, read, bytes, rejected, durationMs, estimate }: StreamView): void => {
+    const payload: Payload = { name: mask(name), bytes, rate: formatRate(read, durationMs), rejected };
+    const bar = bars.get(name);
+    if (bar !== undefined) {
+      bar.update(read, payload);
+      return;
+    }
+    if (bars.size >= most()) drop();
+    bars.set(name, multi.create(estimate ?? 0, read, payload));
+  };
+  // The oldest bar makes room: its stream was read first and is most likely done.
+  const drop = (): void => {
+    const [oldest] = bars;
+    if (oldest === undefined) return;
+    multi.remove(oldest[1]);
+    bars.delete(oldest[0]);
+  };
+
+  const log = (text: string): void => {
+    if (bars.size > 0) multi.log(`${text}\n`);
+    else stream.write(`${text}\n`);
+  };
+
+  return {
+    onEvent(event, view) {
+      if (event.type === 'planned') {
+        nameWidth = Math.min(30, Math.max(nameWidth, ...event.streams.map(({ stream: name }) => name.length)));
+      }
+      if (event.type === 'progress') {
+        const shown = view.streams.find(({ stream: name }) => name === event.stream);
+        if (shown !== undefined) show(shown);
+      }
+      if (event.type === 'schema_changed') log(mask(changeText(event)));
+    },
+    log,
+    close() {
+      // A run that ended before its first rows drew nothing that could be left behind.
+      if (bars.size === 0) return;
+      multi.update();
+      multi.stop();
+    },
+  };
+}
+
+interface Payload {
+  readonly name: string;
+  readonly bytes: number;
+  readonly rate: string;
+  readonly rejected: number;
+}
+
+function line(
+  { value, total }: { readonly value: number; readonly total: number },
+  payload: Payload,
+  nameWidth: number,
+  columns: number | undefined,
+): string {
+  const { name, bytes } = payload;
+  const shown = name.length > nameWidth ? `${name.slice(0, nameWidth - 1)}…` : name.padEnd(nameWidth);
+  const share = total > 0 ? Math.min(1, value / total) : undefined;
+  const filled = Math.round((share ?? 0) * barWidth);
+  const bar = share === undefined ? '·'.repeat(barWidth) : '█'.repeat(filled) + '░'.repeat(barWidth - filled);
+  const percent = share === undefined ? '    ' : `${Math.floor(share * 100)}%`.padStart(4);
+  const left = payload.rejected === 0 ? '' : `  ${formatCount(payload.rejected)} rejected`;
+  const numbers = `${formatCount(value).padStart(11)} rows  ${formatSize(bytes).padStart(9)}  ${payload.rate.padStart(9)} rows/s${left}`;
+  return `${shown} ${bar} ${percent} ${numbers}`.slice(0, (columns || 80) - 1);
+}
+
+/** The columns of a stream that are not what they were in the last run, as a sentence. */
+function changeText({ stream, ...changes }: Extract<RunEvent, { type: 'schema_changed' }>): string {
+  const parts = (['added', 'removed', 'changed'] as const)
+    .filter((what) => changes[what].length > 0)
+    .map((what) => `${what} ${changes[what].join(', ')}`);
+  return `${stream}: columns are not what they were in the last run: ${parts.join('; ')}`;
+}

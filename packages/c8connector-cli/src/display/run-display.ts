@@ -1,0 +1,47 @@
+import { maskValue, type RunEvent } from 'c8connector';
+import type { RunView } from 'c8connector-host';
+import type { Session } from '../session.ts';
+import { createEventLog } from './log.ts';
+
+export interface DisplayArguments {
+  readonly json: boolean;
+  readonly progress: boolean;
+}
+
+/** How a run is shown while it is under way. */
+export interface RunDisplay {
+  onEvent(event: RunEvent, view: RunView): void;
+  /** Rejects with what kept the events from being written. */
+  close(): Promise<void>;
+}
+
+/** JSON lines on stdout when they are asked for; bars when stderr is a terminal; a log of the events on stderr otherwise. */
+export async function createRunDisplay(args: DisplayArguments, session: Session): Promise<RunDisplay> {
+  if (args.json) return jsonLines(session);
+  if (!process.stderr.isTTY || !args.progress)
+    return { onEvent: createEventLog(session.log), close: async () => undefined };
+  const { createProgressBars } = await import('./progress-bars.ts');
+  const bars = createProgressBars(process.stderr, session.mask);
+  session.sayThrough(bars.log);
+  return {
+    onEvent: bars.onEvent,
+    async close() {
+      session.sayThrough();
+      bars.close();
+    },
+  };
+}
+
+function jsonLines(session: Session): RunDisplay {
+  let writing = Promise.resolve();
+  return {
+    onEvent(event) {
+      writing = writing.then(() => session.print(`${JSON.stringify(maskValue(event, session.mask))}\n`));
+      // Nobody reads the events any more: the run ends as it does after a signal.
+      writing.catch(() => {
+        if (!session.stop.soft.aborted) session.stop.pull();
+      });
+    },
+    close: () => writing,
+  };
+}

@@ -1,0 +1,37 @@
+import type { PlannedStream } from 'c8connector';
+import { formatCount, formatDuration, type RunView, type StreamView } from 'c8connector-host';
+import type { painter } from './colours.ts';
+import { formatRate } from './counts.ts';
+import { table, terminalWidth } from './tables.ts';
+
+const kept = { copy: 'nothing: starts again', resume: 'up to here: goes on', skip: 'all' } as const;
+const colours = { running: 'dim', done: 'green', failed: 'red', stopped: 'yellow' } as const;
+
+/** How a run ended: a table of its streams for people, and one line on the run as a whole. `next` is what the next run would do with a stream. */
+export function summary(
+  { status, streams, durationMs }: RunView,
+  next: ReadonlyMap<string, PlannedStream['action']>,
+  paint: ReturnType<typeof painter>,
+): string {
+  const rows = streams.map((stream) => [
+    stream.stream,
+    stream.status === 'skipped' ? 'done before' : stream.status,
+    formatCount(stream.read),
+    formatCount(stream.written),
+    formatCount(stream.rejected),
+    keptOf(stream, next),
+    stream.read === 0 ? '' : formatRate(stream.read, stream.durationMs),
+    stream.durationMs === 0 ? '' : formatDuration(stream.durationMs),
+  ]);
+  const head = ['stream', 'status', 'read', 'written', 'rejected', 'kept', 'rows/s', 'time'];
+  const drawn = table(head, rows, { width: terminalWidth(process.stderr), cell: 40, right: [2, 3, 4, 6, 7] });
+  const written = streams.reduce((sum, stream) => sum + stream.written, 0);
+  const rejected = streams.reduce((sum, stream) => sum + stream.rejected, 0);
+  const rejectedText = rejected === 0 ? '' : `, ${formatCount(rejected)} rejected`;
+  const total = `${status}: ${formatCount(written)} rows written${rejectedText} in ${formatDuration(durationMs)}`;
+  return `${drawn}${paint(colours[status], total)}`;
+}
+
+function keptOf({ stream, status }: StreamView, next: ReadonlyMap<string, PlannedStream['action']>): string {
+  return status === 'done' || status === 'skipped' ? 'all' : kept[next.get(stream) ?? 'copy'];
+}

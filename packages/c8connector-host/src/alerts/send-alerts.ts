@@ -1,0 +1,90 @@
+import { eventError, render, waitFor } from 'c8connector';
+import type { Values } from '../document/document.ts';
+import type { Host } from '../host.ts';
+import type { RunView } from '../run/view.ts';
+import { alertEvents } from './alert.ts';
+import type { LoadedAlert } from './load-alerts.ts';
+import { type AlertedFailure, type AlertMemory, alertedAfter, failuresOf, newFailures } from './memory.ts';
+import { type AlertFields, alertMessage } from './message.ts';
+
+/** All alerts of a run together may take so long. */
+const limitMilliseconds = 30_000;
+
+/** What {@link sendAlerts} needs beside the alerts. */
+export interface AlertRequest {
+  /** The view of a run that has ended. */
+  readonly view: RunView;
+  /** What the runs before have alerted; {} when nothing is known. */
+  readonly memory: AlertMemory;
+  /** Gives up the alerts that are not sent yet. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Calls the integrations that are to be alerted of what happened in a run, once for each kind of event, and resolves with the memory for the next run. Never
+ * rejects: an alert that cannot be sent within 30 s is a warning, and its failures count as new in the next run.
+ */
+export async function sendAlerts(
+  alerts: readonly LoadedAlert[],
+  request: AlertRequest,
+  host: Pick<Host, 'log' | 'mask'>,
+): Promise<AlertMemory> {
+  const { view, memory } = request;
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(new Error('there was no answer in time')), limitMilliseconds);
+  const sender = { host, signal: AbortSignal.any([limit.signal, request.signal]) };
+  try {
+    const after = await Promise.all(
+      alerts.map(async (alert) => [alert.id, await sendAlert(alert, view, memory[alert.id] ?? [], sender)] as const),
+    );
+    return Object.fromEntries(after.filter(([, alerted]) => alerted.length > 0));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+interface Sender {
+  readonly host: Pick<Host, 'log' | 'mask'>;
+  readonly signal: AbortSignal;
+}
+
+/** What counts as alerted from now on: a failure whose alert was not sent is new again in the next run. */
+async function sendAlert(
+  alert: LoadedAlert,
+  view: RunView,
+  alerted: readonly AlertedFailure[],
+  sender: Sender,
+): Promise<readonly AlertedFailure[]> {
+  const failures = newFailures(alerted, failuresOf(view));
+  let isFailureSent = false;
+  for (const event of alertEvents) {
+    const input = alert.inputs[event];
+    const fields = input === undefined ? undefined : alertMessage(event, view, failures);
+    if (input === undefined || fields === undefined) continue;
+    const isSent = await call(alert, input, fields, sender);
+    if (event === 'failure') isFailureSent = isSent;
+  }
+  return alertedAfter(alerted, view, isFailureSent);
+}
+
+/** Whether the alert was sent. */
+async function call(
+  { integration, action, config }: LoadedAlert,
+  input: Values,
+  fields: AlertFields,
+  { host: { log, mask }, signal }: Sender,
+): Promise<boolean> {
+  const masked = Object.fromEntries(Object.entries(fields).map(([name, text]) => [name, mask(text)]));
+  const filled = render(input, masked, (text) => integration.escape?.(text) ?? text);
+  try {
+    // An integration that does not listen must not keep the program from ending.
+    const answered = await waitFor(integration.call(action, config, filled, { signal, log }), { signal });
+    if (answered === undefined) throw signal.reason;
+    return true;
+  } catch (error) {
+    const { code, message } = eventError(error);
+    const { event } = fields;
+    log.warn('an alert was not sent', { event, connector: integration.packageName, action, code, message });
+    return false;
+  }
+}

@@ -1,0 +1,16 @@
+import { ConfigError, isC8Error } from 'c8connector';
+
+/** Whether an error is a ConfigError, of whatever copy of the core. */
+export function isConfigError(error: unknown): error is ConfigError {
+  return isC8Error(error) && error.name === 'ConfigError';
+}
+
+/** The same error about a part of something larger: each line of its message begins with `part`, and its problems are those of `property` inside the whole. */
+export function errorOfPart(error: ConfigError, part: string, property: string): ConfigError {
+  return new ConfigError(error.message.replace(/^(?! )/gm, `${part}: `), {
+    code: error.code,
+    problems: error.problems.map((problem) => ({ ...problem, property: `${property}.${problem.property}` })),
+    cause: error,
+    ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
+  });
+}

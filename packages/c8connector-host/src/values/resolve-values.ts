@@ -1,0 +1,86 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { type C8Connector, ConfigError, type ConfigProblem, secretsOf } from 'c8connector';
+import { isObject, type Values } from '../document/document.ts';
+import type { Host } from '../host.ts';
+
+/**
+ * The config of a connector with `{ $env: NAME }` replaced by the value of that variable and `{ $file: PATH }` by the content of that file, without its last line
+ * break; at any depth. Paths are relative to `folder`, and without a folder no file is read. The secrets of the config are concealed from here on, also when it throws: one ConfigError
+ * `config_invalid` with every property whose value is not to be had.
+ */
+export async function resolveConfig(
+  connector: Pick<C8Connector, 'config'>,
+  config: Values,
+  host: Pick<Host, 'environment' | 'conceal'>,
+  folder?: string,
+): Promise<Values> {
+  return await resolveValues(config, host, folder, (resolved) => secretsOf(connector.config, resolved));
+}
+
+/** The same for any values: `secretsIn` finds what is concealed. */
+export async function resolveValues(
+  values: Values,
+  { environment, conceal }: Pick<Host, 'environment' | 'conceal'>,
+  folder: string | undefined,
+  secretsIn: (resolved: Values) => Iterable<string>,
+): Promise<Values> {
+  const problems: ConfigProblem[] = [];
+
+  const resolveValue = async (value: unknown, property: string): Promise<unknown> => {
+    if (Array.isArray(value))
+      return await Promise.all(value.map((item, index) => resolveValue(item, `${property}[${index}]`)));
+    if (!isObject(value)) return value;
+    const kind = (['$env', '$file'] as const).find((key) => Object.hasOwn(value, key));
+    if (kind === undefined) return await resolveEntries(value, `${property}.`);
+    const name = value[kind];
+    const isAlone = typeof name === 'string' && name !== '' && Object.keys(value).length === 1;
+    const found = isAlone ? await lookUp[kind](name, { environment, folder }) : { problem: misuse[kind] };
+    if ('problem' in found) problems.push({ property, message: found.problem });
+    return 'problem' in found ? undefined : found.value;
+  };
+  const resolveEntries = async (object: Values, path: string): Promise<Values> => {
+    const entries = Object.entries(object).map(
+      async ([key, value]) => [key, await resolveValue(value, path + key)] as const,
+    );
+    return Object.fromEntries(await Promise.all(entries));
+  };
+
+  const resolved = await resolveEntries(values, '');
+  conceal(secretsIn(resolved));
+  if (problems.length === 0) return resolved;
+  throw new ConfigError(problems.map(({ property, message }) => `property '${property}': ${message}`).join('\n'), {
+    code: 'config_invalid',
+    problems,
+    remedy: 'Set the variable, write the file, or give the value in another way.',
+  });
+}
+
+interface Places {
+  readonly environment: Host['environment'];
+  readonly folder: string | undefined;
+}
+
+type Found = { readonly value: string } | { readonly problem: string };
+
+const misuse = {
+  $env: '$env takes one text and stands alone, as in { $env: NAME }',
+  $file: '$file takes one text and stands alone, as in { $file: ./path }',
+};
+
+const lookUp = {
+  async $env(name: string, { environment }: Places): Promise<Found> {
+    const value = environment[name];
+    return typeof value === 'string' ? { value } : { problem: `the environment variable ${name} is not set` };
+  },
+  async $file(name: string, { folder }: Places): Promise<Found> {
+    if (folder === undefined) return { problem: '$file can be given only in a file' };
+    const path = resolve(folder, name);
+    try {
+      return { value: (await readFile(path, 'utf8')).replace(/\r?\n$/, '') };
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      return { problem: `the file ${path} ${code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`}` };
+    }
+  },
+};

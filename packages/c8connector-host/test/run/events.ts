@@ -1,0 +1,31 @@
+import type { EventError, PlannedStream, RunEvent } from 'c8connector';
+import { newRunView, type RunView, reduceRun } from '../../src/run/view.ts';
+
+export const error: EventError = {
+  name: 'DataError',
+  code: 'value_refused',
+  message: 'bad',
+  remedy: 'Correct it.',
+  exitCode: 1,
+};
+
+const began = Date.parse('2026-01-01T00:00:00Z');
+
+/** A time so many seconds after the run began. */
+export function second(seconds: number): string {
+  return new Date(began + seconds * 1000).toISOString();
+}
+
+/** The event in which a run plans to copy these streams. */
+export function planned(streams: readonly string[], action: PlannedStream['action'] = 'copy') {
+  const each = (stream: string): PlannedStream => ({ stream, method: 'FULL_TABLE', action });
+  return { type: 'planned', isResumed: false, streams: streams.map(each) } as const;
+}
+
+/** The view that these events lead to, one a second. */
+export function viewOf(events: readonly object[]): RunView {
+  return events.reduce(
+    (view: RunView, event, index) => reduceRun(view, { run: 'r', at: second(index + 1), ...event } as RunEvent),
+    newRunView('a.yaml', second(0)),
+  );
+}

@@ -1,0 +1,32 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type CallOptions, isSource } from 'c8connector';
+import { Finding, shown } from '../check.ts';
+import { type ConnectorContext, outcomeOf, validate } from '../context.ts';
+
+/** Check 23, which a source, a target and a service each have a way of their own to pass. */
+export const unchanged = {
+  number: 23,
+  title: 'validate, samples, schemas and discover change nothing on the other side',
+  where: 'what these calls write, create or delete, and what they take out of a queue',
+} as const;
+
+/** Compares what the option `snapshot` gives before all calls and after these. */
+export async function checkSnapshot(context: ConnectorContext): Promise<void> {
+  const before = await context.firstSnapshot();
+  await lookAround(context);
+  const after = await context.snapshot?.();
+  if (!isDeepStrictEqual(after, before))
+    throw new Finding(`what snapshot gave at first: ${shown(before)}`, shown(after));
+}
+
+/** Each call twice: by the connector of the test, and by one of its own. What they throw is for other checks to tell. */
+export async function lookAround({ connector, makeConnector, config, log }: ConnectorContext): Promise<void> {
+  const good = await config();
+  const options: CallOptions = { log };
+  for (const each of [connector, makeConnector()]) {
+    await validate(each, good);
+    await outcomeOf(() => each.samples(good, options));
+    await outcomeOf(() => each.schemas(good, options));
+    if (isSource(each)) await outcomeOf(() => each.discover(good, options));
+  }
+}

@@ -1,0 +1,160 @@
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+import type { Ended } from './ended.ts';
+
+/** A program at work. */
+export interface Running {
+  readonly pid: number | undefined;
+  /** Resolves when the first bytes stand on stdout, or the program has ended without. */
+  readonly began: Promise<void>;
+  /** Rejects with the error of `spawn` when there is no such program. */
+  readonly ended: Promise<Ended>;
+  /** Sends a signal. Only the first one counts; when it does not end the program within its grace, SIGKILL follows. */
+  readonly kill: (signal: NodeJS.Signals) => void;
+}
+
+/** How a program is run, and when it is stopped. Functions return the signal that is sent to it, or undefined. */
+export interface CommandOptions {
+  /** What it reads on stdin; nothing when left out. */
+  readonly input?: string | Readable;
+  /** Whether stdin stays open behind `input`. */
+  readonly isInputOpen?: boolean;
+  /** Whether stdout is left unread until the end, so that the program has to wait; nothing of it is kept. */
+  readonly isUnread?: boolean;
+  /** Called with how many bytes came on stdout so far, whenever more did; not any more once a signal was sent. */
+  readonly onOutput?: (bytes: number) => NodeJS.Signals | undefined;
+  /** Called with each whole line of stdout; not any more once a signal was sent. */
+  readonly onLine?: (line: string) => NodeJS.Signals | undefined;
+  /** A signal that is sent after so many milliseconds. */
+  readonly killAfter?: { readonly signal: NodeJS.Signals; readonly milliseconds: number };
+  /** Seconds after which it is killed. */
+  readonly limit: number;
+  /** Seconds after which it is killed when a signal did not end it; 12 when left out. */
+  readonly grace?: number;
+  /** Kills it when aborted. */
+  readonly signal?: AbortSignal | undefined;
+  /** Where it runs. */
+  readonly folder?: string;
+  /** Whether it has a group of its own, so that what it started is killed with it. */
+  readonly isGroup?: boolean;
+  /** Whether the command is one text that a shell reads. */
+  readonly isShell?: boolean;
+  /** More of stdout or stderr is not kept; about half a gigabyte when left out, which is the longest text of Node. */
+  readonly mostBytes?: number;
+}
+
+const defaultGrace = 12;
+const longestText = 500_000_000;
+
+/** Runs a program of any language to its end. Rejects with the error of `spawn` when there is no such program. */
+export async function runCommand(command: readonly string[], options: CommandOptions): Promise<Ended> {
+  return await startCommand(command, options).ended;
+}
+
+/** Starts a program of any language. */
+export function startCommand([file = '', ...argv]: readonly string[], options: CommandOptions): Running {
+  const { folder: cwd, isShell: shell = false, isUnread = false, killAfter, mostBytes = longestText } = options;
+  // Windows has no groups of processes.
+  const isGroup = options.isGroup === true && process.platform !== 'win32';
+  const child = spawn(file, argv, { cwd, shell, stdio: ['pipe', 'pipe', 'pipe'], detached: isGroup });
+  let sentAt: number | undefined;
+  let lateAfter: number | undefined;
+  const force = (): void => signalTo(child, 'SIGKILL', isGroup);
+  const timers = [
+    setTimeout(() => {
+      lateAfter = options.limit;
+      force();
+    }, options.limit * 1000),
+  ];
+  const kill = (signal: NodeJS.Signals): void => {
+    if (sentAt !== undefined || hasEnded(child)) return;
+    sentAt = Date.now();
+    signalTo(child, signal, isGroup);
+    timers.push(setTimeout(force, (options.grace ?? defaultGrace) * 1000));
+  };
+  if (killAfter !== undefined) timers.push(setTimeout(() => kill(killAfter.signal), killAfter.milliseconds));
+  options.signal?.addEventListener('abort', force, { once: true });
+
+  const began = beginningOf(child, isUnread);
+  const stdout = isUnread ? () => '' : textOf(child.stdout, mostBytes);
+  const stderr = textOf(child.stderr, mostBytes);
+  watchOutput(child.stdout, options, (decide) => {
+    const signal = sentAt === undefined ? decide() : undefined;
+    if (signal !== undefined) kill(signal);
+  });
+  feed(child.stdin, options);
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      const endedAfter = sentAt === undefined ? undefined : Date.now() - sentAt;
+      resolve({ code, signal, stdout: stdout(), stderr: stderr(), lateAfter, endedAfter });
+    });
+  }).finally(() => {
+    for (const timer of timers) clearTimeout(timer);
+    options.signal?.removeEventListener('abort', force);
+  });
+  return { pid: child.pid, began, ended, kill };
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
+}
+
+function signalTo(child: ChildProcess, signal: NodeJS.Signals, isGroup: boolean): void {
+  // What a program started may outlive it, and hold its stdout open.
+  const isWhole = isGroup && signal === 'SIGKILL';
+  if (child.pid === undefined || (hasEnded(child) && !isWhole)) return;
+  try {
+    process.kill(isWhole ? -child.pid : child.pid, signal);
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+async function beginningOf(child: ChildProcessWithoutNullStreams, isUnread: boolean): Promise<void> {
+  // A pipe that nobody reads has no end.
+  if (isUnread) child.once('exit', () => child.stdout.removeAllListeners('readable').resume());
+  await new Promise<void>((resolve) => {
+    child.stdout.once(isUnread ? 'readable' : 'data', () => resolve());
+    child.once('exit', () => resolve());
+    child.once('error', () => resolve());
+  });
+}
+
+function feed(stdin: Writable, { input = '', isInputOpen = false }: CommandOptions): void {
+  // A program may end before it has read its input.
+  stdin.on('error', () => undefined);
+  if (typeof input !== 'string') input.pipe(stdin);
+  else if (isInputOpen) stdin.write(input);
+  else stdin.end(input);
+}
+
+function textOf(stream: Readable, mostBytes: number): () => string {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  stream.on('data', (chunk: Buffer) => {
+    if (bytes < mostBytes) chunks.push(chunk);
+    bytes += chunk.length;
+  });
+  return () => Buffer.concat(chunks).toString();
+}
+
+function watchOutput(
+  stdout: Readable,
+  { onOutput, onLine }: CommandOptions,
+  ask: (decide: () => NodeJS.Signals | undefined) => void,
+): void {
+  let bytes = 0;
+  if (onOutput !== undefined)
+    stdout.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      ask(() => onOutput(bytes));
+    });
+  if (onLine === undefined) return;
+  let open = '';
+  stdout.on('data', (chunk: Buffer) => {
+    const lines = (open + chunk.toString('latin1')).split('\n');
+    open = lines.pop() ?? '';
+    for (const line of lines) ask(() => onLine(Buffer.from(line, 'latin1').toString()));
+  });
+}

@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto';
+import type { C8Connector } from 'c8connector';
+import { isConcealed, isSecretProperty } from 'c8connector';
+import { Finding, NotRunnable } from '../check.ts';
+import { isGiven } from '../options.ts';
+import { findSecret, printedForms } from './find-secret.ts';
+
+/** Secrets by the config property that gives them. */
+export type Secrets = ReadonlyMap<string, string>;
+
+/** A config whose secrets are random, so that nothing else can hold them by chance. */
+export interface Planted {
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly secrets: Secrets;
+}
+
+/**
+ * The good config with random secrets: first in place of those that it gives, then in every secret property, of which some may stop a connector before it uses the
+ * others. Throws NotRunnable when there are none.
+ */
+export function plantSecrets(
+  connector: C8Connector,
+  good: Readonly<Record<string, unknown>>,
+): readonly [Planted, ...Planted[]] {
+  const given = connector.config
+    .filter((property) => isConcealed(property) && isGiven(good[property.name]))
+    .map(({ name }) => name);
+  const others = connector.config
+    .filter((property) => isSecretProperty(property) && !given.includes(property.name))
+    .map(({ name }) => name);
+  const [first, ...rest] = [given, others.length === 0 ? [] : [...given, ...others]].filter(
+    (names) => names.length > 0,
+  );
+  if (first === undefined) throw new NotRunnable('the config has no secret property');
+  return [plant(good, first), ...rest.map((names) => plant(good, names))];
+}
+
+function plant(good: Readonly<Record<string, unknown>>, names: readonly string[]): Planted {
+  // Signs that other forms must escape stand in the middle.
+  const secrets = new Map(names.map((name) => [name, `${random()}"/+ &%${random()}`]));
+  return { config: { ...good, ...Object.fromEntries(secrets) }, secrets };
+}
+
+/** The secrets of a good config that are long enough, and told nowhere in public, so that finding them means a leak. */
+export function ownSecrets(connector: C8Connector, good: Readonly<Record<string, unknown>>): Secrets {
+  const isSecret = (name: string) =>
+    connector.config.some((property) => property.name === name && isSecretProperty(property));
+  const open = Object.entries(good).filter(([name]) => !isSecret(name));
+  const { name, packageName, description, config } = connector;
+  const told = printedForms([name, packageName, description, config, Object.fromEntries(open)]);
+  const secrets = Object.entries(good).flatMap(([name, value]) =>
+    isSecret(name) && typeof value === 'string' && value.length >= 8 && findSecret(told, value) === undefined
+      ? [[name, value] as const]
+      : [],
+  );
+  return new Map(secrets);
+}
+
+/** Throws a Finding when one of the secrets stands in what `place` names. The secret itself is not shown. */
+export function checkClean(place: string, value: unknown, secrets: Secrets): void {
+  const text = printedForms(value);
+  for (const [property, secret] of secrets) {
+    const form = findSecret(text, secret);
+    if (form !== undefined) throw new Finding(`no secret in ${place}`, `the value of '${property}', in ${form} form`);
+  }
+}
+
+function random(): string {
+  return randomBytes(12).toString('hex');
+}

@@ -1,0 +1,163 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Catalog, Log, RecordsMessage, SourceConnector, SourceMessage, State, StateMessage } from 'c8connector';
+import { selectStreams, waitFor } from 'c8connector';
+import { Finding } from '../../check.ts';
+
+/** Everything that was read of some streams, in its order. */
+export interface Recording {
+  /** One read behind the other where streams were capped; of each stream what one read gave. */
+  readonly messages: readonly SourceMessage[];
+  /** Each read by itself, whole. There are several when streams were capped. */
+  readonly reads: readonly (readonly SourceMessage[])[];
+  /** How often each line came, by stream. */
+  readonly lines: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  /** Streams that hold more than was read of them. */
+  readonly capped: ReadonlySet<string>;
+}
+
+/** What a kit's reader asks for. */
+export interface RecordRequest {
+  readonly integration: unknown;
+  readonly catalog: Catalog;
+  readonly state?: State | undefined;
+  readonly log: Log;
+}
+
+/** Rows of a stream that are read at most, about, when nobody says otherwise. */
+export const defaultRecordCap = 150;
+
+/** So many messages may follow each other without a record, and a hundred more a stream. */
+const mostIdleMessages = 10_000;
+/** How long a source may take to end a read that nobody wants any more, in milliseconds. */
+const returnLimit = 5000;
+
+/** The catalog with these streams selected and no others; all of them when none are named. Throws when one is unknown. */
+export function selectAll(catalog: Catalog, streams?: readonly string[]): Catalog {
+  const unknown = streams?.filter((id) => !catalog.streams.some((entry) => entry.tap_stream_id === id)) ?? [];
+  if (unknown.length > 0) throw new Error(`the option streams names unknown streams: ${unknown.join(', ')}`);
+  return {
+    ...catalog,
+    streams: catalog.streams.map((entry) => {
+      const selected = streams?.includes(entry.tap_stream_id) ?? true;
+      const others = entry.metadata.filter(({ breadcrumb }) => breadcrumb.length > 0);
+      const own = entry.metadata.filter(({ breadcrumb }) => breadcrumb.length === 0).map(({ metadata }) => metadata);
+      return {
+        ...entry,
+        metadata: [{ breadcrumb: [], metadata: { ...Object.assign({}, ...own), selected } }, ...others],
+      };
+    }),
+  };
+}
+
+/**
+ * Reads everything that the catalog selects. A stream that goes on behind `cap` rows is left there: the read is ended, and another one reads the streams that are
+ * still missing.
+ */
+export async function record(
+  source: SourceConnector,
+  request: RecordRequest,
+  cap: number = defaultRecordCap,
+): Promise<Recording> {
+  const ids = selectStreams(request.catalog).map((entry) => entry.tap_stream_id);
+  const kept: SourceMessage[] = [];
+  const reads: (readonly SourceMessage[])[] = [];
+  const capped = new Set<string>();
+  let missing: readonly string[] = ids;
+  for (;;) {
+    const catalog = capped.size === 0 ? request.catalog : selectAll(request.catalog, missing);
+    const { messages, stoppedAt } = await readOnce(source, { ...request, catalog }, cap);
+    reads.push(messages);
+    if (stoppedAt === undefined) {
+      kept.push(...messages);
+      break;
+    }
+    capped.add(stoppedAt);
+    const done = doneBefore(messages, stoppedAt);
+    missing = missing.filter((id) => !done.has(id) && !capped.has(id));
+    kept.push(...messages.filter((message) => message.type === 'STATE' || !missing.includes(message.stream)));
+    if (missing.length === 0) break;
+  }
+  return { messages: kept, reads, lines: countLines(kept, ids), capped };
+}
+
+/** Streams of which nothing came any more once the stream where the read was stopped had begun: sources read one after the other, or mix them all along. */
+function doneBefore(messages: readonly SourceMessage[], stoppedAt: string): ReadonlySet<string> {
+  const isOf = (message: SourceMessage, stream: string) => message.type !== 'STATE' && message.stream === stream;
+  const begin = messages.findIndex((message) => isOf(message, stoppedAt));
+  const streams = new Set(messages.slice(0, begin).flatMap((message) => ('stream' in message ? [message.stream] : [])));
+  const later = messages.slice(begin);
+  return new Set([...streams].filter((stream) => !later.some((message) => isOf(message, stream))));
+}
+
+async function readOnce(
+  source: SourceConnector,
+  request: RecordRequest,
+  cap: number,
+): Promise<{ readonly messages: readonly SourceMessage[]; readonly stoppedAt?: string }> {
+  const messages: SourceMessage[] = [];
+  const rows = new Map<string, number>();
+  const limit = mostIdleMessages + 100 * request.catalog.streams.length;
+  const { signal } = new AbortController();
+  const iterator = source
+    .read({ ...request, exact: 'number', statePerPage: true, durable: () => undefined, signal })
+    [Symbol.asyncIterator]();
+  let idle = 0;
+  for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
+    const message = next.value;
+    // A source that never waits would keep every timer from its turn, that of the time-out, too.
+    if (messages.length % 64 === 63) await setImmediate();
+    idle = message.type === 'RECORDS' && message.count > 0 ? 0 : idle + 1;
+    if (message.type === 'RECORDS') {
+      const before = rows.get(message.stream) ?? 0;
+      if (before >= cap && message.count > 0) {
+        await endRead(iterator);
+        return { messages, stoppedAt: message.stream };
+      }
+      rows.set(message.stream, before + message.count);
+    }
+    messages.push(message);
+    if (idle > limit) {
+      await endRead(iterator);
+      throw new Finding('a read that comes to its end', `${idle} messages in a row without a record`);
+    }
+  }
+  return { messages };
+}
+
+/** Ends a read. One that cannot be ended is what check 41 is for, and shall not keep the others from their work. */
+async function endRead(iterator: AsyncIterator<SourceMessage>): Promise<void> {
+  await waitFor(Promise.resolve(iterator.return?.()), { milliseconds: returnLimit }).catch(() => undefined);
+}
+
+function countLines(
+  messages: readonly SourceMessage[],
+  ids: readonly string[],
+): ReadonlyMap<string, ReadonlyMap<string, number>> {
+  const lines = new Map<string, Map<string, number>>(ids.map((id) => [id, new Map()]));
+  for (const message of messages) {
+    if (message.type !== 'RECORDS') continue;
+    const counts = lines.get(message.stream) ?? new Map<string, number>();
+    lines.set(message.stream, counts);
+    for (const line of linesOf(message)) counts.set(line, (counts.get(line) ?? 0) + 1);
+  }
+  return lines;
+}
+
+/** Goes on with a read until its first records came, or its end. */
+export async function untilRecords(iterator: AsyncIterator<SourceMessage>): Promise<void> {
+  for (;;) {
+    const next = await iterator.next();
+    if (next.done === true || next.value.type === 'RECORDS') return;
+  }
+}
+
+/** The state that stands behind all that was read; undefined when there is none. */
+export function lastState(messages: readonly SourceMessage[]): State | undefined {
+  return messages.findLast((message): message is StateMessage => message.type === 'STATE')?.value;
+}
+
+/** The lines of a batch as texts. */
+export function linesOf(batch: RecordsMessage): string[] {
+  const text = Buffer.from(batch.lines()).toString();
+  return text.endsWith('\n') ? text.slice(0, -1).split('\n') : text.split('\n').filter((line) => line !== '');
+}

@@ -1,0 +1,48 @@
+import { Ajv } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import { Decimal } from 'c8connector';
+import { mapSchema, toDraft7 } from './draft7.ts';
+
+/** What the meta-schemas of JSON Schema say against a schema; undefined when nothing. Each is compiled when it is first asked for, which takes longer than all the rest. */
+export interface MetaSchemas {
+  /** Draft 7, as streams and outputs are declared. The boolean bounds of draft 4 and exact numbers are understood. */
+  readonly draft7: (schema: unknown) => string | undefined;
+  /** Draft 2020-12, in which a config is described. */
+  readonly draft2020: (schema: object) => string | undefined;
+}
+
+const options = { strict: false, logger: false } as const;
+
+export function metaSchemas(): MetaSchemas {
+  let draft7: Ajv | undefined;
+  let draft2020: Ajv2020 | undefined;
+  return {
+    draft7(schema) {
+      draft7 ??= new Ajv(options);
+      return problemOf(draft7, mapSchema(schema, (node) => withPlainNumbers(toDraft7(node))) as object);
+    },
+    draft2020(schema) {
+      draft2020 ??= withFormats(new Ajv2020(options));
+      return problemOf(draft2020, schema);
+    },
+  };
+}
+
+function withFormats(ajv: Ajv2020): Ajv2020 {
+  formats.default(ajv);
+  return ajv;
+}
+
+function problemOf(ajv: Ajv | Ajv2020, schema: object): string | undefined {
+  return ajv.validateSchema(schema) === true ? undefined : ajv.errorsText(ajv.errors, { dataVar: 'schema' });
+}
+
+function withPlainNumbers(node: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(node).map(([key, value]) => [
+      key,
+      typeof value === 'bigint' || value instanceof Decimal ? Number(String(value)) : value,
+    ]),
+  );
+}
