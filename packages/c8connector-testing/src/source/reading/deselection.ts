@@ -110,8 +110,8 @@ function deselect(
 function withDeselected(metadata: CatalogEntry['metadata'], column: string): CatalogEntry['metadata'] {
   const isOf = ({ breadcrumb }: CatalogEntry['metadata'][number]) =>
     breadcrumb.length === 2 && breadcrumb[0] === 'properties' && breadcrumb[1] === column;
-  const facts = metadata.filter(isOf).map((each) => each.metadata);
-  const own = { breadcrumb: ['properties', column], metadata: { ...Object.assign({}, ...facts), selected: false } };
+  const known = metadata.filter(isOf).map((each) => each.metadata);
+  const own = { breadcrumb: ['properties', column], metadata: { ...Object.assign({}, ...known), selected: false } };
   return [...metadata.filter((each) => !isOf(each)), own];
 }
 

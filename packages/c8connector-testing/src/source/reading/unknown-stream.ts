@@ -36,7 +36,7 @@ export const unknownStream: Check<SourceContext> = {
   },
 };
 
-/** A read that takes every error for the end of its rows would tell a target that the stream is empty. */
+/** A read that takes every error for the end of its rows would make a target take the stream for an empty one. */
 async function checkLogin(context: SourceContext, catalog: Catalog): Promise<void> {
   const wrong = await orReason(async () => spoiled(context, await context.config()));
   // A source without a secret has no login to refuse.

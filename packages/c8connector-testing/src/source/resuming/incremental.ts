@@ -53,10 +53,10 @@ export const secondRun: Check<SourceContext> = {
       const bookmark = bookmarkOf(state, stream);
       if (bookmark === undefined)
         throw new Finding(`a bookmark of '${stream}' at the end of an incremental run`, 'none');
-      const border = bookmark.replication_key_value ?? newest;
+      const bound = bookmark.replication_key_value ?? newest;
       for (const { value, line } of valuesOf(messages, stream, key)) {
-        if (isBefore(value, border) === true)
-          throw new Finding(`records of '${stream}' with ${key} from ${shown(border)} in a second run`, shown(line));
+        if (isBefore(value, bound) === true)
+          throw new Finding(`records of '${stream}' with ${key} from ${shown(bound)} in a second run`, shown(line));
       }
     }
   },

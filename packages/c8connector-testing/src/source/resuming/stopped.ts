@@ -143,7 +143,7 @@ async function stopProgram(context: SourceContext): Promise<void> {
   if (ended.code !== 143 && ended.code !== 0) throw new Finding('exit code 143 after SIGTERM', exitText(ended));
   const before = await messagesOf(ended.stdout);
   if (ended.code === 0) {
-    context.note('47 the program had ended before SIGTERM came: its streams are too small to tell what it does then');
+    context.note('47 the program had ended before SIGTERM came: its streams are too small to show what it does then');
   }
   if (capped.size > 0) return;
   const { ended: full } = await context.printed();
