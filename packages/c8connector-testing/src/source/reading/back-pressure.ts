@@ -4,7 +4,8 @@ import type { Catalog } from 'c8connector';
 import { limited } from 'c8connector';
 import { type Check, Finding, NotRunnable, orReason } from '../../check.ts';
 import type { Running } from '../../program/run-command.ts';
-import { selectAll, untilRecords } from '../recording/recording.ts';
+import { untilRecords } from '../recording/recording.ts';
+import { selectAll } from '../recording/selected-catalog.ts';
 import type { SourceContext } from '../source-context.ts';
 
 /** A source whose streams hold less than this in all could hold them in memory without anybody seeing it. */

@@ -1,8 +1,8 @@
 import type { Catalog, CatalogEntry, Row, SourceMessage } from 'c8connector';
 import { keyProperties, parseValue, selectedColumns, selectStreams, streamMetadata, stringifyValue } from 'c8connector';
 import { type Check, Finding, NotRunnable, shown } from '../../check.ts';
-import { replicationKey } from '../recording/incremental-catalog.ts';
-import { linesOf, selectAll } from '../recording/recording.ts';
+import { linesOf } from '../recording/recording.ts';
+import { replicationKey, selectAll } from '../recording/selected-catalog.ts';
 import { missingLine, type Table, tablesAfter } from '../recording/tables.ts';
 import type { SourceContext } from '../source-context.ts';
 

@@ -2,7 +2,8 @@ import type { Catalog, CatalogEntry } from 'c8connector';
 import { isC8Error, selectStreams } from 'c8connector';
 import { type Check, errorText, Finding, NotRunnable, orReason } from '../../check.ts';
 import { spoiled } from '../../interface/validation.ts';
-import { record, selectAll } from '../recording/recording.ts';
+import { record } from '../recording/recording.ts';
+import { selectAll } from '../recording/selected-catalog.ts';
 import type { SourceContext } from '../source-context.ts';
 
 const unknown = 'c8_no_such_stream';

@@ -1,8 +1,8 @@
 import type { Catalog, CatalogEntry, Row, SourceMessage, Value, ValueSchema } from 'c8connector';
 import { type Bookmark, bookmarkOf, Decimal, parseValue, type State, selectStreams, withBookmark } from 'c8connector';
 import { type Check, Finding, NotRunnable, shown } from '../../check.ts';
-import { replicationKey } from '../recording/incremental-catalog.ts';
 import { lastState, linesOf } from '../recording/recording.ts';
+import { replicationKey } from '../recording/selected-catalog.ts';
 import type { SourceContext } from '../source-context.ts';
 import { compareValues, isBefore } from './bookmark-order.ts';
 
