@@ -1,18 +1,26 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultExclude, defineConfig } from 'vitest/config';
+import { drawLongTests, longTests } from './scripts/long-tests.mjs';
 
 /** Connectors whose `test/setup.ts` runs before each of their test files. */
 const withSetup = readdirSync(join(import.meta.dirname, 'connectors')).filter((name) =>
   existsSync(join(import.meta.dirname, 'connectors', name, 'test/setup.ts')),
 );
 
-// What takes long runs with C8_SOAK only: in `npm run soak`, in `npm run verify`, and so in CI.
-const isSoak = process.env.C8_SOAK !== undefined;
+/** Long tests are left out unless C8_SOAK is set, which `npm run soak` does, or C8_SOAK_SEED draws them, as it does in `npm run verify` and so in CI. */
+function leftOut(): readonly string[] {
+  const { C8_SOAK: all, C8_SOAK_SEED: seed } = process.env;
+  if (all !== undefined) return [];
+  const drawn = seed === undefined ? [] : drawLongTests(seed, longTests());
+  return longTests()
+    .map(({ path }) => path)
+    .filter((path) => !drawn.includes(path));
+}
 
 export default defineConfig({
   test: {
-    exclude: [...defaultExclude, ...(isSoak ? [] : ['**/*.soak.test.ts'])],
+    exclude: [...defaultExclude, ...leftOut()],
     projects: [
       {
         extends: true,

@@ -11,7 +11,7 @@ import { describe, expect, it } from 'vitest';
 import { onFakeClock } from './fake-clock.ts';
 import { type Opened, openSlack, textsOf } from './harness.ts';
 
-/** All of them take as long as many other tests together: `npm run soak` and CI. */
+/** All of them take as long as many other tests together: `npm run soak`. */
 const count = process.env.C8_SOAK ? 10_000 : 1000;
 const killedAt = Math.floor(count * 0.4321);
 const schema = { type: 'object', properties: { id: { type: 'integer' }, name: { type: 'string' } } } as const;
