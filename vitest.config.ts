@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultExclude, defineConfig } from 'vitest/config';
+import { drawLongTests, longTests } from './scripts/long-tests.mjs';
 
 /** Connectors whose `test/setup.ts` runs before each of their test files, or whose `test/global-setup.ts` runs once before all of them. */
 const withSetup = readdirSync(join(import.meta.dirname, 'connectors')).filter(
@@ -13,12 +14,19 @@ function fileOf(connector: string, file: string): string[] {
   return existsSync(join(import.meta.dirname, path)) ? [path] : [];
 }
 
-// What takes long runs with C8_SOAK only: in `npm run soak`, in `npm run verify`, and so in CI.
-const isSoak = process.env.C8_SOAK !== undefined;
+/** Long tests are left out unless C8_SOAK is set, which `npm run soak` does, or C8_SOAK_SEED draws them, as it does in `npm run verify` and so in CI. */
+function leftOut(): readonly string[] {
+  const { C8_SOAK: all, C8_SOAK_SEED: seed } = process.env;
+  if (all !== undefined) return [];
+  const drawn = seed === undefined ? [] : drawLongTests(seed, longTests());
+  return longTests()
+    .map(({ path }) => path)
+    .filter((path) => !drawn.includes(path));
+}
 
 export default defineConfig({
   test: {
-    exclude: [...defaultExclude, ...(isSoak ? [] : ['**/*.soak.test.ts'])],
+    exclude: [...defaultExclude, ...leftOut()],
     projects: [
       {
         extends: true,
