@@ -1,9 +1,11 @@
 // Takes about 60 s.
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { version as typescript } from 'typescript';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { blocksOf, pages } from '../docs/blocks.ts';
+import { callsOf, commandsOf } from '../docs/commands.ts';
 import { installedSize, openProject, packAll, type Tarball } from './packed.ts';
 import { root } from './workspace-packages.ts';
 
@@ -28,6 +30,25 @@ class Acme extends defineSource({
 }) {}
 console.log(new Acme().name, sourceChecks.length > 0 && typeof checkGuidelines === 'function');
 `;
+
+/** What a command of a page says in an empty folder when it was found and understood. */
+const missingThings =
+  /(config|input|connection_file|catalog)_(unreadable|invalid)|the program '[\w-]+' cannot be started/;
+
+/** The first call of each program of ours on each page, each once; calls inside a connector that the page made are walked by test/docs. */
+function firstCommands(connectors: readonly string[]): readonly (readonly string[])[] {
+  const programs = ['c8connector', ...connectors];
+  const calls = pages().flatMap((page) => {
+    const found = blocksOf(page)
+      .filter(({ language }) => language === 'sh' || language === 'console')
+      .flatMap((block) => commandsOf(block).flatMap(({ command }) => callsOf(command)));
+    return programs.flatMap((program) => {
+      const first = found.find(([called]) => called === program);
+      return first === undefined ? [] : [first];
+    });
+  });
+  return [...new Map(calls.map((call) => [call.join(' '), call])).values()];
+}
 
 describe('a release', { timeout: 240_000 }, () => {
   let vendor: string;
@@ -102,6 +123,26 @@ describe('a release', { timeout: 240_000 }, () => {
       expect(about.packageName).toBe(name);
       expect(JSON.parse(await project.say('c8connector', 'about', name, '--json'))).toEqual(about);
     }
+  });
+
+  test('has the program of every first command of README and docs, which ends well or misses a file that nobody wrote', async () => {
+    const commands = firstCommands(connectors());
+    expect(commands.length).toBeGreaterThan(10);
+    for (const words of commands) {
+      await mkdir(join(project.folder, 'first'), { recursive: true });
+      const failure = await project.run('npx', ['--no-install', ...words], 'first').then(
+        () => undefined,
+        (error: Error) => error.message,
+      );
+      if (failure !== undefined) expect(failure).toMatch(missingThings);
+      await rm(join(project.folder, 'first'), { recursive: true });
+    }
+  });
+
+  test('of the core alone says what to install for a command of the host program', async () => {
+    await using alone = await openProject();
+    await alone.install([tarballOf('c8connector')]);
+    await expect(alone.say('c8connector', 'list')).rejects.toThrow('install them with: npm install c8connector-cli');
   });
 
   test('makes a connector that builds, lints, passes its tests and its guidelines', async () => {

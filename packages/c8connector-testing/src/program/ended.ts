@@ -1,10 +1,13 @@
 import { Finding, shown } from '../check.ts';
 
+/** A signal that ends a program. Types that others see name none of Node's, so that they compile without them. */
+export type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGKILL';
+
 /** What a program did. */
 export interface Ended {
   /** Null when a signal ended it. */
   readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
+  readonly signal: string | null;
   readonly stdout: string;
   readonly stderr: string;
   /** Seconds after which it was killed because it took too long; undefined when it did not. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import type { Readable, Writable } from 'node:stream';
-import type { Ended } from './ended.ts';
+import { Readable, type Writable } from 'node:stream';
+import type { Ended, Signal } from './ended.ts';
 
 /** A program at work. */
 export interface Running {
@@ -10,23 +10,23 @@ export interface Running {
   /** Rejects with the error of `spawn` when there is no such program. */
   readonly ended: Promise<Ended>;
   /** Sends a signal. Only the first one counts; when it does not end the program within its grace, SIGKILL follows. */
-  readonly kill: (signal: NodeJS.Signals) => void;
+  readonly kill: (signal: Signal) => void;
 }
 
 /** How a program is run, and when it is stopped. Functions return the signal that is sent to it, or undefined. */
 export interface CommandOptions {
   /** What it reads on stdin; nothing when left out. */
-  readonly input?: string | Readable;
+  readonly input?: string | AsyncIterable<string | Uint8Array>;
   /** Whether stdin stays open behind `input`. */
   readonly isInputOpen?: boolean;
   /** Whether stdout is left unread until the end, so that the program has to wait; nothing of it is kept. */
   readonly isUnread?: boolean;
   /** Called with how many bytes came on stdout so far, whenever more did; not any more once a signal was sent. */
-  readonly onOutput?: (bytes: number) => NodeJS.Signals | undefined;
+  readonly onOutput?: (bytes: number) => Signal | undefined;
   /** Called with each whole line of stdout; not any more once a signal was sent. */
-  readonly onLine?: (line: string) => NodeJS.Signals | undefined;
+  readonly onLine?: (line: string) => Signal | undefined;
   /** A signal that is sent after so many milliseconds. */
-  readonly killAfter?: { readonly signal: NodeJS.Signals; readonly milliseconds: number };
+  readonly killAfter?: { readonly signal: Signal; readonly milliseconds: number };
   /** Seconds after which it is killed. */
   readonly limit: number;
   /** Seconds after which it is killed when a signal did not end it; 12 when left out. */
@@ -66,7 +66,7 @@ export function startCommand([file = '', ...argv]: readonly string[], options: C
       force();
     }, options.limit * 1000),
   ];
-  const kill = (signal: NodeJS.Signals): void => {
+  const kill = (signal: Signal): void => {
     if (sentAt !== undefined || hasEnded(child)) return;
     sentAt = Date.now();
     signalTo(child, signal, isGroup);
@@ -100,7 +100,7 @@ function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
   return exitCode !== null || signalCode !== null;
 }
 
-function signalTo(child: ChildProcess, signal: NodeJS.Signals, isGroup: boolean): void {
+function signalTo(child: ChildProcess, signal: Signal, isGroup: boolean): void {
   // What a program started may outlive it, and hold its stdout open.
   const isWhole = isGroup && signal === 'SIGKILL';
   if (child.pid === undefined || (hasEnded(child) && !isWhole)) return;
@@ -124,7 +124,7 @@ async function beginningOf(child: ChildProcessWithoutNullStreams, isUnread: bool
 function feed(stdin: Writable, { input = '', isInputOpen = false }: CommandOptions): void {
   // A program may end before it has read its input.
   stdin.on('error', () => undefined);
-  if (typeof input !== 'string') input.pipe(stdin);
+  if (typeof input !== 'string') Readable.from(input).pipe(stdin);
   else if (isInputOpen) stdin.write(input);
   else stdin.end(input);
 }
@@ -142,7 +142,7 @@ function textOf(stream: Readable, mostBytes: number): () => string {
 function watchOutput(
   stdout: Readable,
   { onOutput, onLine }: CommandOptions,
-  ask: (decide: () => NodeJS.Signals | undefined) => void,
+  ask: (decide: () => Signal | undefined) => void,
 ): void {
   let bytes = 0;
   if (onOutput !== undefined)

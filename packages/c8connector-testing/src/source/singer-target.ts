@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { encodeMessages } from 'c8connector';
 import { type Check, Finding, NotRunnable } from '../check.ts';
 import { exitText } from '../program/ended.ts';
@@ -21,7 +20,7 @@ export const singerTarget: Check<SourceContext> = {
       );
     await using folder = await temporaryFolder();
     const ended = await runCommand([context.singerTarget], {
-      input: Readable.from(encodeMessages((await context.read()).messages)),
+      input: encodeMessages((await context.read()).messages),
       folder: folder.path,
       isShell: true,
       isGroup: true,
