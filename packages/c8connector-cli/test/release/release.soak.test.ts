@@ -38,7 +38,8 @@ const missingThings =
 /** The first call of each program of ours on each page, each once; calls inside a connector that the page made are walked by test/docs. */
 function firstCommands(connectors: readonly string[]): readonly (readonly string[])[] {
   const programs = ['c8connector', ...connectors];
-  const calls = pages().flatMap((page) => {
+  const own = pages().filter((page) => !page.includes('/samples/'));
+  const calls = own.flatMap((page) => {
     const found = blocksOf(page)
       .filter(({ language }) => language === 'sh' || language === 'console')
       .flatMap((block) => commandsOf(block).flatMap(({ command }) => callsOf(command)));
