@@ -1,18 +1,32 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultExclude, defineConfig } from 'vitest/config';
+import { drawLongTests, longTests } from './scripts/long-tests.mjs';
 
-/** Connectors whose `test/setup.ts` runs before each of their test files. */
-const withSetup = readdirSync(join(import.meta.dirname, 'connectors')).filter((name) =>
-  existsSync(join(import.meta.dirname, 'connectors', name, 'test/setup.ts')),
+/** Connectors whose `test/setup.ts` runs before each of their test files, or whose `test/global-setup.ts` runs once before all of them. */
+const withSetup = readdirSync(join(import.meta.dirname, 'connectors')).filter(
+  (name) => fileOf(name, 'setup.ts').length + fileOf(name, 'global-setup.ts').length > 0,
 );
 
-// What takes long runs with C8_SOAK only: in `npm run soak`, in `npm run verify`, and so in CI.
-const isSoak = process.env.C8_SOAK !== undefined;
+/** The path of a file of the tests of a connector, if there is one. */
+function fileOf(connector: string, file: string): string[] {
+  const path = `connectors/${connector}/test/${file}`;
+  return existsSync(join(import.meta.dirname, path)) ? [path] : [];
+}
+
+/** Long tests are left out unless C8_SOAK is set, which `npm run soak` does, or C8_SOAK_SEED draws them, as it does in `npm run verify` and so in CI. */
+function leftOut(): readonly string[] {
+  const { C8_SOAK: all, C8_SOAK_SEED: seed } = process.env;
+  if (all !== undefined) return [];
+  const drawn = seed === undefined ? [] : drawLongTests(seed, longTests());
+  return longTests()
+    .map(({ path }) => path)
+    .filter((path) => !drawn.includes(path));
+}
 
 export default defineConfig({
   test: {
-    exclude: [...defaultExclude, ...(isSoak ? [] : ['**/*.soak.test.ts'])],
+    exclude: [...defaultExclude, ...leftOut()],
     projects: [
       {
         extends: true,
@@ -39,7 +53,8 @@ export default defineConfig({
         test: {
           name,
           include: [`connectors/${name}/test/**/*.test.ts`],
-          setupFiles: [`connectors/${name}/test/setup.ts`],
+          setupFiles: fileOf(name, 'setup.ts'),
+          globalSetup: fileOf(name, 'global-setup.ts'),
         },
       })),
     ],

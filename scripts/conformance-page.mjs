@@ -72,7 +72,7 @@ export function conformancePage() {
 # Conformance
 
 What every connector must keep. \`testSource\`, \`testTarget\` and \`testIntegration\` of \`c8connector-testing\` make a test of each rule, \`c8connector check --conformance\`
-runs them without a test file, and \`c8connector check --singer\` holds any Singer program to those that can be seen from outside. A number keeps its meaning for ever.
+runs them without a test file, and \`c8connector check --singer\` checks any Singer program against those that can be seen from outside. A number keeps its meaning for ever.
 
 A check that cannot tell is skipped and prints its reason; \`skip: { 32: 'reason' }\` skips one that does not apply. A finding says the rule, what was expected, what
 was found, and where to look. A check that does not end within its time (60 s unless it says otherwise) is a finding, too.

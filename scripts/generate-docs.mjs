@@ -76,8 +76,8 @@ async function guidelinesPage() {
 
 # Guidelines
 
-What the package of every connector keeps. \`c8connector check [folder]\` holds it to them: it builds the sources with the TypeScript of the package, whatever \`dist\`
-holds, imports the result in a process of its own, and tells all findings at once, each with its file, its rule and what to do. Any finding ends it with 1.
+What the package of every connector keeps. \`c8connector check [folder]\` checks it against them: it builds the sources with the TypeScript of the package, whatever \`dist\`
+holds, imports the result in a process of its own, and reports all findings at once, each with its file, its rule and what to do. Any finding ends it with 1.
 \`--only RULE\` looks at one rule, \`--json\` is for programs, \`--watch\` checks again after each change, \`--conformance\` runs the conformance kit as well.
 
 \`about.json\` says what was last released. \`--update\` renews the config in README.md, and writes about.json when the version of package.json has

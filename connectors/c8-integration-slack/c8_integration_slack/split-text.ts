@@ -4,10 +4,13 @@
  * as `&amp;`, or what stands in `<…>`, unless that is longer than a part.
  */
 export function splitText(text: string, limit: number): string[] {
+  if (text.length <= limit) return [text];
   const parts: string[] = [];
+  // Making one takes as long as splitting off several parts.
+  const segmenter = new Intl.Segmenter();
   let start = 0;
   while (text.length - start > limit) {
-    const length = partLength(text.slice(start, start + 2 * limit), limit);
+    const length = partLength(text.slice(start, start + 2 * limit), limit, segmenter);
     parts.push(text.slice(start, start + length));
     start += length;
   }
@@ -16,7 +19,7 @@ export function splitText(text: string, limit: number): string[] {
 }
 
 /** How much of `text`, which is longer than `limit`, goes into the first part; at least one character. */
-function partLength(text: string, limit: number): number {
+function partLength(text: string, limit: number, segmenter: Intl.Segmenter): number {
   const atoms = atomsOf(text, limit);
   const isSafe = (place: number) => atoms.every(({ from, to }) => place <= from || place >= to);
   for (const separator of ['\n', ' ']) {
@@ -24,7 +27,7 @@ function partLength(text: string, limit: number): number {
       if (text[place - 1] === separator && isSafe(place)) return place;
     }
   }
-  const characters = new Intl.Segmenter().segment(text);
+  const characters = segmenter.segment(text);
   let place = limit;
   while (place > 0) {
     const boundary = characters.containing(place)?.index ?? place;

@@ -111,8 +111,9 @@ describe('A call that was done although its answer was lost', () => {
     const { ts } = opened.server.post(opened.channel, 'a message');
     opened.server.failNext({ method: 'reactions.add' }, { drop: 'response' });
     opened.server.failNext({ method: 'chat.delete' }, { drop: 'response' });
-    expect(await opened.call('addReaction', { ts, name: 'tada' })).toMatchObject({ is_new: true });
-    expect(await opened.call('deleteMessage', { ts })).toMatchObject({ ts });
+    const reacted = await onFakeClock(() => opened.call('addReaction', { ts, name: 'tada' }));
+    expect(reacted).toMatchObject({ is_new: true });
+    expect(await onFakeClock(() => opened.call('deleteMessage', { ts }))).toMatchObject({ ts });
     expect(await opened.failure('deleteMessage', { ts })).toMatchObject({
       details: { slackCode: 'message_not_found' },
     });
@@ -121,7 +122,7 @@ describe('A call that was done although its answer was lost', () => {
   it('of an upload does not share the file twice', async () => {
     await using opened = await openSlack({ retry_ambiguous: true });
     opened.server.failNext({ method: 'files.completeUploadExternal' }, { drop: 'response' });
-    await opened.call('uploadFile', { content: 'a', filename: 'a.txt' });
+    await onFakeClock(() => opened.call('uploadFile', { content: 'a', filename: 'a.txt' }));
     expect(opened.server.messages(opened.channel)).toHaveLength(1);
   });
 });

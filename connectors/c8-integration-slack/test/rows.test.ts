@@ -11,20 +11,21 @@ import { describe, expect, it } from 'vitest';
 import { onFakeClock } from './fake-clock.ts';
 import { type Opened, openSlack, textsOf } from './harness.ts';
 
-/** All of them take as long as many other tests together: `npm run soak` and CI. */
-const count = process.env.C8_SOAK ? 10_000 : 1000;
+/** All of them take as long as many other tests together: they are for `npm run soak`. */
+const count = process.env.C8_SOAK ? 10_000 : 300;
+const batchSize = count / 10;
 const killedAt = Math.floor(count * 0.4321);
 const schema = { type: 'object', properties: { id: { type: 'integer' }, name: { type: 'string' } } } as const;
 const rows = Array.from({ length: count }, (_, id) => ({ id, name: `<user ${id}>` }));
 
 async function* messages(): AsyncGenerator<TargetMessage> {
   yield { type: 'SCHEMA', stream: 'users', schema, keyProperties: ['id'] };
-  for (let start = 0; start < count; start += 1000) {
+  for (let start = 0; start < count; start += batchSize) {
     yield Batch.ofRows(
       { stream: 'users', schema, extractedAt: '2026-01-01T00:00:00Z', exact: 'number' },
-      rows.slice(start, start + 1000),
+      rows.slice(start, start + batchSize),
     );
-    yield { type: 'FLUSH', state: { bookmarks: { users: { id: start + 1000 } } } };
+    yield { type: 'FLUSH', state: { bookmarks: { users: { id: start + batchSize } } } };
   }
 }
 

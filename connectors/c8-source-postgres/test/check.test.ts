@@ -1,23 +1,18 @@
 import type { ValidationReport } from 'c8connector';
-import { type PostgresServer, startPostgres } from 'test-services';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { PostgresSource } from '../c8_source_postgres/index.ts';
-import { connectTo, integrationOf } from './read.ts';
+import { connectionsOfSource, createDatabase, type Login, rawConfigOf } from './harness.ts';
 
-let server: PostgresServer;
+let database: Login;
 
 beforeAll(async () => {
-  server = await startPostgres();
-  await using client = await connectTo(server);
-  await client.query(`create table a (id int); create table b (id int); create role reader login password 'reader'; grant select on a to reader;
-    create role stranger login password 'stranger'`);
+  database = await createDatabase(`create table a (id int); create table b (id int);
+    create role half_reader login password 'reader'; grant select on a to half_reader; create role stranger login password 'stranger'`);
 });
-
-afterAll(() => server.stop());
 
 /** Each step as `id status`, and the code and the last step of a failure. */
 async function stepsOf(settings: Record<string, unknown>) {
-  const rejected: unknown = await new PostgresSource().validate(integrationOf(server, settings)).then(
+  const rejected: unknown = await new PostgresSource().validate(rawConfigOf(database, settings)).then(
     (report) => ({ report }),
     (error) => error,
   );
@@ -53,20 +48,18 @@ test.each([
 });
 
 test('tables that the role may not read are a warning that names them', async () => {
-  const { last, steps } = await stepsOf({ user: 'reader', password: 'reader' });
+  const { last, steps } = await stepsOf({ user: 'half_reader', password: 'reader' });
   expect(steps).toContain('privileges warning');
   expect(last?.message).toBe('Found one table or view: public-a.');
 });
 
 test('an empty database says that it has no table', async () => {
-  const dbname = await server.createDatabase();
+  const { database: dbname } = await createDatabase();
   expect((await stepsOf({ dbname })).message).toMatch(/No tables were discovered: the database \S+ has no table/);
 });
 
 test('leaves no connection behind, passed or failed', async () => {
   await stepsOf({});
   await stepsOf({ filter_table: 'missing' });
-  await using client = await connectTo(server);
-  const count = `select count(*)::int as count from pg_stat_activity where application_name = 'c8-source-postgres'`;
-  await vi.waitFor(async () => expect((await client.query(count)).rows).toEqual([{ count: 0 }]), { timeout: 5000 });
+  await vi.waitFor(async () => expect(await connectionsOfSource(database)).toBe(0), { timeout: 5000 });
 });

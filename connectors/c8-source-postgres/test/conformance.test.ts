@@ -1,21 +1,17 @@
 import { Decimal } from 'c8connector';
 import { testSource } from 'c8connector-testing';
-import { type PostgresServer, startPostgres } from 'test-services';
-import { afterAll } from 'vitest';
 import { PostgresSource } from '../c8_source_postgres/index.ts';
-import { connectTo, integrationOf } from './read.ts';
+import { createDatabase, rawConfigOf } from './harness.ts';
 
-let server: PostgresServer | undefined;
-afterAll(() => server?.stop());
+/** Characters and bytes of a large value. With all of them a row has pages of its own, and all checks of rows take several times as long. */
+const large = process.env.C8_SOAK ? 500_000 : 20_000;
 
 testSource({
   connector: PostgresSource,
   async config() {
-    server = await startPostgres();
-    await using client = await connectTo(server);
-    await client.query(`
+    const database = await createDatabase(`
       create table cities (id int primary key, name varchar(50) not null, population bigint, founded date, updated_at timestamptz);
-      insert into cities select id, 'City ' || id, id * 1000000007::bigint, date '1000-01-01' + id, now() from generate_series(1, 5000) id;
+      insert into cities select id, 'City ' || id, id * 1000000007::bigint, date '1000-01-01' + id, now() from generate_series(1, 500) id;
       create table values_of_all_kinds (
         id uuid primary key, flag boolean, amount numeric(20, 2) not null, digits numeric, ratio double precision not null, small real,
         document jsonb, tags text[] not null, picture bytea, at timestamp, since interval, clock time, zoned timetz);
@@ -41,15 +37,15 @@ testSource({
         (2, -9223372036854775808, 'NaN', null, 'NaN', 'Infinity',
           '0044-03-15 BC', '-infinity', 'infinity', '24:00:00-12', '', '', '{}', null, 'null'),
         (3, 9007199254740993, 1e-30, -0.0001, '-Infinity', 5e-324,
-          'infinity', '20000-01-01', '0001-01-01 00:00:00+00', null, repeat('☃', 350000), decode(repeat('00', 1000000), 'hex'), null, '{}', '"text"'),
+          'infinity', '20000-01-01', '0001-01-01 00:00:00+00', null, repeat('☃', ${large}), decode(repeat('00', ${large}), 'hex'), null, '{}', '"text"'),
         (4, null, '-0.00', 12345678901234.5678, 1e38, -1.7976931348623157e308, null, null, null, null, null, null, null, null, null)`);
-    return integrationOf(server);
+    return rawConfigOf(database);
   },
   packageFolder: new URL('..', import.meta.url),
   emptyStream: 'public-nothing',
   ...(process.env.C8_SINGER_TARGET ? { singerTarget: process.env.C8_SINGER_TARGET } : {}),
-  // More than the table of 5,000 rows, which is read whole, and less than the endless view.
-  recordCap: 6000,
+  // More than the table of 500 rows, which is read whole, and less than the endless view.
+  recordCap: 600,
   expected: {
     'public-traps': [
       {
@@ -97,8 +93,8 @@ testSource({
         at: '9999-12-31T23:59:59.999999+00:00',
         zoned: '0001-01-01T00:00:00+00:00',
         clock: null,
-        txt: '\u2603'.repeat(350_000),
-        bytes: Buffer.alloc(1_000_000).toString('base64'),
+        txt: '\u2603'.repeat(large),
+        bytes: Buffer.alloc(large).toString('base64'),
         tags: null,
         days: [],
         document: 'text',

@@ -1,30 +1,16 @@
-import { type PostgresServer, startPostgres } from 'test-services';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import pg from 'pg';
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { PostgresSource } from '../c8_source_postgres/index.ts';
-import { configOf, connectTo, discoverAll, integrationOf, readLines, recordingLog } from './read.ts';
+import { configOf, createDatabase, discoverAll, type Login, rawConfigOf, readLines, recordingLog } from './harness.ts';
 
-let server: PostgresServer;
+afterEach(() => vi.restoreAllMocks());
 
-beforeAll(async () => {
-  server = await startPostgres({ settings: { log_statement: 'all' } });
-});
-
-afterAll(() => server.stop());
-
-/** A database of its own with what the SQL makes in it, as the raw config of a connection. */
-async function databaseWith(sql: string) {
-  const dbname = await server.createDatabase();
-  await using client = await connectTo(server, dbname);
-  await client.query(sql);
-  return { dbname };
-}
-
-async function idsOf(config: Record<string, unknown>, log = recordingLog()) {
-  return (await discoverAll(configOf(server, config), log)).map(({ id }) => id).sort();
+async function idsOf(database: Login, config: Record<string, unknown> = {}, log = recordingLog()) {
+  return (await discoverAll(configOf(database, config), log)).map(({ id }) => id).sort();
 }
 
 test('finds tables, views, materialized, foreign and partitioned tables, and partitions', async () => {
-  const database = await databaseWith(`
+  const database = await createDatabase(`
     create table plain (id int primary key);
     create view seen as select * from plain;
     create materialized view kept as select * from plain;
@@ -38,7 +24,7 @@ test('finds tables, views, materialized, foreign and partitioned tables, and par
     create sequence counting;
     create schema "other one";
     create table "other one".t (id int)`);
-  const streams = await discoverAll(configOf(server, database));
+  const streams = await discoverAll(configOf(database));
   expect(Object.fromEntries(streams.map(({ id, isView }) => [id, isView]))).toEqual({
     'other one-t': false,
     'public-far': false,
@@ -52,15 +38,15 @@ test('finds tables, views, materialized, foreign and partitioned tables, and par
 });
 
 test('reads names with quotes, dots, spaces, capitals and unicode', async () => {
-  const database = await databaseWith(`
+  const database = await createDatabase(`
     create schema "Ein.Schéma";
     create table "Ein.Schéma"."We ird.T'a""ble" ("Col ""Q""" int primary key, "b,c" text, "ünï ☃" text, "back\\slash" text);
     insert into "Ein.Schéma"."We ird.T'a""ble" values (1, 'x', 'y', 'z')`);
   const id = `Ein.Schéma-We ird.T'a"ble`;
-  expect(await readLines(configOf(server, database), id)).toEqual([
+  expect(await readLines(configOf(database), id)).toEqual([
     String.raw`{"Col \"Q\"":1,"b,c":"x","ünï ☃":"y","back\\slash":"z"}`,
   ]);
-  const [stream] = await discoverAll(configOf(server, database));
+  const [stream] = await discoverAll(configOf(database));
   expect(stream).toMatchObject({
     id,
     schemaName: 'Ein.Schéma',
@@ -70,7 +56,7 @@ test('reads names with quotes, dots, spaces, capitals and unicode', async () => 
 });
 
 test('takes the primary key in the order of the key, else a unique index that can be trusted, else none', async () => {
-  const database = await databaseWith(
+  const database = await createDatabase(
     `
     create table keyed (a int, b int, primary key (b, a) include (c), c int);
     create table narrow (a int not null, b int not null, c int not null, unique (a, b), unique (c));
@@ -83,7 +69,7 @@ test('takes the primary key in the order of the key, else a unique index that ca
       'c int, primary key (b, a) include (c)',
     ),
   );
-  const streams = await discoverAll(configOf(server, database));
+  const streams = await discoverAll(configOf(database));
   expect(Object.fromEntries(streams.map(({ tableName, keyProperties }) => [tableName, keyProperties]))).toEqual({
     keyed: ['b', 'a'],
     narrow: ['c'],
@@ -96,8 +82,8 @@ test('takes the primary key in the order of the key, else a unique index that ca
 });
 
 test('a column that is NOT NULL has no null in its type', async () => {
-  const database = await databaseWith('create table t (a int not null, b int, c text not null)');
-  const [stream] = await discoverAll(configOf(server, database));
+  const database = await createDatabase('create table t (a int not null, b int, c text not null)');
+  const [stream] = await discoverAll(configOf(database));
   expect(Object.values(stream?.schema.properties ?? {}).map(({ type }) => type)).toEqual([
     ['integer'],
     ['null', 'integer'],
@@ -106,9 +92,9 @@ test('a column that is NOT NULL has no null in its type', async () => {
 });
 
 test('estimates rows once the table was analyzed, and not before', async () => {
-  const database = await databaseWith(`
+  const database = await createDatabase(`
     create table counted as select generate_series(1, 500) id; analyze counted; create table fresh (id int); create view seen as select 1 as x`);
-  const streams = await discoverAll(configOf(server, database));
+  const streams = await discoverAll(configOf(database));
   expect(streams.map(({ tableName, rowCount }) => [tableName, rowCount])).toEqual([
     ['counted', 500],
     ['fresh', undefined],
@@ -117,14 +103,14 @@ test('estimates rows once the table was analyzed, and not before', async () => {
 });
 
 test('leaves out what the role may not read, down to the column', async () => {
-  const database = await databaseWith(`
-    create role reader login password 'reader';
-    create table free (a int, b int); grant select on free to reader;
-    create table half (a int primary key, b int, secret text); grant select (b) on half to reader;
+  const database = await createDatabase(`
+    create role column_reader login password 'reader';
+    create table free (a int, b int); grant select on free to column_reader;
+    create table half (a int primary key, b int, secret text); grant select (b) on half to column_reader;
     create table none (a int);
-    create schema closed; create table closed.t (a int); grant select on closed.t to reader;
+    create schema closed; create table closed.t (a int); grant select on closed.t to column_reader;
     insert into half values (1, 2, 'x')`);
-  const config = configOf(server, { ...database, user: 'reader', password: 'reader' });
+  const config = configOf(database, { user: 'column_reader', password: 'reader' });
   const streams = await discoverAll(config);
   expect(streams.map(({ id, schema, keyProperties }) => [id, Object.keys(schema.properties), keyProperties])).toEqual([
     ['public-free', ['a', 'b'], []],
@@ -133,38 +119,36 @@ test('leaves out what the role may not read, down to the column', async () => {
   expect(await readLines(config, 'public-half')).toEqual(['{"b":2}']);
 });
 
-test.each([
-  [{ filter_schemas: 'sales' }, ['sales-a', 'sales-b, c']],
-  [{ filter_schemas: 'public,sales' }, ['public-a', 'public-dotted.name', 'sales-a', 'sales-b, c']],
-  [{ filter_table: 'a' }, ['public-a', 'sales-a']],
-  [{ filter_table: 'sales.a, dotted.name' }, ['public-dotted.name', 'sales-a']],
-  [{ filter_table: 'sales."b, c"' }, ['sales-b, c']],
-  [{ filter_schemas: 'public', filter_table: 'a' }, ['public-a']],
-])('the filters %j leave %j', async (filters, expected) => {
-  const dbname = 'filtered';
-  await using admin = await connectTo(server);
-  const { rows } = await admin.query('select 1 from pg_database where datname = $1', [dbname]);
-  if (rows.length === 0) {
-    await server.createDatabase(dbname);
-    await using client = await connectTo(server, dbname);
-    await client.query(
-      'create table a (id int); create table "dotted.name" (id int); create schema sales; create table sales.a (id int); create table sales."b, c" (id int)',
-    );
-  }
-  expect(await idsOf({ dbname, ...filters })).toEqual(expected);
+describe('the filters', () => {
+  let database: Login;
+  beforeAll(async () => {
+    database = await createDatabase(`create table a (id int); create table "dotted.name" (id int);
+      create schema sales; create table sales.a (id int); create table sales."b, c" (id int)`);
+  });
+
+  test.each([
+    [{ filter_schemas: 'sales' }, ['sales-a', 'sales-b, c']],
+    [{ filter_schemas: 'public,sales' }, ['public-a', 'public-dotted.name', 'sales-a', 'sales-b, c']],
+    [{ filter_table: 'a' }, ['public-a', 'sales-a']],
+    [{ filter_table: 'sales.a, dotted.name' }, ['public-dotted.name', 'sales-a']],
+    [{ filter_table: 'sales."b, c"' }, ['sales-b, c']],
+    [{ filter_schemas: 'public', filter_table: 'a' }, ['public-a']],
+  ])('%j leave %j', async (filters, expected) => {
+    expect(await idsOf(database, filters)).toEqual(expected);
+  });
 });
 
 test('warns of names in the filters that match nothing', async () => {
-  const database = await databaseWith('create table a (id int)');
+  const database = await createDatabase('create table a (id int)');
   const log = recordingLog();
-  expect(await idsOf({ ...database, filter_table: 'a, b', filter_schemas: 'public, elsewhere' }, log)).toEqual([
+  expect(await idsOf(database, { filter_table: 'a, b', filter_schemas: 'public, elsewhere' }, log)).toEqual([
     'public-a',
   ]);
   expect(log.warnings).toEqual([expect.stringMatching(/filter_schemas: elsewhere, filter_table: b$/)]);
 });
 
 test('two relations with one id are an error that names both', async () => {
-  const database = await databaseWith(
+  const database = await createDatabase(
     'create schema "a-b"; create table "a-b".c (id int); create schema a; create table a."b-c" (id int)',
   );
   await expect(idsOf(database)).rejects.toMatchObject({
@@ -172,7 +156,7 @@ test('two relations with one id are an error that names both', async () => {
     exitCode: 2,
     message: '"a"."b-c" and "a-b"."c" have the same stream id a-b-c.',
   });
-  expect(await idsOf({ ...database, filter_table: 'a-b.c' })).toEqual(['a-b-c']);
+  expect(await idsOf(database, { filter_table: 'a-b.c' })).toEqual(['a-b-c']);
 });
 
 test('asks the server as often for a hundred tables as for one', async () => {
@@ -181,10 +165,10 @@ test('asks the server as often for a hundred tables as for one', async () => {
       { length: count },
       (_, index) => `create table t${index} (id int primary key, a text, b numeric[])`,
     );
-    const { dbname } = await databaseWith(tables.join(';'));
-    const before = (await server.log()).length;
-    await new PostgresSource().discover(integrationOf(server, { dbname }));
-    return (await server.log()).slice(before).match(/(statement|execute [^:]*):/g)?.length;
+    const database = await createDatabase(tables.join(';'));
+    const queries = vi.spyOn(pg.Client.prototype, 'query').mockClear();
+    await new PostgresSource().discover(rawConfigOf(database));
+    return queries.mock.calls.length;
   };
   const one = await queriesOf(1);
   expect(one).toBeGreaterThan(3);
@@ -192,8 +176,8 @@ test('asks the server as often for a hundred tables as for one', async () => {
 });
 
 test('the type of each column stands in the catalog as the server calls it', async () => {
-  const database = await databaseWith('create table t (a numeric(10,2), b varchar(5), c int[], d timestamptz)');
-  const [stream] = await discoverAll(configOf(server, database));
+  const database = await createDatabase('create table t (a numeric(10,2), b varchar(5), c int[], d timestamptz)');
+  const [stream] = await discoverAll(configOf(database));
   expect(stream?.columnTypes).toEqual({
     a: 'numeric',
     b: 'character varying',

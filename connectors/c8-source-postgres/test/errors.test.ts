@@ -1,22 +1,19 @@
 import { createServer } from 'node:net';
-import { type PostgresServer, startPostgres } from 'test-services';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { connect } from '../c8_source_postgres/client.ts';
 import { readTable } from '../c8_source_postgres/copy.ts';
 import { translateError } from '../c8_source_postgres/errors.ts';
-import { configOf, connectTo, contextOf, discoverAll, readLines } from './read.ts';
+import { configOf, connectTo, contextOf, createDatabase, discoverAll, type Login, readLines } from './harness.ts';
 
-let server: PostgresServer;
+let database: Login;
 
 beforeAll(async () => {
-  server = await startPostgres();
+  database = await createDatabase();
 });
-
-afterAll(() => server.stop());
 
 /** The error of a connection with these settings. */
 async function errorOf(settings: Record<string, unknown>) {
-  return await connect(configOf(server, settings), new AbortController().signal).then(
+  return await connect(configOf(database, settings), new AbortController().signal).then(
     () => undefined,
     (error) => error,
   );
@@ -51,7 +48,7 @@ describe('a connection that is refused says why', () => {
     const error = await errorOf(settings);
     expect(error).toMatchObject({ name: 'ConnectionError', code, exitCode: 3, details: { property } });
     expect(error.remedy).toBeTruthy();
-    expect(JSON.stringify(error) + error.message).not.toContain(server.password);
+    expect(JSON.stringify(error) + error.message).not.toContain(database.password);
   });
 
   test('a closed port, which may open later', async () => {
@@ -120,9 +117,9 @@ test.each([
 
 describe('a read that is refused says why', () => {
   test('a table that went away since discovery', async () => {
-    await using client = await connectTo(server);
+    await using client = await connectTo(database);
     await client.query('create table gone (id int)');
-    const config = configOf(server, { filter_table: 'gone' });
+    const config = configOf(database, { filter_table: 'gone' });
     const [stream] = await discoverAll(config);
     await client.query('drop table gone');
     if (stream === undefined) throw new Error('not discovered');
@@ -133,10 +130,10 @@ describe('a read that is refused says why', () => {
   });
 
   test('a view whose table the role may not read', async () => {
-    await using client = await connectTo(server);
+    await using client = await connectTo(database);
     await client.query(`create role viewer login password 'viewer'; create table hidden (id int);
       create view shown with (security_invoker) as select * from hidden; grant select on shown to viewer`);
-    const reading = readLines(configOf(server, { user: 'viewer', password: 'viewer' }), 'public-shown');
+    const reading = readLines(configOf(database, { user: 'viewer', password: 'viewer' }), 'public-shown');
     await expect(reading).rejects.toMatchObject({
       code: 'access_denied',
       exitCode: 3,
@@ -145,24 +142,24 @@ describe('a read that is refused says why', () => {
   });
 
   test('a materialized view that was never filled', async () => {
-    await using client = await connectTo(server);
+    await using client = await connectTo(database);
     await client.query('create materialized view unfilled as select 1 as id with no data');
-    const reading = readLines(configOf(server), 'public-unfilled');
+    const reading = readLines(configOf(database), 'public-unfilled');
     await expect(reading).rejects.toMatchObject({ code: 'stream_unknown', remedy: expect.stringContaining('REFRESH') });
   });
 
   test('a connection that an administrator ends in the middle of the copy', async () => {
-    await using client = await connectTo(server);
+    await using client = await connectTo(database);
     await client.query(
       `create view long as select repeat('x', 10000) as text from generate_series(1, 1000) a, generate_series(1, 1000) b`,
     );
-    const config = configOf(server, { filter_table: 'long' });
+    const config = configOf(database, { filter_table: 'long' });
     const [stream] = await discoverAll(config);
     if (stream === undefined) throw new Error('not discovered');
     const pages = readTable(stream, contextOf(stream, config));
     await pages.next();
     await client.query(
-      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'c8-source-postgres'`,
+      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'c8-source-postgres' and datname = current_database()`,
     );
     const rest = async () => {
       for await (const _ of pages);
@@ -171,13 +168,13 @@ describe('a read that is refused says why', () => {
   });
 
   test('bytes that are no UTF-8 in a database without an encoding', async () => {
-    await using admin = await connectTo(server);
+    await using admin = await connectTo(database);
     await admin.query(`create database anything encoding 'SQL_ASCII' template template0 locale 'C'`);
-    await using client = await connectTo(server, 'anything');
+    await using client = await connectTo({ ...database, database: 'anything' });
     await client.query(
       `create table good (c text); insert into good values ('abc'); create table bad (c text); insert into bad values (E'\\xff')`,
     );
-    const config = configOf(server, { dbname: 'anything' });
+    const config = configOf(database, { dbname: 'anything' });
     expect(await readLines(config, 'public-good')).toEqual(['{"c":"abc"}']);
     await expect(readLines(config, 'public-bad')).rejects.toMatchObject({
       code: 'value_refused',

@@ -2,15 +2,15 @@ import { startPostgres } from 'test-services';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connect } from '../c8_source_postgres/client.ts';
 import { repairPem } from '../c8_source_postgres/tls.ts';
-import { configOf, connectTo } from './read.ts';
+import { configOf, connectTo } from './harness.ts';
 
 type TlsServer = Awaited<ReturnType<typeof startTlsServer>>;
 
 function startTlsServer() {
   const hba = [
     'hostssl all only_encrypted 127.0.0.1/32 scram-sha-256',
-    'hostssl all certified 127.0.0.1/32 cert map=certified',
-    'host all postgres 127.0.0.1/32 scram-sha-256',
+    'hostssl certified all 127.0.0.1/32 cert',
+    'host postgres postgres 127.0.0.1/32 scram-sha-256',
   ];
   return startPostgres({ tls: true, hba });
 }
@@ -77,14 +77,14 @@ describe('with a server that offers TLS', () => {
 });
 
 test('a server that asks for a client certificate gets it', async () => {
-  await using strict = await startPostgres({ tls: true, hba: ['hostssl all postgres 127.0.0.1/32 cert'] });
-  const { authority, clientCertificate, clientKey } = strict.certificates;
-  const settings = { ssl_mode: 'verify-full', ssl_root_ca_cert: authority, password: '' };
+  const dbname = await server.createDatabase('certified');
+  const { authority, clientCertificate, clientKey } = server.certificates;
+  const settings = { dbname, ssl_mode: 'verify-full', ssl_root_ca_cert: authority, password: '' };
   const client = { ssl_client_certificate: clientCertificate, ssl_client_key: clientKey.replaceAll('\n', ' ') };
   const signal = new AbortController().signal;
-  await using connection = await connect(configOf(strict, { ...settings, ...client }), signal);
+  await using connection = await connect(configOf(server, { ...settings, ...client }), signal);
   expect((await connection.client.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
-  await expect(connect(configOf(strict, settings), signal)).rejects.toMatchObject({
+  await expect(connect(configOf(server, settings), signal)).rejects.toMatchObject({
     code: 'login_refused',
     details: { property: 'ssl_mode' },
   });

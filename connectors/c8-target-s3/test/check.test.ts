@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { S3Target } from '../c8_target_s3/index.ts';
-import { keysOf, openTarget } from './harness.ts';
+import { keysOf, targetOpener } from './harness.ts';
+
+const openTarget = targetOpener();
 
 const validate = (config: unknown) => new S3Target().validate(config);
 const failure = (config: unknown) =>
@@ -11,14 +13,14 @@ const failure = (config: unknown) =>
 
 describe('Validation', () => {
   it('passes, and leaves no object behind', async () => {
-    await using target = await openTarget({ prefix: 'dev' });
+    using target = openTarget({ prefix: 'dev' });
     const report = await validate(target.config);
     expect(report.ok).toBe(true);
     expect(report.steps.map(({ id, status }) => `${id} ${status}`)).toEqual(
       expect.arrayContaining(['bucket passed', 'write passed', 'read passed', 'delete passed']),
     );
     expect(keysOf(target.server, target.bucket)).toEqual([]);
-    expect(target.server.requests.find(({ operation }) => operation === 'PutObject')?.key).toMatch(/^dev\/c8-probe-/);
+    expect(target.requests().find(({ operation }) => operation === 'PutObject')?.key).toMatch(/^dev\/c8-probe-/);
   });
 
   it.each([
@@ -26,7 +28,7 @@ describe('Validation', () => {
     ['s3:GetObject', 'read', 0],
     ['s3:DeleteObject', 'delete', 1],
   ])('names %s when it is denied', async (right, step, left) => {
-    await using target = await openTarget();
+    using target = openTarget();
     target.server.deny(right);
     const error = await failure(target.config);
     expect(error).toMatchObject({ name: 'ValidationError', code: 'access_denied' });
@@ -38,7 +40,7 @@ describe('Validation', () => {
   });
 
   it('does not ask for the right to list', async () => {
-    await using target = await openTarget();
+    using target = openTarget();
     target.server.deny('s3:ListBucket');
     expect((await validate(target.config)).ok).toBe(true);
   });
@@ -51,7 +53,7 @@ describe('Validation', () => {
     ['an unknown host', { endpoint: 'http://no-such-host.invalid' }, 'host_unknown', 'endpoint'],
     ['a closed port', { endpoint: 'http://127.0.0.1:1' }, 'connection_refused', 'endpoint'],
   ])('names %s', async (_, wrong, code, property) => {
-    await using target = await openTarget(wrong);
+    using target = openTarget(wrong);
     const error = await failure(target.config);
     expect(error).toMatchObject({
       code,
@@ -61,13 +63,13 @@ describe('Validation', () => {
   });
 
   it('names the region in which the bucket lies', async () => {
-    await using target = await openTarget({ region: 'eu-north-1' });
+    using target = openTarget({ region: 'eu-north-1' });
     expect(String(await failure(target.config))).toContain('us-east-1');
   });
 
   it('names one key without the other', async () => {
-    await using target = await openTarget({ secret_access_key: undefined });
+    using target = openTarget({ secret_access_key: undefined });
     expect(String(await failure(target.config))).toContain('secret_access_key');
-    expect(target.server.requests).toEqual([]);
+    expect(target.requests()).toEqual([]);
   });
 });

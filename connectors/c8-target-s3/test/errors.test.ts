@@ -1,6 +1,8 @@
 import type { TargetMessage } from 'c8connector';
 import { describe, expect, it } from 'vitest';
-import { failureOf, flush, openTarget, records, schemaOf, spools } from './harness.ts';
+import { failureOf, flush, records, schemaOf, spools, targetOpener } from './harness.ts';
+
+const openTarget = targetOpener();
 
 const schema = schemaOf('s', { a: { type: 'integer' } });
 const messages: readonly TargetMessage[] = [schema, records(schema, ['{"a":1}']), flush(1)];
@@ -14,14 +16,14 @@ describe('A write', () => {
     ['an unknown host', { endpoint: 'http://no-such-host.invalid' }, 'host_unknown', 3],
     ['a closed port', { endpoint: 'http://127.0.0.1:1' }, 'connection_refused', 3],
   ])('names %s, and removes its temporary files', async (_, wrong, code, exitCode) => {
-    await using target = await openTarget(wrong);
+    using target = openTarget(wrong);
     const failure = await failureOf(target.config, messages);
     expect(failure).toMatchObject({ code, exitCode });
     expect(spools()).toEqual([]);
   });
 
   it('names TLS that the server does not speak', async () => {
-    await using target = await openTarget();
+    using target = openTarget();
     const endpoint = target.server.endpoint.replace('http:', 'https:');
     expect(await failureOf({ ...target.config, endpoint }, messages)).toMatchObject({
       code: 'tls_refused',
@@ -30,7 +32,7 @@ describe('A write', () => {
   });
 
   it('names the right that is missing, and the object', async () => {
-    await using target = await openTarget();
+    using target = openTarget();
     target.server.deny('s3:PutObject');
     const failure = await failureOf(target.config, messages);
     expect(failure).toMatchObject({ name: 'ConnectionError', code: 'access_denied' });
@@ -38,19 +40,19 @@ describe('A write', () => {
   });
 
   it('says that a busy server may be asked again', async () => {
-    await using target = await openTarget();
+    using target = openTarget();
     target.server.failNext({ operation: 'PutObject' }, { status: 503, code: 'SlowDown' }, 10);
     expect(await failureOf(target.config, messages)).toMatchObject({ code: 'server_busy', isRetryable: true });
   });
 
   it('says that a connection breaks', async () => {
-    await using target = await openTarget();
+    using target = openTarget();
     target.server.failNext({ operation: 'PutObject' }, { drop: 'request' }, 10);
     expect(await failureOf(target.config, messages)).toMatchObject({ code: 'connection_lost', isRetryable: true });
   });
 
   it('tells what it does not know by the code of S3', async () => {
-    await using target = await openTarget();
+    using target = openTarget();
     target.server.failNext({ operation: 'PutObject' }, { status: 400, code: 'EntityTooLarge', message: 'Too large.' });
     const failure = await failureOf(target.config, messages);
     expect(failure).toMatchObject({ name: 'ConnectorError', code: 'unexpected' });

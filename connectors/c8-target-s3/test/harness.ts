@@ -10,25 +10,43 @@ import {
   silentLog,
   type TargetMessage,
 } from 'c8connector';
-import { type S3Server, startS3 } from 'test-services';
+import { type AnsweredRequest, type S3Server, startS3 } from 'test-services';
+import { afterAll, beforeAll } from 'vitest';
 import { S3Target } from '../c8_target_s3/index.ts';
 
 export type Columns = StreamSchema['properties'];
 
-/** A server with an empty bucket, and the target's config for it. */
-export async function openTarget(more: Readonly<Record<string, unknown>> = {}) {
-  const server = await startS3();
-  const bucket = server.createBucket();
-  const config = {
-    bucket,
-    region: server.region,
-    access_key: server.accessKey,
-    secret_access_key: server.secretAccessKey,
-    endpoint: server.endpoint,
-    force_path_style: true,
-    ...more,
+/** A server, an empty bucket in it, and the target's config for it. Disposing ends the faults that a test has ordered. */
+interface Opened extends Disposable {
+  readonly server: S3Server;
+  readonly bucket: string;
+  readonly config: Readonly<Record<string, unknown>>;
+  /** What was asked of the server since. */
+  requests(): readonly AnsweredRequest[];
+}
+
+/** Starts a server for the tests of one file, and gives the function that opens a target in it. */
+export function targetOpener(): (more?: Readonly<Record<string, unknown>>) => Opened {
+  let server: S3Server;
+  beforeAll(async () => {
+    server = await startS3();
+  });
+  afterAll(() => server.stop());
+  return (more = {}) => {
+    const before = server.requests.length;
+    const bucket = server.createBucket();
+    const config = {
+      bucket,
+      region: server.region,
+      access_key: server.accessKey,
+      secret_access_key: server.secretAccessKey,
+      endpoint: server.endpoint,
+      force_path_style: true,
+      ...more,
+    };
+    const requests = () => server.requests.slice(before);
+    return { server, bucket, config, requests, [Symbol.dispose]: () => server.clearFaults() };
   };
-  return { server, bucket, config, [Symbol.asyncDispose]: () => server.stop() };
 }
 
 export function schemaOf(stream: string, columns: Columns, keyProperties: readonly string[] = []): SchemaMessage {
@@ -38,8 +56,8 @@ export function schemaOf(stream: string, columns: Columns, keyProperties: readon
 /** A batch of JSON lines, written exactly as given. */
 export function records(schema: SchemaMessage, lines: readonly (string | Uint8Array)[], version?: number): Batch {
   const bytes = Buffer.concat(lines.flatMap((line) => [Buffer.from(line), Buffer.from('\n')]));
-  const facts = { stream: schema.stream, schema: schema.schema, version, extractedAt: '2026-01-01T00:00:00.000000Z' };
-  return Batch.ofLines({ ...facts, exact: 'text' }, bytes, lines.length);
+  const header = { stream: schema.stream, schema: schema.schema, version, extractedAt: '2026-01-01T00:00:00.000000Z' };
+  return Batch.ofLines({ ...header, exact: 'text' }, bytes, lines.length);
 }
 
 export function flush(position: number): TargetMessage & { readonly type: 'FLUSH' } {

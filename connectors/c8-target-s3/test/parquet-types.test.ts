@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { dateTime, integer, list, number, string } from './column-schemas.ts';
-import { type Columns, flush, openTarget, records, schemaOf, statesOf } from './harness.ts';
+import { type Columns, flush, records, schemaOf, statesOf, targetOpener } from './harness.ts';
 import { query } from './read-back.ts';
+
+const openTarget = targetOpener();
 
 interface Case {
   readonly schema: Columns[string];
@@ -140,7 +142,7 @@ const cases: Readonly<Record<string, Case>> = {
 
 describe('A Parquet column', () => {
   it('reads back every type equal, and null as null', async () => {
-    await using target = await openTarget();
+    using target = openTarget();
     const names = Object.keys(cases);
     const schema = schemaOf(
       's',

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { dateTime, integer, list, number, string } from './column-schemas.ts';
-import { type Columns, failureOf, flush, keysOf, openTarget, records, schemaOf, spools } from './harness.ts';
+import { type Columns, failureOf, flush, keysOf, records, schemaOf, spools, targetOpener } from './harness.ts';
+
+const openTarget = targetOpener();
 
 describe('A value that Parquet cannot hold', () => {
   const unstorable: readonly (readonly [what: string, schema: Columns[string], json: string])[] = [
@@ -52,7 +54,7 @@ describe('A value that Parquet cannot hold', () => {
   it.each(unstorable)(
     'names %s with stream, key and column, and keeps nothing of its flush',
     async (_, schema, json) => {
-      await using target = await openTarget();
+      using target = openTarget();
       const before = spools();
       const message = schemaOf('public-t', { id: integer(), 'the value': schema }, ['id']);
       const other = schemaOf('other', { id: integer() });
@@ -75,7 +77,7 @@ describe('A value that Parquet cannot hold', () => {
   );
 
   it('names a column that stands twice in a row', async () => {
-    await using target = await openTarget();
+    using target = openTarget();
     const schema = schemaOf('s', { id: integer(), a: string() }, ['id']);
     const failure = await failureOf(target.config, [
       schema,
@@ -86,7 +88,7 @@ describe('A value that Parquet cannot hold', () => {
   });
 
   it('names a text that is not UTF-8', async () => {
-    await using target = await openTarget();
+    using target = openTarget();
     const schema = schemaOf('s', { id: integer(), a: string() }, ['id']);
     const line = Buffer.concat([Buffer.from('{"id":7,"a":"'), Buffer.from([0xff, 0xfe]), Buffer.from('"}')]);
     const failure = await failureOf(target.config, [schema, records(schema, [line]), flush(1)]);
@@ -94,7 +96,7 @@ describe('A value that Parquet cannot hold', () => {
   });
 
   it('names a row without a key by its stream and column', async () => {
-    await using target = await openTarget();
+    using target = openTarget();
     const schema = schemaOf('s', { a: integer() });
     const failure = await failureOf(target.config, [schema, records(schema, ['{"a":1.5}']), flush(1)]);
     expect(String(failure)).toMatch(

@@ -7,14 +7,16 @@ import {
   flush,
   keysOf,
   linesOf,
-  openTarget,
   records,
   schemaOf,
   spools,
   statesOf,
+  targetOpener,
   write,
 } from './harness.ts';
 import { query } from './read-back.ts';
+
+const openTarget = targetOpener();
 
 const id = { type: ['null', 'integer'] };
 const schema = schemaOf('orders', { id }, ['id']);
@@ -26,7 +28,7 @@ const batchOf = (from: number, count: number, version?: number) =>
   );
 
 describe.each(['jsonl', 'parquet'])('Writing %s', (format) => {
-  const rowsOf = async (target: Awaited<ReturnType<typeof openTarget>>): Promise<number[]> => {
+  const rowsOf = async (target: ReturnType<typeof openTarget>): Promise<number[]> => {
     const rows =
       format === 'jsonl'
         ? (await linesOf(target.server, target.bucket)).map((line) => JSON.parse(line))
@@ -35,7 +37,7 @@ describe.each(['jsonl', 'parquet'])('Writing %s', (format) => {
   };
 
   it('yields each state in order, and each row is there once', async () => {
-    await using target = await openTarget({ format });
+    using target = openTarget({ format });
     const flushes = Array.from({ length: 20 }, (_, index) => [batchOf(index * 3, 3), flush(index)]).flat();
     const states = await statesOf(target.config, [schema, ...flushes]);
     expect(states).toEqual(flushes.flatMap((message) => (message.type === 'FLUSH' ? [message.state] : [])));
@@ -43,7 +45,7 @@ describe.each(['jsonl', 'parquet'])('Writing %s', (format) => {
   });
 
   it('yields the very state of the flush, undefined too', async () => {
-    await using target = await openTarget({ format });
+    using target = openTarget({ format });
     const last = flush(1);
     const states = await statesOf(target.config, [
       schema,
@@ -57,7 +59,7 @@ describe.each(['jsonl', 'parquet'])('Writing %s', (format) => {
   });
 
   it('yields a state only when its objects are there', async () => {
-    await using target = await openTarget({ format });
+    using target = openTarget({ format });
     target.server.delay(100, { operation: 'PutObject' });
     const seen: number[] = [];
     for await (const _ of write(target.config, [schema, batchOf(0, 1), flush(1), batchOf(1, 1), flush(2)])) {
@@ -68,7 +70,7 @@ describe.each(['jsonl', 'parquet'])('Writing %s', (format) => {
   });
 
   it('yields the state of a flush while its source is idle', async () => {
-    await using target = await openTarget({ format });
+    using target = openTarget({ format });
     let goOn = () => {};
     const idle = new Promise<void>((resolve) => {
       goOn = resolve;
@@ -88,7 +90,7 @@ describe.each(['jsonl', 'parquet'])('Writing %s', (format) => {
   });
 
   it('takes the next rows while a flush is under way', async () => {
-    await using target = await openTarget({ format });
+    using target = openTarget({ format });
     target.server.delay(300, { operation: 'PutObject' });
     let taken = 0;
     const messages = (function* (): Generator<TargetMessage> {
@@ -106,18 +108,18 @@ describe.each(['jsonl', 'parquet'])('Writing %s', (format) => {
   });
 
   it('makes no object of a flush without rows', async () => {
-    await using target = await openTarget({ format });
+    using target = openTarget({ format });
     expect(await statesOf(target.config, [schema, flush(1), records(schema, []), flush(2)])).toHaveLength(2);
-    expect(target.server.requests).toEqual([]);
+    expect(target.requests()).toEqual([]);
   });
 
   it('takes nothing at all', async () => {
-    await using target = await openTarget({ format });
+    using target = openTarget({ format });
     expect(await statesOf(target.config, [])).toEqual([]);
   });
 
   it('makes one object for a schema that comes again unchanged, and two for one that changes', async () => {
-    await using target = await openTarget({ format });
+    using target = openTarget({ format });
     const again = schemaOf('orders', { id: { type: ['null', 'integer'] } }, ['id']);
     await statesOf(target.config, [schema, batchOf(0, 1), again, batchOf(1, 1), flush(1)]);
     expect(keysOf(target.server, target.bucket)).toHaveLength(1);
@@ -129,7 +131,7 @@ describe.each(['jsonl', 'parquet'])('Writing %s', (format) => {
   });
 
   it('makes an object for each stream and each table version', async () => {
-    await using target = await openTarget({ format });
+    using target = openTarget({ format });
     const other = schemaOf('customers', { id });
     const version = 1_700_000_000_000;
     const messages = [
@@ -146,7 +148,7 @@ describe.each(['jsonl', 'parquet'])('Writing %s', (format) => {
   });
 
   it('leaves nothing of a flush whose last object fails, and takes back those that were there', async () => {
-    await using target = await openTarget({ format });
+    using target = openTarget({ format });
     const before = spools();
     const streams = Array.from({ length: 6 }, (_, index) => schemaOf(`s${index}`, { id }));
     target.server.failNext({ key: /^s5\// }, { status: 403, code: 'AccessDenied' });
@@ -163,7 +165,7 @@ describe.each(['jsonl', 'parquet'])('Writing %s', (format) => {
   });
 
   it('leaves nothing of a flush one of whose objects fails while others are on their way', async () => {
-    await using target = await openTarget({ format });
+    using target = openTarget({ format });
     const streams = Array.from({ length: 3 }, (_, index) => schemaOf(`s${index}`, { id }));
     target.server.delay(300, { operation: 'PutObject', key: /^s[12]\// });
     target.server.failNext({ key: /^s0\// }, { status: 403, code: 'AccessDenied' });
@@ -173,7 +175,7 @@ describe.each(['jsonl', 'parquet'])('Writing %s', (format) => {
   });
 
   it('finishes a flush and yields its state when the source fails meanwhile, and keeps no later row', async () => {
-    await using target = await openTarget({ format });
+    using target = openTarget({ format });
     const before = spools();
     target.server.delay(200, { operation: 'PutObject' });
     const messages = (function* (): Generator<TargetMessage> {
@@ -191,7 +193,7 @@ describe.each(['jsonl', 'parquet'])('Writing %s', (format) => {
   });
 
   it('takes back the objects of a flush that was under way when the signal was aborted', async () => {
-    await using target = await openTarget({ format });
+    using target = openTarget({ format });
     target.server.delay(300, { operation: 'PutObject' });
     const controller = new AbortController();
     const messages = (async function* (): AsyncGenerator<TargetMessage> {
@@ -207,7 +209,7 @@ describe.each(['jsonl', 'parquet'])('Writing %s', (format) => {
   });
 
   it('gives up when the signal is aborted, also while the source says nothing', async () => {
-    await using target = await openTarget({ format });
+    using target = openTarget({ format });
     const before = spools();
     const controller = new AbortController();
     const messages = (async function* (): AsyncGenerator<TargetMessage> {
@@ -223,7 +225,7 @@ describe.each(['jsonl', 'parquet'])('Writing %s', (format) => {
   });
 
   it('takes back the objects of a flush that was under way when its reader went away', async () => {
-    await using target = await openTarget({ format });
+    using target = openTarget({ format });
     const before = spools();
     const states = write(target.config, [schema, batchOf(0, 1), flush(1), batchOf(1, 1), flush(2)])[
       Symbol.asyncIterator
@@ -236,14 +238,14 @@ describe.each(['jsonl', 'parquet'])('Writing %s', (format) => {
   });
 
   it('removes its temporary files', async () => {
-    await using target = await openTarget({ format });
+    using target = openTarget({ format });
     const before = spools();
     await statesOf(target.config, [schema, batchOf(0, 1000), flush(1)]);
     expect(spools()).toEqual(before);
   });
 
   it('tells who wrote an object', async () => {
-    await using target = await openTarget({ format, prefix: '/dev/', target_directory: 'sales' });
+    using target = openTarget({ format, prefix: '/dev/', target_directory: 'sales' });
     await statesOf(target.config, [schema, batchOf(0, 3, 1_700_000_000_000), flush(1)], {
       id: 'run é',
       unit: 'orders/1',
@@ -263,7 +265,7 @@ describe.each(['jsonl', 'parquet'])('Writing %s', (format) => {
   });
 
   it('gives every object a name of its own, whoever writes at the same moment', async () => {
-    await using target = await openTarget({ format });
+    using target = openTarget({ format });
     const flushes = [schema, ...Array.from({ length: 5 }, (_, index) => [batchOf(index, 1), flush(index)]).flat()];
     await Promise.all(
       ['a', 'b'].flatMap((run) => ['1', '2'].map((unit) => statesOf(target.config, flushes, { id: run, unit }))),
@@ -273,7 +275,7 @@ describe.each(['jsonl', 'parquet'])('Writing %s', (format) => {
 });
 
 it('keeps the order of rows, and the bytes as they came, in JSON lines', async () => {
-  await using target = await openTarget({ format: 'jsonl' });
+  using target = openTarget({ format: 'jsonl' });
   const lines = Array.from({ length: 50 }, (_, index) => `{"id":${index},"n":12345678901234567890.1200}`);
   const batches = lines.map((line) => records(schema, [line]));
   await statesOf(target.config, [schema, ...batches, flush(1)]);
@@ -284,7 +286,7 @@ it.each([
   ['none', 'jsonl', 'application/x-ndjson'],
   ['gzip', 'jsonl.gz', 'application/gzip'],
 ])('names JSON lines compressed with %s', async (compression, extension, contentType) => {
-  await using target = await openTarget({ format: 'jsonl', compression });
+  using target = openTarget({ format: 'jsonl', compression });
   await collect(write(target.config, [schema, batchOf(0, 2), flush(1)]));
   const [object] = target.server.objects(target.bucket);
   expect(object?.key.endsWith(`-000001.${extension}`)).toBe(true);

@@ -14,13 +14,13 @@ export interface ConnectorContext<C extends C8Connector = C8Connector> {
   /** A connector of its own. */
   readonly makeConnector: () => C;
   readonly config: () => Promise<Readonly<Record<string, unknown>>>;
-  /** The good config validated: its report, or the error, and the steps as they were told one by one. */
+  /** The good config validated: its report, or the error, and the steps that `onStep` received. */
   readonly validated: () => Promise<Validation>;
   readonly sampled: () => Promise<readonly Sample[]>;
   readonly schemas: () => Promise<readonly Schema[]>;
   readonly wrongPassword: SourceTestOptions['wrongPassword'];
   readonly unreachable: SourceTestOptions['unreachable'];
-  /** What the other side holds now; undefined when the options cannot tell. */
+  /** What the other side holds now; undefined when the options do not give it. */
   readonly snapshot: (() => Promise<unknown>) | undefined;
   /** What it held before the connector was called for the first time. */
   readonly firstSnapshot: () => Promise<unknown>;
@@ -29,14 +29,15 @@ export interface ConnectorContext<C extends C8Connector = C8Connector> {
   readonly program: () => Promise<Program>;
   readonly log: ReturnType<typeof recordingLog>;
   readonly metaSchemas: MetaSchemas;
-  /** Tells the reader of the test report something that is no finding. */
+  /** Prints for the reader of the test report what is not a finding. */
   readonly note: (text: string) => void;
 }
 
 /** How a call of `validate` ended. */
 export interface Validation {
   readonly outcome: { readonly report: ValidationReport } | { readonly error: unknown };
-  readonly told: readonly ValidationStep[];
+  /** In the order in which `onStep` received them. */
+  readonly steps: readonly ValidationStep[];
   readonly log: readonly LogEntry[];
 }
 
@@ -76,15 +77,15 @@ export function connectorContext<C extends C8Connector>(
   };
 }
 
-/** Calls `validate` and keeps everything that it tells. Never rejects. */
+/** Calls `validate` and keeps its steps and its log. Never rejects. */
 export async function validate(connector: C8Connector, integration: unknown): Promise<Validation> {
-  const told: ValidationStep[] = [];
+  const steps: ValidationStep[] = [];
   const log = recordingLog();
   try {
-    const report = await connector.validate(integration, { log, onStep: (step) => told.push(step) });
-    return { outcome: { report }, told, log: log.entries };
+    const report = await connector.validate(integration, { log, onStep: (step) => steps.push(step) });
+    return { outcome: { report }, steps, log: log.entries };
   } catch (error) {
-    return { outcome: { error }, told, log: log.entries };
+    return { outcome: { error }, steps, log: log.entries };
   }
 }
 

@@ -60,7 +60,7 @@ export interface TargetTestOptions extends TestOptions<TargetConnector> {
   readonly activateVersion?: boolean;
   /** Whether a row with `_sdc_deleted_at` removes the row of its key; false when left out: it is stored with its mark. */
   readonly hardDelete?: boolean;
-  /** A row that the service refuses, where the target leaves such a row out, tells `onRejected` and goes on; `good` is one that is stored. */
+  /** A row that the service refuses, where the target leaves such a row out, passes it to `onRejected` and goes on; `good` is one that is stored. */
   readonly badRow?: {
     readonly properties: Readonly<Record<string, ValueSchema>>;
     readonly good: Row;

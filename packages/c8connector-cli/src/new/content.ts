@@ -5,7 +5,7 @@ import type { ConnectorNames } from './names.ts';
 import type { Origin } from './origin.ts';
 import { enclosingWorkspace, readWorkspace } from './place.ts';
 import { renameDisplayName, renamer } from './rename.ts';
-import { knownVersions, standaloneFiles, standaloneManifest } from './standalone.ts';
+import { knownVersions, setupAmong, standaloneFiles, standaloneManifest } from './standalone.ts';
 import { supply } from './supply.ts';
 import { workspaceConfigs } from './tsconfig.ts';
 import { workspaceManifest } from './workspace.ts';
@@ -31,9 +31,9 @@ export async function contentAlone(origin: Origin, names: ConnectorNames, folder
     if (spec.startsWith('file:')) return movedFile(spec, origin.folder, folder);
     return spec.startsWith('catalog:') ? fromCatalog(name, catalog) : spec;
   });
-  const hasSetup = renamed.some(({ path }) => path === 'test/setup.ts');
+  const setup = setupAmong(renamed.map(({ path }) => path));
   return merged(renamed, [
-    ...standaloneFiles(names, hasSetup),
+    ...standaloneFiles(names, setup),
     manifestFile(standaloneManifest(specs, supplied, allowBuilds)),
   ]);
 }

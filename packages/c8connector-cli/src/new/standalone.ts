@@ -41,24 +41,35 @@ export function standaloneManifest(
 }
 
 /** What a connector that stands alone has of its own, and finds in the root otherwise. */
-export function standaloneFiles(names: ConnectorNames, hasSetup: boolean): readonly SourceFile[] {
+export function standaloneFiles(names: ConnectorNames, setup: readonly string[]): readonly SourceFile[] {
   const json = (path: string, value: unknown): SourceFile => ({ path, content: jsonText(value) });
   return [
     { path: '.gitignore', content: `${ignored.join('\n')}\n` },
     json('biome.json', { $schema: './node_modules/@biomejs/biome/configuration_schema.json', ...settings.biome }),
-    { path: 'vitest.config.ts', content: vitestConfig(hasSetup) },
+    { path: 'vitest.config.ts', content: vitestConfig(setup) },
     ...standaloneConfigs(names, settings.compilerOptions),
   ];
 }
 
-function vitestConfig(hasSetup: boolean): string {
-  const setup = hasSetup ? "    setupFiles: ['test/setup.ts'],\n" : '';
+/** What of the tests vitest runs before them, by the name that the workspace gives it too. */
+const setupOptions = { 'test/setup.ts': 'setupFiles', 'test/global-setup.ts': 'globalSetup' } as const;
+
+/** The files of a connector that its tests want to be run first. */
+export function setupAmong(paths: readonly string[]): readonly string[] {
+  return Object.keys(setupOptions).filter((path) => paths.includes(path));
+}
+
+function vitestConfig(setup: readonly string[]): string {
+  const lines = Object.entries(setupOptions)
+    .filter(([path]) => setup.includes(path))
+    .map(([path, option]) => `    ${option}: ['${path}'],\n`)
+    .join('');
   return `import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-${setup}    testTimeout: 30_000,
+${lines}    testTimeout: 30_000,
     hookTimeout: 60_000,
   },
 });

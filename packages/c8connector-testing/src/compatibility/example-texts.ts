@@ -27,17 +27,19 @@ export async function exampleTexts(pattern: string): Promise<readonly string[] |
   const { sample, stringMatching } = await import('fast-check');
   const whole = wholeExpression(pattern);
   if (whole === undefined || hasEndlessClass(pattern)) return undefined;
-  const texts = ({ examples, quantifier }: Repetition): string[] => {
+  const all = /\)[*+{]/.test(pattern) ? repetitions : [...repetitions, longRepetition];
+  // A pattern in which nothing is repeated is the same in all ways.
+  const easier = new Map(all.toReversed().map((way) => [withoutAssertions(pattern, way.quantifier), way.examples]));
+  const texts = [...easier].flatMap(([source, examples]) => {
     try {
-      const easier = new RegExp(wholePattern(withoutAssertions(pattern, quantifier)), 'u');
-      return sample(stringMatching(easier, { size: 'max', maxLength: mostLetters }), { seed, numRuns: examples });
+      const arbitrary = stringMatching(new RegExp(wholePattern(source), 'u'), { size: 'max', maxLength: mostLetters });
+      return sample(arbitrary, { seed, numRuns: examples });
     } catch {
       // fast-check says so when it does not know a part of the pattern, and when no text is short enough.
       return [];
     }
-  };
-  const all = (/\)[*+{]/.test(pattern) ? repetitions : [...repetitions, longRepetition]).flatMap(texts);
-  const good = [...new Set(all)].filter((text) => text !== '' && whole.test(text));
+  });
+  const good = [...new Set(texts)].filter((text) => text !== '' && whole.test(text));
   return good.length === 0 ? undefined : good;
 }
 

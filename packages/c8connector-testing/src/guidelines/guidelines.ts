@@ -9,7 +9,7 @@ import { nameRules } from './rules/name-rules.ts';
 import { programRules } from './rules/program-rules.ts';
 import { sourceRules } from './rules/source-rules.ts';
 
-/** All rules, in the order in which findings are told. */
+/** All rules, in the order in which findings are reported. */
 export const rules: readonly Rule[] = [
   ...nameRules,
   ...layoutRules,

@@ -3,7 +3,7 @@ import type { IntegrationConnector, RunEvent } from 'c8connector';
 import { actionTarget, defineSource, neverStop, openFileStateStore, run } from 'c8connector';
 import { type Check, Finding, shown } from '../check.ts';
 import { temporaryFolder } from '../program/temporary-folder.ts';
-import { selectAll } from '../source/recording/recording.ts';
+import { selectAll } from '../source/recording/selected-catalog.ts';
 import type { IntegrationContext } from './integration-context.ts';
 
 const where = 'call: it does its action once, and keeps nothing that changes what a later call does';

@@ -19,7 +19,7 @@ export interface IntegrationContext extends ConnectorContext<IntegrationConnecto
   readonly goodCalls: () => readonly [GoodCall, ...GoodCall[]];
   /** Each good call, made once. */
   readonly made: () => Promise<readonly (GoodCall & { readonly outcome: CallOutcome })[]>;
-  /** How many calls reached the service; undefined when the options cannot tell. */
+  /** How many calls reached the service; undefined when the options do not give it. */
   readonly callsMade: () => Promise<number | undefined>;
 }
 

@@ -7,7 +7,7 @@ export const unchangedService: Check<IntegrationContext> = {
   ...unchanged,
   async run(context) {
     if (context.snapshot === undefined)
-      throw new NotRunnable('nobody can tell what the service holds: give snapshot: () => all of it');
+      throw new NotRunnable('it is not known what the service holds: give snapshot: () => all of it');
     await checkSnapshot(context);
   },
 };

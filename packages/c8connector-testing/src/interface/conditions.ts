@@ -48,7 +48,7 @@ function canBe(property: ConfigProperty, value: unknown): boolean {
     const typed = typedValue(property, value, String);
     return 'value' in typed && typed.value === value;
   } catch {
-    // Its own pattern is broken, which is for another check to tell.
+    // Its own pattern is broken, which is for another check to find.
     return true;
   }
 }

@@ -22,27 +22,27 @@ export const dynamicProperties: Check<ConnectorContext> = {
     const before = await effects(used, good);
     const silent: string[] = [];
     for (const property of dynamic) {
-      let told = false;
+      let isSeen = false;
       for (const value of await otherValues(property, good[property.name])) {
         const changed = { ...good, [property.name]: value };
         const wanted = await effects(makeConnector(), changed);
-        told ||= !isDeepStrictEqual(wanted, before);
+        isSeen ||= !isDeepStrictEqual(wanted, before);
         const found = await effects(used, changed);
         if (!isDeepStrictEqual(found, wanted))
           throw new Finding(
             `with another value of the dynamic property '${property.name}', what a new connector gives: ${shown(wanted)}`,
             shown(found),
           );
-        if (told) break;
+        if (isSeen) break;
       }
-      if (!told) silent.push(property.name);
+      if (!isSeen) silent.push(property.name);
     }
     if (silent.length > 0)
       note(`18 cannot be seen at ${silent.join(', ')}: neither validate nor what comes before a run depends on it`);
   },
 };
 
-/** What of a config can be seen without a run. The messages of steps may tell times and random names. */
+/** What of a config can be seen without a run. The messages of steps may hold times and random names. */
 async function effects(connector: C8Connector, config: object): Promise<unknown> {
   const { outcome } = await validate(connector, config);
   const validation =

@@ -37,7 +37,7 @@ async function checkUnknownProperty({ connector, config, validated }: ConnectorC
     );
 }
 
-/** A default that is wrong is for another check to tell. */
+/** A default that is wrong is for another check to find. */
 function withoutDefaults<P extends object>(config: readonly P[]): P[] {
   return config.map((property) => ({ ...property, defaultValue: '' }));
 }

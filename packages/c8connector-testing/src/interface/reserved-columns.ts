@@ -6,7 +6,7 @@ import type { ConnectorContext } from '../context.ts';
 export const reservedColumns: Check<ConnectorContext> = {
   number: 12,
   title: 'reservedKeys names each column once, and samples and schemas show reserved columns renamed',
-  where: 'reservedKeys; reservedNames of the core tells how a column is renamed',
+  where: 'reservedKeys; reservedNames of the core defines how a column is renamed',
   async run(context) {
     const { reservedKeys } = context.connector;
     const odd = reservedKeys.find((key) => typeof key !== 'string' || key === '');

@@ -46,7 +46,7 @@ export const secretDefaults: Check<ConnectorContext> = {
   },
 };
 
-/** A switch, a number, a date or a choice tells something about a secret, and is none. */
+/** A switch, a number, a date or a choice may be about a secret, and is not one. */
 function canHoldSecret({ type }: ConfigProperty): boolean {
   return !['boolean', 'integer', 'date_iso8601', 'options', 'email'].includes(type);
 }

@@ -18,7 +18,7 @@ export async function silentServer(): Promise<SilentServer> {
     socket.on('error', () => undefined);
     socket.on('close', () => sockets.delete(socket));
     socket.resume();
-    for (const tell of waiting) tell();
+    for (const resolve of waiting) resolve();
     waiting = [];
   });
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, host, resolve));

@@ -19,7 +19,7 @@ export async function checkSnapshot(context: ConnectorContext): Promise<void> {
     throw new Finding(`what snapshot gave at first: ${shown(before)}`, shown(after));
 }
 
-/** Each call twice: by the connector of the test, and by one of its own. What they throw is for other checks to tell. */
+/** Each call twice: by the connector of the test, and by one of its own. What they throw is for other checks to find. */
 export async function lookAround({ connector, makeConnector, config, log }: ConnectorContext): Promise<void> {
   const good = await config();
   const options: CallOptions = { log };

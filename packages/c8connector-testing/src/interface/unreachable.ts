@@ -11,7 +11,7 @@ const limitSeconds = 10;
 /** 21 */
 export const unreachableHost: Check<ConnectorContext> = {
   number: 21,
-  title: `validate tells within ${limitSeconds} s that nobody answers at the address: a failed step, and a ConnectionError as cause`,
+  title: `validate reports within ${limitSeconds} s that nobody answers at the address: a failed step, and a ConnectionError as cause`,
   where: "time-outs and retries of the client, and where a driver's errors become ConnectionError",
   async run(context) {
     const { unreachable } = context;

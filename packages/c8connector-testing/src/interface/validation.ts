@@ -10,10 +10,10 @@ const where = 'check of the definition, and its steps';
 /** 19 */
 export const goodConfig: Check<ConnectorContext> = {
   number: 19,
-  title: 'validate accepts a good config and tells each step',
+  title: 'validate accepts a good config and reports each step',
   where,
   async run({ validated }) {
-    const { outcome, told } = await validated();
+    const { outcome, steps } = await validated();
     if ('error' in outcome)
       throw new Finding('a report', `it rejected with ${errorText(outcome.error)}`, { cause: outcome.error });
     const { report } = outcome;
@@ -21,8 +21,8 @@ export const goodConfig: Check<ConnectorContext> = {
     checkSteps(report.steps);
     const failed = report.steps.find((step) => step.status === 'failed');
     if (failed !== undefined) throw new Finding('no failed step', `'${failed.id}' failed: ${failed.message}`);
-    if (shown(told.map(({ id }) => id)) !== shown(report.steps.map(({ id }) => id))) {
-      throw new Finding('onStep called with the steps of the report, in their order', shown(told.map(({ id }) => id)));
+    if (shown(steps.map(({ id }) => id)) !== shown(report.steps.map(({ id }) => id))) {
+      throw new Finding('onStep called with the steps of the report, in their order', shown(steps.map(({ id }) => id)));
     }
   },
 };

@@ -5,7 +5,7 @@ import { errorText, Finding, shown } from '../check.ts';
 import { isObject } from '../values/json.ts';
 import { checkExit, type Ended, exitText } from './ended.ts';
 
-/** The facts of the connector as JSON, as it gives them in process. */
+/** What `about()` gives in process, as JSON. */
 export function checkAbout(ended: Ended, connector: C8Connector): void {
   checkExit(ended, '--about');
   const printed = jsonOf(ended, '--about');

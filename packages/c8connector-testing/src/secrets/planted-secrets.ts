@@ -41,15 +41,15 @@ function plant(good: Readonly<Record<string, unknown>>, names: readonly string[]
   return { config: { ...good, ...Object.fromEntries(secrets) }, secrets };
 }
 
-/** The secrets of a good config that are long enough, and told nowhere in public, so that finding them means a leak. */
+/** The secrets of a good config that are long enough, and stand nowhere in public, so that finding them means a leak. */
 export function ownSecrets(connector: C8Connector, good: Readonly<Record<string, unknown>>): Secrets {
   const isSecret = (name: string) =>
     connector.config.some((property) => property.name === name && isSecretProperty(property));
   const open = Object.entries(good).filter(([name]) => !isSecret(name));
   const { name, packageName, description, config } = connector;
-  const told = printedForms([name, packageName, description, config, Object.fromEntries(open)]);
+  const shownAnyway = printedForms([name, packageName, description, config, Object.fromEntries(open)]);
   const secrets = Object.entries(good).flatMap(([name, value]) =>
-    isSecret(name) && typeof value === 'string' && value.length >= 8 && findSecret(told, value) === undefined
+    isSecret(name) && typeof value === 'string' && value.length >= 8 && findSecret(shownAnyway, value) === undefined
       ? [[name, value] as const]
       : [],
   );

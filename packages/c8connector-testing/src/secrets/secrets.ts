@@ -30,7 +30,7 @@ export async function checkPlanted<C extends C8Connector>(
       'error' in validation.outcome ? validation.outcome.error : validation.outcome.report,
       secrets,
     );
-    checkClean('the steps of validate', validation.told, secrets);
+    checkClean('the steps of validate', validation.steps, secrets);
     checkClean('the log of validate', validation.log, secrets);
     for (const [place, call] of calls) {
       const log = recordingLog();

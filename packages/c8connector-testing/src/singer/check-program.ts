@@ -18,7 +18,7 @@ import { typeByAbout, typeOfCommand } from './type-of-program.ts';
 export interface SingerProgram {
   /** The command line as words; see {@link splitCommand}. */
   readonly command: readonly string[];
-  /** Left out: told from the name of the program, else from what it says of itself. */
+  /** Left out: taken from the name of the program, else from what its --about prints. */
   readonly type?: 'tap' | 'target' | undefined;
   /** Where it runs. */
   readonly folder: string;
@@ -56,8 +56,8 @@ export interface SingerFinding {
 }
 
 /**
- * Holds a Singer program in any language to the protocol, and gives the result of each check as soon as it is known. Throws a ConfigError `call_invalid` when it cannot
- * be told what the program is, when it is not there, or when `only` names no check.
+ * Checks a Singer program in any language against the protocol, and gives the result of each check as soon as it is known. Throws a ConfigError `call_invalid` when it is not
+ * clear what the program is, when it is not there, or when `only` names no check.
  */
 export async function* checkSingerProgram(program: SingerProgram): AsyncGenerator<SingerResult> {
   const { command, folder, signal } = program;

@@ -62,7 +62,7 @@ export function recordStream(line: string): string | undefined {
     const message: unknown = JSON.parse(line);
     return isObject(message) && message.type === 'RECORD' ? String(message.stream) : undefined;
   } catch {
-    // Whoever reads the messages tells of it.
+    // Whoever reads the messages reports it.
     return undefined;
   }
 }

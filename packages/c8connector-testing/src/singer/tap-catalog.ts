@@ -65,14 +65,14 @@ export function selected(catalog: TapCatalog, ids: readonly string[]): TapCatalo
       const isStream = ({ breadcrumb }: Readonly<Record<string, unknown>>) =>
         Array.isArray(breadcrumb) && breadcrumb.length === 0;
       const own = metadata.find(isStream);
-      const facts = isObject(own?.metadata) ? own.metadata : {};
+      const known = isObject(own?.metadata) ? own.metadata : {};
       const hasMethod =
-        'replication-method' in facts || 'forced-replication-method' in facts || isText(entry.replication_method);
-      const wishes = {
+        'replication-method' in known || 'forced-replication-method' in known || isText(entry.replication_method);
+      const selection = {
         ...(hasMethod ? {} : { 'replication-method': 'FULL_TABLE' }),
         selected: ids.includes(idOf(entry)),
       };
-      const first = { ...own, breadcrumb: [], metadata: { ...facts, ...wishes } };
+      const first = { ...own, breadcrumb: [], metadata: { ...known, ...selection } };
       return { ...entry, metadata: [first, ...metadata.filter((each) => !isStream(each))] };
     }),
   };

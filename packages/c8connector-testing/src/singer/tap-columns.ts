@@ -54,8 +54,8 @@ function without(entry: Entry, column: string | undefined): Entry {
   const isOf = ({ breadcrumb }: Entry) =>
     Array.isArray(breadcrumb) && breadcrumb.length === 2 && breadcrumb[0] === 'properties' && breadcrumb[1] === column;
   const own = metadataOf(entry).find(isOf);
-  const facts = isObject(own?.metadata) ? own.metadata : { inclusion: 'available' };
-  const chosen = { ...own, breadcrumb: ['properties', column], metadata: { ...facts, selected: false } };
+  const known = isObject(own?.metadata) ? own.metadata : { inclusion: 'available' };
+  const chosen = { ...own, breadcrumb: ['properties', column], metadata: { ...known, selected: false } };
   return { ...entry, metadata: [...metadataOf(entry).filter((each) => !isOf(each)), chosen] };
 }
 

@@ -54,11 +54,11 @@ const keys: Check<TapContext> = {
         isObject(entry.schema) && isObject(entry.schema.properties) ? Object.keys(entry.schema.properties) : [];
       if (columns.length === 0) continue;
       const metadata = Array.isArray(entry.metadata) ? entry.metadata.filter(isObject) : [];
-      const facts = metadata.flatMap(({ metadata: each }) => (isObject(each) ? [each] : []));
+      const known = metadata.flatMap(({ metadata: each }) => (isObject(each) ? [each] : []));
       const wanted = [
         ...namesOf(entry.key_properties),
         ...namesOf(entry.replication_key).filter((name) => name !== ''),
-        ...facts.flatMap((each) => [
+        ...known.flatMap((each) => [
           ...namesOf(each['table-key-properties']),
           ...namesOf(each['valid-replication-keys']),
         ]),

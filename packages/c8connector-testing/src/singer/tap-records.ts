@@ -55,15 +55,15 @@ const declaredFields: Check<TapContext> = {
   title: 'records have no column that their SCHEMA does not declare',
   where: 'columns that the schema lacks: most targets leave them out',
   async run({ read, warn }) {
-    const told = new Set<string>();
+    const warned = new Set<string>();
     await eachRecord(read, (schema, message) => {
       const columns = isObject(schema.schema) && isObject(schema.schema.properties) ? schema.schema.properties : {};
       if (Object.keys(columns).length === 0) return;
       const extra = Object.keys(message.record as object).find((name) => !Object.hasOwn(columns, name));
       const place = `${String(message.stream)} ${extra}`;
-      if (extra === undefined || told.has(place)) return;
-      told.add(place);
-      if (told.size <= 5)
+      if (extra === undefined || warned.has(place)) return;
+      warned.add(place);
+      if (warned.size <= 5)
         warn(
           `only declared columns in the records of '${String(message.stream)}'`,
           `'${extra}' in line ${message.line}`,
@@ -80,7 +80,7 @@ const uniqueKeys: Check<TapContext> = {
   async run({ read, warn }) {
     let seen = new Map<string, Set<string>>();
     let round: unknown;
-    const told = new Set<string>();
+    const warned = new Set<string>();
     await eachRecord(read, (schema, message, messages) => {
       if (round !== messages) seen = new Map();
       round = messages;
@@ -98,8 +98,8 @@ const uniqueKeys: Check<TapContext> = {
       const keys = seen.get(stream) ?? new Set();
       seen.set(stream, keys);
       // A row that has changed in the meantime may come again.
-      if (keys.has(key) && !told.has(stream)) {
-        told.add(stream);
+      if (keys.has(key) && !warned.has(stream)) {
+        warned.add(stream);
         warn(`each key of '${stream}' once`, `${shown(key)} again in line ${message.line}`);
       }
       keys.add(key);

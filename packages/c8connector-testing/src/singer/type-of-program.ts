@@ -20,10 +20,13 @@ export async function typeByAbout(context: SingerContext): Promise<'tap' | 'targ
   const about = parsed(stdout);
   if (about.type === 'source' || capabilities(about).includes('discover')) return 'tap';
   if (about.type === 'target' || capabilities(about).includes('target-schema')) return 'target';
-  throw new ConfigError('--singer: it cannot be told whether the program is a tap or a target.', {
-    code: 'call_invalid',
-    remedy: 'Say it with --type tap or --type target.',
-  });
+  throw new ConfigError(
+    '--singer: neither the name nor --about of the program shows whether it is a tap or a target.',
+    {
+      code: 'call_invalid',
+      remedy: 'Say it with --type tap or --type target.',
+    },
+  );
 }
 
 function parsed(text: string): Readonly<Record<string, unknown>> {

@@ -1,7 +1,7 @@
 import type { Check } from '../check.ts';
 import { interfaceChecks } from '../interface/interface-checks.ts';
 import { sameDiscovery } from './discovery/discovery-order.ts';
-import { replicationFacts } from './discovery/replication.ts';
+import { replicationMethods } from './discovery/replication.ts';
 import { boundedSamples } from './discovery/sample-bounds.ts';
 import { emptyStream, samplesMatch } from './discovery/samples.ts';
 import { streamKeys } from './discovery/stream-keys.ts';
@@ -35,7 +35,7 @@ export const sourceChecks: readonly Check<SourceContext>[] = [
   streams,
   validSchemas,
   streamKeys,
-  replicationFacts,
+  replicationMethods,
   samplesMatch,
   boundedSamples,
   emptyStream,

@@ -2,9 +2,9 @@ import type { Catalog, Sample, Schema, SourceConnector, SourceMessage, State } f
 import { NotRunnable } from '../check.ts';
 import { type ConnectorContext, connectorContext, once } from '../context.ts';
 import type { SourceTestOptions } from '../options.ts';
-import { incrementalCatalog } from './recording/incremental-catalog.ts';
 import { type Printed, printedRead } from './recording/printed-read.ts';
-import { defaultRecordCap, type Recording, record, selectAll } from './recording/recording.ts';
+import { defaultRecordCap, type Recording, record } from './recording/recording.ts';
+import { incrementalCatalog, selectAll } from './recording/selected-catalog.ts';
 
 /** What the checks of a source share. */
 export interface SourceContext extends ConnectorContext<SourceConnector> {

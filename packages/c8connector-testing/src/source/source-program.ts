@@ -1,7 +1,7 @@
 import { parseValue, selectStreams } from 'c8connector';
 import { type Check, Finding, shown } from '../check.ts';
 import { exitText, stdoutLines, wholeLines } from '../program/ended.ts';
-import { selectAll } from './recording/recording.ts';
+import { selectAll } from './recording/selected-catalog.ts';
 import { countRows } from './recording/tables.ts';
 import type { SourceContext } from './source-context.ts';
 

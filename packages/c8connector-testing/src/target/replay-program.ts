@@ -7,7 +7,7 @@ import { checkReplayed } from './replayed-rows.ts';
 import { singerText, type TargetContext } from './target-context.ts';
 
 /** How long a program may take to print the state of what it was given, before it is killed all the same. */
-const patience = 3000;
+const killMilliseconds = 3000;
 
 const parts: readonly (readonly Row[])[] = [
   [
@@ -28,7 +28,7 @@ export async function replayProgram(context: TargetContext, program: Program): P
     input: cutText(stream),
     isInputOpen: true,
     onLine: () => 'SIGKILL',
-    killAfter: { signal: 'SIGKILL', milliseconds: patience },
+    killAfter: { signal: 'SIGKILL', milliseconds: killMilliseconds },
   });
   const position = lastPosition(await killed.ended, stream);
   checkExit(await program.run([], files, singerText(messagesFrom(position, stream))), 'the run that goes on');

@@ -12,7 +12,7 @@ const schema: StreamSchema = {
   properties: { id: { type: 'integer' }, name: { type: ['null', 'string'] } },
 };
 /** How long a target may take to acknowledge what it was asked for before the crash. */
-const patience = 2000;
+const acknowledgeMilliseconds = 2000;
 const pollMilliseconds = 20;
 const releaseMilliseconds = 5000;
 
@@ -95,7 +95,7 @@ async function abandoned(
     yield await killed;
   }
 
-  const deadline = Date.now() + patience;
+  const deadline = Date.now() + acknowledgeMilliseconds;
   const flushes = messages.filter((message) => message.type === 'FLUSH').length;
   const states: (State | undefined)[] = [];
   const iterator = target.write(input(), request(end.signal))[Symbol.asyncIterator]();

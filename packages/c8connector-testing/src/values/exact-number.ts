@@ -25,7 +25,7 @@ export function compareNumbers(one: unknown, other: unknown): number | undefined
   return pair && (pair[0] < pair[1] ? -1 : Number(pair[0] > pair[1]));
 }
 
-/** Whether `value` is a whole multiple of `step`. Undefined when it cannot be told. */
+/** Whether `value` is a whole multiple of `step`. Undefined when one of them cannot be computed with. */
 export function isMultiple(value: unknown, step: unknown): boolean | undefined {
   const pair = aligned(value, step);
   return pair && pair[1] !== 0n ? pair[0] % pair[1] === 0n : undefined;

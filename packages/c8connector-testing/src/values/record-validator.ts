@@ -62,7 +62,7 @@ function isOfType(value: unknown, type: unknown): boolean {
   return typeof value === type;
 }
 
-/** `24:00:00` is a time of several databases; ajv-formats knows it not. A time may have no zone. */
+/** `24:00:00` is a time of several databases; ajv-formats does not accept it. A time may have no zone. */
 const midnight = /^24:00:00(?:\.0+)?(?:Z|[+-]\d\d(?::?\d\d)?)?$/i;
 
 function addFormats(ajv: Ajv): void {

@@ -15,11 +15,15 @@ test.each([
   '(?<year>\\d{4})-\\d\\d',
   '[+*?{]{2}\\(\\[\\]',
   '(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)){3}',
-])('makes texts that the whole of %s matches, the same ones each time', async (pattern) => {
+])('makes texts that the whole of %s matches', async (pattern) => {
   const texts = (await exampleTexts(pattern)) ?? [];
   expect(texts.length).toBeGreaterThan(1);
   for (const text of texts) expect(text).toMatch(new RegExp(`^(?:${pattern})$`, 'u'));
-  expect(await exampleTexts(pattern)).toEqual(texts);
+});
+
+test('makes the same texts each time', async () => {
+  const pattern = '(?:[a-z0-9]+-)*[^\\s]{2,}';
+  expect(await exampleTexts(pattern)).toEqual(await exampleTexts(pattern));
 });
 
 test('makes short and long texts, at the bounds too', async () => {

@@ -52,7 +52,7 @@ const broken: readonly (readonly [string, string, Changes, string, string])[] = 
     'a function is exported',
     withIndex('export const few = () => defineSource;\nmanifest;'),
     index,
-    'few is no class',
+    'few is not a class',
   ],
   [
     'one-connector',

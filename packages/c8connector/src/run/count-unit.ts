@@ -6,7 +6,7 @@ import type { UnitRequest } from './run-unit.ts';
 const progressMilliseconds = 100;
 
 /** What is counted of a stream during a run. */
-export interface StreamCount {
+interface StreamCount {
   readonly summary: { -readonly [K in keyof StreamSummary]: StreamSummary[K] };
   /** Rows, estimated by the source. */
   readonly estimate: number | undefined;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { selectAll } from '../../../c8connector-testing/src/source/recording/recording.ts';
+import { selectAll } from '../../../c8connector-testing/src/source/recording/selected-catalog.ts';
 import { type Catalog, neverStop, silentLog } from '../../src/index.ts';
 import { MemorySource } from '../fixtures/memory-source.ts';
 

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
+import { HeadObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type S3Server, startS3 } from '../../src/s3/server.ts';
@@ -49,7 +49,8 @@ it('refuses chunks under 8 KiB but for the last', async () => {
 });
 
 it('answers a large body that it refuses, and the next request on the connection', async () => {
-  const large = Buffer.alloc(20 * 1024 ** 2, 'a');
+  // More than the buffers between client and server hold.
+  const large = Buffer.alloc(8 * 1024 ** 2, 'a');
   const put = (ContentMD5?: string) =>
     refusal(
       client.send(
@@ -112,24 +113,6 @@ it('says of each object what a test wants to know', async () => {
     status: 200,
   });
 });
-
-it('keeps large objects out of memory', async () => {
-  const target = { Bucket: bucket, Key: 'large' };
-  const size = 160 * 1024 ** 2;
-  const before = process.memoryUsage().rss;
-  const Body = Readable.from(pieces(size));
-  await client.send(new PutObjectCommand({ ...target, Body, ContentLength: size }));
-  const got = await client.send(new GetObjectCommand(target));
-  let read = 0;
-  for await (const chunk of got.Body as Readable) read += (chunk as Buffer).length;
-  expect(read).toBe(size);
-  expect(process.memoryUsage().rss - before).toBeLessThan(100 * 1024 ** 2);
-});
-
-function* pieces(size: number): Generator<Buffer> {
-  const piece = Buffer.alloc(64 * 1024, 'a');
-  for (let sent = 0; sent < size; sent += piece.length) yield piece;
-}
 
 it('is gone after stop, which may be called again', async () => {
   const own = await startS3();

@@ -1,14 +1,12 @@
 import type { ConversationsListResponse, UsersListResponse } from '@slack/web-api';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { type SlackServer, startSlack } from '../../src/slack/server.ts';
-import { call, connect, refusal } from './client.ts';
+import { beforeEachTest, call, connect, refusal } from './client.ts';
 
 let server: SlackServer;
-
-beforeAll(async () => {
-  server = await startSlack();
+beforeEachTest((opened) => {
+  ({ server } = opened);
 });
-afterAll(() => server.stop());
 
 it('says who calls, and which scopes there are', async () => {
   const token = server.addToken({ scopes: ['chat:write', 'users:read'] });
@@ -17,7 +15,7 @@ it('says who calls, and which scopes there are', async () => {
   expect(answer.response_metadata?.scopes).toEqual(['chat:write', 'users:read']);
 });
 
-it('refuses a call without a token, with a wrong one, and with one that was taken back', async () => {
+it('refuses a call without a token, with a wrong one, and with one that was revoked', async () => {
   const revoked = server.addToken();
   server.revokeToken(revoked);
   const inactive = server.addToken();

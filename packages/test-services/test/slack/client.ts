@@ -1,5 +1,30 @@
 import { ErrorCode, LogLevel, WebClient } from '@slack/web-api';
-import type { SlackServer } from '../../src/slack/server.ts';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { type SlackServer, startSlack } from '../../src/slack/server.ts';
+
+/** What each test works with. */
+export interface Opened {
+  /** The server of the file, without faults. */
+  readonly server: SlackServer;
+  readonly client: WebClient;
+  /** Id of a new channel. */
+  readonly channel: string;
+}
+
+/** Starts a server for the tests of a file, and gives each of them what it works with. */
+export function beforeEachTest(use: (opened: Opened) => void): void {
+  let server: SlackServer;
+  let client: WebClient;
+  beforeAll(async () => {
+    server = await startSlack();
+    client = connect(server);
+  });
+  afterAll(() => server.stop());
+  beforeEach(() => {
+    server.clearFaults();
+    use({ server, client, channel: server.addChannel() });
+  });
+}
 
 /** The official client, without retries of its own and silent. */
 export function connect(server: SlackServer, token = server.token): WebClient {

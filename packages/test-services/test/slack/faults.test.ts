@@ -1,20 +1,13 @@
 import type { WebClient } from '@slack/web-api';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { type SlackServer, startSlack } from '../../src/slack/server.ts';
-import { call, connect, refusal } from './client.ts';
+import { beforeEachTest, call, connect, refusal } from './client.ts';
 
 let server: SlackServer;
 let client: WebClient;
 let channel: string;
-
-beforeAll(async () => {
-  server = await startSlack();
-  client = connect(server);
-});
-afterAll(() => server.stop());
-beforeEach(() => {
-  server.clearFaults();
-  channel = server.addChannel();
+beforeEachTest((opened) => {
+  ({ server, client, channel } = opened);
 });
 
 function post(text = 'x'): Promise<string> {

@@ -1,19 +1,13 @@
 import type { WebClient } from '@slack/web-api';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { type SlackServer, startSlack } from '../../src/slack/server.ts';
-import { connect, refusal } from './client.ts';
+import { expect, it } from 'vitest';
+import type { SlackServer } from '../../src/slack/server.ts';
+import { beforeEachTest, refusal } from './client.ts';
 
 let server: SlackServer;
 let client: WebClient;
 let channel: string;
-
-beforeAll(async () => {
-  server = await startSlack();
-  client = connect(server);
-});
-afterAll(() => server.stop());
-beforeEach(() => {
-  channel = server.addChannel();
+beforeEachTest((opened) => {
+  ({ server, client, channel } = opened);
 });
 
 async function announce(content: string): Promise<{ url: string; id: string }> {

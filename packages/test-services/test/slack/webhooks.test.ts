@@ -1,16 +1,14 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type SlackServer, startSlack } from '../../src/slack/server.ts';
+import { expect, it } from 'vitest';
+import type { SlackServer } from '../../src/slack/server.ts';
+import { beforeEachTest } from './client.ts';
 
 let server: SlackServer;
 let channel: string;
 let webhook: string;
-
-beforeAll(async () => {
-  server = await startSlack();
-  channel = server.addChannel();
+beforeEachTest((opened) => {
+  ({ server, channel } = opened);
   webhook = server.addWebhook(channel);
 });
-afterAll(() => server.stop());
 
 async function post(url: string, payload: unknown, type = 'application/json'): Promise<string> {
   const body = typeof payload === 'string' ? payload : JSON.stringify(payload);

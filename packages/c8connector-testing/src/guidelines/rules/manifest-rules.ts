@@ -9,7 +9,7 @@ const oldestNode = '20.19.0';
 const version: Rule = {
   id: 'version',
   title: 'The version is a semantic one',
-  why: 'It tells users what an update may break, and this check what may change in the config.',
+  why: 'Users see in it what an update may break, and this check what may change in the config.',
   breaches: (connector) =>
     judged(connector, ({ manifest }) => {
       if (typeof manifest.version === 'string' && semver.valid(manifest.version) === manifest.version) return undefined;
@@ -74,7 +74,7 @@ function problemOfExport(target: unknown): string | undefined {
 const nodeVersion: Rule = {
   id: 'node-version',
   title: `engines.node asks for Node ${oldestNode} or newer`,
-  why: 'On older ones the core does not start; package managers tell that before anything runs.',
+  why: 'On older ones the core does not start; package managers report that before anything runs.',
   breaches: (connector) =>
     judged(connector, ({ manifest }) => {
       const range = objectOf(manifest.engines).node;

@@ -35,7 +35,7 @@ function placeOf(file: string, line: number | undefined): string {
   return line === undefined ? file : `${file}:${line}`;
 }
 
-/** Other rules tell what is missing. */
+/** What is missing is a finding of other rules. */
 function canBuild({ moduleFolder, files, manifestProblem }: ConnectorPackage): boolean {
   const needed = ['tsconfig.json', posix.join(moduleFolder ?? '', 'index.ts')];
   return moduleFolder !== undefined && manifestProblem === undefined && needed.every((file) => files.includes(file));
@@ -89,7 +89,7 @@ function breachOfExports({ exports }: Loaded, file: string): readonly Breach[] {
 }
 
 function whyNot({ kind, parameters = 0, problem }: Exported): string {
-  if (kind === 'other') return 'is no class';
+  if (kind === 'other') return 'is not a class';
   if (problem === undefined) return 'lacks members of the interface';
   return parameters > 0 ? `takes arguments (${problem})` : `cannot be used (${problem})`;
 }

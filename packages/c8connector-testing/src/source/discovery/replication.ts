@@ -7,7 +7,7 @@ import type { SourceContext } from '../source-context.ts';
 const methods: readonly unknown[] = ['FULL_TABLE', 'INCREMENTAL', 'LOG_BASED'];
 
 /** 29 */
-export const replicationFacts: Check<SourceContext> = {
+export const replicationMethods: Check<SourceContext> = {
   number: 29,
   title: 'the catalog says how each stream can be read, selects nothing, and does not contradict itself',
   where:
@@ -20,14 +20,14 @@ export const replicationFacts: Check<SourceContext> = {
 function checkEntry(entry: CatalogEntry, capabilities: readonly string[]): void {
   const stream = `stream '${entry.tap_stream_id}'`;
   if (!Array.isArray(entry.metadata)) throw new Finding(`${stream}: a list of metadata`, shown(entry.metadata));
-  const facts = streamMetadata(entry);
-  const { 'forced-replication-method': forced, 'valid-replication-keys': keys, 'replication-key': key } = facts;
-  const selected = entry.metadata.find(({ metadata }) => metadata.selected !== undefined && metadata.selected !== null);
+  const metadata = streamMetadata(entry);
+  const { 'forced-replication-method': forced, 'valid-replication-keys': keys, 'replication-key': key } = metadata;
+  const selected = entry.metadata.find(({ metadata: own }) => own.selected !== undefined && own.selected !== null);
   if (selected?.metadata.selected === true)
     throw new Finding(`${stream}: nothing selected by discover`, `selected: true at ${shown(selected.breadcrumb)}`);
   for (const [name, method] of [
     ['forced-replication-method', forced],
-    ['replication-method', facts['replication-method']],
+    ['replication-method', metadata['replication-method']],
     ['replication_method', entry.replication_method],
   ]) {
     if (method === undefined || method === null) continue;
@@ -47,11 +47,11 @@ function checkEntry(entry: CatalogEntry, capabilities: readonly string[]): void 
     throw new Finding(`${stream}: a replication-key out of valid-replication-keys ${shown(keys)}`, shown(key));
   if (isList(keys) && forced === 'FULL_TABLE')
     throw new Finding(`${stream}: no valid-replication-keys, since FULL_TABLE is forced`, shown(keys));
-  checkKeys(stream, entry, facts);
+  checkKeys(stream, entry, metadata);
 }
 
-function checkKeys(stream: string, entry: CatalogEntry, facts: Readonly<Record<string, unknown>>): void {
-  const { 'table-key-properties': declared, 'is-view': isView } = facts;
+function checkKeys(stream: string, entry: CatalogEntry, metadata: Readonly<Record<string, unknown>>): void {
+  const { 'table-key-properties': declared, 'is-view': isView } = metadata;
   const given = entry.key_properties;
   if (isView !== undefined && typeof isView !== 'boolean')
     throw new Finding(`${stream}: is-view as true or false`, shown(isView));

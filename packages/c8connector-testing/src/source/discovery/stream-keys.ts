@@ -4,7 +4,7 @@ import { type Check, Finding, shown } from '../../check.ts';
 import type { SourceContext } from '../source-context.ts';
 
 /** What of the metadata of a stream names columns. */
-const keyFacts = ['table-key-properties', 'view-key-properties', 'valid-replication-keys'] as const;
+const keyLists = ['table-key-properties', 'view-key-properties', 'valid-replication-keys'] as const;
 
 /** 28 */
 export const streamKeys: Check<SourceContext> = {
@@ -17,11 +17,11 @@ export const streamKeys: Check<SourceContext> = {
 };
 
 function checkEntry(entry: CatalogEntry): void {
-  const facts = streamMetadata(entry);
+  const metadata = streamMetadata(entry);
   const lists: [string, unknown][] = [
     ['key_properties', entry.key_properties],
-    ...keyFacts.map((name): [string, unknown] => [name, facts[name]]),
-    ...['replication-key', 'replication_key'].map((name): [string, unknown] => [name, facts[name] ?? entry[name]]),
+    ...keyLists.map((name): [string, unknown] => [name, metadata[name]]),
+    ...['replication-key', 'replication_key'].map((name): [string, unknown] => [name, metadata[name] ?? entry[name]]),
   ];
   const columns = Object.keys(entry.schema.properties);
   for (const [name, value] of lists) {

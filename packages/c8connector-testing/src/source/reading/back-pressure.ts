@@ -4,7 +4,8 @@ import type { Catalog } from 'c8connector';
 import { waitFor } from 'c8connector';
 import { type Check, Finding, NotRunnable, orReason } from '../../check.ts';
 import type { Running } from '../../program/run-command.ts';
-import { selectAll, untilRecords } from '../recording/recording.ts';
+import { untilRecords } from '../recording/recording.ts';
+import { selectAll } from '../recording/selected-catalog.ts';
 import type { SourceContext } from '../source-context.ts';
 
 /** A source whose streams hold less than this in all could hold them in memory without anybody seeing it. */
@@ -16,9 +17,10 @@ const mostGrowth = 64 << 20;
 const mostMemory = 384 << 20;
 /** The first part of the pause: a program fills its buffers then. */
 const settling = 1000;
-/** Milliseconds of an unasked pause, and of the processor that a source may use in it. */
+/** Milliseconds of an unasked pause, of the processor that a source may use in it, and the part of the event loop: on a busy machine nobody gets much of the processor. */
 const unasked = 500;
 const mostWork = 100;
+const mostBusy = 0.5;
 const rounds = 3;
 
 /** 49 */
@@ -41,7 +43,7 @@ export const backPressure: Check<SourceContext> = {
   },
 };
 
-/** Lets the program wait for a reader of its stdout; gives the reason when it cannot be told how. */
+/** Lets the program wait for a reader of its stdout; gives the reason when it cannot be done. */
 async function watchProgram(context: SourceContext, isLarge: boolean): Promise<string | undefined> {
   if (!isLarge) return 'the streams are too small';
   if (process.platform !== 'linux') return `no /proc on ${process.platform}`;
@@ -125,17 +127,20 @@ async function watchUnaskedRead(context: SourceContext, isLarge: boolean): Promi
 
 async function checkIdle(): Promise<void> {
   let work = 0;
+  let busy = 0;
   // What was under way may come to its end; what goes on and on may not.
   for (let round = 0; round < rounds; round++) {
     const start = process.cpuUsage();
+    const loop = performance.eventLoopUtilization();
     await sleep(unasked);
     const { user, system } = process.cpuUsage(start);
     work = Math.round((user + system) / 1000);
-    if (work < mostWork) return;
+    busy = performance.eventLoopUtilization(loop).utilization;
+    if (work < mostWork && busy < mostBusy) return;
   }
   throw new Finding(
     'a source that rests while nobody asks for more',
-    `${work} ms of the processor in ${unasked} ms, again and again`,
+    `${work} ms of the processor, and ${Math.round(100 * busy)} % of the event loop, in ${unasked} ms, again and again`,
   );
 }
 

@@ -1,8 +1,8 @@
 import type { Catalog, CatalogEntry, Row, SourceMessage } from 'c8connector';
 import { keyProperties, parseValue, selectedColumns, selectStreams, streamMetadata, stringifyValue } from 'c8connector';
 import { type Check, Finding, NotRunnable, shown } from '../../check.ts';
-import { replicationKey } from '../recording/incremental-catalog.ts';
-import { linesOf, selectAll } from '../recording/recording.ts';
+import { linesOf } from '../recording/recording.ts';
+import { replicationKey, selectAll } from '../recording/selected-catalog.ts';
 import { missingLine, type Table, tablesAfter } from '../recording/tables.ts';
 import type { SourceContext } from '../source-context.ts';
 
@@ -110,8 +110,8 @@ function deselect(
 function withDeselected(metadata: CatalogEntry['metadata'], column: string): CatalogEntry['metadata'] {
   const isOf = ({ breadcrumb }: CatalogEntry['metadata'][number]) =>
     breadcrumb.length === 2 && breadcrumb[0] === 'properties' && breadcrumb[1] === column;
-  const facts = metadata.filter(isOf).map((each) => each.metadata);
-  const own = { breadcrumb: ['properties', column], metadata: { ...Object.assign({}, ...facts), selected: false } };
+  const known = metadata.filter(isOf).map((each) => each.metadata);
+  const own = { breadcrumb: ['properties', column], metadata: { ...Object.assign({}, ...known), selected: false } };
   return [...metadata.filter((each) => !isOf(each)), own];
 }
 

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Catalog, SourceConnector, SourceMessage } from 'c8connector';
 import { type Check, errorText, Finding, NotRunnable } from '../../check.ts';
-import { record, selectAll, untilRecords } from '../recording/recording.ts';
+import { record, untilRecords } from '../recording/recording.ts';
+import { selectAll } from '../recording/selected-catalog.ts';
 import { countRows } from '../recording/tables.ts';
 import { ampleCap, type SourceContext } from '../source-context.ts';
 

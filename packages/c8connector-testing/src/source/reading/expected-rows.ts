@@ -24,14 +24,14 @@ export const expectedRows: Check<SourceContext> = {
           throw new NotRunnable(
             `'${stream}' holds more rows than were read: raise recordCap above ${context.recordCap}`,
           );
-        throw new Finding(...told(stream, row, rows));
+        throw new Finding(...comparison(stream, row, rows));
       }
     }
   },
 };
 
 /** The row that is most alike, and how its first other value differs. */
-function told(stream: string, wanted: Row, rows: readonly Row[]): [expected: string, found: string] {
+function comparison(stream: string, wanted: Row, rows: readonly Row[]): [expected: string, found: string] {
   const [nearest] = rows
     .map((row) => ({ row, columns: differing(wanted, row) }))
     .sort((one, other) => one.columns.length - other.columns.length);

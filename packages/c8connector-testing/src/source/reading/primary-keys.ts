@@ -9,7 +9,7 @@ import type { SourceContext } from '../source-context.ts';
 export const primaryKeys: Check<SourceContext> = {
   number: 37,
   title: 'the key of each record is given, and no two records of a read have the same',
-  where: 'keyProperties of the streams, and borders of pages that give a row twice',
+  where: 'keyProperties of the streams, and boundaries of pages that give a row twice',
   async run(context) {
     const catalog = await context.catalog();
     const logs = new Set(

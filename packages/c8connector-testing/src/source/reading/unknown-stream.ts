@@ -2,7 +2,8 @@ import type { Catalog, CatalogEntry } from 'c8connector';
 import { isC8Error, selectStreams } from 'c8connector';
 import { type Check, errorText, Finding, NotRunnable, orReason } from '../../check.ts';
 import { spoiled } from '../../interface/validation.ts';
-import { record, selectAll } from '../recording/recording.ts';
+import { record } from '../recording/recording.ts';
+import { selectAll } from '../recording/selected-catalog.ts';
 import type { SourceContext } from '../source-context.ts';
 
 const unknown = 'c8_no_such_stream';
@@ -36,7 +37,7 @@ export const unknownStream: Check<SourceContext> = {
   },
 };
 
-/** A read that takes every error for the end of its rows would tell a target that the stream is empty. */
+/** A read that takes every error for the end of its rows would make a target take the stream for an empty one. */
 async function checkLogin(context: SourceContext, catalog: Catalog): Promise<void> {
   const wrong = await orReason(async () => spoiled(context, await context.config()));
   // A source without a secret has no login to refuse.

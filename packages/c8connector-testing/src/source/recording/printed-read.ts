@@ -4,7 +4,8 @@ import { errorText, Finding } from '../../check.ts';
 import type { Program } from '../../program/connector-program.ts';
 import { checkExit, type Ended } from '../../program/ended.ts';
 import { printedCatalog } from '../../program/program-output.ts';
-import { type Recording, selectAll } from './recording.ts';
+import type { Recording } from './recording.ts';
+import { selectAll } from './selected-catalog.ts';
 
 /** What the program of a source prints. */
 export interface Printed {

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Catalog, Log, RecordsMessage, SourceConnector, SourceMessage, State, StateMessage } from 'c8connector';
 import { selectStreams, waitFor } from 'c8connector';
 import { Finding } from '../../check.ts';
+import { selectAll } from './selected-catalog.ts';
 
 /** Everything that was read of some streams, in its order. */
 export interface Recording {
@@ -30,24 +31,6 @@ export const defaultRecordCap = 150;
 const mostIdleMessages = 10_000;
 /** How long a source may take to end a read that nobody wants any more, in milliseconds. */
 const returnLimit = 5000;
-
-/** The catalog with these streams selected and no others; all of them when none are named. Throws when one is unknown. */
-export function selectAll(catalog: Catalog, streams?: readonly string[]): Catalog {
-  const unknown = streams?.filter((id) => !catalog.streams.some((entry) => entry.tap_stream_id === id)) ?? [];
-  if (unknown.length > 0) throw new Error(`the option streams names unknown streams: ${unknown.join(', ')}`);
-  return {
-    ...catalog,
-    streams: catalog.streams.map((entry) => {
-      const selected = streams?.includes(entry.tap_stream_id) ?? true;
-      const others = entry.metadata.filter(({ breadcrumb }) => breadcrumb.length > 0);
-      const own = entry.metadata.filter(({ breadcrumb }) => breadcrumb.length === 0).map(({ metadata }) => metadata);
-      return {
-        ...entry,
-        metadata: [{ breadcrumb: [], metadata: { ...Object.assign({}, ...own), selected } }, ...others],
-      };
-    }),
-  };
-}
 
 /**
  * Reads everything that the catalog selects. A stream that goes on behind `cap` rows is left there: the read is ended, and another one reads the streams that are

@@ -7,7 +7,7 @@ import { momentOf } from '../../values/moment.ts';
 const kinds = ['last_replication_method', 'replication_method', 'replication_key', 'version'];
 
 /**
- * What went back from one bookmark of a stream to the next; undefined when nothing did, or when it cannot be told. Of several values the first that counts may be any, so
+ * What went back from one bookmark of a stream to the next; undefined when nothing did, or when they cannot be compared. Of several values the first that counts may be any, so
  * they have gone back only when no other that changed could have gone on.
  */
 export function wentBack(before: Bookmark, now: Bookmark): string | undefined {

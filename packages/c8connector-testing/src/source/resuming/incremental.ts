@@ -1,8 +1,8 @@
 import type { Catalog, CatalogEntry, Row, SourceMessage, Value, ValueSchema } from 'c8connector';
 import { type Bookmark, bookmarkOf, Decimal, parseValue, type State, selectStreams, withBookmark } from 'c8connector';
 import { type Check, Finding, NotRunnable, shown } from '../../check.ts';
-import { replicationKey } from '../recording/incremental-catalog.ts';
 import { lastState, linesOf } from '../recording/recording.ts';
+import { replicationKey } from '../recording/selected-catalog.ts';
 import type { SourceContext } from '../source-context.ts';
 import { compareValues, isBefore } from './bookmark-order.ts';
 
@@ -53,10 +53,10 @@ export const secondRun: Check<SourceContext> = {
       const bookmark = bookmarkOf(state, stream);
       if (bookmark === undefined)
         throw new Finding(`a bookmark of '${stream}' at the end of an incremental run`, 'none');
-      const border = bookmark.replication_key_value ?? newest;
+      const bound = bookmark.replication_key_value ?? newest;
       for (const { value, line } of valuesOf(messages, stream, key)) {
-        if (isBefore(value, border) === true)
-          throw new Finding(`records of '${stream}' with ${key} from ${shown(border)} in a second run`, shown(line));
+        if (isBefore(value, bound) === true)
+          throw new Finding(`records of '${stream}' with ${key} from ${shown(bound)} in a second run`, shown(line));
       }
     }
   },

@@ -1,21 +1,14 @@
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import type { SourceMessage } from 'c8connector';
-import { selectStreams } from 'c8connector';
 import { type Check, errorText, Finding } from '../../check.ts';
-import type { Program } from '../../program/connector-program.ts';
-import { type Ended, exitText, stdoutLines } from '../../program/ended.ts';
-import { messagesOf } from '../recording/printed-read.ts';
 import { lastState } from '../recording/recording.ts';
 import { tablesAfter } from '../recording/tables.ts';
 import type { SourceContext } from '../source-context.ts';
-import { checkMessages } from '../source-program.ts';
-import { resumeProgram } from './killed.ts';
 import { capFor, checkResumed } from './resume.ts';
+import { stopProgram } from './stopped-program.ts';
 
 /** Milliseconds in which a read ends once its signal is aborted. */
 const soon = 5000;
-/** Seconds in which a program ends after a signal: its grace, and time to start and to end. */
-const grace = 12;
 
 /** 47 */
 export const stopped: Check<SourceContext> = {
@@ -115,47 +108,4 @@ async function hasProgram(context: SourceContext): Promise<boolean> {
     context.note(`47 the program was not stopped: ${error instanceof Error ? error.message : String(error)}`);
     return false;
   }
-}
-
-const attempts = 3;
-
-/** Sends SIGTERM as soon as the program prints. */
-async function stoppedRun(program: Program, files: Readonly<Record<string, unknown>>): Promise<Ended> {
-  const running = await program.start([], files, { grace });
-  await running.began;
-  running.kill('SIGTERM');
-  const ended = await running.ended;
-  if (ended.signal === 'SIGKILL')
-    throw new Finding(`the end of the program within ${grace} s after SIGTERM`, 'it was still at work');
-  return ended;
-}
-
-async function stopProgram(context: SourceContext): Promise<void> {
-  const program = await context.program();
-  const { catalog: whole } = await context.printed();
-  const { capped } = await context.read();
-  const catalog = capped.size === 0 ? whole : await context.catalog();
-  const files = { config: await context.config(), catalog };
-  let ended = await stoppedRun(program, files);
-  // A program that has done its work takes no signal any more while it ends: another one shows whether that was it.
-  for (let attempt = 1; attempt < attempts && ended.code === null; attempt++) ended = await stoppedRun(program, files);
-  checkMessages(stdoutLines(ended, 'whole lines on stdout of a program that SIGTERM stopped'));
-  if (ended.code !== 143 && ended.code !== 0) throw new Finding('exit code 143 after SIGTERM', exitText(ended));
-  const before = await messagesOf(ended.stdout);
-  if (ended.code === 0) {
-    context.note('47 the program had ended before SIGTERM came: its streams are too small to tell what it does then');
-  }
-  if (capped.size > 0) return;
-  const { ended: full } = await context.printed();
-  const state = lastState(before);
-  const name = 'the last STATE of a program that SIGTERM stopped';
-  const resumed = ended.code === 0 ? [] : await resumeProgram(program, files, state, name);
-  if (selectStreams(catalog).length > 0)
-    checkResumed(
-      tablesAfter(await messagesOf(full?.stdout ?? '')),
-      before,
-      { messages: resumed, capped: new Set() },
-      state,
-      name,
-    );
 }

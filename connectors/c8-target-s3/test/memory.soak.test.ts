@@ -1,7 +1,10 @@
+// Takes about 15 s.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TargetMessage } from 'c8connector';
 import { describe, expect, it } from 'vitest';
-import { flush, openTarget, records, schemaOf, statesOf } from './harness.ts';
+import { flush, records, schemaOf, statesOf, targetOpener } from './harness.ts';
+
+const openTarget = targetOpener();
 
 const schema = schemaOf('s', {
   id: { type: 'integer' },
@@ -40,7 +43,7 @@ async function peakOf(work: Promise<unknown>): Promise<number> {
 
 describe.each(['jsonl', 'parquet'])('Memory with %s', (format) => {
   it('is the same for 200 MB as for 50 MB', { timeout: 60_000 }, async () => {
-    await using target = await openTarget({ format });
+    using target = openTarget({ format });
     await statesOf(target.config, messages(50));
     const small = await peakOf(statesOf(target.config, messages(50)));
     const large = await peakOf(statesOf(target.config, messages(200)));

@@ -1,6 +1,23 @@
 import type { Catalog, CatalogEntry } from 'c8connector';
 import { selectStreams, streamMetadata } from 'c8connector';
-import { selectAll } from './recording.ts';
+
+/** The catalog with these streams selected and no others; all of them when none are named. Throws when one is unknown. */
+export function selectAll(catalog: Catalog, streams?: readonly string[]): Catalog {
+  const unknown = streams?.filter((id) => !catalog.streams.some((entry) => entry.tap_stream_id === id)) ?? [];
+  if (unknown.length > 0) throw new Error(`the option streams names unknown streams: ${unknown.join(', ')}`);
+  return {
+    ...catalog,
+    streams: catalog.streams.map((entry) => {
+      const selected = streams?.includes(entry.tap_stream_id) ?? true;
+      const others = entry.metadata.filter(({ breadcrumb }) => breadcrumb.length > 0);
+      const own = entry.metadata.filter(({ breadcrumb }) => breadcrumb.length === 0).map(({ metadata }) => metadata);
+      return {
+        ...entry,
+        metadata: [{ breadcrumb: [], metadata: { ...Object.assign({}, ...own), selected } }, ...others],
+      };
+    }),
+  };
+}
 
 /**
  * The selected streams that offer INCREMENTAL, with that method and their replication key set; undefined when none does. A stream offers it by `valid-replication-keys`, or

@@ -1,0 +1,18 @@
+import { startPostgres } from 'test-services';
+import type { TestProject } from 'vitest/node';
+import type { Login } from './harness.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Login of the server that all test files share. */
+    postgres: Login;
+  }
+}
+
+/** Starts one server for all test files: each makes databases of its own in it. */
+export async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
+  const server = await startPostgres();
+  const { host, port, user, password, database } = server;
+  provide('postgres', { host, port, user, password, database });
+  return () => server.stop();
+}

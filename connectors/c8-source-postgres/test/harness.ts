@@ -1,0 +1,110 @@
+import { randomBytes } from 'node:crypto';
+import { type Exactness, type Log, parseConfig, type ReadContext, silentLog } from 'c8connector';
+import pg from 'pg';
+import { inject } from 'vitest';
+import type { PostgresConfig } from '../c8_source_postgres/config.ts';
+import { readTable } from '../c8_source_postgres/copy.ts';
+import { discover, type PostgresStream } from '../c8_source_postgres/discover.ts';
+import { PostgresSource } from '../c8_source_postgres/index.ts';
+
+/** How a database of the tests is reached. */
+export interface Login {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  readonly database: string;
+}
+
+/**
+ * A new database of the server that all test files share, with what the SQL makes in it. Roles are of the whole server: only names of one test file
+ * are free of others.
+ */
+export async function createDatabase(sql = ''): Promise<Login> {
+  const server = inject('postgres');
+  const database = `test_${randomBytes(6).toString('hex')}`;
+  await using admin = await connectTo(server);
+  await admin.query(`create database ${database}`);
+  const login = { ...server, database };
+  await using client = await connectTo(login);
+  await client.query(sql);
+  return login;
+}
+
+/** The raw config of a connection to a database of the tests. */
+export function rawConfigOf(login: Login, more: Record<string, unknown> = {}): Record<string, unknown> {
+  const { host, port, user, password, database } = login;
+  return { host, port, user, password, dbname: database, ...more };
+}
+
+export function configOf(login: Login, more: Record<string, unknown> = {}): PostgresConfig {
+  return parseConfig(new PostgresSource().config, rawConfigOf(login, more)).config as unknown as PostgresConfig;
+}
+
+export async function connectTo({ host, port, user, password, database }: Login) {
+  const client = new pg.Client({ host, port, user, password, database });
+  await client.connect();
+  return {
+    query: (sql: string, values?: unknown[]) => client.query(sql, values),
+    [Symbol.asyncDispose]: () => client.end(),
+  };
+}
+
+/** How many connections of the source there are to the database. */
+export async function connectionsOfSource(login: Login): Promise<number> {
+  await using client = await connectTo(login);
+  const { rows } = await client.query(
+    `select count(*)::int as count from pg_stat_activity where application_name = 'c8-source-postgres' and datname = current_database()`,
+  );
+  return rows[0].count;
+}
+
+export function discoverAll(config: PostgresConfig, log: Log = silentLog): Promise<readonly PostgresStream[]> {
+  return discover({ config, signal: new AbortController().signal, log });
+}
+
+/** A log that keeps its warnings. */
+export function recordingLog(): Log & { readonly warnings: string[] } {
+  const warnings: string[] = [];
+  return { ...silentLog, warn: (message) => warnings.push(message), warnings };
+}
+
+type Options = Partial<Pick<ReadContext<PostgresConfig>, 'columns' | 'limit' | 'log' | 'signal'>> & {
+  exact?: Exactness;
+};
+
+export function contextOf(
+  stream: PostgresStream,
+  config: PostgresConfig,
+  options: Options = {},
+): ReadContext<PostgresConfig> {
+  return {
+    config,
+    columns: Object.keys(stream.schema.properties),
+    schema: stream.schema,
+    exact: 'number',
+    signal: new AbortController().signal,
+    log: silentLog,
+    ...options,
+  };
+}
+
+/** The lines of a stream, each without its line break. */
+export async function linesOf(
+  stream: PostgresStream,
+  config: PostgresConfig,
+  options: Options = {},
+): Promise<string[]> {
+  let text = '';
+  for await (const page of readTable(stream, contextOf(stream, config, options))) {
+    if ('lines' in page) text += Buffer.from(page.lines).toString();
+  }
+  return text === '' ? [] : text.trimEnd().split('\n');
+}
+
+/** The lines of the stream of an id. */
+export async function readLines(config: PostgresConfig, id: string, options: Options = {}): Promise<string[]> {
+  const stream = (await discoverAll(config)).find((each) => each.id === id);
+  if (stream === undefined) throw new Error(`there is no stream ${id}`);
+  return await linesOf(stream, config, options);
+}

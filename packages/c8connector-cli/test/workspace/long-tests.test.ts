@@ -1,0 +1,30 @@
+import { describe, expect, test } from 'vitest';
+import { drawLongTests, longTests } from '../../../../scripts/long-tests.mjs';
+
+const tests = Array.from({ length: 100 }, (_, index) => ({ path: `${index}.soak.test.ts`, seconds: 60 }));
+
+describe('The long tests that a seed draws', () => {
+  test('are the same each time, and others with another seed', () => {
+    expect(drawLongTests('1', tests)).toEqual(drawLongTests('1', [...tests].reverse()));
+    expect(drawLongTests('1', tests)).not.toEqual(drawLongTests('2', tests));
+  });
+
+  test('take ten minutes at most, however many there are', () => {
+    expect(drawLongTests('1', tests)).toHaveLength(10);
+    expect(drawLongTests('1', tests.slice(0, 3))).toEqual(tests.slice(0, 3).map(({ path }) => path));
+  });
+
+  test('are one at least, however long it takes', () => {
+    expect(drawLongTests('1', [{ path: 'night.soak.test.ts', seconds: 3600 }])).toEqual(['night.soak.test.ts']);
+  });
+
+  test('are each drawn by one of some seeds', () => {
+    const drawn = Array.from({ length: 100 }, (_, seed) => drawLongTests(String(seed), tests)).flat();
+    expect(new Set(drawn).size).toBe(tests.length);
+  });
+});
+
+test('A long test is listed with the seconds that its first line gives', () => {
+  const path = 'packages/c8connector-cli/test/workspace/new-connectors.soak.test.ts';
+  expect(longTests()).toContainEqual({ path, seconds: 180 });
+});

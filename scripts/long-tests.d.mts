@@ -1,0 +1,6 @@
+export interface LongTest {
+  readonly path: string;
+  readonly seconds: number;
+}
+export function longTests(): readonly LongTest[];
+export function drawLongTests(seed: string, tests: readonly LongTest[]): readonly string[];
