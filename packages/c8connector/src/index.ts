@@ -83,7 +83,7 @@ export { type ConfigProperty, type ConfigPropertyType, configPropertyTypes } fro
 export type { Bookmark, State } from './interface/state.ts';
 export type { ReplicationMethod, Stream, StreamSchema, ValueSchema } from './interface/stream.ts';
 export { Decimal, type Row, type Value } from './interface/value.ts';
-export { Batch, type BatchFacts } from './jsonl/batch.ts';
+export { Batch, type BatchHeader } from './jsonl/batch.ts';
 export { type ColumnType, columnType, isExactText } from './jsonl/column-type.ts';
 export { c8ReservedKeys, reservedNames } from './jsonl/reserved-keys.ts';
 export { parseValue, stringifyValue } from './jsonl/values.ts';

@@ -188,7 +188,7 @@ describe('items until an abort', () => {
     expect(listeners(stop.signal)).toBe(0);
   });
 
-  test('leave their input open for whoever reads on', async () => {
+  test('leave their input open to be read on', async () => {
     const input = numbers(3);
     for await (const item of untilAborted(input, new AbortController().signal)) if (item === 0) break;
     expect(await input.next()).toEqual({ done: false, value: 1 });

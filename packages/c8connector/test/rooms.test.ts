@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { foreignImports, importsOf, roomOf, type SourceFile, sourceFiles, upwardImports } from './imports.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
@@ -17,46 +18,122 @@ const rooms = [
   ['interface'],
 ];
 
+/** What each package of the project may import of the others. */
+const packages: Readonly<Record<string, readonly string[]>> = {
+  c8connector: [],
+  'c8connector-cli': ['c8connector', 'c8connector-host', 'c8connector-testing'],
+  'c8connector-host': ['c8connector'],
+  'c8connector-testing': ['c8connector'],
+  'test-services': [],
+};
+/** What a connector may import beside the drivers that its package.json declares. */
+const libraries = ['c8connector', 'c8connector-sql', 'c8connector-parquet'];
+
+interface Manifest {
+  readonly name: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly c8connector?: { readonly drivers?: Readonly<Record<string, string>> };
+}
+const manifestOf = (folder: string): Manifest => JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+const foldersIn = (folder: string) =>
+  readdirSync(join(root, folder))
+    .map((name) => `${folder}/${name}`)
+    .filter((path) => existsSync(join(root, path, 'package.json')));
+const isOurs = (name: string) => name.startsWith('c8') || name === 'test-services';
+
 describe('the rooms of the core', () => {
-  const imports = importsBelow(join(root, 'packages/c8connector/src'));
-  const height = (room: string) => rooms.length - rooms.findIndex((level) => level.includes(room));
-  const roomOf = (path: string) => (path.includes('/') ? path.slice(0, path.indexOf('/')) : '');
+  const files = sourceFiles(join(root, 'packages/c8connector/src'));
 
   test('are all known, and all read', () => {
-    const found = new Set(imports.map(({ file }) => roomOf(file)).filter((room) => room !== ''));
+    const found = new Set(files.map(({ path }) => roomOf(path)).filter((room) => room !== ''));
     expect([...found].sort()).toEqual(rooms.flat().sort());
-    expect(new Set(imports.map(({ file }) => file)).size).toBeGreaterThan(80);
-    expect(imports.length).toBeGreaterThan(400);
+    expect(files.length).toBeGreaterThan(90);
+    expect(files.flatMap(importsOf).length).toBeGreaterThan(400);
   });
 
   test('import from lower ones only, types included', () => {
-    const upward = imports.flatMap(({ file, from }) => {
-      if (!from.startsWith('.') || file === 'index.ts') return [];
-      const [own, other] = [roomOf(file), roomOf(join(dirname(file), from).split(sep).join('/'))];
-      if (own === other || other === '' || height(own) > height(other)) return [];
-      return [`${file} imports ${from}`];
-    });
-    expect(upward).toEqual([]);
+    expect(upwardImports(files, rooms)).toEqual([]);
   });
 });
 
-interface Import {
-  readonly file: string;
-  readonly from: string;
-}
+describe('the packages of the project', () => {
+  const folders = foldersIn('packages');
 
-/** What the files below a folder import, each import on its own; files without one stand in it with ''. */
-function importsBelow(folder: string): readonly Import[] {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
-    .map(({ parentPath, name }) => join(parentPath, name));
-  return files.flatMap((path) => {
-    const file = relative(folder, path).split(sep).join('/');
-    const found = [
-      ...readFileSync(path, 'utf8').matchAll(/^(?:import|export)\b[^'";]*?\bfrom '([^']+)'|\bimport\('([^']+)'\)/gm),
-    ];
-    return found.length === 0
-      ? [{ file, from: '' }]
-      : found.map(([, one, other]) => ({ file, from: one ?? other ?? '' }));
+  test('are all known', () => {
+    expect(folders.map((folder) => manifestOf(folder).name).sort()).toEqual(Object.keys(packages).sort());
   });
-}
+
+  test.each(Object.entries(packages))('%s imports of the others only %j, and depends on no more', (name, allowed) => {
+    const folder = join(root, 'packages', name);
+    const files = sourceFiles(join(folder, 'src'), folder);
+    expect(files.length).toBeGreaterThanOrEqual(10);
+    expect(files.flatMap(importsOf).length).toBeGreaterThan(files.length);
+    expect(foreignImports(files, (imported) => !isOurs(imported) || allowed.includes(imported))).toEqual([]);
+    const dependencies = Object.keys(manifestOf(`packages/${name}`).dependencies ?? {});
+    expect(dependencies.filter((each) => isOurs(each) && !allowed.includes(each))).toEqual([]);
+  });
+});
+
+describe('a connector', () => {
+  const connectors = [...foldersIn('connectors'), ...foldersIn('packages/c8connector-cli/samples')];
+
+  test('is looked for where connectors are', () => {
+    expect(connectors.length).toBeGreaterThanOrEqual(6);
+  });
+
+  test.each(connectors)('%s imports the core, the libraries of the project and its drivers only', (name) => {
+    const { name: packageName, c8connector } = manifestOf(name);
+    const allowed = [...libraries, ...Object.keys(c8connector?.drivers ?? {})];
+    const files = sourceFiles(join(root, name, packageName.replaceAll('-', '_')), join(root, name));
+    expect(files.length).toBeGreaterThanOrEqual(3);
+    expect(files.flatMap(importsOf)).toContain('c8connector');
+    expect(foreignImports(files, (imported) => allowed.includes(imported))).toEqual([]);
+  });
+});
+
+describe('an import that points up is found', () => {
+  test.each([
+    ["import { run } from '../run/run.ts';"],
+    ["import type { Unit } from '../run/plan.ts';"],
+    ["import { type Unit } from '../run/plan.ts';"],
+    ["import {\n  type Plan,\n  plan,\n} from '../run/plan.ts';"],
+    ["import * as run from '../run/run.ts';"],
+    ["import '../run/run.ts';"],
+    ["export { run } from '../run/run.ts';"],
+    ["export type * from '../run/plan.ts';"],
+    ["let unit: import('../run/plan.ts').Unit;"],
+    ["const { run } = await import('../run/run.ts');"],
+    ["import { run } from '../index.ts';"],
+    ["import { run } from '../unknown/run.ts';"],
+  ])('%s in a lower room', (text) => {
+    const files: SourceFile[] = [{ path: 'singer/state.ts', text: `import { join } from 'node:path';\n${text}\n` }];
+    expect(upwardImports(files, rooms)).toHaveLength(1);
+  });
+
+  test.each([
+    ['source/sample.ts', "import { write } from '../target/write.ts';", 'in a room of the same level'],
+    ['deadline.ts', "import type { Log } from './interface/log.ts';", 'in a file that is below all rooms'],
+  ])('%s: %s', (path, text) => {
+    expect(upwardImports([{ path, text }], rooms)).toHaveLength(1);
+  });
+
+  test.each([
+    ['run/run.ts', "import { parseState } from '../singer/state.ts';"],
+    ['run/run.ts', "import type { Unit } from './plan.ts';"],
+    ['run/run.ts', "import { waitFor } from '../deadline.ts';"],
+    ['index.ts', "export { run } from './run/run.ts';"],
+  ])('and one that points down is not: %s: %s', (path, text) => {
+    expect(upwardImports([{ path, text }], rooms)).toEqual([]);
+  });
+
+  test.each([
+    ["import { testSource } from 'c8connector-testing';"],
+    ["import type { Check } from 'c8connector-testing/checks';"],
+    ["import type { Client } from '@aws-sdk/client-s3';"],
+    ["import { Client } from 'pg/lib/client.js';"],
+    ["import type { Log } from '../../packages/c8connector/src/interface/log.ts';"],
+  ])('%s in a connector that may not', (text) => {
+    const file = { path: 'c8_source_acme/index.ts', text: `${text}\nimport manifest from '../package.json';\n` };
+    expect(foreignImports([file], (name) => name === 'c8connector')).toHaveLength(1);
+  });
+});

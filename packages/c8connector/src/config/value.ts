@@ -27,7 +27,7 @@ function matcher(name: string, pattern: string): RegExp {
   try {
     return new RegExp(wholePattern(pattern), 'u');
   } catch (cause) {
-    const message = `the pattern of config property ${name} is no regular expression: ${pattern}`;
+    const message = `the pattern of config property ${name} is not a regular expression: ${pattern}`;
     throw new ConnectorError(message, { code: 'contract_broken', cause, details: { property: name } });
   }
 }

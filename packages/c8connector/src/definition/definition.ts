@@ -38,7 +38,7 @@ export interface CheckContext<C> {
 const packageNames = /^(?:@[a-z0-9._-]+\/)?c8-(source|target|integration)-[a-z0-9][a-z0-9._-]*$/;
 
 /** The constant members of a connector, from its definition. Throws a ConnectorError when the package is not named like a connector of that type. */
-export function connectorFacts<T extends ConnectorType>(
+export function connectorConstants<T extends ConnectorType>(
   definition: Definition<ConfigDeclaration>,
   type: T,
   capabilities: readonly Capability[],
@@ -64,20 +64,20 @@ export function connectorFacts<T extends ConnectorType>(
 }
 
 /** The constant members as a class, for the three kinds to extend. */
-export function connectorBase<T extends ConnectorType>(facts: ReturnType<typeof connectorFacts<T>>) {
+export function connectorBase<T extends ConnectorType>(constants: ReturnType<typeof connectorConstants<T>>) {
   return class {
-    readonly name = facts.name;
-    readonly packageName = facts.packageName;
-    readonly version = facts.version;
-    readonly type = facts.type;
-    readonly description = facts.description;
-    readonly logo = facts.logo;
-    readonly config = facts.config;
-    readonly capabilities = facts.capabilities;
+    readonly name = constants.name;
+    readonly packageName = constants.packageName;
+    readonly version = constants.version;
+    readonly type = constants.type;
+    readonly description = constants.description;
+    readonly logo = constants.logo;
+    readonly config = constants.config;
+    readonly capabilities = constants.capabilities;
   };
 }
 
-/** Parses a raw config and tells its warnings to the log. */
+/** Parses a raw config and logs its warnings. */
 export function parsed<P extends ConfigDeclaration>(
   properties: readonly ConfigProperty[],
   integration: unknown,
@@ -91,7 +91,7 @@ export function parsed<P extends ConfigDeclaration>(
 /** `validate` of a definition: the config is the first step, the author's own follow. */
 export async function validateDefinition<P extends ConfigDeclaration>(
   definition: Definition<P>,
-  facts: Pick<C8Connector, 'config' | 'packageName'>,
+  constants: Pick<C8Connector, 'config' | 'packageName'>,
   integration: unknown,
   options: CallOptions,
 ): Promise<ValidationReport> {
@@ -103,7 +103,7 @@ export async function validateDefinition<P extends ConfigDeclaration>(
       id: 'config',
       label: 'Config',
       run: () => {
-        const result = parseConfig(facts.config, integration);
+        const result = parseConfig(constants.config, integration);
         config = result.config as ConfigOf<P>;
         const [first] = result.warnings;
         if (first === undefined) return 'all properties are valid';
@@ -112,5 +112,5 @@ export async function validateDefinition<P extends ConfigDeclaration>(
     };
     if (config !== undefined && definition.check !== undefined) yield* definition.check({ config, signal, log });
   }
-  return await runChecks(facts.packageName, steps(), options);
+  return await runChecks(constants.packageName, steps(), options);
 }

@@ -1,7 +1,7 @@
 import { type ConfigDeclaration, type ConfigOf, configProperties, type Exact } from '../config/property.ts';
 import {
   connectorBase,
-  connectorFacts,
+  connectorConstants,
   type Definition,
   parsed,
   validateDefinition,
@@ -64,17 +64,17 @@ export function defineAction<C>() {
 export function defineIntegration<const P extends ConfigDeclaration>(
   definition: IntegrationDefinition<P> & { readonly config: P & Exact<P> },
 ): new () => IntegrationConnector {
-  const facts = connectorFacts(definition, 'integration', ['about']);
+  const constants = connectorConstants(definition, 'integration', ['about']);
   const { escape: escapeText } = definition;
   const actions = Object.entries(definition.actions).map(([name, action]) => wireAction(name, action));
 
-  class Integration extends connectorBase(facts) implements IntegrationConnector {
+  class Integration extends connectorBase(constants) implements IntegrationConnector {
     readonly reservedKeys: readonly string[] = [];
     readonly actions = actions;
     readonly #kept = new Map<() => unknown, unknown>();
 
     validate(integration: unknown, options: CallOptions = {}) {
-      return validateDefinition(definition, facts, integration, options);
+      return validateDefinition(definition, constants, integration, options);
     }
 
     async samples() {
@@ -90,7 +90,7 @@ export function defineIntegration<const P extends ConfigDeclaration>(
       const log = options.log ?? silentLog;
       const signal = options.signal ?? new AbortController().signal;
       signal.throwIfAborted();
-      const config = parsed<P>(facts.config, integration, log);
+      const config = parsed<P>(constants.config, integration, log);
       const run = definition.actions[action]?.run as (context: ActionContext<ConfigOf<P>, unknown>) => Promise<unknown>;
       const keep = <T>(make: () => T): T => {
         if (!this.#kept.has(make)) this.#kept.set(make, make());

@@ -6,7 +6,7 @@ import { rowsOfLines, withExactness } from './lines.ts';
 import { estimateSize } from './row-size.ts';
 
 /** What a batch is made of, besides its content. */
-export interface BatchFacts {
+export interface BatchHeader {
   readonly stream: string;
   /** The schema of the last SCHEMA message of the stream. */
   readonly schema: StreamSchema;
@@ -34,28 +34,28 @@ export class Batch implements RecordsMessage {
   #rows: readonly Row[] | undefined;
 
   private constructor(
-    facts: BatchFacts,
+    header: BatchHeader,
     count: number,
     lines: Uint8Array | undefined,
     rows: readonly Row[] | undefined,
   ) {
-    this.stream = facts.stream;
-    this.schema = facts.schema;
-    this.version = facts.version;
-    this.extractedAt = facts.extractedAt;
-    this.exact = facts.exact;
+    this.stream = header.stream;
+    this.schema = header.schema;
+    this.version = header.version;
+    this.extractedAt = header.extractedAt;
+    this.exact = header.exact;
     this.count = count;
     this.#lines = lines;
     this.#rows = rows;
   }
 
   /** `lines` holds `count` objects, each ended by a newline, with no column that the schema lacks, in the schema's order, no key twice. */
-  static ofLines(facts: BatchFacts, lines: Uint8Array, count: number): Batch {
-    return new Batch(facts, count, lines, undefined);
+  static ofLines(header: BatchHeader, lines: Uint8Array, count: number): Batch {
+    return new Batch(header, count, lines, undefined);
   }
 
-  static ofRows(facts: BatchFacts, rows: readonly Row[]): Batch {
-    return new Batch(facts, rows.length, undefined, rows);
+  static ofRows(header: BatchHeader, rows: readonly Row[]): Batch {
+    return new Batch(header, rows.length, undefined, rows);
   }
 
   /** Size of the lines; while there are none, an estimate from the rows. */
@@ -78,12 +78,12 @@ export class Batch implements RecordsMessage {
   /** The same rows with decimals and JSON columns standing in the lines as `exact` asks. */
   with(exact: Exactness): Batch {
     if (exact === this.exact) return this;
-    const facts = { ...this.facts(), exact };
-    if (this.#lines === undefined) return Batch.ofRows(facts, this.#rows ?? []);
-    return Batch.ofLines(facts, withExactness(this.#lines, this.schema, exact), this.count);
+    const header = { ...this.header(), exact };
+    if (this.#lines === undefined) return Batch.ofRows(header, this.#rows ?? []);
+    return Batch.ofLines(header, withExactness(this.#lines, this.schema, exact), this.count);
   }
 
-  private facts(): BatchFacts {
+  private header(): BatchHeader {
     return {
       stream: this.stream,
       schema: this.schema,

@@ -62,7 +62,7 @@ function eachRecord(lines: Uint8Array, reader: RecordReader, visit: (start: numb
     const end = newline < 0 ? lines.length : newline;
     const read = reader.read(lines, start, end);
     if (read !== end) {
-      throw new ConnectorError(`The lines of a batch are no JSON object at byte ${read < 0 ? -1 - read : read}.`, {
+      throw new ConnectorError(`The lines of a batch are not JSON objects: see byte ${read < 0 ? -1 - read : read}.`, {
         code: 'contract_broken',
       });
     }

@@ -32,8 +32,8 @@ const badLine = ['input_invalid', 'line_invalid'];
 const singerTypes = ['SCHEMA', 'RECORD', 'STATE', 'ACTIVATE_VERSION', 'BATCH'];
 
 /**
- * An integration's program: JSON lines in, a result a line out; or, when the first line is a Singer message, a target whose rows become calls, with bare states out. A
- * bad or refused input is told in its result and the rest goes on; the first such error is thrown at the end.
+ * An integration's program: JSON lines in, one result per line out; or, when the first line is a Singer message, a target whose rows become calls, with state lines out.
+ * A bad or refused input is reported in its result and the rest goes on; the first such error is thrown at the end.
  */
 export async function actOnInput(
   integration: IntegrationConnector,

@@ -97,9 +97,7 @@ const usages: Readonly<Record<ConnectorType, (name: string) => string>> = {
   ${name} --config FILE --discover                     writes the catalog`,
   target: (name) =>
     `  some-tap … | ${name} --config FILE                   reads Singer messages from stdin, writes states to stdout`,
-  integration: (
-    name,
-  ) => `  ${name} --config FILE --action NAME < lines           an input a line as JSON in, a result a line out
+  integration: (name) => `  ${name} --config FILE --action NAME < lines           JSON in and results out, one per line
   some-tap … | ${name} --config FILE --action NAME --input FILE [--results FILE]
                                            does it for each row, writes states to stdout`,
 };

@@ -20,7 +20,7 @@ const flushMilliseconds = graceMilliseconds / 2;
 /** How long the input may take to let go of what it holds. */
 const releaseMilliseconds = 1000;
 
-/** A target's program: Singer text from stdin, and on stdout each acknowledged state, bare, never twice and never empty. */
+/** A target's program: Singer text from stdin, and a state line on stdout for each acknowledged state, none twice and none without a state. */
 export async function writeFromInput(
   target: TargetConnector,
   request: {

@@ -4,8 +4,8 @@ import type { Rejection } from '../interface/ledger.ts';
 import type { ReplicationMethod } from '../interface/stream.ts';
 import type { SchemaChange } from '../state/schema-change.ts';
 
-/** What every event of a run says. */
-interface EventFacts {
+/** What every event of a run has. */
+interface EventHeader {
   /** Id of the run. */
   readonly run: string;
   /** ISO 8601 in UTC. */
@@ -47,7 +47,7 @@ export interface StreamSummary {
 }
 
 /** What happens in a run, as plain JSON. Bars, logs and summaries consume it and nothing else. */
-export type RunEvent = EventFacts &
+export type RunEvent = EventHeader &
   (
     | { readonly type: 'planned'; readonly isResumed: boolean; readonly streams: readonly PlannedStream[] }
     | {
@@ -66,7 +66,7 @@ export type RunEvent = EventFacts &
       }
     /** Columns that are not what they were in the last run. */
     | ({ readonly type: 'schema_changed'; readonly unit: string; readonly stream: string } & SchemaChange)
-    /** A row was left out. */
+    /** A row was rejected. */
     | ({ readonly type: 'rejected'; readonly unit: string } & Rejection)
     | {
         readonly type: 'failed';

@@ -20,7 +20,7 @@ const readAheadBatches = 2;
 /** How long a source may take to let go of what it holds. */
 const releaseMilliseconds = 5000;
 
-/** What {@link runUnit} needs, and whom it tells. */
+/** What {@link runUnit} needs, and what it calls back. */
 export interface UnitRequest {
   readonly run: string;
   readonly unit: Unit;

@@ -27,7 +27,7 @@ export interface RunRequest {
 type Finished = Extract<RunEvent, { type: 'finished' }>;
 
 /**
- * Runs a whole connection: plans it, runs its units one after the other, and tells all of it as events. A unit that fails does not keep the others from running,
+ * Runs a whole connection: plans it, runs its units one after the other, and emits all of it as events. A unit that fails does not keep the others from running,
  * unless they would meet the same error; the run is then `failed`, and the next one goes on with what is missing. Never rejects for a unit's failure.
  */
 export async function run(request: RunRequest): Promise<Finished> {

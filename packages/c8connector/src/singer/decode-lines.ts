@@ -151,7 +151,7 @@ function decodeRecord(decoding: Decoding, bytes: Uint8Array, start: number, end:
   const { open } = decoding;
   const isFitting =
     open?.stream === stream &&
-    open.batch.facts.version === version &&
+    open.batch.header.version === version &&
     hasRoom(decoding, open.batch, recordEnd - record);
   const batch = isFitting ? open.batch : nextBatch(decoding, stream, version, bytes);
   decoding.open = { batch, stream, frame };
@@ -186,7 +186,7 @@ function extractedAt(decoding: Decoding, bytes: Uint8Array): string {
   const isText = bytes[startOf(envelope, 'time_extracted')] === 0x22;
   const time = isText ? parseExtractedAt(textMember(envelope, bytes, 'time_extracted', line)) : undefined;
   if (time !== undefined) return time;
-  warnOnce(decoding, 'a time_extracted is no moment with a time zone: the time of reading stands for it');
+  warnOnce(decoding, 'a time_extracted is not a moment with a time zone: the time of reading is used instead');
   return extractedNow();
 }
 

@@ -1,4 +1,4 @@
-import { Batch, type BatchFacts } from '../jsonl/batch.ts';
+import { Batch, type BatchHeader } from '../jsonl/batch.ts';
 import { append, appendByte, type ByteBuffer, byteBuffer, written } from '../jsonl/byte-buffer.ts';
 import { repairSurrogates } from '../jsonl/surrogates.ts';
 import { writeRecord } from '../jsonl/write-record.ts';
@@ -6,7 +6,7 @@ import type { KnownStream } from './known-stream.ts';
 
 /** A batch that is being filled with the bytes of records. */
 export interface OpenBatch {
-  readonly facts: BatchFacts;
+  readonly header: BatchHeader;
   readonly out: ByteBuffer;
   /** Milliseconds of the clock. */
   readonly openedAt: number;
@@ -15,8 +15,8 @@ export interface OpenBatch {
 
 const firstBytes = 16 << 10;
 
-export function openBatch(facts: BatchFacts): OpenBatch {
-  return { facts, out: byteBuffer(firstBytes), openedAt: Date.now(), count: 0 };
+export function openBatch(header: BatchHeader): OpenBatch {
+  return { header, out: byteBuffer(firstBytes), openedAt: Date.now(), count: 0 };
 }
 
 /** Adds the record that the reader of the stream read last from `start` to before `end`. */
@@ -48,5 +48,5 @@ function addRewritten(
 export function closeBatch(batch: OpenBatch): Batch {
   const lines = written(batch.out);
   repairSurrogates(lines);
-  return Batch.ofLines(batch.facts, lines, batch.count);
+  return Batch.ofLines(batch.header, lines, batch.count);
 }

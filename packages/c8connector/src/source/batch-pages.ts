@@ -1,7 +1,7 @@
 import { timedIterator } from '../deadline.ts';
 import type { Bookmark } from '../interface/state.ts';
 import type { Row } from '../interface/value.ts';
-import { Batch, type BatchFacts } from '../jsonl/batch.ts';
+import { Batch, type BatchHeader } from '../jsonl/batch.ts';
 import { estimateSize } from '../jsonl/row-size.ts';
 import type { Page } from './source-definition.ts';
 
@@ -31,14 +31,14 @@ interface Held {
 }
 
 /** What the batches are made of besides their rows, at the moment when one is made. */
-type Facts = () => Omit<BatchFacts, 'exact'>;
+type MakeHeader = () => Omit<BatchHeader, 'exact'>;
 
 /**
  * Joins small pages to batches, unless each shall stay one, and cuts large ones. A bookmark comes with the last batch of its page, never before.
  */
 export async function* batchPages(
   pages: AsyncIterable<Page> | Iterable<Page>,
-  facts: Facts,
+  makeHeader: MakeHeader,
   isJoining = true,
 ): AsyncGenerator<BatchedPages> {
   const input = timedIterator(pages);
@@ -48,30 +48,30 @@ export async function* batchPages(
       const wasHolding = isHolding(held);
       const next = await input.next(wasHolding ? { milliseconds: held.since + batchAge - Date.now() } : {});
       if (next === undefined) {
-        yield* close(held, facts);
+        yield* close(held, makeHeader);
         continue;
       }
       if (next.done === true) break;
       const page = next.value;
       if (!wasHolding) held.since = Date.now();
       if ('lines' in page) {
-        if (wasHolding) yield* close(held, facts);
-        yield* batchLines(page, facts);
+        if (wasHolding) yield* close(held, makeHeader);
+        yield* batchLines(page, makeHeader);
         continue;
       }
       for (const row of page.rows) {
         const size = estimateSize(row);
-        if (held.rows.length > 0 && held.bytes + size > batchBytes) yield* close(held, facts);
+        if (held.rows.length > 0 && held.bytes + size > batchBytes) yield* close(held, makeHeader);
         held.rows.push(row);
         held.bytes += size;
       }
       keepBookmark(held, page.bookmark);
-      if (!isJoining || Date.now() - held.since >= batchAge) yield* close(held, facts);
+      if (!isJoining || Date.now() - held.since >= batchAge) yield* close(held, makeHeader);
     }
-    if (isHolding(held)) yield* close(held, facts);
+    if (isHolding(held)) yield* close(held, makeHeader);
   } catch (error) {
     // What came before the failure is good, and its bookmark saves reading it again.
-    if (isHolding(held)) yield* close(held, facts);
+    if (isHolding(held)) yield* close(held, makeHeader);
     throw error;
   } finally {
     await input.return();
@@ -89,7 +89,7 @@ function keepBookmark(held: Held, bookmark: Bookmark | undefined): void {
 }
 
 /** Gives all that is held, in two batches when rows stand behind the bookmark. */
-function* close(held: Held, facts: Facts): Generator<BatchedPages> {
+function* close(held: Held, makeHeader: MakeHeader): Generator<BatchedPages> {
   const { rows, bookmark, covered } = held;
   held.rows = [];
   held.bytes = 0;
@@ -97,17 +97,17 @@ function* close(held: Held, facts: Facts): Generator<BatchedPages> {
   held.covered = 0;
   // A run that goes on from the bookmark sees the rows behind it again, so they must not come before it.
   if (bookmark !== undefined && covered < rows.length) {
-    yield { batch: batchOf(rows.slice(0, covered), facts), bookmark };
-    yield { batch: batchOf(rows.slice(covered), facts), bookmark: undefined };
-  } else yield { batch: batchOf(rows, facts), bookmark };
+    yield { batch: batchOf(rows.slice(0, covered), makeHeader), bookmark };
+    yield { batch: batchOf(rows.slice(covered), makeHeader), bookmark: undefined };
+  } else yield { batch: batchOf(rows, makeHeader), bookmark };
 }
 
-function batchOf(rows: readonly Row[], facts: Facts): Batch | undefined {
-  return rows.length === 0 ? undefined : Batch.ofRows({ ...facts(), exact: 'number' }, rows);
+function batchOf(rows: readonly Row[], makeHeader: MakeHeader): Batch | undefined {
+  return rows.length === 0 ? undefined : Batch.ofRows({ ...makeHeader(), exact: 'number' }, rows);
 }
 
-function* batchLines(page: Extract<Page, { lines: Uint8Array }>, facts: Facts): Generator<BatchedPages> {
-  const whole = { ...facts(), exact: page.exact ?? 'number' } as const;
+function* batchLines(page: Extract<Page, { lines: Uint8Array }>, makeHeader: MakeHeader): Generator<BatchedPages> {
+  const whole = { ...makeHeader(), exact: page.exact ?? 'number' } as const;
   for (const { lines, count } of cutLines(page.lines, page.count)) {
     yield { batch: Batch.ofLines(whole, lines, count), bookmark: undefined };
   }

@@ -1,5 +1,5 @@
 import type { ConfigDeclaration, Exact } from '../config/property.ts';
-import { connectorBase, connectorFacts, parsed, validateDefinition } from '../definition/definition.ts';
+import { connectorBase, connectorConstants, parsed, validateDefinition } from '../definition/definition.ts';
 import type { CallOptions, ReadRequest, SourceConnector } from '../interface/connector.ts';
 import { type Log, silentLog } from '../interface/log.ts';
 import type { Stream } from '../interface/stream.ts';
@@ -15,27 +15,27 @@ import type { SourceDefinition } from './source-definition.ts';
 export function defineSource<const P extends ConfigDeclaration, S extends Stream>(
   definition: SourceDefinition<P, S> & { readonly config: P & Exact<P> },
 ): new () => SourceConnector {
-  const facts = connectorFacts(definition, 'source', ['about', 'catalog', 'discover', 'state']);
+  const constants = connectorConstants(definition, 'source', ['about', 'catalog', 'discover', 'state']);
 
   const discover = async (integration: unknown, options: CallOptions): Promise<readonly S[]> => {
     const { signal, log } = callContext(options);
-    return await discoverSorted(definition, parsed<P>(facts.config, integration, log), {
+    return await discoverSorted(definition, parsed<P>(constants.config, integration, log), {
       signal,
       log,
       only: options.streams,
     });
   };
 
-  return class extends connectorBase(facts) implements SourceConnector {
+  return class extends connectorBase(constants) implements SourceConnector {
     readonly reservedKeys: readonly string[] = [];
 
     validate(integration: unknown, options: CallOptions = {}) {
-      return validateDefinition(definition, facts, integration, options);
+      return validateDefinition(definition, constants, integration, options);
     }
 
     async samples(integration: unknown, options: CallOptions = {}) {
       const { signal, log } = callContext(options);
-      const config = parsed<P>(facts.config, integration, log);
+      const config = parsed<P>(constants.config, integration, log);
       const streams = await discoverSorted(definition, config, { signal, log, only: options.streams });
       return await sampleStreams(definition, config, streams, { signal, log });
     }
@@ -53,7 +53,7 @@ export function defineSource<const P extends ConfigDeclaration, S extends Stream
     }
 
     async *read(request: ReadRequest) {
-      yield* readStreams(definition, parsed<P>(facts.config, request.integration, request.log), request);
+      yield* readStreams(definition, parsed<P>(constants.config, request.integration, request.log), request);
     }
   };
 }

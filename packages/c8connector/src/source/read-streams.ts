@@ -69,9 +69,9 @@ async function* readCopy<P extends ConfigDeclaration, S extends Stream>(
   if (copy.isFirst) yield { type: 'ACTIVATE_VERSION', stream: stream.id, version: copy.version };
 
   const pages = pagesOf(definition, config, request, item, copy.position);
-  const facts = () => ({ stream: stream.id, schema, version: copy.version, extractedAt: extractedNow() });
+  const header = () => ({ stream: stream.id, schema, version: copy.version, extractedAt: extractedNow() });
   try {
-    for await (const { batch, bookmark } of batchPages(pages, facts, request.statePerPage !== true)) {
+    for await (const { batch, bookmark } of batchPages(pages, header, request.statePerPage !== true)) {
       if (batch !== undefined) yield batch.with(request.exact);
       if (bookmark !== undefined) yield stateWith(copyBookmark(stream.id, copy.version, bookmark), stream.id);
       // A source need not look at the signal between its pages; we do.

@@ -74,6 +74,6 @@ async function sampleStream<P extends ConfigDeclaration, S extends Stream>(
 
 function pageRows(page: import('./source-definition.ts').Page, stream: Stream): readonly Row[] {
   if ('rows' in page) return page.rows;
-  const facts = { stream: stream.id, schema: stream.schema, extractedAt: '', exact: page.exact ?? 'number' } as const;
-  return Batch.ofLines(facts, page.lines, page.count).rows();
+  const header = { stream: stream.id, schema: stream.schema, extractedAt: '', exact: page.exact ?? 'number' } as const;
+  return Batch.ofLines(header, page.lines, page.count).rows();
 }

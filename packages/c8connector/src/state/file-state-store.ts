@@ -11,11 +11,11 @@ import type { ColumnSummary } from './schema-change.ts';
 import type { StateStore } from './state-store.ts';
 import { removeDrafts, writeFileAtomically } from './write-file.ts';
 
-/** The keys of the state file under which our own facts stand; everything else in it is Singer's state. */
+/** The keys of the state file for what the store itself must know; everything else in it is Singer's state. */
 const epochsKey = 'c8_epochs';
 const columnsKey = 'c8_columns';
 
-interface Facts {
+interface Bookkeeping {
   readonly epochs: Readonly<Record<string, number>>;
   /** By stream. */
   readonly columns: Readonly<Record<string, ColumnSummary>>;
@@ -38,13 +38,13 @@ export async function openFileStateStore(path: string): Promise<StateStore> {
 
 async function openLocked(path: string, lock: AsyncDisposable): Promise<StateStore> {
   const ledgerPath = `${path}.ledger`;
-  let { state, ...facts } = split(await readState(path), path);
+  let { state, ...own } = split(await readState(path), path);
   let writing: Promise<void> = Promise.resolve();
 
-  const store = (next: State, nextFacts: Facts = facts): Promise<void> => {
+  const store = (next: State, nextOwn: Bookkeeping = own): Promise<void> => {
     state = next;
-    facts = nextFacts;
-    const whole = { ...next, [epochsKey]: nextFacts.epochs, [columnsKey]: nextFacts.columns };
+    own = nextOwn;
+    const whole = { ...next, [epochsKey]: nextOwn.epochs, [columnsKey]: nextOwn.columns };
     writing = writing.then(() => writeFileAtomically(path, `${stringifyValue(whole as Value, 2)}\n`));
     return writing;
   };
@@ -60,18 +60,18 @@ async function openLocked(path: string, lock: AsyncDisposable): Promise<StateSto
       await removeFileLedger(ledgerPath);
     },
     async claim(unit, streams) {
-      const epoch = (facts.epochs[unit] ?? 0) + 1;
-      await store({ ...state, currently_syncing: unit }, { ...facts, epochs: { ...facts.epochs, [unit]: epoch } });
+      const epoch = (own.epochs[unit] ?? 0) + 1;
+      await store({ ...state, currently_syncing: unit }, { ...own, epochs: { ...own.epochs, [unit]: epoch } });
       return { epoch, state: { currently_syncing: unit, bookmarks: bookmarksOf(state, streams) } };
     },
     async commit(unit, epoch, committed) {
-      if (facts.epochs[unit] !== epoch) throw claimedAgain(unit, epoch);
+      if (own.epochs[unit] !== epoch) throw claimedAgain(unit, epoch);
       await store({ ...state, bookmarks: { ...state.bookmarks, ...committed.bookmarks } });
     },
     async keepColumns(stream, columns) {
-      const before = facts.columns[stream];
+      const before = own.columns[stream];
       if (!isDeepStrictEqual(before, columns)) {
-        await store(state, { ...facts, columns: { ...facts.columns, [stream]: columns } });
+        await store(state, { ...own, columns: { ...own.columns, [stream]: columns } });
       }
       return before;
     },
@@ -97,11 +97,11 @@ async function readState(path: string): Promise<State> {
   }
 }
 
-function split(stored: State, path: string): Facts & { state: State } {
+function split(stored: State, path: string): Bookkeeping & { state: State } {
   const { [epochsKey]: epochs = {}, [columnsKey]: columns = {}, ...state } = stored;
   if (!isRecordOf(epochs, 'number')) throw damaged(path, epochsKey);
   if (!isRecordOf(columns, 'object')) throw damaged(path, columnsKey);
-  return { state, epochs: epochs as Facts['epochs'], columns: columns as Facts['columns'] };
+  return { state, epochs: epochs as Bookkeeping['epochs'], columns: columns as Bookkeeping['columns'] };
 }
 
 function isRecordOf(value: unknown, type: string): boolean {

@@ -1,7 +1,7 @@
 import type { ConfigDeclaration, ConfigOf, Exact } from '../config/property.ts';
 import {
   connectorBase,
-  connectorFacts,
+  connectorConstants,
   type Definition,
   parsed,
   validateDefinition,
@@ -41,17 +41,17 @@ export function defineTarget<const P extends ConfigDeclaration>(
   definition: TargetDefinition<P> & { readonly config: P & Exact<P> },
 ): new () => TargetConnector {
   const { recover } = definition;
-  const facts = connectorFacts(definition, 'target', recover === undefined ? ['about'] : ['about', 'recover']);
+  const constants = connectorConstants(definition, 'target', recover === undefined ? ['about'] : ['about', 'recover']);
   const contextOf = ({ integration, ...request }: WriteRequest): WriteContext<ConfigOf<P>> => ({
     ...request,
-    config: parsed<P>(facts.config, integration, request.log),
+    config: parsed<P>(constants.config, integration, request.log),
   });
 
-  class Target extends connectorBase(facts) implements TargetConnector {
+  class Target extends connectorBase(constants) implements TargetConnector {
     readonly reservedKeys = definition.reservedKeys ?? [];
 
     validate(integration: unknown, options: CallOptions = {}) {
-      return validateDefinition(definition, facts, integration, options);
+      return validateDefinition(definition, constants, integration, options);
     }
 
     async samples() {
@@ -63,7 +63,7 @@ export function defineTarget<const P extends ConfigDeclaration>(
     }
 
     accepts(integration: unknown) {
-      const wanted = definition.accepts?.(parsed<P>(facts.config, integration, silentLog)) ?? {};
+      const wanted = definition.accepts?.(parsed<P>(constants.config, integration, silentLog)) ?? {};
       return { exact: wanted.exact ?? defaultNeeds.exact, flush: { ...defaultNeeds.flush, ...wanted.flush } };
     }
 

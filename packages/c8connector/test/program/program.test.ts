@@ -31,7 +31,10 @@ interface Ended {
   readonly stderr: string;
 }
 
-/** Runs a program with an input that ends, or stays open when `signal` is given, which is sent at the first output. */
+/** A blank line that no pipe holds: once it is written, the program has begun to read. */
+const longLine = `${' '.repeat(1 << 20)}\n`;
+
+/** Runs a program with an input that ends, or stays open when `signal` is given, which is sent once the program has read the input. */
 async function call(program: string, args: readonly string[], input = '', signal?: NodeJS.Signals): Promise<Ended> {
   const child = spawn(process.execPath, [program, ...args]);
   const texts = { stdout: '', stderr: '' };
@@ -42,11 +45,14 @@ async function call(program: string, args: readonly string[], input = '', signal
   child.stderr.on('data', (chunk) => {
     texts.stderr += chunk;
   });
-  child.stdin.write(input);
-  if (signal === undefined) child.stdin.end();
-  else setTimeout(() => child.kill(signal), 700);
-  // As in a pipe whose first program got the same signal; the other signal meets an input that stays open.
-  if (signal === 'SIGINT') setTimeout(() => child.stdin.end(), 900);
+  if (signal === undefined) child.stdin.end(input);
+  else {
+    child.stdin.write(input + longLine, () => {
+      child.kill(signal);
+      // As in a pipe whose first program got the same signal and ends a little later; the other signal meets an input that stays open.
+      if (signal === 'SIGINT') setTimeout(() => child.stdin.end(), 1000);
+    });
+  }
   const [status, ended] = await once(child, 'close');
   return { code: status ?? ended, ...texts };
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { SourceMessage } from '../../src/interface/messages.ts';
 import { Decimal } from '../../src/interface/value.ts';
-import { Batch, type BatchFacts } from '../../src/jsonl/batch.ts';
+import { Batch, type BatchHeader } from '../../src/jsonl/batch.ts';
 import { encodeMessages } from '../../src/singer/encode.ts';
 
-const facts: BatchFacts = {
+const header: BatchHeader = {
   stream: 'a "b"',
   schema: {
     properties: { id: { type: 'integer' }, n: { type: 'number', 'x-c8-type': 'numeric' }, j: { 'x-c8-type': 'json' } },
@@ -43,14 +43,14 @@ describe('encodeMessages', () => {
 
   it('writes each line of a batch as a RECORD, its bytes untouched', async () => {
     const lines = Buffer.from('{"id":1, "n":17.00}\n{"id":2}\n');
-    expect((await encode(Batch.ofLines(facts, lines, 2))).join('')).toBe(
+    expect((await encode(Batch.ofLines(header, lines, 2))).join('')).toBe(
       '{"type":"RECORD","stream":"a \\"b\\"","record":{"id":1, "n":17.00},"version":7,"time_extracted":"2026-01-02T03:04:05.000006Z"}\n' +
         '{"type":"RECORD","stream":"a \\"b\\"","record":{"id":2},"version":7,"time_extracted":"2026-01-02T03:04:05.000006Z"}\n',
     );
   });
 
   it('leaves out the version when there is none', async () => {
-    const [text] = await encode(Batch.ofRows({ ...facts, version: undefined }, [{ id: 1 }]));
+    const [text] = await encode(Batch.ofRows({ ...header, version: undefined }, [{ id: 1 }]));
     expect(text).toBe(
       '{"type":"RECORD","stream":"a \\"b\\"","record":{"id":1},"time_extracted":"2026-01-02T03:04:05.000006Z"}\n',
     );
@@ -58,18 +58,18 @@ describe('encodeMessages', () => {
 
   it('writes decimals and JSON as such, also from a batch whose lines hold them as texts', async () => {
     const lines = Buffer.from('{"n":"17.00","j":"{\\"a\\":1.0}"}\n');
-    expect((await encode(Batch.ofLines({ ...facts, exact: 'text' }, lines, 1))).join('')).toContain(
+    expect((await encode(Batch.ofLines({ ...header, exact: 'text' }, lines, 1))).join('')).toContain(
       '"record":{"n":17.00,"j":{"a":1.0}},',
     );
   });
 
   it('writes nothing for a batch without rows', async () => {
-    expect(await encode(Batch.ofRows(facts, []))).toEqual([]);
+    expect(await encode(Batch.ofRows(header, []))).toEqual([]);
   });
 
   it('cuts a batch into chunks of whole lines, none over 2 MB', async () => {
     const rows = Array.from({ length: 30_000 }, (_, id) => ({ id, j: 'x'.repeat(id % 100) }));
-    const chunks = await encode(Batch.ofRows(facts, rows));
+    const chunks = await encode(Batch.ofRows(header, rows));
     expect(chunks.length).toBeGreaterThan(1);
     for (const chunk of chunks) {
       expect(chunk.length).toBeLessThanOrEqual(2 << 20);
@@ -86,7 +86,7 @@ describe('encodeMessages', () => {
 
   it('writes a line that is longer than a chunk', async () => {
     const text = 'x'.repeat(5 << 20);
-    const chunks = await encode(Batch.ofRows(facts, [{ id: 1 }, { j: text }, { id: 2 }]));
+    const chunks = await encode(Batch.ofRows(header, [{ id: 1 }, { j: text }, { id: 2 }]));
     expect(
       chunks
         .join('')
