@@ -16,6 +16,7 @@ export interface ParquetType {
   readonly isJson?: true;
 }
 
+/** The Parquet type of a column. What has no typed form in Parquet is text, with all its digits. */
 export function parquetType(type: ColumnType): ParquetType {
   switch (type.kind) {
     case 'boolean':
