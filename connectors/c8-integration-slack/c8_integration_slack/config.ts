@@ -1,5 +1,6 @@
 import { ConfigError, type ConfigOf, type ConfigProblem, type Secret } from 'c8connector';
 
+/** How Slack is reached, and what holds for every action. */
 export const config = {
   token: {
     type: 'password',

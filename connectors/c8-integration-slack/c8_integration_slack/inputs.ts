@@ -1,4 +1,6 @@
-/** Properties that the inputs of several actions have in common. */
+// Properties that the inputs of several actions have in common.
+
+/** For `channelOf` and `channelIdOf`. */
 export const channelInput = {
   type: 'string',
   displayName: 'Channel',
@@ -6,6 +8,7 @@ export const channelInput = {
   placeholderValue: 'C0123456789',
 } as const;
 
+/** Names a message together with its channel. */
 export const timestampInput = {
   type: 'string',
   displayName: 'Timestamp',
@@ -15,6 +18,7 @@ export const timestampInput = {
   placeholderValue: '1700000000.000100',
 } as const;
 
+/** For replies. */
 export const threadInput = {
   type: 'string',
   displayName: 'Thread',
@@ -23,6 +27,7 @@ export const threadInput = {
   placeholderValue: '1700000000.000100',
 } as const;
 
+/** For `messageParts`. */
 export const blocksInput = {
   type: 'array',
   items: { type: 'object' },
@@ -30,6 +35,7 @@ export const blocksInput = {
   description: 'Blocks of Block Kit. Those that are too long for Slack are split.',
 } as const;
 
+/** Goes to Slack as it is. */
 export const metadataInput = {
   type: 'object',
   displayName: 'Metadata',

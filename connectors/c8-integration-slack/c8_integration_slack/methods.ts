@@ -38,11 +38,13 @@ const methods = {
   upload: { rate: tier4, isRepeatable: true },
 } as const satisfies Record<string, Method>;
 
+/** A method of the Web API, or one of the two kinds of URL. */
 export type MethodName = keyof typeof methods;
 
 /** Those of the Web API. */
 export type WebMethod = Exclude<MethodName, 'webhook' | 'upload'>;
 
+/** What has to be known about the method of a name. */
 export function methodOf(name: MethodName): Method {
   return methods[name];
 }

@@ -23,6 +23,7 @@ export const scopes = {
   },
 } as const satisfies Record<string, ActionScopes>;
 
+/** The actions that have scopes, which are all. */
 export type ActionName = keyof typeof scopes;
 
 /** Without them the integration is of no use: posting is what it is for, alerts and rows to actions included. A token without them does not pass check. */

@@ -19,6 +19,7 @@ export class NoAnswer extends Error {
   }
 }
 
+/** What a POST carries beside its URL. */
 export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array<ArrayBuffer> | FormData;

@@ -35,7 +35,7 @@ function page(): string {
 }
 
 describe('The docs', () => {
-  it('tell every action as it is declared', async () => {
+  it('describe every action as it is declared', async () => {
     await expect(page()).toMatchFileSnapshot('../ACTIONS.md');
   });
 

@@ -26,7 +26,7 @@ describe('A refusal', () => {
     },
   );
 
-  it('with a code that nobody knows is told with it', async () => {
+  it('with an unknown code has it in the message', async () => {
     await using opened = await openSlack();
     opened.server.failNext({}, { error: 'brand_new_error' });
     const error = await opened.failure('postMessage', post);
@@ -123,13 +123,13 @@ describe('The way to Slack', () => {
   it.each([
     ['a host that is unknown', 'http://no-such-host.invalid/api/', 'host_unknown'],
     ['a port that fetch does not use', 'http://127.0.0.1:1/api/', 'connection_refused'],
-  ])('to %s is told as such', async (_, api_url, code) => {
+  ])('to %s is reported as such', async (_, api_url, code) => {
     await using opened = await openSlack({ api_url });
     const error = await onFakeClock(() => opened.failure('listUsers'));
     expect(error).toMatchObject({ name: 'ConnectionError', code, details: { property: 'api_url' } });
   });
 
-  it('that is not that of Slack is told as such', async () => {
+  it('that is not that of Slack is reported as such', async () => {
     await using opened = await openSlack();
     const config = { ...opened.config, api_url: `${opened.server.url}/nothing/api/` };
     const error = await opened.failure('listUsers', {}, { config });

@@ -3,18 +3,13 @@ import { vi } from 'vitest';
 /** Runs with a clock that jumps to the next timer whenever nothing is on its way to a server. Requests themselves are real. */
 export async function onFakeClock<T>(run: () => Promise<T>): Promise<T> {
   const realFetch = globalThis.fetch;
-  let underWay = 0;
+  const underWay = new Set<Promise<unknown>>();
   let isDone = false;
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], now: Date.now() });
-  vi.stubGlobal('fetch', async (...given: Parameters<typeof fetch>) => {
-    underWay += 1;
-    try {
-      const answer = await realFetch(...given);
-      const text = await answer.text();
-      return new Response(text, answer);
-    } finally {
-      underWay -= 1;
-    }
+  vi.stubGlobal('fetch', (...given: Parameters<typeof fetch>) => {
+    const answer = wholeAnswer(realFetch(...given)).finally(() => underWay.delete(answer));
+    underWay.add(answer);
+    return answer;
   });
   try {
     const result = run().finally(() => {
@@ -22,12 +17,18 @@ export async function onFakeClock<T>(run: () => Promise<T>): Promise<T> {
     });
     result.catch(() => undefined);
     while (!isDone) {
+      if (underWay.size > 0) await Promise.race(underWay).catch(() => undefined);
       await new Promise((resolve) => setImmediate(resolve));
-      if (underWay === 0 && vi.getTimerCount() > 0) await vi.advanceTimersToNextTimerAsync();
+      if (underWay.size === 0 && vi.getTimerCount() > 0) await vi.advanceTimersToNextTimerAsync();
     }
     return await result;
   } finally {
     vi.useRealTimers();
     vi.unstubAllGlobals();
   }
+}
+
+async function wholeAnswer(answered: Promise<Response>): Promise<Response> {
+  const answer = await answered;
+  return new Response(await answer.text(), answer);
 }

@@ -50,7 +50,7 @@ describe('A post', () => {
     expect(opened.logged.join('\n')).toMatch(/invalid_blocks.*no_such_block/);
   });
 
-  it('in parts tells in the log which of them are posted when one fails', async () => {
+  it('in parts logs how many of them are posted when one fails', async () => {
     await using opened = await openSlack();
     const isThird = () => opened.calls('chat.postMessage') === 2;
     opened.server.failNext({ method: 'chat.postMessage', where: isThird }, { error: 'is_archived' });

@@ -14,6 +14,7 @@ export interface Relation {
   readonly ancestors: readonly string[];
 }
 
+/** A column that the role may read. */
 export interface Column {
   readonly name: string;
   readonly type: PostgresType;

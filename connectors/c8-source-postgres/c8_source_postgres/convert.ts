@@ -9,6 +9,7 @@ import { type Convert, convertJson, convertText, convertVerbatim } from './conve
 import type { Policies } from './schema.ts';
 import type { PostgresType } from './types.ts';
 
+/** What decides the JSON of a value beside its type. */
 export interface ConvertSettings {
   readonly policies: Policies;
   readonly exact: Exactness;

@@ -65,7 +65,7 @@ describe('a connection that is refused says why', () => {
     });
   });
 
-  test('a certificate that is no PEM', async () => {
+  test('a certificate that is not PEM', async () => {
     const error = await errorOf({ ssl_mode: 'verify-ca', ssl_root_ca_cert: '/path/to/ca.pem' });
     expect(error).toMatchObject({
       name: 'ConfigError',
@@ -167,7 +167,7 @@ describe('a read that is refused says why', () => {
     await expect(rest()).rejects.toMatchObject({ code: 'connection_lost', exitCode: 3, isRetryable: true });
   });
 
-  test('bytes that are no UTF-8 in a database without an encoding', async () => {
+  test('bytes that are not UTF-8 in a database without an encoding', async () => {
     await using admin = await connectTo(database);
     await admin.query(`create database anything encoding 'SQL_ASCII' template template0 locale 'C'`);
     await using client = await connectTo({ ...database, database: 'anything' });

@@ -25,7 +25,7 @@ export async function* check({ config, signal }: CheckContext<S3Config>): AsyncG
   yield* probe(bucket, `${settings.folder}c8-probe-${randomUUID()}`, signal);
 }
 
-/** Listing is the call whose refusal says why; that it may be denied is no problem, since the target lists nothing. */
+/** Listing is the call whose refusal says why; it may be denied, since the target lists nothing. */
 async function reach(bucket: Bucket, folder: string, abortSignal: AbortSignal): Promise<string> {
   const request = { Bucket: bucket.name, Prefix: folder, MaxKeys: 1 };
   try {

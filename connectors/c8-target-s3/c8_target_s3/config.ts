@@ -1,5 +1,6 @@
 import { ConfigError, type ConfigOf, type ConfigProblem, type Secret } from 'c8connector';
 
+/** The settings of one bucket. `settingsOf` says what they mean together. */
 export const config = {
   bucket: {
     type: 'string',
@@ -102,8 +103,10 @@ export const config = {
   },
 } as const;
 
+/** A config as `parseConfig` gives it. */
 export type S3Config = ConfigOf<typeof config>;
 
+/** All of them for parquet, none and gzip for jsonl. */
 export type Compression = 'none' | 'gzip' | 'snappy' | 'zstd';
 
 /** What the config means, once its properties are known to fit together. */

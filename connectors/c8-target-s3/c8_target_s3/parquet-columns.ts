@@ -2,6 +2,7 @@ import { columnType, type StreamSchema } from 'c8connector';
 import { type ParquetType, parquetType } from './parquet-types.ts';
 import { quoteIdentifier, quoteText } from './sql.ts';
 
+/** A column of a Parquet file, from its column in the stream. */
 export interface ParquetColumn extends ParquetType {
   /** Name in the stream. */
   readonly column: string;

@@ -16,6 +16,7 @@ export interface ParquetType {
   readonly isJson?: true;
 }
 
+/** The Parquet type of a column. What has no typed form in Parquet is text, with all its digits. */
 export function parquetType(type: ColumnType): ParquetType {
   switch (type.kind) {
     case 'boolean':
@@ -153,7 +154,7 @@ function timestamp(x: string): string {
   );
 }
 
-/** `depth` keeps the variables of nested lambdas apart. A value that is no list, or holds something that its items cannot be, gives NULL as a whole. */
+/** `depth` keeps the variables of nested lambdas apart. A value that is not a list, or holds something that its items cannot be, gives NULL as a whole. */
 function list(items: ColumnType, depth: number): ParquetType {
   const item = items.kind === 'list' ? list(items.items, depth + 1) : itemOf(items);
   const e = `e${depth}`;

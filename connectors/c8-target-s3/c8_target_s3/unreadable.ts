@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import type { StreamFile } from './format.ts';
 
 interface Unreadable {
-  /** Undefined when the line is so broken that nobody can tell. */
+  /** Undefined when the line is too broken to know. */
   readonly column: string | undefined;
   /** `id=7`, '' when it is not known. */
   readonly key: string;

@@ -26,7 +26,7 @@ describe('The config', () => {
     );
   });
 
-  it('tells all that does not fit together at once', () => {
+  it('reports all that does not fit together at once', () => {
     expect(() => accepts({ format: 'jsonl', compression: 'zstd', access_key: 'a' })).toThrow(
       expect.objectContaining({
         problems: [{ property: 'secret_access_key' }, { property: 'compression' }].map((problem) =>

@@ -51,7 +51,7 @@ describe('A write', () => {
     expect(await failureOf(target.config, messages)).toMatchObject({ code: 'connection_lost', isRetryable: true });
   });
 
-  it('tells what it does not know by the code of S3', async () => {
+  it('reports what it does not know by the code of S3', async () => {
     using target = openTarget();
     target.server.failNext({ operation: 'PutObject' }, { status: 400, code: 'EntityTooLarge', message: 'Too large.' });
     const failure = await failureOf(target.config, messages);

@@ -38,7 +38,7 @@ describe('A value that Parquet cannot hold', () => {
     ['a timestamp with nanoseconds', dateTime('timestamp'), '"2023-04-05T06:07:08.123456789Z"'],
     ['a timestamp with seven digits', dateTime('timestamp'), '"2023-04-05T06:07:08.1234567+00:00"'],
     ['a timestamp with a name of a zone', dateTime('timestamptz'), '"2023-04-05T06:07:08 Europe/Berlin"'],
-    ['bytes that are no base64', string({ contentEncoding: 'base64' }), '"a-_b"'],
+    ['bytes that are not base64', string({ contentEncoding: 'base64' }), '"a-_b"'],
     ['a list that is deeper than its column', list(string()), '[["a"]]'],
     ['a list of numbers that is deeper than its column', list(integer()), '[[1]]'],
     ['a list that is flatter than its column', list(list(integer())), '[1]'],

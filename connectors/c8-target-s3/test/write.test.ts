@@ -147,7 +147,7 @@ describe.each(['jsonl', 'parquet'])('Writing %s', (format) => {
     expect(keys).toEqual(['customers/0000000000000', 'orders/1700000000000', 'orders/1700000000001']);
   });
 
-  it('leaves nothing of a flush whose last object fails, and takes back those that were there', async () => {
+  it('leaves nothing of a flush whose last object fails, and deletes those that were there', async () => {
     using target = openTarget({ format });
     const before = spools();
     const streams = Array.from({ length: 6 }, (_, index) => schemaOf(`s${index}`, { id }));
@@ -192,7 +192,7 @@ describe.each(['jsonl', 'parquet'])('Writing %s', (format) => {
     expect(spools()).toEqual(before);
   });
 
-  it('takes back the objects of a flush that was under way when the signal was aborted', async () => {
+  it('deletes the objects of a flush that was under way when the signal was aborted', async () => {
     using target = openTarget({ format });
     target.server.delay(300, { operation: 'PutObject' });
     const controller = new AbortController();
@@ -224,7 +224,7 @@ describe.each(['jsonl', 'parquet'])('Writing %s', (format) => {
     expect(spools()).toEqual(before);
   });
 
-  it('takes back the objects of a flush that was under way when its reader went away', async () => {
+  it('deletes the objects of a flush that was under way when its reader went away', async () => {
     using target = openTarget({ format });
     const before = spools();
     const states = write(target.config, [schema, batchOf(0, 1), flush(1), batchOf(1, 1), flush(2)])[
@@ -244,7 +244,7 @@ describe.each(['jsonl', 'parquet'])('Writing %s', (format) => {
     expect(spools()).toEqual(before);
   });
 
-  it('tells who wrote an object', async () => {
+  it('has who wrote an object in its metadata', async () => {
     using target = openTarget({ format, prefix: '/dev/', target_directory: 'sales' });
     await statesOf(target.config, [schema, batchOf(0, 3, 1_700_000_000_000), flush(1)], {
       id: 'run é',

@@ -10,7 +10,7 @@ export function readMaximum(request: S3Request, name: string): number {
   throw invalidArgument(`Provided ${name} not an integer or within integer range`, name, text);
 }
 
-/** A continuation token says where the page before ended, and tells clients nothing. */
+/** A continuation token has the end of the page before, in a form that clients do not read. */
 export function writeToken(last: string): string {
   return Buffer.from(`after:${last}`).toString('base64');
 }

@@ -47,7 +47,7 @@ export function json(args: Arguments, name: string): unknown {
   }
 }
 
-/** What `json` gives for a text that is no JSON. */
+/** What `json` gives for a text that is not JSON. */
 const unreadable: unique symbol = Symbol('unreadable');
 
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -9,7 +9,7 @@ export function createTimestamps(clock: () => number): () => string {
   };
 }
 
-/** Microseconds since 1970; `code` is the error for a text that is no timestamp. */
+/** Microseconds since 1970; `code` is the error for a text that is not a timestamp. */
 export function microseconds(ts: string, code: string): number {
   const [, seconds, fraction = ''] = /^(\d{1,10})(?:\.(\d{0,6}))?$/.exec(ts) ?? [];
   if (seconds === undefined) throw new SlackError(code);

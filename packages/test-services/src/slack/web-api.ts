@@ -30,7 +30,7 @@ export function callMethod(api: WebApi, name: string, sent: SentCall): Answer {
   return { status: 200, body: { ok: true, ...method.run({ args, token, workspace, url, historyPage }) } };
 }
 
-/** The headers that tell a client which scopes it has and which it needs. */
+/** The headers with the scopes that a client has and those that it needs. */
 export function scopeHeaders(token: Token | undefined, method: Method | undefined): Record<string, string> {
   if (!token || token.refusal !== undefined) return {};
   const accepted = method?.scopes.length ? { 'x-accepted-oauth-scopes': method.scopes.join(',') } : {};

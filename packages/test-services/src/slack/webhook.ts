@@ -13,7 +13,7 @@ export function readPayload(http: IncomingMessage, body: Buffer): Arguments | un
   const isForm = contentType(http) === 'application/x-www-form-urlencoded';
   const source = isForm ? new URLSearchParams(body.toString()).get('payload') : body.toString();
   try {
-    // curl sends JSON as a form unless told otherwise, and Slack takes it.
+    // curl sends JSON as a form by default, and Slack takes it.
     const payload: unknown = JSON.parse(source ?? body.toString());
     return isObject(payload) ? payload : undefined;
   } catch {

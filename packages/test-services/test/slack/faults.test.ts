@@ -112,7 +112,7 @@ it('holds a method to its tier, and a channel to a post a second after a burst',
   expect(await list()).toBe('accepted');
 });
 
-it('limits only the methods that it is told to', async () => {
+it('limits only the methods that the options name', async () => {
   await using limited = await startSlack({ rateLimits: { 'auth.test': 1 } });
   const { status } = await call(limited, 'auth.test', {}, limited.token);
   const second = await call(limited, 'auth.test', {}, limited.token);
