@@ -1,6 +1,6 @@
 /** Runs one task of the workspace with everything that it needs, on a machine that has only Node and npm: what the scripts of package.json call. */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { drawLongTests, longTests, seedOfCommit } from './long-tests.mjs';
 import { manifestOf, packagesIn, samplesRoom } from './packages.mjs';
@@ -23,8 +23,8 @@ const steps = {
   test: ['pnpm', 'exec', 'vitest', 'run', ...rest],
   demo: ['node', 'scripts/demo.mjs', ...rest],
   bench: ['node', 'benchmarks/bench.mjs', ...rest],
-  version: ['node', 'scripts/release.mjs', 'version'],
-  publish: ['node', 'scripts/release.mjs', 'publish', ...rest],
+  version: ['node', 'scripts/release/version.mjs'],
+  publish: ['node', 'scripts/release/publish.mjs', ...rest],
 };
 
 const check = ['install', 'lint', 'build', 'types', 'docs', 'guidelines', 'unused', 'packaging'];
@@ -112,13 +112,13 @@ function checkGuidelines() {
     execute(['node', 'packages/c8connector-cli/bin/c8connector-cli.js', 'check', folder]);
 }
 
-/** Every public package packs, and its exports and types are right for those who install it. */
+/** Packs every public package into `release`, and checks that its exports and types are right for those who install it. */
 function checkPackaging() {
-  for (const folder of ['packages', 'connectors'].flatMap(packagesIn)) {
-    if (manifestOf(folder).private === true) continue;
+  execute(['node', 'scripts/release/pack.mjs']);
+  for (const { folder, file } of JSON.parse(readFileSync('release/packages.json', 'utf8'))) {
     // It warns of the package.json of a sample, which is there to be copied.
     const isStrict = !existsSync(join(folder, 'samples'));
-    execute(['pnpm', 'exec', 'publint', ...(isStrict ? ['--strict'] : []), folder]);
-    execute(['pnpm', 'exec', 'attw', '--pack', folder, '--profile', 'esm-only', '--quiet']);
+    execute(['pnpm', 'exec', 'publint', ...(isStrict ? ['--strict'] : []), join('release', file)]);
+    execute(['pnpm', 'exec', 'attw', join('release', file), '--profile', 'esm-only', '--quiet']);
   }
 }

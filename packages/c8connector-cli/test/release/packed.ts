@@ -17,17 +17,33 @@ export interface Tarball {
 /** What is released, packed as it is released, into a folder. */
 export async function packAll(folder: string): Promise<readonly Tarball[]> {
   const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
-  const filters = (await publicPackages()).flatMap(({ manifest: { name } }) => ['--filter', name]);
-  const pack = ['pnpm', '-r', ...filters, 'pack', '--json', '--pack-destination', folder];
   const pnpm = `--package=pnpm@${manifest.devEngines.packageManager.version}`;
-  const { stdout } = await execute('npx', ['--yes', '--prefer-offline', pnpm, '--', ...pack], { cwd: root });
-  return JSON.parse(stdout).map(
-    (packed: { readonly name: string; readonly filename: string; readonly files: readonly { path: string }[] }) => ({
-      name: packed.name,
-      path: packed.filename,
-      files: packed.files.map(({ path }) => path),
-    }),
+  const pack = ['node', 'scripts/release/pack.mjs', folder];
+  await execute('npx', ['--yes', '--prefer-offline', pnpm, '--', ...pack], { cwd: root, env: outsideOfCi() });
+  const ours = new Set((await publicPackages()).map(({ manifest: { name } }) => name));
+  const packed: readonly { readonly name: string; readonly file: string }[] = JSON.parse(
+    await readFile(join(folder, 'packages.json'), 'utf8'),
   );
+  const tarballs = packed
+    .filter(({ name }) => ours.has(name))
+    .map(async ({ name, file }) => {
+      const path = join(folder, file);
+      const { stdout } = await execute('tar', ['-tzf', path]);
+      return {
+        name,
+        path,
+        files: stdout
+          .trim()
+          .split('\n')
+          .map((entry) => entry.replace(/^package\//, '')),
+      };
+    });
+  return await Promise.all(tarballs);
+}
+
+/** The variables of this process without those of a job that releases: it would write its repository into package.json while other tests read it. */
+export function outsideOfCi(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(?:GITHUB|ACTIONS)_/.test(name)));
 }
 
 /** An empty folder of somebody who has Node and npm and nothing of this workspace, with a home that is empty, too. */
