@@ -59,6 +59,7 @@ export function startCommand([file = '', ...argv]: readonly string[], options: C
   const child = spawn(file, argv, { cwd, shell, stdio: ['pipe', 'pipe', 'pipe'], detached: isGroup });
   let sentAt: number | undefined;
   let lateAfter: number | undefined;
+  let isOver = false;
   const force = (): void => signalTo(child, 'SIGKILL', isGroup);
   const timers = [
     setTimeout(() => {
@@ -67,7 +68,7 @@ export function startCommand([file = '', ...argv]: readonly string[], options: C
     }, options.limit * 1000),
   ];
   const kill = (signal: Signal): void => {
-    if (sentAt !== undefined || hasEnded(child)) return;
+    if (sentAt !== undefined || isOver) return;
     sentAt = Date.now();
     signalTo(child, signal, isGroup);
     timers.push(setTimeout(force, (options.grace ?? defaultGrace) * 1000));
@@ -90,20 +91,18 @@ export function startCommand([file = '', ...argv]: readonly string[], options: C
       resolve({ code, signal, stdout: stdout(), stderr: stderr(), lateAfter, endedAfter });
     });
   }).finally(() => {
+    isOver = true;
     for (const timer of timers) clearTimeout(timer);
     options.signal?.removeEventListener('abort', force);
   });
   return { pid: child.pid, began, ended, kill };
 }
 
-function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
-  return exitCode !== null || signalCode !== null;
-}
-
 function signalTo(child: ChildProcess, signal: Signal, isGroup: boolean): void {
   // What a program started may outlive it, and hold its stdout open.
   const isWhole = isGroup && signal === 'SIGKILL';
-  if (child.pid === undefined || (hasEnded(child) && !isWhole)) return;
+  const hasEnded = child.exitCode !== null || child.signalCode !== null;
+  if (child.pid === undefined || (hasEnded && !isWhole)) return;
   try {
     process.kill(isWhole ? -child.pid : child.pid, signal);
   } catch {

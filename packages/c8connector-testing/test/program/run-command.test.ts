@@ -64,9 +64,17 @@ test.concurrent('kills a program at its limit, and says so', async ({ expect }) 
 
 test.concurrent('leaves stdin open behind the input, until a signal ends the program', async ({ expect }) => {
   const code = `process.stdin.on('data', (chunk) => process.stdout.write(chunk)).on('end', () => process.exit(0));`;
-  const killAfter = { signal: 'SIGTERM', milliseconds: 1500 } as const;
-  const ended = await start(code, { input: 'first\n', isInputOpen: true, killAfter }).ended;
-  expect(ended).toMatchObject({ code: null, signal: 'SIGTERM', stdout: 'first\n' });
+  const running = start(code, { input: 'first\n', isInputOpen: true });
+  await running.began;
+  const first = await Promise.race([running.ended, new Promise((resolve) => setTimeout(resolve, 100, 'waiting'))]);
+  expect(first).toBe('waiting');
+  running.kill('SIGTERM');
+  expect(await running.ended).toMatchObject({ code: null, signal: 'SIGTERM', stdout: 'first\n' });
+});
+
+test.concurrent('sends a signal after a time', async ({ expect }) => {
+  const killAfter = { signal: 'SIGTERM', milliseconds: 100 } as const;
+  expect(await start('setInterval(() => undefined, 1000)', { killAfter }).ended).toMatchObject({ signal: 'SIGTERM' });
 });
 
 test.concurrent('lets a program wait whose stdout nobody reads', async ({ expect }) => {
@@ -83,10 +91,10 @@ test.concurrent('kills what a program has started, in a group of its own', async
   // The inner one holds stdout open, so that the end comes only when it is killed, too.
   const code = `
     import { spawn } from 'node:child_process';
-    const inner = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)'], { stdio: 'inherit' });
-    inner.once('spawn', () => process.exit(0));`;
-  const ended = await start(code, { isGroup: true, limit: 1 }).ended;
-  expect(ended).toMatchObject({ code: 0, lateAfter: 1 });
+    const inner = ['-e', 'console.log("ready"); setInterval(() => undefined, 1000)'];
+    spawn(process.execPath, inner, { stdio: 'inherit' }).once('spawn', () => process.exit(0));`;
+  const ended = await start(code, { isGroup: true, onLine: () => 'SIGKILL' }).ended;
+  expect(ended).toMatchObject({ stdout: 'ready\n', lateAfter: undefined });
 });
 
 test.concurrent('kills a program when it is aborted', async ({ expect }) => {
