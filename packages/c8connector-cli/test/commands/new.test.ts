@@ -69,7 +69,7 @@ describe('new in a workspace', () => {
     const after = Object.keys(texts).filter((path) => path.startsWith('test/'));
     expect(after).toEqual(Object.keys(before).map((path) => `test/${path}`));
     expect(Object.values(texts).join('\n')).toContain(
-      { 'c8-source-postgres': 'PostgresServer', 'c8-target-s3': 'S3Server', 'c8-integration-slack': 'SlackServer' }[
+      { 'c8-source-postgres': 'startPostgres', 'c8-target-s3': 'S3Server', 'c8-integration-slack': 'SlackServer' }[
         like
       ],
     );
