@@ -47,7 +47,7 @@ async function* readCopy<P extends ConfigDeclaration, S extends Stream>(
   definition: SourceDefinition<P, S>,
   config: ConfigOf<P>,
   request: ReadRequest,
-  { stream, columns, schema }: SelectedStream<S>,
+  { stream, keyProperties, columns, schema }: SelectedStream<S>,
   before: State,
   next: string | null,
 ): AsyncGenerator<SourceMessage> {
@@ -61,7 +61,7 @@ async function* readCopy<P extends ConfigDeclaration, S extends Stream>(
     type: 'SCHEMA',
     stream: stream.id,
     schema,
-    keyProperties: stream.keyProperties ?? [],
+    keyProperties,
     bookmarkProperties: [],
   };
   yield stateWith(copyBookmark(stream.id, copy.version, copy.position), stream.id);
