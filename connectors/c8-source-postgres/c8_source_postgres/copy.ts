@@ -59,11 +59,17 @@ async function* copyPages(
 ): AsyncGenerator<Page> {
   const { exact } = context;
   const encoder = rowEncoder(rowColumns(stream, context, report));
-  await client.query(setRolePath);
+  await client.query([setRolePath, ...timeLimits(context)].join(';'));
   const copy = new CopyOut(client, copyText(stream, context.columns, context.limit));
   for await (const page of pagesOf(copy, encoder)) {
     yield { ...page, exact };
   }
+}
+
+/** Ends the query at the server too when nobody waits for rows any more, and its wait for a lock before, so that the error names the lock. */
+function timeLimits({ milliseconds }: ReadContext<PostgresConfig>): readonly string[] {
+  if (milliseconds === undefined) return [];
+  return [`set local lock_timeout = ${milliseconds / 2}`, `set local statement_timeout = ${milliseconds}`];
 }
 
 async function* pagesOf(copy: CopyOut, encoder: RowEncoder) {

@@ -183,6 +183,13 @@ function readError(driverError: DriverError, cause: unknown, stream?: string): C
       isRetryable: true,
       ...options,
     });
+  if (code === '55P03')
+    return new ConnectionError(`Another session holds a lock on it: ${message}.`, {
+      code: 'server_busy',
+      isRetryable: true,
+      remedy: 'Run again when the other session has committed; pg_locks shows which one it is.',
+      ...options,
+    });
   if (code === '55000') {
     const remedy = 'Run REFRESH MATERIALIZED VIEW, or leave the view out.';
     return new ConfigError(`The server cannot read it now: ${message}.`, {
