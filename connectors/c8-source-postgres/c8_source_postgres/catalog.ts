@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import { ownQuery } from './own-query.ts';
 import { type PostgresType, resolveType, type TypeRow } from './types.ts';
 
 /** A table, view or the like that the role may read. */
@@ -10,8 +11,14 @@ export interface Relation {
   readonly kind: string;
   /** Rows at the last ANALYZE; -1 when there was none. */
   readonly estimate: number;
-  /** The oids of the partitioned tables that it is a part of. */
+  /** The oids of the partitioned tables that it is a part of, and of the tables that it inherits from: their SELECT gives its rows too. */
   readonly ancestors: readonly string[];
+  /** Whether other tables inherit from it, so that its SELECT gives their rows too. Not said of partitioned tables, whose keys hold in all partitions. */
+  readonly hasChildren: boolean;
+  /** A materialized view that was never filled, or WITH NO DATA: it cannot be read. */
+  readonly isUnpopulated: boolean;
+  /** A view that an extension brought along: it shows the server's own state, and some cannot be read. */
+  readonly isExtensionView: boolean;
 }
 
 /** A column that the role may read. */
@@ -19,7 +26,7 @@ export interface Column {
   readonly name: string;
   readonly type: PostgresType;
   readonly isNullable: boolean;
-  /** What the server calls the type, without length or precision. */
+  /** What the server calls the type, without length or precision; one of a user of the database comes with its schema. */
   readonly typeName: string;
 }
 
@@ -35,7 +42,19 @@ export interface RelationFilter {
 /** Readable, or matching the filter and not readable. Schemas of the server itself, temporary ones among them, all begin with pg_. */
 const relationQuery = `
 select c.oid::text, n.nspname as schema, c.relname as name, c.relkind::text as kind, c.reltuples::float8 as estimate,
-  array(select a.relid::oid::text from pg_catalog.pg_partition_ancestors(c.oid) a where a.relid <> c.oid) as ancestors,
+  array(
+    with recursive above(oid) as (
+      select i.inhparent from pg_catalog.pg_inherits i where i.inhrelid = c.oid and not i.inhdetachpending
+      union
+      select i.inhparent from above a join pg_catalog.pg_inherits i on i.inhrelid = a.oid and not i.inhdetachpending
+    )
+    select a.oid::text from above a
+  ) as ancestors,
+  c.relkind <> 'p' and exists (select from pg_catalog.pg_inherits i where i.inhparent = c.oid) as "hasChildren",
+  not c.relispopulated as "isUnpopulated",
+  c.relkind = 'v' and exists (
+    select from pg_catalog.pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.objsubid = 0 and d.deptype = 'e'
+  ) as "isExtensionView",
   has_schema_privilege(n.oid, 'USAGE') and has_any_column_privilege(c.oid, 'SELECT') as readable
 from pg_catalog.pg_class c
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
@@ -52,7 +71,7 @@ export async function findRelations(
   filter: RelationFilter,
 ): Promise<{ readable: Relation[]; unreadable: Relation[] }> {
   const values = [filter.schemas ?? null, filter.tables ?? null, filter.ids ?? null];
-  const { rows } = await client.query<Relation & { readable: boolean | null }>(relationQuery, values);
+  const rows = await ownQuery<Relation & { readable: boolean | null }>(client, relationQuery, values);
   const relations = rows.filter(({ readable }) => readable !== null);
   return {
     readable: relations.filter(({ readable }) => readable),
@@ -60,14 +79,28 @@ export async function findRelations(
   };
 }
 
-/** A NOT NULL constraint that was never checked (PostgreSQL 18, NOT VALID) promises nothing. */
+/**
+ * A NOT NULL that was never checked (PostgreSQL 18, NOT VALID) promises nothing, nor does one of a foreign table. One that the parts of a table lack does not
+ * hold for its SELECT: children may drop theirs.
+ */
 const columnQuery = `
-select a.attrelid::text as relation, a.attname as name, a.atttypid::text as type, a.atttypmod as modifier, a.attndims::int as dimensions,
-  format_type(a.atttypid, null) as "typeName",
-  not a.attnotnull or exists (
+with recursive part(whole, oid) as (
+  select r.oid, r.oid from unnest($1::oid[]) r(oid)
+  union
+  select p.whole, i.inhrelid from part p join pg_catalog.pg_inherits i on i.inhparent = p.oid
+), nullable(whole, name) as (
+  select p.whole, a.attname
+  from part p
+  join pg_catalog.pg_class c on c.oid = p.oid
+  join pg_catalog.pg_attribute a on a.attrelid = p.oid and a.attnum > 0 and not a.attisdropped
+  where not a.attnotnull or c.relkind = 'f' or exists (
     select from pg_catalog.pg_constraint k
     where k.conrelid = a.attrelid and k.contype = 'n' and not k.convalidated and k.conkey = array[a.attnum]
-  ) as "isNullable"
+  )
+)
+select a.attrelid::text as relation, a.attname as name, a.atttypid::text as type, a.atttypmod as modifier, a.attndims::int as dimensions,
+  format_type(a.atttypid, null) as "typeName",
+  (a.attrelid, a.attname) in (select n.whole, n.name from nullable n) as "isNullable"
 from pg_catalog.pg_attribute a
 where a.attrelid = any($1::oid[]) and a.attnum > 0 and not a.attisdropped and has_column_privilege(a.attrelid, a.attnum, 'SELECT')
 order by a.attrelid, a.attnum`;
@@ -101,9 +134,9 @@ export async function findColumns(
   client: Client,
   relations: readonly Relation[],
 ): Promise<ReadonlyMap<string, Column[]>> {
-  const { rows } = await client.query<ColumnRow>(columnQuery, [relations.map(({ oid }) => oid)]);
-  const typeRows = await client.query<TypeRow>(typeQuery, [[...new Set(rows.map(({ type }) => type))]]);
-  const types = new Map(typeRows.rows.map((row) => [row.oid, row]));
+  const rows = await ownQuery<ColumnRow>(client, columnQuery, [relations.map(({ oid }) => oid)]);
+  const typeRows = await ownQuery<TypeRow>(client, typeQuery, [[...new Set(rows.map(({ type }) => type))]]);
+  const types = new Map(typeRows.map((row) => [row.oid, row]));
   const columns = new Map<string, Column[]>(relations.map(({ oid }) => [oid, []]));
   for (const { relation, name, type, modifier, dimensions, typeName, isNullable } of rows) {
     columns.get(relation)?.push({ name, type: resolveType(types, type, modifier, dimensions), typeName, isNullable });
@@ -130,7 +163,7 @@ export async function findKeys(
   client: Client,
   columns: ReadonlyMap<string, readonly Column[]>,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
-  const { rows } = await client.query<{ relation: string; columns: string[] }>(keyQuery, [[...columns.keys()]]);
+  const rows = await ownQuery<{ relation: string; columns: string[] }>(client, keyQuery, [[...columns.keys()]]);
   const keys = new Map<string, readonly string[]>();
   for (const { relation, columns: names } of rows) {
     const certain = new Set(columns.get(relation)?.flatMap(({ name, isNullable }) => (isNullable ? [] : [name])));

@@ -15,6 +15,7 @@ import type { PostgresConfig } from './config.ts';
 import { streamId } from './discover.ts';
 import { translateError } from './errors.ts';
 import { filterOf, unknownNames } from './filter.ts';
+import { findRowSecurity, type RowSecurity, rowSecurityRemedy } from './row-security.ts';
 
 /** The steps of `validate`: address, connection, TLS, login, privileges, tables. Changes nothing at the server. */
 export async function* check({ config, signal }: CheckContext<PostgresConfig>): AsyncGenerator<CheckStep> {
@@ -37,10 +38,13 @@ export async function* check({ config, signal }: CheckContext<PostgresConfig>): 
   async function checkPrivileges(): Promise<CheckResult> {
     if (login === undefined || login instanceof Error)
       throw new ConnectionError('There is no login.', { code: 'connection_lost' });
-    found = await findRelations(login.client, filterOf(config)).catch((error) => {
+    try {
+      found = await findRelations(login.client, filterOf(config));
+      const oids = found.readable.map(({ oid }) => oid);
+      return privilegesResult(config, found, await findRowSecurity(login.client, oids));
+    } catch (error) {
       throw translateError(error, config);
-    });
-    return privilegesResult(config, found);
+    }
   }
 
   try {
@@ -107,19 +111,33 @@ function tlsResult({ ssl_mode, host }: PostgresConfig, login: Connection | Error
 
 function privilegesResult(
   config: PostgresConfig,
-  found: { readable: readonly Relation[]; unreadable: readonly Relation[] },
+  { readable, unreadable }: { readable: readonly Relation[]; unreadable: readonly Relation[] },
+  rowSecurity: RowSecurity,
 ): CheckResult {
-  const { readable, unreadable } = found;
-  if (unreadable.length === 0) return `The role may read all that there is: ${counted(readable)}.`;
-  const first = unreadable.slice(0, 5).map(({ schema, name }) => `${schema}.${name}`);
-  const names = first.join(', ') + (unreadable.length > first.length ? ', …' : '');
-  const remedy = `Grant ${config.user} USAGE on the schema and SELECT on the tables.`;
-  if (readable.length === 0)
-    throw new ConnectionError(`The role may read no table, and not ${names}.`, { code: 'access_denied', remedy });
+  const grant = `Grant ${config.user} USAGE on the schema and SELECT on the tables.`;
+  if (readable.length === 0 && unreadable.length > 0)
+    throw new ConnectionError(`The role may read no table, and not ${listed(unreadable)}.`, {
+      code: 'access_denied',
+      remedy: grant,
+    });
+  const warnings: { message: string; remedy: string }[] = [];
+  if (unreadable.length > 0)
+    warnings.push({ message: `The role may not read ${counted(unreadable)}: ${listed(unreadable)}.`, remedy: grant });
+  const policed = readable.filter(({ oid }) => rowSecurity.tables.has(oid));
+  if (policed.length > 0) {
+    const what = `${counted(policed)}: ${listed(policed)}`;
+    warnings.push({
+      message: rowSecurity.isHiding
+        ? `Row-level security may hide rows of ${what}.`
+        : `Row-level security makes the server refuse to read ${what}, since the role has row_security = off.`,
+      remedy: rowSecurityRemedy(config.user),
+    });
+  }
+  if (warnings.length === 0) return `The role may read all that there is: ${counted(readable)}.`;
   return {
     status: 'warning',
-    message: `The role may not read ${counted(unreadable)}: ${names}.`,
-    remedy,
+    message: warnings.map(({ message }) => message).join(' '),
+    remedy: warnings.map(({ remedy }) => remedy).join(' '),
   };
 }
 
@@ -147,8 +165,22 @@ function tablesResult(config: PostgresConfig, readable: readonly Relation[]): Ch
       remedy: 'Correct the filters, or grant the role the right to read.',
     };
   }
+  const unpopulated = readable.filter(({ isUnpopulated }) => isUnpopulated);
+  if (unpopulated.length > 0) {
+    return {
+      status: 'warning',
+      message: `Materialized views that hold no data cannot be read: ${listed(unpopulated)}.`,
+      remedy: 'Run REFRESH MATERIALIZED VIEW, or do not select them.',
+    };
+  }
   const first = readable.slice(0, 3).map(streamId).join(', ');
   return `Found ${counted(readable)}: ${first}${readable.length > 3 ? ', …' : ''}.`;
+}
+
+/** The first names, as schema.table. */
+function listed(relations: readonly Relation[]): string {
+  const first = relations.slice(0, 5).map(({ schema, name }) => `${schema}.${name}`);
+  return first.join(', ') + (relations.length > first.length ? ', …' : '');
 }
 
 function counted(relations: readonly Relation[]): string {

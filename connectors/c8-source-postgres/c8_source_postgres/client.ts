@@ -2,6 +2,7 @@ import type { ConnectionOptions } from 'node:tls';
 import type { Client } from 'pg';
 import type { PostgresConfig } from './config.ts';
 import { translateError } from './errors.ts';
+import { setOwnPath } from './own-query.ts';
 import { tlsOptions } from './tls.ts';
 
 /** Milliseconds for everything from the name look-up to the end of the login. */
@@ -38,6 +39,8 @@ export async function connect(config: PostgresConfig, signal: AbortSignal): Prom
 const openTransaction = [
   // One snapshot of all tables, and no write.
   'begin transaction isolation level repeatable read, read only',
+  // Before anything that names a function, an operator or a type.
+  setOwnPath,
   // The converters of values rely on these.
   `set local client_encoding = 'UTF8'`,
   `set local timezone = 'UTC'`,

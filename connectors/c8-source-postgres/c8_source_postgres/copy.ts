@@ -9,6 +9,8 @@ import { CopyOut } from './copy-out.ts';
 import { type RowColumn, type RowEncoder, rowEncoder } from './copy-row.ts';
 import type { PostgresStream } from './discover.ts';
 import { translateError } from './errors.ts';
+import { setRolePath } from './own-query.ts';
+import { rowSecurityRemedy } from './row-security.ts';
 
 /** Milliseconds after which rows are handed on, though the page is not full. */
 const pageAge = 1000;
@@ -20,6 +22,7 @@ const pageAge = 1000;
 export async function* readTable(stream: PostgresStream, context: ReadContext<PostgresConfig>): AsyncGenerator<Page> {
   const { config, signal, log } = context;
   const report = anomalyReport(stream.id);
+  warnOfRowSecurity(stream, context);
   try {
     await using connection = await connectForReading(config, signal);
     yield* copyPages(connection, stream, context, report);
@@ -28,6 +31,13 @@ export async function* readTable(stream: PostgresStream, context: ReadContext<Po
   } finally {
     report.logTo(log);
   }
+}
+
+function warnOfRowSecurity({ id, rowSecurity }: PostgresStream, { config, log }: ReadContext<PostgresConfig>): void {
+  if (rowSecurity.length === 0) return;
+  const tables = rowSecurity.join(', ');
+  const message = `row-level security of ${tables} may hide rows of ${id} from ${config.user}`;
+  log.warn(`${message}. ${rowSecurityRemedy(config.user)}`, { stream: id, tables: rowSecurity });
 }
 
 /** `COPY (SELECT …) TO STDOUT` of the columns; at most `limit` rows. */
@@ -49,10 +59,17 @@ async function* copyPages(
 ): AsyncGenerator<Page> {
   const { exact } = context;
   const encoder = rowEncoder(rowColumns(stream, context, report));
+  await client.query([setRolePath, ...timeLimits(context)].join(';'));
   const copy = new CopyOut(client, copyText(stream, context.columns, context.limit));
   for await (const page of pagesOf(copy, encoder)) {
     yield { ...page, exact };
   }
+}
+
+/** Ends the query at the server too when nobody waits for rows any more, and its wait for a lock before, so that the error names the lock. */
+function timeLimits({ milliseconds }: ReadContext<PostgresConfig>): readonly string[] {
+  if (milliseconds === undefined) return [];
+  return [`set local lock_timeout = ${milliseconds / 2}`, `set local statement_timeout = ${milliseconds}`];
 }
 
 async function* pagesOf(copy: CopyOut, encoder: RowEncoder) {

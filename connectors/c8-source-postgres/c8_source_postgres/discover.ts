@@ -4,6 +4,7 @@ import { connectForReading } from './client.ts';
 import type { PostgresConfig } from './config.ts';
 import { translateError } from './errors.ts';
 import { filterOf, unknownNames } from './filter.ts';
+import { findRowSecurity } from './row-security.ts';
 import { schemaOf } from './schema.ts';
 
 /** A table or view with what its copy needs to know. */
@@ -11,10 +12,12 @@ export interface PostgresStream extends Stream {
   readonly schemaName: string;
   readonly tableName: string;
   readonly columns: readonly Column[];
+  /** The tables whose row-level security may hide rows of it from the role, as schema.table. */
+  readonly rowSecurity: readonly string[];
 }
 
 /**
- * All that the role may read and the filters allow. Four queries, however many tables there are.
+ * All that the role may read and the filters allow. Five queries, however many tables there are.
  *
  * @throws {ConfigError} `stream_ambiguous` when two relations have one id.
  */
@@ -29,12 +32,16 @@ export async function discover(context: DiscoverContext<PostgresConfig>): Promis
     refuseAmbiguous(readable);
     const columns = await findColumns(client, readable);
     const keys = await findKeys(client, columns);
+    const rowSecurity = await findRowSecurity(
+      client,
+      readable.map(({ oid }) => oid),
+    );
     const listed = new Set(readable.map(({ oid }) => oid));
-    return readable.map((relation) => {
-      const stream = streamOf(relation, columns.get(relation.oid) ?? [], keys.get(relation.oid) ?? [], config);
-      // Its rows are read with those of the whole.
-      return relation.ancestors.some((oid) => listed.has(oid)) ? { ...stream, isSelectedByDefault: false } : stream;
-    });
+    return readable.map((relation) => ({
+      ...streamOf(relation, columns.get(relation.oid) ?? [], keyOf(relation, keys), config),
+      rowSecurity: rowSecurity.tables.get(relation.oid) ?? [],
+      ...(!isSelectedByDefault(relation, listed) && { isSelectedByDefault: false }),
+    }));
   } catch (error) {
     throw translateError(error, config);
   }
@@ -67,15 +74,26 @@ function refuseAmbiguous(relations: readonly Relation[]): void {
   }
 }
 
+/** A unique index of a table holds for its own rows, not for those of the tables that inherit from it, which its SELECT gives too. */
+function keyOf({ oid, hasChildren }: Relation, keys: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  return hasChildren ? [] : (keys.get(oid) ?? []);
+}
+
+/** The rows of a part are read with those of the whole, where that is listed too. */
+function isSelectedByDefault({ ancestors, isExtensionView }: Relation, listed: ReadonlySet<string>): boolean {
+  return !isExtensionView && !ancestors.some((oid) => listed.has(oid));
+}
+
 function streamOf(
   relation: Relation,
   columns: readonly Column[],
   keyProperties: readonly string[],
   config: PostgresConfig,
-): PostgresStream {
-  const { schema, name, kind, estimate } = relation;
+): Omit<PostgresStream, 'rowSecurity'> {
+  const { schema, name, kind, estimate, hasChildren } = relation;
   const properties = columns.map((column) => [column.name, schemaOf(column.type, column.isNullable, config)] as const);
-  const isStored = kind !== 'v' && kind !== 'f';
+  // The server counts the rows of a table without those of its children.
+  const isCounted = kind !== 'v' && kind !== 'f' && !hasChildren;
   return {
     id: streamId(relation),
     schema: { type: 'object', properties: Object.fromEntries(properties) },
@@ -84,7 +102,7 @@ function streamOf(
     schemaName: schema,
     databaseName: config.dbname,
     isView: kind === 'v' || kind === 'm',
-    ...(isStored && estimate >= 0 && { rowCount: estimate }),
+    ...(isCounted && estimate >= 0 && { rowCount: estimate }),
     columnTypes: Object.fromEntries(columns.map((column) => [column.name, column.typeName])),
     columns,
   };

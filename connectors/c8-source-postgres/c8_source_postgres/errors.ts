@@ -16,6 +16,8 @@ interface DriverError {
   readonly message: string;
   /** The server refused one statement and would take the next: not the connection is at fault, but what was read. */
   readonly isStatement: boolean;
+  /** The function of the server that refused, in no language; '' when the error is of another. */
+  readonly routine: string;
 }
 
 /** What was tried, for the message of an error. */
@@ -46,11 +48,12 @@ export function translateError(error: unknown, attempt: Attempt, stream?: string
 function driverErrorOf(error: unknown): DriverError {
   // Node tries all addresses of a name, and wraps the error of each.
   const inner = error instanceof AggregateError && error.errors[0] !== undefined ? error.errors[0] : error;
-  const { code, message, severity } = inner as { code?: unknown; message?: unknown; severity?: unknown };
+  const { code, message, severity, routine } = inner as Readonly<Record<string, unknown>>;
   return {
     code: typeof code === 'string' ? code : '',
     message: typeof message === 'string' ? message : String(inner),
     isStatement: severity === 'ERROR',
+    routine: typeof routine === 'string' ? routine : '',
   };
 }
 
@@ -163,7 +166,11 @@ function readError(driverError: DriverError, cause: unknown, stream?: string): C
   const message = stream === undefined ? driverError.message : `${stream}: ${driverError.message}`;
   const options = { cause, details: { ...sqlState(driverError), ...(stream !== undefined && { stream }) } };
   if (code === '42501') {
-    const remedy = 'Grant the role SELECT on the table and USAGE on its schema.';
+    // The role has the right, and row_security = off: it would rather fail than read a part of the rows.
+    const isRowSecurity = driverError.routine === 'check_enable_rls';
+    const remedy = isRowSecurity
+      ? 'Give the role the attribute BYPASSRLS; or set its row_security to on, and it reads the rows that the policies show it.'
+      : 'Grant the role SELECT on the table and USAGE on its schema.';
     return new ConnectionError(`The role lacks a right: ${message}.`, { code: 'access_denied', remedy, ...options });
   }
   if (code === '42P01' || code === '3F000')
@@ -174,6 +181,13 @@ function readError(driverError: DriverError, cause: unknown, stream?: string): C
     return new ConnectionError(`The server cancelled the query: ${message}.`, {
       code: 'connection_lost',
       isRetryable: true,
+      ...options,
+    });
+  if (code === '55P03')
+    return new ConnectionError(`Another session holds a lock on it: ${message}.`, {
+      code: 'server_busy',
+      isRetryable: true,
+      remedy: 'Run again when the other session has committed; pg_locks shows which one it is.',
       ...options,
     });
   if (code === '55000') {

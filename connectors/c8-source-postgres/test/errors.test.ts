@@ -148,6 +148,28 @@ describe('a read that is refused says why', () => {
     await expect(reading).rejects.toMatchObject({ code: 'stream_unknown', remedy: expect.stringContaining('REFRESH') });
   });
 
+  test('a table that is locked for longer than the half of the time of a sample', async () => {
+    await using client = await connectTo(server);
+    await client.query('create table locked (id int)');
+    await client.query('begin; lock table locked in access exclusive mode');
+    await expect(readLines(configOf(server), 'public-locked', { milliseconds: 400 })).rejects.toMatchObject({
+      code: 'server_busy',
+      isRetryable: true,
+      details: { stream: 'public-locked' },
+      remedy: expect.stringContaining('pg_locks'),
+    });
+  });
+
+  test('a view that takes longer than the time of a sample', async () => {
+    await using client = await connectTo(server);
+    await client.query('create view slow as select pg_sleep(600)::text as slept');
+    await expect(readLines(configOf(server), 'public-slow', { milliseconds: 400 })).rejects.toMatchObject({
+      code: 'connection_lost',
+      details: { stream: 'public-slow' },
+      message: expect.stringContaining('statement timeout'),
+    });
+  });
+
   test('a connection that an administrator ends in the middle of the copy', async () => {
     await using client = await connectTo(database);
     await client.query(

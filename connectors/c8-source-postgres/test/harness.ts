@@ -69,7 +69,7 @@ export function recordingLog(): Log & { readonly warnings: string[] } {
   return { ...silentLog, warn: (message) => warnings.push(message), warnings };
 }
 
-type Options = Partial<Pick<ReadContext<PostgresConfig>, 'columns' | 'limit' | 'log' | 'signal'>> & {
+type Options = Partial<Pick<ReadContext<PostgresConfig>, 'columns' | 'limit' | 'log' | 'milliseconds' | 'signal'>> & {
   exact?: Exactness;
 };
 

@@ -33,6 +33,11 @@ export const errorCodes = {
     meaning: 'The catalog file cannot be read or is not a Singer catalog.',
     remedy: 'Write it anew with --discover.',
   },
+  catalog_invalid: {
+    class: 'ConfigError',
+    meaning: 'The catalog asks for something that is unclear, or that the source cannot do.',
+    remedy: 'Correct what the message names in the catalog.',
+  },
   state_unreadable: {
     class: 'ConfigError',
     meaning: 'The state file cannot be read or is not a Singer state.',

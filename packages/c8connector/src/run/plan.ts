@@ -2,7 +2,7 @@ import type { Catalog, CatalogEntry } from '../interface/catalog.ts';
 import type { State } from '../interface/state.ts';
 import type { ReplicationMethod } from '../interface/stream.ts';
 import { beginRun, isCopied, isUnfinished } from '../replication/full-table.ts';
-import { selectStreams } from '../singer/selection.ts';
+import { replicationMethods, selectStreams, streamMetadata } from '../singer/selection.ts';
 import { bookmarkOf } from '../singer/state.ts';
 import type { PlannedStream } from './events.ts';
 
@@ -47,13 +47,12 @@ export function plan(request: { readonly catalog: Catalog; readonly state: State
 }
 
 function plannedStream(entry: CatalogEntry, state: State): PlannedStream {
-  const metadata = entry.metadata.find(({ breadcrumb }) => breadcrumb.length === 0)?.metadata ?? {};
-  const estimate = metadata['row-count'];
+  const estimate = streamMetadata(entry)['row-count'];
   const bookmark = bookmarkOf(state, entry.tap_stream_id);
   const hasPosition = Object.keys(bookmark ?? {}).some((key) => !['last_replication_method', 'version'].includes(key));
   return {
     stream: entry.tap_stream_id,
-    method: (metadata['replication-method'] as ReplicationMethod | undefined) ?? 'FULL_TABLE',
+    method: (replicationMethods(entry)[0]?.method as ReplicationMethod | undefined) ?? 'FULL_TABLE',
     action: isCopied(state, entry.tap_stream_id) ? 'skip' : hasPosition ? 'resume' : 'copy',
     ...(typeof estimate === 'number' && estimate >= 0 ? { estimate } : {}),
   };

@@ -1,21 +1,63 @@
 import type { Catalog, CatalogEntry } from '../interface/catalog.ts';
+import { ConfigError } from '../interface/errors.ts';
 import type { StreamSchema, ValueSchema } from '../interface/stream.ts';
 
-/** The streams that the catalog selects, by id. A stream is selected by `selected: true` in its metadata, or in its schema as old catalogs have it. */
+type Metadata = Readonly<Record<string, unknown>>;
+
+/**
+ * The streams that the catalog selects, by id. A stream is selected by `selected: true` in its metadata, or in its schema as old catalogs have it. Throws a
+ * ConfigError `catalog_invalid` where `selected` is neither true nor false.
+ */
 export function selectStreams(catalog: Catalog): CatalogEntry[] {
   return catalog.streams
-    .filter((entry) => (streamMetadata(entry).selected ?? entry.schema.selected) === true)
+    .filter((entry) => selectedOf(entry, streamMetadata(entry), entry.schema) === true)
     .sort((one, other) =>
       one.tap_stream_id < other.tap_stream_id ? -1 : Number(one.tap_stream_id > other.tap_stream_id),
     );
 }
 
 /** What the catalog says about a stream as a whole; {} when it says nothing. */
-export function streamMetadata(entry: CatalogEntry): Readonly<Record<string, unknown>> {
+export function streamMetadata(entry: CatalogEntry): Metadata {
   return Object.assign(
     {},
     ...entry.metadata.filter(({ breadcrumb }) => breadcrumb.length === 0).map(({ metadata }) => metadata),
   );
+}
+
+/** What the metadata of the catalog says about each column. That of nested columns is not among it. */
+export function columnMetadata(entry: CatalogEntry): ReadonlyMap<string, Metadata> {
+  const columns = new Map<string, Metadata>();
+  for (const { breadcrumb, metadata } of entry.metadata) {
+    const [first, name] = breadcrumb;
+    if (breadcrumb.length === 2 && first === 'properties' && name !== undefined)
+      columns.set(name, { ...columns.get(name), ...metadata });
+  }
+  return columns;
+}
+
+/**
+ * Whether a stream or a column is selected, undefined when the catalog does not say. `selected` of the metadata counts before that of the schema, where old
+ * catalogs have it; the texts "true" and "false" mean what they say.
+ *
+ * @throws {ConfigError} `catalog_invalid` when it is anything else.
+ */
+export function selectedOf(
+  entry: CatalogEntry,
+  metadata: Metadata,
+  schema: ValueSchema,
+  column?: string,
+): boolean | undefined {
+  const selected = metadata.selected ?? schema.selected ?? undefined;
+  if (selected === undefined || typeof selected === 'boolean') return selected;
+  const text = typeof selected === 'string' ? selected.toLowerCase() : '';
+  if (text === 'true' || text === 'false') return text === 'true';
+  const what = column === undefined ? '' : `column '${column}': `;
+  throw invalidCatalog(entry, `${what}selected is ${JSON.stringify(selected)}, neither true nor false`);
+}
+
+/** The error of a catalog that asks for something unclear or impossible; `problem` stands behind the name of the stream. */
+export function invalidCatalog({ tap_stream_id: stream }: CatalogEntry, problem: string): ConfigError {
+  return new ConfigError(`stream '${stream}': ${problem}`, { code: 'catalog_invalid', details: { stream } });
 }
 
 /** The columns that identify a row: those the user gave a view, else those of the source; [] when there are none. */
@@ -28,27 +70,39 @@ export function keyProperties(entry: CatalogEntry): readonly string[] {
 }
 
 /**
+ * How the catalog wants the stream to be read: what was chosen, in its metadata or at the top of its entry, where the metadata counts first; and what the tap forces. Each
+ * with the name of its key, [] when the catalog says nothing.
+ */
+export function replicationMethods(entry: CatalogEntry): readonly { readonly key: string; readonly method: unknown }[] {
+  const metadata = streamMetadata(entry);
+  const forced = metadata['forced-replication-method'];
+  const chosen =
+    (metadata['replication-method'] ?? undefined) === undefined
+      ? { key: 'replication_method', method: entry.replication_method }
+      : { key: 'replication-method', method: metadata['replication-method'] };
+  // Some taps give their reason beside it.
+  const plain = typeof forced === 'object' && forced !== null ? (forced as Metadata)['replication-method'] : forced;
+  const methods = [chosen, { key: 'forced-replication-method', method: plain }];
+  return methods.filter(({ method }) => method !== undefined && method !== null);
+}
+
+/**
  * The columns to read, in the order of the schema. The key is always read, and so is what has inclusion `automatic`; `unsupported` never is; of the rest
- * what is `selected`, or says nothing of it and is `selected-by-default`, or says nothing at all. Metadata of nested columns is ignored.
+ * what is `selected`, or says nothing of it and is `selected-by-default`, or says nothing at all. Metadata of nested columns is ignored. Throws what
+ * `selectStreams` does.
  */
 export function selectedColumns(entry: CatalogEntry): string[] {
   const keys = keyProperties(entry);
-  const facts = new Map<string, Readonly<Record<string, unknown>>>();
-  for (const { breadcrumb, metadata } of entry.metadata) {
-    const [first, name] = breadcrumb;
-    if (breadcrumb.length === 2 && first === 'properties' && name !== undefined)
-      facts.set(name, { ...facts.get(name), ...metadata });
-  }
+  const columns = columnMetadata(entry);
   return Object.entries(entry.schema.properties)
-    .filter(([name, schema]) => isSelected(facts.get(name) ?? {}, schema, keys.includes(name)))
+    .filter(([name, schema]) => {
+      const metadata = columns.get(name) ?? {};
+      const inclusion = metadata.inclusion ?? schema.inclusion;
+      if (inclusion === 'unsupported') return false;
+      if (inclusion === 'automatic' || keys.includes(name)) return true;
+      return selectedOf(entry, metadata, schema, name) ?? metadata['selected-by-default'] !== false;
+    })
     .map(([name]) => name);
-}
-
-function isSelected(metadata: Readonly<Record<string, unknown>>, schema: ValueSchema, isKey: boolean): boolean {
-  const inclusion = metadata.inclusion ?? schema.inclusion;
-  if (inclusion === 'unsupported') return false;
-  if (inclusion === 'automatic' || isKey) return true;
-  return (metadata.selected ?? schema.selected ?? metadata['selected-by-default'] ?? true) === true;
 }
 
 /** The schema of some of the columns, in its own order; definitions and all else stay. */

@@ -51,7 +51,7 @@ async function* readCopy<P extends ConfigDeclaration, S extends Stream>(
   before: State,
   next: string | null,
 ): AsyncGenerator<SourceMessage> {
-  const { stream, schema } = item;
+  const { stream, keyProperties, schema } = item;
   const copy = beginCopy(bookmarkOf(before, stream.id), Date.now());
   const stateWith = (bookmark: ReturnType<typeof copyBookmark>, syncing: string | null): SourceMessage => ({
     type: 'STATE',
@@ -62,7 +62,7 @@ async function* readCopy<P extends ConfigDeclaration, S extends Stream>(
     type: 'SCHEMA',
     stream: stream.id,
     schema,
-    keyProperties: stream.keyProperties ?? [],
+    keyProperties,
     bookmarkProperties: [],
   };
   yield stateWith(copyBookmark(stream.id, copy.version, copy.position), stream.id);

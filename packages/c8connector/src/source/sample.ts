@@ -1,28 +1,36 @@
 import type { ConfigDeclaration, ConfigOf } from '../config/property.ts';
+import { timedIterator } from '../deadline.ts';
 import type { Sample } from '../interface/connector.ts';
-import { type C8Error, isC8Error } from '../interface/errors.ts';
+import { type C8Error, ConnectionError, isC8Error } from '../interface/errors.ts';
 import type { Log } from '../interface/log.ts';
 import type { Stream } from '../interface/stream.ts';
 import type { Row } from '../interface/value.ts';
 import { Batch } from '../jsonl/batch.ts';
 import { c8ReservedKeys, renameRow, renameSchema, reservedNames } from '../jsonl/reserved-keys.ts';
 import { schemaOf } from './schema-of.ts';
-import type { SourceDefinition } from './source-definition.ts';
+import type { Page, SourceDefinition } from './source-definition.ts';
 
 /** Rows of a sample at most. */
 const sampleRows = 10;
+/** Milliseconds for the sample of one stream. */
+const sampleTime = 10_000;
 /** Streams that are sampled at the same time. */
 const concurrency = 4;
 
+interface SampleOptions {
+  readonly signal: AbortSignal;
+  readonly log: Log;
+}
+
 /**
- * The first rows of each stream under the names a C8 target would give its columns. Reading stops as soon as there are enough. A stream that fails by its own
- * fault is told to the log and has no rows; when all fail, the first error is thrown.
+ * The first rows of each stream under the names a C8 target would give its columns. Reading stops as soon as there are enough, or after ten seconds with the rows
+ * that came by then. A stream that fails by its own fault, or gave no row in time, is logged and has no rows; when all fail, the first error is thrown.
  */
 export async function sampleStreams<P extends ConfigDeclaration, S extends Stream>(
   definition: SourceDefinition<P, S>,
   config: ConfigOf<P>,
   streams: readonly S[],
-  options: { readonly signal: AbortSignal; readonly log: Log },
+  options: SampleOptions,
 ): Promise<Sample[]> {
   const samples: Sample[] = [];
   const failures: C8Error[] = [];
@@ -31,15 +39,14 @@ export async function sampleStreams<P extends ConfigDeclaration, S extends Strea
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       options.signal.throwIfAborted();
       const [index, stream] = next;
-      samples[index] = await sampleStream(definition, config, stream, options).catch((error: unknown) => {
+      const rows = await firstRows(definition, config, stream, options).catch((error: unknown) => {
         // Its own fault: the others can still be seen.
         if (!isC8Error(error) || error.details.stream !== stream.id) throw error;
         failures.push(error);
         options.log.warn(`no sample of ${stream.id}: ${error.message}`, { code: error.code });
-        const keys = stream.keyProperties ?? [];
-        const names = reservedNames(stream.schema, keys, c8ReservedKeys);
-        return { schema: schemaOf(stream.id, renameSchema(stream.schema, keys, names).schema), data: [] };
+        return [];
       });
+      samples[index] = sampleOf(stream, rows);
     }
   };
   await Promise.all(Array.from({ length: concurrency }, worker));
@@ -47,32 +54,61 @@ export async function sampleStreams<P extends ConfigDeclaration, S extends Strea
   return samples;
 }
 
-async function sampleStream<P extends ConfigDeclaration, S extends Stream>(
-  definition: SourceDefinition<P, S>,
-  config: ConfigOf<P>,
-  stream: S,
-  options: { readonly signal: AbortSignal; readonly log: Log },
-): Promise<Sample> {
+function sampleOf(stream: Stream, rows: readonly Row[]): Sample {
   const keys = stream.keyProperties ?? [];
   const names = reservedNames(stream.schema, keys, c8ReservedKeys);
-  const rows: Row[] = [];
-  const pages = definition.read(stream, {
-    config,
-    columns: Object.keys(stream.schema.properties),
-    schema: stream.schema,
-    exact: 'number',
-    limit: sampleRows,
-    ...options,
-  });
-  for await (const page of pages) {
-    rows.push(...pageRows(page, stream).slice(0, sampleRows - rows.length));
-    if (rows.length >= sampleRows) break;
-  }
   const { schema } = renameSchema(stream.schema, keys, names);
   return { schema: schemaOf(stream.id, schema), data: rows.map((row) => renameRow(row, names)) };
 }
 
-function pageRows(page: import('./source-definition.ts').Page, stream: Stream): readonly Row[] {
+async function firstRows<P extends ConfigDeclaration, S extends Stream>(
+  definition: SourceDefinition<P, S>,
+  config: ConfigOf<P>,
+  stream: S,
+  { signal, log }: SampleOptions,
+): Promise<readonly Row[]> {
+  const deadline = performance.now() + sampleTime;
+  const end = new AbortController();
+  const pages = timedIterator(
+    definition.read(stream, {
+      config,
+      columns: Object.keys(stream.schema.properties),
+      schema: stream.schema,
+      exact: 'number',
+      limit: sampleRows,
+      milliseconds: sampleTime,
+      signal: AbortSignal.any([signal, end.signal]),
+      log,
+    }),
+  );
+  const rows: Row[] = [];
+  try {
+    while (rows.length < sampleRows) {
+      const next = await pages.next({ milliseconds: deadline - performance.now(), signal });
+      signal.throwIfAborted();
+      if (next === undefined && rows.length === 0) throw tooSlow(stream);
+      if (next === undefined || next.done === true) break;
+      rows.push(...pageRows(next.value, stream).slice(0, sampleRows - rows.length));
+    }
+    return rows;
+  } finally {
+    end.abort();
+    // What waits for a server that does not answer may never end, and nobody waits for it.
+    const returned = pages.return();
+    if (!pages.isWaiting) await returned;
+    else returned.catch(() => undefined);
+  }
+}
+
+function tooSlow(stream: Stream): ConnectionError {
+  return new ConnectionError(`stream '${stream.id}' gave no row within ${sampleTime / 1000} seconds`, {
+    code: 'connection_timeout',
+    remedy: 'Look at what it waits for in the source, such as a lock or a slow view.',
+    details: { stream: stream.id },
+  });
+}
+
+function pageRows(page: Page, stream: Stream): readonly Row[] {
   if ('rows' in page) return page.rows;
   const header = { stream: stream.id, schema: stream.schema, extractedAt: '', exact: page.exact ?? 'number' } as const;
   return Batch.ofLines(header, page.lines, page.count).rows();

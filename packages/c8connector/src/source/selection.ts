@@ -3,15 +3,27 @@ import type { ConfigDeclaration, ConfigOf } from '../config/property.ts';
 import type { CatalogEntry } from '../interface/catalog.ts';
 import type { ReadRequest } from '../interface/connector.ts';
 import { ConfigError } from '../interface/errors.ts';
-import type { Stream, StreamSchema } from '../interface/stream.ts';
+import type { Log } from '../interface/log.ts';
+import type { Stream, StreamSchema, ValueSchema } from '../interface/stream.ts';
 import { catalogOf } from '../singer/catalog.ts';
-import { selectedColumns, selectedSchema, selectStreams } from '../singer/selection.ts';
+import {
+  columnMetadata,
+  invalidCatalog,
+  replicationMethods,
+  selectedColumns,
+  selectedOf,
+  selectedSchema,
+  selectStreams,
+  streamMetadata,
+} from '../singer/selection.ts';
 import { discoverSorted } from './discover.ts';
 import type { SourceDefinition } from './source-definition.ts';
 
 /** A stream as it is now, and what of it is wanted. */
 export interface SelectedStream<S extends Stream> {
   readonly stream: S;
+  /** The key of the source, or of the catalog where the source has none. */
+  readonly keyProperties: readonly string[];
   readonly columns: readonly string[];
   readonly schema: StreamSchema;
 }
@@ -36,43 +48,98 @@ export async function selectFresh<P extends ConfigDeclaration, S extends Stream>
   }
   return entries.flatMap((entry) => {
     const stream = known.get(entry.tap_stream_id);
-    return stream === undefined ? [] : [select(stream, entry)];
+    return stream === undefined ? [] : [select(stream, entry, request.log)];
   });
 }
 
-function select<S extends Stream>(stream: S, wanted: CatalogEntry): SelectedStream<S> {
-  const [fresh] = catalogOf([stream]).streams;
-  const method = wanted.metadata.find((entry) => entry.breadcrumb.length === 0)?.metadata['replication-method'];
-  if (method !== undefined && method !== 'FULL_TABLE') {
-    throw new ConfigError(
-      `stream '${stream.id}': replication method ${JSON.stringify(method)} is not supported; use FULL_TABLE`,
-      {
-        code: 'method_unsupported',
-        details: { stream: stream.id },
-      },
-    );
-  }
+function select<S extends Stream>(stream: S, wanted: CatalogEntry, log: Log): SelectedStream<S> {
+  refuseMethods(wanted);
+  refuseNestedSelection(wanted);
+  const keys = keyOf(stream, wanted, log);
   const columns = selectedColumns({
     ...wanted,
     schema: stream.schema,
-    metadata: withWishes(fresh?.metadata ?? [], wanted, stream),
+    metadata: [{ breadcrumb: [], metadata: { 'table-key-properties': keys } }, ...selectionOf(stream, wanted)],
   });
-  return { stream, columns, schema: selectedSchema(stream.schema, columns) };
+  return { stream, keyProperties: keys, columns, schema: selectedSchema(stream.schema, columns) };
 }
 
-/** The source's own facts with the user's wishes laid over them; a fact wins where both speak of `inclusion`. */
-function withWishes(facts: CatalogEntry['metadata'], wanted: CatalogEntry, stream: Stream): CatalogEntry['metadata'] {
-  const wishes = new Map(wanted.metadata.map((entry) => [entry.breadcrumb.join('\0'), entry.metadata]));
-  for (const { breadcrumb, metadata } of wanted.metadata) {
-    const column = breadcrumb[1];
-    if (breadcrumb.length !== 2 || column === undefined || metadata.selected !== true) continue;
-    if (!Object.hasOwn(stream.schema.properties, column)) throw unknownColumn(stream, column);
+function refuseMethods(wanted: CatalogEntry): void {
+  for (const { key, method } of replicationMethods(wanted)) {
+    if (method === 'FULL_TABLE') continue;
+    const stream = wanted.tap_stream_id;
+    const message = `stream '${stream}': ${key} ${JSON.stringify(method)} is not supported; use FULL_TABLE`;
+    throw new ConfigError(message, { code: 'method_unsupported', details: { stream } });
   }
-  return facts.map(({ breadcrumb, metadata }) => {
-    const wish = wishes.get(breadcrumb.join('\0'));
-    const inclusion = 'inclusion' in metadata ? { inclusion: metadata.inclusion } : {};
-    return { breadcrumb, metadata: { ...metadata, ...wish, ...inclusion } };
+}
+
+/** A part of a column cannot be left out, and to send it all the same would send what somebody may have meant to hide. */
+function refuseNestedSelection(wanted: CatalogEntry): void {
+  const columns = columnMetadata(wanted);
+  for (const { breadcrumb, metadata } of wanted.metadata) {
+    const [, column] = breadcrumb;
+    if (breadcrumb.length <= 2 || column === undefined) continue;
+    const name = breadcrumb.filter((part) => part !== 'properties').join('.');
+    if (selectedOf(wanted, metadata, {}, name) !== false) continue;
+    if (selectedOf(wanted, columns.get(column) ?? {}, schemaOf(wanted, column), column) === false) continue;
+    throw invalidCatalog(
+      wanted,
+      `'${name}' is deselected, and a column can only be left out whole; deselect '${column}'`,
+    );
+  }
+}
+
+/** The key of the source, else the one that the user says a view or a table without a key has. */
+function keyOf(stream: Stream, wanted: CatalogEntry, log: Log): readonly string[] {
+  const own = stream.keyProperties ?? [];
+  const metadata = streamMetadata(wanted);
+  const given = metadata['view-key-properties'] ?? [];
+  if (!isTextList(given)) throw invalidCatalog(wanted, 'view-key-properties is not a list of columns');
+  const unknown = given.find((column) => !Object.hasOwn(stream.schema.properties, column));
+  if (unknown !== undefined) throw unknownColumn(stream, unknown);
+  if (given.length > 0 && own.length > 0 && !isSame(given, own)) {
+    throw invalidCatalog(
+      wanted,
+      `view-key-properties is ${given.join(', ')}, but the stream has the key ${own.join(', ')}`,
+    );
+  }
+  const listed = metadata['table-key-properties'] ?? wanted.key_properties ?? [];
+  if (given.length === 0 && isTextList(listed) && listed.length > 0 && !isSame(listed, own)) {
+    const now = own.length === 0 ? 'none now' : `now ${own.join(', ')}`;
+    const hint = own.length === 0 ? '; view-key-properties in the catalog can give it one' : '';
+    log.warn(`stream '${stream.id}': its key was ${listed.join(', ')} when the catalog was made, and is ${now}${hint}`);
+  }
+  return own.length > 0 ? own : given;
+}
+
+function isTextList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}
+
+function isSame(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((column) => other.includes(column));
+}
+
+/** What the source says of its columns, with the user's selection laid over it; the source counts where both speak of `inclusion`. */
+function selectionOf(stream: Stream, wanted: CatalogEntry): CatalogEntry['metadata'] {
+  const wishes = columnMetadata(wanted);
+  for (const column of new Set([...wishes.keys(), ...Object.keys(wanted.schema.properties)])) {
+    if (Object.hasOwn(stream.schema.properties, column)) continue;
+    if (selectedOf(wanted, wishes.get(column) ?? {}, schemaOf(wanted, column), column) === true)
+      throw unknownColumn(stream, column);
+  }
+  const [fresh] = catalogOf([stream]).streams;
+  const columns = fresh === undefined ? [] : [...columnMetadata(fresh)];
+  return columns.map(([column, { inclusion, ...metadata }]) => {
+    const wish = wishes.get(column) ?? {};
+    const selected = selectedOf(wanted, wish, schemaOf(wanted, column), column);
+    return { breadcrumb: ['properties', column], metadata: { ...metadata, ...wish, selected, inclusion } };
   });
+}
+
+/** The schema of a column in the catalog; {} when it has none. */
+function schemaOf({ schema }: CatalogEntry, column: string): ValueSchema {
+  return (Object.hasOwn(schema.properties, column) ? schema.properties[column] : undefined) ?? {};
 }
 
 function unknownColumn(stream: Stream, column: string): ConfigError {

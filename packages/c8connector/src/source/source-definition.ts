@@ -37,6 +37,8 @@ export interface ReadContext<C> {
   readonly exact: Exactness;
   /** No more rows than these are wanted: a hint, the runtime stops by itself. */
   readonly limit?: number;
+  /** Milliseconds after which nobody waits for rows any more, as in a sample: a hint for limits of the server's own, the runtime stops by itself. */
+  readonly milliseconds?: number;
   readonly signal: AbortSignal;
   readonly log: Log;
 }
