@@ -100,8 +100,9 @@ with recursive part(whole, oid) as (
 )
 select a.attrelid::text as relation, a.attname as name, a.atttypid::text as type, a.atttypmod as modifier, a.attndims::int as dimensions,
   format_type(a.atttypid, null) as "typeName",
-  (a.attrelid, a.attname) in (select n.whole, n.name from nullable n) as "isNullable"
+  n.name is not null as "isNullable"
 from pg_catalog.pg_attribute a
+left join (select distinct whole, name from nullable) n on n.whole = a.attrelid and n.name = a.attname
 where a.attrelid = any($1::oid[]) and a.attnum > 0 and not a.attisdropped and has_column_privilege(a.attrelid, a.attnum, 'SELECT')
 order by a.attrelid, a.attnum`;
 
