@@ -26,6 +26,8 @@ const tab = 0x09;
 const lineBreak = 0x0a;
 const quote = 0x22;
 const minus = 0x2d;
+const point = 0x2e;
+const zero = 0x30;
 const nine = 0x39;
 const backslash = 0x5c;
 const letterN = 0x4e;
@@ -35,7 +37,9 @@ const asNumber = 1;
 const asQuoted = 2;
 const asText = 3;
 const asDate = 4;
+const asInteger = 5;
 const shortcutNumbers: Readonly<Record<Shortcut, number>> = {
+  integer: asInteger,
   number: asNumber,
   quoted: asQuoted,
   text: asText,
@@ -60,7 +64,7 @@ export function rowEncoder(columns: readonly RowColumn[]): RowEncoder {
       at = putKey(keys, column, view, at);
       const shortcut = shortcuts[column] as number;
       const behind = putPlain(shortcut, bytes, from, out, at);
-      const quotes = shortcut === asNumber ? 0 : 2;
+      const quotes = shortcut === asInteger || shortcut === asNumber ? 0 : 2;
       let next = behind === at ? from : from + behind - at - quotes;
       if (behind !== at && isFieldEnd(bytes[next] as number)) at = behind;
       else {
@@ -85,9 +89,10 @@ function isFieldEnd(byte: number): boolean {
  */
 function putPlain(shortcut: number, bytes: Uint8Array, from: number, out: Uint8Array, at: number): number {
   if (shortcut === asText) return putPlainText(bytes, from, out, at);
-  if (shortcut === asNumber) return startsNumber(bytes, from) ? putDigits(bytes, from, out, at) : at;
-  if (shortcut === asQuoted) return startsNumber(bytes, from) ? putQuotedDigits(bytes, from, out, at) : at;
-  if (shortcut === asDate) return isPlainDate(bytes, from) ? putDate(bytes, from, out, at) : at;
+  if (shortcut === asInteger) return putInteger(bytes, from, out, at);
+  if (shortcut === asNumber) return putNumber(bytes, from, out, at);
+  if (shortcut === asQuoted) return putQuotedNumber(bytes, from, out, at);
+  if (shortcut === asDate) return putDate(bytes, from, out, at);
   return at;
 }
 
@@ -104,33 +109,47 @@ function putPlainText(bytes: Uint8Array, start: number, out: Uint8Array, at: num
   return to + 1;
 }
 
-/** False for NaN, the infinities and null. */
-function startsNumber(bytes: Uint8Array, from: number): boolean {
-  const byte = bytes[from] as number;
-  return byte <= nine && (byte !== minus || (bytes[from + 1] as number) <= nine);
-}
-
-function putDigits(bytes: Uint8Array, start: number, out: Uint8Array, at: number): number {
+/** Copies `-12`; `at` for what JSON has no such number for. */
+function putInteger(bytes: Uint8Array, start: number, out: Uint8Array, at: number): number {
   let from = start;
   let to = at;
-  for (let byte = bytes[from] as number; byte > lineBreak; byte = bytes[++from] as number) out[to++] = byte;
-  return to;
+  let byte = bytes[from] as number;
+  if (byte === minus) {
+    out[to++] = byte;
+    byte = bytes[++from] as number;
+  }
+  const first = from;
+  for (; byte >= zero && byte <= nine; byte = bytes[++from] as number) out[to++] = byte;
+  return from === first || (bytes[first] === zero && from > first + 1) ? at : to;
 }
 
-function putQuotedDigits(bytes: Uint8Array, from: number, out: Uint8Array, at: number): number {
+/** Copies `-12.50`; `at` for all else, such as NaN and null. */
+function putNumber(bytes: Uint8Array, start: number, out: Uint8Array, at: number): number {
+  let to = putInteger(bytes, start, out, at);
+  let from = start + to - at;
+  if (to === at || bytes[from] !== point) return to;
+  out[to++] = point;
+  const fraction = ++from;
+  for (let byte = bytes[from] as number; byte >= zero && byte <= nine; byte = bytes[++from] as number) out[to++] = byte;
+  return from === fraction ? at : to;
+}
+
+function putQuotedNumber(bytes: Uint8Array, from: number, out: Uint8Array, at: number): number {
   out[at] = quote;
-  const to = putDigits(bytes, from, out, at + 1);
+  const to = putNumber(bytes, from, out, at + 1);
+  if (to === at + 1) return at;
   out[to] = quote;
   return to + 1;
 }
 
-function isPlainDate(bytes: Uint8Array, from: number): boolean {
-  return bytes[from + 4] === minus && isFieldEnd(bytes[from + 10] as number);
-}
-
+/** Copies `2023-04-05`; `at` for all else. */
 function putDate(bytes: Uint8Array, from: number, out: Uint8Array, at: number): number {
   out[at] = quote;
-  for (let index = 0; index < 10; index++) out[at + 1 + index] = bytes[from + index] as number;
+  for (let index = 0; index < 10; index++) {
+    const byte = bytes[from + index] as number;
+    if (index === 4 || index === 7 ? byte !== minus : byte < zero || byte > nine) return at;
+    out[at + 1 + index] = byte;
+  }
   out[at + 11] = quote;
   return at + 12;
 }
@@ -139,7 +158,7 @@ function putDate(bytes: Uint8Array, from: number, out: Uint8Array, at: number): 
 function fieldConverter(converts: readonly Convert[]) {
   let scratch: Uint8Array = new Uint8Array(1024);
   return (column: number, bytes: Uint8Array, start: number, end: number, out: Uint8Array, at: number): number => {
-    if (bytes[start] === backslash && bytes[start + 1] === letterN) return putNull(out, at);
+    if (end - start === 2 && bytes[start] === backslash && bytes[start + 1] === letterN) return putNull(out, at);
     const convert = converts[column] as Convert;
     let plainEnd = start;
     while (plainEnd < end && bytes[plainEnd] !== backslash) plainEnd++;
@@ -154,7 +173,7 @@ function unescapeField(bytes: Uint8Array, start: number, end: number, scratch: U
   let length = 0;
   for (let from = start; from < end; from++) {
     let byte = bytes[from] as number;
-    if (byte === backslash) {
+    if (byte === backslash && from + 1 < end) {
       const letter = bytes[++from] as number;
       byte = controlOf(letter) || letter;
     }

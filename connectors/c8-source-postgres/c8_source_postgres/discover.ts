@@ -4,7 +4,7 @@ import { connectForReading } from './client.ts';
 import type { PostgresConfig } from './config.ts';
 import { translateError } from './errors.ts';
 import { filterOf, unknownNames } from './filter.ts';
-import { schemaOf } from './schema.ts';
+import { streamSchema } from './schema.ts';
 
 /** A table or view with what its copy needs to know. */
 export interface PostgresStream extends Stream {
@@ -74,11 +74,10 @@ function streamOf(
   config: PostgresConfig,
 ): PostgresStream {
   const { schema, name, kind, estimate } = relation;
-  const properties = columns.map((column) => [column.name, schemaOf(column.type, column.isNullable, config)] as const);
   const isStored = kind !== 'v' && kind !== 'f';
   return {
     id: streamId(relation),
-    schema: { type: 'object', properties: Object.fromEntries(properties) },
+    schema: streamSchema(columns, config),
     keyProperties,
     tableName: name,
     schemaName: schema,

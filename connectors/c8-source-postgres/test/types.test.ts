@@ -17,6 +17,7 @@ beforeAll(async () => {
     create domain positive as integer check (value > 0);
     create domain percentage as numeric(5, 2);
     create domain share as percentage;
+    create domain price as money;
     create domain tags as text[]`);
 });
 
@@ -47,13 +48,14 @@ async function readValues(
   const lines = await readLines(config, `public-${table}`, { log, ...(options.exact && { exact: options.exact }) });
   return {
     schema: stream?.schema.properties.c,
+    definitions: stream?.schema.definitions,
     values: lines.map((line) => line.slice('{"c":'.length, -1)),
     warnings: log.warnings,
   };
 }
 
 const date: ValueSchema = { type: ['null', 'string'], format: 'date' };
-const time: ValueSchema = { type: ['null', 'string'], format: 'time', 'x-c8-type': 'time' };
+const time: ValueSchema = { type: ['null', 'string'], 'x-c8-type': 'time' };
 const timetz: ValueSchema = { type: ['null', 'string'], format: 'time', 'x-c8-type': 'timetz' };
 const timestamp: ValueSchema = { type: ['null', 'string'], format: 'date-time', 'x-c8-type': 'timestamp' };
 const timestamptz: ValueSchema = { type: ['null', 'string'], format: 'date-time', 'x-c8-type': 'timestamptz' };
@@ -76,13 +78,19 @@ const decimal = (precision: number, scale: number): ValueSchema => ({
   multipleOf: Number(`1e${-scale}`),
   'x-c8-type': `numeric(${precision},${scale})`,
 });
-const list = (items: ValueSchema): ValueSchema => ({ type: ['null', 'array'], items });
+/** A list of the declared depth; `array_item_1` is the definition of its items, which `itemOf` gives. */
+const list = (depth = 1): ValueSchema => ({
+  type: ['null', 'array'],
+  items: { $ref: '#/definitions/array_item_1' },
+  'x-c8-type': `array(${depth})`,
+});
 const manyDigits = '12345678901234567890.123456789012345678901234567890';
 
 const cases: readonly (readonly [
   type: string,
   schema: ValueSchema,
   values: readonly (readonly [literal: string, json: string])[],
+  element?: ValueSchema,
 ])[] = [
   [
     'boolean',
@@ -257,8 +265,8 @@ const cases: readonly (readonly [
     [
       ["'12:34:56.5+02'", '"12:34:56.5+02:00"'],
       ["'01:02:03+05:30'", '"01:02:03+05:30"'],
-      ["'01:02:03-15:59:59'", '"01:02:03-15:59:59"'],
-      ["'24:00:00+00'", '"24:00:00+00:00"'],
+      ["'01:02:03-15:59:59'", '"01:02:03-15:59"'],
+      ["'24:00:00+00'", '"23:59:59.999999+00:00"'],
     ],
   ],
   [
@@ -284,10 +292,12 @@ const cases: readonly (readonly [
   ],
   [
     'interval',
-    { ...text, format: 'duration' },
+    { ...text, 'x-c8-type': 'interval' },
     [
       ["'1 year 2 mons 3 days 04:05:06.7'", '"P1Y2M3DT4H5M6.7S"'],
       ["'-1 day'", '"P-1D"'],
+      ["'infinity'", '"P178000000Y"'],
+      ["'-infinity'", '"P-178000000Y"'],
     ],
   ],
   [
@@ -302,7 +312,7 @@ const cases: readonly (readonly [
   ],
   [
     'integer[]',
-    list(int),
+    list(),
     [
       ["'{1,NULL,3}'", '[1,null,3]'],
       ["'{}'", '[]'],
@@ -310,18 +320,20 @@ const cases: readonly (readonly [
       ["'[0:1]={7,8}'", '[7,8]'],
       ["'{{1},{2}}'", '[[1],[2]]'],
     ],
+    int,
   ],
   [
     'integer[][]',
-    list({ type: ['array'], items: int }),
+    list(2),
     [
       ["'{{1,2},{3,NULL}}'", '[[1,2],[3,null]]'],
       ["'{5}'", '[5]'],
     ],
+    int,
   ],
   [
     'text[]',
-    list(text),
+    list(),
     [
       [
         String.raw`'{"a","b,c",NULL,"NULL","d\"e","f\\g","{h}",""}'`,
@@ -329,21 +341,23 @@ const cases: readonly (readonly [
       ],
       [String.raw`array[E'x\ny', E't\tz']`, String.raw`["x\ny","t\tz"]`],
     ],
+    text,
   ],
-  ['numeric(10,2)[]', list(decimal(10, 2)), [["'{1.5,NaN}'", '[1.50,null]']]],
-  ['double precision[]', list(double), [["'{1.5,Infinity,-Infinity}'", '[1.5,null,null]']]],
-  ['boolean[]', list(boolean), [["'{t,f,NULL}'", '[true,false,null]']]],
-  ['date[]', list(date), [["'{2023-04-05,infinity}'", '["2023-04-05","9999-12-31"]']]],
+  ['numeric(10,2)[]', list(), [["'{1.5,NaN}'", '[1.50,null]']], decimal(10, 2)],
+  ['double precision[]', list(), [["'{1.5,Infinity,-Infinity}'", '[1.5,null,null]']], double],
+  ['boolean[]', list(), [["'{t,f,NULL}'", '[true,false,null]']], boolean],
+  ['date[]', list(), [["'{2023-04-05,infinity}'", '["2023-04-05","9999-12-31"]']], date],
   [
     'timestamp[]',
-    list(timestamp),
+    list(),
     [[`'{"2023-04-05 06:07:08",-infinity}'`, '["2023-04-05T06:07:08+00:00","0001-01-01T00:00:00+00:00"]']],
+    timestamp,
   ],
-  ['jsonb[]', list(json), [[`array['{"a": "x\\"y"}', '1.50']::jsonb[]`, '[{"a": "x\\"y"},1.50]']]],
-  ['bytea[]', list(binary), [["array['\\xdead'::bytea]", '["3q0="]']]],
-  ['box[]', list(text), [["'{(2,2),(1,1);(4,4),(3,3)}'", '["(2,2),(1,1)","(4,4),(3,3)"]']]],
-  ['mood[]', list(text), [["'{sad,so so}'", '["sad","so so"]']]],
-  ['pair[]', list(text), [[`array[row(1,'a "b"')::pair]`, '["(1,\\"a \\"\\"b\\"\\"\\")"]']]],
+  ['jsonb[]', list(), [[`array['{"a": "x\\"y"}', '1.50']::jsonb[]`, '[{"a": "x\\"y"},1.50]']], json],
+  ['bytea[]', list(), [["array['\\xdead'::bytea]", '["3q0="]']], binary],
+  ['box[]', list(), [["'{(2,2),(1,1);(4,4),(3,3)}'", '["(2,2),(1,1)","(4,4),(3,3)"]']], text],
+  ['mood[]', list(), [["'{sad,so so}'", '["sad","so so"]']], text],
+  ['pair[]', list(), [[`array[row(1,'a "b"')::pair]`, '["(1,\\"a \\"\\"b\\"\\"\\")"]']], text],
   [
     'hstore',
     hstore,
@@ -353,7 +367,18 @@ const cases: readonly (readonly [
     ],
   ],
   ['mood', text, [["'so so'", '"so so"']]],
-  ['money', text, [["'$1,234.56'", '"$1,234.56"']]],
+  [
+    'money',
+    decimal(19, 2),
+    [
+      ["'$1,234.56'", '1234.56'],
+      ["'-0.01'", '-0.01'],
+      ["'-92233720368547758.08'", '-92233720368547758.08'],
+      ["'92233720368547758.07'", '92233720368547758.07'],
+    ],
+  ],
+  ['money[]', list(), [['\'{"$1,234.56",-0.01,NULL}\'', '[1234.56,-0.01,null]']], decimal(19, 2)],
+  ['price', decimal(19, 2), [["'12.3'", '12.30']]],
   [
     'inet',
     text,
@@ -381,18 +406,20 @@ const cases: readonly (readonly [
   ['pair', text, [["row(1, 'two words')", '"(1,\\"two words\\")"']]],
   ['positive', int, [['7', '7']]],
   ['share', decimal(5, 2), [['1.5', '1.50']]],
-  ['tags', list(text), [["'{a,b}'", '["a","b"]']]],
-  ['share[]', list(decimal(5, 2)), [['array[1.5]', '[1.50]']]],
+  ['tags', list(), [["'{a,b}'", '["a","b"]']], text],
+  ['share[]', list(), [['array[1.5]', '[1.50]']], decimal(5, 2)],
 ];
 
 describe('the type table', () => {
-  test.each(cases)('carries %s', async (type, schema, values) => {
+  test.each(cases)('carries %s', async (type, schema, values, element) => {
     const read = await readValues(
       type,
       values.map(([literal]) => literal),
     );
     expect(read.values).toEqual(values.map(([, expected]) => expected));
     expect(read.schema).toEqual(schema);
+    const nested = { type: 'array', items: { $ref: '#/definitions/array_item_1' } };
+    expect(read.definitions).toEqual(element && { array_item_1: { anyOf: [element, nested] } });
     expect(() => read.values.map((value) => JSON.parse(value))).not.toThrow();
   });
 
