@@ -5,7 +5,6 @@ import { grown, unescapeQuoted } from './scratch.ts';
 const comma = 0x2c;
 const quote = 0x22;
 const equals = 0x3d;
-const backslash = 0x5c;
 const open = 0x7b;
 const close = 0x7d;
 const openBracket = 0x5b;
@@ -30,20 +29,18 @@ export function convertArray(delimiter: string, item: Convert, anomalies: Anomal
 
     while (from < end && (depth > 0 || isItemNext)) {
       const byte = bytes[from] ?? 0;
-      if (byte === open && isItemNext) {
+      if (!isItemNext) {
+        if (byte !== separator && byte !== close) malformed();
+        isItemNext = byte === separator;
+        if (!isItemNext) depth--;
+        out[to++] = isItemNext ? comma : closeBracket;
+        from++;
+      } else if (byte === open) {
         if (++depth > deepest) malformed();
         out[to++] = openBracket;
         from++;
-        if (from < end && bytes[from] === close) isItemNext = false;
-      } else if (byte === close && !isItemNext) {
-        depth--;
-        out[to++] = closeBracket;
-        from++;
-      } else if (byte === separator && !isItemNext) {
-        out[to++] = comma;
-        from++;
-        isItemNext = true;
-      } else if (depth === 0 || !isItemNext) {
+        isItemNext = from === end || bytes[from] !== close;
+      } else if (depth === 0) {
         malformed();
       } else if (byte === quote) {
         scratch = grown(scratch, end - from);
@@ -52,7 +49,8 @@ export function convertArray(delimiter: string, item: Convert, anomalies: Anomal
         from = part.next;
         isItemNext = false;
       } else {
-        const next = plainEnd(bytes, from, end, separator);
+        let next = from;
+        while (next < end && bytes[next] !== separator && bytes[next] !== close) next++;
         if (next === from) malformed();
         to = isNull(bytes, from, next) ? putNull(out, to) : item(bytes, from, next, out, to);
         from = next;
@@ -68,16 +66,6 @@ function behindBounds(bytes: Uint8Array, start: number, end: number): number {
   let at = start;
   while (at < end && bytes[at] !== equals) at++;
   return at + 1;
-}
-
-/** The end of an item without quotes, which holds nothing that would need them. */
-function plainEnd(bytes: Uint8Array, start: number, end: number, separator: number): number {
-  let at = start;
-  for (; at < end; at++) {
-    const byte = bytes[at] ?? 0;
-    if (byte === separator || byte === close || byte === open || byte === quote || byte === backslash) break;
-  }
-  return at;
 }
 
 /** Without quotes NULL is null; the text NULL stands in quotes. */

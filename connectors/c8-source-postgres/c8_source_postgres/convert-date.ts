@@ -10,7 +10,6 @@ const minus = 0x2d;
 const point = 0x2e;
 const colon = 0x3a;
 const zero = 0x30;
-const nine = 0x39;
 const two = 0x32;
 const four = 0x34;
 const letterC = 0x43;
@@ -20,6 +19,7 @@ const letterT = 0x54;
 /** Digits stand for digits, all else for itself. */
 const datePattern = new TextEncoder().encode('0000-00-00');
 const clockPattern = new TextEncoder().encode('00:00:00');
+const timestampPattern = new TextEncoder().encode('0000-00-00 00:00:00');
 
 /** 2023-04-05, as it is. */
 export function convertDate(policy: Policy, anomalies: Anomalies): Convert {
@@ -39,15 +39,16 @@ export function convertTimestamp(policy: Policy, anomalies: Anomalies): Convert 
   const low = '0001-01-01T00:00:00+00:00';
   const outOfRange = convertOutOfRange(policy, anomalies, low, '9999-12-31T23:59:59.999999+00:00');
   return (bytes, start, end, out, at) => {
-    const hasYear = hasPattern(bytes, start, end, datePattern) && bytes[end - 1] !== letterC;
-    if (!hasYear) return outOfRange(bytes, start, end, out, at);
-    const zone = clockEnd(bytes, start + 11, end);
-    const isWhole = zone === end || zoneMinutesEnd(bytes, zone, end) === end;
-    if (bytes[start + 10] !== 0x20 || zone < 0 || !isWhole) anomalies.malformed('a timestamp');
+    const clock = start + timestampPattern.length;
+    if (bytes[end - 1] === letterC || !hasPattern(bytes, start, end, timestampPattern))
+      return outOfRange(bytes, start, end, out, at);
     out[at] = quote;
-    let to = convertVerbatim(bytes, start, start + 10, out, at + 1);
-    out[to] = letterT;
-    to = convertVerbatim(bytes, start + 11, zone, out, to + 1);
+    let to = at + 1;
+    for (let from = start; from < clock; from++) out[to++] = bytes[from] as number;
+    out[at + 11] = letterT;
+    const zone = fractionEnd(bytes, clock, end);
+    for (let from = clock; from < zone; from++) out[to++] = bytes[from] as number;
+    if (zone < 0 || (zone !== end && zoneMinutesEnd(bytes, zone, end) !== end)) anomalies.malformed('a timestamp');
     to = zone === end ? putText('+00:00', out, to) : putZone(bytes, zone, end, out, to);
     out[to] = quote;
     return to + 1;
@@ -101,24 +102,27 @@ export function convertInterval(policy: Policy, anomalies: Anomalies): Convert {
 function hasPattern(bytes: Uint8Array, start: number, end: number, pattern: Uint8Array): boolean {
   if (start + pattern.length > end) return false;
   for (let index = 0; index < pattern.length; index++) {
-    const byte = bytes[start + index] as number;
-    if (pattern[index] === zero ? !isDigit(byte) : byte !== pattern[index]) return false;
+    const difference = (bytes[start + index] as number) ^ (pattern[index] as number);
+    if (difference !== 0 && (difference >= 10 || pattern[index] !== zero)) return false;
   }
   return true;
 }
 
 function isDigit(byte: number): boolean {
-  return byte >= zero && byte <= nine;
+  return (byte ^ zero) < 10;
 }
 
 /** The place behind `12:34:56.789` at `start`; -1 when there is no such thing. */
 function clockEnd(bytes: Uint8Array, start: number, end: number): number {
-  if (!hasPattern(bytes, start, end, clockPattern)) return -1;
-  const whole = start + clockPattern.length;
-  if (whole >= end || bytes[whole] !== point) return whole;
-  let at = whole + 1;
+  return hasPattern(bytes, start, end, clockPattern) ? fractionEnd(bytes, start + clockPattern.length, end) : -1;
+}
+
+/** The place behind the fraction `.789` of a second at `start`, which may be missing; -1 when it has no digits. */
+function fractionEnd(bytes: Uint8Array, start: number, end: number): number {
+  if (start >= end || bytes[start] !== point) return start;
+  let at = start + 1;
   while (at < end && isDigit(bytes[at] as number)) at++;
-  return at === whole + 1 ? -1 : at;
+  return at === start + 1 ? -1 : at;
 }
 
 const hours = new TextEncoder().encode('00');

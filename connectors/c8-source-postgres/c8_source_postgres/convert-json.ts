@@ -3,6 +3,9 @@ import type { Anomalies } from './anomalies.ts';
 import { type Convert, convertText } from './convert-text.ts';
 import { grown } from './scratch.ts';
 
+/** Bytes from which on the copy of a whole value is faster than that of its bytes. */
+const loopSize = 128;
+
 /** JSON as the server has it, but on one line: a line break can only stand between its tokens, and becomes a blank. */
 export function convertJson(anomalies: Anomalies): Convert {
   return (bytes, start, end, out, at) => {
@@ -10,6 +13,11 @@ export function convertJson(anomalies: Anomalies): Convert {
     const next = skipValue(bytes, first, end);
     if (next < 0 || behindSpace(bytes, next, end) !== end)
       anomalies.malformed('JSON that nests at most 1,000 objects and arrays');
+    const text = end - start > loopSize ? bytes.subarray(start, end) : undefined;
+    if (text !== undefined && !text.includes(0x0a) && !text.includes(0x0d)) {
+      out.set(text, at);
+      return at + text.length;
+    }
     let to = at;
     for (let from = start; from < end; from++) {
       const byte = bytes[from] ?? 0;
