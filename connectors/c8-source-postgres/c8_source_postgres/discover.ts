@@ -23,6 +23,8 @@ export async function discover(context: DiscoverContext<PostgresConfig>): Promis
   await using connection = await connectForReading(config, signal);
   const { client } = connection;
   try {
+    // Names of types in the catalog are qualified alike for every role.
+    await client.query('set local search_path = pg_catalog');
     const filter = filterOf(config);
     const { readable } = await findRelations(client, { ...filter, ids: only });
     if (only === undefined) warnOfUnknownNames(filter, readable, log);

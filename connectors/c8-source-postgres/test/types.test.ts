@@ -411,7 +411,8 @@ const cases: readonly (readonly [
 ];
 
 describe('the type table', () => {
-  test.each(cases)('carries %s', async (type, schema, values, element) => {
+  const named = cases.map(([type, schema, values, element]) => ({ type, schema, values, element }));
+  test.each(named)('carries $type', async ({ type, schema, values, element }) => {
     const read = await readValues(
       type,
       values.map(([literal]) => literal),
@@ -429,6 +430,37 @@ describe('the type table', () => {
       'create table generated (id int, twice int generated always as (id * 2) stored); insert into generated values (4)',
     );
     expect(await readLines(configOf(server), 'public-generated')).toEqual(['{"id":4,"twice":8}']);
+  });
+});
+
+describe('a type that only has the name of another', () => {
+  test('is known by its oid or its extension, whatever it is made of', async () => {
+    const dbname = await server.createDatabase();
+    await using client = await connectTo(server, dbname);
+    await client.query(`
+      create type hstore as enum ('a', 'b'); create domain numeric as text; create type json as (x int); create type bytea as enum ('x');
+      create type date as range (subtype = pg_catalog.int4); create domain pairs as public.hstore[];
+      create table t (id int primary key, h hstore, hs hstore[], n public.numeric, j public.json, by public.bytea, d public.date,
+        dm public.date_multirange, p pairs, secret text);
+      insert into t values (1, 'a', '{a,b}', 'NaN', '(1)', 'x', '[1,2)', '{[1,2)}', '{b}', 's1'),
+        (2, 'b', null, null, null, null, null, null, null, 's2'), (3, null, '{NULL}', '', '()', null, 'empty', '{}', '{}', 's3')`);
+    const lines = await readLines(configOf(server, { dbname }), 'public-t');
+    expect(lines).toEqual([
+      '{"id":1,"h":"a","hs":["a","b"],"n":"NaN","j":"(1)","by":"x","d":"[1,2)","dm":"{[1,2)}","p":["b"],"secret":"s1"}',
+      '{"id":2,"h":"b","hs":null,"n":null,"j":null,"by":null,"d":null,"dm":null,"p":null,"secret":"s2"}',
+      '{"id":3,"h":null,"hs":[null],"n":"","j":"()","by":null,"d":"empty","dm":"{}","p":[],"secret":"s3"}',
+    ]);
+  });
+
+  test('is hstore in any schema that its extension is in, and in domains and arrays of it', async () => {
+    const dbname = await server.createDatabase();
+    await using client = await connectTo(server, dbname);
+    await client.query(`
+      create schema extensions; create extension hstore schema extensions; create domain tagged as extensions.hstore;
+      create table t (h extensions.hstore, d tagged, list tagged[]);
+      insert into t values ('a=>1', 'b=>NULL', array['c=>"{,}"'::tagged, null])`);
+    const lines = await readLines(configOf(server, { dbname }), 'public-t');
+    expect(lines).toEqual(['{"h":{"a":"1"},"d":{"b":null},"list":[{"c":"{,}"},null]}']);
   });
 });
 
