@@ -8,6 +8,8 @@ export interface Anomalies {
   count(anomaly: Anomaly): void;
   /** Throws a DataError `value_refused`: the config refuses such values, or no policy helps. */
   refuse(value: string, remedy: string): never;
+  /** Throws a DataError `value_refused`: what the server sent is not of the column's type; `wanted` ends "is not …". The value stays out of the message. */
+  malformed(wanted: string): never;
 }
 
 /** The anomalies of the columns of one stream. */
@@ -30,6 +32,12 @@ export function anomalyReport(stream: string): AnomalyReport {
         },
         refuse(value, remedy) {
           const message = `The column ${column} of ${stream} holds ${value}, which cannot be carried.`;
+          throw new DataError(message, { code: 'value_refused', remedy, details: { stream, column } });
+        },
+        malformed(wanted) {
+          const message = `The server sent a value for the column ${column} of ${stream} that is not ${wanted}.`;
+          const remedy =
+            'Read the stream again: its columns may have changed meanwhile. If it stays, leave the column out.';
           throw new DataError(message, { code: 'value_refused', remedy, details: { stream, column } });
         },
       };

@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
+import { findMoneyScale } from './money-scale.ts';
 import { ownQuery } from './own-query.ts';
-import { type PostgresType, resolveType, type TypeRow } from './types.ts';
+import { moneyOid, type PostgresType, resolveType, type TypeRow } from './types.ts';
 
 /** A table, view or the like that the role may read. */
 export interface Relation {
@@ -106,14 +107,18 @@ left join (select distinct whole, name from nullable) n on n.whole = a.attrelid 
 where a.attrelid = any($1::oid[]) and a.attnum > 0 and not a.attisdropped and has_column_privilege(a.attrelid, a.attnum, 'SELECT')
 order by a.attrelid, a.attnum`;
 
-/** The types that were asked for, with all that they are made of. An array type is one that its element type knows as its array. */
+/** The types that were asked for, with all that they are made of and their extension. An array type is one that its element type knows as its array. */
 const typeQuery = `
 with recursive found(oid) as (
   select unnest($1::oid[])
   union
   select unnest(array[t.typbasetype, t.typelem]) from pg_catalog.pg_type t join found f on f.oid = t.oid
 )
-select t.oid::text, t.typname as name, t.typnamespace = 'pg_catalog'::regnamespace as "isBuiltIn",
+select t.oid::text, t.typname as name, (
+    select x.extname from pg_catalog.pg_depend d join pg_catalog.pg_extension x on x.oid = d.refobjid
+    where d.classid = 'pg_catalog.pg_type'::regclass and d.objid = t.oid and d.deptype = 'e'
+      and d.refclassid = 'pg_catalog.pg_extension'::regclass
+  ) as extension,
   case when t.typtype = 'd' then t.typbasetype::text end as base, t.typtypmod as modifier, t.typndims as dimensions,
   e.oid::text as element, e.typdelim::text as delimiter
 from found f
@@ -130,14 +135,15 @@ interface ColumnRow {
   readonly isNullable: boolean;
 }
 
-/** The columns that the role may read, by the oid of their relation, in their order. Two queries. */
+/** The columns that the role may read, by the oid of their relation, in their order. Two queries, and some more where a column holds money. */
 export async function findColumns(
   client: Client,
   relations: readonly Relation[],
 ): Promise<ReadonlyMap<string, Column[]>> {
   const rows = await ownQuery<ColumnRow>(client, columnQuery, [relations.map(({ oid }) => oid)]);
   const typeRows = await ownQuery<TypeRow>(client, typeQuery, [[...new Set(rows.map(({ type }) => type))]]);
-  const types = new Map(typeRows.map((row) => [row.oid, row]));
+  const typesByOid = new Map(typeRows.map((row) => [row.oid, row]));
+  const types = { rows: typesByOid, moneyScale: typesByOid.has(moneyOid) ? await findMoneyScale(client) : 0 };
   const columns = new Map<string, Column[]>(relations.map(({ oid }) => [oid, []]));
   for (const { relation, name, type, modifier, dimensions, typeName, isNullable } of rows) {
     columns.get(relation)?.push({ name, type: resolveType(types, type, modifier, dimensions), typeName, isNullable });

@@ -49,6 +49,8 @@ const openTransaction = [
   'set local extra_float_digits = 3',
   `set local bytea_output = 'hex'`,
   `set local lc_monetary = 'C'`,
+  // The catalog names types, and columns of the type regclass hold names.
+  'set local quote_all_identifiers = off',
   // Every scan begins at the first row of the table, so that two samples are alike.
   'set local synchronize_seqscans = off',
   // A table may take as long as it takes, and its reader too.

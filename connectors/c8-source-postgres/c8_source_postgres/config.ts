@@ -120,7 +120,7 @@ export const config = {
     options: ['clamp', 'null', 'text', 'fail'],
     displayName: 'Dates Out of Range',
     description:
-      'What becomes of infinity, years BC and years over 9999: clamp to 0001-01-01 or 9999-12-31, null, text keeps them (and makes all date columns text), fail stops the run.',
+      'What becomes of infinity, years BC and years over 9999, and of 24:00:00 with a time zone: clamp to the nearest date, time or interval (0001-01-01, 9999-12-31, 23:59:59.999999, 178000000 years), null, text keeps them (and makes all such columns text), fail stops the run.',
     defaultValue: 'clamp',
     group: 'Values',
     isAdvanced: true,
@@ -142,6 +142,16 @@ export const config = {
     description:
       'How targets with typed columns store numeric without precision: text keeps all digits, double is approximate, decimal(38,9) rounds to nine digits.',
     defaultValue: 'text',
+    group: 'Values',
+    isAdvanced: true,
+  },
+  arrays: {
+    type: 'options',
+    options: ['declared', 'json'],
+    displayName: 'Arrays',
+    description:
+      'How targets with typed columns store arrays: declared makes lists of the depth that the column declares, and refuses a row of another depth; json stores JSON text, which holds any depth. An array whose depth the server does not know, as in a view, is always json.',
+    defaultValue: 'declared',
     group: 'Values',
     isAdvanced: true,
   },

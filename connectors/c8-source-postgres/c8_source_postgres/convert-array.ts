@@ -1,3 +1,4 @@
+import type { Anomalies } from './anomalies.ts';
 import { type Convert, putNull } from './convert-text.ts';
 import { grown, unescapeQuoted } from './scratch.ts';
 
@@ -7,45 +8,63 @@ const equals = 0x3d;
 const open = 0x7b;
 const close = 0x7d;
 const openBracket = 0x5b;
+const closeBracket = 0x5d;
+
+/** MAXDIM of the server. */
+const deepest = 6;
 
 /**
  * `{{1,2},{3,NULL}}` as nested lists, as deep as the value is, whatever its column declares. `delimiter` is that of the element type: a semicolon
  * for box, a comma for all others.
  */
-export function convertArray(delimiter: string, item: Convert): Convert {
+export function convertArray(delimiter: string, item: Convert, anomalies: Anomalies): Convert {
   const separator = delimiter.charCodeAt(0);
+  const malformed = (): never => anomalies.malformed('an array');
   let scratch: Uint8Array = new Uint8Array(256);
   return (bytes, start, end, out, at) => {
-    let from = bytes[start] === openBracket ? behindBounds(bytes, start) : start;
+    let from = bytes[start] === openBracket ? behindBounds(bytes, start, end) : start;
     let to = at;
-    while (from < end) {
-      const byte = bytes[from];
-      if (byte === open || byte === close) {
-        out[to++] = byte === open ? openBracket : 0x5d;
+    let depth = 0;
+    let isItemNext = true;
+
+    while (from < end && (depth > 0 || isItemNext)) {
+      const byte = bytes[from] ?? 0;
+      if (!isItemNext) {
+        if (byte !== separator && byte !== close) malformed();
+        isItemNext = byte === separator;
+        if (!isItemNext) depth--;
+        out[to++] = isItemNext ? comma : closeBracket;
         from++;
-      } else if (byte === separator) {
-        out[to++] = comma;
+      } else if (byte === open) {
+        if (++depth > deepest) malformed();
+        out[to++] = openBracket;
         from++;
+        isItemNext = from === end || bytes[from] !== close;
+      } else if (depth === 0) {
+        malformed();
       } else if (byte === quote) {
         scratch = grown(scratch, end - from);
-        const part = unescapeQuoted(bytes, from, scratch);
+        const part = unescapeQuoted(bytes, from, end, scratch) ?? malformed();
         to = item(scratch, 0, part.length, out, to);
         from = part.next;
+        isItemNext = false;
       } else {
         let next = from;
         while (next < end && bytes[next] !== separator && bytes[next] !== close) next++;
+        if (next === from) malformed();
         to = isNull(bytes, from, next) ? putNull(out, to) : item(bytes, from, next, out, to);
         from = next;
+        isItemNext = false;
       }
     }
-    return to;
+    return depth === 0 && !isItemNext && from === end ? to : malformed();
   };
 }
 
 /** An array that does not begin at 1 starts with its bounds: `[0:1]={a,b}`. */
-function behindBounds(bytes: Uint8Array, start: number): number {
+function behindBounds(bytes: Uint8Array, start: number, end: number): number {
   let at = start;
-  while (bytes[at] !== equals) at++;
+  while (at < end && bytes[at] !== equals) at++;
   return at + 1;
 }
 

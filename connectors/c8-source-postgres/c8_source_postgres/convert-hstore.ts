@@ -1,43 +1,46 @@
-import type { Exactness } from 'c8connector';
+import type { Anomalies } from './anomalies.ts';
 import { type Convert, convertText, putNull, putText } from './convert-text.ts';
 import { grown, unescapeQuoted } from './scratch.ts';
 
 const quote = 0x22;
 
-/** `"a"=>"1", "b"=>NULL` as a JSON object of strings and nulls; in lines of exactness text as a JSON string that holds it. */
-export function convertHstore(exact: Exactness): Convert {
-  const object = convertObject();
-  if (exact === 'number') return object;
-  let json: Uint8Array = new Uint8Array(256);
-  return (bytes, start, end, out, at) => {
-    json = grown(json, 8 * (end - start) + 40);
-    return convertText(json, 0, object(bytes, start, end, json, 0), out, at);
-  };
-}
-
-function convertObject(): Convert {
+/** `"a"=>"1", "b"=>NULL` as a JSON object of strings and nulls. */
+export function convertHstore(anomalies: Anomalies): Convert {
   let scratch: Uint8Array = new Uint8Array(256);
+  const malformed = (): never => anomalies.malformed('an hstore');
   return (bytes, start, end, out, at) => {
     let to = putText('{', out, at);
     let from = start;
     const putString = () => {
       scratch = grown(scratch, end - from);
-      const part = unescapeQuoted(bytes, from, scratch);
+      const part = unescapeQuoted(bytes, from, end, scratch) ?? malformed();
       from = part.next;
       to = convertText(scratch, 0, part.length, out, to);
     };
+    const skip = (text: string) => {
+      if (!hasText(bytes, from, end, text)) malformed();
+      from += text.length;
+    };
     while (from < end) {
-      putString();
-      to = putText(':', out, to);
-      from += 2;
-      if (bytes[from] === quote) putString();
-      else {
-        to = putNull(out, to);
-        from += 4;
+      if (from > start) {
+        skip(', ');
+        to = putText(',', out, to);
       }
-      if (from < end) to = putText(',', out, to);
-      from += 2;
+      putString();
+      skip('=>');
+      to = putText(':', out, to);
+      if (from < end && bytes[from] === quote) putString();
+      else {
+        skip('NULL');
+        to = putNull(out, to);
+      }
     }
     return putText('}', out, to);
   };
+}
+
+function hasText(bytes: Uint8Array, at: number, end: number, text: string): boolean {
+  if (at + text.length > end) return false;
+  for (let index = 0; index < text.length; index++) if (bytes[at + index] !== text.charCodeAt(index)) return false;
+  return true;
 }

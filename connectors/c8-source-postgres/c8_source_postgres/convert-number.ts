@@ -1,12 +1,28 @@
+import { skipValue } from 'c8connector';
 import type { Anomalies } from './anomalies.ts';
-import { type Convert, convertText, convertVerbatim, putNull, putText } from './convert-text.ts';
+import { type Convert, convertText, convertVerbatim, putNull, putText, textOf } from './convert-text.ts';
 import type { Policies } from './schema.ts';
 
 const quote = 0x22;
 const minus = 0x2d;
-const point = 0x2e;
 const zero = 0x30;
 const nine = 0x39;
+
+/** Digits, with a sign or without. */
+export function convertInteger(anomalies: Anomalies): Convert {
+  return (bytes, start, end, out, at) => {
+    const first = bytes[start] === minus ? start + 1 : start;
+    let to = convertVerbatim(bytes, start, first, out, at);
+    let from = first;
+    while (from < end && isDigit(bytes[from] ?? 0)) out[to++] = bytes[from++] ?? 0;
+    const isNumber = from === end && from > first && (bytes[first] !== zero || end === first + 1);
+    return isNumber ? to : anomalies.malformed('an integer');
+  };
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= zero && byte <= nine;
+}
 
 /**
  * Numeric and floating point. `finite` writes the numbers among them, as they are when left out; the others are NaN and the infinities.
@@ -19,16 +35,16 @@ export function convertNumber(
   finite: Convert = isQuoted ? quoted : convertVerbatim,
 ): Convert {
   return (bytes, start, end, out, at) => {
-    const byte = bytes[bytes[start] === minus ? start + 1 : start] ?? 0;
-    if (byte >= zero && byte <= nine) return finite(bytes, start, end, out, at);
-    if (policy === 'fail') {
-      anomalies.refuse(textOf(bytes, start, end), 'Correct the row, or set special_numbers to null or text.');
+    if (isDigit(bytes[bytes[start] === minus ? start + 1 : start] ?? 0)) {
+      if (skipValue(bytes, start, end) !== end) anomalies.malformed('a number');
+      return finite(bytes, start, end, out, at);
     }
+    const text = textOf(bytes, start, end);
+    if (text !== 'NaN' && text !== 'Infinity' && text !== '-Infinity') anomalies.malformed('a number');
+    if (policy === 'fail') anomalies.refuse(text, 'Correct the row, or set special_numbers to null or text.');
     if (policy === 'text') {
-      if (!isQuoted) return convertText(bytes, start, end, out, at);
       // Lines of exactness text hold the JSON text of such a column in a string.
-      const to = putText('"\\"', out, at);
-      return putText('\\""', out, convertVerbatim(bytes, start, end, out, to));
+      return isQuoted ? putText(String.raw`"\"${text}\""`, out, at) : convertText(bytes, start, end, out, at);
     }
     anomalies.count('nulled');
     return putNull(out, at);
@@ -49,6 +65,7 @@ const scale = 9;
 export function convertDecimal(anomalies: Anomalies, isQuoted: boolean): Convert {
   return (bytes, start, end, out, at) => {
     const text = textOf(bytes, start, end);
+    if (!/^-?\d+(\.\d+)?$/.test(text)) anomalies.malformed('a numeric');
     const isNegative = text.startsWith('-');
     const [whole = '', fraction = ''] = text.slice(isNegative ? 1 : 0).split('.');
     const kept = BigInt(whole + fraction.slice(0, scale).padEnd(scale, '0'));
@@ -61,11 +78,7 @@ export function convertDecimal(anomalies: Anomalies, isQuoted: boolean): Convert
       );
     }
     const sign = isNegative && rounded !== 0n ? '-' : '';
-    const number = `${sign}${digits.slice(0, -scale)}${String.fromCharCode(point)}${digits.slice(-scale)}`;
+    const number = `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
     return putText(isQuoted ? `"${number}"` : number, out, at);
   };
-}
-
-function textOf(bytes: Uint8Array, start: number, end: number): string {
-  return new TextDecoder().decode(bytes.subarray(start, end));
 }

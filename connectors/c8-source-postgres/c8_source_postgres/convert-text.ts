@@ -1,7 +1,7 @@
 /**
  * Writes the JSON of a value to `out` at `at`, and gives the place behind it. The value is the server's text of it, `bytes` from `start`
- * to `end`, with the session settings of `openTransaction`, not null, and without the escapes of COPY. `out` has room for eight bytes
- * for each of the value's, and forty more.
+ * to `end`, with the session settings of `openTransaction`, not null, and without the escapes of COPY; no byte beyond is looked at. `out` has room for
+ * eight bytes for each of the value's, and forty more. A text that is not of the column's type is refused by `Anomalies.malformed`.
  */
 export type Convert = (bytes: Uint8Array, start: number, end: number, out: Uint8Array, at: number) => number;
 
@@ -57,20 +57,10 @@ function escapeByte(byte: number, out: Uint8Array, at: number): number {
   return at + 6;
 }
 
-/** As it is: integers. */
+/** As it is. */
 export function convertVerbatim(bytes: Uint8Array, start: number, end: number, out: Uint8Array, at: number): number {
   let to = at;
   for (let from = start; from < end; from++) out[to++] = bytes[from] ?? 0;
-  return to;
-}
-
-/** JSON as the server has it, but on one line: a line break can only stand between its tokens, and becomes a blank. */
-export function convertJson(bytes: Uint8Array, start: number, end: number, out: Uint8Array, at: number): number {
-  let to = at;
-  for (let from = start; from < end; from++) {
-    const byte = bytes[from] ?? 0;
-    out[to++] = byte === 0x0a || byte === 0x0d ? 0x20 : byte;
-  }
   return to;
 }
 
@@ -87,4 +77,9 @@ export function putNull(out: Uint8Array, at: number): number {
 export function putText(text: string, out: Uint8Array, at: number): number {
   for (let index = 0; index < text.length; index++) out[at + index] = text.charCodeAt(index);
   return at + text.length;
+}
+
+/** The value as text, for what is rare or has few bytes. */
+export function textOf(bytes: Uint8Array, start: number, end: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
 }

@@ -2,12 +2,14 @@ import type { Exactness } from 'c8connector';
 import type { Anomalies } from './anomalies.ts';
 import { convertArray } from './convert-array.ts';
 import { convertBytea } from './convert-bytea.ts';
-import { convertDate, convertTimestamp, convertTimetz } from './convert-date.ts';
+import { convertDate, convertInterval, convertTimestamp, convertTimetz } from './convert-date.ts';
 import { convertHstore } from './convert-hstore.ts';
-import { convertDecimal, convertNumber } from './convert-number.ts';
-import { type Convert, convertJson, convertText, convertVerbatim } from './convert-text.ts';
-import type { Policies } from './schema.ts';
-import type { PostgresType } from './types.ts';
+import { convertJson, convertJsonText } from './convert-json.ts';
+import { convertMoney } from './convert-money.ts';
+import { convertDecimal, convertInteger, convertNumber } from './convert-number.ts';
+import { type Convert, convertText, putText } from './convert-text.ts';
+import { isJsonList, type Policies } from './schema.ts';
+import type { ArrayType, PostgresType } from './types.ts';
 
 /** What decides the JSON of a value beside its type. */
 export interface ConvertSettings {
@@ -22,11 +24,11 @@ export function converterOf(type: PostgresType, settings: ConvertSettings): Conv
   const { policies, exact, anomalies } = settings;
   switch (type.kind) {
     case 'boolean':
-      return convertFlag('t'.charCodeAt(0));
+      return convertFlag('t', 'f', anomalies);
     case 'bit':
-      return convertFlag('1'.charCodeAt(0));
+      return convertFlag('1', '0', anomalies);
     case 'integer':
-      return convertVerbatim;
+      return convertInteger(anomalies);
     case 'float':
     case 'numeric': {
       const quoted = isQuoted(type, policies, exact);
@@ -34,28 +36,32 @@ export function converterOf(type: PostgresType, settings: ConvertSettings): Conv
       return convertNumber(policies.special_numbers, anomalies, quoted, finite);
     }
     case 'json':
-      return exact === 'text' ? convertText : convertJson;
+      return exact === 'text' ? convertText : convertJson(anomalies);
     case 'date':
       return convertDate(policies.out_of_range_dates, anomalies);
     case 'timestamp':
     case 'timestamptz':
       return convertTimestamp(policies.out_of_range_dates, anomalies);
     case 'timetz':
-      return convertTimetz;
+      return convertTimetz(policies.out_of_range_dates, anomalies);
+    case 'interval':
+      return convertInterval(policies.out_of_range_dates, anomalies);
     case 'bytea':
-      return convertBytea;
+      return convertBytea(anomalies);
+    case 'money':
+      return convertMoney(type.scale, exact === 'text', anomalies);
     case 'hstore':
-      return convertHstore(exact);
+      return inExactness(exact, convertHstore(anomalies));
     case 'array':
-      return convertArray(type.delimiter, converterOf(type.items, settings));
+      return listConverter(type, settings);
     case 'string':
     case 'time':
       return convertText;
   }
 }
 
-/** number: digits as they are; quoted: digits in a JSON string; text: a JSON string; date: a JSON string of ten characters. */
-export type Shortcut = 'number' | 'quoted' | 'text' | 'date';
+/** integer and number: digits as they are; quoted: digits in a JSON string; text: a JSON string; date: a JSON string of ten characters. */
+export type Shortcut = 'integer' | 'number' | 'quoted' | 'text' | 'date';
 
 /** How the encoder of rows may write the plain values of a type by itself; it must come to what the converter would write. */
 export function shortcutOf(
@@ -63,7 +69,7 @@ export function shortcutOf(
   { policies, exact }: Pick<ConvertSettings, 'policies' | 'exact'>,
 ): Shortcut | undefined {
   if (type.kind === 'string' || type.kind === 'time') return 'text';
-  if (type.kind === 'integer') return 'number';
+  if (type.kind === 'integer') return 'integer';
   if (type.kind === 'date') return 'date';
   if (type.kind !== 'float' && type.kind !== 'numeric') return undefined;
   if (isRounded(type, policies)) return undefined;
@@ -81,12 +87,22 @@ function isQuoted(type: PostgresType, policies: Policies, exact: Exactness): boo
   return exact === 'text' && (isDecimal || policies.special_numbers === 'text');
 }
 
-const texts = { true: new TextEncoder().encode('true'), false: new TextEncoder().encode('false') };
+/** A list as JSON text is written as lines of exactness number have it, in a string where the lines want that. */
+function listConverter(type: ArrayType, settings: ConvertSettings): Convert {
+  const { policies, exact, anomalies } = settings;
+  if (!isJsonList(type, policies)) return convertArray(type.delimiter, converterOf(type.items, settings), anomalies);
+  const items = converterOf(type.items, { ...settings, exact: 'number' });
+  return inExactness(exact, convertArray(type.delimiter, items, anomalies));
+}
 
-function convertFlag(yes: number): Convert {
-  return (bytes, start, _end, out, at) => {
-    const text = bytes[start] === yes ? texts.true : texts.false;
-    out.set(text, at);
-    return at + text.length;
+function inExactness(exact: Exactness, json: Convert): Convert {
+  return exact === 'text' ? convertJsonText(json) : json;
+}
+
+function convertFlag(yes: string, no: string, anomalies: Anomalies): Convert {
+  return (bytes, start, end, out, at) => {
+    const byte = end - start === 1 ? bytes[start] : undefined;
+    if (byte === yes.charCodeAt(0)) return putText('true', out, at);
+    return byte === no.charCodeAt(0) ? putText('false', out, at) : anomalies.malformed('true or false');
   };
 }

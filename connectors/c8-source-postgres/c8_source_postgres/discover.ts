@@ -5,7 +5,7 @@ import type { PostgresConfig } from './config.ts';
 import { translateError } from './errors.ts';
 import { filterOf, unknownNames } from './filter.ts';
 import { findRowSecurity } from './row-security.ts';
-import { schemaOf } from './schema.ts';
+import { streamSchema } from './schema.ts';
 
 /** A table or view with what its copy needs to know. */
 export interface PostgresStream extends Stream {
@@ -26,6 +26,8 @@ export async function discover(context: DiscoverContext<PostgresConfig>): Promis
   await using connection = await connectForReading(config, signal);
   const { client } = connection;
   try {
+    // Names of types in the catalog are qualified alike for every role.
+    await client.query('set local search_path = pg_catalog');
     const filter = filterOf(config);
     const { readable } = await findRelations(client, { ...filter, ids: only });
     if (only === undefined) warnOfUnknownNames(filter, readable, log);
@@ -91,12 +93,11 @@ function streamOf(
   config: PostgresConfig,
 ): Omit<PostgresStream, 'rowSecurity'> {
   const { schema, name, kind, estimate, hasChildren } = relation;
-  const properties = columns.map((column) => [column.name, schemaOf(column.type, column.isNullable, config)] as const);
   // The server counts the rows of a table without those of its children.
   const isCounted = kind !== 'v' && kind !== 'f' && !hasChildren;
   return {
     id: streamId(relation),
-    schema: { type: 'object', properties: Object.fromEntries(properties) },
+    schema: streamSchema(columns, config),
     keyProperties,
     tableName: name,
     schemaName: schema,

@@ -1,28 +1,50 @@
-import type { ValueSchema } from 'c8connector';
+import type { StreamSchema, ValueSchema } from 'c8connector';
 import type { PostgresConfig } from './config.ts';
-import type { PostgresType } from './types.ts';
+import type { ArrayType, PostgresType } from './types.ts';
 
 /** What the config says about values that JSON or the targets cannot hold. */
-export type Policies = Pick<PostgresConfig, 'out_of_range_dates' | 'special_numbers' | 'unbounded_numeric'>;
+export type Policies = Pick<PostgresConfig, 'out_of_range_dates' | 'special_numbers' | 'unbounded_numeric' | 'arrays'>;
 
-/** The JSON Schema of a column. A type has "null" where the column can be null, or where a policy may make it so. */
-export function schemaOf(type: PostgresType, isNullable: boolean, policies: Policies): ValueSchema {
-  const { type: names, ...keywords } = plainSchema(type, policies);
+/** A column as its schema depends on it. */
+export interface SchemaColumn {
+  readonly name: string;
+  readonly type: PostgresType;
+  readonly isNullable: boolean;
+}
+
+type Schema = ValueSchema & { readonly type: readonly string[] };
+
+/** Definitions of the schema under their names, for what refers to itself. */
+type Definitions = Map<string, ValueSchema>;
+
+/** The JSON Schema of the rows of a table. A type has "null" where the column can be null, or where a policy may make it so. */
+export function streamSchema(columns: readonly SchemaColumn[], policies: Policies): StreamSchema {
+  const definitions: Definitions = new Map();
+  const properties = columns.map(
+    ({ name, type, isNullable }) => [name, schemaOf(type, isNullable, policies, definitions)] as const,
+  );
+  return {
+    type: 'object',
+    properties: Object.fromEntries(properties),
+    ...(definitions.size > 0 && { definitions: Object.fromEntries(definitions) }),
+  };
+}
+
+function schemaOf(type: PostgresType, isNullable: boolean, policies: Policies, definitions: Definitions): ValueSchema {
+  const { type: names, ...keywords } = plainSchema(type, policies, definitions);
   const withNull = isNullable || mayBecomeNull(type, policies);
   const withoutNull = names.filter((name) => name !== 'null' || type.kind === 'json');
   return { type: withNull && !withoutNull.includes('null') ? ['null', ...withoutNull] : withoutNull, ...keywords };
 }
 
-type Schema = ValueSchema & { readonly type: readonly string[] };
-
 function mayBecomeNull(type: PostgresType, policies: Policies): boolean {
   if (type.kind === 'float' || type.kind === 'numeric') return policies.special_numbers === 'null';
-  if (type.kind === 'date' || type.kind === 'timestamp' || type.kind === 'timestamptz')
-    return policies.out_of_range_dates === 'null';
-  return false;
+  return ['date', 'timetz', 'timestamp', 'timestamptz', 'interval'].includes(type.kind)
+    ? policies.out_of_range_dates === 'null'
+    : false;
 }
 
-function plainSchema(type: PostgresType, policies: Policies): Schema {
+function plainSchema(type: PostgresType, policies: Policies, definitions: Definitions): Schema {
   switch (type.kind) {
     case 'boolean':
     case 'bit':
@@ -34,6 +56,8 @@ function plainSchema(type: PostgresType, policies: Policies): Schema {
       return type.isSingle ? { type: ['number'], 'x-c8-type': 'real' } : { type: ['number'] };
     case 'numeric':
       return numericSchema(type.precision, type.scale ?? 0, policies);
+    case 'money':
+      return decimalSchema(moneyPrecision, type.scale);
     case 'string': {
       const { kind: _, ...keywords } = type;
       return { type: ['string'], ...keywords };
@@ -41,21 +65,29 @@ function plainSchema(type: PostgresType, policies: Policies): Schema {
     case 'json':
       return { type: ['null', 'boolean', 'number', 'string', 'array', 'object'], 'x-c8-type': 'json' };
     case 'date':
-      return policies.out_of_range_dates === 'text' ? { type: ['string'] } : { type: ['string'], format: 'date' };
+      return momentSchema(policies, { format: 'date' });
     case 'time':
+      // Without a format: since draft 7 a time has an offset.
+      return { type: ['string'], 'x-c8-type': 'time' };
     case 'timetz':
-      return { type: ['string'], format: 'time', 'x-c8-type': type.kind };
+      return momentSchema(policies, { format: 'time', 'x-c8-type': 'timetz' });
     case 'timestamp':
     case 'timestamptz':
-      if (policies.out_of_range_dates === 'text') return { type: ['string'] };
-      return { type: ['string'], format: 'date-time', 'x-c8-type': type.kind };
+      return momentSchema(policies, { format: 'date-time', 'x-c8-type': type.kind });
+    case 'interval':
+      // Without a format: a duration of RFC 3339 has neither a sign nor a fraction.
+      return { type: ['string'], 'x-c8-type': 'interval' };
     case 'bytea':
       return { type: ['string'], contentEncoding: 'base64' };
     case 'hstore':
       return { type: ['object'], additionalProperties: { type: ['null', 'string'] }, 'x-c8-type': 'hstore' };
     case 'array':
-      return arraySchema(type.depth, schemaOf(type.items, true, policies));
+      return arraySchema(type, policies, definitions);
   }
+}
+
+function momentSchema(policies: Policies, keywords: Omit<ValueSchema, 'type'>): Schema {
+  return policies.out_of_range_dates === 'text' ? { type: ['string'] } : { type: ['string'], ...keywords };
 }
 
 function numericSchema(precision: number | undefined, scale: number, policies: Policies): Schema {
@@ -66,10 +98,43 @@ function numericSchema(precision: number | undefined, scale: number, policies: P
   return { type: ['number'], 'x-c8-type': 'numeric' };
 }
 
+/** Digits of a signed integer of 64 bits, which is what the server stores. */
+const moneyPrecision = 19;
+
+/** A step that no double holds is left out: it would be read as zero or infinity, and neither is a step. */
 function decimalSchema(precision: number, scale: number): Schema {
-  return { type: ['number'], multipleOf: Number(`1e${-scale}`), 'x-c8-type': `numeric(${precision},${scale})` };
+  const step = Number(`1e${-scale}`);
+  const isStep = step > 0 && Number.isFinite(step);
+  return { type: ['number'], ...(isStep && { multipleOf: step }), 'x-c8-type': `numeric(${precision},${scale})` };
 }
 
-function arraySchema(depth: number, items: ValueSchema): Schema {
-  return { type: ['array'], items: depth > 1 ? arraySchema(depth - 1, items) : items };
+/**
+ * PostgreSQL stores arrays of any depth in a column, whatever it declares, so an item is of the element type or again such an array. The declared depth is what a
+ * target with typed columns can go by.
+ */
+function arraySchema(type: ArrayType, policies: Policies, definitions: Definitions): Schema {
+  const element = schemaOf(type.items, true, policies, definitions);
+  const $ref = `#/definitions/${itemDefinition(element, definitions)}`;
+  const name = isJsonList(type, policies) ? 'json' : `array(${type.depth})`;
+  return { type: ['array'], items: { $ref }, 'x-c8-type': name };
+}
+
+/** The name of the definition of the items of arrays of the element type. Columns of one element type share it. */
+function itemDefinition(element: ValueSchema, definitions: Definitions): string {
+  for (const [name, { anyOf }] of definitions) if (sameSchema(anyOf?.[0], element)) return name;
+  const name = `array_item_${definitions.size + 1}`;
+  definitions.set(name, { anyOf: [element, { type: 'array', items: { $ref: `#/definitions/${name}` } }] });
+  return name;
+}
+
+function sameSchema(one: ValueSchema | undefined, other: ValueSchema): boolean {
+  const text = (schema: ValueSchema | undefined) =>
+    JSON.stringify(schema, (_key, value) => (typeof value === 'bigint' ? String(value) : value));
+  return text(one) === text(other);
+}
+
+/** Whether targets with typed columns store the array as JSON text: by the config, or since nobody knows its depth. */
+export function isJsonList({ depth, items }: ArrayType, policies: Policies): boolean {
+  if (policies.arrays === 'json' || depth === 0) return true;
+  return items.kind === 'array' && isJsonList(items, policies);
 }

@@ -8,18 +8,20 @@ export function grown(buffer: Uint8Array, size: number): Uint8Array {
 
 /**
  * Copies what stands between the double quote at `start` and its partner to the beginning of `scratch`, without the backslashes. `next`
- * is the place behind the partner.
+ * is the place behind the partner. Undefined when there is no quote at `start`, or no partner before `end`.
  */
 export function unescapeQuoted(
   bytes: Uint8Array,
   start: number,
+  end: number,
   scratch: Uint8Array,
-): { readonly length: number; readonly next: number } {
+): { readonly length: number; readonly next: number } | undefined {
+  if (start >= end || bytes[start] !== quote) return undefined;
   let length = 0;
   let from = start + 1;
-  for (let byte = bytes[from]; byte !== quote && byte !== undefined; byte = bytes[from]) {
-    if (byte === backslash) from++;
-    scratch[length++] = bytes[from++] ?? 0;
+  while (from < end && bytes[from] !== quote) {
+    if (bytes[from] === backslash) from++;
+    if (from < end) scratch[length++] = bytes[from++] ?? 0;
   }
-  return { length, next: from + 1 };
+  return from < end ? { length, next: from + 1 } : undefined;
 }

@@ -7,15 +7,27 @@ export type PostgresType =
   /** Without precision: unbounded. */
   | { readonly kind: 'numeric'; readonly precision?: number; readonly scale?: number }
   | { readonly kind: 'float'; readonly isSingle: boolean }
+  /** `scale` is the number of fraction digits of the database's own lc_monetary. */
+  | { readonly kind: 'money'; readonly scale: number }
   | { readonly kind: 'string'; readonly maxLength?: number; readonly format?: string }
-  | { readonly kind: 'json' | 'date' | 'time' | 'timetz' | 'timestamp' | 'timestamptz' | 'bytea' | 'hstore' }
-  | { readonly kind: 'array'; readonly depth: number; readonly delimiter: string; readonly items: PostgresType };
+  | { readonly kind: 'json' | 'date' | 'time' | 'timetz' | 'timestamp' | 'timestamptz' | 'interval' | 'bytea' }
+  | { readonly kind: 'hstore' }
+  | ArrayType;
+
+export interface ArrayType {
+  readonly kind: 'array';
+  /** As it is declared; 0 when the server knows none, as for views. Values may have any other. */
+  readonly depth: number;
+  readonly delimiter: string;
+  readonly items: PostgresType;
+}
 
 /** A row of pg_type, with what the resolution needs. Oids are text. */
 export interface TypeRow {
   readonly oid: string;
   readonly name: string;
-  readonly isBuiltIn: boolean;
+  /** The extension that the type belongs to. A name alone says nothing: anybody may create a type of any name. */
+  readonly extension: string | null;
   /** Of a domain: its base and the modifier and array depth for it. */
   readonly base: string | null;
   readonly modifier: number;
@@ -25,68 +37,75 @@ export interface TypeRow {
   readonly delimiter: string | null;
 }
 
+/** What the server knows of the types that columns are made of. */
+export interface ServerTypes {
+  readonly rows: ReadonlyMap<string, TypeRow>;
+  /** Fraction digits of money. */
+  readonly moneyScale: number;
+}
+
+/** The oid of money, which is the same on all servers. */
+export const moneyOid = '790';
+
 /** The type of a column from its oid, modifier (-1 for none) and declared array depth (0 when the server does not say). */
-export function resolveType(
-  types: ReadonlyMap<string, TypeRow>,
-  oid: string,
-  modifier: number,
-  dimensions: number,
-): PostgresType {
-  const row = types.get(oid);
+export function resolveType(types: ServerTypes, oid: string, modifier: number, dimensions: number): PostgresType {
+  const row = types.rows.get(oid);
   if (row === undefined) return { kind: 'string' };
   if (row.base !== null) {
-    return resolveType(
-      types,
-      row.base,
-      row.modifier === -1 ? modifier : row.modifier,
-      Math.max(row.dimensions, dimensions),
-    );
+    const depth = Math.max(row.dimensions, dimensions);
+    return resolveType(types, row.base, row.modifier === -1 ? modifier : row.modifier, depth);
   }
   if (row.element !== null) {
     const items = resolveType(types, row.element, modifier, 0);
-    return { kind: 'array', depth: Math.max(dimensions, 1), delimiter: row.delimiter ?? ',', items };
+    return { kind: 'array', depth: dimensions, delimiter: row.delimiter ?? ',', items };
   }
-  if (row.isBuiltIn) return builtInType(row.name, modifier);
-  return row.name === 'hstore' ? { kind: 'hstore' } : { kind: 'string' };
+  if (row.extension === 'hstore' && row.name === 'hstore') return { kind: 'hstore' };
+  return oid === moneyOid ? { kind: 'money', scale: types.moneyScale } : builtInType(oid, modifier);
 }
 
-function builtInType(name: string, modifier: number): PostgresType {
-  switch (name) {
-    case 'bool':
+/** By the oids of pg_type.dat, which no release changes. */
+function builtInType(oid: string, modifier: number): PostgresType {
+  switch (oid) {
+    case '16': // bool
       return { kind: 'boolean' };
-    case 'bit':
+    case '1560': // bit
       return modifier === 1 ? { kind: 'bit' } : { kind: 'string' };
-    case 'int2':
+    case '21': // int2
       return { kind: 'integer', minimum: -(2 ** 15), maximum: 2 ** 15 - 1 };
-    case 'int4':
+    case '23': // int4
       return { kind: 'integer', minimum: -(2 ** 31), maximum: 2 ** 31 - 1 };
-    case 'int8':
+    case '20': // int8
       return { kind: 'integer', minimum: -(2n ** 63n), maximum: 2n ** 63n - 1n };
-    case 'oid':
+    case '26': // oid
       return { kind: 'integer', minimum: 0, maximum: 2 ** 32 - 1 };
-    case 'numeric':
+    case '1700': // numeric
       return modifier === -1 ? { kind: 'numeric' } : numericType(modifier);
-    case 'float4':
-    case 'float8':
-      return { kind: 'float', isSingle: name === 'float4' };
-    case 'bpchar':
-    case 'varchar':
+    case '700': // float4
+    case '701': // float8
+      return { kind: 'float', isSingle: oid === '700' };
+    case '1042': // bpchar
+    case '1043': // varchar
       // The modifier counts four bytes of header; char without a length has none.
       return modifier === -1 ? { kind: 'string' } : { kind: 'string', maxLength: modifier - 4 };
-    case 'uuid':
+    case '2950': // uuid
       return { kind: 'string', format: 'uuid' };
-    case 'interval':
-      return { kind: 'string', format: 'duration' };
-    case 'json':
-    case 'jsonb':
+    case '114': // json
+    case '3802': // jsonb
       return { kind: 'json' };
-    case 'date':
-    case 'time':
-    case 'timetz':
-    case 'timestamp':
-    case 'timestamptz':
-    case 'bytea':
-      return { kind: name };
+    case '1082':
+      return { kind: 'date' };
+    case '1083':
+      return { kind: 'time' };
+    case '1266':
+      return { kind: 'timetz' };
+    case '1114':
+      return { kind: 'timestamp' };
+    case '1184':
+      return { kind: 'timestamptz' };
+    case '1186':
+      return { kind: 'interval' };
+    case '17':
+      return { kind: 'bytea' };
     default:
       return { kind: 'string' };
   }

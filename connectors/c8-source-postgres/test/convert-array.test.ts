@@ -15,7 +15,7 @@ const readValues = testTypes([
   ],
   [
     'integer[][]',
-    list({ type: ['array'], items: int }),
+    list(int, 2),
     [
       ["'{{1,2},{3,NULL}}'", '[[1,2],[3,null]]'],
       ["'{5}'", '[5]'],
@@ -46,6 +46,7 @@ const readValues = testTypes([
   ['box[]', list(text), [["'{(2,2),(1,1);(4,4),(3,3)}'", '["(2,2),(1,1)","(4,4),(3,3)"]']]],
   ['mood[]', list(text), [["'{sad,so so}'", '["sad","so so"]']]],
   ['pair[]', list(text), [[`array[row(1,'a "b"')::pair]`, '["(1,\\"a \\"\\"b\\"\\"\\")"]']]],
+  ['money[]', list(decimal(19, 2)), [['\'{"$1,234.56",-0.01,NULL}\'', '[1234.56,-0.01,null]']]],
   ['tags', list(text), [["'{a,b}'", '["a","b"]']]],
   ['share[]', list(decimal(5, 2)), [['array[1.5]', '[1.50]']]],
 ]);

@@ -49,7 +49,6 @@ const readValues = testTypes([
     ],
   ],
   ['mood', text, [["'so so'", '"so so"']]],
-  ['money', text, [["'$1,234.56'", '"$1,234.56"']]],
   [
     'inet',
     text,

@@ -149,10 +149,10 @@ describe('a read that is refused says why', () => {
   });
 
   test('a table that is locked for longer than the half of the time of a sample', async () => {
-    await using client = await connectTo(server);
+    await using client = await connectTo(database);
     await client.query('create table locked (id int)');
     await client.query('begin; lock table locked in access exclusive mode');
-    await expect(readLines(configOf(server), 'public-locked', { milliseconds: 400 })).rejects.toMatchObject({
+    await expect(readLines(configOf(database), 'public-locked', { milliseconds: 400 })).rejects.toMatchObject({
       code: 'server_busy',
       isRetryable: true,
       details: { stream: 'public-locked' },
@@ -161,9 +161,9 @@ describe('a read that is refused says why', () => {
   });
 
   test('a view that takes longer than the time of a sample', async () => {
-    await using client = await connectTo(server);
+    await using client = await connectTo(database);
     await client.query('create view slow as select pg_sleep(600)::text as slept');
-    await expect(readLines(configOf(server), 'public-slow', { milliseconds: 400 })).rejects.toMatchObject({
+    await expect(readLines(configOf(database), 'public-slow', { milliseconds: 400 })).rejects.toMatchObject({
       code: 'connection_lost',
       details: { stream: 'public-slow' },
       message: expect.stringContaining('statement timeout'),

@@ -1,7 +1,7 @@
 import { type PostgresServer, startPostgres } from 'test-services';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PostgresStream } from '../c8_source_postgres/discover.ts';
-import { configOf, connectTo, discoverAll, readLines } from './read.ts';
+import { configOf, connectTo, discoverAll, readLines } from './harness.ts';
 
 let server: PostgresServer;
 let streams: ReadonlyMap<string, PostgresStream>;

@@ -7,7 +7,7 @@ import { type Catalog, stringifyValue } from 'c8connector';
 import { type PostgresServer, startPostgres } from 'test-services';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { PostgresSource } from '../c8_source_postgres/index.ts';
-import { configOf, connectTo, integrationOf, readLines } from './read.ts';
+import { configOf, connectTo, rawConfigOf, readLines } from './harness.ts';
 import { setTraps } from './traps.ts';
 
 let server: PostgresServer;
@@ -55,7 +55,7 @@ async function recordsOfProgram(integration: Record<string, unknown>, { streams 
 
 test('no verb calls a function or an operator, or reads a relation, that another user has put in the place of one of the server', async () => {
   const dbname = await server.createDatabase();
-  await using admin = await connectTo(server, dbname);
+  await using admin = await connectTo({ ...server, database: dbname });
   await admin.query(`
     create role trapped login password 'careless'; create role mallory; grant create on schema public to mallory;
     create schema app; grant usage on schema app to trapped;
@@ -71,7 +71,7 @@ test('no verb calls a function or an operator, or reads a relation, that another
     grant select on all tables in schema app to trapped;
     insert into app.orders values (1, 'one', 1.5, '{glad,sad}', '2024-01-02'); insert into app.parted values (1); insert into app.child values (1, 2);
     insert into app.policed values (1)`);
-  const integration = integrationOf(server, { dbname, user: 'trapped', password: 'careless', filter_schemas: 'app' });
+  const integration = rawConfigOf(server, { dbname, user: 'trapped', password: 'careless', filter_schemas: 'app' });
   const before = await allVerbs(integration);
   expect(before.records).toHaveLength(8);
   await admin.query(`
@@ -88,7 +88,7 @@ test('no verb calls a function or an operator, or reads a relation, that another
 
 test("a view's function finds what the role's search_path leads it to", async () => {
   const dbname = await server.createDatabase();
-  await using admin = await connectTo(server, dbname);
+  await using admin = await connectTo({ ...server, database: dbname });
   await admin.query(`
     create schema app; create table app.rates (rate int); insert into app.rates values (7);
     create function app.rate() returns int language plpgsql as $$ begin return (select rate from rates); end $$;

@@ -1,7 +1,7 @@
 import { type PostgresServer, startPostgres } from 'test-services';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PostgresSource } from '../c8_source_postgres/index.ts';
-import { configOf, connectTo, discoverAll, integrationOf, readLines, recordingLog } from './read.ts';
+import { configOf, connectTo, discoverAll, rawConfigOf, readLines, recordingLog } from './harness.ts';
 
 let server: PostgresServer;
 
@@ -78,7 +78,7 @@ describe('what the policies may hide, for each role and relation as the server a
 
 test('validate warns that rows may be hidden, and names the tables and the fix', async () => {
   const { steps } = await new PostgresSource().validate(
-    integrationOf(server, { ...as('reader'), filter_table: 'orders,open' }),
+    rawConfigOf(server, { ...as('reader'), filter_table: 'orders,open' }),
   );
   expect(steps.find(({ id }) => id === 'privileges')).toMatchObject({
     status: 'warning',
@@ -104,7 +104,7 @@ test('a role that sets row_security = off is refused rather than shown a part, a
     remedy: expect.stringMatching(/BYPASSRLS.*row_security/),
   });
   const { steps } = await new PostgresSource().validate(
-    integrationOf(server, { ...as('strict'), filter_table: 'orders' }),
+    rawConfigOf(server, { ...as('strict'), filter_table: 'orders' }),
   );
   expect(steps.find(({ id }) => id === 'privileges')).toMatchObject({
     status: 'warning',
@@ -113,7 +113,7 @@ test('a role that sets row_security = off is refused rather than shown a part, a
 });
 
 test('validate names the materialized views that hold no data', async () => {
-  const { steps } = await new PostgresSource().validate(integrationOf(server, as('postgres')));
+  const { steps } = await new PostgresSource().validate(rawConfigOf(server, as('postgres')));
   expect(steps.find(({ id }) => id === 'tables')).toMatchObject({
     status: 'warning',
     message: expect.stringContaining('public.unfilled'),

@@ -1,7 +1,7 @@
 import { type PostgresServer, startPostgres } from 'test-services';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { PostgresSource } from '../c8_source_postgres/index.ts';
-import { connectTo, integrationOf, recordingLog } from './read.ts';
+import { connectTo, rawConfigOf, recordingLog } from './harness.ts';
 
 let server: PostgresServer;
 
@@ -23,7 +23,7 @@ test('a locked table and a slow view hide no sample, say why they have none, and
   await client.query('begin; lock table locked in access exclusive mode');
   const log = recordingLog();
   const startedAt = performance.now();
-  const samples = await new PostgresSource().samples(integrationOf(server), { log });
+  const samples = await new PostgresSource().samples(rawConfigOf(server), { log });
   expect(performance.now() - startedAt).toBeLessThan(14_000);
   expect(Object.fromEntries(samples.map(({ schema, data }) => [schema.name, data.length]))).toEqual({
     'public-locked': 0,

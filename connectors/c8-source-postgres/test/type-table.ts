@@ -6,9 +6,12 @@ import { configOf, connectTo, createDatabase, discoverAll, type Login, linesOf, 
 /** A type of a nullable column, the schema that it has, and values: what SQL calls them, and the JSON that they become. */
 export type TypeCase = readonly [
   type: string,
-  schema: ValueSchema,
+  schema: ValueSchema | ListSchema,
   values: readonly (readonly [literal: string, json: string])[],
 ];
+
+/** The schema of an array column; `element` is what its items are beside more such arrays. */
+type ListSchema = ValueSchema & { readonly element: ValueSchema };
 
 interface ReadOptions {
   readonly exact?: Exactness;
@@ -23,6 +26,7 @@ const ownTypes = `
   create domain positive as integer check (value > 0);
   create domain percentage as numeric(5, 2);
   create domain share as percentage;
+  create domain price as money;
   create domain tags as text[];`;
 
 /** Tests that each type has its schema, and that its values become their JSON. Gives a function that reads values of a type in the same database. */
@@ -44,7 +48,10 @@ export function testTypes(cases: readonly TypeCase[]) {
     const stream = streams.get(table) as PostgresStream;
     const read = (await linesOf(stream, configOf(database))).map(jsonOf);
     expect(read).toEqual(values.map(([, expected]) => expected));
-    expect(stream.schema.properties.c).toEqual(schema);
+    const { element, ...column } = 'element' in schema ? schema : { ...schema, element: undefined };
+    const nested = { type: 'array', items: { $ref: '#/definitions/array_item_1' } };
+    expect(stream.schema.properties.c).toEqual(column);
+    expect(stream.schema.definitions).toEqual(element && { array_item_1: { anyOf: [element, nested] } });
     expect(() => read.map((value) => JSON.parse(value))).not.toThrow();
   });
 
@@ -72,7 +79,7 @@ function jsonOf(line: string): string {
 }
 
 export const date: ValueSchema = { type: ['null', 'string'], format: 'date' };
-export const time: ValueSchema = { type: ['null', 'string'], format: 'time', 'x-c8-type': 'time' };
+export const time: ValueSchema = { type: ['null', 'string'], 'x-c8-type': 'time' };
 export const timetz: ValueSchema = { type: ['null', 'string'], format: 'time', 'x-c8-type': 'timetz' };
 export const timestamp: ValueSchema = { type: ['null', 'string'], format: 'date-time', 'x-c8-type': 'timestamp' };
 export const timestamptz: ValueSchema = { type: ['null', 'string'], format: 'date-time', 'x-c8-type': 'timestamptz' };
@@ -98,4 +105,10 @@ export const decimal = (precision: number, scale: number): ValueSchema => ({
   multipleOf: Number(`1e${-scale}`),
   'x-c8-type': `numeric(${precision},${scale})`,
 });
-export const list = (items: ValueSchema): ValueSchema => ({ type: ['null', 'array'], items });
+/** A list of the declared depth, as the column says, and the definition of its items, which stands beside the columns. */
+export const list = (element: ValueSchema, depth = 1): ListSchema => ({
+  type: ['null', 'array'],
+  items: { $ref: '#/definitions/array_item_1' },
+  'x-c8-type': `array(${depth})`,
+  element,
+});

@@ -61,6 +61,17 @@ export const config = {
       'Compression of the objects. When left out it is zstd for parquet and gzip for jsonl; snappy and zstd are for parquet only.',
     isDynamic: true,
   },
+  time_type: {
+    type: 'options',
+    options: ['text', 'time'],
+    displayName: 'Time Type',
+    description:
+      'How Parquet stores times without a zone: text holds every time, 24:00:00 too; time is a TIME in microseconds, which Spark 3 does not read.',
+    defaultValue: 'text',
+    when: { property: 'format', oneOf: ['parquet'] },
+    isDynamic: true,
+    isAdvanced: true,
+  },
   prefix: {
     type: 'string',
     displayName: 'Prefix',
@@ -120,6 +131,8 @@ export interface Settings {
   readonly forcePathStyle: boolean;
   readonly format: 'parquet' | 'jsonl';
   readonly compression: Compression;
+  /** How Parquet stores times without a zone. */
+  readonly timeType: 'text' | 'time';
   /** '' or a path that ends with a slash; everything is written below it. */
   readonly folder: string;
 }
@@ -144,6 +157,7 @@ export function settingsOf(config: S3Config): Settings {
     forcePathStyle: config.force_path_style,
     format: config.format,
     compression,
+    timeType: config.time_type ?? 'text',
     folder: folderOf(config.prefix, config.target_directory),
   };
 }

@@ -1,5 +1,5 @@
 import { columnType, type StreamSchema } from 'c8connector';
-import { type ParquetType, parquetType } from './parquet-types.ts';
+import { type ParquetType, parquetType, type TimeType } from './parquet-types.ts';
 import { quoteIdentifier, quoteText } from './sql.ts';
 
 /** A column of a Parquet file, from its column in the stream. */
@@ -15,14 +15,22 @@ export interface ParquetColumn extends ParquetType {
 }
 
 /** The columns of every file of a schema, all-null ones too, in the order of the schema. */
-export function parquetColumns(schema: StreamSchema): readonly ParquetColumn[] {
+export function parquetColumns(schema: StreamSchema, timeType: TimeType): readonly ParquetColumn[] {
   const properties = Object.entries(schema.properties ?? {});
   if (properties.length === 0) {
-    return [{ ...parquetType({ kind: 'json' }), column: '_record', name: '_record', source: 'c0', isWholeRow: true }];
+    return [
+      {
+        ...parquetType({ kind: 'json' }, timeType),
+        column: '_record',
+        name: '_record',
+        source: 'c0',
+        isWholeRow: true,
+      },
+    ];
   }
   const names = fileNames(properties.map(([column]) => column));
   return properties.map(([column, property], index) => ({
-    ...parquetType(columnType(property, schema)),
+    ...parquetType(columnType(property, schema), timeType),
     column,
     name: names[index] ?? column,
     source: `c${index}`,

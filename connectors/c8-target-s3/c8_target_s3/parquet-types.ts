@@ -12,12 +12,17 @@ export interface ParquetType {
   readonly isPlain?: (x: string, v: string) => string;
   /** What a value must be to be held; ends the sentence "is not …". */
   readonly wanted: string;
+  /** What else helps than a change of the row. */
+  readonly remedy?: string;
   /** Read as JSON instead of text: lists. */
   readonly isJson?: true;
 }
 
+/** How times without a zone are stored; a TIME holds no 24:00:00, and some readers take no file that has one. */
+export type TimeType = 'text' | 'time';
+
 /** The Parquet type of a column. What has no typed form in Parquet is text, with all its digits. */
-export function parquetType(type: ColumnType): ParquetType {
+export function parquetType(type: ColumnType, timeType: TimeType): ParquetType {
   switch (type.kind) {
     case 'boolean':
       return {
@@ -36,7 +41,7 @@ export function parquetType(type: ColumnType): ParquetType {
     case 'date':
       return date;
     case 'time':
-      return time;
+      return timeType === 'time' ? time : text;
     case 'timestamp':
       return { type: 'TIMESTAMP', convert: timestamp, wanted: wantedTimestamp };
     case 'timestamptz':
@@ -49,9 +54,9 @@ export function parquetType(type: ColumnType): ParquetType {
     case 'binary':
       return { type: 'BLOB', convert: (x) => `TRY(from_base64(${x}))`, wanted: 'base64' };
     case 'list':
-      return list(type.items, 1);
+      return list(type.items, 1, timeType);
     case 'json':
-      return { type: 'JSON', convert: (x) => tried(x, 'JSON'), wanted: 'JSON' };
+      return json;
     case 'text':
     case 'numeric':
       return text;
@@ -59,6 +64,14 @@ export function parquetType(type: ColumnType): ParquetType {
 }
 
 const text: ParquetType = { type: 'VARCHAR', convert: (x) => x, wanted: 'text' };
+
+const json: ParquetType = {
+  type: 'JSON',
+  convert: (x) => tried(x, 'JSON'),
+  wanted: 'JSON of whole characters',
+  remedy:
+    'Half of a surrogate pair (\\ud800) is none: correct it in the source, which may hold it as an escape in a column of the type json.',
+};
 
 /** Reading back as the text that came is the cheapest proof that nothing was rounded, cut or dropped. */
 function readsBack(x: string, v: string): string {
@@ -140,6 +153,7 @@ const time: ParquetType = {
     `OR ${matches(x, '([01]\\d|2[0-3]):[0-5]\\d(:[0-5]\\d(\\.\\d{1,6}0*)?)?(Z|[+-]00(:?00)?)?')} THEN ${tried(x, 'TIME')} END`,
   isPlain: isPlainTime,
   wanted: 'a time before 24:00 in UTC or without a zone, to the microsecond',
+  remedy: 'Set time_type to text, which holds every time.',
 };
 
 const wantedTimestamp = 'a point in time of the calendar, to the microsecond';
@@ -155,8 +169,8 @@ function timestamp(x: string): string {
 }
 
 /** `depth` keeps the variables of nested lambdas apart. A value that is not a list, or holds something that its items cannot be, gives NULL as a whole. */
-function list(items: ColumnType, depth: number): ParquetType {
-  const item = items.kind === 'list' ? list(items.items, depth + 1) : itemOf(items);
+function list(items: ColumnType, depth: number, timeType: TimeType): ParquetType {
+  const item = items.kind === 'list' ? list(items.items, depth + 1, timeType) : itemOf(items, timeType);
   const e = `e${depth}`;
   const value = item.convert(e);
   return {
@@ -168,17 +182,16 @@ function list(items: ColumnType, depth: number): ParquetType {
       return `CASE WHEN len(${isBad}) = 0 THEN list_transform(${elements}, lambda ${e}: ${value}) END`;
     },
     wanted: `a list whose items are ${item.wanted}`,
+    remedy:
+      'When lists of the column differ in depth, have the source describe it as JSON: arrays: json of c8-source-postgres.',
   };
 }
 
 /** Items are read as JSON, since a list that is deeper than its column would pass for text otherwise. */
-function itemOf(type: ColumnType): ParquetType {
-  const scalar = parquetType(type);
-  const isAny = type.kind === 'json';
-  const asText = (e: string) => `(${e}->>'$')`;
+function itemOf(type: ColumnType, timeType: TimeType): ParquetType {
+  const scalar = parquetType(type, timeType);
   return {
     ...scalar,
-    convert: (e) =>
-      isAny ? asText(e) : `CASE WHEN json_type(${e}) NOT IN ('ARRAY', 'OBJECT') THEN ${scalar.convert(asText(e))} END`,
+    convert: (e) => `CASE WHEN json_type(${e}) NOT IN ('ARRAY', 'OBJECT') THEN ${scalar.convert(`(${e}->>'$')`)} END`,
   };
 }

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Log } from 'c8connector';
-import type { Compression } from './config.ts';
+import type { Compression, Settings } from './config.ts';
 import { diskError, driverMissing } from './errors.ts';
 import type { Format, StreamFile } from './format.ts';
 import { type ParquetColumn, parquetColumns, renamed, storedRows } from './parquet-columns.ts';
@@ -9,7 +9,11 @@ import { quoteText } from './sql.ts';
 import { unstorableRow } from './unstorable.ts';
 
 /** Parquet by DuckDB, from a file of JSON lines; one database in memory serves all files of a `write`. */
-export async function openParquet(spool: Spool, compression: Compression, log: Log): Promise<Format & AsyncDisposable> {
+export async function openParquet(
+  spool: Spool,
+  { compression, timeType }: Pick<Settings, 'compression' | 'timeType'>,
+  log: Log,
+): Promise<Format & AsyncDisposable> {
   const { DuckDBInstance } = await importDriver();
   const instance = await DuckDBInstance.create(':memory:', {
     threads: '2',
@@ -23,7 +27,7 @@ export async function openParquet(spool: Spool, compression: Compression, log: L
   const warned = new Set<string>();
   let turn: Promise<unknown> = Promise.resolve();
   const encode = async (file: StreamFile, signal: AbortSignal): Promise<string> => {
-    const columns = parquetColumns(file.schema);
+    const columns = parquetColumns(file.schema, timeType);
     warnOfNames(file.stream, columns, warned, log);
     const path = spool.newPath();
     await makeParquet(connection, file, columns, path, compression, signal, spool.directory);

@@ -55,19 +55,29 @@ async function findUnstorable(
   const [row] = reader.getRowsJson();
   const column = columns[Number(row?.[0])];
   if (row === undefined || column === undefined) return undefined;
-  return problem(file, column.column, String(row[2]), `${quoted(String(row[1]))} is not ${column.wanted}`);
+  const reason = `${quoted(String(row[1]))} is not ${column.wanted}`;
+  return problem(file, column.column, String(row[2]), reason, column.remedy);
 }
 
 function quoted(value: string): string {
   return JSON.stringify(value.length > shownCharacters ? `${value.slice(0, shownCharacters)}…` : value);
 }
 
-function problem(file: StreamFile, column: string | undefined, key: string, reason: string): DataError {
+function problem(
+  file: StreamFile,
+  column: string | undefined,
+  key: string,
+  reason: string,
+  remedy?: string,
+): DataError {
   const row = key === '' ? 'a row (the stream has no key)' : `the row ${key}`;
   const where = column === undefined ? '' : ` in the column ${JSON.stringify(column)}`;
   return new DataError(`Stream ${file.stream}: Parquet cannot hold ${row}${where}: ${reason}.`, {
     code: 'value_unstorable',
     details: { stream: file.stream, ...(column === undefined ? {} : { column }), ...(key === '' ? {} : { key }) },
-    remedy: 'Correct the row in the source, leave the column out, or set format to jsonl, which holds every value.',
+    remedy: [
+      'Correct the row in the source, leave the column out, or set format to jsonl, which holds every value.',
+      ...(remedy === undefined ? [] : [remedy]),
+    ].join(' '),
   });
 }

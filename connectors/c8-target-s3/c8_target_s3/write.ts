@@ -98,11 +98,11 @@ function messageOf(event: 'flushed' | Next<TargetMessage>): TargetMessage | unde
 }
 
 async function openFormat(
-  { format, compression }: Settings,
+  settings: Settings,
   spool: Spool,
   { log }: WriteContext<S3Config>,
 ): Promise<Format & AsyncDisposable> {
-  if (format === 'parquet') return await openParquet(spool, compression, log);
-  const jsonl = compression === 'gzip' ? gzipJsonl(spool) : plainJsonl(spool);
+  if (settings.format === 'parquet') return await openParquet(spool, settings, log);
+  const jsonl = settings.compression === 'gzip' ? gzipJsonl(spool) : plainJsonl(spool);
   return { ...jsonl, async [Symbol.asyncDispose]() {} };
 }

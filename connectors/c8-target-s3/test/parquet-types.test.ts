@@ -142,7 +142,7 @@ const cases: Readonly<Record<string, Case>> = {
 
 describe('A Parquet column', () => {
   it('reads back every type equal, and null as null', async () => {
-    using target = openTarget();
+    using target = openTarget({ time_type: 'time' });
     const names = Object.keys(cases);
     const schema = schemaOf(
       's',
@@ -171,5 +171,13 @@ describe('A Parquet column', () => {
       none,
       none,
     ]);
+  });
+
+  it('stores times as text by default, so that 24:00:00 is one and every reader takes the file', async () => {
+    await using target = await openTarget();
+    const schema = schemaOf('s', { clock: string({ 'x-c8-type': 'time' }) });
+    await statesOf(target.config, [schema, records(schema, ['{"clock":"24:00:00"}']), flush(1)]);
+    const sql = 'SELECT clock, typeof(clock) AS type FROM read_parquet({files})';
+    expect(await query(target.server, target.bucket, sql)).toEqual([{ clock: '24:00:00', type: 'VARCHAR' }]);
   });
 });

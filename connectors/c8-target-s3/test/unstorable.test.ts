@@ -43,6 +43,7 @@ describe('A value that Parquet cannot hold', () => {
     ['a list of numbers that is deeper than its column', list(integer()), '[[1]]'],
     ['a list that is flatter than its column', list(list(integer())), '[1]'],
     ['a value where a list belongs', list(integer()), '5'],
+    ['a list of JSON that is deeper than its column', list({ type: 'object' }), '[["{}"]]'],
     ['a list with an item that does not fit', list(integer(0, 255)), '[1,256]'],
     ['a list with an item that would be rounded', list(integer()), '[1.5]'],
     ['half of a surrogate pair', string(), String.raw`"x\ud800y"`],
@@ -54,7 +55,7 @@ describe('A value that Parquet cannot hold', () => {
   it.each(unstorable)(
     'names %s with stream, key and column, and keeps nothing of its flush',
     async (_, schema, json) => {
-      using target = openTarget();
+      using target = openTarget({ time_type: 'time' });
       const before = spools();
       const message = schemaOf('public-t', { id: integer(), 'the value': schema }, ['id']);
       const other = schemaOf('other', { id: integer() });
@@ -102,5 +103,16 @@ describe('A value that Parquet cannot hold', () => {
     expect(String(failure)).toMatch(
       /Stream s: Parquet cannot hold a row .*"a".*"1\.5" is not an integer that BIGINT holds/,
     );
+  });
+
+  it.each([
+    [list(integer()), '[[1]]', 'arrays: json'],
+    [string({ 'x-c8-type': 'time' }), '"24:00:00"', 'time_type to text'],
+    [{ 'x-c8-type': 'json' }, String.raw`"\"\\ud800\""`, 'surrogate'],
+  ])('names the setting that helps: %j %s %s', async (schema, json, setting) => {
+    await using target = await openTarget({ time_type: 'time' });
+    const message = schemaOf('s', { a: schema });
+    const failure = await failureOf(target.config, [message, records(message, [`{"a":${json}}`]), flush(1)]);
+    expect(failure).toMatchObject({ details: { column: 'a' }, remedy: expect.stringContaining(setting) });
   });
 });

@@ -86,6 +86,7 @@ export { Decimal, type Row, type Value } from './interface/value.ts';
 export { Batch, type BatchHeader } from './jsonl/batch.ts';
 export { type ColumnType, columnType, isExactText } from './jsonl/column-type.ts';
 export { c8ReservedKeys, reservedNames } from './jsonl/reserved-keys.ts';
+export { skipValue } from './jsonl/scan.ts';
 export { parseValue, stringifyValue } from './jsonl/values.ts';
 export { readConfig } from './program/files.ts';
 export { createLog, warningOnce } from './program/log.ts';

@@ -62,7 +62,13 @@ const columns: readonly {
   },
   { type: 'json', values: [`'{"b":1,  "a":[1,2.50,null], "b": 2}'`, `'12345678901234567890'`], parquet: 'JSON' },
   { type: 'date', values: [`'2023-04-05'`, `'0001-01-01'`, `'9999-12-31'`, `'2000-02-29'`], parquet: 'DATE' },
-  { type: 'time', values: [`'12:34:56.789'`, `'00:00'`, `'23:59:59.999999'`], parquet: 'TIME' },
+  { type: 'time', values: [`'12:34:56.789'`, `'00:00'`, `'24:00'`], parquet: 'VARCHAR' },
+  {
+    type: 'money',
+    values: [`'1234.56'`, `'-92233720368547758.08'`],
+    parquet: 'DECIMAL(19,2)',
+    pg: '{}::numeric::text',
+  },
   {
     type: 'timetz',
     values: [`'12:34:56.5+02'`, `'01:02:03.004+05:30'`],

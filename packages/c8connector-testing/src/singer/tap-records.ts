@@ -28,12 +28,18 @@ const schemaFirst: Check<TapContext> = {
 /** 35 */
 const validRecords: Check<TapContext> = {
   number: 35,
-  title: 'each record validates against its SCHEMA, with strict integers and the shape of dates and times',
+  title:
+    'each record validates against its SCHEMA, a valid JSON Schema, with strict integers and the shape of dates and times',
   where: 'how the tap converts values, and the types that it declares',
-  async run({ read }) {
+  async run({ read, metaSchemas }) {
     const rounds = (await read()).rounds;
     if (!rounds.some(({ messages }) => messages.some(({ type }) => type === 'RECORD')))
       throw new NotRunnable('no stream has a record: give a config that finds some');
+    for (const { type, stream, schema, line } of rounds.flatMap(({ messages }) => messages)) {
+      const invalid = type === 'SCHEMA' ? metaSchemas.draft7(schema) : undefined;
+      if (invalid !== undefined)
+        throw new Finding(`the SCHEMA in line ${line}, of '${String(stream)}', as a valid JSON Schema`, invalid);
+    }
     for (const { messages } of rounds) {
       const validators = new Map<unknown, (record: unknown) => string | undefined>();
       for (const message of messages) {

@@ -42,7 +42,12 @@ function withPlainNumbers(node: Readonly<Record<string, unknown>>): Readonly<Rec
   return Object.fromEntries(
     Object.entries(node).map(([key, value]) => [
       key,
-      typeof value === 'bigint' || value instanceof Decimal ? Number(String(value)) : value,
+      typeof value === 'bigint' || value instanceof Decimal ? Number(String(value)) : asWritten(value),
     ]),
   );
+}
+
+/** JSON has no infinities and no NaN: they are written as null. */
+function asWritten(value: unknown): unknown {
+  return typeof value === 'number' && !Number.isFinite(value) ? null : value;
 }

@@ -43,7 +43,7 @@ export function isExactText(type: ColumnType): boolean {
 /** Undefined for a definition that holds itself: it has no fixed depth. `open` are the references that are being followed. */
 function read(schema: unknown, root: StreamSchema, open: readonly string[]): ColumnType | undefined {
   if (!isSchema(schema)) return { kind: 'json' };
-  const named = namedType(schema);
+  const named = namedType(schema) ?? declaredArray(schema, root, open);
   if (named !== undefined) return named;
   if (typeof schema.$ref === 'string') {
     if (open.includes(schema.$ref)) return undefined;
@@ -99,6 +99,24 @@ function namedType(schema: ValueSchema): ColumnType | undefined {
   const [, precision, scale] = /^numeric\((\d+),\s*(-?\d+)\)$/.exec(name) ?? [];
   if (precision === undefined || scale === undefined) return undefined;
   return { kind: 'decimal', precision: Number(precision), scale: Number(scale) };
+}
+
+/**
+ * `x-c8-type: array(2)` on a list whose items may be lists again, to any depth: a list of the declared depth. Its elements are what such an item is when it is not a
+ * list itself.
+ */
+function declaredArray(schema: ValueSchema, root: StreamSchema, open: readonly string[]): ColumnType | undefined {
+  const [, depth] = /^array\((\d)\)$/.exec(String(schema['x-c8-type'])) ?? [];
+  if (depth === undefined || !isSchema(schema.items)) return undefined;
+  const { $ref } = schema.items;
+  const item = typeof $ref === 'string' ? lookUp($ref, root) : undefined;
+  const variants = isSchema(item) && Array.isArray(item.anyOf) ? item.anyOf : [];
+  const elements = variants.filter(
+    (variant) => !isSchema(variant) || !isSchema(variant.items) || variant.items.$ref !== $ref,
+  );
+  let type = elements.length === 1 ? read(elements[0], root, open) : undefined;
+  for (let level = 0; type !== undefined && level < Number(depth); level++) type = { kind: 'list', items: type };
+  return type;
 }
 
 function ofNumber(schema: ValueSchema): ColumnType {

@@ -11,7 +11,20 @@ const definitions = {
   },
   endless: { type: 'array', items: { $ref: '#/definitions/endless' } },
   'a/b': { type: 'boolean' },
+  array_item_1: {
+    anyOf: [
+      { type: ['null', 'number'], multipleOf: 0.01, 'x-c8-type': 'numeric(10,2)' },
+      { type: 'array', items: { $ref: '#/definitions/array_item_1' } },
+    ],
+  },
+  array_item_2: {
+    anyOf: [
+      { type: ['null', 'array'], items: { $ref: '#/definitions/array_item_1' }, 'x-c8-type': 'array(1)' },
+      { type: 'array', items: { $ref: '#/definitions/array_item_2' } },
+    ],
+  },
 };
+const decimals = { type: ['null', 'array'], items: { $ref: '#/definitions/array_item_1' } };
 
 const typeOf = (schema: ValueSchema) => columnType(schema, { properties: {}, definitions } as StreamSchema);
 
@@ -114,6 +127,24 @@ describe('columnType', () => {
     ],
     [{ type: ['null', 'array'], items: { $ref: '#/definitions/sdc_recursive_integer_array' } }, { kind: 'json' }],
     [{ $ref: '#/definitions/endless' }, { kind: 'json' }],
+    [
+      { ...decimals, 'x-c8-type': 'array(1)' },
+      { kind: 'list', items: { kind: 'decimal', precision: 10, scale: 2 } },
+    ],
+    [
+      { ...decimals, 'x-c8-type': 'array(2)' },
+      { kind: 'list', items: { kind: 'list', items: { kind: 'decimal', precision: 10, scale: 2 } } },
+    ],
+    [
+      { type: 'array', items: { $ref: '#/definitions/array_item_2' }, 'x-c8-type': 'array(1)' },
+      { kind: 'list', items: { kind: 'list', items: { kind: 'decimal', precision: 10, scale: 2 } } },
+    ],
+    [{ ...decimals, 'x-c8-type': 'json' }, { kind: 'json' }],
+    [decimals, { kind: 'json' }],
+    [
+      { type: 'array', items: { type: 'boolean' }, 'x-c8-type': 'array(3)' },
+      { kind: 'list', items: { kind: 'boolean' } },
+    ],
   ])('reads %j', (schema, type) => {
     expect(typeOf(schema)).toEqual(type);
   });

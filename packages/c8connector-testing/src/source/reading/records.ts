@@ -8,12 +8,17 @@ import type { SourceContext } from '../source-context.ts';
 /** 35 */
 export const validRecords: Check<SourceContext> = {
   number: 35,
-  title: 'each record validates against its SCHEMA, with strict integers and the shape of dates and times',
+  title:
+    'each record validates against its SCHEMA, a valid JSON Schema, with strict integers and the shape of dates and times',
   where: 'how read converts values, and the types that discover declares',
-  async run({ read }) {
+  async run({ read, metaSchemas }) {
     const validators = new Map<unknown, (record: unknown) => string | undefined>();
     const counts = new Map<string, number>();
     for (const message of (await read()).messages) {
+      if (message.type === 'SCHEMA') {
+        const problem = metaSchemas.draft7(message.schema);
+        if (problem !== undefined) throw new Finding(`SCHEMA of '${message.stream}' as a valid JSON Schema`, problem);
+      }
       if (message.type !== 'RECORDS') continue;
       const { stream, schema } = message;
       const problemOf = validators.get(schema) ?? compileSchema(schema);

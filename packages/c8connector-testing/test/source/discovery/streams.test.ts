@@ -38,6 +38,16 @@ test.each<[string, Readonly<Record<string, unknown>>, string]>([
     { properties: { id: { type: 'string', maxLength: 'ten' } } },
     'schema/properties/id/maxLength must be integer',
   ],
+  [
+    'a step of zero, which 10^-330 is as a double',
+    { properties: { id: { type: 'number', multipleOf: Number('1e-330') } } },
+    'schema/properties/id/multipleOf must be > 0',
+  ],
+  [
+    'a step that JSON writes as null, which 10^400 is as a double',
+    { properties: { id: { type: 'number', multipleOf: Number('1e400') } } },
+    'schema/properties/id/multipleOf must be number',
+  ],
   ['a schema of no object', { type: 'string', properties: {} }, "expected: stream 'other': type object"],
 ])('27 and nothing else finds %s', async (_name, schema, found) => {
   const findings = await findingsWith(({ streams }) => ({

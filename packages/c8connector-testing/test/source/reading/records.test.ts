@@ -1,7 +1,7 @@
-import type { Value, ValueSchema } from 'c8connector';
+import type { SourceConnector, Value, ValueSchema } from 'c8connector';
 import { Decimal } from 'c8connector';
 import { expect, test } from 'vitest';
-import { sourceFindings } from '../../findings.ts';
+import { changedRead, sourceFindings } from '../../findings.ts';
 
 /** The findings of 35 on a source with one column and one row. */
 async function findingsOn(schema: ValueSchema, value: Value): Promise<string[]> {
@@ -92,4 +92,21 @@ test('35 and nothing else finds a date-time without a zone', async () => {
   };
   const findings = await sourceFindings(() => ({}), { config: { password: 'open sesame', streams } });
   expect(findings).toEqual([expect.stringMatching(/^35 each record validates against its SCHEMA/)]);
+});
+
+test('35 finds a SCHEMA in a read that is not a JSON Schema', async () => {
+  const withStep = (schema: ValueSchema): ValueSchema => ({ ...schema, multipleOf: Number('1e-330') });
+  const broken = (honest: SourceConnector) =>
+    changedRead(honest, async function* (messages) {
+      for await (const message of messages) {
+        if (message.type !== 'SCHEMA') yield message;
+        else {
+          const { id = {}, ...others } = message.schema.properties;
+          yield { ...message, schema: { ...message.schema, properties: { id: withStep(id), ...others } } };
+        }
+      }
+    });
+  expect(await sourceFindings(broken, { only: 35 })).toEqual([
+    expect.stringMatching(/^35 .*SCHEMA of 'generated' as a valid JSON Schema.*multipleOf must be > 0/s),
+  ]);
 });

@@ -1,0 +1,71 @@
+import { Ajv } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import { stringifyValue } from 'c8connector';
+import { type PostgresServer, startPostgres } from 'test-services';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { PostgresStream } from '../c8_source_postgres/discover.ts';
+import { extremeTypesSql } from './extreme-types.ts';
+import { configOf, connectTo, discoverAll, readLines } from './harness.ts';
+
+let server: PostgresServer;
+beforeAll(async () => {
+  server = await startPostgres();
+  await using client = await connectTo(server);
+  await client.query(extremeTypesSql);
+});
+afterAll(() => server.stop());
+
+/**
+ * Unknown formats and keywords are errors, so that none is passed by without a look. Ajv computes with doubles: steps are exact to a billionth, and 1e400 is infinite.
+ */
+const options = {
+  strict: true,
+  strictTypes: false,
+  strictNumbers: false,
+  allowUnionTypes: true,
+  multipleOfPrecision: 9,
+  keywords: ['x-c8-type'],
+};
+const drafts = {
+  'draft 7': () => formats.default(new Ajv(options)),
+  '2020-12': () => formats.default(new Ajv2020(options)),
+};
+
+/** As a target reads it: JSON text, with numbers as doubles. */
+const schemaOf = ({ schema }: PostgresStream) => JSON.parse(stringifyValue(schema as never)) as object;
+
+test.each([
+  {},
+  { arrays: 'json', out_of_range_dates: 'text' },
+  { out_of_range_dates: 'null', special_numbers: 'text', unbounded_numeric: 'double' },
+])('with %j each schema is one of both drafts, and each record is valid by it', async (policies) => {
+  const config = configOf(server, policies);
+  const streams = await discoverAll(config);
+  expect(streams.map(({ tableName }) => tableName)).toEqual(['copied', 'extremes', 'seen']);
+  for (const stream of streams) {
+    const records = (await readLines(config, stream.id)).map((line) => JSON.parse(line) as unknown);
+    for (const [draft, open] of Object.entries(drafts)) {
+      const ajv = open();
+      expect(ajv.validateSchema(schemaOf(stream)), `${draft}: ${ajv.errorsText()}`).toBe(true);
+      const validate = ajv.compile(schemaOf(stream));
+      for (const record of records) expect(validate(record), `${draft}: ${ajv.errorsText(validate.errors)}`).toBe(true);
+    }
+  }
+});
+
+test('a column whose depth the server does not know is JSON for targets with typed columns, and any depth is valid', async () => {
+  const streams = await discoverAll(configOf(server, { filter_table: 'copied' }));
+  const named = (policies: object) =>
+    discoverAll(configOf(server, { filter_table: 'extremes', ...policies })).then(([stream]) => arrayNames(stream));
+  // Those of a domain keep the depth that it declares.
+  const names = arrayNames(streams[0]);
+  expect(names.filter((name) => name !== 'json')).toEqual(['array(1)', 'array(1)']);
+  expect(await named({})).toEqual(expect.arrayContaining(['array(1)', 'array(2)']));
+  expect(await named({ arrays: 'json' })).toEqual(names.map(() => 'json'));
+});
+
+function arrayNames(stream: PostgresStream | undefined): unknown[] {
+  const properties = Object.values(stream?.schema.properties ?? {});
+  return properties.filter(({ items }) => items !== undefined).map((property) => property['x-c8-type']);
+}
