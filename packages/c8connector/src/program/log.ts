@@ -6,7 +6,7 @@ type Details = Readonly<Record<string, unknown>>;
 type Level = keyof Log;
 
 /** The numbers under which readers of JSON logs know the levels, as Bunyan and pino write them. */
-const numbers: Readonly<Record<Level, number>> = { debug: 20, info: 30, warn: 40, error: 50 };
+const levelNumbers: Readonly<Record<Level, number>> = { debug: 20, info: 30, warn: 40, error: 50 };
 const stderr = 2;
 /** How long a full pipe is left to its reader before the next try. */
 const retryMilliseconds = 10;
@@ -18,12 +18,12 @@ const retryMilliseconds = 10;
  */
 export function createLog(options: { readonly name: string; readonly level: string; mask(text: string): string }): Log {
   const { name, level, mask } = options;
-  const lowest = numbers[level as Level] ?? Number.POSITIVE_INFINITY;
+  const lowest = levelNumbers[level as Level] ?? Number.POSITIVE_INFINITY;
   return warningOnce((kind, message, details) => {
-    if (numbers[kind] < lowest) return;
+    if (levelNumbers[kind] < lowest) return;
     // Values are masked, not lines: a secret such as 10000 would break the JSON of a line.
     const masked = maskValue(details, mask) as Details;
-    const line = JSON.stringify({ level: numbers[kind], time: Date.now(), name, ...masked, msg: mask(message) });
+    const line = JSON.stringify({ level: levelNumbers[kind], time: Date.now(), name, ...masked, msg: mask(message) });
     try {
       writeWhole(Buffer.from(`${line}\n`));
     } catch {
