@@ -4,14 +4,39 @@ import { inspect } from 'node:util';
 export function findSecret(text: string, secret: string): string | undefined {
   const known = formsOf(secret).find(({ written }) => text.includes(written));
   if (known !== undefined) return known.name;
-  return piecesOf(secret).some((piece) => text.includes(piece)) ? 'escaped or cut' : undefined;
+  if (unwrapped(text).some((whole) => whole.includes(secret))) return 'wrapped';
+  return hasPiece(text, secret) || beginsCut(text, secret) ? 'escaped or cut' : undefined;
 }
 
-/** Pieces that nobody writes by chance, of letters and digits, which no escaping changes. */
-function piecesOf(secret: string): string[] {
+/** The text without its line breaks, as it may have been before somebody wrapped its lines: between two characters, and at a blank. */
+function unwrapped(text: string): readonly string[] {
+  return ['', ' '].map((between) => text.replace(/[ \t]*(?:\r?\n|\\+n)[ \t]*/g, between));
+}
+
+/** Whether a text holds a piece that nobody writes by chance, of letters and digits, which no escaping changes. */
+function hasPiece(text: string, secret: string): boolean {
   const length = 16;
   const runs = secret.match(/[A-Za-z0-9]{16,}/g) ?? [];
-  return runs.flatMap((run) => Array.from({ length: run.length - length + 1 }, (_, at) => run.slice(at, at + length)));
+  const pieces = runs.flatMap((run) =>
+    Array.from({ length: run.length - length + 1 }, (_, at) => run.slice(at, at + length)),
+  );
+  return pieces.some((piece) => text.includes(piece));
+}
+
+/** Characters at the beginning of a secret that are too many to be left of it. */
+const beginning = 8;
+
+/** Whether a text holds the beginning of a secret that was cut. A word or a number shows that only with an ellipsis behind it. */
+function beginsCut(text: string, secret: string): boolean {
+  if (secret.length <= beginning || /^[a-z]+:\/\/|^\s*[[{]|-----BEGIN /.test(secret)) return false;
+  const start = secret.slice(0, beginning);
+  for (let at = text.indexOf(start); at !== -1; at = text.indexOf(start, at + 1)) {
+    let end = at + beginning;
+    while (end - at < secret.length && text[end] === secret[end - at]) end++;
+    const isPlain = /^(?:\p{L}+|\d+)$/u.test(text.slice(at, end));
+    if (!isPlain || /^["')\]]?(?:…|\.{2,})/.test(text.slice(end, end + 3))) return true;
+  }
+  return false;
 }
 
 /** What others make of a secret on its way into a log. */

@@ -1,22 +1,32 @@
 import { flexibleText, inParts } from './encodings.ts';
+import { cutFinder, type Span } from './mask-cut.ts';
+import { spanInWhole, unwrapped } from './unwrap.ts';
 
 const replacement = '[secret]';
+/** Shorter secrets would be found where one line ends and another begins. */
+const wrappable = 8;
 
 /**
  * Makes the function that a run's log, errors and reports pass their texts through. It replaces each secret by `[secret]` in any encoding: as it is, escaped in
  * JSON, percent-encoded (twice too), form-encoded, base64 and base64url at any offset, hexadecimal. A PEM block is also masked line by line. A secret of less
- * than 4 characters is masked only where it stands as a whole word, and one of less than 6 bytes not in base64 inside a longer text.
+ * than 4 characters is masked only where it stands as a whole word, and one of less than 6 bytes not in base64 inside a longer text. A secret of eight or more
+ * characters is also masked where line breaks part it, and as far as it is there where it was cut: see {@link cutFinder}.
  */
 export function createMask(secrets: Iterable<string>): (text: string) => string {
-  const patterns = [...new Set(secrets)].filter((secret) => secret.trim() !== '').flatMap(patternsOf);
-  if (patterns.length === 0) return (text) => text;
+  const known = [...new Set(secrets)].filter((secret) => secret.trim() !== '');
+  if (known.length === 0) return (text) => text;
+  const patterns = known.flatMap(patternsOf);
+  const long = known.filter((secret) => secret.length >= wrappable).flatMap(patternsOf);
+  const cut = cutFinder(known);
   return (text) => {
-    const spans = patterns.flatMap((pattern) => spansOf(pattern, text));
+    const spans = [...patterns.flatMap((pattern) => spansOf(pattern, text)), ...cut(text)];
+    for (const lines of unwrapped(text)) {
+      const found = [...long.flatMap((pattern) => spansOf(pattern, lines.text)), ...cut(lines.text)];
+      spans.push(...found.map((span) => spanInWhole(lines, span)));
+    }
     return spans.length === 0 ? text : withoutSpans(text, spans);
   };
 }
-
-type Span = readonly [start: number, end: number];
 
 function patternsOf(secret: string): RegExp[] {
   if (secret.length < 4) {

@@ -1,0 +1,99 @@
+/** Where a text holds a secret, or a part of one. */
+export type Span = readonly [start: number, end: number];
+
+/** So many characters of a secret in a row are looked at: fewer stand in other texts by chance. */
+const shortest = 8;
+/** A form in which a secret may stand, and how many characters of it are as much as `shortest` of the secret. */
+interface Form {
+  readonly text: string;
+  readonly length: number;
+}
+
+/** What is known of some characters of a secret: whether one begins with them, or ends with them. */
+interface Part {
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
+}
+
+/**
+ * Makes the function that finds what is left of secrets that somebody has cut: a column too narrow, an excerpt of a query, a log with a limit. It finds eight or more
+ * characters at the beginning or the end of a secret, or beside an ellipsis, and sixteen anywhere; as they are, or in JSON, percent-encoding, base64 or hexadecimal. A single word or a
+ * number counts only beside an ellipsis, for `password` is the beginning of many a secret. Of URLs only what stands behind the host is one.
+ */
+export function cutFinder(secrets: Iterable<string>): (text: string) => Span[] {
+  const index = indexOf([...secrets].flatMap(cuttable).flatMap(formsOf));
+  return (text) => [...index].flatMap(([length, parts]) => spansOf(text, length, parts));
+}
+
+/** The texts of a secret whose pieces tell that it is one. Files as a whole are none: they begin as others of their kind do. */
+function cuttable(secret: string): string[] {
+  const url = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i.exec(secret)?.[0];
+  if (url !== undefined) return secret.slice(url.length).split(/[/?#&=]/);
+  return /^\s*[[{]|-----BEGIN |\n/.test(secret) ? [] : [secret];
+}
+
+function formsOf(secret: string): Form[] {
+  if (secret.length <= shortest) return [];
+  const bytes = Buffer.from(secret);
+  const plain = [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(bytes.toString())];
+  const base64 = [0, 1, 2].flatMap((offset) => {
+    const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
+    const inside = text.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6));
+    return [inside, inside.replaceAll('+', '-').replaceAll('/', '_')];
+  });
+  const hex = bytes.toString('hex');
+  return [
+    ...plain.map((text) => ({ text, length: shortest })),
+    ...base64.map((text) => ({ text, length: Math.ceil((shortest * 4) / 3) + 1 })),
+    ...[hex, hex.toUpperCase()].map((text) => ({ text, length: 2 * shortest })),
+  ];
+}
+
+/** The parts of all forms, by their length. */
+function indexOf(forms: readonly Form[]): ReadonlyMap<number, ReadonlyMap<string, Part>> {
+  const index = new Map<number, Map<string, Part>>();
+  for (const { text, length } of forms) {
+    const parts = index.get(length) ?? new Map<string, Part>();
+    index.set(length, parts);
+    for (let at = 0; at + length <= text.length; at++) {
+      const part = text.slice(at, at + length);
+      const known = parts.get(part);
+      const isFirst = at === 0 || known?.isFirst === true;
+      const isLast = at + length === text.length || known?.isLast === true;
+      parts.set(part, { isFirst, isLast });
+    }
+  }
+  return index;
+}
+
+/** The longest rows of characters of which each few stand in a secret, as far as they count. */
+function spansOf(text: string, length: number, parts: ReadonlyMap<string, Part>): Span[] {
+  const spans: Span[] = [];
+  const partAt = (at: number): Part | undefined => parts.get(text.slice(at, at + length));
+  for (let at = 0; at + length <= text.length; at++) {
+    const start = at;
+    let isAtBorder = false;
+    for (let part = partAt(at); part !== undefined; part = partAt(at)) {
+      isAtBorder ||= part.isFirst || part.isLast;
+      at++;
+    }
+    if (at === start) continue;
+    const end = at + length - 1;
+    if (end - start >= 2 * length || isBesideEllipsis(text, start, end)) spans.push([start, end]);
+    // Base64 and hexadecimal are nobody's words.
+    else if (isAtBorder && (length > shortest || !isPlain(text.slice(start, end)))) spans.push([start, end]);
+  }
+  return spans;
+}
+
+function isBesideEllipsis(text: string, start: number, end: number): boolean {
+  return (
+    /^["')\]]?(?:…|\.{2,})/.test(text.slice(end, end + 3)) ||
+    /(?:…|\.{2,})["'([]?$/.test(text.slice(Math.max(0, start - 3), start))
+  );
+}
+
+/** A single word or a number. */
+function isPlain(text: string): boolean {
+  return /^(?:\p{Lu}?\p{Ll}+|\p{Lu}+|\d+)$/u.test(text);
+}
