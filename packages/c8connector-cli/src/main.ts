@@ -23,20 +23,22 @@ const run: RunCommand = async (load, args) => {
 
 /** Tells an error and gives the exit code that it asks for. */
 async function failed(thrown: unknown): Promise<number> {
-  const modules = await Promise.all([import('./call-error.ts'), import('./display/describe.ts')]).catch(
-    () => undefined,
-  );
+  const modules = await Promise.all([
+    import('./call-error.ts'),
+    import('./display/describe.ts'),
+    import('./display/shown.ts'),
+  ]).catch(() => undefined);
   if (modules === undefined) {
     // A broken installation: what tells errors cannot be loaded either.
-    process.stderr.write(`c8connector: its own modules cannot be loaded: ${String(thrown)}\n`);
+    process.stderr.write(`c8connector: its own modules cannot be loaded: ${JSON.stringify(String(thrown))}\n`);
     return 1;
   }
-  const [{ callError }, { describe }] = modules;
+  const [{ callError }, { describe }, { terminalText }] = modules;
   const error = callError(thrown);
   const mask = session?.mask ?? ((text: string) => text);
   const isDebug = session?.isDebug ?? /--log-level[ =]debug/.test(process.argv.join(' '));
   const text = mask(`c8connector: ${describe(error, isDebug)}`);
-  if (session === undefined) process.stderr.write(`${text}\n`);
+  if (session === undefined) process.stderr.write(`${terminalText(text)}\n`);
   else session.say(text);
   return (error as Partial<C8Error>).exitCode ?? 1;
 }

@@ -1,6 +1,7 @@
 import { createLog, createOutput, createStop, type Stop } from 'c8connector';
 import { createSecretMask, type Host } from 'c8connector-host';
 import { plainLog } from './display/log.ts';
+import { type Shown, terminalText } from './display/shown.ts';
 
 /** What the commands share while the program runs: the host that they are, the folder of the user, where to write and when to stop. */
 export interface Session extends Host {
@@ -8,10 +9,10 @@ export interface Session extends Host {
   readonly folder: string;
   readonly isDebug: boolean;
   readonly stop: Stop & { pull(): void };
-  /** Writes to stdout, as it is. Throws a ProtocolError `output_closed`, or a ConnectionError `disk_full`. */
-  print(text: string): Promise<void>;
-  /** Writes a line to stderr, as it is. */
-  say(line: string): void;
+  /** Writes to stdout, with what may steer a terminal as escapes; JSON stays JSON. Throws a ProtocolError `output_closed`, or a ConnectionError `disk_full`. */
+  print(text: Shown): Promise<void>;
+  /** Writes a line to stderr, with what may steer a terminal as escapes. */
+  say(line: Shown): void;
   /** From now on lines for stderr go to `write`, until it is called without one. */
   sayThrough(write?: (line: string) => void): void;
 }
@@ -25,7 +26,7 @@ export async function createSession(options: { readonly 'log-level': string }): 
   const { conceal, mask } = createSecretMask();
   const folder = process.cwd();
   let write = toStderr;
-  const say = (line: string): void => write(line);
+  const say = (line: Shown): void => write(terminalText(line));
   return {
     folder,
     // What stands beside this program counts as well: it may be installed for all projects.
@@ -34,7 +35,7 @@ export async function createSession(options: { readonly 'log-level': string }): 
     isDebug: level === 'debug',
     stop: createStop(),
     log: process.stderr.isTTY ? plainLog(level, mask, say) : createLog({ name: 'c8connector', level, mask }),
-    print: (text) => output.write(text),
+    print: (text) => output.write(terminalText(text)),
     say,
     sayThrough(next = toStderr) {
       write = next;

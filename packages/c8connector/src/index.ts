@@ -16,6 +16,7 @@ export {
 export { Secret } from './config/secret.ts';
 export { isConcealed, secretsOf } from './config/secrets-of.ts';
 export { integerBounds, typedValue, wholePattern } from './config/value.ts';
+export { visible } from './config/visible.ts';
 export { type TimedIterator, timedIterator, type WaitLimits, waitFor } from './deadline.ts';
 export type { CheckResult, CheckStep } from './definition/check.ts';
 export type { CheckContext, Definition, Manifest } from './definition/definition.ts';

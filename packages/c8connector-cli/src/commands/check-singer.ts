@@ -86,13 +86,14 @@ function resultWriter(session: Session): (result: SingerResult) => Promise<void>
   const paint = painter(process.stdout);
   return async ({ number, title, status, milliseconds, findings, reason }) => {
     const [colour, sign] = signs[status];
-    const lines = [`${paint(colour, sign)} ${number} ${title}  ${paint('dim', formatDuration(milliseconds))}`];
+    const head = [paint(colour, sign), ` ${number} ${title}  `, paint('dim', formatDuration(milliseconds)), '\n'];
+    const lines: string[] = [];
     if (reason !== undefined) lines.push(`    skipped: ${reason}`);
     for (const { severity, expected, found, where } of findings) {
       lines.push(`    ${severity === 'warning' ? 'our own rule, not the protocol: ' : ''}expected: ${expected}`);
       lines.push(`    found: ${found}`, `    look at: ${where}`);
     }
-    await session.print(`${lines.join('\n')}\n`);
+    await session.print([...head, ...lines.map((line) => `${line}\n`)]);
   };
 }
 

@@ -4,6 +4,7 @@ import { ConfigError, isC8Error } from 'c8connector';
 import { checkGuidelines, type GuidelineFinding, guidelines, renewGenerated } from 'c8connector-testing/guidelines';
 import { painter } from '../display/colours.ts';
 import { describe } from '../display/describe.ts';
+import type { Shown } from '../display/shown.ts';
 import type { Session } from '../session.ts';
 import { folderChanges } from './changes.ts';
 import type { SingerArguments } from './check-singer.ts';
@@ -86,17 +87,17 @@ async function packageTitle(folder: string): Promise<string> {
   return basename(folder);
 }
 
-function report(title: string, findings: readonly GuidelineFinding[], rules: number): string {
+function report(title: string, findings: readonly GuidelineFinding[], rules: number): Shown {
   const paint = painter(process.stdout);
   if (findings.length === 0) {
-    return `${paint('green', '✓')} ${title} keeps ${rules === 1 ? 'the guideline' : `all ${rules} guidelines`}\n`;
+    return [paint('green', '✓'), ` ${title} keeps ${rules === 1 ? 'the guideline' : `all ${rules} guidelines`}\n`];
   }
-  const lines = findings.map(({ rule, file, message, fix }) => {
+  const lines = findings.flatMap(({ rule, file, message, fix }) => {
     const [first = '', ...more] = message.split('\n');
     const rest = more.map((line) => `    ${line}\n`).join('');
-    return `${paint('red', '✗')} ${file}: ${first} ${paint('dim', `(${rule})`)}\n${rest}  ${fix}\n`;
+    return [paint('red', '✗'), ` ${file}: ${first} `, paint('dim', `(${rule})`), `\n${rest}  ${fix}\n`];
   });
-  return `${lines.join('')}${title}: ${findings.length === 1 ? '1 finding' : `${findings.length} findings`}\n`;
+  return [...lines, `${title}: ${findings.length === 1 ? '1 finding' : `${findings.length} findings`}\n`];
 }
 
 /** While a folder is watched, an error is reported and the next change waited for. */

@@ -1,4 +1,4 @@
-import { type Sample, stringifyValue, type Value } from 'c8connector';
+import { type Sample, stringifyValue, type Value, visible } from 'c8connector';
 import { refuseUnknownStreams } from 'c8connector-host';
 import { table, terminalWidth } from '../display/tables.ts';
 import type { Session } from '../session.ts';
@@ -35,7 +35,7 @@ export async function samples(args: StreamArguments, session: Session): Promise<
 
 function sampleTable({ schema, data }: Sample): string {
   const columns = schema.attributes.map(({ name }) => name);
-  const heading = `${schema.name}: ${data.length} row${data.length === 1 ? '' : 's'}\n`;
+  const heading = `${visible(schema.name)}: ${data.length} row${data.length === 1 ? '' : 's'}\n`;
   if (data.length === 0 || columns.length === 0) return `${heading}\n`;
   const rows = data.map((row) => columns.map((column) => (Object.hasOwn(row, column) ? shown(row[column]) : '')));
   const isNumber = ({ type }: (typeof schema.attributes)[number]): boolean =>

@@ -1,4 +1,4 @@
-import { stringifyValue } from 'c8connector';
+import { stringifyValue, visible } from 'c8connector';
 import { refuseUnknownStreams } from 'c8connector-host';
 import { table, terminalWidth } from '../display/tables.ts';
 import type { Session } from '../session.ts';
@@ -25,7 +25,7 @@ export async function schemas(args: StreamArguments, session: Session): Promise<
   else
     for (const { name, attributes } of wanted) {
       const rows = attributes.map((attribute) => [attribute.name, attribute.type]);
-      await session.print(`${name}\n${table(['column', 'type'], rows, { width: terminalWidth() })}\n`);
+      await session.print(`${visible(name)}\n${table(['column', 'type'], rows, { width: terminalWidth() })}\n`);
     }
   return 0;
 }

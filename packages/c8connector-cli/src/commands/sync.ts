@@ -17,6 +17,7 @@ import {
 import { painter } from '../display/colours.ts';
 import { describeError } from '../display/describe.ts';
 import { createRunDisplay, type DisplayArguments } from '../display/run-display.ts';
+import { masked } from '../display/shown.ts';
 import { summary } from '../display/summary.ts';
 import type { Session } from '../session.ts';
 
@@ -53,7 +54,8 @@ async function openAlerts(file: string, session: Session): Promise<readonly Load
 /** Shows on stderr how a run ended. Throws what ended it outside of its streams. */
 function report({ view, next, thrown }: RunOutcome, args: SyncArguments, session: Session): number {
   if (thrown !== undefined) throw thrown;
-  if (process.stderr.isTTY && !args.json) session.say(session.mask(summary(view, next, painter(process.stderr))));
+  if (process.stderr.isTTY && !args.json)
+    session.say(masked(summary(view, next, painter(process.stderr)), session.mask));
   for (const failure of view.failures) session.say(session.mask(`c8connector: ${failureText(failure)}`));
   return view.failures[0]?.error.exitCode ?? 0;
 }

@@ -9,6 +9,7 @@ import {
 } from 'c8connector';
 import { formatDuration } from 'c8connector-host';
 import { painter } from '../display/colours.ts';
+import { masked } from '../display/shown.ts';
 import type { Session } from '../session.ts';
 import { type ConfiguredArguments, loadConfigured } from './configured.ts';
 
@@ -61,8 +62,13 @@ function stepWriter(session: Session): (step: ValidationStep) => Promise<void> {
   return async ({ status, label, message, remedy, durationMs }) => {
     const [colour, sign] = signs[status];
     const text = message.replace(/\n\s*/g, '\n    ');
-    const line = `${paint(colour, sign)} ${label.padEnd(22)} ${text}  ${paint('dim', formatDuration(durationMs))}\n`;
+    const line = [
+      paint(colour, sign),
+      ` ${label.padEnd(22)} ${text}  `,
+      paint('dim', formatDuration(durationMs)),
+      '\n',
+    ];
     const advice = remedy === undefined ? '' : `    ${remedy}\n`;
-    await session.print(session.mask(line + advice));
+    await session.print(masked([...line, advice], session.mask));
   };
 }

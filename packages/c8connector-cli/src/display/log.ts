@@ -1,4 +1,4 @@
-import { type Log, maskValue, type RunEvent, warningOnce } from 'c8connector';
+import { type Log, maskValue, type RunEvent, visible, warningOnce } from 'c8connector';
 
 const levels = ['debug', 'info', 'warn', 'error'] as const;
 
@@ -8,7 +8,7 @@ export function plainLog(level: string, mask: (text: string) => string, write: (
   return warningOnce((kind, message, details) => {
     if (levels.indexOf(kind) < lowest) return;
     const suffix = Object.keys(details).length === 0 ? '' : ` ${JSON.stringify(maskValue(details, mask))}`;
-    write(`${kind}: ${mask(message)}${suffix}`);
+    write(visible(`${kind}: ${mask(message)}${suffix}`));
   });
 }
 

@@ -1,4 +1,4 @@
-import type { RunEvent } from 'c8connector';
+import { type RunEvent, visible } from 'c8connector';
 import { formatCount, type RunView, type StreamView } from 'c8connector-host';
 import { MultiBar, type SingleBar } from 'cli-progress';
 import { formatRate, formatSize } from './counts.ts';
@@ -29,7 +29,7 @@ export function createProgressBars(stream: NodeJS.WriteStream, mask: (text: stri
   const most = (): number => Math.max(1, (stream.rows || 24) - freeLines);
 
   const show = ({ stream: name, read, bytes, rejected, durationMs, estimate }: StreamView): void => {
-    const payload: Payload = { name: mask(name), bytes, rate: formatRate(read, durationMs), rejected };
+    const payload: Payload = { name: visible(mask(name)), bytes, rate: formatRate(read, durationMs), rejected };
     const bar = bars.get(name);
     if (bar !== undefined) {
       bar.update(read, payload);
@@ -54,13 +54,13 @@ export function createProgressBars(stream: NodeJS.WriteStream, mask: (text: stri
   return {
     onEvent(event, view) {
       if (event.type === 'planned') {
-        nameWidth = Math.min(30, Math.max(nameWidth, ...event.streams.map(({ stream: name }) => name.length)));
+        nameWidth = Math.min(30, Math.max(nameWidth, ...event.streams.map(({ stream: name }) => visible(name).length)));
       }
       if (event.type === 'progress') {
         const shown = view.streams.find(({ stream: name }) => name === event.stream);
         if (shown !== undefined) show(shown);
       }
-      if (event.type === 'schema_changed') log(mask(changeText(event)));
+      if (event.type === 'schema_changed') log(visible(mask(changeText(event))));
     },
     log,
     close() {

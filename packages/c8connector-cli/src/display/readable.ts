@@ -1,4 +1,4 @@
-import { stringifyValue, type Value } from 'c8connector';
+import { stringifyValue, type Value, visible } from 'c8connector';
 import type { Values } from 'c8connector-host';
 import { table, terminalWidth } from './tables.ts';
 
@@ -15,7 +15,7 @@ export function readable(output: unknown): string {
     .map(([name, value]) => [name, textOf(value)]);
   return [
     ...(rows.length > 0 || lists.length === 0 ? [table(['property', 'value'], rows, { width: terminalWidth() })] : []),
-    ...lists.map(([name, list]) => `${name}: ${list.length}\n${listTable(list)}`),
+    ...lists.map(([name, list]) => `${visible(name)}: ${list.length}\n${listTable(list)}`),
   ].join('\n');
 }
 

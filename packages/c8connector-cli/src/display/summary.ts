@@ -2,6 +2,7 @@ import type { PlannedStream } from 'c8connector';
 import { formatCount, formatDuration, type RunView, type StreamView } from 'c8connector-host';
 import type { painter } from './colours.ts';
 import { formatRate } from './counts.ts';
+import type { Shown } from './shown.ts';
 import { table, terminalWidth } from './tables.ts';
 
 const kept = { copy: 'nothing: starts again', resume: 'up to here: goes on', skip: 'all' } as const;
@@ -12,7 +13,7 @@ export function summary(
   { status, streams, durationMs }: RunView,
   next: ReadonlyMap<string, PlannedStream['action']>,
   paint: ReturnType<typeof painter>,
-): string {
+): Exclude<Shown, string> {
   const rows = streams.map((stream) => [
     stream.stream,
     stream.status === 'skipped' ? 'done before' : stream.status,
@@ -29,7 +30,7 @@ export function summary(
   const rejected = streams.reduce((sum, stream) => sum + stream.rejected, 0);
   const rejectedText = rejected === 0 ? '' : `, ${formatCount(rejected)} rejected`;
   const total = `${status}: ${formatCount(written)} rows written${rejectedText} in ${formatDuration(durationMs)}`;
-  return `${drawn}${paint(colours[status], total)}`;
+  return [drawn, paint(colours[status], total)];
 }
 
 function keptOf({ stream, status }: StreamView, next: ReadonlyMap<string, PlannedStream['action']>): string {

@@ -1,3 +1,4 @@
+import { visible } from 'c8connector';
 import Table from 'cli-table3';
 
 export interface TableOptions {
@@ -34,7 +35,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   const drawn = draw(cut, widths, options.right ?? [], options.isWrapped);
   const hidden = head.slice(widths.length);
   if (hidden.length === 0) return `${drawn}\n`;
-  const note = `and ${hidden.length} more column${hidden.length === 1 ? '' : 's'}: ${hidden.map(visible).join(', ')}`;
+  const note = `and ${hidden.length} more column${hidden.length === 1 ? '' : 's'}: ${hidden.map((name) => visible(name)).join(', ')}`;
   return `${drawn}\n${cutText(note, options.width)}\n`;
 }
 
@@ -78,11 +79,4 @@ function draw(
 function cutText(text: string, length: number): string {
   const characters = [...text];
   return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`;
-}
-
-function visible(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) => {
-    const escaped = JSON.stringify(character).slice(1, -1);
-    return escaped === character ? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}` : escaped;
-  });
 }

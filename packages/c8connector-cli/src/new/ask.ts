@@ -1,5 +1,5 @@
 import { cancel, isCancel, outro, select, text } from '@clack/prompts';
-import type { ConnectorType } from 'c8connector';
+import { type ConnectorType, visible } from 'c8connector';
 import { nameProblem, splitName } from './names.ts';
 import type { PartialRequest } from './request.ts';
 
@@ -49,7 +49,7 @@ async function askOrigin(installed: readonly string[]) {
     message: 'What shall it begin as?',
     options: [
       { value: '', label: 'The sample', hint: 'the shortest one that is complete' },
-      ...installed.map((value) => ({ value, label: `A copy of ${value}` })),
+      ...installed.map((value) => ({ value, label: `A copy of ${visible(value)}` })),
     ],
   });
 }

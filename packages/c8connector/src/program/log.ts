@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import { maskValue } from '../config/mask-value.ts';
+import { visible } from '../config/visible.ts';
 import type { Log } from '../interface/log.ts';
 
 type Details = Readonly<Record<string, unknown>>;
@@ -25,7 +26,7 @@ export function createLog(options: { readonly name: string; readonly level: stri
     const masked = maskValue(details, mask) as Details;
     const line = JSON.stringify({ level: levelNumbers[kind], time: Date.now(), name, ...masked, msg: mask(message) });
     try {
-      writeWhole(Buffer.from(`${line}\n`));
+      writeWhole(Buffer.from(`${visible(line)}\n`));
     } catch {
       // A stderr that is full or closed is no reason to stop the work.
     }

@@ -1,6 +1,8 @@
 import { about, aboutMarkdown } from '../config/about.ts';
 import { createMask } from '../config/mask.ts';
+import { maskValue } from '../config/mask-value.ts';
 import { secretsOf } from '../config/secrets-of.ts';
+import { visible } from '../config/visible.ts';
 import { type C8Connector, isIntegration, isSource, isTarget } from '../interface/connector.ts';
 import { ConnectorError, isC8Error, type ValidationError } from '../interface/errors.ts';
 import type { Log } from '../interface/log.ts';
@@ -90,7 +92,7 @@ async function runWithConfig(
     await answer({ connector, args, integration, output, stop, log, mask });
   } catch (error) {
     if (isC8Error(error) && error.name === 'ValidationError') {
-      await output.write(mask(json((error as ValidationError).report)));
+      await output.write(json(maskValue((error as ValidationError).report, mask)));
     }
     // Once a signal came, an abort is how the work ends, whatever it is called by whom it met.
     if (exitCode() === 0) throw error;
@@ -120,7 +122,7 @@ async function answer(call: Call): Promise<void> {
   const options = { signal: stop.soft, log };
   switch (args.verb) {
     case 'validate':
-      return await output.write(mask(json(await connector.validate(integration, options))));
+      return await output.write(json(maskValue(await connector.validate(integration, options), mask)));
     case 'samples':
       return await output.write(json(await connector.samples(integration, options)));
     case 'schemas':
@@ -160,7 +162,8 @@ async function runSinger({ connector, args, integration, output, stop, log, mask
 }
 
 function report(connector: C8Connector, error: unknown, { mask, withStack }: Reporting): void {
-  process.stderr.write(`${mask(`${connector.packageName}: ${describeError(error, withStack)}`)}\n`);
+  const text = mask(`${connector.packageName}: ${describeError(error, withStack)}`);
+  process.stderr.write(`${visible(text, { keepLines: true })}\n`);
 }
 
 function exitCodeOf(error: unknown): number {
@@ -168,7 +171,7 @@ function exitCodeOf(error: unknown): number {
 }
 
 function json(value: unknown): string {
-  return `${stringifyValue(value as Value, 2)}\n`;
+  return `${visible(stringifyValue(value as Value, 2), { keepLines: true })}\n`;
 }
 
 /** What a failed program says: one line with the error and what to do, and the stack only when asked. */

@@ -120,6 +120,35 @@ describe("a source's program", () => {
     ]);
   });
 
+  test('lets no escape sequence of a name or a value reach the terminal', async () => {
+    const hostile = 'a\u001b]0;title\u0007\u009b31m\r\n\u202e\u007f\u{e0001}';
+    const properties = { [hostile]: { type: 'string' } };
+    const streams = { [hostile]: { schema: { type: 'object', properties }, rows: [{ [hostile]: hostile }] } };
+    const config = await file('hostile.json', { password, streams });
+    const catalog = JSON.parse((await call(source, ['--config', config, '--discover'])).stdout);
+    catalog.streams[0].metadata[0].metadata.selected = true;
+    const good = await file('hostile-catalog.json', catalog);
+    const unknown = { ...catalog.streams[0], tap_stream_id: `${hostile}!`, stream: `${hostile}!` };
+    const bad = await file('unknown-catalog.json', { streams: [unknown] });
+    for (const [args, code] of [
+      [['--discover'], 0],
+      [['--samples'], 0],
+      [['--schemas'], 0],
+      [['--validate'], 0],
+      [['--catalog', bad], 2],
+      [['--catalog', bad, '--log-level', 'debug'], 2],
+      [['--catalog', `${good}${hostile}`], 2],
+      [[`--${hostile}`], 2],
+    ] as const) {
+      const ended = await call(source, ['--config', config, ...args]);
+      expect(ended.code).toBe(code);
+      expect(ended.stdout + ended.stderr).not.toBe('');
+      expect((ended.stdout + ended.stderr).replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    }
+    const { stdout } = await call(source, ['--config', config, '--samples']);
+    expect(JSON.parse(stdout)[0].data).toEqual([{ [hostile]: hostile }]);
+  });
+
   test('without a catalog says so and writes nothing', async () => {
     const { code, stdout, stderr } = await call(source, ['--config', await file('good.json', { password })]);
     expect([code, stdout]).toEqual([0, '']);
