@@ -98,7 +98,7 @@ export interface ReadRequest {
   readonly durable?: () => State | undefined;
   /** How decimals and JSON columns shall stand in lines. */
   readonly exact: Exactness;
-  /** Whether small pages go out one by one, each with its STATE, instead of joined to batches: slower, and wanted where every bookmark is looked at. */
+  /** Whether small pages go out one by one instead of joined to batches, and a STATE comes after each page and each stream: slower, and wanted where every bookmark is looked at. */
   readonly statePerPage?: boolean;
   /** Aborted on the first signal: the source ends soon, and that is not a failure. */
   readonly signal: AbortSignal;

@@ -1,15 +1,12 @@
 import type { Catalog } from '../interface/catalog.ts';
 import type { SourceConnector } from '../interface/connector.ts';
 import type { Log } from '../interface/log.ts';
-import type { SourceMessage } from '../interface/messages.ts';
+import type { SourceMessage, StateMessage } from '../interface/messages.ts';
 import type { State } from '../interface/state.ts';
 import { encodeMessages } from '../singer/encode.ts';
 import { selectStreams } from '../singer/selection.ts';
+import { statePace } from '../source/state-pace.ts';
 import type { Output } from './output.ts';
-
-/** A state is printed at the first page border after so many rows, or so many milliseconds. */
-const stateRows = 10_000;
-const stateMilliseconds = 10_000;
 
 /** A source's program: its messages as Singer text on stdout. */
 export async function readToOutput(
@@ -32,25 +29,31 @@ export async function readToOutput(
   for await (const chunk of encodeMessages(thinStates(messages), { memory: 'reused' })) await output.write(chunk);
 }
 
-/** Leaves out the states between two that are worth printing. The last one before any other message but records, and the very last, always stay. */
+/** Leaves out the states between two that are worth printing. What was read counts: the newest state is printed at the end, and when the read fails. */
 async function* thinStates(messages: AsyncIterable<SourceMessage>): AsyncGenerator<SourceMessage> {
-  let held: SourceMessage | undefined;
-  let rows = 0;
-  let printedAt = Date.now();
-  for await (const message of messages) {
-    if (message.type === 'STATE') {
-      held = message;
-      if (rows < stateRows && Date.now() - printedAt < stateMilliseconds) continue;
-    } else if (message.type === 'RECORDS') {
-      rows += message.count;
-      yield message;
-      continue;
-    }
+  const pace = statePace();
+  let held: StateMessage | undefined;
+
+  function* release(): Generator<SourceMessage> {
     if (held !== undefined) yield held;
-    if (message.type !== 'STATE') yield message;
     held = undefined;
-    rows = 0;
-    printedAt = Date.now();
+    pace.restart();
   }
-  if (held !== undefined) yield held;
+  try {
+    for await (const message of messages) {
+      if (message.type === 'STATE') {
+        held = message;
+        if (pace.isDue()) yield* release();
+        continue;
+      }
+      // The state of the message behind is better, but nobody knows whether there will be one.
+      if (held !== undefined && pace.isDue()) yield* release();
+      if (message.type === 'RECORDS') pace.add(message.count);
+      yield message;
+    }
+  } catch (error) {
+    yield* release();
+    throw error;
+  }
+  yield* release();
 }

@@ -1,6 +1,6 @@
 import { ConnectorError } from '../interface/errors.ts';
 import type { Bookmark, State } from '../interface/state.ts';
-import { bookmarkOf, withBookmark } from '../singer/state.ts';
+import { bookmarkOf } from '../singer/state.ts';
 
 /** What a FULL_TABLE bookmark holds beside what the source's own pages put in. */
 interface CopyBookmark extends Bookmark {
@@ -29,11 +29,12 @@ export function isUnfinished(state: State): boolean {
 
 /** The state to begin a run with: a new run forgets which copies the last one completed, an unfinished one goes on. */
 export function beginRun(state: State, streams: readonly string[]): State {
-  if (isUnfinished(state)) return state;
-  return streams.reduce((next, stream) => {
-    const { is_complete: _, ...bookmark } = bookmarkOf(next, stream) ?? {};
-    return Object.keys(bookmark).length === 0 ? next : withBookmark(next, stream, bookmark);
-  }, state);
+  if (isUnfinished(state) || state.bookmarks === undefined) return state;
+  const begun = streams.flatMap((stream) => {
+    const { is_complete: _, ...bookmark } = bookmarkOf(state, stream) ?? {};
+    return Object.keys(bookmark).length === 0 ? [] : [[stream, bookmark] as const];
+  });
+  return { ...state, bookmarks: { ...state.bookmarks, ...Object.fromEntries(begun) } };
 }
 
 /** Whether the unfinished run has copied this stream already. */

@@ -1,18 +1,20 @@
 import type { ConfigDeclaration, ConfigOf } from '../config/property.ts';
 import type { ReadRequest } from '../interface/connector.ts';
-import type { SourceMessage } from '../interface/messages.ts';
-import type { Bookmark, State } from '../interface/state.ts';
+import type { SourceMessage, StateMessage } from '../interface/messages.ts';
+import type { Bookmark } from '../interface/state.ts';
 import type { Stream } from '../interface/stream.ts';
 import { beginCopy, beginRun, completeBookmark, copyBookmark, isCopied } from '../replication/full-table.ts';
 import { extractedNow } from '../singer/extracted-at.ts';
-import { bookmarkOf, withBookmark } from '../singer/state.ts';
 import { batchPages } from './batch-pages.ts';
+import { type ReadProgress, readProgress } from './read-progress.ts';
 import { type SelectedStream, selectFresh } from './selection.ts';
 import type { Page, ReadContext, SourceDefinition } from './source-definition.ts';
 
 /**
  * All messages of a source's run: the selected streams one after the other, the one that an unfinished run was reading first. The catalog's selection counts,
- * its schemas are read anew, so a column that came or went since the discovery is no error unless it was selected by name.
+ * its schemas are read anew, so a column that came or went since the discovery is no error unless it was selected by name. Of several streams a STATE comes after
+ * a page with a bookmark, or at the end of a stream, at the earliest 10,000 rows or 10 s after the last one. What was read and is not in one yet comes in a STATE at the
+ * very end, also when the read is stopped or fails.
  */
 export async function* readStreams<P extends ConfigDeclaration, S extends Stream>(
   definition: SourceDefinition<P, S>,
@@ -28,19 +30,24 @@ export async function* readStreams<P extends ConfigDeclaration, S extends Stream
   const waiting = selected
     .filter(({ stream }) => !isCopied(begun, stream.id))
     .sort((a, b) => Number(b.stream.id === current) - Number(a.stream.id === current));
+  const progress = readProgress(begun, { isEager: request.statePerPage === true || selected.length === 1 });
 
-  let state = begun;
-  for (const [index, item] of waiting.entries()) {
-    if (request.signal.aborted) return;
-    const next = waiting[index + 1]?.stream.id ?? null;
-    for await (const message of readCopy(definition, config, request, item, state, next)) {
-      if (message.type === 'STATE') state = message.value;
-      yield message;
+  try {
+    for (const [index, item] of waiting.entries()) {
+      if (request.signal.aborted) break;
+      yield* readCopy(definition, config, request, item, progress, waiting[index + 1]?.stream.id ?? null);
     }
+    // An unfinished run may have copied everything already: then only its mark is left to be removed.
+    if (!request.signal.aborted) progress.end();
+  } catch (error) {
+    yield* given(progress.rest());
+    throw error;
   }
-  // Every stream was copied already: clear the marker of the unfinished run.
-  if (waiting.length === 0 && typeof current === 'string')
-    yield { type: 'STATE', value: { ...state, currently_syncing: null } };
+  yield* given(progress.rest());
+}
+
+function* given(state: StateMessage | undefined): Generator<StateMessage> {
+  if (state !== undefined) yield state;
 }
 
 async function* readCopy<P extends ConfigDeclaration, S extends Stream>(
@@ -48,16 +55,11 @@ async function* readCopy<P extends ConfigDeclaration, S extends Stream>(
   config: ConfigOf<P>,
   request: ReadRequest,
   item: SelectedStream<S>,
-  before: State,
+  progress: ReadProgress,
   next: string | null,
 ): AsyncGenerator<SourceMessage> {
   const { stream, keyProperties, schema } = item;
-  const copy = beginCopy(bookmarkOf(before, stream.id), Date.now());
-  const stateWith = (bookmark: ReturnType<typeof copyBookmark>, syncing: string | null): SourceMessage => ({
-    type: 'STATE',
-    value: { ...withBookmark(before, stream.id, bookmark), currently_syncing: syncing },
-  });
-
+  const copy = beginCopy(progress.bookmarkOf(stream.id), Date.now());
   yield {
     type: 'SCHEMA',
     stream: stream.id,
@@ -65,15 +67,20 @@ async function* readCopy<P extends ConfigDeclaration, S extends Stream>(
     keyProperties,
     bookmarkProperties: [],
   };
-  yield stateWith(copyBookmark(stream.id, copy.version, copy.position), stream.id);
+  progress.note(stream.id, copyBookmark(stream.id, copy.version, copy.position), stream.id);
+  yield* given(progress.due());
   if (copy.isFirst) yield { type: 'ACTIVATE_VERSION', stream: stream.id, version: copy.version };
 
   const pages = pagesOf(definition, config, request, item, copy.position);
   const header = () => ({ stream: stream.id, schema, version: copy.version, extractedAt: extractedNow() });
   try {
     for await (const { batch, bookmark } of batchPages(pages, header, request.statePerPage !== true)) {
-      if (batch !== undefined) yield batch.with(request.exact);
-      if (bookmark !== undefined) yield stateWith(copyBookmark(stream.id, copy.version, bookmark), stream.id);
+      if (batch !== undefined) {
+        progress.addRows(batch.count);
+        yield batch.with(request.exact);
+      }
+      if (bookmark !== undefined) progress.note(stream.id, copyBookmark(stream.id, copy.version, bookmark), stream.id);
+      yield* given(progress.due());
       // A source need not look at the signal between its pages; we do.
       if (request.signal.aborted) return;
     }
@@ -85,7 +92,8 @@ async function* readCopy<P extends ConfigDeclaration, S extends Stream>(
   if (request.signal.aborted) return;
 
   yield { type: 'ACTIVATE_VERSION', stream: stream.id, version: copy.version };
-  yield stateWith(completeBookmark(copy.version), next);
+  progress.note(stream.id, completeBookmark(copy.version), next);
+  yield* given(progress.due());
 }
 
 /** The author's pages of one stream, from a bookmark on, with the selected columns alone. */
@@ -107,8 +115,8 @@ function pagesOf<P extends ConfigDeclaration, S extends Stream>(
   };
   const kept = new Set(columns);
   const deselected = new Set(Object.keys(stream.schema.properties).filter((name) => !kept.has(name)));
-  const given = definition.read(stream, context);
-  return deselected.size === 0 ? given : leaveOutColumns(given, deselected);
+  const whole = definition.read(stream, context);
+  return deselected.size === 0 ? whole : leaveOutColumns(whole, deselected);
 }
 
 /** The same pages without the columns that were deselected: an author may give whole rows. Lines hold the selected columns alone anyway. */

@@ -1,25 +1,33 @@
 import { readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { ConfigError, ConnectorError } from '../interface/errors.ts';
-import type { Bookmark, State } from '../interface/state.ts';
+import type { State } from '../interface/state.ts';
 import type { Value } from '../interface/value.ts';
 import { stringifyValue } from '../jsonl/values.ts';
+import { positionOf } from '../replication/full-table.ts';
 import { parseState } from '../singer/state.ts';
+import { deferredWriter } from './deferred-writer.ts';
 import { openFileLedger, removeFileLedger } from './file-ledger.ts';
 import { lockFile } from './lock-file.ts';
 import type { ColumnSummary } from './schema-change.ts';
 import type { StateStore } from './state-store.ts';
 import { removeDrafts, writeFileAtomically } from './write-file.ts';
 
-/** The keys of the state file for what the store itself must know; everything else in it is Singer's state. */
-const epochsKey = 'c8_epochs';
+/** The keys of the state file under which our own data stands; everything else in it is Singer's state. */
+const epochKey = 'c8_epoch';
 const columnsKey = 'c8_columns';
+/** What older versions kept: an epoch for each unit. */
+const epochsKey = 'c8_epochs';
 
-interface Bookkeeping {
-  readonly epochs: Readonly<Record<string, number>>;
+interface OwnData {
+  /** No unit was ever claimed with a higher one. */
+  readonly epoch: number;
   /** By stream. */
-  readonly columns: Readonly<Record<string, ColumnSummary>>;
+  readonly columns: ReadonlyMap<string, ColumnSummary>;
 }
+
+/** How long what need not be durable at once may wait for the next write of the file. */
+const deferMilliseconds = 1000;
 
 /**
  * The state of a connection in one JSON file, written atomically and held by a lock file beside it. Throws a ConfigError `state_locked` while another run
@@ -38,54 +46,79 @@ export async function openFileStateStore(path: string): Promise<StateStore> {
 
 async function openLocked(path: string, lock: AsyncDisposable): Promise<StateStore> {
   const ledgerPath = `${path}.ledger`;
-  let { state, ...own } = split(await readState(path), path);
-  let writing: Promise<void> = Promise.resolve();
+  const { state: stored, ...own } = split(await readState(path), path);
+  const columns = new Map(own.columns);
+  const claimed = new Map<string, number>();
+  let state = stored;
+  let bookmarks = new Map(Object.entries(state.bookmarks ?? {}));
+  let epoch = own.epoch;
+  let hasBegun = false;
 
-  const store = (next: State, nextOwn: Bookkeeping = own): Promise<void> => {
-    state = next;
-    own = nextOwn;
-    const whole = { ...next, [epochsKey]: nextOwn.epochs, [columnsKey]: nextOwn.columns };
-    writing = writing.then(() => writeFileAtomically(path, `${stringifyValue(whole as Value, 2)}\n`));
-    return writing;
-  };
+  const whole = (): State =>
+    state.bookmarks === undefined && bookmarks.size === 0
+      ? state
+      : { ...state, bookmarks: Object.fromEntries(bookmarks) };
+  const file = deferredWriter(deferMilliseconds, async () => {
+    const content = { ...whole(), [epochKey]: epoch, [columnsKey]: Object.fromEntries(columns) };
+    await writeFileAtomically(path, `${stringifyValue(content as Value, 2)}\n`);
+  });
 
   return {
-    load: async () => state,
+    load: async () => whole(),
     async begin(next) {
       await removeFileLedger(ledgerPath);
-      await store(next);
+      state = next;
+      bookmarks = new Map(Object.entries(next.bookmarks ?? {}));
+      await file.write();
     },
     async finish() {
-      await store({ ...state, currently_syncing: null });
+      state = { ...state, currently_syncing: null };
+      await file.write();
       await removeFileLedger(ledgerPath);
     },
     async claim(unit, streams) {
-      const epoch = (own.epochs[unit] ?? 0) + 1;
-      await store({ ...state, currently_syncing: unit }, { ...own, epochs: { ...own.epochs, [unit]: epoch } });
-      return { epoch, state: { currently_syncing: unit, bookmarks: bookmarksOf(state, streams) } };
+      state = { ...state, currently_syncing: unit };
+      // One epoch serves all units that are claimed once: an epoch of each would be a write of the file for each.
+      if (!hasBegun || claimed.get(unit) === epoch) {
+        epoch += 1;
+        hasBegun = true;
+        await file.write();
+      } else file.defer();
+      claimed.set(unit, epoch);
+      const own = streams.flatMap((stream) => {
+        const bookmark = bookmarks.get(stream);
+        return bookmark === undefined ? [] : [[stream, bookmark] as const];
+      });
+      return { epoch, state: { currently_syncing: unit, bookmarks: Object.fromEntries(own) } };
     },
-    async commit(unit, epoch, committed) {
-      if (own.epochs[unit] !== epoch) throw claimedAgain(unit, epoch);
-      await store({ ...state, bookmarks: { ...state.bookmarks, ...committed.bookmarks } });
+    async commit(unit, claimedEpoch, committed) {
+      if (claimed.get(unit) !== claimedEpoch) {
+        throw new ConnectorError(`unit '${unit}' was claimed again: epoch ${claimedEpoch} is no longer the newest`, {
+          code: 'contract_broken',
+        });
+      }
+      const own = Object.entries(committed.bookmarks ?? {});
+      for (const [stream, bookmark] of own) bookmarks.set(stream, bookmark);
+      if (own.some(([, bookmark]) => positionOf(bookmark) !== undefined)) await file.write();
+      else await file.writeSoon();
     },
-    async keepColumns(stream, columns) {
-      const before = own.columns[stream];
-      if (!isDeepStrictEqual(before, columns)) {
-        await store(state, { ...own, columns: { ...own.columns, [stream]: columns } });
+    async keepColumns(stream, now) {
+      const before = columns.get(stream);
+      if (!isDeepStrictEqual(before, now)) {
+        columns.set(stream, now);
+        file.defer();
       }
       return before;
     },
     ledger: (streams, from) => openFileLedger(ledgerPath, streams, from),
     async [Symbol.asyncDispose]() {
-      await writing.catch(() => undefined);
-      await lock[Symbol.asyncDispose]();
+      try {
+        await file.close();
+      } finally {
+        await lock[Symbol.asyncDispose]();
+      }
     },
   };
-}
-
-function bookmarksOf(state: State, streams: readonly string[]): Readonly<Record<string, Bookmark>> {
-  const bookmarks = Object.entries(state.bookmarks ?? {});
-  return Object.fromEntries(bookmarks.filter(([stream]) => streams.includes(stream)));
 }
 
 async function readState(path: string): Promise<State> {
@@ -97,11 +130,17 @@ async function readState(path: string): Promise<State> {
   }
 }
 
-function split(stored: State, path: string): Bookkeeping & { state: State } {
-  const { [epochsKey]: epochs = {}, [columnsKey]: columns = {}, ...state } = stored;
+function split(stored: State, path: string): OwnData & { state: State } {
+  const { [epochKey]: epoch = 0, [epochsKey]: epochs = {}, [columnsKey]: columns = {}, ...state } = stored;
+  if (typeof epoch !== 'number') throw damaged(path, epochKey);
   if (!isRecordOf(epochs, 'number')) throw damaged(path, epochsKey);
   if (!isRecordOf(columns, 'object')) throw damaged(path, columnsKey);
-  return { state, epochs: epochs as Bookkeeping['epochs'], columns: columns as Bookkeeping['columns'] };
+  const highest = Object.values(epochs as Readonly<Record<string, number>>).reduce((a, b) => Math.max(a, b), epoch);
+  return {
+    state,
+    epoch: highest,
+    columns: new Map(Object.entries(columns as Readonly<Record<string, ColumnSummary>>)),
+  };
 }
 
 function isRecordOf(value: unknown, type: string): boolean {
@@ -110,12 +149,6 @@ function isRecordOf(value: unknown, type: string): boolean {
     value !== null &&
     Object.values(value).every((item) => item !== null && typeof item === type)
   );
-}
-
-function claimedAgain(unit: string, epoch: number): ConnectorError {
-  return new ConnectorError(`unit '${unit}' was claimed again: epoch ${epoch} is no longer the newest`, {
-    code: 'contract_broken',
-  });
 }
 
 function damaged(path: string, key: string): ConfigError {

@@ -7,7 +7,7 @@ import type { ColumnSummary } from './schema-change.ts';
 export interface Claim {
   /** The bookmarks of the unit's streams only. */
   readonly state: State;
-  /** Rises with each claim of the unit: whoever holds an older one has lost it. */
+  /** A fencing token: rises with each claim of the unit, also across runs. */
   readonly epoch: number;
 }
 
@@ -24,6 +24,10 @@ export interface StateStore extends AsyncDisposable {
   /** What the open run has done for good in a unit that goes on from `state`. */
   ledger(streams: readonly string[], state: State): Promise<Ledger & AsyncDisposable>;
   claim(unit: string, streams: readonly string[]): Promise<Claim>;
-  /** Merges the unit's bookmarks into the connection's state, durably. Throws a ConnectorError when `epoch` is not the newest of the unit. */
+  /**
+   * Merges the unit's bookmarks into the connection's state. Bookmarks with a position are durable when it resolves. Those without, which only save copying a stream
+   * again, may become so up to a second later: a run of many small streams does not write the whole state for each. Throws a ConnectorError when `epoch` is not the newest of
+   * the unit.
+   */
   commit(unit: string, epoch: number, state: State): Promise<void>;
 }

@@ -73,7 +73,7 @@ async function selected(config: string): Promise<string> {
 }
 
 describe("a source's program", () => {
-  test('writes SCHEMA, STATE, ACTIVATE_VERSION and records, and ends with the finished state', async () => {
+  test('writes SCHEMA, ACTIVATE_VERSION and records, and ends with the finished state', async () => {
     const config = await file('good.json', { password });
     const { code, stdout, stderr } = await call(source, ['--config', config, '--catalog', await selected(config)]);
     const messages = stdout
@@ -81,12 +81,28 @@ describe("a source's program", () => {
       .split('\n')
       .map((line) => JSON.parse(line));
     expect([code, stderr]).toEqual([0, '']);
-    expect(messages.slice(0, 4).map(({ type }) => type)).toEqual(['SCHEMA', 'STATE', 'ACTIVATE_VERSION', 'RECORD']);
+    expect(messages.slice(0, 3).map(({ type }) => type)).toEqual(['SCHEMA', 'ACTIVATE_VERSION', 'RECORD']);
+    expect(messages.filter(({ type }) => type === 'STATE')).toHaveLength(1);
     expect(messages.filter(({ type }) => type === 'RECORD')).toHaveLength(25);
     expect(messages.at(-1)).toMatchObject({
       type: 'STATE',
       value: { currently_syncing: null, bookmarks: { generated: { is_complete: true } } },
     });
+  });
+
+  test('prints as many states for many streams as for one', async () => {
+    const empty = { schema: { type: 'object', properties: { id: { type: 'integer' } } }, rows: [] };
+    const streams = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`s${index}`, empty]));
+    const config = await file('many-streams.json', { password, streams });
+    const catalog = JSON.parse((await call(source, ['--config', config, '--discover'])).stdout);
+    for (const { metadata } of catalog.streams) metadata[0].metadata.selected = true;
+    const { stdout } = await call(source, ['--config', config, '--catalog', await file('many-catalog.json', catalog)]);
+    const types = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line).type);
+    expect(types.filter((type) => type === 'SCHEMA')).toHaveLength(300);
+    expect(types.filter((type) => type === 'STATE')).toHaveLength(1);
   });
 
   test('goes on behind the state of an interrupted run, in its version', async () => {

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { watch } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openFileStateStore } from '../../src/state/file-state-store.ts';
 
 let folder: string;
@@ -37,6 +38,50 @@ describe('the file state store', () => {
     await expect(store.commit('a', first.epoch, { bookmarks: { a: {} } })).rejects.toMatchObject({
       code: 'contract_broken',
     });
+  });
+
+  test('a run of many small streams does not write the file for each, and loses nothing when it ends', async () => {
+    let writes = 0;
+    const watcher = watch(folder, (_, name) => {
+      if (name === 'orders.state.json') writes += 1;
+    });
+    {
+      await using store = await openFileStateStore(path);
+      await store.begin({ bookmarks: {} });
+      for (let n = 0; n < 500; n += 1) {
+        const unit = `stream ${n}`;
+        const { epoch } = await store.claim(unit, [unit]);
+        await store.keepColumns(unit, { id: 'long' });
+        await store.commit(unit, epoch, { bookmarks: { [unit]: { version: 1, is_complete: true } } });
+      }
+    }
+    watcher.close();
+    expect(writes).toBeLessThan(50);
+    const { bookmarks, c8_columns } = await stored();
+    expect([bookmarks, c8_columns].map((each) => Object.keys(each as object).length)).toEqual([500, 500]);
+  });
+
+  test('a position is in the file as soon as it is committed', async () => {
+    await using store = await openFileStateStore(path);
+    const { epoch } = await store.claim('a', ['a']);
+    for (let after = 1; after <= 3; after += 1) {
+      await store.commit('a', epoch, { bookmarks: { a: { version: 1, after } } });
+      expect(await stored()).toMatchObject({ bookmarks: { a: { after } } });
+    }
+  });
+
+  test('what waits to be written is in the file a second later', async () => {
+    await using store = await openFileStateStore(path);
+    const { epoch } = await store.claim('a', ['a']);
+    for (let version = 1; version <= 3; version += 1) await store.commit('a', epoch, { bookmarks: { a: { version } } });
+    await vi.waitFor(async () => expect(await stored()).toMatchObject({ bookmarks: { a: { version: 3 } } }), 5000);
+  });
+
+  test('a unit that is claimed again in a run gets a higher epoch, and so does one of an older state file', async () => {
+    await writeFile(path, JSON.stringify({ c8_epochs: { a: 7, b: 3 } }));
+    await using store = await openFileStateStore(path);
+    const epochs = [await store.claim('b', ['b']), await store.claim('a', ['a']), await store.claim('a', ['a'])];
+    expect(epochs.map(({ epoch }) => epoch)).toEqual([8, 8, 9]);
   });
 
   test('epochs go on rising in the next run', async () => {

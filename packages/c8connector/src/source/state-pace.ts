@@ -1,0 +1,28 @@
+/** A state comes at the earliest after so many rows, counted across streams, or so many milliseconds. */
+const paceRows = 10_000;
+const paceMilliseconds = 10_000;
+
+/** Decides how often a read gives a state. Each holds the bookmarks of all streams, so one for each stream would make the output quadratic. */
+export interface StatePace {
+  /** Counts rows that were given. */
+  add(rows: number): void;
+  /** Whether enough rows or time have passed since the last state, or since the beginning. */
+  isDue(): boolean;
+  /** To be called with each state that is given: counts anew. */
+  restart(): void;
+}
+
+export function statePace(): StatePace {
+  let rows = 0;
+  let since = performance.now();
+  return {
+    add(more) {
+      rows += more;
+    },
+    isDue: () => rows >= paceRows || performance.now() - since >= paceMilliseconds,
+    restart() {
+      rows = 0;
+      since = performance.now();
+    },
+  };
+}
