@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { selectAll } from '../../../c8connector-testing/src/source/recording/recording.ts';
+import { selectAll } from '../../../c8connector-testing/src/source/recording/selected-catalog.ts';
 import { defineSource, type Page, type ReadRequest, type SourceMessage, silentLog } from '../../src/index.ts';
 
 const schema = { type: 'object', properties: { id: { type: 'integer' } } } as const;
