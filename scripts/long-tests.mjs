@@ -45,5 +45,5 @@ export function drawLongTests(seed, tests) {
 /** The seed of a commit: running it again draws the same part, another commit draws another one. */
 export function seedOfCommit() {
   const { stdout } = spawnSync('git', ['rev-parse', '--short=12', 'HEAD'], { cwd: root, encoding: 'utf8' });
-  return stdout?.trim() || 'no commit';
+  return stdout?.trim() || 'no-commit';
 }

@@ -3,7 +3,7 @@
  * those that it depends on. The packages must be built.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { manifestOf, packagesIn } from '../packages.mjs';
 
@@ -14,8 +14,8 @@ for (const folder of ['packages', 'connectors'].flatMap(packagesIn)) {
   if (isPrivate !== true) folders.set(name, folder);
 }
 
-rmSync(destination, { recursive: true, force: true });
 mkdirSync(destination, { recursive: true });
+for (const old of readdirSync(destination).filter((name) => name.endsWith('.tgz'))) rmSync(join(destination, old));
 const packed = withRepository(pack).map(({ name, version, filename, integrity }) => ({
   name,
   version,
