@@ -29,8 +29,10 @@ async function failed(thrown: unknown): Promise<number> {
     import('./display/shown.ts'),
   ]).catch(() => undefined);
   if (modules === undefined) {
-    // A broken installation: what tells errors cannot be loaded either.
-    process.stderr.write(`c8connector: its own modules cannot be loaded: ${JSON.stringify(String(thrown))}\n`);
+    // A broken installation: what describes errors and escapes texts cannot be loaded either.
+    process.stderr.write(
+      `c8connector: its own modules cannot be loaded: ${String(thrown).replace(/\p{Cc}+/gu, ' ')}\n`,
+    );
     return 1;
   }
   const [{ callError }, { describe }, { terminalText }] = modules;

@@ -16,7 +16,8 @@ export function createMask(secrets: Iterable<string>): (text: string) => string 
   const known = [...new Set(secrets)].filter((secret) => secret.trim() !== '');
   if (known.length === 0) return (text) => text;
   const patterns = known.flatMap(patternsOf);
-  const long = known.filter((secret) => secret.length >= wrappable).flatMap(patternsOf);
+  // Lines of a file are parted already, and found so.
+  const long = known.filter((secret) => secret.length >= wrappable && !secret.includes('\n')).flatMap(patternsOf);
   const cut = cutFinder(known);
   return (text) => {
     const spans = [...patterns.flatMap((pattern) => spansOf(pattern, text)), ...cut(text)];
