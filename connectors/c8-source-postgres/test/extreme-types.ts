@@ -1,5 +1,5 @@
 /** Types at their extremes, with values at theirs. Each is a column of the tests that hold records against their schemas. */
-export const extremeTypes: readonly (readonly [type: string, ...values: string[]])[] = [
+const extremeTypes: readonly (readonly [type: string, ...values: string[]])[] = [
   ['boolean', 'true', 'false'],
   ['smallint', '-32768', '32767'],
   ['bigint', '-9223372036854775808', '9223372036854775807'],
