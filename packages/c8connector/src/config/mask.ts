@@ -10,7 +10,7 @@ const wrappable = 8;
  * Makes the function that a run's log, errors and reports pass their texts through. It replaces each secret by `[secret]` in any encoding: as it is, escaped in
  * JSON, percent-encoded (twice too), form-encoded, base64 and base64url at any offset, hexadecimal. A PEM block is also masked line by line. A secret of less
  * than 4 characters is masked only where it stands as a whole word, and one of less than 6 bytes not in base64 inside a longer text. A secret of eight or more
- * characters is also masked where line breaks part it, and as far as it is there where it was cut: see {@link cutFinder}.
+ * characters is also masked where line breaks part it, and as far as it is there where it was cut: see `cutFinder`.
  */
 export function createMask(secrets: Iterable<string>): (text: string) => string {
   const known = [...new Set(secrets)].filter((secret) => secret.trim() !== '');
