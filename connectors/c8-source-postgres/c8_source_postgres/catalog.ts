@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { type PostgresType, resolveType, type TypeRow } from './types.ts';
+import { type AnnouncedType, announcedType, type PostgresType, resolveType, type TypeRow } from './types.ts';
 
 /** A table, view or the like that the role may read. */
 export interface Relation {
@@ -20,6 +20,8 @@ export interface Column {
   readonly isNullable: boolean;
   /** What the server calls the type, without length or precision. */
   readonly typeName: string;
+  /** How a query announces it, to see later whether it is still the same. */
+  readonly announced: AnnouncedType;
 }
 
 /** Which relations are wanted; what is undefined does not narrow. */
@@ -105,7 +107,13 @@ export async function findColumns(
   const types = new Map(typeRows.rows.map((row) => [row.oid, row]));
   const columns = new Map<string, Column[]>(relations.map(({ oid }) => [oid, []]));
   for (const { relation, name, type, modifier, dimensions, typeName, isNullable } of rows) {
-    columns.get(relation)?.push({ name, type: resolveType(types, type, modifier, dimensions), typeName, isNullable });
+    columns.get(relation)?.push({
+      name,
+      type: resolveType(types, type, modifier, dimensions),
+      typeName,
+      isNullable,
+      announced: announcedType(types, type, modifier),
+    });
   }
   return columns;
 }

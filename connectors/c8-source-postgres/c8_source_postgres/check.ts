@@ -37,7 +37,7 @@ export async function* check({ config, signal }: CheckContext<PostgresConfig>): 
   async function checkPrivileges(): Promise<CheckResult> {
     if (login === undefined || login instanceof Error)
       throw new ConnectionError('There is no login.', { code: 'connection_lost' });
-    found = await findRelations(login.client, filterOf(config)).catch((error) => {
+    found = await login.awaiting(findRelations(login.client, filterOf(config))).catch((error) => {
       throw translateError(error, config);
     });
     return privilegesResult(config, found);

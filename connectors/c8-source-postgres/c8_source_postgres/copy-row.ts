@@ -1,8 +1,7 @@
-import { ConnectorError } from 'c8connector';
 import type { Shortcut } from './convert.ts';
 import { type Convert, putNull } from './convert-text.ts';
+import { invalidAnswer } from './invalid-answer.ts';
 import { endRow, type JsonPage, jsonPages, makeRoom, putKey, takePage, takeRest } from './json-page.ts';
-import { grown } from './scratch.ts';
 
 /** A column as the encoder needs it. */
 export interface RowColumn {
@@ -14,7 +13,11 @@ export interface RowColumn {
 
 /** Turns rows of COPY text into pages of JSON lines. */
 export interface RowEncoder {
-  /** Appends a row; `end` is the place behind its line break. */
+  /**
+   * Appends a row; `end` is the place behind its line break. Its fields may be unescaped in place.
+   *
+   * @throws {ConnectionError} `server_answer_invalid` when it has not a field for each column.
+   */
   add(bytes: Uint8Array, start: number, end: number): void;
   /** The next page of about a megabyte, undefined when there is none yet. A row that is larger than that has a page of its own. */
   nextPage(): JsonPage | undefined;
@@ -42,34 +45,49 @@ const shortcutNumbers: Readonly<Record<Shortcut, number>> = {
   date: asDate,
 };
 
-/** An encoder of rows of these columns, as COPY gives them. */
-export function rowEncoder(columns: readonly RowColumn[]): RowEncoder {
+/** An encoder of rows of these columns, as COPY gives them. `stream` is for the errors. */
+export function rowEncoder(columns: readonly RowColumn[], stream: string): RowEncoder {
   const pages = jsonPages(columns.map(({ name }) => name));
   const shortcuts = Uint8Array.from(columns, ({ shortcut }) => (shortcut ? shortcutNumbers[shortcut] : none));
   const convertField = fieldConverter(columns.map(({ convert }) => convert));
 
+  const last = columns.length - 1;
+
   function add(bytes: Uint8Array, start: number, end: number): void {
     // All loops below end at the line break.
-    if (bytes[end - 1] !== lineBreak)
-      throw new ConnectorError('A row of COPY text has no end.', { code: 'unexpected' });
+    if (bytes[end - 1] !== lineBreak) refuseRow(bytes, start, end);
     makeRoom(pages, end - start);
     const { keys, bytes: out, view } = pages;
     let at = pages.end;
     let from = start;
-    for (let column = 0; column < shortcuts.length; column++) {
+    for (let column = 0; column <= last; column++) {
       at = putKey(keys, column, view, at);
       const shortcut = shortcuts[column] as number;
-      const behind = putPlain(shortcut, bytes, from, out, at);
+      const behind = putPlain(shortcut, bytes, from, end, out, at);
       const quotes = shortcut === asNumber ? 0 : 2;
       let next = behind === at ? from : from + behind - at - quotes;
-      if (behind !== at && isFieldEnd(bytes[next] as number)) at = behind;
+      const fieldEnd = column === last ? lineBreak : tab;
+      if (behind !== at && bytes[next] === fieldEnd) at = behind;
       else {
         while (!isFieldEnd(bytes[next] as number)) next++;
+        if (bytes[next] !== fieldEnd) refuseRow(bytes, start, end);
         at = convertField(column, bytes, from, next, out, at);
       }
       from = next + 1;
     }
+    // The row of no columns is a line break.
+    if (from !== (last < 0 ? end - 1 : end)) refuseRow(bytes, start, end);
     endRow(pages, at);
+  }
+
+  function refuseRow(bytes: Uint8Array, start: number, end: number): never {
+    const isEnded = end > start && bytes.indexOf(lineBreak, start) === end - 1;
+    const found = bytes.subarray(start, end).filter((byte) => byte === tab).length + 1;
+    const expected = columns.length;
+    const problem = isEnded
+      ? `has ${found} fields where ${expected} were asked for`
+      : 'does not end in its one line break';
+    throw invalidAnswer(`a row ${problem}`, { stream });
   }
 
   return { add, nextPage: () => takePage(pages), rest: () => takeRest(pages) };
@@ -83,11 +101,11 @@ function isFieldEnd(byte: number): boolean {
  * Copies the field at `from` as its shortcut says, up to a byte that needs more than that, and gives the place behind the copy: `at` when the shortcut
  * is not for this value.
  */
-function putPlain(shortcut: number, bytes: Uint8Array, from: number, out: Uint8Array, at: number): number {
+function putPlain(shortcut: number, bytes: Uint8Array, from: number, end: number, out: Uint8Array, at: number): number {
   if (shortcut === asText) return putPlainText(bytes, from, out, at);
   if (shortcut === asNumber) return startsNumber(bytes, from) ? putDigits(bytes, from, out, at) : at;
   if (shortcut === asQuoted) return startsNumber(bytes, from) ? putQuotedDigits(bytes, from, out, at) : at;
-  if (shortcut === asDate) return isPlainDate(bytes, from) ? putDate(bytes, from, out, at) : at;
+  if (shortcut === asDate) return isPlainDate(bytes, from, end) ? putDate(bytes, from, out, at) : at;
   return at;
 }
 
@@ -124,8 +142,14 @@ function putQuotedDigits(bytes: Uint8Array, from: number, out: Uint8Array, at: n
   return to + 1;
 }
 
-function isPlainDate(bytes: Uint8Array, from: number): boolean {
-  return bytes[from + 4] === minus && isFieldEnd(bytes[from + 10] as number);
+/** False for null, the infinities and other years than those of four digits. A date of ten characters has no field end before them: it begins with a digit. */
+function isPlainDate(bytes: Uint8Array, from: number, end: number): boolean {
+  return (
+    (bytes[from] as number) <= nine &&
+    from + 10 < end &&
+    bytes[from + 4] === minus &&
+    isFieldEnd(bytes[from + 10] as number)
+  );
 }
 
 function putDate(bytes: Uint8Array, from: number, out: Uint8Array, at: number): number {
@@ -137,30 +161,28 @@ function putDate(bytes: Uint8Array, from: number, out: Uint8Array, at: number): 
 
 /** Writes a field of a column by its converter: null, or the server's text without the escapes of COPY. */
 function fieldConverter(converts: readonly Convert[]) {
-  let scratch: Uint8Array = new Uint8Array(1024);
   return (column: number, bytes: Uint8Array, start: number, end: number, out: Uint8Array, at: number): number => {
     if (bytes[start] === backslash && bytes[start + 1] === letterN) return putNull(out, at);
     const convert = converts[column] as Convert;
     let plainEnd = start;
     while (plainEnd < end && bytes[plainEnd] !== backslash) plainEnd++;
     if (plainEnd === end) return convert(bytes, start, end, out, at);
-    scratch = grown(scratch, end - start);
-    return convert(scratch, 0, unescapeField(bytes, start, end, scratch), out, at);
+    return convert(bytes, start, unescapeField(bytes, start, end), out, at);
   };
 }
 
-/** Copies a field of COPY text to the beginning of `scratch`, as the server's own text, and gives its length. */
-function unescapeField(bytes: Uint8Array, start: number, end: number, scratch: Uint8Array): number {
-  let length = 0;
+/** Makes a field of COPY text the server's own text, in its place, and gives the new end: a copy would double the memory of large values. */
+function unescapeField(bytes: Uint8Array, start: number, end: number): number {
+  let to = start;
   for (let from = start; from < end; from++) {
     let byte = bytes[from] as number;
     if (byte === backslash) {
       const letter = bytes[++from] as number;
       byte = controlOf(letter) || letter;
     }
-    scratch[length++] = byte;
+    bytes[to++] = byte;
   }
-  return length;
+  return to;
 }
 
 /** The control character that a letter stands for behind a backslash in COPY text; 0 for all that stand for themselves. */

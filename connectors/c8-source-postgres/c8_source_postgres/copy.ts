@@ -4,11 +4,13 @@ import type { Column } from './catalog.ts';
 import { type Connection, connectForReading } from './client.ts';
 import type { PostgresConfig } from './config.ts';
 import { converterOf, shortcutOf } from './convert.ts';
-import { copyFrames } from './copy-frames.ts';
+import { type CopyFrames, copyFrames } from './copy-frames.ts';
 import { CopyOut } from './copy-out.ts';
 import { type RowColumn, type RowEncoder, rowEncoder } from './copy-row.ts';
 import type { PostgresStream } from './discover.ts';
 import { translateError } from './errors.ts';
+import { lockTable } from './lock-table.ts';
+import { selectText } from './select-text.ts';
 
 /** Milliseconds after which rows are handed on, though the page is not full. */
 const pageAge = 1000;
@@ -21,7 +23,7 @@ export async function* readTable(stream: PostgresStream, context: ReadContext<Po
   const { config, signal, log } = context;
   const report = anomalyReport(stream.id);
   try {
-    await using connection = await connectForReading(config, signal);
+    await using connection = await connectForReading(config, signal, 'read committed');
     yield* copyPages(connection, stream, context, report);
   } catch (error) {
     if (!signal.aborted) throw translateError(error, config, stream.id);
@@ -32,41 +34,34 @@ export async function* readTable(stream: PostgresStream, context: ReadContext<Po
 
 /** `COPY (SELECT …) TO STDOUT` of the columns; at most `limit` rows. */
 export function copyText(stream: PostgresStream, columns: readonly string[], limit: number | undefined): string {
-  const table = `${quoteIdentifier(stream.schemaName)}.${quoteIdentifier(stream.tableName)}`;
-  const rows = limit === undefined ? '' : ` limit ${limit}`;
-  return `copy (select ${columns.map(quoteIdentifier).join(', ')} from ${table}${rows}) to stdout`;
-}
-
-function quoteIdentifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
+  return `copy (${selectText(stream, columns, limit)}) to stdout`;
 }
 
 async function* copyPages(
-  { client }: Connection,
+  connection: Connection,
   stream: PostgresStream,
   context: ReadContext<PostgresConfig>,
   report: AnomalyReport,
 ): AsyncGenerator<Page> {
-  const { exact } = context;
-  const encoder = rowEncoder(rowColumns(stream, context, report));
-  const copy = new CopyOut(client, copyText(stream, context.columns, context.limit));
-  for await (const page of pagesOf(copy, encoder)) {
-    yield { ...page, exact };
-  }
+  const { exact, columns, limit, log } = context;
+  const encoder = rowEncoder(rowColumns(stream, context, report), stream.id);
+  const frames = copyFrames({ stream: stream.id, columns }, encoder.add);
+  await connection.awaiting(lockTable(connection.client, stream, columns, log));
+  const copy = new CopyOut(connection, copyText(stream, columns, limit));
+  for await (const page of pagesOf(copy, frames, encoder)) yield { ...page, exact };
 }
 
-async function* pagesOf(copy: CopyOut, encoder: RowEncoder) {
-  const frames = copyFrames(encoder.add);
+async function* pagesOf(copy: CopyOut, frames: CopyFrames, encoder: RowEncoder) {
   let handedOnAt = performance.now();
   for (;;) {
     const chunk = copy.next();
-    const end = chunk === undefined ? -1 : frames(chunk);
+    const end = chunk === undefined ? -1 : frames.take(chunk);
     for (let page = encoder.nextPage(); page !== undefined; page = encoder.nextPage()) {
       yield page;
       handedOnAt = performance.now();
     }
     if (chunk !== undefined && end >= 0) {
-      await copy.finish(chunk.subarray(end));
+      frames.end(await copy.finish(chunk.subarray(end)));
       break;
     }
     const age = performance.now() - handedOnAt;

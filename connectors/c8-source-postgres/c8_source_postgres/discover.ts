@@ -21,14 +21,14 @@ export interface PostgresStream extends Stream {
 export async function discover(context: DiscoverContext<PostgresConfig>): Promise<readonly PostgresStream[]> {
   const { config, only, signal, log } = context;
   await using connection = await connectForReading(config, signal);
-  const { client } = connection;
+  const { client, awaiting } = connection;
   try {
     const filter = filterOf(config);
-    const { readable } = await findRelations(client, { ...filter, ids: only });
+    const { readable } = await awaiting(findRelations(client, { ...filter, ids: only }));
     if (only === undefined) warnOfUnknownNames(filter, readable, log);
     refuseAmbiguous(readable);
-    const columns = await findColumns(client, readable);
-    const keys = await findKeys(client, columns);
+    const columns = await awaiting(findColumns(client, readable));
+    const keys = await awaiting(findKeys(client, columns));
     const listed = new Set(readable.map(({ oid }) => oid));
     return readable.map((relation) => {
       const stream = streamOf(relation, columns.get(relation.oid) ?? [], keys.get(relation.oid) ?? [], config);
