@@ -1,6 +1,6 @@
 import { isC8Error } from 'c8connector';
 import type { QueryResult } from 'pg';
-import type { Connection } from './client.ts';
+import type { Connection } from './connection.ts';
 import { invalidAnswer } from './invalid-answer.ts';
 
 /** The process of the server that works for a connection, also behind a pooler. */

@@ -10,8 +10,9 @@ import {
   isC8Error,
 } from 'c8connector';
 import { findRelations, type Relation } from './catalog.ts';
-import { type Connection, connectForReading, connectTimeout } from './client.ts';
+import { connectForReading, connectTimeout } from './client.ts';
 import type { PostgresConfig } from './config.ts';
+import type { Connection } from './connection.ts';
 import { streamId } from './discover.ts';
 import { translateError } from './errors.ts';
 import { filterOf, unknownNames } from './filter.ts';

@@ -1,7 +1,7 @@
 import type { ConnectionOptions } from 'node:tls';
-import type { Client } from 'pg';
 import { activityOf, backendOf, backendText, probeTimeout } from './backend.ts';
 import type { PostgresConfig } from './config.ts';
+import type { Connection } from './connection.ts';
 import { translateError } from './errors.ts';
 import { guardMessages } from './message-guard.ts';
 import { watchSilence } from './silence.ts';
@@ -12,16 +12,6 @@ export const connectTimeout = 10_000;
 
 /** Milliseconds for the statement that opens the transaction. */
 const openingTimeout = 25_000;
-
-/** One connection. Disposing closes it at once, also in the middle of a query, and waits for nothing. */
-export interface Connection extends AsyncDisposable {
-  readonly client: Client;
-  readonly isEncrypted: boolean;
-  /**
-   * Waits for work that needs the server to answer. When the connection turns out to be dead meanwhile it breaks, and so does what waits for it: see `watchSilence`.
-   */
-  awaiting<T>(work: Promise<T>): Promise<T>;
-}
 
 /**
  * Connects and logs in. `prefer` goes on without TLS when the server has none or the handshake fails. Once `signal` is aborted the

@@ -1,5 +1,5 @@
 import type { Connection as PgConnection } from 'pg';
-import type { Connection } from './client.ts';
+import type { Connection } from './connection.ts';
 
 type DataListener = (chunk: Buffer) => void;
 

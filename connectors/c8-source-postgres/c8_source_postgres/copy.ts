@@ -1,8 +1,9 @@
 import type { Page, ReadContext } from 'c8connector';
 import { type AnomalyReport, anomalyReport } from './anomalies.ts';
 import type { Column } from './catalog.ts';
-import { type Connection, connectForReading } from './client.ts';
+import { connectForReading } from './client.ts';
 import type { PostgresConfig } from './config.ts';
+import type { Connection } from './connection.ts';
 import { converterOf, shortcutOf } from './convert.ts';
 import { type CopyFrames, copyFrames } from './copy-frames.ts';
 import { CopyOut } from './copy-out.ts';

@@ -8,6 +8,8 @@ import { schemaOf } from './schema.ts';
 
 /** A table or view with what its copy needs to know. */
 export interface PostgresStream extends Stream {
+  /** Of the table: another one may take its name. */
+  readonly oid: string;
   readonly schemaName: string;
   readonly tableName: string;
   readonly columns: readonly Column[];
@@ -78,6 +80,7 @@ function streamOf(
   const isStored = kind !== 'v' && kind !== 'f';
   return {
     id: streamId(relation),
+    oid: relation.oid,
     schema: { type: 'object', properties: Object.fromEntries(properties) },
     keyProperties,
     tableName: name,

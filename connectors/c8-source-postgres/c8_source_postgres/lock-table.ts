@@ -8,11 +8,14 @@ import { selectText } from './select-text.ts';
 const firstNotice = 1000;
 const noticeInterval = 60_000;
 
+/** SQLSTATE of a column that does not exist. */
+const undefinedColumn = '42703';
+
 /**
- * Takes the lock of a reader on the table, as long as another transaction makes that last, and compares its columns with those of the discovery. In a transaction
+ * Takes the lock of a reader on the table, as long as another transaction makes that last, and compares table and columns with those of the discovery. In a transaction
  * that is READ COMMITTED the next statement sees what was committed before the lock was given: a table that was being reloaded is read with its new rows.
  *
- * @throws {DataError} `stream_changed` when a column has another type now.
+ * @throws {DataError} `stream_changed` when it is another table, or a column is gone or has another type.
  */
 export async function lockTable(
   client: Client,
@@ -23,7 +26,11 @@ export async function lockTable(
   const stopNotices = noticeWait(stream.id, log);
   try {
     const { fields } = await client.query({ text: selectText(stream, columns, 0), rowMode: 'array' });
-    await compareColumns(client, stream, columns, fields);
+    const changes = await changesOf(client, stream, columns, fields);
+    if (changes.length > 0) throw changed(stream.id, changes);
+  } catch (error) {
+    const { code, message } = error as { code?: unknown; message?: unknown };
+    throw code === undefinedColumn ? changed(stream.id, [String(message)], error) : error;
   } finally {
     stopNotices();
   }
@@ -40,34 +47,37 @@ function noticeWait(stream: string, log: Log): () => void {
   return () => clearTimeout(timer);
 }
 
-async function compareColumns(
+async function changesOf(
   client: Client,
   stream: PostgresStream,
   names: readonly string[],
   fields: readonly FieldDef[],
-): Promise<void> {
+): Promise<string[]> {
+  if (fields.length !== names.length) return [`${names.length} columns were asked for, and ${fields.length} came`];
+  if (fields.some(({ tableID }) => String(tableID) !== stream.oid)) return ['another table has its name'];
   const known = new Map(stream.columns.map((column) => [column.name, column]));
-  const changed = names.flatMap((name, index) => {
-    const field = fields[index];
-    return isAsDiscovered(known.get(name), field) ? [] : [{ name, field }];
-  });
-  if (changed.length === 0 && fields.length === names.length) return;
   const changes: string[] = [];
-  for (const { name, field } of changed) {
-    const found = field === undefined ? 'missing' : await typeName(client, field);
-    changes.push(`${name} was ${known.get(name)?.typeName ?? 'unknown'} and is ${found}`);
+  for (const [index, field] of fields.entries()) {
+    const column = known.get(names[index] ?? '');
+    if (isAsDiscovered(column, field)) continue;
+    changes.push(`${field.name} was ${column?.typeName ?? 'unknown'} and is ${await typeName(client, field)}`);
   }
-  throw new DataError(`The columns of ${stream.id} changed after its schema was read: ${changes.join(', ')}.`, {
+  return changes;
+}
+
+function changed(stream: string, changes: readonly string[], cause?: unknown): DataError {
+  return new DataError(`${stream} changed after its schema was read: ${changes.join(', ')}.`, {
     code: 'stream_changed',
     isRetryable: true,
-    details: { stream: stream.id, columns: changed.map(({ name }) => name) },
+    cause,
+    details: { stream },
   });
 }
 
-function isAsDiscovered(column: Column | undefined, field: FieldDef | undefined): boolean {
+function isAsDiscovered(column: Column | undefined, field: FieldDef): boolean {
   return (
     column !== undefined &&
-    field?.name === column.name &&
+    field.name === column.name &&
     String(field.dataTypeID) === column.announced.oid &&
     field.dataTypeModifier === column.announced.modifier
   );

@@ -45,7 +45,10 @@ export function guardMessages(stream: Duplex): void {
       const letter = String.fromCharCode(bytes[at] as number);
       const size = bytes.readUInt32BE(at + 1);
       const problem = headerProblem(letter, size);
-      if (problem !== undefined) return refuse(problem);
+      if (problem !== undefined) {
+        refuse(problem);
+        return;
+      }
       const end = at + 1 + size;
       if (end > bytes.length) break;
       if (!take(letter, bytes.subarray(at, end))) return;

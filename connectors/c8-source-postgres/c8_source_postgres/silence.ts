@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { ConnectionError } from 'c8connector';
 import type { Activity } from './backend.ts';
-import type { Connection } from './client.ts';
+import type { Connection } from './connection.ts';
 
 /** Milliseconds between two looks at the connection. */
 const interval = 1000;

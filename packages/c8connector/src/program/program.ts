@@ -1,6 +1,7 @@
 import { about, aboutMarkdown } from '../config/about.ts';
 import { createMask } from '../config/mask.ts';
 import { secretsOf } from '../config/secrets-of.ts';
+import { waitFor } from '../deadline.ts';
 import { type C8Connector, isIntegration, isSource, isTarget } from '../interface/connector.ts';
 import { ConnectorError, isC8Error, type ValidationError } from '../interface/errors.ts';
 import type { Log } from '../interface/log.ts';
@@ -83,12 +84,25 @@ async function runWithConfig(
       stop.pull();
     });
   }
-  const options = { signal: stop.soft, log };
+  const work = answerVerb(connector, args, integration, output, { stop, log, mask: reporting.mask });
+  // A source has nothing to save, and its reader may never take what is being written. A target gives up by itself.
+  await waitFor(work, isSource(connector) ? { signal: stop.hard } : {});
+  return signalCode;
+}
 
+/** Does what the verb says. Once a signal came, its failure is how it ends. */
+async function answerVerb(
+  connector: C8Connector,
+  args: ProgramArguments,
+  integration: unknown,
+  output: Output,
+  { stop, log, mask }: { stop: Stop; log: Log; mask(text: string): string },
+): Promise<void> {
+  const options = { signal: stop.soft, log };
   try {
     switch (args.verb) {
       case 'validate':
-        await output.write(reporting.mask(json(await connector.validate(integration, options))));
+        await output.write(mask(json(await connector.validate(integration, options))));
         break;
       case 'samples':
         await output.write(json(await connector.samples(integration, options)));
@@ -100,17 +114,16 @@ async function runWithConfig(
         if (isSource(connector)) await output.write(json(await connector.discover(integration, options)));
         break;
       default:
-        await runSinger(connector, args, integration, output, { stop, log, mask: reporting.mask });
+        await runSinger(connector, args, integration, output, { stop, log, mask });
     }
   } catch (error) {
     if (isC8Error(error) && error.name === 'ValidationError') {
-      await output.write(reporting.mask(json((error as ValidationError).report)));
+      await output.write(mask(json((error as ValidationError).report)));
     }
     // Once a signal came, an abort is how the work ends, whatever it is called by whom it met.
-    if (signalCode === 0) throw error;
+    if (!stop.soft.aborted) throw error;
     log.debug('stopped by a signal', { error: String(error) });
   }
-  return signalCode;
 }
 
 async function runSinger(
