@@ -6,18 +6,25 @@ export interface Conversation {
   readonly isEnding: boolean;
 }
 
+/** Steps of a login with SCRAM, by the code that the server sends: each follows the one before it. */
+const saslSteps: Readonly<Record<number, number>> = { 11: 10, 12: 11 };
+
 /** A conversation from its first message on: the login. */
 export function conversation(): Conversation {
+  const login = new Set<number>();
   let columns: number | undefined;
   let rows = 0;
   let hasAnswered = false;
-  let isLoggedIn = false;
+  /** By Parse, Bind and Execute, which run one statement. */
+  let isExtended = false;
   let isEnding = false;
 
   function check(letter: string, body: Buffer): string | undefined {
     switch (letter) {
       case 'R':
-        isLoggedIn ||= body.readInt32BE(0) === 0;
+        return stepOfLogin(body.readInt32BE(0));
+      case '1':
+        isExtended = true;
         return undefined;
       case 'T':
         columns = body.readInt16BE(0);
@@ -30,34 +37,52 @@ export function conversation(): Conversation {
       case 'C':
         return endOfCommand(body);
       case 'E':
-      case 'I':
         columns = undefined;
+        hasAnswered = true;
+        return hasFields(body, 'SCM') ? undefined : 'an error without its severity, code or message';
+      case 'I':
         hasAnswered = true;
         return undefined;
       case 'Z':
-        if (!isLoggedIn) return 'it takes queries before the login';
-        if (!hasAnswered) return 'it takes the next query and has not answered the last one';
-        // The first one ends the login, which is an answer of its own.
-        hasAnswered = false;
-        return undefined;
+        return readiness();
+      case 'H':
+      case 'd':
+        return 'rows of a copy that was not asked for';
       default:
         return undefined;
     }
   }
 
+  function stepOfLogin(code: number): string | undefined {
+    const before = saslSteps[code];
+    if (login.has(0) || login.has(code) || (before !== undefined && !login.has(before)))
+      return `the step ${code} of the login where it cannot be`;
+    login.add(code);
+    hasAnswered = code === 0;
+    return undefined;
+  }
+
   function endOfCommand(body: Buffer): string | undefined {
     const tag = body.toString('utf8', 0, body.length - 1);
     const isFalse = columns !== undefined && /^SELECT\b| \d+$/.test(tag) && !tag.endsWith(` ${rows}`);
-    const found = rows;
+    const problem = isFalse ? `${rows} rows came where it counted ${JSON.stringify(tag)}` : undefined;
+    const isSecond = isExtended && hasAnswered;
     columns = undefined;
     rows = 0;
     hasAnswered = true;
-    return isFalse ? `${found} rows came where it counted ${JSON.stringify(tag)}` : undefined;
+    return isSecond ? 'two answers to one query' : problem;
+  }
+
+  function readiness(): string | undefined {
+    if (!login.has(0)) return 'it takes queries before the login';
+    if (!hasAnswered) return 'it takes the next query and has not answered the last one';
+    hasAnswered = false;
+    isExtended = false;
+    return undefined;
   }
 
   return {
     take(letter, body) {
-      if (letter === 'R' && body.readInt32BE(0) === 0) hasAnswered = true;
       isEnding = letter === 'C' || letter === 'c' || letter === 'E' || (isEnding && letter === 'N');
       return check(letter, body);
     },
@@ -65,4 +90,10 @@ export function conversation(): Conversation {
       return isEnding;
     },
   };
+}
+
+/** Whether a list of fields holds all of these letters. */
+function hasFields(body: Buffer, letters: string): boolean {
+  const fields = body.toString('latin1').split('\0');
+  return [...letters].every((letter) => fields.some((field) => field.startsWith(letter)));
 }

@@ -1,7 +1,8 @@
 import { DataError, type Log } from 'c8connector';
-import type { Client, FieldDef } from 'pg';
+import type { Client, FieldDef, QueryResult } from 'pg';
 import type { Column } from './catalog.ts';
 import type { PostgresStream } from './discover.ts';
+import { invalidAnswer } from './invalid-answer.ts';
 import { selectText } from './select-text.ts';
 
 /** Milliseconds after which a wait for the table is logged, and the time between two of these messages. */
@@ -25,8 +26,9 @@ export async function lockTable(
 ): Promise<void> {
   const stopNotices = noticeWait(stream.id, log);
   try {
-    const { fields } = await client.query({ text: selectText(stream, columns, 0), rowMode: 'array' });
-    const changes = await changesOf(client, stream, columns, fields);
+    const result: unknown = await client.query({ text: selectText(stream, columns, 0), rowMode: 'array' });
+    if (Array.isArray(result)) throw invalidAnswer('two answers to one query', { stream: stream.id });
+    const changes = await changesOf(client, stream, columns, (result as QueryResult).fields);
     if (changes.length > 0) throw changed(stream.id, changes);
   } catch (error) {
     const { code, message } = error as { code?: unknown; message?: unknown };

@@ -15,7 +15,7 @@ const longMessageBytes = 16 * 1024 * 1024;
 /** All of an answer: about two million columns of tables. */
 const answerBytes = 256 * 1024 * 1024;
 
-/** Milliseconds from the end of an answer to the word that the server takes the next query: nothing is left to do in between. */
+/** Milliseconds for the rest of a message, and from the end of an answer to the word that the server takes the next query: no work is left in between. */
 const endingTimeout = 10_000;
 
 /**
@@ -55,7 +55,8 @@ export function guardMessages(stream: Duplex): void {
       at = end;
     }
     held = bytes.subarray(at);
-    if (check.isEnding) timer = setTimeout(() => refuse('it does not end its answer'), endingTimeout).unref();
+    if (check.isEnding || held.length > 0)
+      timer = setTimeout(() => refuse('it does not end its answer'), endingTimeout).unref();
   }
 
   function take(letter: string, message: Buffer): boolean {
