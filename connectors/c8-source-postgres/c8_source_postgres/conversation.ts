@@ -83,7 +83,7 @@ export function conversation(): Conversation {
 
   return {
     take(letter, body) {
-      isEnding = letter === 'C' || letter === 'c' || letter === 'E' || (isEnding && letter === 'N');
+      isEnding = 'CcE'.includes(letter) || (isEnding && 'NSA'.includes(letter));
       return check(letter, body);
     },
     get isEnding() {

@@ -11,7 +11,9 @@ let server: PostgresServer;
 beforeAll(async () => {
   server = await startPostgres();
   await using client = await connectTo(server);
-  await client.query(`create table three (id int primary key, text text); insert into three values (1, 'a'), (2, 'b'), (3, 'c')`);
+  await client.query(
+    `create table three (id int primary key, text text); insert into three values (1, 'a'), (2, 'b'), (3, 'c')`,
+  );
 });
 
 afterAll(() => server.stop());
@@ -89,3 +91,27 @@ test('whatever a server says about letters and lengths, the rows are right or an
   console.log(endings, peak - before);
   expect(peak - before).toBeLessThan(300e6);
 }, 300_000);
+
+const nothing = Buffer.alloc(0);
+
+function withoutReadiness(): Alter {
+  return ({ letter, bytes }) => (letter === 'Z' ? nothing : bytes);
+}
+
+function withoutReadinessAfterCopy(): Alter {
+  let hasCopied = false;
+  return (message) => {
+    hasCopied ||= message.letter === 'c';
+    return hasCopied && message.letter === 'Z' ? nothing : message.bytes;
+  };
+}
+
+test.concurrent.each([
+  ['the login', withoutReadiness],
+  ['the rows', withoutReadinessAfterCopy],
+])('no readiness for the next query after %s', async (_, alterOf) => {
+  const { error, isComplete, duration } = await readThrough(server, 'public-three', alterOf);
+  expect(error).toMatchObject({ name: 'ConnectionError' });
+  expect(isComplete).toBe(false);
+  expect(duration).toBeLessThan(15_000);
+});
