@@ -36,3 +36,20 @@ test('leaves an error of the server where it is', () => {
   const rows = Buffer.concat([beginning, message('d', '1\n')]);
   expect(take(Buffer.concat([rows, message('E', 'SFATAL\0\0')]))).toBe(rows.length);
 });
+
+test.each([
+  ['text', '1\t', 'x'],
+  ['id', '', 'x'],
+])('a row that is too large is refused before it is kept, and its column %s is named', (column, start, filler) => {
+  const { take } = copyFrames(subject, () => undefined);
+  const header = Buffer.from('d\0\0\0\0');
+  header.writeInt32BE(600_000_000, 1);
+  take(Buffer.concat([beginning, header, Buffer.from(start)]));
+  const bytes = Buffer.alloc(50_000_000, filler);
+  const before = process.memoryUsage().arrayBuffers;
+  const read = () => {
+    for (let count = 0; count < 12; count++) take(bytes);
+  };
+  expect(read).toThrow(`A row of 600 MB in public-t, most of it in the column ${column}: `);
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1_000_000);
+});
