@@ -114,6 +114,24 @@ export function copyFrames(subject: CopySubject, onRow: OnRow): CopyFrames {
     return to;
   }
 
+  /** The rows from `at` on that are whole, which is nearly all that comes; gives the place behind them. */
+  function takeRows(chunk: Uint8Array, start: number): number {
+    if (!hasBegun) return start;
+    let at = start;
+    let count = 0;
+    while (chunk[at] === copyData) {
+      const length = lengthAt(chunk, at + 1);
+      const end = at + 1 + length;
+      if (length < 4 || end > chunk.length) break;
+      onRow(chunk, at + headerSize, end);
+      count += 1;
+      at = end;
+    }
+    rows += count;
+    if (count > 0) skippedSinceRow = 0;
+    return at;
+  }
+
   /** Reads a row on until the error that names its column. */
   function passOver(size: number, bytes: Uint8Array): number {
     large ??= largeRow(size - headerSize, subject);
@@ -131,6 +149,8 @@ export function copyFrames(subject: CopySubject, onRow: OnRow): CopyFrames {
       let at = carry.length === 0 ? 0 : finishCarried(chunk);
       if (at < 0) return -1;
       while (at < chunk.length) {
+        at = takeRows(chunk, at);
+        if (at === chunk.length) break;
         const letter = chunk[at] as number;
         if (letter !== copyData && letter !== copyOutResponse && !skipped.has(letter)) return at;
         const isHeader = at + headerSize <= chunk.length;
