@@ -1,5 +1,6 @@
 import type { ConfigDeclaration, ConfigOf } from '../config/property.ts';
 import type { ReadRequest } from '../interface/connector.ts';
+import { isC8Error } from '../interface/errors.ts';
 import type { SourceMessage } from '../interface/messages.ts';
 import type { Bookmark, State } from '../interface/state.ts';
 import type { Stream } from '../interface/stream.ts';
@@ -33,7 +34,7 @@ export async function* readStreams<P extends ConfigDeclaration, S extends Stream
   for (const [index, item] of waiting.entries()) {
     if (request.signal.aborted) return;
     const next = waiting[index + 1]?.stream.id ?? null;
-    for await (const message of readCopy(definition, config, request, item, state, next)) {
+    for await (const message of readCurrent(definition, config, request, item, state, next)) {
       if (message.type === 'STATE') state = message.value;
       yield message;
     }
@@ -41,6 +42,35 @@ export async function* readStreams<P extends ConfigDeclaration, S extends Stream
   // Every stream was copied already: clear the marker of the unfinished run.
   if (waiting.length === 0 && typeof current === 'string')
     yield { type: 'STATE', value: { ...state, currently_syncing: null } };
+}
+
+/** Reads a stream, and discovers it anew, once, when its columns changed between its SCHEMA and its first row. */
+async function* readCurrent<P extends ConfigDeclaration, S extends Stream>(
+  definition: SourceDefinition<P, S>,
+  config: ConfigOf<P>,
+  request: ReadRequest,
+  item: SelectedStream<S>,
+  before: State,
+  next: string | null,
+): AsyncGenerator<SourceMessage> {
+  const { id } = item.stream;
+  let state = before;
+  let hasRows = false;
+  try {
+    for await (const message of readCopy(definition, config, request, item, before, next)) {
+      if (message.type === 'STATE') state = message.value;
+      hasRows ||= message.type === 'RECORDS';
+      yield message;
+    }
+    return;
+  } catch (error) {
+    const isChanged = isC8Error(error) && error.code === 'stream_changed' && error.details.stream === id;
+    if (!isChanged || hasRows) throw error;
+    request.log.warn(`${error.message} It is discovered again.`, { stream: id });
+  }
+  const streams = request.catalog.streams.filter((entry) => entry.tap_stream_id === id);
+  const [fresh] = await selectFresh(definition, config, { ...request, catalog: { ...request.catalog, streams } });
+  if (fresh !== undefined) yield* readCopy(definition, config, request, fresh, state, next);
 }
 
 async function* readCopy<P extends ConfigDeclaration, S extends Stream>(
