@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
 import { findMoneyScale } from './money-scale.ts';
 import { ownQuery } from './own-query.ts';
-import { moneyOid, type PostgresType, resolveType, type TypeRow } from './types.ts';
+import { type AnnouncedType, announcedType, moneyOid, type PostgresType, resolveType, type TypeRow } from './types.ts';
 
 /** A table, view or the like that the role may read. */
 export interface Relation {
@@ -29,6 +29,8 @@ export interface Column {
   readonly isNullable: boolean;
   /** What the server calls the type, without length or precision; one of a user of the database comes with its schema. */
   readonly typeName: string;
+  /** How a query announces it, to see later whether it is still the same. */
+  readonly announced: AnnouncedType;
 }
 
 /** Which relations are wanted; what is undefined does not narrow. */
@@ -146,7 +148,13 @@ export async function findColumns(
   const types = { rows: typesByOid, moneyScale: typesByOid.has(moneyOid) ? await findMoneyScale(client) : 0 };
   const columns = new Map<string, Column[]>(relations.map(({ oid }) => [oid, []]));
   for (const { relation, name, type, modifier, dimensions, typeName, isNullable } of rows) {
-    columns.get(relation)?.push({ name, type: resolveType(types, type, modifier, dimensions), typeName, isNullable });
+    columns.get(relation)?.push({
+      name,
+      type: resolveType(types, type, modifier, dimensions),
+      typeName,
+      isNullable,
+      announced: announcedType(types, type, modifier),
+    });
   }
   return columns;
 }

@@ -10,8 +10,9 @@ import {
   isC8Error,
 } from 'c8connector';
 import { findRelations, type Relation } from './catalog.ts';
-import { type Connection, connectForReading, connectTimeout } from './client.ts';
+import { connectForReading, connectTimeout } from './client.ts';
 import type { PostgresConfig } from './config.ts';
+import type { Connection } from './connection.ts';
 import { streamId } from './discover.ts';
 import { translateError } from './errors.ts';
 import { filterOf, unknownNames } from './filter.ts';
@@ -38,10 +39,11 @@ export async function* check({ config, signal }: CheckContext<PostgresConfig>): 
   async function checkPrivileges(): Promise<CheckResult> {
     if (login === undefined || login instanceof Error)
       throw new ConnectionError('There is no login.', { code: 'connection_lost' });
+    const { client, awaiting } = login;
     try {
-      found = await findRelations(login.client, filterOf(config));
+      found = await awaiting(findRelations(client, filterOf(config)));
       const oids = found.readable.map(({ oid }) => oid);
-      return privilegesResult(config, found, await findRowSecurity(login.client, oids));
+      return privilegesResult(config, found, await awaiting(findRowSecurity(client, oids)));
     } catch (error) {
       throw translateError(error, config);
     }

@@ -1,18 +1,18 @@
 import type { ConnectionOptions } from 'node:tls';
-import type { Client } from 'pg';
+import { activityOf, backendOf, backendText, probeTimeout } from './backend.ts';
 import type { PostgresConfig } from './config.ts';
+import type { Connection } from './connection.ts';
 import { translateError } from './errors.ts';
+import { guardMessages } from './message-guard.ts';
 import { setOwnPath } from './own-query.ts';
+import { watchSilence } from './silence.ts';
 import { tlsOptions } from './tls.ts';
 
 /** Milliseconds for everything from the name look-up to the end of the login. */
 export const connectTimeout = 10_000;
 
-/** One connection. Disposing closes it at once, also in the middle of a query, and waits for nothing. */
-export interface Connection extends AsyncDisposable {
-  readonly client: Client;
-  readonly isEncrypted: boolean;
-}
+/** Milliseconds for the statement that opens the transaction. */
+const openingTimeout = 25_000;
 
 /**
  * Connects and logs in. `prefer` goes on without TLS when the server has none or the handshake fails. Once `signal` is aborted the
@@ -20,25 +20,30 @@ export interface Connection extends AsyncDisposable {
  *
  * @throws {ConnectionError | ConfigError} already translated.
  */
-export async function connect(config: PostgresConfig, signal: AbortSignal): Promise<Connection> {
+export async function connect(
+  config: PostgresConfig,
+  signal: AbortSignal,
+  timeout = connectTimeout,
+): Promise<Connection> {
   const tls = tlsOptions(config);
   try {
-    return await connectWith(config, tls, signal);
+    return await connectWith(config, tls, signal, timeout);
   } catch (error) {
     const translated = translateError(error, config);
     if (config.ssl_mode !== 'prefer' || tls === undefined || translated.code !== 'tls_refused') throw translated;
   }
   try {
-    return await connectWith(config, undefined, signal);
+    return await connectWith(config, undefined, signal, timeout);
   } catch (error) {
     throw translateError(error, config);
   }
 }
 
-/** Opens the transaction that everything is read in. Its settings are local to it, so that it works behind a transaction pooler too. */
-const openTransaction = [
-  // One snapshot of all tables, and no write.
-  'begin transaction isolation level repeatable read, read only',
+/** How much of the database one statement sees of the time of another: all of it, or what is committed when it begins. */
+type Isolation = 'repeatable read' | 'read committed';
+
+/** Settings of the transaction that everything is read in. They are local to it, so that it works behind a transaction pooler too. */
+const settings = [
   // Before anything that names a function, an operator or a type.
   setOwnPath,
   // The converters of values rely on these.
@@ -55,20 +60,40 @@ const openTransaction = [
   'set local synchronize_seqscans = off',
   // A table may take as long as it takes, and its reader too.
   'set local statement_timeout = 0',
+  'set local lock_timeout = 0',
   'set local idle_in_transaction_session_timeout = 0',
   // Ends the query of a reader that has gone away, where the platform of the server can notice it.
   `select set_config('client_connection_check_interval', '1s', true) where version() like '%linux%'`,
-].join(';\n');
+];
 
-/** Connects, and opens a transaction that reads one snapshot, writes nothing and has no time limit. Errors are those of `connect`. */
-export async function connectForReading(config: PostgresConfig, signal: AbortSignal): Promise<Connection> {
+/**
+ * Connects, and opens a transaction that writes nothing and has no time limit, by default in one snapshot. A connection that died without a word is noticed within 30 s.
+ * Errors are those of `connect`.
+ */
+export async function connectForReading(
+  config: PostgresConfig,
+  signal: AbortSignal,
+  isolation: Isolation = 'repeatable read',
+): Promise<Connection> {
   const connection = await connect(config, signal);
   try {
-    await connection.client.query(openTransaction);
-    return connection;
+    const begin = `begin transaction isolation level ${isolation}, read only`;
+    const backend = backendOf(await opened(connection, [begin, ...settings, backendText].join(';\n')));
+    const probe = () => connect(config, signal, probeTimeout);
+    return { ...connection, ...watchSilence(connection, () => activityOf(backend, probe)) };
   } catch (error) {
     await connection[Symbol.asyncDispose]();
     throw translateError(error, config);
+  }
+}
+
+/** A pooler may let us wait for a connection of its own, but not for ever. */
+async function opened({ client }: Connection, text: string): Promise<unknown> {
+  const timer = setTimeout(() => client.connection.stream.destroy(new Error('timeout expired')), openingTimeout);
+  try {
+    return await client.query(text);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -76,6 +101,7 @@ async function connectWith(
   config: PostgresConfig,
   tls: ConnectionOptions | undefined,
   signal: AbortSignal,
+  timeout: number,
 ): Promise<Connection> {
   signal.throwIfAborted();
   const { Client } = await import('pg');
@@ -88,8 +114,10 @@ async function connectWith(
     database: config.dbname,
     ssl: tls ?? false,
     application_name: 'c8-source-postgres',
-    connectionTimeoutMillis: connectTimeout,
+    connectionTimeoutMillis: timeout,
+    // With the ten probes of a second each that Node asks the system for, a host that is gone is noticed within 20 s.
     keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
   });
   const destroy = () => client.connection.stream.destroy();
   // The error reaches whoever waits for a query; this listener only keeps it from ending the process.
@@ -100,10 +128,14 @@ async function connectWith(
     destroy();
   };
   try {
-    await client.connect();
+    const connecting = client.connect();
+    // The stream of TLS takes the place of the first once both sides agree; pg listens to it then.
+    if (tls === undefined) guardMessages(client.connection.stream);
+    else client.connection.once('sslconnect', () => guardMessages(client.connection.stream));
+    await connecting;
   } catch (error) {
     await dispose();
     throw error;
   }
-  return { client, isEncrypted: tls !== undefined, [Symbol.asyncDispose]: dispose };
+  return { client, isEncrypted: tls !== undefined, awaiting: (work) => work, [Symbol.asyncDispose]: dispose };
 }

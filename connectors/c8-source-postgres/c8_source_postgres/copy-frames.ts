@@ -1,13 +1,47 @@
+import { invalidAnswer } from './invalid-answer.ts';
+import { type LargeRow, largeRow, largestRow } from './large-row.ts';
 import { grown } from './scratch.ts';
 
 const copyData = 0x64;
+const copyOutResponse = 0x48;
 const headerSize = 5;
+/** Bytes of memory that stay for the next message that comes in pieces. */
+const keptBytes = 4 * 1024 * 1024;
 
-/** Messages that may stand among the rows: CopyOutResponse, NoticeResponse, ParameterStatus, NotificationResponse. */
-const skipped: ReadonlySet<number> = new Set([0x48, 0x4e, 0x53, 0x41]);
+/** Messages that may stand among the rows: NoticeResponse, ParameterStatus, NotificationResponse. */
+const skipped: ReadonlySet<number> = new Set([0x4e, 0x53, 0x41]);
+/** What PostgreSQL can hold in one piece: no row is longer. */
+const largestMessage = 1024 ** 3;
+/** Bytes of a message at most that is no row. */
+const skippedBytes = 1024 * 1024;
+/** Bytes of such messages between two rows: functions of a view may give notices, but not without end. */
+const skippedBetweenRows = 64 * 1024 * 1024;
 
 /** A row of COPY text with its line break, in `bytes` from `start` to `end`; valid during the call only. */
 export type OnRow = (bytes: Uint8Array, start: number, end: number) => void;
+
+/** What is read, for the checks and the messages of errors. */
+export interface CopySubject {
+  readonly stream: string;
+  readonly columns: readonly string[];
+}
+
+/** Finds the rows in what the server sends during COPY TO STDOUT: one CopyData message for each. */
+export interface CopyFrames {
+  /**
+   * Takes the next bytes of the connection and gives -1, or, once the copy has ended or failed, the place of the first byte that does not belong to it.
+   *
+   * @throws {ConnectionError} `server_answer_invalid` for lengths, numbers of columns and orders that cannot be.
+   * @throws {DataError} `value_refused` for a row that is larger than `largestRow`.
+   */
+  take(chunk: Uint8Array): number;
+  /**
+   * Compares the tag of the command, `COPY 5`, with what came.
+   *
+   * @throws {ConnectionError} `server_answer_invalid` when it counted other rows, or the copy never began.
+   */
+  end(tag: string): void;
+}
 
 /** A message of which the chunks so far hold the beginning. */
 interface Carry {
@@ -15,62 +49,141 @@ interface Carry {
   length: number;
 }
 
-/**
- * Finds the rows in what the server sends during COPY TO STDOUT: one CopyData message for each. The function takes the next bytes of the
- * connection and gives -1, or, once the copy has ended or failed, the place of the first byte that does not belong to it.
- */
-export function copyFrames(onRow: OnRow): (chunk: Uint8Array) => number {
+/** Frames of a COPY that has not begun. */
+export function copyFrames(subject: CopySubject, onRow: OnRow): CopyFrames {
   const carry: Carry = { bytes: new Uint8Array(1024), length: 0 };
-  return (chunk) => {
-    let at = carry.length === 0 ? 0 : finishCarried(carry, chunk, onRow);
-    if (at < 0) return -1;
-    while (at < chunk.length) {
-      const code = chunk[at] ?? 0;
-      if (code !== copyData && !skipped.has(code)) return at;
-      const end = at + headerSize <= chunk.length ? at + frameSize(chunk, at) : Number.POSITIVE_INFINITY;
-      if (end > chunk.length) {
-        carryOn(carry, chunk, at, chunk.length);
-        return -1;
-      }
-      if (code === copyData) onRow(chunk, at + headerSize, end);
+  let rows = 0;
+  let hasBegun = false;
+  let skippedSinceRow = 0;
+  let large: LargeRow | undefined;
+
+  function refuse(found: string): never {
+    throw invalidAnswer(found, { stream: subject.stream });
+  }
+
+  /** Bytes of the message whose header stands at `at`, with that of its letter. */
+  function sizeAt(bytes: Uint8Array, at: number): number {
+    const letter = bytes[at] as number;
+    const length = lengthAt(bytes, at + 1);
+    const limit = letter === copyData ? largestMessage : skippedBytes;
+    if (length < 4 || length > limit) refuse(`a message ${String.fromCharCode(letter)} has the length ${length}`);
+    return 1 + length;
+  }
+
+  function onMessage(bytes: Uint8Array, at: number, end: number): void {
+    const letter = bytes[at];
+    if (letter === copyData && hasBegun) {
+      skippedSinceRow = 0;
+      rows += 1;
+      onRow(bytes, at + headerSize, end);
+    } else if (letter === copyData) refuse('a row before the copy has begun');
+    else if (letter === copyOutResponse) begin(bytes, at + headerSize, end);
+    else {
+      skippedSinceRow += end - at;
+      if (skippedSinceRow > skippedBetweenRows) refuse(`${skippedBetweenRows >> 20} MB of notices without a row`);
+    }
+  }
+
+  /** A format, which is 0 for text, and the number of columns with the format of each. */
+  function begin(bytes: Uint8Array, at: number, end: number): void {
+    if (hasBegun) refuse('the copy begins twice');
+    const count = ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
+    const expected = subject.columns.length;
+    if (end - at !== 3 + 2 * count || bytes[at] !== 0) refuse('the copy does not begin as one of text does');
+    if (count !== expected) refuse(`the copy has ${count} columns where ${expected} were asked for`);
+    hasBegun = true;
+  }
+
+  /** Completes the message that began in the chunks before; gives the place behind it, -1 when it goes on. */
+  function finishCarried(chunk: Uint8Array): number {
+    let from = 0;
+    if (carry.length < headerSize) {
+      from = Math.min(headerSize - carry.length, chunk.length);
+      carryOn(carry, chunk, 0, from, headerSize);
+      if (carry.length < headerSize) return -1;
+    }
+    const size = sizeAt(carry.bytes, 0);
+    if (isTooLarge(size)) return passOver(size, chunk.subarray(from));
+    const to = Math.min(from + size - carry.length, chunk.length);
+    carryOn(carry, chunk, from, to, size);
+    if (carry.length < size) return -1;
+    onMessage(carry.bytes, 0, size);
+    carry.length = 0;
+    // A large row had memory of its own, which the next ones do without.
+    if (carry.bytes.length > keptBytes) carry.bytes = new Uint8Array(1024);
+    return to;
+  }
+
+  /** The rows from `at` on that are whole, which is nearly all that comes; gives the place behind them. */
+  function takeRows(chunk: Uint8Array, start: number): number {
+    if (!hasBegun) return start;
+    let at = start;
+    let count = 0;
+    while (chunk[at] === copyData) {
+      const length = lengthAt(chunk, at + 1);
+      const end = at + 1 + length;
+      if (length < 4 || end > chunk.length) break;
+      onRow(chunk, at + headerSize, end);
+      count += 1;
       at = end;
     }
+    rows += count;
+    if (count > 0) skippedSinceRow = 0;
+    return at;
+  }
+
+  /** Reads a row on until the error that names its column. */
+  function passOver(size: number, bytes: Uint8Array): number {
+    large ??= largeRow(size - headerSize, subject);
+    large.take(bytes);
     return -1;
+  }
+
+  return {
+    end(tag) {
+      if (!hasBegun || tag !== `COPY ${rows}`) refuse(`${rows} rows came where it counted ${JSON.stringify(tag)}`);
+    },
+    take(chunk) {
+      large?.take(chunk);
+      if (large !== undefined) return -1;
+      let at = carry.length === 0 ? 0 : finishCarried(chunk);
+      if (at < 0) return -1;
+      while (at < chunk.length) {
+        at = takeRows(chunk, at);
+        if (at === chunk.length) break;
+        const letter = chunk[at] as number;
+        if (letter !== copyData && letter !== copyOutResponse && !skipped.has(letter)) return at;
+        const isHeader = at + headerSize <= chunk.length;
+        const end = isHeader ? at + sizeAt(chunk, at) : Number.POSITIVE_INFINITY;
+        if (end > chunk.length && isHeader && isTooLarge(end - at))
+          return passOver(end - at, chunk.subarray(at + headerSize));
+        if (end > chunk.length) {
+          carryOn(carry, chunk, at, chunk.length, isHeader ? end - at : headerSize);
+          return -1;
+        }
+        onMessage(chunk, at, end);
+        at = end;
+      }
+      return -1;
+    },
   };
 }
 
-/** Completes the message that began in the chunks before; gives the place behind it, -1 when it goes on. */
-function finishCarried(carry: Carry, chunk: Uint8Array, onRow: OnRow): number {
-  let from = 0;
-  if (carry.length < headerSize) {
-    from = Math.min(headerSize - carry.length, chunk.length);
-    carryOn(carry, chunk, 0, from);
-    if (carry.length < headerSize) return -1;
-  }
-  const size = frameSize(carry.bytes, 0);
-  const to = Math.min(from + size - carry.length, chunk.length);
-  carryOn(carry, chunk, from, to);
-  if (carry.length < size) return -1;
-  if (carry.bytes[0] === copyData) onRow(carry.bytes, headerSize, size);
-  carry.length = 0;
-  return to;
+function isTooLarge(size: number): boolean {
+  return size - headerSize > largestRow;
 }
 
-function carryOn(carry: Carry, chunk: Uint8Array, from: number, to: number): void {
-  const length = carry.length + to - from;
-  if (carry.bytes.length < length) {
-    // The whole message, so that it is not copied anew for each chunk.
-    const larger = grown(carry.bytes, Math.max(length, carry.length >= headerSize ? frameSize(carry.bytes, 0) : 0));
+/** Appends a part of a message of `size` bytes, whose memory is made at once so that it is not copied anew for each chunk. */
+function carryOn(carry: Carry, chunk: Uint8Array, from: number, to: number, size: number): void {
+  if (carry.bytes.length < size) {
+    const larger = grown(carry.bytes, size);
     larger.set(carry.bytes.subarray(0, carry.length));
     carry.bytes = larger;
   }
   carry.bytes.set(chunk.subarray(from, to), carry.length);
-  carry.length = length;
+  carry.length += to - from;
 }
 
-/** With the byte of the code, which the length does not count. */
-function frameSize(bytes: Uint8Array, at: number): number {
-  const length =
-    ((bytes[at + 1] ?? 0) << 24) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 8) | (bytes[at + 4] ?? 0);
-  return 1 + length;
+function lengthAt(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] ?? 0) << 24) | ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0);
 }

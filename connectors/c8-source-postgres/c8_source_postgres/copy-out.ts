@@ -1,4 +1,5 @@
-import type { Client, Connection } from 'pg';
+import type { Connection as PgConnection } from 'pg';
+import type { Connection } from './connection.ts';
 
 type DataListener = (chunk: Buffer) => void;
 
@@ -11,18 +12,21 @@ const highWaterMark = 512 * 1024;
  */
 export class CopyOut {
   readonly #text: string;
-  #connection: Connection | undefined;
+  readonly #awaiting: Connection['awaiting'];
+  #connection: PgConnection | undefined;
   #listeners: DataListener[] = [];
   #chunks: Uint8Array[] = [];
   #waiting = 0;
   #error: Error | undefined;
+  #tag = '';
   #isReady = false;
   #wake: () => void = () => undefined;
   readonly #onData = (chunk: Buffer) => this.#take(chunk);
 
-  constructor(client: Client, text: string) {
+  constructor(connection: Connection, text: string) {
     this.#text = text;
-    client.query(this);
+    this.#awaiting = connection.awaiting;
+    connection.client.query(this);
   }
 
   /** The next bytes of the connection, undefined when there are none yet. */
@@ -40,17 +44,21 @@ export class CopyOut {
   /** Waits until `next` has bytes or an error, but no longer than so many milliseconds. */
   async wait(milliseconds: number): Promise<void> {
     if (this.#chunks.length > 0 || this.#error !== undefined) return;
-    await new Promise<void>((resolve) => {
+    const woken = new Promise<void>((resolve) => {
       const timer = Number.isFinite(milliseconds) ? setTimeout(resolve, milliseconds) : undefined;
       this.#wake = () => {
         clearTimeout(timer);
         resolve();
       };
     });
+    await this.#awaiting(woken);
   }
 
-  /** Gives the connection back, with the bytes that are not of the copy; rejects with the error of the server when they hold one. */
-  async finish(rest: Uint8Array): Promise<void> {
+  /**
+   * Gives the connection back, with the bytes that are not of the copy. Resolves with the tag of the command, such as `COPY 5`; rejects with the error of the
+   * server when they hold one.
+   */
+  async finish(rest: Uint8Array): Promise<string> {
     const stream = this.#connection?.stream;
     stream?.removeListener('data', this.#onData);
     for (const listener of this.#listeners) stream?.on('data', listener);
@@ -60,10 +68,11 @@ export class CopyOut {
       if (this.#error !== undefined) throw this.#error;
       await this.wait(Number.POSITIVE_INFINITY);
     }
+    return this.#tag;
   }
 
   /** Called by pg when it is our turn. */
-  submit(connection: Connection): void {
+  submit(connection: PgConnection): void {
     this.#connection = connection;
     this.#listeners = connection.stream.listeners('data') as DataListener[];
     for (const listener of this.#listeners) connection.stream.removeListener('data', listener);
@@ -77,7 +86,10 @@ export class CopyOut {
     this.#wake();
   }
 
-  handleCommandComplete(): void {}
+  /** Called by pg when the server has ended the command. */
+  handleCommandComplete({ text }: { readonly text: string }): void {
+    this.#tag = text;
+  }
 
   /** Called by pg when the connection is free again. */
   handleReadyForQuery(): void {

@@ -1,8 +1,7 @@
-import { ConnectorError } from 'c8connector';
 import type { Shortcut } from './convert.ts';
 import { type Convert, putNull } from './convert-text.ts';
+import { invalidAnswer } from './invalid-answer.ts';
 import { endRow, type JsonPage, jsonPages, makeRoom, putKey, takePage, takeRest } from './json-page.ts';
-import { grown } from './scratch.ts';
 
 /** A column as the encoder needs it. */
 export interface RowColumn {
@@ -14,7 +13,11 @@ export interface RowColumn {
 
 /** Turns rows of COPY text into pages of JSON lines. */
 export interface RowEncoder {
-  /** Appends a row; `end` is the place behind its line break. */
+  /**
+   * Appends a row; `end` is the place behind its line break. Its fields may be unescaped in place.
+   *
+   * @throws {ConnectionError} `server_answer_invalid` when it has not a field for each column.
+   */
   add(bytes: Uint8Array, start: number, end: number): void;
   /** The next page of about a megabyte, undefined when there is none yet. A row that is larger than that has a page of its own. */
   nextPage(): JsonPage | undefined;
@@ -46,37 +49,52 @@ const shortcutNumbers: Readonly<Record<Shortcut, number>> = {
   date: asDate,
 };
 
-/** An encoder of rows of these columns, as COPY gives them. */
-export function rowEncoder(columns: readonly RowColumn[]): RowEncoder {
+/** An encoder of rows of these columns, as COPY gives them. `stream` is for the errors. */
+export function rowEncoder(columns: readonly RowColumn[], stream: string): RowEncoder {
   const pages = jsonPages(columns.map(({ name }) => name));
   const shortcuts = Uint8Array.from(columns, ({ shortcut }) => (shortcut ? shortcutNumbers[shortcut] : none));
   const convertField = fieldConverter(columns.map(({ convert }) => convert));
 
+  const last = columns.length - 1;
+
   function add(bytes: Uint8Array, start: number, end: number): void {
     // All loops below end at the line break.
-    if (bytes[end - 1] !== lineBreak)
-      throw new ConnectorError('A row of COPY text has no end.', { code: 'unexpected' });
+    if (bytes[end - 1] !== lineBreak) refuseRow(bytes, start, end);
     makeRoom(pages, end - start);
     const { keys, bytes: out, view } = pages;
     let at = pages.end;
     let from = start;
-    for (let column = 0; column < shortcuts.length; column++) {
+    for (let column = 0; column <= last; column++) {
       at = putKey(keys, column, view, at);
       const shortcut = shortcuts[column] as number;
+      const fieldEnd = column === last ? lineBreak : tab;
       const inside = shortcut < asQuoted ? at : at + 1;
       if (inside !== at) out[at] = quote;
       const behind = putPlain(shortcut, bytes, from, out, inside);
       let next = behind < 0 ? from : from + behind - inside;
-      if (behind >= 0 && isFieldEnd(bytes[next] as number)) {
+      if (behind >= 0 && bytes[next] === fieldEnd) {
         if (inside !== at) out[behind] = quote;
         at = inside === at ? behind : behind + 1;
       } else {
         while (!isFieldEnd(bytes[next] as number)) next++;
+        if (bytes[next] !== fieldEnd) refuseRow(bytes, start, end);
         at = convertField(column, bytes, from, next, out, at);
       }
       from = next + 1;
     }
+    // The row of no columns is a line break.
+    if (from !== (last < 0 ? end - 1 : end)) refuseRow(bytes, start, end);
     endRow(pages, at);
+  }
+
+  function refuseRow(bytes: Uint8Array, start: number, end: number): never {
+    const isEnded = end > start && bytes.indexOf(lineBreak, start) === end - 1;
+    const found = bytes.subarray(start, end).filter((byte) => byte === tab).length + 1;
+    const expected = columns.length;
+    const problem = isEnded
+      ? `has ${found} fields where ${expected} were asked for`
+      : 'does not end in its one line break';
+    throw invalidAnswer(`a row ${problem}`, { stream });
   }
 
   return { add, nextPage: () => takePage(pages), rest: () => takeRest(pages) };
@@ -134,7 +152,7 @@ function isDigit(byte: number): boolean {
   return (byte ^ zero) < 10;
 }
 
-/** Copies `2023-04-05`, and nothing else. */
+/** Copies `2023-04-05`, and nothing else: what holds the end of a field has too few digits. */
 function putDate(bytes: Uint8Array, from: number, out: Uint8Array, at: number): number {
   if (bytes[from + 4] !== minus || bytes[from + 7] !== minus) return -1;
   let digits = 0;
@@ -148,30 +166,28 @@ function putDate(bytes: Uint8Array, from: number, out: Uint8Array, at: number): 
 
 /** Writes a field of a column by its converter: null, or the server's text without the escapes of COPY. */
 function fieldConverter(converts: readonly Convert[]) {
-  let scratch: Uint8Array = new Uint8Array(1024);
   return (column: number, bytes: Uint8Array, start: number, end: number, out: Uint8Array, at: number): number => {
     if (end - start === 2 && bytes[start] === backslash && bytes[start + 1] === letterN) return putNull(out, at);
     const convert = converts[column] as Convert;
     let plainEnd = start;
     while (plainEnd < end && bytes[plainEnd] !== backslash) plainEnd++;
     if (plainEnd === end) return convert(bytes, start, end, out, at);
-    scratch = grown(scratch, end - start);
-    return convert(scratch, 0, unescapeField(bytes, start, end, scratch), out, at);
+    return convert(bytes, start, unescapeField(bytes, start, end), out, at);
   };
 }
 
-/** Copies a field of COPY text to the beginning of `scratch`, as the server's own text, and gives its length. */
-function unescapeField(bytes: Uint8Array, start: number, end: number, scratch: Uint8Array): number {
-  let length = 0;
+/** Makes a field of COPY text the server's own text, in its place, and gives the new end: a copy would double the memory of large values. */
+function unescapeField(bytes: Uint8Array, start: number, end: number): number {
+  let to = start;
   for (let from = start; from < end; from++) {
     let byte = bytes[from] as number;
     if (byte === backslash && from + 1 < end) {
       const letter = bytes[++from] as number;
       byte = controlOf(letter) || letter;
     }
-    scratch[length++] = byte;
+    bytes[to++] = byte;
   }
-  return length;
+  return to;
 }
 
 /** The control character that a letter stands for behind a backslash in COPY text; 0 for all that stand for themselves. */

@@ -1,16 +1,19 @@
 import type { Page, ReadContext } from 'c8connector';
 import { type AnomalyReport, anomalyReport } from './anomalies.ts';
 import type { Column } from './catalog.ts';
-import { type Connection, connectForReading } from './client.ts';
+import { connectForReading } from './client.ts';
 import type { PostgresConfig } from './config.ts';
+import type { Connection } from './connection.ts';
 import { converterOf, shortcutOf } from './convert.ts';
-import { copyFrames } from './copy-frames.ts';
+import { type CopyFrames, copyFrames } from './copy-frames.ts';
 import { CopyOut } from './copy-out.ts';
 import { type RowColumn, type RowEncoder, rowEncoder } from './copy-row.ts';
 import type { PostgresStream } from './discover.ts';
 import { translateError } from './errors.ts';
+import { lockTable } from './lock-table.ts';
 import { setRolePath } from './own-query.ts';
 import { rowSecurityRemedy } from './row-security.ts';
+import { selectText } from './select-text.ts';
 
 /** Milliseconds after which rows are handed on, though the page is not full. */
 const pageAge = 1000;
@@ -24,7 +27,7 @@ export async function* readTable(stream: PostgresStream, context: ReadContext<Po
   const report = anomalyReport(stream.id);
   warnOfRowSecurity(stream, context);
   try {
-    await using connection = await connectForReading(config, signal);
+    await using connection = await connectForReading(config, signal, 'read committed');
     yield* copyPages(connection, stream, context, report);
   } catch (error) {
     if (!signal.aborted) throw translateError(error, config, stream.id);
@@ -42,28 +45,23 @@ function warnOfRowSecurity({ id, rowSecurity }: PostgresStream, { config, log }:
 
 /** `COPY (SELECT …) TO STDOUT` of the columns; at most `limit` rows. */
 export function copyText(stream: PostgresStream, columns: readonly string[], limit: number | undefined): string {
-  const table = `${quoteIdentifier(stream.schemaName)}.${quoteIdentifier(stream.tableName)}`;
-  const rows = limit === undefined ? '' : ` limit ${limit}`;
-  return `copy (select ${columns.map(quoteIdentifier).join(', ')} from ${table}${rows}) to stdout`;
-}
-
-function quoteIdentifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
+  return `copy (${selectText(stream, columns, limit)}) to stdout`;
 }
 
 async function* copyPages(
-  { client }: Connection,
+  connection: Connection,
   stream: PostgresStream,
   context: ReadContext<PostgresConfig>,
   report: AnomalyReport,
 ): AsyncGenerator<Page> {
-  const { exact } = context;
-  const encoder = rowEncoder(rowColumns(stream, context, report));
-  await client.query([setRolePath, ...timeLimits(context)].join(';'));
-  const copy = new CopyOut(client, copyText(stream, context.columns, context.limit));
-  for await (const page of pagesOf(copy, encoder)) {
-    yield { ...page, exact };
-  }
+  const { exact, columns, limit, log } = context;
+  const { client, awaiting } = connection;
+  const encoder = rowEncoder(rowColumns(stream, context, report), stream.id);
+  const frames = copyFrames({ stream: stream.id, columns }, encoder.add);
+  await awaiting(client.query([setRolePath, ...timeLimits(context)].join(';')));
+  await awaiting(lockTable(client, stream, columns, log));
+  const copy = new CopyOut(connection, copyText(stream, columns, limit));
+  for await (const page of pagesOf(copy, frames, encoder)) yield { ...page, exact };
 }
 
 /** Ends the query at the server too when nobody waits for rows any more, and its wait for a lock before, so that the error names the lock. */
@@ -72,18 +70,17 @@ function timeLimits({ milliseconds }: ReadContext<PostgresConfig>): readonly str
   return [`set local lock_timeout = ${milliseconds / 2}`, `set local statement_timeout = ${milliseconds}`];
 }
 
-async function* pagesOf(copy: CopyOut, encoder: RowEncoder) {
-  const frames = copyFrames(encoder.add);
+async function* pagesOf(copy: CopyOut, frames: CopyFrames, encoder: RowEncoder) {
   let handedOnAt = performance.now();
   for (;;) {
     const chunk = copy.next();
-    const end = chunk === undefined ? -1 : frames(chunk);
+    const end = chunk === undefined ? -1 : frames.take(chunk);
     for (let page = encoder.nextPage(); page !== undefined; page = encoder.nextPage()) {
       yield page;
       handedOnAt = performance.now();
     }
     if (chunk !== undefined && end >= 0) {
-      await copy.finish(chunk.subarray(end));
+      frames.end(await copy.finish(chunk.subarray(end)));
       break;
     }
     const age = performance.now() - handedOnAt;

@@ -9,6 +9,8 @@ import { streamSchema } from './schema.ts';
 
 /** A table or view with what its copy needs to know. */
 export interface PostgresStream extends Stream {
+  /** Of the table: another one may take its name. */
+  readonly oid: string;
   readonly schemaName: string;
   readonly tableName: string;
   readonly columns: readonly Column[];
@@ -24,20 +26,16 @@ export interface PostgresStream extends Stream {
 export async function discover(context: DiscoverContext<PostgresConfig>): Promise<readonly PostgresStream[]> {
   const { config, only, signal, log } = context;
   await using connection = await connectForReading(config, signal);
-  const { client } = connection;
+  const { client, awaiting } = connection;
   try {
-    // Names of types in the catalog are qualified alike for every role.
-    await client.query('set local search_path = pg_catalog');
     const filter = filterOf(config);
-    const { readable } = await findRelations(client, { ...filter, ids: only });
+    const { readable } = await awaiting(findRelations(client, { ...filter, ids: only }));
     if (only === undefined) warnOfUnknownNames(filter, readable, log);
     refuseAmbiguous(readable);
-    const columns = await findColumns(client, readable);
-    const keys = await findKeys(client, columns);
-    const rowSecurity = await findRowSecurity(
-      client,
-      readable.map(({ oid }) => oid),
-    );
+    const columns = await awaiting(findColumns(client, readable));
+    const keys = await awaiting(findKeys(client, columns));
+    const oids = readable.map(({ oid }) => oid);
+    const rowSecurity = await awaiting(findRowSecurity(client, oids));
     const listed = new Set(readable.map(({ oid }) => oid));
     return readable.map((relation) => ({
       ...streamOf(relation, columns.get(relation.oid) ?? [], keyOf(relation, keys), config),
@@ -97,6 +95,7 @@ function streamOf(
   const isCounted = kind !== 'v' && kind !== 'f' && !hasChildren;
   return {
     id: streamId(relation),
+    oid: relation.oid,
     schema: streamSchema(columns, config),
     keyProperties,
     tableName: name,

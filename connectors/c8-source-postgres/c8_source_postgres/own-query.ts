@@ -9,7 +9,7 @@ export const setOwnPath = 'set local search_path = pg_catalog, pg_temp';
 
 /**
  * Gives the role's own search_path back, for a query that holds nothing but quoted names and reads what a user of the database defined: functions inside of a
- * view may rely on it. No `ownQuery` may follow on this connection.
+ * view may rely on it. No `ownQuery` may follow on this connection before `setOwnPath`.
  */
 export const setRolePath = 'set local search_path to default';
 

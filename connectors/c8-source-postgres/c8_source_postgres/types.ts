@@ -47,6 +47,19 @@ export interface ServerTypes {
 /** The oid of money, which is the same on all servers. */
 export const moneyOid = '790';
 
+/** The type of a column in the description of a query's rows: a domain is announced as its base type. */
+export interface AnnouncedType {
+  readonly oid: string;
+  /** -1 for none. */
+  readonly modifier: number;
+}
+
+/** What a query will announce a column of this type as. */
+export function announcedType(types: ServerTypes, oid: string, modifier: number): AnnouncedType {
+  const row = types.rows.get(oid);
+  return row === undefined || row.base === null ? { oid, modifier } : announcedType(types, row.base, row.modifier);
+}
+
 /** The type of a column from its oid, modifier (-1 for none) and declared array depth (0 when the server does not say). */
 export function resolveType(types: ServerTypes, oid: string, modifier: number, dimensions: number): PostgresType {
   const row = types.rows.get(oid);

@@ -6,8 +6,11 @@ import { promisify } from 'node:util';
 import { type Catalog, stringifyValue } from 'c8connector';
 import { type PostgresServer, startPostgres } from 'test-services';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { activityOf, backendOf, backendText } from '../c8_source_postgres/backend.ts';
+import { connect } from '../c8_source_postgres/client.ts';
+import type { PostgresStream } from '../c8_source_postgres/discover.ts';
 import { PostgresSource } from '../c8_source_postgres/index.ts';
-import { configOf, connectTo, rawConfigOf, readLines } from './harness.ts';
+import { configOf, connectTo, discoverAll, linesOf, rawConfigOf, readLines } from './harness.ts';
 import { setTraps } from './traps.ts';
 
 let server: PostgresServer;
@@ -83,6 +86,14 @@ test('no verb calls a function or an operator, or reads a relation, that another
   expect(rows[0].functions).toBeGreaterThan(3000);
   expect(rows[0].operators).toBeGreaterThan(2500);
   expect(await allVerbs(integration)).toEqual(before);
+  const config = configOf({ ...server, database: dbname, user: 'trapped', password: 'careless' });
+  const policed = (await discoverAll(config)).find(({ id }) => id === 'app-policed') as PostgresStream;
+  await admin.query(`drop policy all_rows on app.policed; alter table app.policed alter id type app.mood using 'glad'`);
+  await expect(linesOf(policed, config)).rejects.toThrow('id was integer and is app.mood');
+  const open = () => connect(config, new AbortController().signal);
+  await using idle = await open();
+  const backend = backendOf([await idle.client.query(backendText)]);
+  expect(await activityOf(backend, open)).toBe('ended');
   expect(await server.log()).not.toContain('trap as');
 });
 

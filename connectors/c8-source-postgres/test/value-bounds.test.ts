@@ -132,7 +132,10 @@ describe.each(types)('%s', (_name, type) => {
       fc.property(value, policies, exactness, (text, each, exact) => {
         const settings = settingsOf(each, exact);
         const column = { name: 'c', convert: converterOf(type, settings), shortcut: shortcutOf(type, settings) };
-        const encoder = rowEncoder([column, { name: 'd', convert: converterOf({ kind: 'string' }, settings) }]);
+        const encoder = rowEncoder(
+          [column, { name: 'd', convert: converterOf({ kind: 'string' }, settings) }],
+          'public-t',
+        );
         const row = Buffer.concat([escapeCopy(text), Buffer.from('\tCANARY\n')]);
         const line = attempt(() => {
           encoder.add(row, 0, row.length);

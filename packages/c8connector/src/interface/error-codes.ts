@@ -105,6 +105,11 @@ export const errorCodes = {
     meaning: 'A selected column does not exist in its stream.',
     remedy: 'List the columns with schemas, and correct the name.',
   },
+  stream_changed: {
+    class: 'DataError',
+    meaning: 'The columns of a stream changed after its schema was sent.',
+    remedy: 'Run again: the schema is read anew.',
+  },
   method_unsupported: {
     class: 'ConfigError',
     meaning: 'The source cannot read the stream with the replication method that was asked for.',
@@ -144,6 +149,12 @@ export const errorCodes = {
     class: 'ConnectionError',
     meaning: 'The connection broke in the middle of the work.',
     remedy: 'Run again: it goes on from the saved state.',
+  },
+  server_answer_invalid: {
+    class: 'ConnectionError',
+    meaning: 'The server answered what its protocol does not allow, or fewer or more rows than it counted.',
+    remedy:
+      'Run again. If it happens again, check that host and port lead to the server itself, and what stands between.',
   },
   tls_refused: {
     class: 'ConnectionError',

@@ -3,6 +3,7 @@ import { createMask } from '../config/mask.ts';
 import { maskValue } from '../config/mask-value.ts';
 import { secretsOf } from '../config/secrets-of.ts';
 import { visible } from '../config/visible.ts';
+import { waitFor } from '../deadline.ts';
 import { type C8Connector, isIntegration, isSource, isTarget } from '../interface/connector.ts';
 import { ConnectorError, isC8Error, type ValidationError } from '../interface/errors.ts';
 import type { Log } from '../interface/log.ts';
@@ -88,16 +89,9 @@ async function runWithConfig(
   reporting.mask = mask;
   const log = createLog({ name: connector.packageName, level: args.logLevel, mask });
   const { stop, exitCode } = stopOnSignals();
-  try {
-    await answer({ connector, args, integration, output, stop, log, mask });
-  } catch (error) {
-    if (isC8Error(error) && error.name === 'ValidationError') {
-      await output.write(json(maskValue((error as ValidationError).report, mask)));
-    }
-    // Once a signal came, an abort is how the work ends, whatever it is called by whom it met.
-    if (exitCode() === 0) throw error;
-    log.debug('stopped by a signal', { error: String(error) });
-  }
+  const work = answerOrStop({ connector, args, integration, output, stop, log, mask });
+  // A source has nothing to save, and its reader may never take what is being written. A target gives up by itself.
+  await waitFor(work, isSource(connector) ? { signal: stop.hard } : {});
   return exitCode();
 }
 
@@ -115,6 +109,21 @@ function stopOnSignals(): { readonly stop: Stop; exitCode(): number } {
     });
   }
   return { stop, exitCode: () => signalCode };
+}
+
+/** Does what the verb says. Once a signal came, its failure is how it ends. */
+async function answerOrStop(call: Call): Promise<void> {
+  const { output, stop, log, mask } = call;
+  try {
+    await answer(call);
+  } catch (error) {
+    if (isC8Error(error) && error.name === 'ValidationError') {
+      await output.write(json(maskValue((error as ValidationError).report, mask)));
+    }
+    // Once a signal came, an abort is how the work ends, whatever it is called by whom it met.
+    if (!stop.soft.aborted) throw error;
+    log.debug('stopped by a signal', { error: String(error) });
+  }
 }
 
 async function answer(call: Call): Promise<void> {

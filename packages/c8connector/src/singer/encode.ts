@@ -2,11 +2,11 @@ import type { RecordsMessage, SourceMessage } from '../interface/messages.ts';
 import { append, appendAll, asBuffer, type ByteBuffer, byteBuffer, reserve } from '../jsonl/byte-buffer.ts';
 import { stringifyValue } from '../jsonl/values.ts';
 
-/** A chunk holds no more bytes than this, unless a single line is longer. */
+/** A chunk holds no more bytes than this; a longer line comes in pieces, its record in one that is not copied. */
 const chunkBytes = 2 << 20;
 
 /**
- * Messages as Singer text: one line each, in chunks of whole lines. STATE and what else is no record comes in a chunk of its own, at once. With `memory: 'reused'`
+ * Messages as Singer text: one line each, in chunks of whole lines, but for a line of more than 2 MB. STATE and what else is no record comes in a chunk of its own, at once. With `memory: 'reused'`
  * a chunk is good only until the next one is asked for, which spares the collector most of its work.
  */
 export async function* encodeMessages(
@@ -42,7 +42,8 @@ function* encodeBatch(batch: RecordsMessage, out: ByteBuffer): Generator<Uint8Ar
       yield out.bytes.subarray(0, out.length);
       out.length = 0;
     }
-    appendLine(out, prefix, lines, start, end, suffix);
+    if (around + end - start > chunkBytes) yield* [prefix, lines.subarray(start, end), suffix];
+    else appendLine(out, prefix, lines, start, end, suffix);
     start = end + 1;
   }
   if (out.length > 0) yield out.bytes.subarray(0, out.length);

@@ -1,5 +1,6 @@
 import type { ConfigDeclaration, ConfigOf } from '../config/property.ts';
 import type { ReadRequest } from '../interface/connector.ts';
+import { isC8Error } from '../interface/errors.ts';
 import type { SourceMessage, StateMessage } from '../interface/messages.ts';
 import type { Bookmark } from '../interface/state.ts';
 import type { Stream } from '../interface/stream.ts';
@@ -35,7 +36,7 @@ export async function* readStreams<P extends ConfigDeclaration, S extends Stream
   try {
     for (const [index, item] of waiting.entries()) {
       if (request.signal.aborted) break;
-      yield* readCopy(definition, config, request, item, progress, waiting[index + 1]?.stream.id ?? null);
+      yield* readCurrent(definition, config, request, item, progress, waiting[index + 1]?.stream.id ?? null);
     }
     // An unfinished run may have copied everything already: then only its mark is left to be removed.
     if (!request.signal.aborted) progress.end();
@@ -48,6 +49,33 @@ export async function* readStreams<P extends ConfigDeclaration, S extends Stream
 
 function* given(state: StateMessage | undefined): Generator<StateMessage> {
   if (state !== undefined) yield state;
+}
+
+/** Reads a stream, and discovers it anew, once, when its columns changed between its SCHEMA and its first row. */
+async function* readCurrent<P extends ConfigDeclaration, S extends Stream>(
+  definition: SourceDefinition<P, S>,
+  config: ConfigOf<P>,
+  request: ReadRequest,
+  item: SelectedStream<S>,
+  progress: ReadProgress,
+  next: string | null,
+): AsyncGenerator<SourceMessage> {
+  const { id } = item.stream;
+  let hasRows = false;
+  try {
+    for await (const message of readCopy(definition, config, request, item, progress, next)) {
+      hasRows ||= message.type === 'RECORDS';
+      yield message;
+    }
+    return;
+  } catch (error) {
+    const isChanged = isC8Error(error) && error.code === 'stream_changed' && error.details.stream === id;
+    if (!isChanged || hasRows) throw error;
+    request.log.warn(`${error.message} It is discovered again.`, { stream: id });
+  }
+  const streams = request.catalog.streams.filter((entry) => entry.tap_stream_id === id);
+  const [fresh] = await selectFresh(definition, config, { ...request, catalog: { ...request.catalog, streams } });
+  if (fresh !== undefined) yield* readCopy(definition, config, request, fresh, progress, next);
 }
 
 async function* readCopy<P extends ConfigDeclaration, S extends Stream>(

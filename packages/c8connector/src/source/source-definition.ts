@@ -46,6 +46,9 @@ export interface ReadContext<C> {
 /** What an author writes for a source; see `defineSource`. */
 export interface SourceDefinition<P extends ConfigDeclaration, S extends Stream> extends Definition<P> {
   discover(context: DiscoverContext<ConfigOf<P>>): Promise<readonly S[]> | readonly S[];
-  /** Called once for each selected stream. Open what it needs with `await using`: ending early disposes. */
+  /**
+   * Called once for each selected stream. Open what it needs with `await using`: ending early disposes. A DataError `stream_changed` with the id in `details.stream`,
+   * thrown before the first page, says that the columns are not those of `stream` any more: it is discovered again then, and read once more.
+   */
   read(stream: S, context: ReadContext<ConfigOf<P>>): AsyncIterable<Page> | Iterable<Page>;
 }

@@ -95,4 +95,14 @@ describe('encodeMessages', () => {
         .map((line) => JSON.parse(line).record),
     ).toEqual([{ id: 1 }, { j: text }, { id: 2 }]);
   });
+
+  it('hands on the record of such a line without a copy of it', async () => {
+    const lines = Buffer.from(`${JSON.stringify({ j: 'x'.repeat(3 << 20) })}\n`);
+    const buffers: ArrayBufferLike[] = [];
+    for await (const chunk of encodeMessages([Batch.ofLines(header, lines, 1)], {
+      memory: 'reused',
+    }))
+      buffers.push(chunk.buffer);
+    expect(buffers).toContain(lines.buffer);
+  });
 });

@@ -1,0 +1,95 @@
+import { DataError, type Log } from 'c8connector';
+import type { Client, FieldDef, QueryResult } from 'pg';
+import type { Column } from './catalog.ts';
+import type { PostgresStream } from './discover.ts';
+import { invalidAnswer } from './invalid-answer.ts';
+import { ownQuery, setOwnPath } from './own-query.ts';
+import { selectText } from './select-text.ts';
+
+/** Milliseconds after which a wait for the table is logged, and the time between two of these messages. */
+const firstNotice = 1000;
+const noticeInterval = 60_000;
+
+/** SQLSTATE of a column that does not exist. */
+const undefinedColumn = '42703';
+
+/**
+ * Takes the lock of a reader on the table, as long as another transaction makes that last, and compares table and columns with those of the discovery. In a transaction
+ * that is READ COMMITTED the next statement sees what was committed before the lock was given: a table that was being reloaded is read with its new rows.
+ *
+ * @throws {DataError} `stream_changed` when it is another table, or a column is gone or has another type.
+ */
+export async function lockTable(
+  client: Client,
+  stream: PostgresStream,
+  columns: readonly string[],
+  log: Log,
+): Promise<void> {
+  const stopNotices = noticeWait(stream.id, log);
+  try {
+    const result: unknown = await client.query({ text: selectText(stream, columns, 0), rowMode: 'array' });
+    if (Array.isArray(result)) throw invalidAnswer('two answers to one query', { stream: stream.id });
+    const changes = await changesOf(client, stream, columns, (result as QueryResult).fields);
+    if (changes.length > 0) throw changed(stream.id, changes);
+  } catch (error) {
+    const { code, message } = error as { code?: unknown; message?: unknown };
+    throw code === undefinedColumn ? changed(stream.id, [String(message)], error) : error;
+  } finally {
+    stopNotices();
+  }
+}
+
+function noticeWait(stream: string, log: Log): () => void {
+  const startedAt = performance.now();
+  let timer = setTimeout(notice, firstNotice);
+  function notice(): void {
+    const seconds = Math.round((performance.now() - startedAt) / 1000);
+    log.warn(`waiting for ${stream} since ${seconds} s: another transaction may hold a lock on it`, { stream });
+    timer = setTimeout(notice, noticeInterval);
+  }
+  return () => clearTimeout(timer);
+}
+
+async function changesOf(
+  client: Client,
+  stream: PostgresStream,
+  names: readonly string[],
+  fields: readonly FieldDef[],
+): Promise<string[]> {
+  if (fields.length !== names.length) return [`${names.length} columns were asked for, and ${fields.length} came`];
+  if (fields.some(({ tableID }) => String(tableID) !== stream.oid)) return ['another table has its name'];
+  const known = new Map(stream.columns.map((column) => [column.name, column]));
+  const changes: string[] = [];
+  for (const [index, field] of fields.entries()) {
+    const column = known.get(names[index] ?? '');
+    if (isAsDiscovered(column, field)) continue;
+    changes.push(`${field.name} was ${column?.typeName ?? 'unknown'} and is ${await typeName(client, field)}`);
+  }
+  return changes;
+}
+
+function changed(stream: string, changes: readonly string[], cause?: unknown): DataError {
+  return new DataError(`${stream} changed after its schema was read: ${changes.join(', ')}.`, {
+    code: 'stream_changed',
+    isRetryable: true,
+    cause,
+    details: { stream },
+  });
+}
+
+function isAsDiscovered(column: Column | undefined, field: FieldDef): boolean {
+  return (
+    column !== undefined &&
+    field.name === column.name &&
+    String(field.dataTypeID) === column.announced.oid &&
+    field.dataTypeModifier === column.announced.modifier
+  );
+}
+
+async function typeName(client: Client, { dataTypeID, dataTypeModifier }: FieldDef): Promise<string> {
+  // Nothing of the user's is read any more, and names of types are qualified as in the discovery.
+  await client.query(setOwnPath);
+  const text = `select pg_catalog.format_type(${dataTypeID}, ${dataTypeModifier}) as name`;
+  const [row] = await ownQuery<{ name: string | null }>(client, text);
+  return row?.name ?? 'unknown';
+}

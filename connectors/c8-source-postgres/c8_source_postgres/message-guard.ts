@@ -1,0 +1,96 @@
+import type { Duplex } from 'node:stream';
+import { conversation } from './conversation.ts';
+import { invalidAnswer } from './invalid-answer.ts';
+import { isKnownMessage, isWholeMessage } from './message-shape.ts';
+
+type DataListener = (chunk: Buffer) => void;
+
+const headerSize = 5;
+
+/** Letters of the messages that may be long; all others are a few hundred bytes, and libpq refuses them from 30,000 on. */
+const longLetters = 'TDdENA';
+const shortMessageBytes = 30_000;
+/** The rows of a catalog are short; those of a table never come this way. */
+const longMessageBytes = 16 * 1024 * 1024;
+/** All of an answer: about two million columns of tables. */
+const answerBytes = 256 * 1024 * 1024;
+
+/** Milliseconds for the rest of a message, and from the end of an answer to the word that the server takes the next query: no work is left in between. */
+const endingTimeout = 10_000;
+
+/**
+ * Stands between a connection and the parser of pg, which allocates what a length says, reads past the end of a message that is cut, and lets its errors
+ * end the process. It is given whole messages that make sense where they come, and nothing behind the first that does not: the connection is destroyed then,
+ * with an error `server_answer_invalid`. Call it when pg listens to the stream.
+ */
+export function guardMessages(stream: Duplex): void {
+  const listeners = stream.listeners('data') as DataListener[];
+  const check = conversation();
+  let held: Buffer = Buffer.alloc(0);
+  let answered = 0;
+  let timer: NodeJS.Timeout | undefined;
+
+  function refuse(found: string, remedy?: string): void {
+    held = Buffer.alloc(0);
+    stream.removeListener('data', onData);
+    stream.destroy(invalidAnswer(found, { remedy }));
+  }
+
+  function onData(chunk: Buffer): void {
+    clearTimeout(timer);
+    // Most chunks begin with a message.
+    const bytes = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
+    let at = 0;
+    while (at + headerSize <= bytes.length) {
+      const letter = String.fromCharCode(bytes[at] as number);
+      const size = bytes.readUInt32BE(at + 1);
+      const problem = headerProblem(letter, size);
+      if (problem !== undefined) {
+        refuse(problem);
+        return;
+      }
+      const end = at + 1 + size;
+      if (end > bytes.length) break;
+      if (!take(letter, bytes.subarray(at, end))) return;
+      at = end;
+    }
+    held = bytes.subarray(at);
+    if (check.isEnding || held.length > 0)
+      timer = setTimeout(() => refuse('it does not end its answer'), endingTimeout).unref();
+  }
+
+  function take(letter: string, message: Buffer): boolean {
+    const body = message.subarray(headerSize);
+    const problem = isWholeMessage(letter, body) ? check.take(letter, body) : `a message ${letter} is cut`;
+    if (problem !== undefined) {
+      refuse(problem);
+      return false;
+    }
+    answered = letter === 'Z' ? 0 : answered + message.length;
+    if (answered > answerBytes) {
+      refuse(
+        `an answer has more than ${answerBytes >> 20} MB`,
+        'Name fewer tables with filter_schemas or filter_table.',
+      );
+      return false;
+    }
+    try {
+      for (const listener of listeners) listener(message);
+    } catch (error) {
+      refuse(`a message ${letter} has no meaning (${error instanceof Error ? error.message : String(error)})`);
+      return false;
+    }
+    return true;
+  }
+
+  for (const listener of listeners) stream.removeListener('data', listener);
+  stream.on('data', onData);
+  stream.once('close', () => clearTimeout(timer));
+}
+
+function headerProblem(letter: string, size: number): string | undefined {
+  if (!isKnownMessage(letter)) return `${JSON.stringify(letter)} is not the letter of a message`;
+  if (size < 4) return `a message ${letter} has the length ${size}`;
+  const limit = longLetters.includes(letter) ? longMessageBytes : shortMessageBytes;
+  return size > limit ? `a message ${letter} has the length ${size}, more than ${limit}` : undefined;
+}

@@ -1,0 +1,82 @@
+import type { Socket } from 'node:net';
+import { ConnectionError } from 'c8connector';
+import type { Activity } from './backend.ts';
+import type { Connection } from './connection.ts';
+
+/** Milliseconds between two looks at the connection. */
+const interval = 1000;
+/** Milliseconds without a byte after which the server is asked what it does, and between two of these questions. */
+const silenceLimit = 8000;
+/** Milliseconds to the second question, when the answer to the first was bad. */
+const confirmDelay = 2000;
+
+/**
+ * Breaks a connection that is dead though the system does not know it: a firewall forgot it, or what stands in between swallows everything. While something is awaited
+ * and no byte has come for 8 s the server is asked by another connection, and twice it must be unreachable, or not at work for us. A server that works or waits for
+ * a lock may do so for ever, and one that does not let us look is not asked again: the keepalive of the system is left then.
+ */
+export function watchSilence(
+  { client, [Symbol.asyncDispose]: dispose }: Connection,
+  ask: () => Promise<Activity>,
+): Pick<Connection, 'awaiting' | typeof Symbol.asyncDispose> {
+  const stream = client.connection.stream as Socket;
+  let awaited = 0;
+  let received = -1;
+  let silentSince = performance.now();
+  let nextQuestion = silenceLimit;
+  let isSuspected = false;
+  let isAsking = false;
+
+  function isSilent(): boolean {
+    if (awaited > 0 && stream.bytesRead === received) return true;
+    received = stream.bytesRead;
+    silentSince = performance.now();
+    nextQuestion = silenceLimit;
+    isSuspected = false;
+    return false;
+  }
+
+  async function look(): Promise<void> {
+    if (!isSilent() || isAsking || performance.now() - silentSince < nextQuestion) return;
+    isAsking = true;
+    const activity = await ask();
+    isAsking = false;
+    if (!isSilent()) return;
+    if (activity === 'unknown') clearInterval(timer);
+    const isBad = activity === 'ended' || activity === 'unreachable';
+    if (isBad && isSuspected) stream.destroy(deadConnection(activity, performance.now() - silentSince));
+    isSuspected = isBad;
+    const delay = activity === 'ended' ? confirmDelay : activity === 'unreachable' ? 0 : silenceLimit;
+    nextQuestion = performance.now() - silentSince + delay;
+  }
+
+  const timer = setInterval(() => void look(), interval);
+  return {
+    async awaiting(work) {
+      awaited += 1;
+      try {
+        return await work;
+      } finally {
+        awaited -= 1;
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer);
+      await dispose();
+    },
+  };
+}
+
+function deadConnection(activity: 'ended' | 'unreachable', silence: number): ConnectionError {
+  const seconds = Math.round(silence / 1000);
+  const finding =
+    activity === 'ended'
+      ? 'the server has ended the query or waits for us to read'
+      : 'the server does not answer a second connection either';
+  return new ConnectionError(`The connection is dead: nothing came for ${seconds} s, and ${finding}.`, {
+    code: 'connection_lost',
+    isRetryable: true,
+    remedy:
+      'Run again. If it happens again, look at the firewalls, proxies and idle limits between here and the server.',
+  });
+}

@@ -1,0 +1,78 @@
+import { createServer, type Server, Socket } from 'node:net';
+import type { PostgresServer } from 'test-services';
+
+/** One message of a server: its letter, and all its bytes with letter and length. */
+export interface Message {
+  readonly letter: string;
+  readonly bytes: Buffer;
+  /** Its place among the messages of its connection, from 0. */
+  readonly index: number;
+}
+
+/** What the client is sent in place of a message; undefined ends the connection. */
+export type Alter = (message: Message) => Buffer | undefined;
+
+/** A server between a client and PostgreSQL that alters messages on their way to the client. */
+export interface AlteringProxy extends AsyncDisposable {
+  readonly port: number;
+}
+
+/** A message of a letter and a body, whatever these are. */
+export function messageOf(letter: string, body: Buffer | string): Buffer {
+  const content = Buffer.from(body);
+  return Buffer.concat([headerOf(letter, content.length + 4), content]);
+}
+
+/** The first five bytes of a message, which need not be true. */
+export function headerOf(letter: string, length: number): Buffer {
+  const header = Buffer.alloc(5);
+  header.write(letter, 'latin1');
+  header.writeUInt32BE(length >>> 0, 1);
+  return header;
+}
+
+/** `alterOf` is called for each connection, with its number from 0. */
+export async function startAlteringProxy(
+  { host, port }: Pick<PostgresServer, 'host' | 'port'>,
+  alterOf: (connection: number) => Alter,
+): Promise<AlteringProxy> {
+  let connections = 0;
+  const sockets = new Set<Socket>();
+  const proxy: Server = createServer((client) => {
+    const upstream = new Socket().connect(port, host);
+    for (const socket of [client, upstream]) {
+      sockets.add(socket);
+      socket.on('error', () => undefined);
+    }
+    client.pipe(upstream);
+    client.on('close', () => upstream.destroy());
+    upstream.on('close', () => client.destroy());
+    let held: Buffer = Buffer.alloc(0);
+    let index = 0;
+    const alter = alterOf(connections);
+    connections += 1;
+    upstream.on('data', (chunk: Buffer) => {
+      held = Buffer.concat([held, chunk]);
+      while (held.length >= 5 && held.length > held.readUInt32BE(1)) {
+        const bytes = held.subarray(0, 1 + held.readUInt32BE(1));
+        held = held.subarray(bytes.length);
+        const altered = alter({ letter: String.fromCharCode(bytes[0] ?? 0), bytes, index });
+        index += 1;
+        if (altered === undefined) {
+          client.end();
+          return;
+        }
+        client.write(altered);
+      }
+    });
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  const address = proxy.address();
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : 0,
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      proxy.close();
+    },
+  };
+}

@@ -1,0 +1,104 @@
+import { type PostgresServer, startPostgres } from 'test-services';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Alter, headerOf, type Message, messageOf } from './altering-proxy.ts';
+import { connectTo } from './harness.ts';
+import { readThrough } from './lying-server.ts';
+
+let server: PostgresServer;
+
+beforeAll(async () => {
+  server = await startPostgres();
+  await using client = await connectTo(server);
+  await client.query(
+    `create table three (id int primary key, text text); insert into three values (1, 'a'), (2, 'b'), (3, 'c')`,
+  );
+});
+
+afterAll(() => server.stop());
+
+/** Replaces the first message of each connection that fits. */
+function first(fits: (message: Message) => boolean, replace: (message: Message) => Buffer | undefined): () => Alter {
+  return () => {
+    let isDone = false;
+    return (message) => {
+      if (isDone || !fits(message)) return message.bytes;
+      isDone = true;
+      return replace(message);
+    };
+  };
+}
+
+const is = (letter: string) => (message: Message) => message.letter === letter;
+const isRelation = ({ letter, bytes }: Message) => letter === 'D' && bytes.includes('three');
+const isTag = (tag: string) => (message: Message) => message.letter === 'C' && message.bytes.includes(tag);
+const nothing = Buffer.alloc(0);
+
+const cases: [string, () => Alter, RegExp][] = [
+  ['a row of negative length', first(is('d'), () => headerOf('d', -1)), /three.*length -1/],
+  ['a row without length', first(is('d'), () => headerOf('d', 0)), /three.*length 0/],
+  ['a row of 2 GB', first(is('d'), () => headerOf('d', 0x7ffffff0)), /three.*length 2147483632/],
+  ['a notice of 2 GB among the rows', first(is('d'), () => headerOf('N', 0x7ffffff0)), /three.*length 2147483632/],
+  ['a row of fewer fields', first(is('d'), () => messageOf('d', '1\n')), /three.*1 fields where 2/],
+  ['a row of more fields', first(is('d'), () => messageOf('d', '1\ta\tb\n')), /three.*3 fields where 2/],
+  ['two rows in one', first(is('d'), () => messageOf('d', '1\ta\n2\tb\n')), /three.*line break/],
+  ['a row without an end', first(is('d'), () => messageOf('d', '1\ta')), /three.*line break/],
+  ['an empty row', first(is('d'), () => messageOf('d', '')), /three.*line break/],
+  ['a row too few', first(is('d'), () => nothing), /three.*2 rows came where it counted "COPY 3"/],
+  ['a row twice', first(is('d'), ({ bytes }) => Buffer.concat([bytes, bytes])), /three.*4 rows came where/],
+  ['a row before the copy', first(is('H'), () => nothing), /three.*before the copy has begun/],
+  ['a copy that begins twice', first(is('H'), ({ bytes }) => Buffer.concat([bytes, bytes])), /three.*begins twice/],
+  ['a copy of other columns', first(is('H'), () => messageOf('H', '\0\0\x01\0\0')), /three.*1 columns where 2/],
+  ['a copy that is binary', first(is('H'), () => messageOf('H', '\x01\0\x02\0\x01\0\x01')), /three.*as one of text/],
+  ['a false count', first(isTag('COPY'), () => messageOf('C', 'COPY 5\0')), /three.*3 rows came where/],
+  ['no count', first(isTag('COPY'), () => messageOf('C', 'COPY\0')), /three.*3 rows came where/],
+  ['no end of the command', first(isTag('COPY'), () => nothing), /not answered/],
+  ['an end of the stream among the rows', first(is('d'), () => undefined), /broke/],
+  ['an end of the stream behind the rows', first(is('c'), () => undefined), /broke/],
+  ['an unknown message among the rows', first(is('d'), () => messageOf('?', 'x')), /"\?" is not the letter/],
+  ['an error without fields', first(is('d'), () => messageOf('E', '\0')), /without its severity/],
+  ['an error that is cut', first(is('d'), () => messageOf('E', 'SERROR')), /message E is cut/],
+  ['an error that is cut in the login', first(is('R'), () => messageOf('E', 'SERROR')), /message E is cut/],
+  ['a login of 2 GB', first(is('R'), () => headerOf('R', 0x7fffffff)), /length 2147483647/],
+  ['a login of rubbish', first(is('R'), () => Buffer.alloc(1000, 0xfe)), /not the letter/],
+  ['an unknown login', first(is('R'), () => messageOf('R', '\0\0\0\x63')), /no meaning/],
+  ['a description that is cut', first(is('T'), () => messageOf('T', '\0\x05oid\0')), /message T is cut/],
+  [
+    'a row of the catalog of fewer columns',
+    first(isRelation, () => messageOf('D', '\0\x01\0\0\0\x011')),
+    /1 columns where/,
+  ],
+  [
+    'a row of the catalog that is cut',
+    first(isRelation, () => messageOf('D', '\0\x01\0\0\0\x091')),
+    /message D is cut/,
+  ],
+  ['a row of the catalog too few', first(isRelation, () => nothing), /0 rows came where it counted "SELECT 1"/],
+  ['a catalog without an answer', first(isTag('SELECT'), () => nothing), /not answered|rows came|name the process/],
+  ['a catalog without a description', first(is('T'), () => nothing), /where none were described/],
+];
+
+describe('a server that breaks its protocol is named, and no stream of it is complete', () => {
+  test.concurrent.each(cases)('%s', async (_, alterOf, message) => {
+    const { error, isComplete, duration } = await readThrough(server, 'public-three', alterOf);
+    expect(error).toMatchObject({
+      name: 'ConnectionError',
+      code: expect.stringMatching(/^(server_answer_invalid|connection_lost)$/),
+      message: expect.stringMatching(message),
+    });
+    expect(isComplete).toBe(false);
+    expect(duration).toBeLessThan(15_000);
+  });
+
+  test('the server as it is gives all rows', async () => {
+    const { error, rows, isComplete } = await readThrough(
+      server,
+      'public-three',
+      () =>
+        ({ bytes }) =>
+          bytes,
+    );
+    expect(error).toBeUndefined();
+    expect(rows).toHaveLength(3);
+    expect(isComplete).toBe(true);
+  });
+});

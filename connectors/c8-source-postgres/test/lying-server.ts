@@ -1,0 +1,42 @@
+import type { Catalog } from 'c8connector';
+import type { PostgresServer } from 'test-services';
+import { PostgresSource } from '../c8_source_postgres/index.ts';
+import { type Alter, startAlteringProxy } from './altering-proxy.ts';
+import { rawConfigOf } from './harness.ts';
+
+/** How a read ended: with an error, or with these rows and a stream that counts as complete. */
+export interface Ending {
+  readonly error: unknown;
+  readonly rows: unknown[];
+  readonly isComplete: boolean;
+  /** Milliseconds. */
+  readonly duration: number;
+}
+
+/** Reads one stream of the server through a proxy that alters messages. */
+export async function readThrough(
+  server: PostgresServer,
+  stream: string,
+  alterOf: (connection: number) => Alter,
+): Promise<Ending> {
+  await using proxy = await startAlteringProxy(server, alterOf);
+  const integration = rawConfigOf(server, { port: proxy.port, ssl_mode: 'disable' });
+  const metadata = [{ breadcrumb: [], metadata: { selected: true } }];
+  const schema = { type: 'object', properties: {} };
+  const catalog = { streams: [{ tap_stream_id: stream, stream, schema, metadata }] } as unknown as Catalog;
+  const log = { debug() {}, info() {}, warn() {}, error() {} };
+  const rows: unknown[] = [];
+  let isComplete = false;
+  let error: unknown;
+  const startedAt = performance.now();
+  try {
+    const signal = new AbortController().signal;
+    for await (const message of new PostgresSource().read({ integration, catalog, exact: 'number', signal, log })) {
+      if (message.type === 'RECORDS') rows.push(...message.rows());
+      if (message.type === 'STATE') isComplete = JSON.stringify(message.value).includes('is_complete');
+    }
+  } catch (caught) {
+    error = caught;
+  }
+  return { error, rows, isComplete, duration: performance.now() - startedAt };
+}

@@ -1,0 +1,66 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type PostgresServer, startPostgres } from 'test-services';
+import { expect, vi } from 'vitest';
+import { connectTo, rawConfigOf } from './harness.ts';
+
+/** The program of the source, with a server whose views never end. */
+export interface RunningPrograms extends AsyncDisposable {
+  readonly server: PostgresServer;
+  /** The program on one stream; nobody reads its stdout. */
+  start(name: string, stream: string, settings?: Record<string, unknown>): Promise<ChildProcess>;
+  /** Waits until the server copies the stream, and what it has sent has filled the pipe. */
+  untilCopied(name: string): Promise<void>;
+}
+
+export async function preparePrograms(): Promise<RunningPrograms> {
+  const server = await startPostgres();
+  const folder = await mkdtemp(join(tmpdir(), 'signals-'));
+  await using client = await connectTo(server);
+  await client.query(`
+    create view unread as select repeat('x', 1000) as text from generate_series(1, 1000000) a, generate_series(1, 1000) b;
+    create view twice as select text from unread; create view slow as select text from unread;
+    create table locked (id int);
+    create view large as select repeat('x', 300000000) as text`);
+  return {
+    server,
+    async start(name, stream, settings = {}) {
+      const [config, catalog] = [join(folder, `${name}.config.json`), join(folder, `${name}.catalog.json`)];
+      const metadata = [{ breadcrumb: [], metadata: { selected: true } }];
+      const schema = { type: 'object', properties: {} };
+      await writeFile(config, JSON.stringify(rawConfigOf(server, settings)));
+      await writeFile(catalog, JSON.stringify({ streams: [{ tap_stream_id: stream, stream, schema, metadata }] }));
+      const program = join(import.meta.dirname, '../bin/c8-source-postgres.js');
+      return spawn(process.execPath, [program, '--config', config, '--catalog', catalog]);
+    },
+    async untilCopied(name) {
+      await using admin = await connectTo(server);
+      const copying = `select count(*)::int as count from pg_stat_activity where state = 'active' and query like 'copy%"${name}")%'`;
+      await vi.waitFor(async () => expect((await admin.query(copying)).rows).toEqual([{ count: 1 }]), {
+        timeout: 20_000,
+        interval: 20,
+      });
+      await sleep(300);
+    },
+    async [Symbol.asyncDispose]() {
+      await server.stop();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+/** Milliseconds from the signal to the end, whose code is that of the signal. */
+export async function endsBy(child: ChildProcess, signal: 'SIGTERM' | 'SIGINT', again?: 'again'): Promise<number> {
+  const ended = new Promise<number | null>((resolve) => child.on('exit', resolve));
+  const since = performance.now();
+  child.kill(signal);
+  if (again !== undefined) {
+    await sleep(200);
+    child.kill(signal);
+  }
+  expect(await ended).toBe(signal === 'SIGTERM' ? 143 : 130);
+  return performance.now() - since;
+}

@@ -1,0 +1,35 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { endsBy, preparePrograms, type RunningPrograms } from './signalled-program.ts';
+
+let programs: RunningPrograms;
+
+beforeAll(async () => {
+  programs = await preparePrograms();
+});
+
+afterAll(() => programs[Symbol.asyncDispose]());
+
+describe.concurrent('a signal ends the program', () => {
+  test('at once, in the middle of a value of 300 MB', async () => {
+    const child = await programs.start('large', 'public-large');
+    child.stdout?.resume();
+    await programs.untilCopied('large');
+    expect(await endsBy(child, 'SIGTERM')).toBeLessThan(3000);
+  });
+
+  test('within the grace of 10 s, though its reader never reads', async () => {
+    const child = await programs.start('unread', 'public-unread');
+    await programs.untilCopied('unread');
+    const duration = await endsBy(child, 'SIGTERM');
+    expect(duration).toBeLessThan(12_500);
+  });
+
+  test('soon, when its reader reads slowly', async () => {
+    const child = await programs.start('slow', 'public-slow');
+    const timer = setInterval(() => child.stdout?.read(64 * 1024), 10);
+    child.stdout?.on('readable', () => undefined);
+    await programs.untilCopied('slow');
+    expect(await endsBy(child, 'SIGTERM')).toBeLessThan(12_500);
+    clearInterval(timer);
+  });
+});

@@ -1,0 +1,44 @@
+import { createServer } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connectTo } from './harness.ts';
+import { endsBy, preparePrograms, type RunningPrograms } from './signalled-program.ts';
+
+let programs: RunningPrograms;
+
+beforeAll(async () => {
+  programs = await preparePrograms();
+});
+
+afterAll(() => programs[Symbol.asyncDispose]());
+
+describe.concurrent('a signal ends the program', () => {
+  test('at once, while it waits for a lock', async () => {
+    await using other = await connectTo(programs.server);
+    await other.query('begin; lock table locked in access exclusive mode');
+    const child = await programs.start('lock', 'public-locked');
+    child.stdout?.resume();
+    await new Promise<void>((resolve) =>
+      child.stderr?.on('data', (text) => String(text).includes('waiting') && resolve()),
+    );
+    expect(await endsBy(child, 'SIGTERM')).toBeLessThan(3000);
+  });
+
+  test('at once, while it waits for the login', async () => {
+    const silent = createServer((socket) => socket.on('error', () => undefined));
+    const connected = new Promise<void>((resolve) => silent.on('connection', () => resolve()));
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const address = silent.address();
+    const child = await programs.start('login', 'public-locked', {
+      port: typeof address === 'object' ? address?.port : 0,
+    });
+    await connected;
+    expect(await endsBy(child, 'SIGINT')).toBeLessThan(3000);
+    silent.close();
+  });
+
+  test('at once when it is the second one, though its reader never reads', async () => {
+    const child = await programs.start('twice', 'public-twice');
+    await programs.untilCopied('twice');
+    expect(await endsBy(child, 'SIGINT', 'again')).toBeLessThan(3000);
+  });
+});
