@@ -12,7 +12,10 @@ afterAll(() => job[Symbol.asyncDispose]());
 test('a sync stores the rows of one moment under their own names, whatever other transactions do while it waits for the table', async () => {
   const { host, port, user, password } = job.postgres;
   const connection = await job.connection('moment.json');
-  const written = (await readJson(connection)) as { source: { config: { dbname: string } }; target: { config: { bucket: string } } };
+  const written = (await readJson(connection)) as {
+    source: { config: { dbname: string } };
+    target: { config: { bucket: string } };
+  };
   const { dbname } = written.source.config;
   await job.query(`create extension postgres_fdw; create server self foreign data wrapper postgres_fdw options (host '${host}', port '${port}', dbname '${dbname}');
     create user mapping for ${user} server self options (user '${user}', password '${password}')`);
@@ -44,6 +47,9 @@ test('a sync stores the rows of one moment under their own names, whatever other
     const objects = job.s3.objects(written.target.config.bucket).filter(({ key }) => key.includes(`public-${table}/`));
     const texts = await Promise.all(objects.map(({ key }) => job.s3.read(written.target.config.bucket, key)));
     const lines = texts.flatMap((text) => Buffer.from(text).toString().trimEnd().split('\n'));
-    expect(lines.map((line) => JSON.parse(line)), table).toEqual(rows);
+    expect(
+      lines.map((line) => JSON.parse(line)),
+      table,
+    ).toEqual(rows);
   }
 }, 60_000);
