@@ -16,7 +16,7 @@ const longMessageBytes = 16 * 1024 * 1024;
 const answerBytes = 256 * 1024 * 1024;
 
 /** Milliseconds for the rest of a message, and from the end of an answer to the word that the server takes the next query: no work is left in between. */
-const endingTimeout = 10_000;
+const endingTimeout = 8000;
 
 /**
  * Stands between a connection and the parser of pg, which allocates what a length says, reads past the end of a message that is cut, and lets its errors

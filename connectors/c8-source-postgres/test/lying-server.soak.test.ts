@@ -72,7 +72,7 @@ test('whatever a server says about letters and lengths, the rows are right or an
   }, 50);
   const wrong: string[] = [];
   const endings: Record<string, number> = {};
-  const seeds = Array.from({ length: 600 }, (_, seed) => seed);
+  const seeds = Array.from({ length: 300 }, (_, seed) => seed);
   const worker = async () => {
     for (let seed = seeds.shift(); seed !== undefined; seed = seeds.shift()) {
       const { error, rows, isComplete, duration } = await readThrough(server, 'public-three', seededLie(seed));
@@ -84,11 +84,10 @@ test('whatever a server says about letters and lengths, the rows are right or an
       endings[code] = (endings[code] ?? 0) + 1;
     }
   };
-  await Promise.all(Array.from({ length: 24 }, worker));
+  await Promise.all(Array.from({ length: 12 }, worker));
   clearInterval(timer);
   expect(wrong).toEqual([]);
   expect(Object.keys(endings)).toContain('server_answer_invalid');
-  console.log(endings, peak - before);
   expect(peak - before).toBeLessThan(300e6);
 }, 300_000);
 
