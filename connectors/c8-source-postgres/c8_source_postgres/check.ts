@@ -9,6 +9,7 @@ import {
   ConnectionError,
   isC8Error,
 } from 'c8connector';
+import { addressText, hostOf } from './address.ts';
 import { findRelations, type Relation } from './catalog.ts';
 import { connectForReading, connectTimeout } from './client.ts';
 import type { PostgresConfig } from './config.ts';
@@ -68,14 +69,16 @@ export async function* check({ config, signal }: CheckContext<PostgresConfig>): 
 
 async function findAddress(config: PostgresConfig): Promise<CheckResult> {
   if (config.host.startsWith('/')) return `The server is at the Unix socket in ${config.host}.`;
-  const { address } = await lookup(config.host).catch((error) => {
+  const host = hostOf(config);
+  const { address } = await lookup(host).catch((error) => {
     throw translateError(error, config);
   });
-  return address === config.host ? `${address} is an address.` : `${config.host} has the address ${address}.`;
+  return address === host ? `${address} is an address.` : `${host} has the address ${address}.`;
 }
 
 function reachServer(config: PostgresConfig, signal: AbortSignal): Promise<CheckResult> {
-  const { host, port } = config;
+  const host = hostOf(config);
+  const { port } = config;
   const target = host.startsWith('/') ? { path: `${host}/.s.PGSQL.${port}` } : { host, port };
   return new Promise((resolve, reject) => {
     const socket = openSocket({ ...target, timeout: connectTimeout, signal });
@@ -87,7 +90,7 @@ function reachServer(config: PostgresConfig, signal: AbortSignal): Promise<Check
     socket.on('timeout', () => fail(new Error('timeout expired')));
     socket.on('connect', () => {
       socket.destroy();
-      resolve(`Something accepts connections at ${host}:${port}.`);
+      resolve(`Something accepts connections at ${addressText(config)}.`);
     });
   });
 }
@@ -101,7 +104,7 @@ function tlsResult({ ssl_mode, host }: PostgresConfig, login: Connection | Error
   if (stream instanceof TLSSocket)
     return `Encrypted with ${stream.getProtocol()}${ssl_mode.startsWith('verify') ? ', certificate verified' : ''}.`;
   const message = 'The server offers no TLS: the connection is not encrypted.';
-  const isLocal = host === 'localhost' || host === '::1' || host.startsWith('127.');
+  const isLocal = host === 'localhost' || hostOf({ host }) === '::1' || host.startsWith('127.');
   return isLocal
     ? message
     : {

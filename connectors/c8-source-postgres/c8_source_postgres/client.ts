@@ -1,10 +1,14 @@
 import type { ConnectionOptions } from 'node:tls';
+import type { C8Error } from 'c8connector';
+import { hostOf } from './address.ts';
 import { activityOf, backendOf, backendText, probeTimeout } from './backend.ts';
 import type { PostgresConfig } from './config.ts';
 import type { Connection } from './connection.ts';
+import { forgetEnvironment, withoutEnvironment } from './environment.ts';
 import { translateError } from './errors.ts';
 import { guardMessages } from './message-guard.ts';
 import { setOwnPath } from './own-query.ts';
+import { collectParameters, describeServer, type Server, settingsFor } from './server.ts';
 import { watchSilence } from './silence.ts';
 import { tlsOptions } from './tls.ts';
 
@@ -15,8 +19,9 @@ export const connectTimeout = 10_000;
 const openingTimeout = 25_000;
 
 /**
- * Connects and logs in. `prefer` goes on without TLS when the server has none or the handshake fails. Once `signal` is aborted the
- * connection breaks, and whoever waits for it gets an error.
+ * Connects and logs in. With `prefer` it tries again without TLS when the server has none, the handshake fails, or the server lets nobody in this way, as
+ * pg_hba.conf may say; not when it refuses the password, which would be no better without TLS. Once `signal` is aborted the connection breaks, and whoever
+ * waits for it gets an error.
  *
  * @throws {ConnectionError | ConfigError} already translated.
  */
@@ -26,17 +31,27 @@ export async function connect(
   timeout = connectTimeout,
 ): Promise<Connection> {
   const tls = tlsOptions(config);
+  const login: Login = { isDone: false };
   try {
-    return await connectWith(config, tls, signal, timeout);
+    return await connectWith(config, tls, signal, timeout, login);
   } catch (error) {
-    const translated = translateError(error, config);
-    if (config.ssl_mode !== 'prefer' || tls === undefined || translated.code !== 'tls_refused') throw translated;
+    const first = translateError(error, config);
+    if (config.ssl_mode !== 'prefer' || tls === undefined || login.isDone || !isAboutTheWay(first)) throw first;
+    return await connectWith(config, undefined, signal, timeout, login).catch((plainError) => {
+      const second = translateError(plainError, config);
+      throw first.code !== 'tls_refused' && isAboutTheWay(second) ? first : second;
+    });
   }
-  try {
-    return await connectWith(config, undefined, signal, timeout);
-  } catch (error) {
-    throw translateError(error, config);
-  }
+}
+
+/** How far a login came. */
+interface Login {
+  isDone: boolean;
+}
+
+/** Whether the server refuses connections that come this way, with TLS or without: another may do. 28000 is what pg_hba.conf makes of it. */
+function isAboutTheWay({ code, details }: C8Error): boolean {
+  return code === 'tls_refused' || details.serverCode === '28000';
 }
 
 /** How much of the database one statement sees of the time of another: all of it, or what is committed when it begins. */
@@ -62,8 +77,6 @@ const settings = [
   'set local statement_timeout = 0',
   'set local lock_timeout = 0',
   'set local idle_in_transaction_session_timeout = 0',
-  // Ends the query of a reader that has gone away, where the platform of the server can notice it.
-  `select set_config('client_connection_check_interval', '1s', true) where version() like '%linux%'`,
 ];
 
 /**
@@ -78,7 +91,8 @@ export async function connectForReading(
   const connection = await connect(config, signal);
   try {
     const begin = `begin transaction isolation level ${isolation}, read only`;
-    const backend = backendOf(await opened(connection, [begin, ...settings, backendText].join(';\n')));
+    const all = [begin, ...settings, ...settingsFor(connection.server), backendText];
+    const backend = backendOf(await opened(connection, all.join(';\n')));
     const probe = () => connect(config, signal, probeTimeout);
     return { ...connection, ...watchSilence(connection, () => activityOf(backend, probe)) };
   } catch (error) {
@@ -102,15 +116,16 @@ async function connectWith(
   tls: ConnectionOptions | undefined,
   signal: AbortSignal,
   timeout: number,
+  login: Login,
 ): Promise<Connection> {
   signal.throwIfAborted();
   const { Client } = await import('pg');
   const client = new Client({
-    host: config.host,
+    host: hostOf(config),
     port: config.port,
     user: config.user,
-    // Not undefined: pg would go on to look for PGPASSWORD and a password file.
-    password: config.password?.reveal() ?? '',
+    // A function, since pg takes an absent or empty text for a question to PGPASSWORD and a password file.
+    password: () => config.password?.reveal() ?? '',
     database: config.dbname,
     ssl: tls ?? false,
     application_name: 'c8-source-postgres',
@@ -118,7 +133,9 @@ async function connectWith(
     // With the ten probes of a second each that Node asks the system for, a host that is gone is noticed within 20 s.
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
+    ...withoutEnvironment,
   });
+  forgetEnvironment(client);
   const destroy = () => client.connection.stream.destroy();
   // The error reaches whoever waits for a query; this listener only keeps it from ending the process.
   client.on('error', () => undefined);
@@ -127,15 +144,21 @@ async function connectWith(
     signal.removeEventListener('abort', destroy);
     destroy();
   };
+  client.connection.once('authenticationOk', () => {
+    login.isDone = true;
+  });
+  const parameters = collectParameters(client);
+  let server: Server;
   try {
     const connecting = client.connect();
     // The stream of TLS takes the place of the first once both sides agree; pg listens to it then.
     if (tls === undefined) guardMessages(client.connection.stream);
     else client.connection.once('sslconnect', () => guardMessages(client.connection.stream));
     await connecting;
+    server = await describeServer(client, parameters);
   } catch (error) {
     await dispose();
     throw error;
   }
-  return { client, isEncrypted: tls !== undefined, awaiting: (work) => work, [Symbol.asyncDispose]: dispose };
+  return { client, server, isEncrypted: tls !== undefined, awaiting: (work) => work, [Symbol.asyncDispose]: dispose };
 }

@@ -5,7 +5,8 @@ export const config = {
   host: {
     type: 'string',
     displayName: 'Host',
-    description: 'Name or address of the server; a path such as /var/run/postgresql means its Unix socket.',
+    description:
+      'Name or address of the server, without a port; a path such as /var/run/postgresql means its Unix socket.',
     isMandatory: true,
     placeholderValue: 'postgres_host',
     group: 'Server',
@@ -113,6 +114,16 @@ export const config = {
     placeholderValue: 'my_client_password',
     when: { property: 'ssl_mode', oneOf: ['prefer', 'require', 'verify-ca', 'verify-full'] },
     group: 'TLS',
+    isAdvanced: true,
+  },
+  encoding: {
+    type: 'options',
+    options: ['UTF8', 'LATIN1', 'LATIN2', 'LATIN9', 'WIN1250', 'WIN1251', 'WIN1252', 'KOI8R'],
+    displayName: 'Encoding',
+    description:
+      'Encoding of the values in a database of the encoding SQL_ASCII, which does not say what its bytes mean. Any other database says it, and its values are converted by the server.',
+    defaultValue: 'UTF8',
+    group: 'Values',
     isAdvanced: true,
   },
   out_of_range_dates: {

@@ -1,9 +1,11 @@
 import type { Client } from 'pg';
+import type { Server } from './server.ts';
 
 /** One connection. Disposing closes it at once, also in the middle of a query, and waits for nothing. */
 export interface Connection extends AsyncDisposable {
   readonly client: Client;
   readonly isEncrypted: boolean;
+  readonly server: Server;
   /**
    * Waits for work that needs the server to answer. When the connection turns out to be dead meanwhile it breaks, and so does what waits for it: see `watchSilence`.
    */

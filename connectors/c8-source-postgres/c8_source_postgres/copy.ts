@@ -14,6 +14,7 @@ import { lockTable } from './lock-table.ts';
 import { setRolePath } from './own-query.ts';
 import { rowSecurityRemedy } from './row-security.ts';
 import { selectText } from './select-text.ts';
+import { encoderOfUtf8 } from './text-encoding.ts';
 
 /** Milliseconds after which rows are handed on, though the page is not full. */
 const pageAge = 1000;
@@ -54,9 +55,12 @@ async function* copyPages(
   context: ReadContext<PostgresConfig>,
   report: AnomalyReport,
 ): AsyncGenerator<Page> {
-  const { exact, columns, limit, log } = context;
-  const { client, awaiting } = connection;
-  const encoder = rowEncoder(rowColumns(stream, context, report), stream.id);
+  const { config, exact, columns, limit, log } = context;
+  const { client, server, awaiting } = connection;
+  const utf8Encoder = rowEncoder(rowColumns(stream, context, report), stream.id);
+  const encoder = server.hasNoEncoding
+    ? encoderOfUtf8(utf8Encoder, config.encoding, { stream: stream.id, columns })
+    : utf8Encoder;
   const frames = copyFrames({ stream: stream.id, columns }, encoder.add);
   await awaiting(client.query([setRolePath, ...timeLimits(context)].join(';')));
   await awaiting(lockTable(client, stream, columns, log));

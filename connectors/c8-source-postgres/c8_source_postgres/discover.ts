@@ -4,6 +4,7 @@ import { connectForReading } from './client.ts';
 import type { PostgresConfig } from './config.ts';
 import { translateError } from './errors.ts';
 import { filterOf, unknownNames } from './filter.ts';
+import { leaveOutColumns, leaveOutUnreadable } from './names.ts';
 import { findRowSecurity } from './row-security.ts';
 import { streamSchema } from './schema.ts';
 
@@ -26,13 +27,14 @@ export interface PostgresStream extends Stream {
 export async function discover(context: DiscoverContext<PostgresConfig>): Promise<readonly PostgresStream[]> {
   const { config, only, signal, log } = context;
   await using connection = await connectForReading(config, signal);
-  const { client, awaiting } = connection;
+  const { client, server, awaiting } = connection;
   try {
     const filter = filterOf(config);
-    const { readable } = await awaiting(findRelations(client, { ...filter, ids: only }));
+    const { readable: found } = await awaiting(findRelations(client, { ...filter, ids: only }));
+    const readable = leaveOutUnreadable(found, server, log);
     if (only === undefined) warnOfUnknownNames(filter, readable, log);
     refuseAmbiguous(readable);
-    const columns = await awaiting(findColumns(client, readable));
+    const columns = leaveOutColumns(await awaiting(findColumns(client, readable)), readable, server, log);
     const keys = await awaiting(findKeys(client, columns));
     const oids = readable.map(({ oid }) => oid);
     const rowSecurity = await awaiting(findRowSecurity(client, oids));

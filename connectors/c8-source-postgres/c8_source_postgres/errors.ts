@@ -7,6 +7,8 @@ import {
   type ErrorCode,
   isC8Error,
 } from 'c8connector';
+import { addressText, hostRemedy } from './address.ts';
+import { causeOf } from './causes.ts';
 import type { PostgresConfig } from './config.ts';
 
 /** An error of the server, of Node or of pg, as far as it is looked at. */
@@ -31,12 +33,18 @@ export function translateError(error: unknown, attempt: Attempt, stream?: string
   if (isC8Error(error)) return error;
   const driverError = driverErrorOf(error);
   if (stream !== undefined && driverError.isStatement)
-    return readError(driverError, error, stream) ?? refused(driverError, error, stream);
+    return (
+      knownError(driverError, error, stream) ??
+      readError(driverError, error, stream) ??
+      refused(driverError, error, stream)
+    );
   return (
+    sessionError(driverError, error) ??
     connectionError(driverError, attempt, error) ??
     tlsError(driverError, attempt, error) ??
     loginError(driverError, attempt, error) ??
     readError(driverError, error) ??
+    knownError(driverError, error) ??
     new ConnectorError(`PostgreSQL: ${driverError.message}`, {
       code: 'unexpected',
       cause: error,
@@ -52,10 +60,14 @@ function driverErrorOf(error: unknown): DriverError {
   return {
     code: typeof code === 'string' ? code : '',
     message: typeof message === 'string' ? message : String(inner),
-    isStatement: severity === 'ERROR',
+    // The severity itself is in the language of the server.
+    isStatement: typeof severity === 'string' && typeof code === 'string' && !endsSession.test(code),
     routine: typeof routine === 'string' ? routine : '',
   };
 }
+
+/** What the server answers to a login, or ends a session with. */
+const endsSession = /^(?:57P0|25P0[34]|28|3D|53300|08P01)/;
 
 function sqlState({ code }: DriverError): Readonly<Record<string, unknown>> {
   return code === '' ? {} : { serverCode: code };
@@ -78,12 +90,32 @@ function connection(
   });
 }
 
-function connectionError({ code, message }: DriverError, { host, port }: Attempt, cause: unknown): C8Error | undefined {
-  const address = `${host}:${port}`;
+/** What ended or refused a whole session, and has a fix of its own. */
+function sessionError(driverError: DriverError, cause: unknown): C8Error | undefined {
+  return /^(?:25P0[34]|57P0[345]|53300|08P01)$/.test(driverError.code) ? knownError(driverError, cause) : undefined;
+}
+
+/** A refusal that the table of causes knows. */
+function knownError(driverError: DriverError, cause: unknown, stream?: string): C8Error | undefined {
+  const known = causeOf(driverError);
+  if (known === undefined) return undefined;
+  const { code, meaning, remedy, isRetryable = false } = known;
+  const message = stream === undefined ? driverError.message : `${stream}: ${driverError.message}`;
+  const details = { ...sqlState(driverError), ...(stream !== undefined && { stream }) };
+  return new classes[known.class](`${meaning}: ${message}.`, { code, remedy, isRetryable, cause, details });
+}
+
+const classes = { ConfigError, ConnectionError, DataError };
+
+function connectionError({ code, message }: DriverError, attempt: Attempt, cause: unknown): C8Error | undefined {
+  const { host } = attempt;
+  const address = addressText(attempt);
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'EAI_NODATA' || code === 'EAI_FAIL') {
+    const remedy = hostRemedy(host);
     return connection('host_unknown', `The host ${host} is unknown.`, cause, {
       property: 'host',
       isRetryable: code === 'EAI_AGAIN',
+      ...(remedy !== undefined && { remedy }),
     });
   }
   if (['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL', 'ENOENT', 'EACCES'].includes(code)) {
@@ -98,12 +130,7 @@ function connectionError({ code, message }: DriverError, { host, port }: Attempt
       isRetryable: true,
     });
   }
-  if (code === '57P03' || code === '53300') {
-    return connection('connection_refused', `The server at ${address} takes no connection now: ${message}.`, cause, {
-      isRetryable: true,
-    });
-  }
-  const isBroken = ['ECONNRESET', 'EPIPE', 'ECONNABORTED', '57P01', '57P02', '57P05', '25P03', '40001'].includes(code);
+  const isBroken = ['ECONNRESET', 'EPIPE', 'ECONNABORTED', '57P01', '57P02'].includes(code);
   if (isBroken || code.startsWith('08') || /Connection terminated|not queryable/.test(message)) {
     return connection('connection_lost', `The connection to ${address} broke: ${message}.`, cause, {
       isRetryable: true,
@@ -170,26 +197,15 @@ function readError(driverError: DriverError, cause: unknown, stream?: string): C
     const isRowSecurity = driverError.routine === 'check_enable_rls';
     const remedy = isRowSecurity
       ? 'Give the role the attribute BYPASSRLS; or set its row_security to on, and it reads the rows that the policies show it.'
-      : 'Grant the role SELECT on the table and USAGE on its schema.';
+      : /function|procedure/.test(driverError.message)
+        ? 'Grant the role EXECUTE on the function.'
+        : 'Grant the role SELECT on the table and USAGE on its schema.';
     return new ConnectionError(`The role lacks a right: ${message}.`, { code: 'access_denied', remedy, ...options });
   }
   if (code === '42P01' || code === '3F000')
     return new ConfigError(`The table is gone: ${message}.`, { code: 'stream_unknown', ...options });
   if (code === '42703')
     return new ConfigError(`The column is gone: ${message}.`, { code: 'column_unknown', ...options });
-  if (code === '57014' || code === '40001')
-    return new ConnectionError(`The server cancelled the query: ${message}.`, {
-      code: 'connection_lost',
-      isRetryable: true,
-      ...options,
-    });
-  if (code === '55P03')
-    return new ConnectionError(`Another session holds a lock on it: ${message}.`, {
-      code: 'server_busy',
-      isRetryable: true,
-      remedy: 'Run again when the other session has committed; pg_locks shows which one it is.',
-      ...options,
-    });
   if (code === '55000') {
     const remedy = 'Run REFRESH MATERIALIZED VIEW, or leave the view out.';
     return new ConfigError(`The server cannot read it now: ${message}.`, {
@@ -198,9 +214,13 @@ function readError(driverError: DriverError, cause: unknown, stream?: string): C
       ...options,
     });
   }
-  if (code === '22021') {
-    const remedy = 'The database has the encoding SQL_ASCII: convert it to UTF8, or leave the column out.';
-    return new DataError(`A value is not UTF-8: ${message}.`, { code: 'value_refused', remedy, ...options });
+  if (code === '22021' || code === '22P05') {
+    const remedy = 'Correct the value in the table, or deselect the column.';
+    return new DataError(`A value is not text in the encoding of the database: ${message}.`, {
+      code: 'value_refused',
+      remedy,
+      ...options,
+    });
   }
   if (code.startsWith('22')) {
     return new DataError(`The server cannot give a value: ${message}.`, {

@@ -115,6 +115,86 @@ test.each([
   expect(translateError(cause, attempt)).toMatchObject({ code: expected, cause });
 });
 
+/** What a role that only reads can meet: SQLSTATE, the message of the server, the code and what the remedy helps with. */
+const refusals: readonly (readonly [string, string, string, RegExp])[] = [
+  ['0A000', 'cannot do this', 'value_refused', /Correct the table or view/],
+  ['08001', 'could not connect to server "elsewhere"', 'value_refused', /user mapping/],
+  ['08006', 'server closed the connection', 'value_refused', /foreign server/],
+  ['21000', 'more than one row returned by a subquery', 'value_refused', /view/],
+  ['22003', 'integer out of range', 'value_refused', /Correct the row/],
+  ['22012', 'division by zero', 'value_refused', /Correct the row/],
+  ['22021', 'invalid byte sequence', 'value_refused', /Correct the value/],
+  ['22P05', 'character has no equivalent', 'value_refused', /deselect the column/],
+  ['22P02', 'invalid input syntax', 'value_refused', /Correct the row/],
+  ['25006', 'cannot execute nextval() in a read-only transaction', 'value_refused', /calls what writes/],
+  ['2F004', 'reading data not permitted', 'value_refused', /what it calls/],
+  ['38000', 'external routine', 'value_refused', /what it calls/],
+  ['3F000', 'schema does not exist', 'stream_unknown', /discover/],
+  ['40001', 'canceling statement due to conflict with recovery', 'connection_lost', /hot_standby_feedback/],
+  ['40P01', 'deadlock detected', 'connection_lost', /Run again/],
+  ['42501', 'permission denied for table t', 'access_denied', /SELECT/],
+  ['42501', 'permission denied for function f', 'access_denied', /EXECUTE/],
+  ['42703', 'column does not exist', 'column_unknown', /columns/],
+  ['42883', 'function f() does not exist', 'value_refused', /what it calls/],
+  ['42P01', 'relation does not exist', 'stream_unknown', /discover/],
+  ['53100', 'could not write to file: No space left on device', 'server_busy', /make room/],
+  ['53200', 'out of memory', 'server_busy', /limit/],
+  ['53400', 'temporary file size exceeds temp_file_limit', 'server_busy', /make room/],
+  ['54000', 'out of memory: Cannot enlarge string buffer', 'value_refused', /Deselect the column/],
+  ['54001', 'stack depth limit exceeded', 'server_busy', /limit/],
+  ['55000', 'materialized view has not been populated', 'stream_unknown', /REFRESH/],
+  ['55000', 'must be loaded via "shared_preload_libraries"', 'stream_unknown', /shared_preload_libraries/],
+  ['55P03', 'canceling statement due to lock timeout', 'server_busy', /pg_locks/],
+  ['57014', 'canceling statement due to statement timeout', 'connection_lost', /statement_timeout/],
+  ['57014', 'canceling statement due to user request', 'connection_lost', /Run again/],
+  ['58030', 'could not read file', 'server_busy', /administrator/],
+  ['58P01', 'could not open file', 'server_busy', /administrator/],
+  ['72000', 'snapshot too old', 'connection_lost', /Run again/],
+  ['HV000', 'foreign error', 'value_refused', /foreign server/],
+  ['P0001', 'raised by a function', 'value_refused', /what it calls/],
+  ['XX000', 'invalid memory alloc request size 1258291203', 'value_refused', /Deselect the column/],
+  ['XX000', 'cache lookup failed', 'value_refused', /what it calls/],
+  ['XX001', 'invalid page in block 3', 'value_refused', /REINDEX/],
+  ['XX002', 'index is damaged', 'value_refused', /REINDEX/],
+];
+
+test.each(
+  refusals.flatMap((refusal) =>
+    (['ERROR', 'FEHLER', 'ERREUR'] as const).map((severity) => [...refusal, severity] as const),
+  ),
+)(
+  'the refusal %s %j of a statement becomes %s of its stream, with a remedy',
+  (code, message, expected, remedy, severity) => {
+    const cause = Object.assign(new Error(message), { code, severity });
+    const error = translateError(cause, { host: 'h', port: 1, user: 'u', dbname: 'd' }, 'public-t');
+    expect(error).toMatchObject({ code: expected, cause, details: { stream: 'public-t', serverCode: code } });
+    expect(error.message).toContain(message);
+    expect(error.message).toContain('public-t');
+    expect(error.remedy).toMatch(remedy);
+  },
+);
+
+test.each([
+  ['08P01', 'unsupported startup parameter: options', 'connection_refused', /ignore_startup_parameters/],
+  ['25P03', 'terminating connection', 'connection_lost', /idle_in_transaction_session_timeout/],
+  ['25P04', 'terminating connection', 'connection_lost', /SET transaction_timeout = 0/],
+  ['28000', 'no pg_hba.conf entry', 'login_refused', /user/],
+  ['28P01', 'password authentication failed', 'login_refused', /secret/],
+  ['3D000', 'database does not exist', 'database_unknown', /name of the database/],
+  ['53300', 'too many clients already', 'connection_refused', /connection limit/],
+  ['57P01', 'terminating connection due to administrator command', 'connection_lost', /Run again/],
+  ['57P02', 'terminating connection because of crash', 'connection_lost', /Run again/],
+  ['57P03', 'the database system is starting up', 'connection_refused', /has started/],
+  ['57P04', 'terminating connection', 'database_unknown', /name of the database/],
+  ['57P05', 'terminating connection', 'connection_lost', /idle_session_timeout/],
+])('the end %s %j of a session becomes %s, whatever was read, with a remedy', (code, message, expected, remedy) => {
+  const cause = Object.assign(new Error(message), { code, severity: 'FATAL' });
+  const error = translateError(cause, { host: 'h', port: 1, user: 'u', dbname: 'd' }, 'public-t');
+  expect(error).toMatchObject({ code: expected, cause });
+  expect(error.details).not.toHaveProperty('stream');
+  expect(error.remedy).toMatch(remedy);
+});
+
 describe('a read that is refused says why', () => {
   test('a table that went away since discovery', async () => {
     await using client = await connectTo(database);

@@ -10,7 +10,13 @@ function startTlsServer() {
   const hba = [
     'hostssl all only_encrypted 127.0.0.1/32 scram-sha-256',
     'hostssl certified all 127.0.0.1/32 cert',
-    'host postgres postgres 127.0.0.1/32 scram-sha-256',
+    'hostnossl all only_plain 127.0.0.1/32 scram-sha-256',
+    'hostssl all rejected_tls 127.0.0.1/32 reject',
+    'hostnossl all rejected_tls 127.0.0.1/32 scram-sha-256',
+    'hostssl all trusted_plain 127.0.0.1/32 scram-sha-256',
+    'hostnossl all trusted_plain 127.0.0.1/32 trust',
+    'host all no_login 127.0.0.1/32 scram-sha-256',
+    'host all postgres 127.0.0.1/32 scram-sha-256',
   ];
   return startPostgres({ tls: true, hba });
 }
@@ -20,7 +26,9 @@ let server: TlsServer;
 beforeAll(async () => {
   server = await startTlsServer();
   await using client = await connectTo(server);
-  await client.query(`create role only_encrypted login password 'secret'`);
+  for (const role of ['only_encrypted', 'only_plain', 'rejected_tls', 'trusted_plain'])
+    await client.query(`create role ${role} login password 'secret'`);
+  await client.query(`create role no_login password 'secret'`);
 });
 
 afterAll(() => server.stop());
@@ -73,6 +81,30 @@ describe('with a server that offers TLS', () => {
     const login = { user: 'only_encrypted', password: 'secret' };
     expect(await outcomeOf({ ...login, ssl_mode: 'prefer' })).toBe('encrypted');
     expect(await outcomeOf({ ...login, ssl_mode: 'disable' })).toBe('login_refused: ssl_mode');
+  });
+});
+
+describe('ssl_mode prefer tries again without TLS', () => {
+  test.each([
+    ['where pg_hba.conf has no entry for TLS', { user: 'only_plain', password: 'secret' }, 'plain'],
+    ['where pg_hba.conf rejects TLS', { user: 'rejected_tls', password: 'secret' }, 'plain'],
+    ['and names what is wrong there', { user: 'only_plain', password: 'wrong' }, 'login_refused: password'],
+    ['not after a wrong password', { user: 'trusted_plain', password: 'wrong' }, 'login_refused: password'],
+    ['not where the role may not log in', { user: 'no_login', password: 'secret' }, 'login_refused: user'],
+    ['and names the first refusal when both are the same', { user: 'unknown', password: 'x' }, 'login_refused: user'],
+    ['not for an unknown database', { dbname: 'nowhere' }, 'database_unknown: dbname'],
+  ])('%s', async (_, settings, expected) => {
+    expect(await outcomeOf({ ssl_mode: 'prefer', ...settings })).toBe(expected);
+  });
+
+  test.each(['require', 'verify-ca'])('and ssl_mode %s never does', async (ssl_mode) => {
+    const settings = {
+      ssl_mode,
+      ssl_root_ca_cert: server.certificates.authority,
+      user: 'only_plain',
+      password: 'secret',
+    };
+    expect(await outcomeOf(settings)).toMatch(/^login_refused/);
   });
 });
 

@@ -1,0 +1,181 @@
+import type { ErrorCode } from 'c8connector';
+
+/** What an SQLSTATE means to somebody who reads, and what helps. */
+export interface Cause {
+  /** The class of the error is that of the code. */
+  readonly class: 'ConnectionError' | 'DataError' | 'ConfigError';
+  readonly code: ErrorCode;
+  /** Stands before the message of the server. */
+  readonly meaning: string;
+  readonly remedy: string;
+  readonly isRetryable?: boolean;
+}
+
+function timeout(setting: string): Cause {
+  return {
+    class: 'ConnectionError',
+    code: 'connection_lost',
+    meaning: `The server ended the session because of ${setting}`,
+    remedy: `Switch it off for the role, such as by ALTER ROLE reader SET ${setting} = 0, or in the pooler between.`,
+  };
+}
+
+/** By SQLSTATE and, where one has several causes, by the message; the first that matches counts. */
+const causes: readonly (readonly [RegExp, Cause, message?: RegExp])[] = [
+  [/^25P04$/, timeout('transaction_timeout')],
+  [/^25P03$/, timeout('idle_in_transaction_session_timeout')],
+  [/^57P05$/, timeout('idle_session_timeout')],
+  [
+    /^08P01$/,
+    {
+      class: 'ConnectionError',
+      code: 'connection_refused',
+      meaning: 'The server, or a pooler before it, refuses how the connection begins',
+      remedy: 'Allow the parameter that the message names, such as with ignore_startup_parameters of PgBouncer.',
+    },
+    /startup parameter/,
+  ],
+  [
+    /^57P04$/,
+    {
+      class: 'ConnectionError',
+      code: 'database_unknown',
+      meaning: 'The database was dropped',
+      remedy: 'Correct the name of the database.',
+    },
+  ],
+  [
+    /^53300$/,
+    {
+      class: 'ConnectionError',
+      code: 'connection_refused',
+      meaning: 'The server takes no connection now',
+      remedy: 'Wait until others have ended, or raise the connection limit of the role, the database or the server.',
+      isRetryable: true,
+    },
+  ],
+  [
+    /^57P03$/,
+    {
+      class: 'ConnectionError',
+      code: 'connection_refused',
+      meaning: 'The server takes no connection now',
+      remedy: 'Run again once the server has started, or has recovered.',
+      isRetryable: true,
+    },
+  ],
+  [
+    /^57014$/,
+    {
+      class: 'ConnectionError',
+      code: 'connection_lost',
+      meaning: 'The server cancelled the query',
+      remedy:
+        'Run again. If a statement_timeout did it, switch it off: ALTER ROLE reader SET statement_timeout = 0, or in the pooler between.',
+      isRetryable: true,
+    },
+  ],
+  [
+    /^55P03$/,
+    {
+      class: 'ConnectionError',
+      code: 'server_busy',
+      meaning: 'Another session holds a lock that the read waits for',
+      remedy: 'Run again once it has ended; pg_locks and pg_stat_activity of the server show which one it is.',
+      isRetryable: true,
+    },
+  ],
+  [
+    /^(?:40001|40P01|72000)$/,
+    {
+      class: 'ConnectionError',
+      code: 'connection_lost',
+      meaning: 'The server cancelled the query',
+      remedy:
+        'Run again. On a standby, set hot_standby_feedback to on or raise max_standby_streaming_delay, so that long reads are not cancelled.',
+      isRetryable: true,
+    },
+  ],
+  [
+    /^25006$/,
+    {
+      class: 'DataError',
+      code: 'value_refused',
+      meaning: 'The table or view writes when it is read, and the source reads in a read-only transaction',
+      remedy: 'Correct the view or the policy that calls what writes, or deselect the stream.',
+    },
+  ],
+  [
+    /^(?:54...|XX000)$/,
+    {
+      class: 'DataError',
+      code: 'value_refused',
+      meaning: 'A value or a row is larger than the server can send',
+      remedy:
+        'Deselect the column, or read a view that shortens it: a value of more than about 500 MB cannot be sent as text.',
+    },
+    /memory alloc request size|enlarge string buffer|string buffer exceeds|out of memory/,
+  ],
+  [
+    /^53200$|^54/,
+    {
+      class: 'ConnectionError',
+      code: 'server_busy',
+      meaning: 'The server has too little memory or reached a limit',
+      remedy: 'Raise the limit that the message names at the server, simplify the view, or deselect the stream.',
+    },
+  ],
+  [
+    /^53/,
+    {
+      class: 'ConnectionError',
+      code: 'server_busy',
+      meaning: 'The server lacks something that it needs',
+      remedy: 'Let the administrator of the server make room, and run again.',
+      isRetryable: true,
+    },
+  ],
+  [
+    /^XX00[12]$/,
+    {
+      class: 'DataError',
+      code: 'value_refused',
+      meaning: 'The table or its index is damaged',
+      remedy:
+        'Let the administrator of the server look in its log, and REINDEX or restore the table; or deselect the stream.',
+    },
+  ],
+  [
+    /^58/,
+    {
+      class: 'ConnectionError',
+      code: 'server_busy',
+      meaning: 'The server cannot read its own files',
+      remedy: 'Let the administrator of the server look in its log, and run again.',
+    },
+  ],
+  [
+    /^55000$/,
+    {
+      class: 'ConfigError',
+      code: 'stream_unknown',
+      meaning: 'The server cannot read it now',
+      remedy: 'Add the library to shared_preload_libraries of the server, or deselect the stream.',
+    },
+    /shared_preload_libraries/,
+  ],
+  [
+    /^(?:HV|08(?!P01))/,
+    {
+      class: 'DataError',
+      code: 'value_refused',
+      meaning: 'The foreign server behind the table gives no rows',
+      remedy: 'Check the foreign server and the user mapping of the role, or deselect the stream.',
+    },
+  ],
+];
+
+/** What a refusal of the server means, undefined for one that has no remedy of its own. */
+export function causeOf({ code, message }: { readonly code: string; readonly message: string }): Cause | undefined {
+  return causes.find(([state, , text]) => state.test(code) && (text === undefined || text.test(message)))?.[1];
+}

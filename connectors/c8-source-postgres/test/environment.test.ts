@@ -1,0 +1,132 @@
+import { type PostgresServer, startPostgres } from 'test-services';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { connect, connectForReading } from '../c8_source_postgres/client.ts';
+import { configOf, connectTo, discoverAll, rawConfigOf, readLines } from './harness.ts';
+
+let server: PostgresServer;
+
+beforeAll(async () => {
+  server = await startPostgres({
+    settings: { listen_addresses: '127.0.0.1, ::1' },
+    hba: ['host all all all scram-sha-256'],
+  });
+  await using client = await connectTo(server);
+  await client.query('create table t as select 1 as id');
+});
+
+afterAll(() => server.stop());
+afterEach(() => vi.unstubAllEnvs());
+
+const never = () => new AbortController().signal;
+
+test.each([
+  ['PGOPTIONS', '-c statement_timeout=1'],
+  ['PGOPTIONS', '--no_such_option=1'],
+  ['PGREPLICATION', 'database'],
+  ['PGSSLMODE', 'verify-full'],
+  ['PGSSLNEGOTIATION', 'direct'],
+  ['PGSSLNEGOTIATION', 'nonsense'],
+  ['PGHOST', 'no.such.host.invalid'],
+  ['PGPORT', '1'],
+  ['PGUSER', 'nobody'],
+  ['PGDATABASE', 'nowhere'],
+  ['PGPASSWORD', 'wrong'],
+  ['PGPASSFILE', '/dev/null'],
+  ['PGCLIENT_ENCODING', 'LATIN1'],
+  ['PGBINARY', 'true'],
+  ['PGAPPNAME', 'other'],
+  ['PGCONNECT_TIMEOUT', '0'],
+])('%s=%s in the environment changes nothing', async (name, value) => {
+  vi.stubEnv(name, value);
+  await using connection = await connect(configOf(server), never());
+  const { rows } = await connection.client.query(
+    `select current_user as role, current_setting('application_name') as name, current_setting('statement_timeout') as timeout`,
+  );
+  expect(rows).toEqual([{ role: 'postgres', name: 'c8-source-postgres', timeout: '0' }]);
+  expect(await readLines(configOf(server), 'public-t')).toEqual(['{"id":1}']);
+});
+
+test('a password in the environment does not stand in for one that is missing', async () => {
+  vi.stubEnv('PGPASSWORD', server.password);
+  for (const password of [undefined, '']) {
+    const config = configOf(server, { password });
+    await expect(connect(config, never())).rejects.toMatchObject({ code: 'login_refused' });
+  }
+});
+
+describe('a role that has set', () => {
+  test.each([
+    ['statement_timeout', '1ms'],
+    ['lock_timeout', '1ms'],
+    ['idle_in_transaction_session_timeout', '1ms'],
+    ['idle_session_timeout', '3s'],
+    ['transaction_timeout', '1ms'],
+    ['default_transaction_isolation', 'serializable'],
+    ['client_encoding', 'LATIN1'],
+  ])('%s to %s reads all the same', async (setting, value) => {
+    await using client = await connectTo(server);
+    await client.query(`create role setter login password 'setter' in role pg_read_all_data; alter role setter set ${setting} = '${value}';
+      create view waits as select pg_sleep(0.05)::text as waited`);
+    try {
+      const config = configOf(server, { user: 'setter', password: 'setter' });
+      expect(await readLines(config, 'public-waits')).toEqual(['{"waited":""}']);
+    } finally {
+      await client.query('drop view waits; drop role setter');
+    }
+  });
+});
+
+test.each(['::1', '[::1]', '0:0:0:0:0:0:0:1', '[0:0:0:0:0:0:0:1]', '[::ffff:127.0.0.1]', '127.0.0.1', 'localhost'])(
+  'the host may be written %s',
+  async (host) => {
+    await using connection = await connect(configOf(server, { host }), never());
+    expect((await connection.client.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+  },
+);
+
+test.each([
+  ['localhost:5432', 'and the port as port'],
+  ['[::1]:5432', 'and the port as port'],
+  ['postgres://localhost/shop', 'host alone'],
+])('the host %s is refused with what to write', async (host, remedy) => {
+  const error = connect(configOf(server, { host }), never());
+  await expect(error).rejects.toMatchObject({ code: 'host_unknown', remedy: expect.stringContaining(remedy) });
+});
+
+test('a role that may not call version() reads all the same, and one that may call nothing hears which right it lacks', async () => {
+  const dbname = await server.createDatabase();
+  await using client = await connectTo({ ...server, database: dbname });
+  await client.query(`create table t as select 1 as id; create role curious login password 'curious';
+    grant select on t to curious; revoke execute on function pg_catalog.version() from public`);
+  const config = configOf(server, { user: 'curious', password: 'curious', dbname });
+  expect(await readLines(config, 'public-t')).toEqual(['{"id":1}']);
+  await client.query('revoke execute on function pg_catalog.has_any_column_privilege(oid, text) from public');
+  await expect(discoverAll(config)).rejects.toMatchObject({
+    code: 'access_denied',
+    message: expect.stringContaining('has_any_column_privilege'),
+    remedy: expect.stringContaining('EXECUTE'),
+  });
+});
+
+test('the transaction that is read in says what it is, also under a role that must not be told by the environment', async () => {
+  await using connection = await connectForReading(configOf(server), never());
+  const { rows } = await connection.client.query('show transaction_read_only');
+  expect(rows).toEqual([{ transaction_read_only: 'on' }]);
+  expect(rawConfigOf(server)).not.toHaveProperty('options');
+});
+
+test('what an extension brings along is listed and not selected by default', async () => {
+  const dbname = await server.createDatabase();
+  await using client = await connectTo({ ...server, database: dbname });
+  await client.query('create extension pg_stat_statements; create table mine (id int)');
+  const config = configOf(server, { dbname });
+  const selected = new Map(
+    (await discoverAll(config)).map((stream) => [stream.id, stream.isSelectedByDefault ?? true]),
+  );
+  expect(selected.get('public-mine')).toBe(true);
+  expect(selected.get('public-pg_stat_statements')).toBe(false);
+  await expect(readLines(config, 'public-pg_stat_statements')).rejects.toMatchObject({
+    code: 'stream_unknown',
+    remedy: expect.stringContaining('shared_preload_libraries'),
+  });
+});
