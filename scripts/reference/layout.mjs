@@ -9,7 +9,7 @@ const headings = [
   ['Config', /^config\/|^interface\/property/],
   ['Singer', /^(singer|jsonl)\/|^interface\/(catalog|state)/],
   ['Actions and the ledger', /^integration\/|^interface\/ledger/],
-  ['Runs', /^(run|state|replication|source|target)\/|^src\/limited/],
+  ['Runs', /^(run|state|replication|source|target)\/|^src\/deadline/],
   ['Programs', /^program\//],
   ['The interface and what moves', /^interface\//],
 ];

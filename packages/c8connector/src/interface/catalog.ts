@@ -1,6 +1,6 @@
 import type { StreamSchema } from './stream.ts';
 
-/** Facts and wishes about a stream (breadcrumb []) or a column (breadcrumb ['properties', name]). */
+/** Metadata and selection of a stream (breadcrumb []) or a column (breadcrumb ['properties', name]). */
 export interface MetadataEntry {
   readonly breadcrumb: readonly string[];
   readonly metadata: Readonly<Record<string, unknown>>;
