@@ -56,17 +56,17 @@ test('a password in the environment does not stand in for one that is missing', 
 
 describe('a role that has set', () => {
   test.each([
-    ['statement_timeout', '1ms'],
-    ['lock_timeout', '1ms'],
-    ['idle_in_transaction_session_timeout', '1ms'],
+    ['statement_timeout', '500ms'],
+    ['lock_timeout', '500ms'],
+    ['idle_in_transaction_session_timeout', '500ms'],
     ['idle_session_timeout', '3s'],
-    ['transaction_timeout', '1ms'],
+    ['transaction_timeout', '500ms'],
     ['default_transaction_isolation', 'serializable'],
     ['client_encoding', 'LATIN1'],
   ])('%s to %s reads all the same', async (setting, value) => {
     await using client = await connectTo(server);
     await client.query(`create role setter login password 'setter' in role pg_read_all_data; alter role setter set ${setting} = '${value}';
-      create view waits as select pg_sleep(0.05)::text as waited`);
+      create view waits as select pg_sleep(0.6)::text as waited`);
     try {
       const config = configOf(server, { user: 'setter', password: 'setter' });
       expect(await readLines(config, 'public-waits')).toEqual(['{"waited":""}']);
