@@ -1,19 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isC8Error } from 'c8connector';
-import { type PostgresServer, startPostgres } from 'test-services';
+import type { PostgresServer } from 'test-services';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Alter, headerOf, type Message } from './altering-proxy.ts';
-import { connectTo } from './harness.ts';
-import { readThrough } from './lying-server.ts';
+import { readThrough, startServerOfThree } from './lying-server.ts';
 
 let server: PostgresServer;
 
 beforeAll(async () => {
-  server = await startPostgres();
-  await using client = await connectTo(server);
-  await client.query(
-    `create table three (id int primary key, text text); insert into three values (1, 'a'), (2, 'b'), (3, 'c')`,
-  );
+  server = await startServerOfThree();
 });
 
 afterAll(() => server.stop());

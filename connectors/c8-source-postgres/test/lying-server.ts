@@ -1,8 +1,8 @@
 import type { Catalog } from 'c8connector';
-import type { PostgresServer } from 'test-services';
+import { type PostgresServer, startPostgres } from 'test-services';
 import { PostgresSource } from '../c8_source_postgres/index.ts';
 import { type Alter, startAlteringProxy } from './altering-proxy.ts';
-import { rawConfigOf } from './harness.ts';
+import { connectTo, rawConfigOf } from './harness.ts';
 
 /** How a read ended: with an error, or with these rows and a stream that counts as complete. */
 export interface Ending {
@@ -39,4 +39,14 @@ export async function readThrough(
     error = caught;
   }
   return { error, rows, isComplete, duration: performance.now() - startedAt };
+}
+
+/** A server with a table `three` of three rows, which the tests read through a proxy. */
+export async function startServerOfThree(): Promise<PostgresServer> {
+  const server = await startPostgres();
+  await using client = await connectTo(server);
+  await client.query(
+    `create table three (id int primary key, text text); insert into three values (1, 'a'), (2, 'b'), (3, 'c')`,
+  );
+  return server;
 }

@@ -6,7 +6,7 @@ import { stringifyValue } from '../jsonl/values.ts';
 const chunkBytes = 2 << 20;
 
 /**
- * Messages as Singer text: one line each, in chunks of whole lines, but for a line of more than 2 MB. STATE and what else is no record comes in a chunk of its own, at once. With `memory: 'reused'`
+ * Messages as Singer text: one line each, in chunks of whole lines, but for a line of more than 2 MB. STATE and whatever else is not a record comes in a chunk of its own, at once. With `memory: 'reused'`
  * a chunk is good only until the next one is asked for, which spares the collector most of its work.
  */
 export async function* encodeMessages(

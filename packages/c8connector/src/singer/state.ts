@@ -31,13 +31,6 @@ export function withBookmark(state: State, stream: string, bookmark: Bookmark): 
   return { ...state, bookmarks: { ...state.bookmarks, [stream]: bookmark } };
 }
 
-/** `newer` over `older`: bookmarks stream by stream, other keys as `newer` has them, or `older` where it lacks them. */
-export function mergeState(older: State, newer: State): State {
-  const merged = { ...older, ...newer };
-  if (older.bookmarks === undefined || newer.bookmarks === undefined) return merged;
-  return { ...merged, bookmarks: { ...older.bookmarks, ...newer.bookmarks } };
-}
-
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

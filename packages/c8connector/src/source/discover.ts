@@ -3,7 +3,7 @@ import type { Log } from '../interface/log.ts';
 import type { Stream } from '../interface/stream.ts';
 import type { SourceDefinition } from './source-definition.ts';
 
-/** The streams of a source by id; only those that are wanted, whether or not the source looks at the wish. */
+/** The streams of a source by id; only those that are wanted, whether or not the source looks at that. */
 export async function discoverSorted<P extends ConfigDeclaration, S extends Stream>(
   definition: SourceDefinition<P, S>,
   config: ConfigOf<P>,

@@ -122,18 +122,18 @@ function isSame(one: readonly string[], other: readonly string[]): boolean {
 
 /** What the source says of its columns, with the user's selection laid over it; the source counts where both speak of `inclusion`. */
 function selectionOf(stream: Stream, wanted: CatalogEntry): CatalogEntry['metadata'] {
-  const wishes = columnMetadata(wanted);
-  for (const column of new Set([...wishes.keys(), ...Object.keys(wanted.schema.properties)])) {
+  const given = columnMetadata(wanted);
+  for (const column of new Set([...given.keys(), ...Object.keys(wanted.schema.properties)])) {
     if (Object.hasOwn(stream.schema.properties, column)) continue;
-    if (selectedOf(wanted, wishes.get(column) ?? {}, schemaOf(wanted, column), column) === true)
+    if (selectedOf(wanted, given.get(column) ?? {}, schemaOf(wanted, column), column) === true)
       throw unknownColumn(stream, column);
   }
   const [fresh] = catalogOf([stream]).streams;
   const columns = fresh === undefined ? [] : [...columnMetadata(fresh)];
   return columns.map(([column, { inclusion, ...metadata }]) => {
-    const wish = wishes.get(column) ?? {};
-    const selected = selectedOf(wanted, wish, schemaOf(wanted, column), column);
-    return { breadcrumb: ['properties', column], metadata: { ...metadata, ...wish, selected, inclusion } };
+    const own = given.get(column) ?? {};
+    const selected = selectedOf(wanted, own, schemaOf(wanted, column), column);
+    return { breadcrumb: ['properties', column], metadata: { ...metadata, ...own, selected, inclusion } };
   });
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { stringifyValue } from '../../src/jsonl/values.ts';
-import { bookmarkOf, mergeState, parseState, withBookmark } from '../../src/singer/state.ts';
+import { bookmarkOf, parseState, withBookmark } from '../../src/singer/state.ts';
 
 describe('parseState', () => {
   it('keeps every key and digit', () => {
@@ -35,15 +35,4 @@ it('a bookmark is found, changed, and no other with it', () => {
   expect(bookmarkOf(undefined, 'a')).toBeUndefined();
   expect(withBookmark(state, 'b', { y: 3 })).toEqual({ bookmarks: { a: { x: 1 }, b: { y: 3 } }, odd: true });
   expect(withBookmark({}, 'a', { y: 3 })).toEqual({ bookmarks: { a: { y: 3 } } });
-});
-
-it('a newer state wins stream by stream', () => {
-  const older = { bookmarks: { a: { x: 1 }, b: { x: 2 } }, currently_syncing: 'a', odd: true };
-  expect(mergeState(older, { bookmarks: { b: { y: 3 } }, currently_syncing: null })).toEqual({
-    bookmarks: { a: { x: 1 }, b: { y: 3 } },
-    currently_syncing: null,
-    odd: true,
-  });
-  expect(mergeState(older, {})).toEqual(older);
-  expect(mergeState({}, older)).toEqual(older);
 });
