@@ -111,7 +111,10 @@ describe('check --singer', () => {
   test('stops the program when it is stopped itself', async () => {
     await using folder = await singerFolder({ hangs: true });
     const { child, ended } = folder.start(['check', '--singer', folder.command('tap-demo'), ...only(26)]);
-    const pid = await vi.waitFor(async () => Number(await folder.read('pid')), { timeout: 20_000, interval: 50 });
+    // An empty file would make 0 of it, which is this process itself.
+    const written = async () => expect(await folder.read('pid')).toMatch(/^\d+$/);
+    await vi.waitFor(written, { timeout: 20_000, interval: 50 });
+    const pid = Number(await folder.read('pid'));
     child.kill('SIGINT');
     expect((await ended).code).toBe(130);
     expect(() => process.kill(pid, 0)).toThrow('ESRCH');

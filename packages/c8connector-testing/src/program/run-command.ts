@@ -74,6 +74,7 @@ export function startCommand([file = '', ...argv]: readonly string[], options: C
     timers.push(setTimeout(force, (options.grace ?? defaultGrace) * 1000));
   };
   if (killAfter !== undefined) timers.push(setTimeout(() => kill(killAfter.signal), killAfter.milliseconds));
+  if (options.signal?.aborted === true) force();
   options.signal?.addEventListener('abort', force, { once: true });
 
   const began = beginningOf(child, isUnread);
