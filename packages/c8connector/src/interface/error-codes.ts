@@ -237,6 +237,11 @@ export const errorCodes = {
     meaning: 'The module of a connector is found and cannot be loaded.',
     remedy: 'Install its dependencies, or build it; see what the message says.',
   },
+  claim_lost: {
+    class: 'ConnectorError',
+    meaning: 'Another run works on the same part of the connection now.',
+    remedy: 'See to it that only one run of a connection is under way.',
+  },
   contract_broken: {
     class: 'ConnectorError',
     meaning: 'A connector broke the contract of the interface.',

@@ -1,75 +1,77 @@
-import { ConnectorError } from '../interface/errors.ts';
-import type { Bookmark, State } from '../interface/state.ts';
-import { bookmarkOf } from '../singer/state.ts';
+import type { Patch, Progress, RangeProgress, Unit } from '../interface/progress.ts';
+import { type Method, unitId } from './method.ts';
 
-/** What a FULL_TABLE bookmark holds beside what the source's own pages put in. */
-interface CopyBookmark extends Bookmark {
-  readonly last_replication_method: 'FULL_TABLE';
-  /** Milliseconds at the start of the copy. */
-  readonly version: number;
-  /** Set at the end of the copy; removed when the next run begins. */
-  readonly is_complete?: true;
+type FullTable = Extract<Progress, { method: 'FULL_TABLE' }>;
+
+/** Copies the whole table: its ranges, then the seal, which alone lets the copy take the place of the one before. */
+export const fullTable: Method<FullTable> = {
+  needsBegin: (progress, _replication, run) => progress.phase === 'copied' && progress.run !== run,
+
+  begin: (_replication, version, ranges) => ({
+    method: 'FULL_TABLE',
+    phase: 'copying',
+    copy: version,
+    version,
+    ranges: ranges.map(({ from, to }) => ({ from, to })),
+  }),
+
+  units: (stream, progress) => (progress.phase === 'copied' ? [] : copyUnits(stream, progress.ranges)),
+
+  start(progress, { range: index = 0 }) {
+    const range = progress.phase === 'copying' ? progress.ranges[index] : undefined;
+    if (range === undefined) return {};
+    return range.position === undefined ? { range } : { range, bookmark: range.position };
+  },
+
+  page: ({ copy }, { range = 0 }, { position }) => ({
+    kind: 'range',
+    copy,
+    range,
+    ...(position === undefined ? {} : { position }),
+  }),
+
+  end({ copy, version }, { kind, range = 0 }, _reached, run) {
+    if (kind === 'copy') return { kind: 'range', copy, range, isDone: true };
+    return { kind: 'seal', progress: { method: 'FULL_TABLE', phase: 'copied', copy, version, run } };
+  },
+
+  merge(progress, patch) {
+    if (progress.phase !== 'copying') return undefined;
+    if (patch.kind === 'range') {
+      const ranges = mergeRange(progress, patch);
+      return ranges === undefined ? undefined : { ...progress, ranges };
+    }
+    if (patch.kind !== 'seal' || !isSealOf(progress, patch.progress)) return undefined;
+    return patch.progress.method === 'FULL_TABLE' ? patch.progress : undefined;
+  },
+};
+
+/** The units of a copy: its open ranges, or the seal once there are none. */
+export function copyUnits(stream: string, ranges: readonly RangeProgress[]): readonly Unit[] {
+  const open = ranges.flatMap(({ isDone }, range): Unit[] =>
+    isDone === true ? [] : [{ id: unitId(stream, `copy/${range}`), kind: 'copy', streams: [stream], range }],
+  );
+  return open.length > 0 ? open : [{ id: unitId(stream, 'seal'), kind: 'seal', streams: [stream] }];
 }
 
-const ownKeys = ['last_replication_method', 'version', 'is_complete'];
-
-/** How a stream is copied in this run. */
-export interface Copy {
-  readonly version: number;
-  /** No version of the stream was ever begun. */
-  readonly isFirst: boolean;
-  /** The source's own bookmark to go on from. */
-  readonly position?: Bookmark;
+interface Copying {
+  readonly copy: number;
+  readonly ranges: readonly RangeProgress[];
 }
 
-/** Whether the state was left by a run that did not finish. */
-export function isUnfinished(state: State): boolean {
-  return typeof state.currently_syncing === 'string';
+/** The ranges of a copy after what one unit says of its own; undefined when it speaks of another copy, or of a range that is done or unknown. */
+export function mergeRange(
+  progress: Copying,
+  { copy, range: index, position, isDone }: Extract<Patch, { kind: 'range' }>,
+): readonly RangeProgress[] | undefined {
+  const range = progress.ranges[index];
+  if (range === undefined || copy !== progress.copy || (range.isDone === true && isDone !== true)) return undefined;
+  const { from, to } = range;
+  if (isDone === true) return progress.ranges.with(index, { from, to, isDone });
+  return progress.ranges.with(index, position === undefined ? { from, to } : { from, to, position });
 }
 
-/** The state to begin a run with: a new run forgets which copies the last one completed, an unfinished one goes on. */
-export function beginRun(state: State, streams: readonly string[]): State {
-  if (isUnfinished(state) || state.bookmarks === undefined) return state;
-  const begun = streams.flatMap((stream) => {
-    const { is_complete: _, ...bookmark } = bookmarkOf(state, stream) ?? {};
-    return Object.keys(bookmark).length === 0 ? [] : [[stream, bookmark] as const];
-  });
-  return { ...state, bookmarks: { ...state.bookmarks, ...Object.fromEntries(begun) } };
-}
-
-/** Whether the unfinished run has copied this stream already. */
-export function isCopied(state: State, stream: string): boolean {
-  return bookmarkOf(state, stream)?.is_complete === true;
-}
-
-/** Goes on from the position of an interrupted copy, or begins a new version when there is none. Versions rise whatever the clock does. */
-export function beginCopy(bookmark: Bookmark | undefined, now: number): Copy {
-  const last = bookmark?.version;
-  const isFirst = typeof last !== 'number';
-  const position = positionOf(bookmark);
-  if (!isFirst && position !== undefined && bookmark?.last_replication_method === 'FULL_TABLE') {
-    return { version: last, isFirst, position };
-  }
-  return { version: isFirst ? now : Math.max(now, last + 1), isFirst };
-}
-
-/** What the source itself put in a bookmark; undefined when it says nothing of a position. */
-export function positionOf(bookmark: Bookmark | undefined): Bookmark | undefined {
-  const own = Object.entries(bookmark ?? {}).filter(([key]) => !ownKeys.includes(key));
-  return own.length === 0 ? undefined : Object.fromEntries(own);
-}
-
-/** The bookmark while a copy is under way: `position` is what its last page said. */
-export function copyBookmark(stream: string, version: number, position: Bookmark | undefined): CopyBookmark {
-  const taken = Object.keys(position ?? {}).find((key) => ownKeys.includes(key));
-  if (taken !== undefined) {
-    throw new ConnectorError(`stream '${stream}': a page's bookmark may not use the key '${taken}'`, {
-      code: 'contract_broken',
-    });
-  }
-  return { ...position, last_replication_method: 'FULL_TABLE', version };
-}
-
-export function completeBookmark(version: number): CopyBookmark {
-  return { last_replication_method: 'FULL_TABLE', version, is_complete: true };
+/** Whether a seal belongs to this copy, and comes when nothing of it is missing. */
+export function isSealOf(progress: Copying, sealed: Progress): boolean {
+  return sealed.copy === progress.copy && progress.ranges.every(({ isDone }) => isDone === true);
 }

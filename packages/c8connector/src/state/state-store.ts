@@ -1,33 +1,60 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import type { Ledger } from '../interface/ledger.ts';
+import type { ConnectionState, Progress } from '../interface/progress.ts';
 import type { State } from '../interface/state.ts';
-import type { ColumnSummary } from './schema-change.ts';
+
+/** What a run says when it begins. */
+export interface BeginRequest {
+  /** Id of the run, unless an interrupted one is gone on with. */
+  readonly run: string;
+  /** A hash of where the target writes. */
+  readonly place: string;
+  /** All streams of the connection: what is known of others is forgotten. Left out for a source that keeps its own state. */
+  readonly streams?: readonly string[];
+  /** Streams to begin anew; `true` for all. */
+  readonly refresh?: true | readonly string[] | undefined;
+  /** Whether to go on although the target writes to another place, which holds what was written before. */
+  readonly keepsState?: boolean | undefined;
+}
+
+/** How a run begins. */
+export interface Begun {
+  readonly state: ConnectionState;
+  /** Id of the run: of an interrupted one when that is gone on with. */
+  readonly run: string;
+  readonly isResumed: boolean;
+  /** Whether the target writes elsewhere than the last time, so that all streams begin anew. */
+  readonly isMoved: boolean;
+}
 
 /** What a unit begins with. */
 export interface Claim {
-  /** The bookmarks of the unit's streams only. */
-  readonly state: State;
-  /** A fencing token: rises with each claim of the unit, also across runs. */
+  readonly state: ConnectionState;
+  /** A fencing token: no claim of the connection ever had a higher one, in whatever run. */
   readonly epoch: number;
 }
 
-/** Where a connection keeps its one state. One run a connection has it at a time. */
+/**
+ * Where a connection keeps its progress. All calls of one store see each other's changes. What a method did is durable once it resolves, unless
+ * it says otherwise. Every method but `load`, `begin` and `finish` rejects with a ConnectorError `claim_lost` when the unit was claimed again, or the connection's generation
+ * is another one.
+ */
 export interface StateStore extends AsyncDisposable {
-  /** The connection's whole state; {} when there is none yet. */
-  load(): Promise<State>;
-  /** Begins a run: replaces the whole state, and forgets the ledger of the one before. */
-  begin(state: State): Promise<void>;
-  /** Ends a run that left nothing undone. */
-  finish(): Promise<void>;
-  /** Keeps the columns of a stream as they are now, and gives those of the last time. */
-  keepColumns(stream: string, columns: ColumnSummary): Promise<ColumnSummary | undefined>;
-  /** What the open run has done for good in a unit that goes on from `state`. */
-  ledger(streams: readonly string[], state: State): Promise<Ledger & AsyncDisposable>;
-  claim(unit: string, streams: readonly string[]): Promise<Claim>;
+  load(): Promise<ConnectionState>;
+  /** Begins a run, or goes on with an interrupted one. Another place, unless its state is kept, makes a new generation, in which nothing was read yet. */
+  begin(request: BeginRequest): Promise<Begun>;
+  /** Takes a unit for whoever began with this generation. Whoever had it has lost it. */
+  claim(unit: string, generation: number): Promise<Claim>;
+  /** A version that is higher than all before it, in milliseconds since 1970 where the clock allows it. */
+  version(unit: string, epoch: number): Promise<number>;
+  /** Replaces the progress of a stream that is begun anew. */
+  put(unit: string, epoch: number, stream: string, progress: Progress): Promise<void>;
   /**
-   * Merges the unit's bookmarks into the connection's state. Bookmarks with a position are durable when it resolves. Those without, which only save copying a stream
-   * again, may become so up to a second later: a run of many small streams does not write the whole state for each. Throws a ConnectorError when `epoch` is not the newest of
-   * the unit.
+   * Merges what the unit says of its streams, all or none, or keeps the Singer state of a source that keeps its own. A patch that does not fit is a lost claim. What can be lost
+   * without harm, such as that a range is done, may become durable up to a second later: a run of many small streams does not write the whole state for each.
    */
   commit(unit: string, epoch: number, state: State): Promise<void>;
+  /** The same with what a target recovered: patches that do not fit are ignored. Resolves with the state after it. */
+  adopt(unit: string, epoch: number, state: State): Promise<ConnectionState>;
+  /** Ends the run, if it is still the one under way: the next one begins anew. */
+  finish(run: string): Promise<void>;
 }

@@ -1,0 +1,126 @@
+import type { Bookmark, State } from './state.ts';
+import type { ReplicationMethod } from './stream.ts';
+
+/** A JSON value as `JSON.parse` gives it: no bigint, so that progress can be sent anywhere. A number that a double cannot hold stands as its text. */
+export type Json =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Json[]
+  | { readonly [key: string]: Json };
+
+/** How a stream is to be read. */
+export interface Replication {
+  readonly method: ReplicationMethod;
+  /** The column that says what is new; only for a method that goes by one. */
+  readonly replicationKey?: string;
+}
+
+/** A part of a copy: from `from`, which is in it, to `to`, which is not; null is an open end. */
+export interface RangeProgress {
+  readonly from: Json;
+  readonly to: Json;
+  /** What the last durable page said; absent while there is none. */
+  readonly position?: Bookmark;
+  readonly isDone?: true;
+}
+
+/** What all progress has. */
+interface Begun {
+  /** The version at which the stream was last begun anew. It says which copy is meant: what anybody says of an older one does not count. */
+  readonly copy: number;
+  /** What the rows carry: the same as `copy`, until the table was truncated in the middle of a log. */
+  readonly version: number;
+}
+
+/** How far one stream is, as plain data; the runtime alone changes it. */
+export type Progress = Begun &
+  (
+    | {
+        readonly method: 'FULL_TABLE';
+        readonly phase: 'copying';
+        /** One range when the source has no partitions. */
+        readonly ranges: readonly RangeProgress[];
+        /** Of a snapshot: the copy begins anew when it is gone. */
+        readonly session?: string;
+      }
+    /** The run that copied it skips it when it goes on; the next one copies it anew. */
+    | { readonly method: 'FULL_TABLE'; readonly phase: 'copied'; readonly run: string }
+    | {
+        readonly method: 'INCREMENTAL';
+        readonly replicationKey: string;
+        /** The highest key that was read, and that existed when the read began. */
+        readonly value?: Json;
+        /** What the source's last page said, inside a run. */
+        readonly position?: Bookmark;
+      }
+    | {
+        readonly method: 'LOG_BASED';
+        readonly phase: 'copying';
+        /** Where the log is followed from once the copy is done. */
+        readonly logPosition: Bookmark;
+        readonly ranges: readonly RangeProgress[];
+        readonly session?: string;
+      }
+    | { readonly method: 'LOG_BASED'; readonly phase: 'following'; readonly logPosition: Bookmark }
+  );
+
+/** What a unit may say of one stream. One that does not fit the stream's progress does not count. */
+export type Patch =
+  /** Of one range, while the stream is being copied. */
+  | {
+      readonly kind: 'range';
+      readonly copy: number;
+      readonly range: number;
+      readonly position?: Bookmark;
+      readonly isDone?: true;
+    }
+  /** The copy is complete; only once all its ranges are done. */
+  | { readonly kind: 'seal'; readonly progress: Progress }
+  | { readonly kind: 'increment'; readonly progress: Progress };
+
+/** The state of a unit's FLUSHes, of what it commits and of what a target recovers: a patch for each of its streams. */
+export interface UnitState extends State {
+  readonly patches: Readonly<Record<string, Patch>>;
+}
+
+/** A part of the work with its own read, write and epoch. */
+export interface Unit {
+  /** Unique within the connection, and the same in every run. */
+  readonly id: string;
+  /**
+   * `begin` begins a stream anew, and touches neither source nor target. `copy` copies one range. `seal` makes a whole copy count. `increment` reads what is new.
+   * `tap` reads all streams of a source that keeps its own state.
+   */
+  readonly kind: 'begin' | 'copy' | 'seal' | 'increment' | 'tap';
+  readonly streams: readonly string[];
+  /** Of a `copy`: the index of its range. */
+  readonly range?: number;
+}
+
+/** What a connection knows of itself between two runs: plain data. */
+export interface ConnectionState {
+  /** A random id, made with the first state. */
+  readonly connection: string;
+  /** Rises when the target writes to another place, and ends all claims. */
+  readonly generation: number;
+  /** A hash of where the target writes; absent before the first run. */
+  readonly place?: string;
+  /** No version was ever given that is higher. */
+  readonly lastVersion: number;
+  /** No unit was ever claimed with a higher epoch. */
+  readonly lastEpoch: number;
+  /** The run that is to be gone on with. */
+  readonly run?: OpenRun;
+  readonly streams: Readonly<Record<string, Progress>>;
+  /** Whatever else a Singer state held, carried along; the whole state of a source that keeps its own. */
+  readonly rest: State;
+}
+
+/** A run that has not ended. */
+export interface OpenRun {
+  readonly id: string;
+  /** The streams that this run was asked to begin anew, and has: going on with it does not begin them once more. `true`: all. */
+  readonly refreshed?: true | readonly string[];
+}

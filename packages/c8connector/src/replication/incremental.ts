@@ -1,0 +1,40 @@
+import type { Progress } from '../interface/progress.ts';
+import { type Method, type Reached, unitId } from './method.ts';
+
+type Incremental = Extract<Progress, { method: 'INCREMENTAL' }>;
+
+/** Reads what is new by a replication key. One unit, in every run. */
+export const incremental: Method<Incremental> = {
+  needsBegin: (progress, { replicationKey }) => progress.replicationKey !== replicationKey,
+
+  begin: ({ replicationKey = '' }, version) => ({ method: 'INCREMENTAL', copy: version, version, replicationKey }),
+
+  units: (stream) => [{ id: unitId(stream, 'increment'), kind: 'increment', streams: [stream] }],
+
+  start: ({ position, value }) => ({
+    ...(position === undefined ? {} : { bookmark: position }),
+    ...(value === undefined ? {} : { value }),
+  }),
+
+  page: (progress, _unit, reached) => ({ kind: 'increment', progress: reachedBy(progress, reached) }),
+
+  // A position is of one read; the next one begins at the value.
+  end: (progress, _unit, { value }) => ({
+    kind: 'increment',
+    progress: reachedBy(progress, value === undefined ? {} : { value }),
+  }),
+
+  merge(progress, patch) {
+    if (patch.kind !== 'increment' || patch.progress.method !== 'INCREMENTAL') return undefined;
+    const { copy, replicationKey } = patch.progress;
+    return copy === progress.copy && replicationKey === progress.replicationKey ? patch.progress : undefined;
+  },
+};
+
+function reachedBy({ position: _, ...progress }: Incremental, { position, value }: Reached): Incremental {
+  return {
+    ...progress,
+    ...(value === undefined ? {} : { value }),
+    ...(position === undefined ? {} : { position }),
+  };
+}

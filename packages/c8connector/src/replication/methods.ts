@@ -1,0 +1,97 @@
+import type { Json, Patch, Progress, RangeProgress, Replication, Unit, UnitState } from '../interface/progress.ts';
+import type { ReplicationMethod } from '../interface/stream.ts';
+import { fullTable } from './full-table.ts';
+import { incremental } from './incremental.ts';
+import { type Method, type Reached, type Start, unitId } from './method.ts';
+
+/** The methods that the runtime knows. */
+const methods: { readonly [M in ReplicationMethod]?: Method } = {
+  FULL_TABLE: fullTable as unknown as Method,
+  INCREMENTAL: incremental as unknown as Method,
+};
+
+/** How a stream is read of which neither its source nor anybody else says it. */
+export const defaultMethod: ReplicationMethod = 'FULL_TABLE';
+
+/** Whether the method goes by a replication key. */
+export function hasReplicationKey(method: ReplicationMethod): boolean {
+  return method === 'INCREMENTAL';
+}
+
+/** Whether the runtime can read by this method. */
+export function isKnownMethod(method: ReplicationMethod): boolean {
+  return methods[method] !== undefined;
+}
+
+function methodOf({ method }: { readonly method: ReplicationMethod }): Method {
+  const found = methods[method];
+  if (found === undefined) throw new Error(`no replication method ${method}`);
+  return found;
+}
+
+/** Whether a stream must be begun anew before this run can read it: it never was, it was read in another way, or it is to be copied again. */
+export function needsBegin(progress: Progress | undefined, replication: Replication, run: string): boolean {
+  if (progress === undefined || progress.method !== replication.method) return true;
+  return methodOf(progress).needsBegin(progress, replication, run);
+}
+
+/** The progress of a stream that is begun anew with this version. */
+export function begin(
+  replication: Replication,
+  version: number,
+  ranges: readonly Omit<RangeProgress, 'position'>[] = [{ from: null, to: null }],
+): Progress {
+  return methodOf(replication).begin(replication, version, ranges);
+}
+
+/** What can be worked on now for one stream in this run. */
+export function unitsOf(
+  stream: string,
+  progress: Progress | undefined,
+  replication: Replication,
+  run: string,
+): readonly Unit[] {
+  if (progress === undefined || needsBegin(progress, replication, run))
+    return [{ id: unitId(stream, 'begin'), kind: 'begin', streams: [stream] }];
+  return methodOf(progress).units(stream, progress);
+}
+
+/** Where a unit goes on with a stream. */
+export function startOf(progress: Progress, unit: Unit): Start {
+  return methodOf(progress).start(progress, unit);
+}
+
+/** What is true of a stream once a page of the unit is durable. */
+export function pagePatch(progress: Progress, unit: Unit, reached: Reached): Patch {
+  return methodOf(progress).page(progress, unit, reached);
+}
+
+/** The same once all of the unit is. */
+export function endPatch(progress: Progress, unit: Unit, reached: Reached, run: string): Patch {
+  return methodOf(progress).end(progress, unit, reached, run);
+}
+
+/** The progress after a patch; undefined when the patch does not fit it. */
+export function mergePatch(progress: Progress | undefined, patch: Patch): Progress | undefined {
+  return progress === undefined ? undefined : methodOf(progress).merge(progress, patch);
+}
+
+/** Whether a state is that of a unit, and not a Singer state of a source that keeps its own. */
+export function isUnitState(state: unknown): state is UnitState {
+  return typeof state === 'object' && state !== null && 'patches' in state;
+}
+
+/** Whether losing this patch costs no more than reading again what was not complete: such a patch need not be durable at once. */
+export function canBeLost(patch: Patch): boolean {
+  return patch.kind === 'seal' || (patch.kind === 'range' && patch.position === undefined);
+}
+
+/** Where a read of the unit goes on, as one JSON value; null at its beginning. Two states with the same one are followed by the same rows. */
+export function resumePoint(patch: Patch): Json {
+  if (patch.kind === 'range') return patch.isDone === true ? 'done' : ((patch.position ?? null) as Json);
+  if (patch.kind === 'seal') return 'done';
+  const { method } = patch.progress;
+  if (method !== 'INCREMENTAL') return null;
+  const { value = null, position = null } = patch.progress;
+  return value === null && position === null ? null : [value, position as Json];
+}
