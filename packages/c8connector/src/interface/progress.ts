@@ -2,13 +2,7 @@ import type { Bookmark, State } from './state.ts';
 import type { ReplicationMethod } from './stream.ts';
 
 /** A JSON value as `JSON.parse` gives it: no bigint, so that progress can be sent anywhere. A number that a double cannot hold stands as its text. */
-export type Json =
-  | null
-  | boolean
-  | number
-  | string
-  | readonly Json[]
-  | { readonly [key: string]: Json };
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** How a stream is to be read. */
 export interface Replication {

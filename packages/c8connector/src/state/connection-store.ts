@@ -1,5 +1,5 @@
-import type { ConnectionState } from '../interface/progress.ts';
 import { ConnectorError } from '../interface/errors.ts';
+import type { ConnectionState } from '../interface/progress.ts';
 import type { State } from '../interface/state.ts';
 import { canBeLost, isUnitState } from '../replication/methods.ts';
 import { beginRun, merged, withProgress } from './connection-state.ts';
