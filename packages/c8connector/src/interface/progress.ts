@@ -46,6 +46,8 @@ export type Progress = Begun &
         readonly replicationKey: string;
         /** The highest key that was read, and that existed when the read began. */
         readonly value?: Json;
+        /** `value` is a number that stands as its text; in Singer's state it is one again. */
+        readonly isNumber?: true;
         /** What the source's last page said, inside a run. */
         readonly position?: Bookmark;
       }

@@ -1,6 +1,68 @@
 import { ConfigError } from '../interface/errors.ts';
+import type { ConnectionState, Progress } from '../interface/progress.ts';
 import type { Bookmark, State } from '../interface/state.ts';
+import { bookmarkFrom } from './bookmark.ts';
 import { parseDocument } from './document.ts';
+import { progressFrom, saysNothing } from './read-bookmark.ts';
+
+/** What a Singer state says to whoever goes on with it. */
+export interface ReadState {
+  /** The streams that can be gone on with, by id. */
+  readonly streams: Readonly<Record<string, Progress>>;
+  /** What else the state held, to be carried along. Its `bookmarks` are those that nothing can be gone on with, because another tap wrote them: such a stream begins anew. */
+  readonly rest: State;
+  /** Whether the run that left the state did not end. */
+  readonly isInterrupted: boolean;
+}
+
+/**
+ * The state of a connection in Singer's own form, as other taps understand it: one bookmark a stream, which {@link readSingerState} reads back, beside whatever was carried along.
+ * `syncing` is the stream that is being read; without it, it is the first by id that is being copied. A stream whose log is followed is never named: a named one is
+ * half copied. It has numbers beyond 2^53: `stringifyValue` writes them.
+ */
+export function singerState(
+  { streams, rest, run }: Pick<ConnectionState, 'streams' | 'rest' | 'run'>,
+  syncing?: string | null,
+): State {
+  const written = Object.entries(streams).map(
+    ([stream, progress]) => [stream, bookmarkFrom(progress, run?.id)] as const,
+  );
+  const state = { currently_syncing: run === undefined ? null : unfinished(streams, syncing), ...rest };
+  return written.length === 0 ? state : { ...state, bookmarks: { ...rest.bookmarks, ...Object.fromEntries(written) } };
+}
+
+function unfinished(streams: ConnectionState['streams'], syncing: string | null | undefined): string | null {
+  const phaseOf = (stream: string): string | undefined => {
+    const progress = Object.hasOwn(streams, stream) ? streams[stream] : undefined;
+    return progress !== undefined && 'phase' in progress ? progress.phase : undefined;
+  };
+  if (typeof syncing === 'string' && phaseOf(syncing) !== 'following') return syncing;
+  const copying = Object.keys(streams).filter((stream) => phaseOf(stream) === 'copying');
+  return copying.sort()[0] ?? null;
+}
+
+/**
+ * Reads a state of ours, of any version, or of another tap: those of PostgreSQL and MySQL, and of the Singer SDK. `run` is the id of the run that goes on with it: a stream
+ * that an interrupted run has completed counts as copied by this one.
+ *
+ * A number that a double cannot hold stands in progress as its text, and is a number again in the state that is written: of a log position, where it is one in every tap, and
+ * of a replication key whose progress has `isNumber`. Anywhere else it stays a text. What is carried along keeps its numbers as `parseValue` gives them.
+ */
+export function readSingerState(state: State, run: string): ReadState {
+  const { bookmarks = {}, currently_syncing: syncing = null, ...other } = state;
+  const isInterrupted = syncing !== null;
+  const streams: [string, Progress][] = [];
+  const kept: [string, Bookmark][] = [];
+  for (const [stream, bookmark] of Object.entries(bookmarks)) {
+    if (saysNothing(bookmark)) continue;
+    const around = { run: isInterrupted ? run : undefined, isSyncing: stream === syncing };
+    const progress = progressFrom(bookmark, around);
+    if (progress === undefined) kept.push([stream, bookmark]);
+    else streams.push([stream, progress]);
+  }
+  const rest = kept.length === 0 ? other : { ...other, bookmarks: Object.fromEntries(kept) };
+  return { streams: Object.fromEntries(streams), rest, isInterrupted };
+}
 
 /** Reads the text of a state file; `file` is its name for the message of the ConfigError `state_unreadable`. `{}` is a first run's state. */
 export function parseState(text: string, file: string): State {
