@@ -96,12 +96,3 @@ export function withBookmark(state: State, stream: string, bookmark: Bookmark): 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
-
-export function singerState(state: any, syncing?: string | null): State {
-  return { ...state.rest, bookmarks: { ...state.rest.bookmarks, ...state.streams }, currently_syncing: state.run === undefined ? null : (syncing ?? null) } as State;
-}
-
-export function readSingerState(state: State, _run: string): any {
-  const { bookmarks = {}, currently_syncing: syncing, ...rest } = state;
-  return { streams: bookmarks, rest, isInterrupted: typeof syncing === 'string' };
-}
