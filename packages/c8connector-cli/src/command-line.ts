@@ -32,7 +32,7 @@ export async function helpText(words: readonly string[], width: number | undefin
 }
 
 function parserOf(argv: readonly string[], width: number | undefined, run: RunCommand): Argv {
-  const parser = yargs(argv)
+  const parser = yargs(withNames(argv))
     .scriptName('c8connector')
     .locale('en')
     .wrap(width === undefined ? null : Math.min(widest, width))
@@ -52,6 +52,20 @@ function parserOf(argv: readonly string[], width: number | undefined, run: RunCo
     .fail(refuse);
   for (const entry of commandTable) addCommand(parser, entry, run);
   return parser;
+}
+
+/** `CONNECTION --full-refresh A B` as one option for each name. Before the connection it stands alone: what follows is the connection. */
+function withNames(argv: readonly string[]): readonly string[] {
+  const option = '--full-refresh';
+  const at = argv.indexOf(option);
+  if (at < 0) return argv;
+  const isConnection = (word: string, index: number): boolean => index > 0 && !word.startsWith('-');
+  if (!argv.slice(0, at).some(isConnection)) return [...argv.slice(0, at), ...argv.slice(at + 1), option];
+  const rest = argv.slice(at + 1);
+  const end = rest.findIndex((word) => word.startsWith('-'));
+  const names = end < 0 ? rest : rest.slice(0, end);
+  const options = names.length === 0 ? [option] : names.flatMap((name) => [option, name]);
+  return [...argv.slice(0, at), ...options, ...rest.slice(names.length)];
 }
 
 function addCommand(

@@ -111,16 +111,16 @@ export { type ByteStream, createOutput, type Output } from './program/output.ts'
 export { runProgram } from './program/program.ts';
 export { writeFromInput } from './program/write.ts';
 export { type EventError, eventError, type PlannedStream, type RunEvent, type StreamSummary } from './run/events.ts';
-export type { RunContext, UnitRequest } from './run/run-context.ts';
 export { plannedStreams } from './run/plan.ts';
 export { type RunRequest, run } from './run/run.ts';
+export type { RunContext, UnitRequest } from './run/run-context.ts';
 export { runUnit } from './run/run-unit.ts';
 export { createStop, neverStop, type Stop } from './run/stop.ts';
 export { catalogOf, parseCatalog } from './singer/catalog.ts';
 export { decodeMessages } from './singer/decode.ts';
 export { encodeMessages } from './singer/encode.ts';
 export { keyProperties, selectedColumns, selectedSchema, selectStreams, streamMetadata } from './singer/selection.ts';
-export { bookmarkOf, parseState, withBookmark } from './singer/state.ts';
+export { bookmarkOf, parseState, type ReadState, readSingerState, singerState, withBookmark } from './singer/state.ts';
 export { defineSource } from './source/define-source.ts';
 export { schemaOf } from './source/schema-of.ts';
 export type {
@@ -134,7 +134,7 @@ export type {
 export type { ColumnStore } from './state/column-store.ts';
 export { connectionStore, type Keeping } from './state/connection-store.ts';
 export type { DeliveryLog } from './state/delivery-log.ts';
-export { openFileStateStore } from './state/file-state-store.ts';
+export { type FileState, openFileState } from './state/file-state-store.ts';
 export { openMemoryStateStore } from './state/memory-state-store.ts';
 export { type ColumnSummary, compareColumns, type SchemaChange } from './state/schema-change.ts';
 export type { BeginRequest, Begun, Claim, StateStore } from './state/state-store.ts';
