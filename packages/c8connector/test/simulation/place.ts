@@ -17,6 +17,8 @@ export interface ReadablePlace {
   rowsOf(stream: string): readonly StoredRow[];
   /** The version that counts; 0 while none was activated. */
   activeVersion(stream: string): number;
+  /** What it says is there, and is not. */
+  missing(): readonly string[];
 }
 
 /** What the unit of a target with `recover` has committed, of one generation. */
