@@ -111,9 +111,9 @@ export { type ByteStream, createOutput, type Output } from './program/output.ts'
 export { runProgram } from './program/program.ts';
 export { writeFromInput } from './program/write.ts';
 export { type EventError, eventError, type PlannedStream, type RunEvent, type StreamSummary } from './run/events.ts';
-export type { RunContext, UnitRequest } from './run/run-context.ts';
 export { plannedStreams } from './run/plan.ts';
 export { type RunRequest, run } from './run/run.ts';
+export type { RunContext, UnitRequest } from './run/run-context.ts';
 export { runUnit } from './run/run-unit.ts';
 export { createStop, neverStop, type Stop } from './run/stop.ts';
 export { catalogOf, parseCatalog } from './singer/catalog.ts';
@@ -131,10 +131,12 @@ export type {
   ReadContext,
   SourceDefinition,
 } from './source/source-definition.ts';
-export type { ColumnStore } from './state/column-store.ts';
+export { type ColumnStore, openMemoryColumns } from './state/column-store.ts';
 export { connectionStore, type Keeping } from './state/connection-store.ts';
 export type { DeliveryLog } from './state/delivery-log.ts';
-export { openFileStateStore } from './state/file-state-store.ts';
+export { type FileState, type FileStateOptions, openFileState } from './state/file-state-store.ts';
+export type { LockOptions } from './state/lock-file.ts';
+export { openMemoryDeliveries } from './state/memory-delivery-log.ts';
 export { openMemoryStateStore } from './state/memory-state-store.ts';
 export { type ColumnSummary, compareColumns, type SchemaChange } from './state/schema-change.ts';
 export type { BeginRequest, Begun, Claim, StateStore } from './state/state-store.ts';

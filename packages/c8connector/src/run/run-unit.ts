@@ -35,7 +35,7 @@ export async function runUnit(request: UnitRequest): Promise<'done' | 'stopped'>
 /** The order counts: claim, recover, adopt, look again what is left to do, read and write. */
 async function attemptUnit(request: UnitRequest, progressed: () => void): Promise<'done' | 'stopped'> {
   const { target, unit, streams, store, run, generation } = request;
-  const claim = await store.claim(unit.id, generation);
+  const claim = await store.claim(unit.id, generation, unit.streams);
   if (unit.kind === 'begin') {
     await beginStream(request, claim);
     return 'done';

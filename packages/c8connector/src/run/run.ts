@@ -115,7 +115,7 @@ async function runStreams(open: RunContext, counts: RunCounts, emit: Emit): Prom
     let status: StreamSummary['status'] | undefined;
     for (;;) {
       if (open.stop.soft.aborted) return false;
-      const units = streamUnits(stream, await open.store.load(), open.run);
+      const units = streamUnits(stream, await open.store.load([stream.id]), open.run);
       const unit = units.find(({ id }) => !hadTurn.has(id));
       if (unit === undefined || status === 'failed') break;
       hadTurn.add(unit.id);
