@@ -4,7 +4,7 @@ export interface DeferredWriter {
   write(): Promise<void>;
   /** What there is now is written with the next write, at the latest after the delay or by `close`. */
   defer(): void;
-  /** Writes what is not written yet, also what a deferred write failed to. */
+  /** Writes what is not written yet, also what could not be written before. Rejects only with what no `write` has rejected with yet. */
   close(): Promise<void>;
 }
 
@@ -13,19 +13,19 @@ export function deferredWriter(milliseconds: number, writeAll: () => Promise<voi
   let running: Promise<void> | undefined;
   let next: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
-  let isWritten = true;
+  let unwritten: 'nothing' | 'reported' | 'unreported' = 'nothing';
 
   const start = async (): Promise<void> => {
     clearTimeout(timer);
     timer = undefined;
     next = undefined;
-    isWritten = true;
+    unwritten = 'nothing';
     running = writeAll();
     try {
       await running;
     } catch (error) {
       // The next write is of the whole again: it makes up for this one.
-      isWritten = false;
+      if (unwritten === 'nothing') unwritten = 'reported';
       throw error;
     } finally {
       running = undefined;
@@ -37,16 +37,27 @@ export function deferredWriter(milliseconds: number, writeAll: () => Promise<voi
     next = running.catch(() => undefined).then(start);
     return next;
   };
+  const writeLater = (): void => {
+    write().catch(() => {
+      unwritten = 'unreported';
+    });
+  };
 
   return {
     write,
     defer() {
-      isWritten = false;
-      timer ??= setTimeout(() => write().catch(() => undefined), milliseconds);
+      unwritten = 'unreported';
+      timer ??= setTimeout(writeLater, milliseconds);
     },
     async close() {
       await running?.catch(() => undefined);
-      if (!isWritten || next !== undefined) await write();
+      if (unwritten === 'nothing' && next === undefined) return;
+      const isReported = unwritten === 'reported';
+      try {
+        await write();
+      } catch (error) {
+        if (!isReported) throw error;
+      }
     },
   };
 }
