@@ -45,12 +45,17 @@ export {
   isIntegration,
   isSource,
   isTarget,
+  type OpenRequest,
+  type OpenStream,
   type ReadRequest,
+  type RunIdentity,
   type Sample,
   type Schema,
   type SourceConnector,
+  type SourceSession,
   type TargetConnector,
   type TargetNeeds,
+  type UnitReadRequest,
   type ValidationReport,
   type ValidationStep,
   type WriteRequest,
@@ -80,6 +85,17 @@ export type {
   StateMessage,
   TargetMessage,
 } from './interface/messages.ts';
+export type {
+  ConnectionState,
+  Json,
+  OpenRun,
+  Patch,
+  Progress,
+  RangeProgress,
+  Replication,
+  Unit,
+  UnitState,
+} from './interface/progress.ts';
 export { type ConfigProperty, type ConfigPropertyType, configPropertyTypes } from './interface/property.ts';
 export type { Bookmark, State } from './interface/state.ts';
 export type { ReplicationMethod, Stream, StreamSchema, ValueSchema } from './interface/stream.ts';
@@ -96,9 +112,10 @@ export { type ByteStream, createOutput, type Output } from './program/output.ts'
 export { runProgram } from './program/program.ts';
 export { writeFromInput } from './program/write.ts';
 export { type EventError, eventError, type PlannedStream, type RunEvent, type StreamSummary } from './run/events.ts';
-export { type Plan, plan, type Unit } from './run/plan.ts';
+export type { RunContext, UnitRequest } from './run/run-context.ts';
+export { plannedStreams } from './run/plan.ts';
 export { type RunRequest, run } from './run/run.ts';
-export { runUnit, type UnitRequest } from './run/run-unit.ts';
+export { runUnit } from './run/run-unit.ts';
 export { createStop, neverStop, type Stop } from './run/stop.ts';
 export { catalogOf, exactCatalog, parseCatalog } from './singer/catalog.ts';
 export { decodeMessages } from './singer/decode.ts';
@@ -107,10 +124,21 @@ export { keyProperties, selectedColumns, selectedSchema, selectStreams, streamMe
 export { bookmarkOf, parseState, type ReadState, readSingerState, singerState, withBookmark } from './singer/state.ts';
 export { defineSource } from './source/define-source.ts';
 export { schemaOf } from './source/schema-of.ts';
-export type { DiscoverContext, Page, ReadContext, SourceDefinition } from './source/source-definition.ts';
+export type {
+  DiscoverContext,
+  HighestContext,
+  OpenContext,
+  Page,
+  ReadContext,
+  SourceDefinition,
+} from './source/source-definition.ts';
+export type { ColumnStore } from './state/column-store.ts';
+export { connectionStore, type Keeping } from './state/connection-store.ts';
+export type { DeliveryLog } from './state/delivery-log.ts';
 export { openFileStateStore } from './state/file-state-store.ts';
+export { openMemoryStateStore } from './state/memory-state-store.ts';
 export { type ColumnSummary, compareColumns, type SchemaChange } from './state/schema-change.ts';
-export type { Claim, StateStore } from './state/state-store.ts';
+export type { BeginRequest, Begun, Claim, StateStore } from './state/state-store.ts';
 export { writeFileAtomically } from './state/write-file.ts';
 export { writeAcknowledged } from './target/acknowledge.ts';
 export { checkpoints } from './target/checkpoints.ts';

@@ -2,6 +2,7 @@ import type { Catalog } from './catalog.ts';
 import type { Ledger, Rejection } from './ledger.ts';
 import type { Log } from './log.ts';
 import type { Exactness, SourceMessage, TargetMessage } from './messages.ts';
+import type { Progress, Replication, Unit } from './progress.ts';
 import type { ConfigProperty } from './property.ts';
 import type { State } from './state.ts';
 import type { ValueSchema } from './stream.ts';
@@ -87,14 +88,14 @@ export interface C8Connector {
   schemas(integration: unknown, options?: CallOptions): Promise<Schema[]>;
 }
 
-/** What a source reads, and from where on. Made anew for each run of a unit. */
+/** What a Singer program reads, and from where on. */
 export interface ReadRequest {
   readonly integration: unknown;
   /** What to read: the streams and columns that its metadata selects. */
   readonly catalog: Catalog;
   /** Where an earlier run ended; absent for a first run. */
   readonly state?: State | undefined;
-  /** The newest state that is known to be durable: what the target acknowledged, or undefined. */
+  /** The newest state that is known to be durable, or undefined while there is none. */
   readonly durable?: () => State | undefined;
   /** How decimals and JSON columns shall stand in lines. */
   readonly exact: Exactness;
@@ -105,13 +106,59 @@ export interface ReadRequest {
   readonly log: Log;
 }
 
+/** What a source is opened for. */
+export interface OpenRequest {
+  readonly integration: unknown;
+  /** When given, only these streams are wanted. */
+  readonly streams?: readonly string[] | undefined;
+  readonly signal: AbortSignal;
+  readonly log: Log;
+}
+
+/** A stream that is read in a run. */
+export interface OpenStream {
+  readonly id: string;
+  readonly replication: Replication;
+}
+
+/** What {@link SourceSession.read} reads. */
+export interface UnitReadRequest {
+  readonly unit: Unit;
+  /** Id of the run. */
+  readonly run: string;
+  /** How far the streams of the unit are. */
+  readonly progress: Readonly<Record<string, Progress>>;
+  /** How decimals and JSON columns shall stand in lines. */
+  readonly exact: Exactness;
+  /** See {@link ReadRequest.statePerPage}. */
+  readonly statePerPage?: boolean | undefined;
+  /** Aborted on the first signal: the read ends soon, and that is not a failure. */
+  readonly signal: AbortSignal;
+  readonly log: Log;
+}
+
+/** A source that was opened for a run: it has found its streams, and reads them unit by unit. The runtime keeps their progress. */
+export interface SourceSession extends AsyncDisposable {
+  /** What was found, none of it selected, in the order of the ids. */
+  readonly catalog: Catalog;
+  /**
+   * Chooses what is read, by the metadata of the catalog; to be called once, before `read`. Throws a ConfigError that names every stream, column or replication method that
+   * there is not.
+   */
+  select(catalog: Catalog): readonly OpenStream[];
+  /** Reads one unit of a stream that is selected. Each STATE is a `UnitState`. Ending it early with `return()` releases everything it holds. */
+  read(request: UnitReadRequest): AsyncIterable<SourceMessage>;
+}
+
 /** A connector that reads: every source is also a Singer tap. */
 export interface SourceConnector extends C8Connector {
   readonly type: 'source';
   /** All streams that the config allows to be read, none of them selected, in the order of their ids. */
   discover(integration: unknown, options?: CallOptions): Promise<Catalog>;
-  /** Ends when all selected streams are read. Ending it early with `return()` releases everything it holds. */
+  /** The whole of a Singer program: ends when all selected streams are read. Ending it early with `return()` releases everything it holds. */
   read(request: ReadRequest): AsyncIterable<SourceMessage>;
+  /** Opens the source for a run. A source without it keeps its own state: a run reads all of it by `read`, as one unit. */
+  open?(request: OpenRequest): Promise<SourceSession>;
 }
 
 /** When a FLUSH is made at the latest: after so many rows, bytes of lines, or seconds since the first row that is not flushed. */
@@ -126,13 +173,28 @@ export interface FlushLimits {
 export interface TargetNeeds {
   readonly flush: FlushLimits;
   readonly exact: Exactness;
+  /** Where it writes under this config, such as host and bucket, without secrets. When it is another than in the last run, all streams begin anew. Left out: the settings say it. */
+  readonly place?: string;
+}
+
+/** Who writes. */
+export interface RunIdentity {
+  /** Unique for the run. */
+  readonly id: string;
+  /** Unique for the connection, the same in all its runs. */
+  readonly connection: string;
+  /** The part of the work: unique within the connection, the same in all its runs. */
+  readonly unit: string;
+  /** Rises with each claim of any unit of the connection. Whoever has a lower one for this unit has lost it. */
+  readonly epoch: number;
+  /** Rises when the target writes to another place. What was stored under another one does not count. */
+  readonly generation: number;
 }
 
 /** Where a target writes, for which run, and until when. */
 export interface WriteRequest {
   readonly integration: unknown;
-  /** Who writes: `id` is unique for the run, `unit` names the part of the work, `epoch` rises with each claim of the unit. */
-  readonly run: { readonly id: string; readonly unit: string; readonly epoch: number };
+  readonly run: RunIdentity;
   /** Aborted when the grace after a first signal is over: give up, and leave nothing half-written behind. */
   readonly signal: AbortSignal;
   readonly log: Log;
@@ -152,7 +214,10 @@ export interface TargetConnector extends C8Connector {
    * one; ending without having yielded the last one is a ConnectorError.
    */
   write(messages: AsyncIterable<TargetMessage>, request: WriteRequest): AsyncIterable<State | undefined>;
-  /** Removes what no commit of the unit names, and returns the state that is stored with the data. Called between claim and read. */
+  /**
+   * Called between the claim of a unit and its read, by a target that stores the state with the data. First sees to it that nobody with a lower epoch can commit for this unit any more,
+   * then removes what the unit wrote since its last commit. Resolves with the state of that commit; undefined when there is none of this generation.
+   */
   recover?(request: WriteRequest): Promise<State | undefined>;
 }
 

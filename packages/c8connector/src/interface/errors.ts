@@ -33,6 +33,8 @@ export interface ErrorOptions {
   readonly details?: Readonly<Record<string, unknown>>;
   /** Whether the same call may succeed later without anybody changing anything. */
   readonly isRetryable?: boolean;
+  /** Seconds before which the same call need not be tried again, as the other side said. */
+  readonly retryAfter?: number;
 }
 
 /** What all errors of the project have in common. Test with {@link isC8Error}, never with `instanceof`. */
@@ -42,6 +44,7 @@ export abstract class C8Error extends Error {
   readonly remedy: string | undefined;
   readonly details: Readonly<Record<string, unknown>>;
   readonly isRetryable: boolean;
+  readonly retryAfter: number | undefined;
 
   constructor(message: string, options: ErrorOptions) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -50,6 +53,7 @@ export abstract class C8Error extends Error {
     this.remedy = options.remedy ?? entryOf(options.code)?.remedy;
     this.details = options.details ?? {};
     this.isRetryable = options.isRetryable ?? false;
+    this.retryAfter = options.retryAfter;
   }
 
   /** What a program that ends with this error exits with. */

@@ -51,7 +51,9 @@ export interface ActivateVersionMessage {
   readonly version: number;
 }
 
-/** Singer's state: one cumulative value, true for everything that came before it. */
+/**
+ * True for everything that came before it. Of a Singer program: Singer's state, one cumulative value. Of a unit: a patch for each of its streams, see `UnitState`.
+ */
 export interface StateMessage {
   readonly type: 'STATE';
   readonly value: State;
@@ -60,8 +62,13 @@ export interface StateMessage {
 /** Asks a target to make everything before it durable, and then to yield `state`, unchanged. */
 export interface FlushMessage {
   readonly type: 'FLUSH';
-  /** Undefined while no STATE came yet: the target flushes and yields it all the same, and nothing is stored. */
+  /** That of the newest STATE before it. Undefined while no STATE came yet: the target flushes and yields it all the same, and nothing is stored. */
   readonly state: State | undefined;
+  /**
+   * Whether the rows before it end exactly at `state`. A target with `recover` commits at such a FLUSH only; what it wrote since the last one is what `recover` removes.
+   * Others need not look at it.
+   */
+  readonly isCheckpoint: boolean;
 }
 
 /** What a source yields, in this order for each stream: SCHEMA, RECORDS and STATE in turn, ACTIVATE_VERSION. */

@@ -27,6 +27,14 @@ export interface StreamSchema extends ValueSchema {
 /** How a stream is read, in Singer's words: all of it, what is new by a key, or the changes of the server's log. */
 export type ReplicationMethod = 'FULL_TABLE' | 'INCREMENTAL' | 'LOG_BASED';
 
+/** In which ways a stream can be read. */
+export interface StreamReplication {
+  readonly methods: readonly ReplicationMethod[];
+  readonly keys?: readonly string[];
+  readonly isSorted?: boolean;
+  readonly isForced?: boolean;
+}
+
 /** What `discover` of an author returns: one thing that can be read. Authors may add facts of their own for their `read`. */
 export interface Stream {
   /** Unique within the source; the `tap_stream_id` of the catalog and the name in messages. */
@@ -43,6 +51,7 @@ export interface Stream {
   readonly isSelectedByDefault?: boolean;
   /** Estimate, for progress only. */
   readonly rowCount?: number;
+  readonly replication?: StreamReplication;
   /** What the server calls the type of each column, for the catalog's `sql-datatype`. */
   readonly columnTypes?: Readonly<Record<string, string>>;
 }

@@ -40,12 +40,18 @@ export async function writeFromInput(
   const good = untilFailure(input, (error) => {
     failure = { error };
   });
-  const messages = readAhead(checkpoints(forTarget(good, target, needs), needs.flush, stop.soft), 2);
-  const run = { id: randomUUID(), unit: 'singer', epoch: 1 };
+  const hasRecover = target.recover !== undefined;
+  const options = { limits: needs.flush, hasRecover, signal: stop.soft };
+  const messages = readAhead(checkpoints(forTarget(good, target, needs), options), 2);
+  const now = Date.now();
+  // A pipe has no state of ours: nobody else ever was this connection.
+  const run = { id: randomUUID(), connection: randomUUID(), unit: 'pipe', epoch: now, generation: now };
   let last: State | undefined;
   try {
-    for await (const { state } of writeAcknowledged(target, messages, { integration, run, signal: stop.hard, log })) {
-      if (state === undefined || isDeepStrictEqual(state, last)) continue;
+    const request = { integration, run, signal: stop.hard, log };
+    for await (const { state, isCheckpoint } of writeAcknowledged(target, messages, request)) {
+      // A target that commits with its state has not committed what is no checkpoint.
+      if (state === undefined || (hasRecover && !isCheckpoint) || isDeepStrictEqual(state, last)) continue;
       last = state;
       await output.write(`${stringifyValue(state as Value)}\n`);
     }

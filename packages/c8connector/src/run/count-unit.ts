@@ -1,6 +1,6 @@
-import type { EventBody, PlannedStream, StreamSummary } from './events.ts';
-import type { Unit } from './plan.ts';
-import type { UnitRequest } from './run-unit.ts';
+import type { Unit } from '../interface/progress.ts';
+import { type EventBody, eventError, type PlannedStream, type StreamSummary } from './events.ts';
+import type { UnitRequest } from './run-context.ts';
 
 /** Progress of a stream is emitted this often at most. */
 const progressMilliseconds = 100;
@@ -33,7 +33,7 @@ export function countUnit(
   unit: Unit,
   counts: RunCounts,
   emit: (event: EventBody) => void,
-): Pick<UnitRequest, 'onRead' | 'onSchemaChanged' | 'onRejected' | 'onSaved'> & { end(): void } {
+): Pick<UnitRequest, 'onRead' | 'onSchemaChanged' | 'onRejected' | 'onSaved' | 'onRetry'> & { end(): void } {
   const startedAt = performance.now();
   let emittedAt = 0;
   /** Rows by stream that were rejected since the last FLUSH: the target acknowledges them with the others. */
@@ -66,6 +66,8 @@ export function countUnit(
       rejected.clear();
       emit({ type: 'state_saved', unit: unit.id, written: writtenOf(unit, counts) });
     },
+    onRetry: ({ attempt, delayMs, error }) =>
+      emit({ type: 'retry', unit: unit.id, streams: unit.streams, attempt, delayMs, error: eventError(error) }),
     end() {
       for (const stream of unit.streams) {
         emitProgress(stream);

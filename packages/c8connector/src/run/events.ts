@@ -18,7 +18,7 @@ export interface PlannedStream {
   readonly method: ReplicationMethod;
   /** Rows, estimated by the source; absent when it does not know. */
   readonly estimate?: number;
-  /** `skip`: the unfinished run has copied it already. */
+  /** `copy`: from its beginning. `resume`: from where it is. `skip`: the interrupted run, which goes on, has copied it already. */
   readonly action: 'copy' | 'resume' | 'skip';
 }
 
@@ -68,6 +68,17 @@ export type RunEvent = EventHeader &
     | ({ readonly type: 'schema_changed'; readonly unit: string; readonly stream: string } & SchemaChange)
     /** A row was rejected. */
     | ({ readonly type: 'rejected'; readonly unit: string } & Rejection)
+    /** An attempt failed, and another one follows. */
+    | {
+        readonly type: 'retry';
+        readonly unit: string;
+        readonly streams: readonly string[];
+        /** How many attempts in a row failed during which no state became durable. */
+        readonly attempt: number;
+        /** Milliseconds until the next one. */
+        readonly delayMs: number;
+        readonly error: EventError;
+      }
     | {
         readonly type: 'failed';
         readonly unit: string;

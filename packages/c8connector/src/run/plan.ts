@@ -1,59 +1,65 @@
-import type { Catalog, CatalogEntry } from '../interface/catalog.ts';
-import type { State } from '../interface/state.ts';
+import type { Catalog } from '../interface/catalog.ts';
+import type { OpenStream } from '../interface/connector.ts';
+import type { ConnectionState, Progress, Unit } from '../interface/progress.ts';
 import type { ReplicationMethod } from '../interface/stream.ts';
-import { beginRun, isCopied, isUnfinished } from '../replication/full-table.ts';
+import { defaultMethod, startOf, unitsOf } from '../replication/methods.ts';
 import { replicationMethods, selectStreams, streamMetadata } from '../singer/selection.ts';
-import { bookmarkOf } from '../singer/state.ts';
 import type { PlannedStream } from './events.ts';
 
-/** A part of the work with its own `read()`, `write()` and epoch. A stream of FULL_TABLE is one. */
-export interface Unit {
-  /** Unique within the connection, and the same in every run. */
-  readonly id: string;
-  readonly streams: readonly string[];
-  /** The catalog with the unit's streams only. */
-  readonly catalog: Catalog;
+/** The one unit of a source that keeps its own state. */
+export const tapUnit = 'tap';
+
+/** What can be worked on now for one stream, as its progress says; the plan is asked again after every unit. */
+export function streamUnits(stream: OpenStream, state: ConnectionState, run: string): readonly Unit[] {
+  return unitsOf(stream.id, progressOf(state, stream.id), stream.replication, run);
 }
 
-/** What a run is going to do. */
-export interface Plan {
-  /** Whether an unfinished run goes on. */
-  readonly isResumed: boolean;
-  /** The connection's state to begin with. */
-  readonly state: State;
-  readonly units: readonly Unit[];
-  /** All selected streams, those that are skipped too. */
-  readonly streams: readonly PlannedStream[];
-}
-
-/** Cuts the selected streams of a catalog into units. Streams that the unfinished run completed are skipped. */
-export function plan(request: { readonly catalog: Catalog; readonly state: State }): Plan {
-  const entries = selectStreams(request.catalog);
-  const state = beginRun(
-    request.state,
-    entries.map((entry) => entry.tap_stream_id),
+/** Whether a unit is still among what is to be done. */
+export function isPlanned(unit: Unit, streams: readonly OpenStream[], state: ConnectionState, run: string): boolean {
+  return (
+    unit.kind === tapUnit ||
+    streams.some(
+      (stream) => unit.streams.includes(stream.id) && streamUnits(stream, state, run).some(({ id }) => id === unit.id),
+    )
   );
-  const waiting = entries.filter((entry) => !isCopied(state, entry.tap_stream_id));
-  return {
-    isResumed: isUnfinished(request.state),
-    state,
-    units: waiting.map((entry) => ({
-      id: entry.tap_stream_id,
-      streams: [entry.tap_stream_id],
-      catalog: { streams: [entry] },
-    })),
-    streams: entries.map((entry) => plannedStream(entry, state)),
-  };
 }
 
-function plannedStream(entry: CatalogEntry, state: State): PlannedStream {
-  const estimate = streamMetadata(entry)['row-count'];
-  const bookmark = bookmarkOf(state, entry.tap_stream_id);
-  const hasPosition = Object.keys(bookmark ?? {}).some((key) => !['last_replication_method', 'version'].includes(key));
-  return {
-    stream: entry.tap_stream_id,
-    method: (replicationMethods(entry)[0]?.method as ReplicationMethod | undefined) ?? 'FULL_TABLE',
-    action: isCopied(state, entry.tap_stream_id) ? 'skip' : hasPosition ? 'resume' : 'copy',
-    ...(typeof estimate === 'number' && estimate >= 0 ? { estimate } : {}),
-  };
+/** The progress of a stream; undefined when it never was begun. */
+export function progressOf(state: ConnectionState, stream: string): Progress | undefined {
+  return Object.hasOwn(state.streams, stream) ? state.streams[stream] : undefined;
+}
+
+/** What a run is about to do with each stream that the catalog selects. `streams` is undefined for a source that keeps its own state. */
+export function plannedStreams(
+  catalog: Catalog,
+  streams: readonly OpenStream[] | undefined,
+  state: ConnectionState,
+  run: string,
+): readonly PlannedStream[] {
+  const open = new Map(streams?.map((stream) => [stream.id, stream]));
+  return selectStreams(catalog).map((entry) => {
+    const id = entry.tap_stream_id;
+    const stream = open.get(id);
+    const estimate = streamMetadata(entry)['row-count'];
+    const [chosen] = replicationMethods(entry);
+    return {
+      stream: id,
+      method: stream?.replication.method ?? ((chosen?.method ?? defaultMethod) as ReplicationMethod),
+      action: stream === undefined ? tapAction(state, id) : actionOf(stream, state, run),
+      ...(typeof estimate === 'number' && estimate >= 0 ? { estimate } : {}),
+    };
+  });
+}
+
+function actionOf(stream: OpenStream, state: ConnectionState, run: string): PlannedStream['action'] {
+  const [unit] = streamUnits(stream, state, run);
+  const progress = progressOf(state, stream.id);
+  if (unit === undefined) return 'skip';
+  if (unit.kind === 'begin' || progress === undefined) return 'copy';
+  const { bookmark, value } = startOf(progress, unit);
+  return unit.kind === 'seal' || bookmark !== undefined || value !== undefined ? 'resume' : 'copy';
+}
+
+function tapAction({ rest }: ConnectionState, stream: string): PlannedStream['action'] {
+  return Object.hasOwn(rest.bookmarks ?? {}, stream) ? 'resume' : 'copy';
 }

@@ -1,18 +1,20 @@
 import { isDeepStrictEqual } from 'node:util';
 import { waitFor } from '../deadline.ts';
-import type { SourceConnector, TargetConnector, TargetNeeds } from '../interface/connector.ts';
-import type { Rejection } from '../interface/ledger.ts';
-import type { Log } from '../interface/log.ts';
-import type { SchemaMessage, SourceMessage, TargetMessage } from '../interface/messages.ts';
-import type { State } from '../interface/state.ts';
-import { compareColumns, type SchemaChange, summarize } from '../state/schema-change.ts';
-import type { StateStore } from '../state/state-store.ts';
+import type { TargetNeeds, WriteRequest } from '../interface/connector.ts';
+import type { SourceMessage, TargetMessage } from '../interface/messages.ts';
+import type { ConnectionState } from '../interface/progress.ts';
+import type { ColumnStore } from '../state/column-store.ts';
+import { compareColumns, summarize } from '../state/schema-change.ts';
 import { writeAcknowledged } from '../target/acknowledge.ts';
 import { checkpoints } from '../target/checkpoints.ts';
 import { forTarget } from '../target/for-target.ts';
-import type { Unit } from './plan.ts';
+import { beginStream } from './begin-stream.ts';
+import { deliveryPlace } from './deliveries.ts';
+import { isPlanned, tapUnit } from './plan.ts';
 import { readAhead } from './read-ahead.ts';
-import type { Stop } from './stop.ts';
+import { retrying } from './retry.ts';
+import type { UnitRequest } from './run-context.ts';
+import { SourceFailure } from './source-failure.ts';
 import { untilFailure } from './until-failure.ts';
 
 /** How many batches a sync reads before the target wants them. */
@@ -20,57 +22,66 @@ const readAheadBatches = 2;
 /** How long a source may take to let go of what it holds. */
 const releaseMilliseconds = 5000;
 
-/** What {@link runUnit} needs, and what it calls back. */
-export interface UnitRequest {
-  readonly run: string;
-  readonly unit: Unit;
-  readonly source: SourceConnector;
-  readonly sourceConfig: unknown;
-  readonly target: TargetConnector;
-  readonly targetConfig: unknown;
-  readonly store: StateStore;
-  readonly stop: Stop;
-  readonly log: Log;
-  onRead(stream: string, rows: number, bytes: number): void;
-  onSchemaChanged(stream: string, change: SchemaChange): void;
-  onRejected(rejection: Rejection): void;
-  /** Called after the state is stored. */
-  onSaved(rows: ReadonlyMap<string, number>): void;
+/**
+ * Does one unit: reads it and writes it, or begins its stream anew. A state is stored only after the target acknowledged it; what was acknowledged before a failure stays stored. After a failure
+ * that is retryable the whole of it is done again. Resolves with `stopped` when the first stage of the stop ended it. Rejects with what failed.
+ */
+export async function runUnit(request: UnitRequest): Promise<'done' | 'stopped'> {
+  const { stop, onRetry } = request;
+  const attempt = (progressed: () => void) => attemptUnit(request, progressed);
+  return (await retrying(attempt, { signal: stop.soft, onRetry })) ?? 'stopped';
+}
+
+/** The order counts: claim, recover, adopt, look again what is left to do, read and write. */
+async function attemptUnit(request: UnitRequest, progressed: () => void): Promise<'done' | 'stopped'> {
+  const { target, unit, streams, store, run, generation } = request;
+  const claim = await store.claim(unit.id, generation);
+  if (unit.kind === 'begin') {
+    await beginStream(request, claim);
+    return 'done';
+  }
+  const write: WriteRequest = {
+    integration: request.targetConfig,
+    run: { id: run, connection: claim.state.connection, unit: unit.id, epoch: claim.epoch, generation },
+    signal: request.stop.hard,
+    log: request.log,
+    onRejected: request.onRejected,
+  };
+  const recovered = await target.recover?.(write);
+  const state = recovered === undefined ? claim.state : await store.adopt(unit.id, claim.epoch, recovered);
+  if (!isPlanned(unit, streams, state, run)) return 'done';
+  const { scope, from } = deliveryPlace(unit, state, run);
+  await using ledger = await request.deliveries?.open(scope, from);
+  return await copyUnit(request, state, { ...write, ledger }, progressed);
 }
 
 /** What the two halves of a unit know of each other. */
-interface UnitProgress {
-  /** The newest state that is stored. */
-  durable: State | undefined;
-  /** Why the source ended. */
+interface Halves {
+  /** Why the source failed. */
   failure: { readonly error: unknown } | undefined;
+  /** Whether the source has said all it has, and was not stopped. */
+  isComplete: boolean;
 }
 
-/**
- * Reads one unit and writes it. A state is stored only after the target acknowledged it; what was acknowledged before a failure stays stored. Resolves with
- * `stopped` when the first stage of the stop ended it.
- */
-export async function runUnit(request: UnitRequest): Promise<'done' | 'stopped'> {
-  const { target, unit, store, stop, log } = request;
-  const needs = target.accepts(request.targetConfig);
-  const { state: stored, epoch } = await store.claim(unit.id, unit.streams);
-  const writeRequest = {
-    integration: request.targetConfig,
-    run: { id: request.run, unit: unit.id, epoch },
-    signal: stop.hard,
-    log,
-    onRejected: request.onRejected,
-  };
-  const state = (await target.recover?.(writeRequest)) ?? stored;
-  await using ledger = await store.ledger(unit.streams, state);
+async function copyUnit(
+  request: UnitRequest,
+  state: ConnectionState,
+  write: WriteRequest,
+  progressed: () => void,
+): Promise<'done' | 'stopped'> {
+  const { target, unit, store } = request;
+  const halves: Halves = { failure: undefined, isComplete: false };
   const end = new AbortController();
-  const progress: UnitProgress = { durable: undefined, failure: undefined };
-  const input = inputOf(request, state, needs, progress, end.signal);
+  const input = inputOf(request, state, halves, end.signal);
+  let durable: unknown;
   try {
-    for await (const { state: acknowledged, rows } of writeAcknowledged(target, input, { ...writeRequest, ledger })) {
-      if (acknowledged !== undefined && !isDeepStrictEqual(acknowledged, progress.durable)) {
-        await store.commit(unit.id, epoch, acknowledged);
-        progress.durable = acknowledged;
+    for await (const { state: said, rows, isCheckpoint } of writeAcknowledged(target, input, write)) {
+      // A target that commits with its state has not committed what is no checkpoint.
+      const counts = isCheckpoint || target.recover === undefined;
+      if (said !== undefined && counts && !isDeepStrictEqual(said, durable)) {
+        await store.commit(unit.id, write.run.epoch, said);
+        durable = said;
+        progressed();
       }
       request.onSaved(rows);
     }
@@ -78,52 +89,60 @@ export async function runUnit(request: UnitRequest): Promise<'done' | 'stopped'>
     end.abort();
     await waitFor(input.return(undefined), { milliseconds: releaseMilliseconds }).catch(() => undefined);
   }
-  if (progress.failure !== undefined) throw progress.failure.error;
-  return stop.soft.aborted && !isFinished(progress.durable) ? 'stopped' : 'done';
+  if (halves.failure !== undefined) throw halves.failure.error;
+  return halves.isComplete ? 'done' : 'stopped';
 }
 
 /** What the target is given: the messages of the source from a state on, up to its end, its failure or an abort of `end`. */
 function inputOf(
   request: UnitRequest,
-  state: State,
-  needs: TargetNeeds,
-  progress: UnitProgress,
+  state: ConnectionState,
+  halves: Halves,
   end: AbortSignal,
 ): AsyncGenerator<TargetMessage> {
-  const { source, target, unit, stop, log } = request;
-  const messages = source.read({
-    integration: request.sourceConfig,
-    catalog: unit.catalog,
-    state,
-    durable: () => progress.durable,
-    exact: needs.exact,
-    signal: AbortSignal.any([stop.soft, end]),
-    log,
+  const { target, targetConfig, stop } = request;
+  const needs = target.accepts(targetConfig);
+  const signal = AbortSignal.any([stop.soft, end]);
+  const good = untilFailure(observed(messagesOf(request, state, needs, signal), request, halves), (error) => {
+    if (!stop.soft.aborted) halves.failure = { error: new SourceFailure(error) };
   });
-  const good = untilFailure(observed(messages, request), (error) => {
-    if (!stop.soft.aborted) progress.failure = { error };
-  });
-  return readAhead(checkpoints(forTarget(good, target, needs), needs.flush, stop.soft), readAheadBatches);
+  const options = { limits: needs.flush, hasRecover: target.recover !== undefined, signal: stop.soft };
+  return readAhead(checkpoints(forTarget(good, target, needs), options), readAheadBatches);
 }
 
-async function* observed(messages: AsyncIterable<SourceMessage>, request: UnitRequest): AsyncGenerator<SourceMessage> {
+function messagesOf(
+  { source, sourceConfig, session, catalog, unit, run, log }: UnitRequest,
+  state: ConnectionState,
+  { exact }: TargetNeeds,
+  signal: AbortSignal,
+): AsyncIterable<SourceMessage> {
+  if (session === undefined)
+    return source.read({ integration: sourceConfig, catalog, state: state.rest, exact, signal, log });
+  return session.read({ unit, run, progress: state.streams, exact, signal, log });
+}
+
+async function* observed(
+  messages: AsyncIterable<SourceMessage>,
+  request: UnitRequest,
+  halves: Halves,
+): AsyncGenerator<SourceMessage> {
+  let syncing: unknown;
   for await (const message of messages) {
     if (message.type === 'RECORDS') request.onRead(message.stream, message.count, message.bytes);
-    if (message.type === 'SCHEMA') await compareSchema(message, request);
+    if (message.type === 'SCHEMA') await compareSchema(message.stream, summarize(message.schema), request);
+    if (message.type === 'STATE') syncing = message.value.currently_syncing;
     yield message;
   }
+  const isFinished = request.unit.kind === tapUnit && (syncing ?? null) === null;
+  halves.isComplete = !request.stop.soft.aborted || isFinished;
 }
 
 async function compareSchema(
-  { stream, schema }: SchemaMessage,
-  { store, onSchemaChanged }: UnitRequest,
+  stream: string,
+  now: Parameters<ColumnStore['keep']>[1],
+  { columns, onSchemaChanged }: UnitRequest,
 ): Promise<void> {
-  const columns = summarize(schema);
-  const before = await store.keepColumns(stream, columns);
-  const change = before === undefined ? undefined : compareColumns(before, columns);
+  const before = await columns?.keep(stream, now);
+  const change = before === undefined ? undefined : compareColumns(before, now);
   if (change !== undefined) onSchemaChanged(stream, change);
-}
-
-function isFinished(state: State | undefined): boolean {
-  return state !== undefined && (state.currently_syncing ?? null) === null;
 }

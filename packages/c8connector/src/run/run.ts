@@ -1,24 +1,43 @@
 import { randomUUID } from 'node:crypto';
 import type { Catalog } from '../interface/catalog.ts';
-import type { SourceConnector, TargetConnector } from '../interface/connector.ts';
+import type { SourceConnector, SourceSession, TargetConnector } from '../interface/connector.ts';
 import { isC8Error } from '../interface/errors.ts';
 import type { Log } from '../interface/log.ts';
+import type { Unit } from '../interface/progress.ts';
+import { selectStreams } from '../singer/selection.ts';
+import { countFailures, type Failures } from '../source/failures.ts';
+import type { ColumnStore } from '../state/column-store.ts';
+import type { DeliveryLog } from '../state/delivery-log.ts';
 import type { StateStore } from '../state/state-store.ts';
 import { countUnit, emptyCounts, type RunCounts, since } from './count-unit.ts';
+import { openScopes } from './deliveries.ts';
 import { type EventBody, eventError, type RunEvent, type StreamSummary } from './events.ts';
-import { plan, type Unit } from './plan.ts';
+import { placeOf } from './place.ts';
+import { plannedStreams, streamUnits, tapUnit } from './plan.ts';
+import type { RunContext } from './run-context.ts';
 import { runUnit } from './run-unit.ts';
+import { failureOf, SourceFailure } from './source-failure.ts';
 import type { Stop } from './stop.ts';
 
 /** What {@link run} needs: two connectors with their configs, what to read, and where the state is kept. */
 export interface RunRequest {
   readonly source: SourceConnector;
   readonly sourceConfig: unknown;
+  /** The source as the caller has opened it already, and disposes of it; the run opens it itself when left out. */
+  readonly session?: SourceSession | undefined;
   readonly target: TargetConnector;
   readonly targetConfig: unknown;
   /** Its metadata selects what is read. */
   readonly catalog: Catalog;
   readonly store: StateStore;
+  /** Where the columns of the streams are kept; without it no change of them is noticed. */
+  readonly columns?: ColumnStore | undefined;
+  /** Where targets that cannot take anything back keep what they did; without it they do it again after an interruption. */
+  readonly deliveries?: DeliveryLog | undefined;
+  /** Streams that begin anew; `true` for all of them. */
+  readonly refresh?: true | readonly string[] | undefined;
+  /** Whether to go on although the target writes to another place, which holds what was written before. */
+  readonly keepsState?: boolean | undefined;
   readonly stop: Stop;
   readonly log: Log;
   readonly onEvent: (event: RunEvent) => void;
@@ -27,62 +46,131 @@ export interface RunRequest {
 type Finished = Extract<RunEvent, { type: 'finished' }>;
 
 /**
- * Runs a whole connection: plans it, runs its units one after the other, and emits all of it as events. A unit that fails does not keep the others from running,
- * unless they would meet the same error; the run is then `failed`, and the next one goes on with what is missing. Never rejects for a unit's failure.
+ * Runs a whole connection, or goes on with a run that was interrupted: asks after each unit what is to be done next, does it, and emits all of it as events. A stream that fails keeps no other from
+ * running. The run is over when each had its turn, failed or not. Only a signal, or an error that concerns every stream, leaves it to be gone on with. Never rejects for the failure of a
+ * unit; rejects when the source cannot be opened, or the state cannot be begun.
  */
 export async function run(request: RunRequest): Promise<Finished> {
-  const id = randomUUID();
+  const { source, sourceConfig, catalog, stop, log } = request;
   const startedAt = performance.now();
+  const ids = selectStreams(catalog).map((entry) => entry.tap_stream_id);
+  const opened =
+    request.session ?? (await source.open?.({ integration: sourceConfig, streams: ids, signal: stop.soft, log }));
+  try {
+    return await runOpened(request, opened, startedAt);
+  } finally {
+    if (request.session === undefined) await opened?.[Symbol.asyncDispose]();
+  }
+}
+
+async function runOpened(
+  request: RunRequest,
+  session: SourceSession | undefined,
+  startedAt: number,
+): Promise<Finished> {
+  const { target, targetConfig, catalog, store, deliveries, refresh, keepsState, log } = request;
+  const streams = session?.select(catalog);
+  const begun = await store.begin({
+    run: randomUUID(),
+    place: placeOf(target, targetConfig),
+    refresh,
+    keepsState,
+    ...(streams === undefined ? {} : { streams: streams.map(({ id }) => id) }),
+  });
+  if (begun.isMoved)
+    log.warn('The target writes to another place than in the last run: all streams are read from their beginning.');
+  const { run, state } = begun;
+  if (!begun.isResumed) await deliveries?.retain(openScopes(streams ?? [], state, undefined));
   const emit = (event: EventBody): RunEvent => {
-    const whole = { ...event, run: id, at: new Date().toISOString() } as RunEvent;
+    const whole = { ...event, run, at: new Date().toISOString() } as RunEvent;
     request.onEvent(whole);
     return whole;
   };
-  const made = plan({ catalog: request.catalog, state: await request.store.load() });
-  emit({ type: 'planned', isResumed: made.isResumed, streams: made.streams });
-  if (!made.isResumed) await request.store.begin(made.state);
+  const planned = plannedStreams(catalog, streams, state, run);
+  emit({ type: 'planned', isResumed: begun.isResumed, streams: planned });
 
-  const counts = emptyCounts(made.streams);
-  for (const unit of made.units) {
-    if (request.stop.soft.aborted) break;
-    const { status, isGeneral = false } = await runOne(request, id, unit, counts, emit);
-    for (const stream of unit.streams) setStatus(counts, stream, status);
-    if (isGeneral) break;
+  const counts = emptyCounts(planned);
+  const open: RunContext = { ...request, session, streams: streams ?? [], run, generation: state.generation };
+  const isOver = streams === undefined ? await runTap(open, counts, emit) : await runStreams(open, counts, emit);
+  if (isOver) {
+    await store.finish(run);
+    await deliveries?.retain(openScopes(streams ?? [], await store.load(), undefined));
   }
+  const summaries = [...counts.values()].map(({ summary }) => summary);
+  return emit({
+    type: 'finished',
+    status: statusOf(summaries),
+    durationMs: since(startedAt),
+    streams: summaries,
+  }) as Finished;
+}
 
-  const streams = [...counts.values()].map(({ summary }) => summary);
-  const status = statusOf(streams);
-  if (status === 'done') await request.store.finish();
-  return emit({ type: 'finished', status, durationMs: since(startedAt), streams }) as Finished;
+type Emit = (event: EventBody) => void;
+
+/** Gives each stream its turn. Resolves with whether all of them had it. */
+async function runStreams(open: RunContext, counts: RunCounts, emit: Emit): Promise<boolean> {
+  const failures = countFailures();
+  for (const stream of open.streams) {
+    const hadTurn = new Set<string>();
+    let status: StreamSummary['status'] | undefined;
+    for (;;) {
+      if (open.stop.soft.aborted) return false;
+      const units = streamUnits(stream, await open.store.load(), open.run);
+      const unit = units.find(({ id }) => !hadTurn.has(id));
+      if (unit === undefined || status === 'failed') break;
+      hadTurn.add(unit.id);
+      const ended = await runOne(open, unit, counts, failures, emit);
+      status = ended.status;
+      setStatus(counts, stream.id, status);
+      if (ended.concernsAll || status === 'stopped') return false;
+    }
+    if (status === 'done') failures.clear();
+  }
+  return true;
+}
+
+/** The one unit of a source that keeps its own state. Resolves with whether it came to its end. */
+async function runTap(open: RunContext, counts: RunCounts, emit: Emit): Promise<boolean> {
+  const streams = [...counts.keys()];
+  if (streams.length === 0) return true;
+  if (open.stop.soft.aborted) return false;
+  const unit: Unit = { id: tapUnit, kind: tapUnit, streams };
+  const { status, concernsAll } = await runOne(open, unit, counts, countFailures(), emit);
+  for (const stream of streams) setStatus(counts, stream, status);
+  return status !== 'stopped' && !concernsAll;
 }
 
 async function runOne(
-  request: RunRequest,
-  run: string,
+  open: RunContext,
   unit: Unit,
   counts: RunCounts,
-  emit: (event: EventBody) => void,
-): Promise<{ status: StreamSummary['status']; isGeneral?: boolean }> {
+  failures: Failures,
+  emit: Emit,
+): Promise<{ readonly status: StreamSummary['status']; readonly concernsAll: boolean }> {
   const { end, ...callbacks } = countUnit(unit, counts, emit);
   try {
-    return { status: await runUnit({ ...request, run, unit, ...callbacks }) };
-  } catch (error) {
-    if (request.stop.soft.aborted) return { status: 'stopped' };
+    return { status: await runUnit({ ...open, unit, ...callbacks }), concernsAll: false };
+  } catch (thrown) {
+    if (open.stop.soft.aborted) return { status: 'stopped', concernsAll: false };
+    const isOfSource = thrown instanceof SourceFailure;
+    const error = failureOf(thrown);
     emit({ type: 'failed', unit: unit.id, streams: unit.streams, error: eventError(error) });
-    request.log.debug('unit failed', {
+    open.log.debug('unit failed', {
       unit: unit.id,
       error: error instanceof Error ? (error.stack ?? error.message) : String(error),
     });
-    return { status: 'failed', isGeneral: isGeneralFailure(error) };
+    return { status: 'failed', concernsAll: isOfSource ? failures.concernsAll(error) : isGeneral(error) };
   } finally {
     end();
   }
 }
 
-/** Settings and connections are the same for all units, so the others would only fail again; unless the error names its stream. */
-function isGeneralFailure(error: unknown): boolean {
+/** All streams have the same target and the same store, so the others would only fail again; unless the error names its stream. */
+function isGeneral(error: unknown): boolean {
+  if (!isC8Error(error)) return false;
   return (
-    isC8Error(error) && ['ConfigError', 'ConnectionError'].includes(error.name) && error.details.stream === undefined
+    error.code === 'claim_lost' ||
+    (['ConfigError', 'ConnectionError'].includes(error.name) && error.details.stream === undefined)
   );
 }
 

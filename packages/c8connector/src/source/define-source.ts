@@ -1,29 +1,25 @@
 import type { ConfigDeclaration, Exact } from '../config/property.ts';
 import { connectorBase, connectorConstants, parsed, validateDefinition } from '../definition/definition.ts';
-import type { CallOptions, ReadRequest, SourceConnector } from '../interface/connector.ts';
+import type { CallOptions, OpenRequest, ReadRequest, SourceConnector } from '../interface/connector.ts';
 import { type Log, silentLog } from '../interface/log.ts';
 import type { Stream } from '../interface/stream.ts';
 import { c8ReservedKeys, renameSchema, reservedNames } from '../jsonl/reserved-keys.ts';
 import { catalogOf } from '../singer/catalog.ts';
-import { discoverSorted } from './discover.ts';
+import { type OpenedStreams, openSource, openStreams } from './open-source.ts';
 import { readStreams } from './read-streams.ts';
 import { sampleStreams } from './sample.ts';
 import { schemaOf } from './schema-of.ts';
-
 import type { SourceDefinition } from './source-definition.ts';
-/** Makes the class of a source from one object: `export class Acme extends defineSource({ … }) {}`. */
-export function defineSource<const P extends ConfigDeclaration, S extends Stream>(
-  definition: SourceDefinition<P, S> & { readonly config: P & Exact<P> },
-): new () => SourceConnector {
-  const constants = connectorConstants(definition, 'source', ['about', 'catalog', 'discover', 'state']);
 
-  const discover = async (integration: unknown, options: CallOptions): Promise<readonly S[]> => {
+/** Makes the class of a source from one object: `export class Acme extends defineSource({ … }) {}`. */
+export function defineSource<const P extends ConfigDeclaration, S extends Stream, R = undefined>(
+  definition: SourceDefinition<P, S, R> & { readonly config: P & Exact<P> },
+): new () => SourceConnector & Required<Pick<SourceConnector, 'open'>> {
+  const constants = connectorConstants(definition, 'source', ['about', 'catalog', 'discover', 'state']);
+  const configOf = (integration: unknown, log: Log) => parsed<P>(constants.config, integration, log);
+  const open = async (integration: unknown, options: CallOptions): Promise<OpenedStreams<P, S, R>> => {
     const { signal, log } = callContext(options);
-    return await discoverSorted(definition, parsed<P>(constants.config, integration, log), {
-      signal,
-      log,
-      only: options.streams,
-    });
+    return await openStreams(definition, configOf(integration, log), { signal, log, streams: options.streams });
   };
 
   return class extends connectorBase(constants) implements SourceConnector {
@@ -34,26 +30,29 @@ export function defineSource<const P extends ConfigDeclaration, S extends Stream
     }
 
     async samples(integration: unknown, options: CallOptions = {}) {
-      const { signal, log } = callContext(options);
-      const config = parsed<P>(constants.config, integration, log);
-      const streams = await discoverSorted(definition, config, { signal, log, only: options.streams });
-      return await sampleStreams(definition, config, streams, { signal, log });
+      await using opened = await open(integration, options);
+      return await sampleStreams(opened, callContext(options));
     }
 
     async schemas(integration: unknown, options: CallOptions = {}) {
-      const streams = await discover(integration, options);
-      return streams.map(({ id, schema, keyProperties = [] }) => {
+      await using opened = await open(integration, options);
+      return opened.streams.map(({ id, schema, keyProperties = [] }) => {
         const names = reservedNames(schema, keyProperties, c8ReservedKeys);
         return schemaOf(id, renameSchema(schema, keyProperties, names).schema);
       });
     }
 
     async discover(integration: unknown, options: CallOptions = {}) {
-      return catalogOf(await discover(integration, options));
+      await using opened = await open(integration, options);
+      return catalogOf(opened.streams);
+    }
+
+    async open(request: OpenRequest) {
+      return await openSource(definition, configOf(request.integration, request.log), request);
     }
 
     async *read(request: ReadRequest) {
-      yield* readStreams(definition, parsed<P>(constants.config, request.integration, request.log), request);
+      yield* readStreams(definition, configOf(request.integration, request.log), request);
     }
   };
 }

@@ -1,4 +1,4 @@
-import type { ConfigDeclaration, ConfigOf } from '../config/property.ts';
+import type { ConfigDeclaration } from '../config/property.ts';
 import { timedIterator } from '../deadline.ts';
 import type { Sample } from '../interface/connector.ts';
 import { type C8Error, ConnectionError, isC8Error } from '../interface/errors.ts';
@@ -7,8 +7,12 @@ import type { Stream } from '../interface/stream.ts';
 import type { Row } from '../interface/value.ts';
 import { Batch } from '../jsonl/batch.ts';
 import { c8ReservedKeys, renameRow, renameSchema, reservedNames } from '../jsonl/reserved-keys.ts';
+import { defaultMethod } from '../replication/methods.ts';
+import { cutColumns } from './cut-columns.ts';
+import type { OpenedStreams } from './open-source.ts';
+import type { Opened } from './read-unit.ts';
 import { schemaOf } from './schema-of.ts';
-import type { Page, SourceDefinition } from './source-definition.ts';
+import type { Page } from './source-definition.ts';
 
 /** Rows of a sample at most. */
 const sampleRows = 10;
@@ -26,12 +30,11 @@ interface SampleOptions {
  * The first rows of each stream under the names a C8 target would give its columns. Reading stops as soon as there are enough, or after ten seconds with the rows
  * that came by then. A stream that fails by its own fault, or gave no row in time, is logged and has no rows; when all fail, the first error is thrown.
  */
-export async function sampleStreams<P extends ConfigDeclaration, S extends Stream>(
-  definition: SourceDefinition<P, S>,
-  config: ConfigOf<P>,
-  streams: readonly S[],
+export async function sampleStreams<P extends ConfigDeclaration, S extends Stream, R>(
+  opened: OpenedStreams<P, S, R>,
   options: SampleOptions,
 ): Promise<Sample[]> {
+  const { streams } = opened;
   const samples: Sample[] = [];
   const failures: C8Error[] = [];
   const queue = [...streams.entries()];
@@ -39,7 +42,7 @@ export async function sampleStreams<P extends ConfigDeclaration, S extends Strea
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       options.signal.throwIfAborted();
       const [index, stream] = next;
-      const rows = await firstRows(definition, config, stream, options).catch((error: unknown) => {
+      const rows = await firstRows(opened, stream, options).catch((error: unknown) => {
         // Its own fault: the others can still be seen.
         if (!isC8Error(error) || error.details.stream !== stream.id) throw error;
         failures.push(error);
@@ -61,26 +64,27 @@ function sampleOf(stream: Stream, rows: readonly Row[]): Sample {
   return { schema: schemaOf(stream.id, schema), data: rows.map((row) => renameRow(row, names)) };
 }
 
-async function firstRows<P extends ConfigDeclaration, S extends Stream>(
-  definition: SourceDefinition<P, S>,
-  config: ConfigOf<P>,
+async function firstRows<P extends ConfigDeclaration, S extends Stream, R>(
+  { definition, config, resource }: Opened<P, S, R>,
   stream: S,
   { signal, log }: SampleOptions,
 ): Promise<readonly Row[]> {
   const deadline = performance.now() + sampleTime;
   const end = new AbortController();
-  const pages = timedIterator(
-    definition.read(stream, {
-      config,
-      columns: Object.keys(stream.schema.properties),
-      schema: stream.schema,
-      exact: 'number',
-      limit: sampleRows,
-      milliseconds: sampleTime,
-      signal: AbortSignal.any([signal, end.signal]),
-      log,
-    }),
-  );
+  const columns = Object.keys(stream.schema.properties);
+  const read = definition.read(stream, {
+    config,
+    resource,
+    method: defaultMethod,
+    columns,
+    schema: stream.schema,
+    exact: 'number',
+    limit: sampleRows,
+    milliseconds: sampleTime,
+    signal: AbortSignal.any([signal, end.signal]),
+    log,
+  });
+  const pages = timedIterator(cutColumns(read, { stream: stream.id, declared: stream.schema, columns, log }));
   const rows: Row[] = [];
   try {
     while (rows.length < sampleRows) {

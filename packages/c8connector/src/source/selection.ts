@@ -1,9 +1,8 @@
 import { nearest } from '../config/nearest.ts';
-import type { ConfigDeclaration, ConfigOf } from '../config/property.ts';
-import type { CatalogEntry } from '../interface/catalog.ts';
-import type { ReadRequest } from '../interface/connector.ts';
+import type { Catalog, CatalogEntry } from '../interface/catalog.ts';
 import { ConfigError } from '../interface/errors.ts';
 import type { Log } from '../interface/log.ts';
+import type { Replication } from '../interface/progress.ts';
 import type { Stream, StreamSchema, ValueSchema } from '../interface/stream.ts';
 import { catalogOf } from '../singer/catalog.ts';
 import {
@@ -16,8 +15,6 @@ import {
   selectStreams,
   streamMetadata,
 } from '../singer/selection.ts';
-import { discoverSorted } from './discover.ts';
-import type { SourceDefinition } from './source-definition.ts';
 
 /** A stream as it is now, and what of it is wanted. */
 export interface SelectedStream<S extends Stream> {
@@ -26,20 +23,20 @@ export interface SelectedStream<S extends Stream> {
   readonly keyProperties: readonly string[];
   readonly columns: readonly string[];
   readonly schema: StreamSchema;
+  readonly replication: Replication;
+  /** What the catalog says of it. */
+  readonly entry: CatalogEntry;
 }
 
-/** Discovers the selected streams anew and applies the catalog's selection to them. Unknown streams and columns are told all at once. */
-export async function selectFresh<P extends ConfigDeclaration, S extends Stream>(
-  definition: SourceDefinition<P, S>,
-  config: ConfigOf<P>,
-  request: ReadRequest,
-): Promise<readonly SelectedStream<S>[]> {
-  const entries = selectStreams(request.catalog);
-  if (entries.length === 0) return [];
-  const only = entries.map((entry) => entry.tap_stream_id);
-  const streams = await discoverSorted(definition, config, { only, signal: request.signal, log: request.log });
+/** Applies the selection of a catalog to what was discovered, in the order of the ids. Unknown streams are named all at once. */
+export function selectFrom<S extends Stream>(
+  streams: readonly S[],
+  catalog: Catalog,
+  log: Log,
+): readonly SelectedStream<S>[] {
+  const entries = selectStreams(catalog);
   const known = new Map(streams.map((stream) => [stream.id, stream]));
-  const missing = only.filter((id) => !known.has(id));
+  const missing = entries.map((entry) => entry.tap_stream_id).filter((id) => !known.has(id));
   if (missing.length > 0) {
     throw new ConfigError(`unknown stream${missing.length > 1 ? 's' : ''}: ${missing.join(', ')}`, {
       code: 'stream_unknown',
@@ -48,12 +45,11 @@ export async function selectFresh<P extends ConfigDeclaration, S extends Stream>
   }
   return entries.flatMap((entry) => {
     const stream = known.get(entry.tap_stream_id);
-    return stream === undefined ? [] : [select(stream, entry, request.log)];
+    return stream === undefined ? [] : [select(stream, entry, log)];
   });
 }
 
 function select<S extends Stream>(stream: S, wanted: CatalogEntry, log: Log): SelectedStream<S> {
-  refuseMethods(wanted);
   refuseNestedSelection(wanted);
   const keys = keyOf(stream, wanted, log);
   const columns = selectedColumns({
@@ -61,16 +57,24 @@ function select<S extends Stream>(stream: S, wanted: CatalogEntry, log: Log): Se
     schema: stream.schema,
     metadata: [{ breadcrumb: [], metadata: { 'table-key-properties': keys } }, ...selectionOf(stream, wanted)],
   });
-  return { stream, keyProperties: keys, columns, schema: selectedSchema(stream.schema, columns) };
+  const replication = replicationOf(wanted);
+  return {
+    stream,
+    keyProperties: keys,
+    columns,
+    schema: selectedSchema(stream.schema, columns),
+    replication,
+    entry: wanted,
+  };
 }
 
-function refuseMethods(wanted: CatalogEntry): void {
-  for (const { key, method } of replicationMethods(wanted)) {
-    if (method === 'FULL_TABLE') continue;
-    const stream = wanted.tap_stream_id;
-    const message = `stream '${stream}': ${key} ${JSON.stringify(method)} is not supported; use FULL_TABLE`;
-    throw new ConfigError(message, { code: 'method_unsupported', details: { stream } });
-  }
+function replicationOf(wanted: CatalogEntry): Replication {
+  const [chosen] = replicationMethods(wanted);
+  const key = streamMetadata(wanted)['replication-key'];
+  return {
+    method: (chosen?.method as Replication['method']) ?? 'FULL_TABLE',
+    ...(typeof key === 'string' ? { replicationKey: key } : {}),
+  };
 }
 
 /** A part of a column cannot be left out, and to send it all the same would send what somebody may have meant to hide. */

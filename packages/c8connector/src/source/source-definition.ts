@@ -1,10 +1,11 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { ConfigDeclaration, ConfigOf } from '../config/property.ts';
 import type { Definition } from '../definition/definition.ts';
 import type { Log } from '../interface/log.ts';
 import type { Exactness } from '../interface/messages.ts';
 import type { Bookmark } from '../interface/state.ts';
-import type { Stream, StreamSchema } from '../interface/stream.ts';
-import type { Row } from '../interface/value.ts';
+import type { ReplicationMethod, Stream, StreamSchema } from '../interface/stream.ts';
+import type { Row, Value } from '../interface/value.ts';
 
 /**
  * Some rows, and where to go on after them. `lines` are `count` JSON objects, each ended by a newline, holding exactly the selected columns in the order of
@@ -15,9 +16,17 @@ export type Page = { readonly bookmark?: Bookmark } & (
   | { readonly lines: Uint8Array; readonly count: number; readonly exact?: Exactness }
 );
 
-/** What `discover` of a source is given. */
-export interface DiscoverContext<C> {
+/** What `open` of a source is given. */
+export interface OpenContext<C> {
   readonly config: C;
+  readonly log: Log;
+}
+
+/** What `discover` of a source is given. */
+export interface DiscoverContext<C, R = undefined> {
+  readonly config: C;
+  /** What `open` gave; undefined when the source has none. */
+  readonly resource: R;
   /** When given, only these stream ids are wanted: a source that can ask its server for less may do so, others ignore it. */
   readonly only?: readonly string[];
   readonly signal: AbortSignal;
@@ -25,8 +34,19 @@ export interface DiscoverContext<C> {
 }
 
 /** What `read` of a source is given for one stream. */
-export interface ReadContext<C> {
+export interface ReadContext<C, R = undefined> {
   readonly config: C;
+  /** What `open` gave; undefined when the source has none. */
+  readonly resource: R;
+  /** One of the methods that the stream offers. */
+  readonly method: ReplicationMethod;
+  /** The column that says what is new; absent for a method that does not go by one. */
+  readonly replicationKey?: string;
+  /**
+   * Only rows whose replication key is not lower are wanted; those without a key too. A value as in the rows of this column: a number, a bigint or a Decimal, or the text of a date or time. Absent
+   * when all rows are.
+   */
+  readonly since?: Value;
   /** The bookmark of the last page that is durable; absent when the stream is read from its beginning. */
   readonly bookmark?: Bookmark;
   /** The selected columns, in the order of the schema. */
@@ -43,12 +63,28 @@ export interface ReadContext<C> {
   readonly log: Log;
 }
 
+/** What `highest` of a source is given for one stream. */
+export interface HighestContext<C, R = undefined> extends DiscoverContext<C, R> {
+  readonly replicationKey: string;
+}
+
 /** What an author writes for a source; see `defineSource`. */
-export interface SourceDefinition<P extends ConfigDeclaration, S extends Stream> extends Definition<P> {
-  discover(context: DiscoverContext<ConfigOf<P>>): Promise<readonly S[]> | readonly S[];
+export interface SourceDefinition<P extends ConfigDeclaration, S extends Stream, R = undefined> extends Definition<P> {
+  /**
+   * Makes what the streams of a run share, such as a pool of connections. Called once a run, before all else, and disposed of at its end, however it ends. It should connect to nothing
+   * yet: a failure then belongs to the stream that meets it.
+   */
+  open?(context: OpenContext<ConfigOf<P>>): R & AsyncDisposable;
+  /** Called once a run. */
+  discover(context: DiscoverContext<ConfigOf<P>, R>): Promise<readonly S[]> | readonly S[];
   /**
    * Called once for each selected stream. Open what it needs with `await using`: ending early disposes. A DataError `stream_changed` with the id in `details.stream`,
    * thrown before the first page, says that the columns are not those of `stream` any more: it is discovered again then, and read once more.
    */
-  read(stream: S, context: ReadContext<ConfigOf<P>>): AsyncIterable<Page> | Iterable<Page>;
+  read(stream: S, context: ReadContext<ConfigOf<P>, R>): AsyncIterable<Page> | Iterable<Page>;
+  /**
+   * The highest value of the replication key that the stream has now; null or undefined when it has none. Asked before each read by that key: a bookmark never goes beyond it, so that a row
+   * that comes with a lower key while others are read is not missed by the next read. Without it a key that is a date or a time is held to the clock, and others to nothing.
+   */
+  highest?(stream: S, context: HighestContext<ConfigOf<P>, R>): Promise<Value | undefined> | Value | undefined;
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ConnectionState, Progress } from '../interface/progress.ts';
+import type { ConnectionState, OpenRun, Progress } from '../interface/progress.ts';
 import type { State } from '../interface/state.ts';
 import { isUnitState, mergePatch } from '../replication/methods.ts';
 import type { BeginRequest, Begun } from './state-store.ts';
@@ -20,11 +20,8 @@ export function beginRun(state: ConnectionState, request: BeginRequest, now: num
   const done = open?.refreshed;
   const isForgotten = (stream: string): boolean =>
     request.streams?.includes(stream) === false || (isAmong(refresh, stream) && !isAmong(done, stream));
-  const refreshed = done === true || refresh === true ? true : [...new Set([...(done ?? []), ...(refresh ?? [])])];
-  const run = {
-    id: open?.id ?? request.run,
-    ...(refreshed === true || refreshed.length > 0 ? { refreshed } : {}),
-  };
+  const refreshed = union(done, refresh);
+  const run: OpenRun = { id: open?.id ?? request.run, ...(refreshed === undefined ? {} : { refreshed }) };
   const isAllAnew = isMoved || (refresh === true && done !== true);
   const streams = Object.fromEntries(Object.entries(before).filter(([stream]) => !isForgotten(stream)));
   const rest = isAllAnew ? {} : withoutBookmarks(state.rest, (stream) => isAmong(refresh, stream));
@@ -36,7 +33,14 @@ export function beginRun(state: ConnectionState, request: BeginRequest, now: num
   };
 }
 
-function isAmong(streams: true | readonly string[] | undefined, stream: string): boolean {
+type Streams = OpenRun['refreshed'];
+
+function union(one: Streams, other: Streams): Streams {
+  if (one === true || other === true) return true;
+  return one === undefined && other === undefined ? undefined : [...new Set([...(one ?? []), ...(other ?? [])])];
+}
+
+function isAmong(streams: Streams, stream: string): boolean {
   return streams === true || streams?.includes(stream) === true;
 }
 

@@ -6,6 +6,8 @@ import type { State } from '../interface/state.ts';
 /** One FLUSH that the target acknowledged. */
 export interface Acknowledgement {
   readonly state: State | undefined;
+  /** Whether the state is that of all rows before it: for a target with `recover` nothing else is durable progress. */
+  readonly isCheckpoint: boolean;
   /** Rows by stream that became durable with it. */
   readonly rows: ReadonlyMap<string, number>;
 }
@@ -27,7 +29,7 @@ export async function* writeAcknowledged(
     for await (const message of messages) {
       if (message.type === 'RECORDS') rows.set(message.stream, (rows.get(message.stream) ?? 0) + message.count);
       if (message.type === 'FLUSH') {
-        open.push({ state: message.state, rows });
+        open.push({ state: message.state, isCheckpoint: message.isCheckpoint, rows });
         rows = new Map();
       }
       yield message;

@@ -15,6 +15,15 @@ const stateGrace = 500;
 /** How often an idle input looks whether a signal came. */
 const signalPoll = 200;
 
+/** When a FLUSH is made. */
+export interface CheckpointOptions {
+  readonly limits: FlushLimits;
+  /** Whether the target commits at checkpoints only: then the first STATE behind a FLUSH that was none makes one at once. */
+  readonly hasRecover: boolean;
+  /** A FLUSH is made when it aborts. */
+  readonly signal?: AbortSignal;
+}
+
 /** What was passed on since the last FLUSH. */
 interface Unflushed {
   rows: number;
@@ -27,21 +36,36 @@ interface Unflushed {
   isOpen: boolean;
 }
 
+/** Where the newest STATE stands. */
+interface Standing {
+  state: State | undefined;
+  /** Whether something came behind it that it does not speak of. */
+  isPassed: boolean;
+  /** Whether the last FLUSH was no checkpoint, for a target that waits for one. */
+  isOwed: boolean;
+}
+
 /**
  * Makes the messages of a source fit for a target: swallows STATE, and puts in a FLUSH by rows, bytes or age (also while the source is idle), before the schema
- * of a stream changes, before ACTIVATE_VERSION, when `signal` aborts, and at the end. A FLUSH carries the newest STATE before it. A STATE alone
- * forces no FLUSH before the end, and without any message there is none.
+ * of a stream changes, before ACTIVATE_VERSION, when the signal aborts, and at the end. A FLUSH carries the newest STATE before it. A STATE alone
+ * forces no FLUSH before the end, unless a checkpoint is owed, and without any message there is none.
  */
 export async function* checkpoints(
   messages: AsyncIterable<SourceMessage>,
-  limits: FlushLimits,
-  signal?: AbortSignal,
+  { limits, hasRecover, signal }: CheckpointOptions,
 ): AsyncGenerator<TargetMessage> {
   const input = timedIterator(messages);
   const schemas = new Map<string, SchemaMessage>();
   const unflushed: Unflushed = { rows: 0, bytes: 0, firstAt: 0, isDue: false, isOpen: false };
-  let state: State | undefined;
+  const standing: Standing = { state: undefined, isPassed: true, isOwed: false };
   let isSignalSeen = signal === undefined;
+
+  const flush = (): FlushMessage => {
+    Object.assign(unflushed, { rows: 0, bytes: 0, isDue: false, isOpen: false });
+    const isCheckpoint = !standing.isPassed;
+    standing.isOwed = hasRecover && !isCheckpoint;
+    return { type: 'FLUSH', state: standing.state, isCheckpoint };
+  };
 
   try {
     for (;;) {
@@ -54,18 +78,22 @@ export async function* checkpoints(
       if (next?.done === true) break;
       const message = next?.value;
       if (message?.type === 'STATE') {
-        state = message.value;
+        Object.assign(standing, { state: message.value, isPassed: false });
         unflushed.isOpen = true;
+        if (standing.isOwed) yield flush();
       }
       const mustFlush = unflushed.isDue || isAged || mustFlushBefore(message, schemas);
-      if (unflushed.rows > 0 && mustFlush) yield flush(unflushed, state);
+      if (unflushed.rows > 0 && mustFlush) yield flush();
       if (message === undefined || message.type === 'STATE') continue;
       if (message.type === 'SCHEMA') schemas.set(message.stream, message);
-      else unflushed.isOpen = true;
+      else {
+        unflushed.isOpen = true;
+        standing.isPassed = true;
+      }
       if (message.type === 'RECORDS') count(unflushed, message, limits);
       yield message;
     }
-    if (unflushed.isOpen) yield flush(unflushed, state);
+    if (unflushed.isOpen) yield flush();
   } finally {
     await input.return();
   }
@@ -89,14 +117,6 @@ function count(unflushed: Unflushed, message: RecordsMessage, limits: FlushLimit
   unflushed.rows += message.count;
   unflushed.bytes += message.bytes;
   unflushed.isDue = unflushed.rows >= limits.rows || unflushed.bytes >= limits.bytes;
-}
-
-function flush(unflushed: Unflushed, state: State | undefined): FlushMessage {
-  unflushed.rows = 0;
-  unflushed.bytes = 0;
-  unflushed.isDue = false;
-  unflushed.isOpen = false;
-  return { type: 'FLUSH', state };
 }
 
 function mustFlushBefore(message: SourceMessage | undefined, schemas: ReadonlyMap<string, SchemaMessage>): boolean {

@@ -20,6 +20,7 @@ export interface WriteContext<C> extends Omit<WriteRequest, 'integration'> {
 export interface PartialNeeds {
   readonly flush?: Partial<TargetNeeds['flush']>;
   readonly exact?: TargetNeeds['exact'];
+  readonly place?: string;
 }
 
 /** What a target receives when its definition says nothing else: 10,000 rows, 32 MB or 60 s between two FLUSHes. */
@@ -64,7 +65,7 @@ export function defineTarget<const P extends ConfigDeclaration>(
 
     accepts(integration: unknown) {
       const wanted = definition.accepts?.(parsed<P>(constants.config, integration, silentLog)) ?? {};
-      return { exact: wanted.exact ?? defaultNeeds.exact, flush: { ...defaultNeeds.flush, ...wanted.flush } };
+      return { ...defaultNeeds, ...wanted, flush: { ...defaultNeeds.flush, ...wanted.flush } };
     }
 
     async *write(messages: AsyncIterable<TargetMessage>, request: WriteRequest) {

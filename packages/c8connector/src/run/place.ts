@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto';
+import { isSecretProperty } from '../config/property.ts';
+import type { TargetConnector } from '../interface/connector.ts';
+import type { Value } from '../interface/value.ts';
+import { stringifyValue } from '../jsonl/values.ts';
+
+/**
+ * A hash of where a target writes: of what it says itself, else of its settings, without those that are secret, advanced or not the same in every run. Two runs with the same one write to the
+ * same place.
+ */
+export function placeOf(target: TargetConnector, config: unknown): string {
+  const place = target.accepts(config).place ?? settingsOf(target, config);
+  return createHash('sha256')
+    .update(stringifyValue([target.packageName, place]))
+    .digest('hex')
+    .slice(0, 32);
+}
+
+function settingsOf(target: TargetConnector, config: unknown): Value {
+  const given = typeof config === 'object' && config !== null ? (config as Readonly<Record<string, Value>>) : {};
+  const counted = target.config.filter(
+    (property) => !isSecretProperty(property) && !property.isDynamic && property.isAdvanced !== true,
+  );
+  return counted.map(({ name, defaultValue }) => [name, given[name] ?? (defaultValue as Value | undefined) ?? null]);
+}

@@ -1,0 +1,42 @@
+import type { Catalog } from '../interface/catalog.ts';
+import type { OpenStream, SourceConnector, SourceSession, TargetConnector } from '../interface/connector.ts';
+import type { Rejection } from '../interface/ledger.ts';
+import type { Log } from '../interface/log.ts';
+import type { Unit } from '../interface/progress.ts';
+import type { ColumnStore } from '../state/column-store.ts';
+import type { DeliveryLog } from '../state/delivery-log.ts';
+import type { SchemaChange } from '../state/schema-change.ts';
+import type { StateStore } from '../state/state-store.ts';
+import type { Retry } from './retry.ts';
+import type { Stop } from './stop.ts';
+
+/** What a run has opened, and what it shares among its units. */
+export interface RunContext {
+  /** Id of the run. */
+  readonly run: string;
+  readonly generation: number;
+  readonly source: SourceConnector;
+  readonly sourceConfig: unknown;
+  /** Undefined for a source that keeps its own state: then `catalog` says what it reads. */
+  readonly session: SourceSession | undefined;
+  readonly streams: readonly OpenStream[];
+  readonly catalog: Catalog;
+  readonly target: TargetConnector;
+  readonly targetConfig: unknown;
+  readonly store: StateStore;
+  readonly columns?: ColumnStore | undefined;
+  readonly deliveries?: DeliveryLog | undefined;
+  readonly stop: Stop;
+  readonly log: Log;
+}
+
+/** What {@link runUnit} needs, and what it calls back. */
+export interface UnitRequest extends RunContext {
+  readonly unit: Unit;
+  onRead(stream: string, rows: number, bytes: number): void;
+  onSchemaChanged(stream: string, change: SchemaChange): void;
+  onRejected(rejection: Rejection): void;
+  /** Called after the state is stored. */
+  onSaved(rows: ReadonlyMap<string, number>): void;
+  onRetry(retry: Retry): void;
+}

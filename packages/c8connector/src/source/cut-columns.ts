@@ -1,0 +1,42 @@
+import type { Log } from '../interface/log.ts';
+import type { StreamSchema } from '../interface/stream.ts';
+import type { Row } from '../interface/value.ts';
+import type { Page } from './source-definition.ts';
+
+/** What is known of the columns of a stream. */
+export interface CutRequest {
+  readonly stream: string;
+  /** All columns that the source declares. */
+  readonly declared: StreamSchema;
+  /** Those that are wanted. */
+  readonly columns: readonly string[];
+  readonly log: Log;
+}
+
+/**
+ * The same pages with the wanted columns alone: an author may give whole rows. A column that no schema declares is logged once. A stream that declares no column at all keeps its rows as
+ * they are. Lines hold the wanted columns alone by their contract.
+ */
+export async function* cutColumns(
+  pages: AsyncIterable<Page> | Iterable<Page>,
+  { stream, declared, columns, log }: CutRequest,
+): AsyncGenerator<Page> {
+  const kept = new Set(columns);
+  const isOpen = Object.keys(declared.properties).length === 0;
+  const undeclared = new Set<string>();
+  const isExtra = (name: string): boolean => !kept.has(name);
+
+  const cut = (row: Row): Row => {
+    const extra = Object.keys(row).filter(isExtra);
+    if (extra.length === 0) return row;
+    for (const name of extra) {
+      if (Object.hasOwn(declared.properties, name) || undeclared.has(name)) continue;
+      undeclared.add(name);
+      log.warn(`stream '${stream}': the column '${name}' is left out, since the schema does not declare it`, {
+        stream,
+      });
+    }
+    return Object.fromEntries(Object.entries(row).filter(([name]) => kept.has(name)));
+  };
+  for await (const page of pages) yield isOpen || 'lines' in page ? page : { ...page, rows: page.rows.map(cut) };
+}

@@ -1,0 +1,99 @@
+import type { ConfigDeclaration, ConfigOf } from '../config/property.ts';
+import type { Catalog } from '../interface/catalog.ts';
+import type { OpenRequest, SourceSession } from '../interface/connector.ts';
+import { isC8Error } from '../interface/errors.ts';
+import type { Log } from '../interface/log.ts';
+import type { SourceMessage } from '../interface/messages.ts';
+import type { Stream } from '../interface/stream.ts';
+import { catalogOf } from '../singer/catalog.ts';
+import { discoverSorted } from './discover.ts';
+import { type Opened, readUnit, type StreamReadRequest } from './read-unit.ts';
+import { type SelectedStream, selectFrom } from './selection.ts';
+import type { SourceDefinition } from './source-definition.ts';
+
+/** What a source has opened for a run or another call, and the streams that it has found. */
+export interface OpenedStreams<P extends ConfigDeclaration, S extends Stream, R>
+  extends Opened<P, S, R>,
+    AsyncDisposable {
+  readonly streams: readonly S[];
+}
+
+/** Opens what the streams of a source share, and discovers them, by id. */
+export async function openStreams<P extends ConfigDeclaration, S extends Stream, R>(
+  definition: SourceDefinition<P, S, R>,
+  config: ConfigOf<P>,
+  { streams: only, signal, log }: Pick<OpenRequest, 'streams' | 'signal' | 'log'>,
+): Promise<OpenedStreams<P, S, R>> {
+  const resource = definition.open?.({ config, log });
+  const dispose = async () => await resource?.[Symbol.asyncDispose]();
+  try {
+    const opened = { definition, config, resource: resource as R };
+    const streams = await discoverSorted(opened, { only, signal, log });
+    return { ...opened, streams, [Symbol.asyncDispose]: dispose };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+}
+
+/** Opens a source for a run. */
+export async function openSource<P extends ConfigDeclaration, S extends Stream, R>(
+  definition: SourceDefinition<P, S, R>,
+  config: ConfigOf<P>,
+  request: OpenRequest,
+): Promise<SourceSession> {
+  const opened = await openStreams(definition, config, request);
+  let selected: ReadonlyMap<string, SelectedStream<S>> = new Map();
+  return {
+    catalog: catalogOf(opened.streams),
+    select(catalog) {
+      const items = selectFrom(opened.streams, catalog, request.log);
+      selected = new Map(items.map((item) => [item.stream.id, item]));
+      return items.map(({ stream, replication }) => ({ id: stream.id, replication }));
+    },
+    async *read({ progress, ...unitRequest }) {
+      for (const id of unitRequest.unit.streams) {
+        const item = selected.get(id);
+        const own = progress[id];
+        if (item === undefined || own === undefined) throw new Error(`the stream ${id} is not selected, or not begun`);
+        yield* readCurrent(opened, item, { ...unitRequest, progress: own });
+      }
+    },
+    [Symbol.asyncDispose]: opened[Symbol.asyncDispose],
+  };
+}
+
+/** Reads a unit, and discovers its stream anew, once, when its columns changed between its SCHEMA and its first row. */
+export async function* readCurrent<P extends ConfigDeclaration, S extends Stream, R>(
+  opened: Opened<P, S, R>,
+  item: SelectedStream<S>,
+  request: StreamReadRequest,
+): AsyncGenerator<SourceMessage> {
+  const { id } = item.stream;
+  let hasRows = false;
+  try {
+    for await (const message of readUnit(opened, item, request)) {
+      hasRows ||= message.type === 'RECORDS';
+      yield message;
+    }
+    return;
+  } catch (error) {
+    const isChanged = isC8Error(error) && error.code === 'stream_changed' && error.details.stream === id;
+    if (!isChanged || hasRows) throw error;
+    request.log.warn(`${error.message} It is discovered again.`, { stream: id });
+  }
+  const fresh = await rediscovered(opened, item, request);
+  yield* readUnit(opened, fresh, request);
+}
+
+async function rediscovered<P extends ConfigDeclaration, S extends Stream, R>(
+  opened: Opened<P, S, R>,
+  { stream, entry }: SelectedStream<S>,
+  { signal, log }: { readonly signal: AbortSignal; readonly log: Log },
+): Promise<SelectedStream<S>> {
+  const streams = await discoverSorted(opened, { only: [stream.id], signal, log });
+  const catalog: Catalog = { streams: [entry] };
+  const [fresh] = selectFrom(streams, catalog, log);
+  if (fresh === undefined) throw new Error(`the stream ${stream.id} is not selected`);
+  return fresh;
+}

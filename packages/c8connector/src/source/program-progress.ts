@@ -1,0 +1,110 @@
+import type { Log } from '../interface/log.ts';
+import type { StateMessage } from '../interface/messages.ts';
+import type { Progress, Unit } from '../interface/progress.ts';
+import type { State } from '../interface/state.ts';
+import type { Stream } from '../interface/stream.ts';
+import { begin, isUnitState, mergePatch, unitsOf } from '../replication/methods.ts';
+import { readSingerState, singerState } from '../singer/state.ts';
+import type { SelectedStream } from './selection.ts';
+import { statePace } from './state-pace.ts';
+
+/** How far a Singer program is. A state holds the bookmarks of all streams, so one is made only where it is given. */
+export interface ProgramProgress {
+  /** Id of the run: of the interrupted one when that is gone on with. */
+  readonly run: string;
+  /** The streams in the order in which they are read. */
+  ordered<S extends Stream>(items: readonly SelectedStream<S>[]): readonly SelectedStream<S>[];
+  /** The next unit of a stream, which is begun anew where that is needed; undefined once it has had them all. */
+  next<S extends Stream>(item: SelectedStream<S>): Unit | undefined;
+  /** How far a stream is that has been begun. */
+  of(stream: string): Progress;
+  /** Takes the state of a unit in. */
+  take(message: StateMessage): void;
+  /** Counts rows that were given. */
+  addRows(count: number): void;
+  /** Notes that each stream had its turn. */
+  end(): void;
+  /** What was noted since the last state, as a state, if one is due. */
+  due(): StateMessage | undefined;
+  /** What was noted since the last state, as a state; undefined when nothing was. */
+  rest(): StateMessage | undefined;
+}
+
+interface ProgramOptions {
+  /** Id of the run. */
+  readonly run: string;
+  /** Whether a state is always due: for a reader that looks at each, or one that reads a single stream. */
+  readonly isEager: boolean;
+  readonly log: Log;
+}
+
+/** The progress of a program that goes on from this state. */
+export function programProgress(from: State, { run, isEager, log }: ProgramOptions): ProgramProgress {
+  const { streams, rest: carried, isInterrupted } = readSingerState(from, run);
+  const progress = new Map(Object.entries(streams));
+  const bookmarks = new Map(Object.entries(carried.bookmarks ?? {}));
+  const hadTurn = new Set<string>();
+  const pace = statePace();
+  let lastVersion = Math.max(0, ...[...progress.values()].map(({ version }) => version));
+  let syncing: string | null = isInterrupted ? (from.currently_syncing ?? null) : null;
+  let isOver = false;
+  let isNoted = isInterrupted;
+
+  const rest = (): StateMessage | undefined => {
+    if (!isNoted) return undefined;
+    isNoted = false;
+    pace.restart();
+    const state = {
+      streams: Object.fromEntries(progress),
+      rest: bookmarks.size === 0 ? carried : { ...carried, bookmarks: Object.fromEntries(bookmarks) },
+      ...(isOver ? {} : { run: { id: run } }),
+    };
+    return { type: 'STATE', value: singerState(state, isOver ? null : syncing) };
+  };
+  const beginAnew = <S extends Stream>({ stream, replication }: SelectedStream<S>): void => {
+    if (bookmarks.delete(stream.id))
+      log.warn(`stream '${stream.id}': the state cannot be gone on with: it is read from its beginning`);
+    lastVersion = Math.max(Date.now(), lastVersion + 1);
+    progress.set(stream.id, begin(replication, lastVersion));
+  };
+
+  return {
+    run,
+    ordered: (items) => items.toSorted((a, b) => Number(b.stream.id === syncing) - Number(a.stream.id === syncing)),
+    next(item) {
+      const { id } = item.stream;
+      for (;;) {
+        const units = unitsOf(id, progress.get(id), item.replication, run);
+        const unit = units.find((one) => !hadTurn.has(one.id));
+        if (unit?.kind !== 'begin') {
+          if (unit === undefined) return undefined;
+          hadTurn.add(unit.id);
+          syncing = id;
+          isNoted = true;
+          return unit;
+        }
+        hadTurn.add(unit.id);
+        beginAnew(item);
+      }
+    },
+    of(stream) {
+      const own = progress.get(stream);
+      if (own === undefined) throw new Error(`the stream ${stream} was not begun`);
+      return own;
+    },
+    take({ value }) {
+      for (const [stream, patch] of isUnitState(value) ? Object.entries(value.patches) : []) {
+        const next = mergePatch(progress.get(stream), patch);
+        if (next !== undefined) progress.set(stream, next);
+      }
+      isNoted = true;
+    },
+    addRows: pace.add,
+    end() {
+      isOver = true;
+      isNoted = true;
+    },
+    due: () => (isEager || pace.isDue() ? rest() : undefined),
+    rest,
+  };
+}

@@ -1,0 +1,283 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test, vi } from 'vitest';
+import {
+  Batch,
+  type Catalog,
+  ConnectionError,
+  type ConnectionState,
+  createStop,
+  defineSource,
+  defineTarget,
+  neverStop,
+  openMemoryStateStore,
+  type Page,
+  type Row,
+  type RunEvent,
+  type RunRequest,
+  run,
+  type SourceConnector,
+  type State,
+  type StateStore,
+  type Stream,
+  silentLog,
+  type TargetConnector,
+} from '../../src/index.ts';
+
+const schema = { type: 'object', properties: { id: { type: 'integer' } } } as const;
+const manifest = (type: string) => ({ name: `c8-${type}-x`, version: '1.0.0' });
+
+type Read = Parameters<typeof defineSource<Record<never, never>, Stream>>[0]['read'];
+
+function sourceOf(streams: readonly Stream[], read: Read, onDiscover = () => {}): SourceConnector {
+  return new (defineSource({
+    package: manifest('source'),
+    name: 'X',
+    description: 'x',
+    config: {},
+    discover: () => {
+      onDiscover();
+      return streams;
+    },
+    read,
+  }))();
+}
+
+const streamOf = (id: string): Stream => ({ id, schema, keyProperties: ['id'] });
+
+/** Yields each state, and keeps nothing. */
+const forgetful = () =>
+  new (defineTarget({
+    package: manifest('target'),
+    name: 'X',
+    description: 'x',
+    config: {},
+    async *write(messages) {
+      for await (const message of messages) if (message.type === 'FLUSH') yield message.state;
+    },
+  }))();
+
+function selectAll(catalog: Catalog): Catalog {
+  const metadata = [{ breadcrumb: [], metadata: { selected: true } }];
+  return { streams: catalog.streams.map((entry) => ({ ...entry, metadata: [...entry.metadata, ...metadata] })) };
+}
+
+async function runOnce(
+  source: SourceConnector,
+  target: TargetConnector,
+  store: StateStore,
+  options: Partial<RunRequest> = {},
+) {
+  const events: RunEvent[] = [];
+  const catalog = options.catalog ?? selectAll(await source.discover({}));
+  const finished = await run({
+    source,
+    sourceConfig: {},
+    target,
+    targetConfig: {},
+    catalog,
+    store,
+    stop: neverStop(),
+    log: silentLog,
+    onEvent: (event) => events.push(event),
+    ...options,
+  });
+  return { finished, events };
+}
+
+/** Rows and state in one commit, as a transaction has them; dies where it is told to. */
+function transactional(flushRows: number) {
+  const kept: { ids: unknown[]; state: ReadonlyMap<string, State>; flushes: number } = {
+    ids: [],
+    state: new Map(),
+    flushes: 0,
+  };
+  let dies: (flush: number, state: State | undefined) => boolean = () => false;
+  const target = new (defineTarget({
+    package: manifest('target'),
+    name: 'X',
+    description: 'x',
+    config: {},
+    accepts: () => ({ flush: { rows: flushRows } }),
+    recover: async ({ run: { unit } }) => kept.state.get(unit),
+    async *write(messages, { run: { unit } }) {
+      let rows: Row[] = [];
+      for await (const message of messages) {
+        if (message.type === 'RECORDS') rows = [...rows, ...message.rows()];
+        if (message.type !== 'FLUSH') continue;
+        if (message.isCheckpoint) {
+          kept.ids = [...kept.ids, ...rows.map(({ id }) => id)];
+          rows = [];
+          if (message.state !== undefined) kept.state = new Map([...kept.state, [unit, message.state]]);
+        }
+        kept.flushes += 1;
+        if (dies(kept.flushes, message.state)) throw new Error('killed between the commit and the yield');
+        yield message.state;
+      }
+    },
+  }))();
+  return {
+    kept,
+    target,
+    diesAt(at: typeof dies) {
+      dies = at;
+    },
+  };
+}
+
+describe('what went wrong before', () => {
+  test('a target that commits its last FLUSH and dies before the yield is not given the copy again', async () => {
+    const reads: unknown[] = [];
+    const source = sourceOf([streamOf('s')], function* (_, { bookmark }): Generator<Page> {
+      reads.push(bookmark ?? 'from the beginning');
+      for (let id = Number(bookmark?.id ?? 0) + 1; id <= 3; id++) yield { rows: [{ id }], bookmark: { id } };
+    });
+    const store = openMemoryStateStore();
+    const { kept, target, diesAt } = transactional(1);
+    diesAt((_, state) => JSON.stringify(state).includes('isDone'));
+    await runOnce(source, target, store);
+    expect(kept.ids).toEqual([1, 2, 3]);
+    diesAt(() => false);
+    await store.begin({ run: 'x', place: 'y' });
+    const second = await runOnce(source, target, store);
+    expect(second.finished.status).toBe('done');
+  });
+
+  test('--full-refresh is not undone by what a target recovers', async () => {
+    const reads: unknown[] = [];
+    const source = sourceOf([streamOf('s')], function* (_, { bookmark }): Generator<Page> {
+      reads.push(bookmark ?? 'from the beginning');
+      yield { rows: [{ id: 1 }], bookmark: { id: 1 } };
+      if (reads.length === 1) throw new ConnectionError('gone', { code: 'connection_lost' });
+      yield { rows: [{ id: 2 }] };
+    });
+    const store = openMemoryStateStore();
+    const { kept, target } = transactional(1);
+    await runOnce(source, target, store);
+    expect(kept.state.get('s/copy/0')).toMatchObject({ patches: { s: { position: { id: 1 } } } });
+    await runOnce(source, target, store, { refresh: true });
+    expect(reads).toEqual(['from the beginning', 'from the beginning']);
+  });
+
+  test('a state that a target recovers brings back no row of a page that was cut', async () => {
+    const text = 'x'.repeat(100);
+    const size = 60_000;
+    const properties = { ...schema.properties, text: { type: 'string' } };
+    const stream = { ...streamOf('s'), schema: { ...schema, properties } };
+    const source = sourceOf([stream], function* (_, { bookmark }): Generator<Page> {
+      for (let page = Number(bookmark?.page ?? 0); page < 2; page++) {
+        const rows = Array.from({ length: size }, (_row, index) => ({ id: page * size + index, text }));
+        yield { rows, bookmark: { page: page + 1 } };
+      }
+    });
+    const store = openMemoryStateStore();
+    const { kept, target, diesAt } = transactional(5000);
+    diesAt((flush) => flush === 5);
+    await runOnce(source, target, store);
+    diesAt(() => false);
+    const { finished } = await runOnce(source, target, store);
+    expect(finished.status).toBe('done');
+    expect(kept.ids).toHaveLength(2 * size);
+    expect(new Set(kept.ids).size).toBe(2 * size);
+  });
+
+  test('a source that keeps its own state gets all of it back', async () => {
+    const got: unknown[] = [];
+    const { open: _, ...base } = sourceOf([streamOf('s')], function* () {});
+    const source = Object.assign(Object.create(base), base, {
+      discover: async () => ({ streams: [{ tap_stream_id: 's', stream: 's', schema, metadata: [] }] }),
+      async *read({ state }: { state: State }) {
+        got.push(state);
+        yield { type: 'SCHEMA', stream: 's', schema, keyProperties: [] };
+        yield Batch.ofRows({ stream: 's', schema, extractedAt: '', exact: 'number' }, [{ id: 1 }]);
+        const bookmarks = { s: { n: 1 } };
+        yield { type: 'STATE', value: { bookmarks, log_position: '0/16B3748', currently_syncing: null } };
+      },
+    }) as SourceConnector;
+    const store = openMemoryStateStore();
+    await runOnce(source, forgetful(), store);
+    await runOnce(source, forgetful(), store);
+    expect(got).toEqual([{}, { bookmarks: { s: { n: 1 } }, log_position: '0/16B3748', currently_syncing: null }]);
+  });
+
+  test('a run discovers once', async () => {
+    let calls = 0;
+    const streams = Array.from({ length: 20 }, (_, index) => streamOf(`s${index}`));
+    const source = sourceOf(
+      streams,
+      function* () {
+        yield { rows: [{ id: 1 }] };
+      },
+      () => {
+        calls += 1;
+      },
+    );
+    const catalog = selectAll(await source.discover({}));
+    await runOnce(source, forgetful(), openMemoryStateStore(), { catalog });
+    expect(calls).toBe(2);
+  });
+
+  test('a stopped run is gone on with, and the next one copies everything', async () => {
+    const stop = createStop();
+    const reads: string[] = [];
+    const source = sourceOf(['a_table', 'z_slow'].map(streamOf), async function* ({ id }, { signal }) {
+      reads.push(id);
+      yield { rows: [{ id: 1 }], bookmark: { n: 1 } };
+      if (id !== 'z_slow' || stop.soft.aborted) return;
+      setTimeout(() => stop.pull(), 20);
+      while (!signal.aborted) await sleep(5);
+    });
+    const store = openMemoryStateStore();
+    const actions = ({ events }: { events: readonly RunEvent[] }) =>
+      events.flatMap((event) => (event.type === 'planned' ? event.streams.map(({ action }) => action) : []));
+    expect((await runOnce(source, forgetful(), store, { stop })).finished.status).toBe('stopped');
+    const second = await runOnce(source, forgetful(), store);
+    expect(actions(second)).toEqual(['skip', 'resume']);
+    expect(actions(await runOnce(source, forgetful(), store))).toEqual(['copy', 'copy']);
+    expect(reads).toEqual(['a_table', 'z_slow', 'z_slow', 'a_table', 'z_slow']);
+  });
+
+  test('an error that is retryable is tried again', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true, advanceTimeDelta: 500 });
+    try {
+      let calls = 0;
+      const source = sourceOf([streamOf('s')], function* () {
+        calls++;
+        if (calls === 1)
+          throw new ConnectionError('server is restarting', { code: 'connection_lost', isRetryable: true });
+        yield { rows: [{ id: 1 }] };
+      });
+      const { finished, events } = await runOnce(source, forgetful(), openMemoryStateStore());
+      expect([calls, finished.status]).toEqual([2, 'done']);
+      expect(events.filter(({ type }) => type === 'retry')).toMatchObject([{ attempt: 1, streams: ['s'] }]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
+
+test('an increment goes on from the highest key', async () => {
+  const since: unknown[] = [];
+  const stream = { ...streamOf('books'), replication: { methods: ['INCREMENTAL'], keys: ['id'], isSorted: true } } as const;
+  const rows = [{ id: 1 }, { id: 2 }];
+  const source = sourceOf([stream], function* (_, context) {
+    since.push(context.since);
+    yield { rows: rows.filter(({ id }) => id >= Number(context.since ?? 0)) };
+  });
+  const store = openMemoryStateStore();
+  const entry = (catalog: Catalog): Catalog => ({
+    streams: selectAll(catalog).streams.map((one) => ({
+      ...one,
+      metadata: [
+        ...one.metadata,
+        { breadcrumb: [], metadata: { 'replication-method': 'INCREMENTAL', 'replication-key': 'id' } },
+      ],
+    })),
+  });
+  const catalog = entry(await source.discover({}));
+  await runOnce(source, forgetful(), store, { catalog });
+  rows.push({ id: 3 });
+  await runOnce(source, forgetful(), store, { catalog });
+  await runOnce(source, forgetful(), store, { catalog });
+  expect(since).toEqual([undefined, 2, 3]);
+  expect((await store.load()).streams.books satisfies ConnectionState['streams'][string] | undefined).toMatchObject({ value: 3 });
+});
