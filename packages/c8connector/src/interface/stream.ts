@@ -3,12 +3,12 @@ export interface ValueSchema {
   readonly type?: string | readonly string[];
   readonly format?: string;
   readonly contentEncoding?: string;
-  readonly multipleOf?: number;
-  /** A bigint beyond 2^53, such as the bounds of a bigint column. */
-  readonly minimum?: number | bigint;
-  readonly maximum?: number | bigint;
-  readonly exclusiveMinimum?: number | boolean;
-  readonly exclusiveMaximum?: number | boolean;
+  /** A number; a text with the digits of one that a double cannot hold, such as the bounds of a bigint column. In Singer's text both are numbers. So are the others. */
+  readonly minimum?: number | string;
+  readonly maximum?: number | string;
+  readonly exclusiveMinimum?: number | string | boolean;
+  readonly exclusiveMaximum?: number | string | boolean;
+  readonly multipleOf?: number | string;
   readonly maxLength?: number;
   readonly items?: ValueSchema | boolean;
   readonly properties?: Readonly<Record<string, ValueSchema>>;

@@ -1,6 +1,7 @@
 import type { Catalog, CatalogEntry, MetadataEntry } from '../interface/catalog.ts';
 import { ConfigError } from '../interface/errors.ts';
 import type { Stream, StreamSchema } from '../interface/stream.ts';
+import { exactMembers, exactSchema, plainMembers, plainSchema } from '../jsonl/plain-schema.ts';
 import { isJsonObject, parseDocument } from './document.ts';
 
 /** The catalog of what a source found, in the order of the ids, with nothing selected. */
@@ -31,13 +32,25 @@ function entryOf(stream: Stream): CatalogEntry {
     tap_stream_id: stream.id,
     stream: stream.id,
     table_name: stream.tableName ?? stream.id,
-    schema: stream.schema,
+    schema: plainSchema(stream.schema),
     key_properties: keys,
     metadata: [{ breadcrumb: [], metadata: facts }, ...columns],
   };
 }
 
-/** Reads the text of a catalog file; `file` is its name for the message of the ConfigError `catalog_unreadable`. */
+/** A catalog with the numbers that a double cannot hold as such, for `stringifyValue`: what a Singer program prints. */
+export function exactCatalog(catalog: Catalog): unknown {
+  const streams = catalog.streams.map((entry) => ({
+    ...(exactMembers({ ...entry, schema: null }) as object),
+    schema: exactSchema(entry.schema),
+  }));
+  return { ...(exactMembers({ ...catalog, streams: null }) as object), streams };
+}
+
+/**
+ * Reads the text of a catalog file as plain JSON, which has a text where a double cannot hold the number; see {@link exactCatalog}. `file` is its name for the message of the
+ * ConfigError `catalog_unreadable`.
+ */
 export function parseCatalog(text: string, file: string): Catalog {
   const refuse = (reason: string, cause?: unknown) =>
     new ConfigError(`The catalog file ${file} cannot be used: ${reason}.`, {
@@ -48,7 +61,7 @@ export function parseCatalog(text: string, file: string): Catalog {
   const catalog = parseDocument(text, refuse);
   if (!Array.isArray(catalog.streams)) throw refuse('its streams are not a list');
   return {
-    ...catalog,
+    ...(plainMembers({ ...catalog, streams: null }) as object),
     streams: catalog.streams.map((entry, index) => parseEntry(entry, `streams[${index}]`, refuse)),
   };
 }
@@ -67,11 +80,11 @@ function parseEntry(entry: unknown, path: string, refuse: (reason: string) => Er
   }
   if (!isMetadata(metadata)) throw refuse(`${path}.metadata is not a list of { breadcrumb, metadata }`);
   return {
-    ...entry,
+    ...(plainMembers({ ...entry, schema: null }) as object),
     tap_stream_id: id,
     stream,
-    schema: { ...schema, properties: properties as StreamSchema['properties'] },
-    metadata,
+    schema: plainSchema({ ...schema, properties: properties as StreamSchema['properties'] }),
+    metadata: plainMembers(metadata) as readonly MetadataEntry[],
   };
 }
 
