@@ -106,7 +106,7 @@ export { keyProperties, selectedColumns, selectedSchema, selectStreams, streamMe
 export { bookmarkOf, parseState, withBookmark } from './singer/state.ts';
 export { defineSource } from './source/define-source.ts';
 export { schemaOf } from './source/schema-of.ts';
-export type { DiscoverContext, Page, ReadContext, SourceDefinition } from './source/source-definition.ts';
+export type { DiscoverContext, OpenContext, Page, ReadContext, SourceDefinition } from './source/source-definition.ts';
 export { openFileStateStore } from './state/file-state-store.ts';
 export { type ColumnSummary, compareColumns, type SchemaChange } from './state/schema-change.ts';
 export type { Claim, StateStore } from './state/state-store.ts';

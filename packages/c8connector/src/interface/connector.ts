@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { Catalog } from './catalog.ts';
 import type { Ledger, Rejection } from './ledger.ts';
 import type { Log } from './log.ts';
@@ -94,6 +95,8 @@ export interface ReadRequest {
   readonly catalog: Catalog;
   /** Where an earlier run ended; absent for a first run. */
   readonly state?: State | undefined;
+  /** What `open` of this source gave for the run; without it the read opens what it needs by itself. */
+  readonly resource?: AsyncDisposable | undefined;
   /** The newest state that is known to be durable: what the target acknowledged, or undefined. */
   readonly durable?: () => State | undefined;
   /** How decimals and JSON columns shall stand in lines. */
@@ -110,6 +113,11 @@ export interface SourceConnector extends C8Connector {
   readonly type: 'source';
   /** All streams that the config allows to be read, none of them selected, in the order of their ids. */
   discover(integration: unknown, options?: CallOptions): Promise<Catalog>;
+  /**
+   * Makes what the reads of a run share, such as a pool of connections: for a host that reads one run in several calls. Connects to nothing by itself. The host hands it to
+   * each read with the same config as `resource`, and disposes of it after the last one. Throws a ConfigError when the config is not valid.
+   */
+  open?(integration: unknown, options?: CallOptions): AsyncDisposable;
   /** Ends when all selected streams are read. Ending it early with `return()` releases everything it holds. */
   read(request: ReadRequest): AsyncIterable<SourceMessage>;
 }

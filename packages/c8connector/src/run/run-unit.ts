@@ -26,6 +26,8 @@ export interface UnitRequest {
   readonly unit: Unit;
   readonly source: SourceConnector;
   readonly sourceConfig: unknown;
+  /** What `open` of the source gave for the run. */
+  readonly resource?: AsyncDisposable | undefined;
   readonly target: TargetConnector;
   readonly targetConfig: unknown;
   readonly store: StateStore;
@@ -94,6 +96,7 @@ function inputOf(
   const messages = source.read({
     integration: request.sourceConfig,
     catalog: unit.catalog,
+    resource: request.resource,
     state,
     durable: () => progress.durable,
     exact: needs.exact,

@@ -7,7 +7,7 @@ import type { StateStore } from '../state/state-store.ts';
 import { countUnit, emptyCounts, type RunCounts, since } from './count-unit.ts';
 import { type EventBody, eventError, type RunEvent, type StreamSummary } from './events.ts';
 import { plan, type Unit } from './plan.ts';
-import { runUnit } from './run-unit.ts';
+import { runUnit, type UnitRequest } from './run-unit.ts';
 import type { Stop } from './stop.ts';
 
 /** What {@link run} needs: two connectors with their configs, what to read, and where the state is kept. */
@@ -42,10 +42,11 @@ export async function run(request: RunRequest): Promise<Finished> {
   emit({ type: 'planned', isResumed: made.isResumed, streams: made.streams });
   if (!made.isResumed) await request.store.begin(made.state);
 
+  await using resource = openShared(request);
   const counts = emptyCounts(made.streams);
   for (const unit of made.units) {
     if (request.stop.soft.aborted) break;
-    const { status, isGeneral = false } = await runOne(request, id, unit, counts, emit);
+    const { status, isGeneral = false } = await runOne({ ...request, resource }, id, unit, counts, emit);
     for (const stream of unit.streams) setStatus(counts, stream, status);
     if (isGeneral) break;
   }
@@ -56,8 +57,17 @@ export async function run(request: RunRequest): Promise<Finished> {
   return emit({ type: 'finished', status, durationMs: since(startedAt), streams }) as Finished;
 }
 
+/** What the reads of all units share. Without it each read opens what it needs, and an error is that of its unit. */
+function openShared({ source, sourceConfig, log }: RunRequest): AsyncDisposable | undefined {
+  try {
+    return source.open?.(sourceConfig, { log });
+  } catch {
+    return undefined;
+  }
+}
+
 async function runOne(
-  request: RunRequest,
+  request: RunRequest & Pick<UnitRequest, 'resource'>,
   run: string,
   unit: Unit,
   counts: RunCounts,

@@ -1,11 +1,11 @@
 import type { ConfigDeclaration, ConfigOf } from '../config/property.ts';
 import type { Log } from '../interface/log.ts';
 import type { Stream } from '../interface/stream.ts';
-import type { SourceDefinition } from './source-definition.ts';
+import type { OpenSource } from './open-source.ts';
 
 /** The streams of a source by id; only those that are wanted, whether or not the source looks at that. */
 export async function discoverSorted<P extends ConfigDeclaration, S extends Stream>(
-  definition: SourceDefinition<P, S>,
+  definition: OpenSource<P, S>,
   config: ConfigOf<P>,
   {
     only,

@@ -7,9 +7,10 @@ import type { Stream } from '../interface/stream.ts';
 import { beginCopy, beginRun, completeBookmark, copyBookmark, isCopied } from '../replication/full-table.ts';
 import { extractedNow } from '../singer/extracted-at.ts';
 import { batchPages } from './batch-pages.ts';
+import type { OpenSource } from './open-source.ts';
 import { type ReadProgress, readProgress } from './read-progress.ts';
 import { type SelectedStream, selectFresh } from './selection.ts';
-import type { Page, ReadContext, SourceDefinition } from './source-definition.ts';
+import type { Page, ReadContext } from './source-definition.ts';
 
 /**
  * All messages of a source's run: the selected streams one after the other, the one that an unfinished run was reading first. The catalog's selection counts,
@@ -18,7 +19,7 @@ import type { Page, ReadContext, SourceDefinition } from './source-definition.ts
  * very end, also when the read is stopped or fails.
  */
 export async function* readStreams<P extends ConfigDeclaration, S extends Stream>(
-  definition: SourceDefinition<P, S>,
+  definition: OpenSource<P, S>,
   config: ConfigOf<P>,
   request: ReadRequest,
 ): AsyncGenerator<SourceMessage> {
@@ -53,7 +54,7 @@ function* given(state: StateMessage | undefined): Generator<StateMessage> {
 
 /** Reads a stream, and discovers it anew, once, when its columns changed between its SCHEMA and its first row. */
 async function* readCurrent<P extends ConfigDeclaration, S extends Stream>(
-  definition: SourceDefinition<P, S>,
+  definition: OpenSource<P, S>,
   config: ConfigOf<P>,
   request: ReadRequest,
   item: SelectedStream<S>,
@@ -79,7 +80,7 @@ async function* readCurrent<P extends ConfigDeclaration, S extends Stream>(
 }
 
 async function* readCopy<P extends ConfigDeclaration, S extends Stream>(
-  definition: SourceDefinition<P, S>,
+  definition: OpenSource<P, S>,
   config: ConfigOf<P>,
   request: ReadRequest,
   item: SelectedStream<S>,
@@ -126,13 +127,13 @@ async function* readCopy<P extends ConfigDeclaration, S extends Stream>(
 
 /** The author's pages of one stream, from a bookmark on, with the selected columns alone. */
 function pagesOf<P extends ConfigDeclaration, S extends Stream>(
-  definition: SourceDefinition<P, S>,
+  definition: OpenSource<P, S>,
   config: ConfigOf<P>,
   request: ReadRequest,
   { stream, columns, schema }: SelectedStream<S>,
   bookmark: Bookmark | undefined,
 ): AsyncIterable<Page> | Iterable<Page> {
-  const context: ReadContext<ConfigOf<P>> = {
+  const context: Omit<ReadContext<ConfigOf<P>>, 'resource'> = {
     config,
     columns,
     schema,

@@ -7,8 +7,9 @@ import type { Stream } from '../interface/stream.ts';
 import type { Row } from '../interface/value.ts';
 import { Batch } from '../jsonl/batch.ts';
 import { c8ReservedKeys, renameRow, renameSchema, reservedNames } from '../jsonl/reserved-keys.ts';
+import type { OpenSource } from './open-source.ts';
 import { schemaOf } from './schema-of.ts';
-import type { Page, SourceDefinition } from './source-definition.ts';
+import type { Page } from './source-definition.ts';
 
 /** Rows of a sample at most. */
 const sampleRows = 10;
@@ -27,7 +28,7 @@ interface SampleOptions {
  * that came by then. A stream that fails by its own fault, or gave no row in time, is logged and has no rows; when all fail, the first error is thrown.
  */
 export async function sampleStreams<P extends ConfigDeclaration, S extends Stream>(
-  definition: SourceDefinition<P, S>,
+  definition: OpenSource<P, S>,
   config: ConfigOf<P>,
   streams: readonly S[],
   options: SampleOptions,
@@ -62,7 +63,7 @@ function sampleOf(stream: Stream, rows: readonly Row[]): Sample {
 }
 
 async function firstRows<P extends ConfigDeclaration, S extends Stream>(
-  definition: SourceDefinition<P, S>,
+  definition: OpenSource<P, S>,
   config: ConfigOf<P>,
   stream: S,
   { signal, log }: SampleOptions,

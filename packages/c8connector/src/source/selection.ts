@@ -17,7 +17,7 @@ import {
   streamMetadata,
 } from '../singer/selection.ts';
 import { discoverSorted } from './discover.ts';
-import type { SourceDefinition } from './source-definition.ts';
+import type { OpenSource } from './open-source.ts';
 
 /** A stream as it is now, and what of it is wanted. */
 export interface SelectedStream<S extends Stream> {
@@ -30,7 +30,7 @@ export interface SelectedStream<S extends Stream> {
 
 /** Discovers the selected streams anew and applies the catalog's selection to them. Unknown streams and columns are told all at once. */
 export async function selectFresh<P extends ConfigDeclaration, S extends Stream>(
-  definition: SourceDefinition<P, S>,
+  definition: OpenSource<P, S>,
   config: ConfigOf<P>,
   request: ReadRequest,
 ): Promise<readonly SelectedStream<S>[]> {

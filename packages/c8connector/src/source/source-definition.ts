@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { ConfigDeclaration, ConfigOf } from '../config/property.ts';
 import type { Definition } from '../definition/definition.ts';
 import type { Log } from '../interface/log.ts';
@@ -15,9 +16,17 @@ export type Page = { readonly bookmark?: Bookmark } & (
   | { readonly lines: Uint8Array; readonly count: number; readonly exact?: Exactness }
 );
 
-/** What `discover` of a source is given. */
-export interface DiscoverContext<C> {
+/** What `open` of a source is given. */
+export interface OpenContext<C> {
   readonly config: C;
+  readonly log: Log;
+}
+
+/** What `discover` of a source is given. */
+export interface DiscoverContext<C, R = undefined> {
+  readonly config: C;
+  /** What `open` gave; undefined when the source has none. */
+  readonly resource: R;
   /** When given, only these stream ids are wanted: a source that can ask its server for less may do so, others ignore it. */
   readonly only?: readonly string[];
   readonly signal: AbortSignal;
@@ -25,8 +34,10 @@ export interface DiscoverContext<C> {
 }
 
 /** What `read` of a source is given for one stream. */
-export interface ReadContext<C> {
+export interface ReadContext<C, R = undefined> {
   readonly config: C;
+  /** What `open` gave; undefined when the source has none. */
+  readonly resource: R;
   /** The bookmark of the last page that is durable; absent when the stream is read from its beginning. */
   readonly bookmark?: Bookmark;
   /** The selected columns, in the order of the schema. */
@@ -44,11 +55,16 @@ export interface ReadContext<C> {
 }
 
 /** What an author writes for a source; see `defineSource`. */
-export interface SourceDefinition<P extends ConfigDeclaration, S extends Stream> extends Definition<P> {
-  discover(context: DiscoverContext<ConfigOf<P>>): Promise<readonly S[]> | readonly S[];
+export interface SourceDefinition<P extends ConfigDeclaration, S extends Stream, R = undefined> extends Definition<P> {
+  /**
+   * Makes what the streams of a run share, such as a pool of connections. Called once a run, before anything else, and disposed of at its end, however that comes.
+   * It connects to nothing by itself: a failure belongs to the stream that meets it. Several streams may use it at the same time, as they do for samples.
+   */
+  open?(context: OpenContext<ConfigOf<P>>): R & AsyncDisposable;
+  discover(context: DiscoverContext<ConfigOf<P>, R>): Promise<readonly S[]> | readonly S[];
   /**
    * Called once for each selected stream. Open what it needs with `await using`: ending early disposes. A DataError `stream_changed` with the id in `details.stream`,
    * thrown before the first page, says that the columns are not those of `stream` any more: it is discovered again then, and read once more.
    */
-  read(stream: S, context: ReadContext<ConfigOf<P>>): AsyncIterable<Page> | Iterable<Page>;
+  read(stream: S, context: ReadContext<ConfigOf<P>, R>): AsyncIterable<Page> | Iterable<Page>;
 }
