@@ -112,9 +112,9 @@ export { type ByteStream, createOutput, type Output } from './program/output.ts'
 export { runProgram } from './program/program.ts';
 export { writeFromInput } from './program/write.ts';
 export { type EventError, eventError, type PlannedStream, type RunEvent, type StreamSummary } from './run/events.ts';
-export type { RunContext, UnitRequest } from './run/run-context.ts';
 export { plannedStreams } from './run/plan.ts';
 export { type RunRequest, run } from './run/run.ts';
+export type { RunContext, UnitRequest } from './run/run-context.ts';
 export { runUnit } from './run/run-unit.ts';
 export { createStop, neverStop, type Stop } from './run/stop.ts';
 export { catalogOf, exactCatalog, parseCatalog } from './singer/catalog.ts';
