@@ -10,9 +10,6 @@ const methods: { readonly [M in ReplicationMethod]?: Method } = {
   INCREMENTAL: incremental as unknown as Method,
 };
 
-/** How a stream is read of which neither its source nor anybody else says it. */
-export const defaultMethod: ReplicationMethod = 'FULL_TABLE';
-
 /** Whether the method goes by a replication key. */
 export function hasReplicationKey(method: ReplicationMethod): boolean {
   return method === 'INCREMENTAL';

@@ -1,6 +1,6 @@
 import type { Catalog, CatalogEntry, MetadataEntry } from '../interface/catalog.ts';
 import { ConfigError } from '../interface/errors.ts';
-import type { Stream, StreamSchema } from '../interface/stream.ts';
+import { defaultMethod, type Stream, type StreamSchema } from '../interface/stream.ts';
 import { exactMembers, exactSchema, plainMembers, plainSchema } from '../jsonl/plain-schema.ts';
 import { isJsonObject, parseDocument } from './document.ts';
 
@@ -19,6 +19,7 @@ function entryOf(stream: Stream): CatalogEntry {
   if (stream.isView !== undefined) facts['is-view'] = stream.isView;
   if (stream.rowCount !== undefined) facts['row-count'] = stream.rowCount;
   if (stream.isSelectedByDefault === false) facts['selected-by-default'] = false;
+  Object.assign(facts, replicationFacts(stream));
   const columns = Object.keys(stream.schema.properties).map((name) => {
     const metadata: Record<string, unknown> = {
       inclusion: keys.includes(name) ? 'automatic' : 'available',
@@ -35,6 +36,19 @@ function entryOf(stream: Stream): CatalogEntry {
     schema: plainSchema(stream.schema),
     key_properties: keys,
     metadata: [{ breadcrumb: [], metadata: facts }, ...columns],
+  };
+}
+
+/** What a user can choose of how the stream is read, and the choice of its source. A catalog that says nothing means that it is copied whole. */
+function replicationFacts({ replication }: Stream): Readonly<Record<string, unknown>> {
+  if (replication === undefined) return {};
+  const { methods, keys = [], isForced = false } = replication;
+  const [first = defaultMethod] = methods;
+  const isOnlyOne = isForced || methods.length <= 1;
+  return {
+    ...(keys.length > 0 ? { 'valid-replication-keys': keys } : {}),
+    ...(isForced || (isOnlyOne && first !== defaultMethod) ? { 'forced-replication-method': first } : {}),
+    ...(isOnlyOne ? {} : { 'replication-method': first }),
   };
 }
 

@@ -64,7 +64,7 @@ export async function* readUnit<P extends ConfigDeclaration, S extends Stream, R
       `stream '${stream.id}': ${keys.progress.nulls} rows have no ${replicationKey}; they come in each read`,
     );
   if (unit.kind !== 'copy') yield { type: 'ACTIVATE_VERSION', stream: stream.id, version: progress.version };
-  yield say(endPatch(progress, unit, keys === undefined ? {} : reachedBy(keys.progress), run));
+  yield say(endPatch(progress, unit, keys === undefined ? {} : reachedBy(keys), run));
 }
 
 interface Keys {
@@ -104,10 +104,15 @@ function sinceOf(key: ReplicationKey, value: Json | undefined, config: object): 
 interface Reached {
   readonly position?: Bookmark;
   readonly value?: Json;
+  readonly isNumber?: true;
 }
 
-function reachedBy({ value }: KeyProgress, position?: Bookmark): Reached {
-  return { ...(value === undefined ? {} : { value }), ...(position === undefined ? {} : { position }) };
+function reachedBy({ key, progress: { value } }: Keys, position?: Bookmark): Reached {
+  return {
+    ...(value === undefined ? {} : { value }),
+    ...(typeof value === 'string' && key.isNumber ? { isNumber: true } : {}),
+    ...(position === undefined ? {} : { position }),
+  };
 }
 
 /** The pages with what is reached after each as its bookmark; a page that nothing can be gone on behind has none. */
@@ -121,7 +126,7 @@ async function* followed<S extends Stream>(
     if (keys === undefined) yield bookmark === undefined ? page : { ...page, bookmark: { position: bookmark } };
     // What comes later may have a lower key: only the end of the read says how far it is.
     else if (stream.replication?.isSorted !== true) yield page;
-    else yield { ...page, bookmark: { ...reachedBy(keys.progress, bookmark) } };
+    else yield { ...page, bookmark: { ...reachedBy(keys, bookmark) } };
   }
 }
 
