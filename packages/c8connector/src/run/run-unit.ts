@@ -3,6 +3,7 @@ import { waitFor } from '../deadline.ts';
 import type { TargetNeeds, WriteRequest } from '../interface/connector.ts';
 import type { SourceMessage, TargetMessage } from '../interface/messages.ts';
 import type { ConnectionState } from '../interface/progress.ts';
+import { singerState } from '../singer/state.ts';
 import type { ColumnStore } from '../state/column-store.ts';
 import { compareColumns, summarize } from '../state/schema-change.ts';
 import { writeAcknowledged } from '../target/acknowledge.ts';
@@ -74,16 +75,19 @@ async function copyUnit(
   const end = new AbortController();
   const input = inputOf(request, state, halves, end.signal);
   let durable: unknown;
+  let written = new Map<string, number>();
   try {
     for await (const { state: said, rows, isCheckpoint } of writeAcknowledged(target, input, write)) {
+      for (const [stream, count] of rows) written.set(stream, (written.get(stream) ?? 0) + count);
       // A target that commits with its state has not committed what is no checkpoint.
-      const counts = isCheckpoint || target.recover === undefined;
-      if (said !== undefined && counts && !isDeepStrictEqual(said, durable)) {
+      if (!isCheckpoint && target.recover !== undefined) continue;
+      if (said !== undefined && !isDeepStrictEqual(said, durable)) {
         await store.commit(unit.id, write.run.epoch, said);
         durable = said;
         progressed();
       }
-      request.onSaved(rows);
+      request.onSaved(written);
+      written = new Map();
     }
   } finally {
     end.abort();
@@ -116,8 +120,11 @@ function messagesOf(
   { exact }: TargetNeeds,
   signal: AbortSignal,
 ): AsyncIterable<SourceMessage> {
-  if (session === undefined)
-    return source.read({ integration: sourceConfig, catalog, state: state.rest, exact, signal, log });
+  if (session === undefined) {
+    // Bookmarks of a state file that was made by a Singer program look like progress of ours.
+    const own = Object.keys(state.streams).length === 0 ? state.rest : singerState({ streams: state.streams, rest: state.rest });
+    return source.read({ integration: sourceConfig, catalog, state: own, exact, signal, log });
+  }
   return session.read({ unit, run, progress: state.streams, exact, signal, log });
 }
 

@@ -67,7 +67,7 @@ export function merged(
   { isLenient = false }: { readonly isLenient?: boolean } = {},
 ): ConnectionState | undefined {
   // A source that keeps its own state says all of it each time.
-  if (!isUnitState(said)) return { ...state, rest: said };
+  if (!isUnitState(said)) return { ...state, streams: {}, rest: said };
   const streams = { ...state.streams };
   for (const [stream, patch] of Object.entries(said.patches)) {
     const progress = mergePatch(Object.hasOwn(streams, stream) ? streams[stream] : undefined, patch);
