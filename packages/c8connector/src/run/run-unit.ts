@@ -122,7 +122,8 @@ function messagesOf(
 ): AsyncIterable<SourceMessage> {
   if (session === undefined) {
     // Bookmarks of a state file that was made by a Singer program look like progress of ours.
-    const own = Object.keys(state.streams).length === 0 ? state.rest : singerState({ streams: state.streams, rest: state.rest });
+    const own =
+      Object.keys(state.streams).length === 0 ? state.rest : singerState({ streams: state.streams, rest: state.rest });
     return source.read({ integration: sourceConfig, catalog, state: own, exact, signal, log });
   }
   return session.read({ unit, run, progress: state.streams, exact, signal, log });
