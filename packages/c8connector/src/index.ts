@@ -135,7 +135,7 @@ export type {
 export type { ColumnStore } from './state/column-store.ts';
 export { connectionStore, type Keeping } from './state/connection-store.ts';
 export type { DeliveryLog } from './state/delivery-log.ts';
-export { openFileStateStore } from './state/file-state-store.ts';
+export { type FileState, openFileState } from './state/file-state-store.ts';
 export { openMemoryStateStore } from './state/memory-state-store.ts';
 export { type ColumnSummary, compareColumns, type SchemaChange } from './state/schema-change.ts';
 export type { BeginRequest, Begun, Claim, StateStore } from './state/state-store.ts';

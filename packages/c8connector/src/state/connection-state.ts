@@ -50,11 +50,12 @@ function withoutBookmarks(state: State, isForgotten: (stream: string) => boolean
   return { ...state, bookmarks: Object.fromEntries(kept) };
 }
 
-/** The state after a stream was begun anew. */
-export function withProgress(state: ConnectionState, stream: string, progress: Progress): ConnectionState {
+/** The state after a stream was begun anew, or forgotten. */
+export function withProgress(state: ConnectionState, stream: string, progress: Progress | undefined): ConnectionState {
+  const { [stream]: _, ...others } = state.streams;
   return {
     ...state,
-    streams: { ...state.streams, [stream]: progress },
+    streams: progress === undefined ? others : { ...others, [stream]: progress },
     rest: withoutBookmarks(state.rest, (other) => other === stream),
   };
 }

@@ -58,7 +58,7 @@ export function connectionStore(initial: ConnectionState, keeping: Keeping): Sta
     async put(unit, epoch, stream, progress) {
       check(unit, epoch);
       // Where a log is followed from must be known before anything is copied.
-      await save(withProgress(state, stream, progress), !('logPosition' in progress));
+      await save(withProgress(state, stream, progress), progress !== undefined && !('logPosition' in progress));
     },
     async commit(unit, epoch, said) {
       check(unit, epoch);
