@@ -4,6 +4,7 @@ import type { SourceMessage, StateMessage } from '../interface/messages.ts';
 import type { Json, Patch, Progress } from '../interface/progress.ts';
 import type { Bookmark } from '../interface/state.ts';
 import type { Stream } from '../interface/stream.ts';
+import { plainValue } from '../jsonl/plain-value.ts';
 import { endPatch, pagePatch, startOf } from '../replication/methods.ts';
 import { extractedNow } from '../singer/extracted-at.ts';
 import { batchPages } from './batch-pages.ts';
@@ -121,7 +122,8 @@ async function* followed<S extends Stream>(
   keys: Keys | undefined,
   { stream }: SelectedStream<S>,
 ): AsyncGenerator<Page> {
-  for await (const { bookmark, ...page } of pages) {
+  for await (const { bookmark: given, ...page } of pages) {
+    const bookmark = given === undefined ? undefined : (plainValue(given) as Bookmark);
     keys?.progress.take(page);
     if (keys === undefined) yield bookmark === undefined ? page : { ...page, bookmark: { position: bookmark } };
     // What comes later may have a lower key: only the end of the read says how far it is.
