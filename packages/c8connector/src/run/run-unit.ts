@@ -3,7 +3,6 @@ import { waitFor } from '../deadline.ts';
 import type { TargetNeeds, WriteRequest } from '../interface/connector.ts';
 import type { SourceMessage, TargetMessage } from '../interface/messages.ts';
 import type { ConnectionState } from '../interface/progress.ts';
-import { singerState } from '../singer/state.ts';
 import type { ColumnStore } from '../state/column-store.ts';
 import { compareColumns, summarize } from '../state/schema-change.ts';
 import { writeAcknowledged } from '../target/acknowledge.ts';
@@ -36,7 +35,7 @@ export async function runUnit(request: UnitRequest): Promise<'done' | 'stopped'>
 /** The order counts: claim, recover, adopt, look again what is left to do, read and write. */
 async function attemptUnit(request: UnitRequest, progressed: () => void): Promise<'done' | 'stopped'> {
   const { target, unit, streams, store, run, generation } = request;
-  const claim = await store.claim(unit.id, generation);
+  const claim = await store.claim(unit.id, generation, unit.streams);
   if (unit.kind === 'begin') {
     await beginStream(request, claim);
     return 'done';
@@ -120,12 +119,8 @@ function messagesOf(
   { exact }: TargetNeeds,
   signal: AbortSignal,
 ): AsyncIterable<SourceMessage> {
-  if (session === undefined) {
-    // Bookmarks of a state file that was made by a Singer program look like progress of ours.
-    const own =
-      Object.keys(state.streams).length === 0 ? state.rest : singerState({ streams: state.streams, rest: state.rest });
-    return source.read({ integration: sourceConfig, catalog, state: own, exact, signal, log });
-  }
+  if (session === undefined)
+    return source.read({ integration: sourceConfig, catalog, state: state.rest, exact, signal, log });
   return session.read({ unit, run, progress: state.streams, exact, signal, log });
 }
 

@@ -138,7 +138,7 @@ async function runStream(
   for (;;) {
     if (open.stop.soft.aborted) return { status: 'stopped' };
     // Each unit changes what is to be done next.
-    const units = streamUnits(stream, await open.store.load(), open.run);
+    const units = streamUnits(stream, await open.store.load([stream.id]), open.run);
     const unit = units.find(({ id }) => !hadTurn.has(id));
     if (unit === undefined) return hadTurn.size === 0 ? {} : { status: 'done' };
     hadTurn.add(unit.id);
