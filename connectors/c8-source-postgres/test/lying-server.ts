@@ -33,7 +33,7 @@ export async function readThrough(
     const signal = new AbortController().signal;
     for await (const message of new PostgresSource().read({ integration, catalog, exact: 'number', signal, log })) {
       if (message.type === 'RECORDS') rows.push(...message.rows());
-      if (message.type === 'STATE') isComplete = JSON.stringify(message.value).includes('is_complete');
+      if (message.type === 'ACTIVATE_VERSION') isComplete = true;
     }
   } catch (caught) {
     error = caught;

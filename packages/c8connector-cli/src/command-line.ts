@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { Argv } from 'yargs';
+import type { Argv, Options } from 'yargs';
 import manifest from '../package.json' with { type: 'json' };
 import { type Command, type CommandEntry, commandTable, type GlobalArguments, globalOptions } from './command-table.ts';
 
@@ -32,7 +32,7 @@ export async function helpText(words: readonly string[], width: number | undefin
 }
 
 function parserOf(argv: readonly string[], width: number | undefined, run: RunCommand): Argv {
-  const parser = yargs(argv)
+  const parser = yargs(withNames(argv))
     .scriptName('c8connector')
     .locale('en')
     .wrap(width === undefined ? null : Math.min(widest, width))
@@ -54,6 +54,20 @@ function parserOf(argv: readonly string[], width: number | undefined, run: RunCo
   return parser;
 }
 
+/** `CONNECTION --full-refresh A B` as one option for each name. Before the connection it stands alone: what follows is the connection. */
+function withNames(argv: readonly string[]): readonly string[] {
+  const option = '--full-refresh';
+  const at = argv.indexOf(option);
+  if (at < 0) return argv;
+  const isConnection = (word: string, index: number): boolean => index > 0 && !word.startsWith('-');
+  if (!argv.slice(0, at).some(isConnection)) return [...argv.slice(0, at), ...argv.slice(at + 1), option];
+  const rest = argv.slice(at + 1);
+  const end = rest.findIndex((word) => word.startsWith('-'));
+  const names = end < 0 ? rest : rest.slice(0, end);
+  const options = names.length === 0 ? [option] : names.flatMap((name) => [option, name]);
+  return [...argv.slice(0, at), ...options, ...rest.slice(names.length)];
+}
+
 function addCommand(
   parser: Argv,
   { usage, description, positionals, options, examples, load }: CommandEntry,
@@ -70,8 +84,9 @@ function addCommand(
 
 /** Options that are lists may be given again; of any other nobody can say which one is meant. */
 function refuseRepeated(args: Readonly<Record<string, unknown>>): void {
-  const declared = [globalOptions, ...commandTable.map(({ options }) => options)].flatMap(Object.entries);
-  for (const [name, option] of declared) {
+  const [command] = args._ as readonly unknown[];
+  const own = commandTable.find(({ usage }) => usage.split(' ')[0] === command)?.options ?? {};
+  for (const [name, option] of Object.entries<Options>({ ...globalOptions, ...own })) {
     if (option.array !== true && Array.isArray(args[name])) refuse(`--${name} is given more than once`, undefined);
   }
 }

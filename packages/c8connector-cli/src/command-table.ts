@@ -163,7 +163,16 @@ export const commandTable: readonly CommandEntry[] = [
       connection: { type: 'string', demandOption: true, describe: 'Connection file, YAML or JSON' },
     },
     options: {
-      'full-refresh': { type: 'boolean', default: false, describe: 'Forget the bookmarks of the selected streams' },
+      'full-refresh': {
+        type: 'string',
+        array: true,
+        describe: 'Read these streams from their beginning, or all when none is named',
+      },
+      'keep-state': {
+        type: 'boolean',
+        default: false,
+        describe: 'Go on although the target writes elsewhere: to where all was copied',
+      },
       json: { type: 'boolean', default: false, describe: 'Events of the run on stdout, one JSON object a line' },
       progress: {
         type: 'boolean',
@@ -178,10 +187,29 @@ export const commandTable: readonly CommandEntry[] = [
     },
     examples: [
       ['$0 sync orders.yaml', 'Runs the connection, or goes on with it'],
-      ['$0 sync orders.yaml --full-refresh --no-progress', 'From the beginning, with a log'],
+      ['$0 sync orders.yaml --full-refresh --no-progress', 'All from the beginning, with a log'],
+      ['$0 sync orders.yaml --full-refresh public-orders', 'Only this stream from the beginning'],
       ['$0 sync orders.yaml --notify alert.yaml', 'Sends an alert when it fails'],
     ],
     load: async () => (await import('./commands/sync.ts')).sync,
+  }),
+  entry({
+    usage: 'state <connection>',
+    description: 'Shows how far each stream of a connection is, or changes it for one',
+    positionals: {
+      connection: { type: 'string', demandOption: true, describe: 'Connection file, YAML or JSON' },
+    },
+    options: {
+      stream: { type: 'string', requiresArg: true, describe: 'Only this stream' },
+      set: { type: 'string', requiresArg: true, describe: 'Bookmark of the stream as JSON: it goes on from there' },
+      reset: { type: 'boolean', default: false, describe: 'Read the stream from its beginning in the next run' },
+      json,
+    },
+    examples: [
+      ['$0 state orders.yaml', 'Method and bookmark of each stream'],
+      ['$0 state orders.yaml --stream public-orders --reset', 'Read it anew in the next run'],
+    ],
+    load: async () => (await import('./commands/state.ts')).state,
   }),
   entry({
     usage: 'new [type] [name]',

@@ -28,8 +28,8 @@ export { type DocumentFile, parseDocument, readDocument, type Values } from './d
 export { formatCount, formatDuration } from './format.ts';
 export { createSecretMask, type Host } from './host.ts';
 export { type RecordedStream, type RunRecord, recordOf, writeRecord } from './run/record.ts';
-export { type RunOptions, type RunOutcome, runConnection } from './run/run-connection.ts';
-export { openStateFile } from './run/state.ts';
+export { type OpenState, type RunOptions, type RunOutcome, runConnection } from './run/run-connection.ts';
+export { changeState, openStateFile, type StateChange } from './run/state.ts';
 export { endRun, newRunView, type RunFailure, type RunView, reduceRun, type StreamView } from './run/view.ts';
 export { resolveInput } from './values/action-input.ts';
 export { resolveConfig } from './values/resolve-values.ts';

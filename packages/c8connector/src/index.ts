@@ -102,6 +102,7 @@ export type { ReplicationMethod, Stream, StreamSchema, ValueSchema } from './int
 export { Decimal, type Row, type Value } from './interface/value.ts';
 export { Batch, type BatchHeader } from './jsonl/batch.ts';
 export { type ColumnType, columnType, isExactText } from './jsonl/column-type.ts';
+export { exactSchema, plainSchema } from './jsonl/plain-schema.ts';
 export { c8ReservedKeys, reservedNames } from './jsonl/reserved-keys.ts';
 export { skipValue } from './jsonl/scan.ts';
 export { parseValue, stringifyValue } from './jsonl/values.ts';
@@ -116,11 +117,11 @@ export { type RunRequest, run } from './run/run.ts';
 export type { RunContext, UnitRequest } from './run/run-context.ts';
 export { runUnit } from './run/run-unit.ts';
 export { createStop, neverStop, type Stop } from './run/stop.ts';
-export { catalogOf, parseCatalog } from './singer/catalog.ts';
+export { catalogOf, exactCatalog, parseCatalog } from './singer/catalog.ts';
 export { decodeMessages } from './singer/decode.ts';
 export { encodeMessages } from './singer/encode.ts';
 export { keyProperties, selectedColumns, selectedSchema, selectStreams, streamMetadata } from './singer/selection.ts';
-export { bookmarkOf, parseState, withBookmark } from './singer/state.ts';
+export { bookmarkOf, parseState, type ReadState, readSingerState, singerState, withBookmark } from './singer/state.ts';
 export { defineSource } from './source/define-source.ts';
 export { schemaOf } from './source/schema-of.ts';
 export type {

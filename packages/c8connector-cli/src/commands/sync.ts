@@ -23,7 +23,9 @@ import type { Session } from '../session.ts';
 
 export interface SyncArguments extends DisplayArguments {
   readonly connection: string;
-  readonly 'full-refresh': boolean;
+  /** [] for all streams. */
+  readonly 'full-refresh'?: readonly string[] | undefined;
+  readonly 'keep-state': boolean;
   readonly notify?: string | undefined;
 }
 
@@ -33,9 +35,10 @@ export async function sync(args: SyncArguments, session: Session): Promise<numbe
   const alerts = args.notify === undefined ? [] : await openAlerts(resolve(session.folder, args.notify), session);
   const display = await createRunDisplay(args, session);
   const outcome = await runConnection(connection, session, {
-    openStore: () => openStateFile(connection.state),
+    openState: () => openStateFile(connection.state),
     stop: session.stop,
-    isFullRefresh: args['full-refresh'],
+    ...refreshOf(args['full-refresh']),
+    keepsState: args['keep-state'],
     onEvent: display.onEvent,
     onRecord: (record) => writeRecord(`${connection.file}.run.json`, record, session),
   });
@@ -45,6 +48,11 @@ export async function sync(args: SyncArguments, session: Session): Promise<numbe
   } finally {
     await send(alerts, outcome, connection, session);
   }
+}
+
+function refreshOf(streams: readonly string[] | undefined): { readonly refresh?: true | readonly string[] } {
+  const named = streams?.filter((stream) => stream !== '');
+  return named === undefined ? {} : { refresh: named.length === 0 ? true : named };
 }
 
 async function openAlerts(file: string, session: Session): Promise<readonly LoadedAlert[]> {

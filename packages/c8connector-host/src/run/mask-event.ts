@@ -38,6 +38,7 @@ export function createEventMask({ mask }: Pick<Host, 'mask'>): (event: RunEvent)
       }
       case 'rejected':
         return { ...maskStream(event), unit: maskName(event.unit), row: mask(event.row), message: mask(event.message) };
+      case 'retry':
       case 'failed': {
         const { streams, error } = event;
         return { ...event, unit: maskName(event.unit), streams: streams.map(maskName), error: maskError(error, mask) };

@@ -1,22 +1,44 @@
-import { eventError, type PlannedStream, type RunEvent, run, type StateStore, type Stop } from 'c8connector';
+import {
+  type Catalog,
+  type ColumnStore,
+  type DeliveryLog,
+  eventError,
+  type PlannedStream,
+  type RunEvent,
+  run,
+  type StateStore,
+  type Stop,
+  selectStreams,
+} from 'c8connector';
 import type { Connection } from '../connection/connection.ts';
 import { type Endpoints, loadEndpoints } from '../connection/endpoints.ts';
-import { applySelection } from '../connection/stream-selection.ts';
+import { applySelection, refuseUnknownStreams } from '../connection/stream-selection.ts';
 import type { Host } from '../host.ts';
 import { checkColumns } from '../values/action-input.ts';
 import { createEventMask, maskError } from './mask-event.ts';
 import { type RunRecord, recordOf } from './record.ts';
-import { forgetBookmarks, nextActions } from './state.ts';
+import { nextActions } from './state.ts';
 import { endRun, newRunView, type RunView, reduceRun } from './view.ts';
+
+/** What the core keeps of a connection between two runs; see `openFileState` of the core, which makes all of it. */
+export interface OpenState extends AsyncDisposable {
+  readonly store: StateStore;
+  /** Without it no change of the columns is noticed. */
+  readonly columns?: ColumnStore;
+  /** Without it an interrupted run of an integration does again what it did. */
+  readonly deliveries?: DeliveryLog;
+}
 
 /** How {@link runConnection} runs. */
 export interface RunOptions {
   /** Opens where the state of the connection is kept. Called once; the run closes it. */
-  readonly openStore: () => Promise<StateStore>;
+  readonly openState: () => Promise<OpenState>;
   /** Ends the run before its time: `createStop` of the core makes one. */
   readonly stop: Stop;
-  /** Forget first how far the selected streams are. */
-  readonly isFullRefresh?: boolean;
+  /** Selected streams that are read from their beginning, as a new version; `true` for all of them. */
+  readonly refresh?: true | readonly string[];
+  /** Whether to go on although the target writes to another place than in the last run: it holds what was written before. */
+  readonly keepsState?: boolean;
   /** Called with each event and the view that it leads to. No text in them holds a secret. Must not throw. */
   readonly onEvent?: (event: RunEvent, view: RunView) => void;
   /**
@@ -55,8 +77,8 @@ export async function runConnection(connection: Connection, host: Host, options:
   };
   try {
     const endpoints = await loadEndpoints(connection, host);
-    await using store = await options.openStore();
-    const outcome = await runEndpoints({ connection, endpoints, store, host, options, onEvent }).then(
+    await using state = await options.openState();
+    const outcome = await runEndpoints({ connection, endpoints, state, host, options, onEvent }).then(
       (next): RunOutcome => ({ view, next }),
       endedBy,
     );
@@ -70,7 +92,7 @@ export async function runConnection(connection: Connection, host: Host, options:
 interface Run {
   readonly connection: Connection;
   readonly endpoints: Endpoints;
-  readonly store: StateStore;
+  readonly state: OpenState;
   readonly host: Host;
   readonly options: RunOptions;
   readonly onEvent: (event: RunEvent) => void;
@@ -79,20 +101,28 @@ interface Run {
 async function runEndpoints({
   connection,
   endpoints,
-  store,
+  state,
   host,
   options,
   onEvent,
 }: Run): Promise<RunOutcome['next']> {
   const { log } = host;
-  const { stop, isFullRefresh = false } = options;
+  const { stop, refresh, keepsState } = options;
   const { source, sourceConfig, target, targetConfig, rowAction } = endpoints;
-  const discovered = await source.discover(sourceConfig, { signal: stop.soft, log });
+  await using session = await source.open?.({ integration: sourceConfig, signal: stop.soft, log });
+  const discovered = session?.catalog ?? (await source.discover(sourceConfig, { signal: stop.soft, log }));
   const catalog = applySelection(discovered, connection.streams);
   if (rowAction !== undefined) checkColumns(rowAction.action, rowAction.input, catalog);
-  if (isFullRefresh) await forgetBookmarks(store, catalog);
-  await run({ source, sourceConfig, target, targetConfig, catalog, store, stop, log, onEvent });
-  return await nextActions(store, catalog, host);
+  if (refresh !== undefined && refresh !== true) await refuseUnselected(refresh, endpoints, catalog);
+  const { store, columns, deliveries } = state;
+  const kept = { store, columns, deliveries, refresh, keepsState };
+  await run({ source, sourceConfig, session, target, targetConfig, catalog, ...kept, stop, log, onEvent });
+  return await nextActions(store, catalog, session?.select(catalog), host);
+}
+
+async function refuseUnselected(streams: readonly string[], { source }: Endpoints, catalog: Catalog): Promise<void> {
+  const selected = selectStreams(catalog).map((entry) => entry.tap_stream_id);
+  await refuseUnknownStreams(source, streams, selected, async () => selected);
 }
 
 function now(): string {

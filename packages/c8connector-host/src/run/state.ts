@@ -1,19 +1,23 @@
 import {
+  type Bookmark,
   type Catalog,
   ConfigError,
+  type FileState,
   isC8Error,
-  openFileStateStore,
+  nearest,
+  type OpenStream,
+  openFileState,
   type PlannedStream,
-  plan,
+  plannedStreams,
+  readSingerState,
   type StateStore,
-  selectStreams,
 } from 'c8connector';
 import type { Host } from '../host.ts';
 
 /** Opens the state file of a connection. Throws a ConfigError `state_unreadable` also when the file cannot be opened or made. */
-export async function openStateFile(path: string): Promise<StateStore> {
+export async function openStateFile(path: string): Promise<FileState> {
   try {
-    return await openFileStateStore(path);
+    return await openFileState(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (isC8Error(error) || code === undefined) throw error;
@@ -27,20 +31,53 @@ export async function openStateFile(path: string): Promise<StateStore> {
   }
 }
 
-/** Forgets how far the selected streams are: the next run reads them from their beginning. */
-export async function forgetBookmarks(store: StateStore, catalog: Catalog): Promise<void> {
-  const selected = new Set(selectStreams(catalog).map((entry) => entry.tap_stream_id));
-  const state = await store.load();
-  const kept = Object.entries(state.bookmarks ?? {}).filter(([stream]) => !selected.has(stream));
-  await store.begin({ ...state, bookmarks: Object.fromEntries(kept), currently_syncing: null });
-}
-
-/** What the next run would do with each selected stream, by the masked name of the stream. */
+/** What the next run would do with each selected stream, by the masked name of the stream. `streams` is undefined for a source that keeps its own state. */
 export async function nextActions(
   store: StateStore,
   catalog: Catalog,
+  streams: readonly OpenStream[] | undefined,
   { mask }: Pick<Host, 'mask'>,
 ): Promise<ReadonlyMap<string, PlannedStream['action']>> {
-  const next = plan({ catalog, state: await store.load() });
-  return new Map(next.streams.map(({ stream, action }) => [mask(stream), action]));
+  const state = await store.load();
+  const next = plannedStreams(catalog, streams, state, state.run?.id ?? '');
+  return new Map(next.map(({ stream, action }) => [mask(stream), action]));
+}
+
+/** How far a stream is said to be by hand: a Singer bookmark, or undefined to have it read from its beginning. */
+export interface StateChange {
+  readonly stream: string;
+  readonly bookmark: Bookmark | undefined;
+}
+
+/**
+ * Changes how far one stream is. What a target has stored of it for the old copy does not count any more. Throws a ConfigError `stream_unknown` when the state does not know the stream and no
+ * bookmark is given, and `state_unreadable` when nothing can be gone on with by that bookmark.
+ */
+export async function changeState(store: StateStore, { stream, bookmark }: StateChange): Promise<void> {
+  const state = await store.load();
+  const known = Object.keys(state.streams);
+  const before = Object.hasOwn(state.streams, stream) ? state.streams[stream] : undefined;
+  if (before === undefined && bookmark === undefined) throw unknownStream(stream, known);
+  const given =
+    bookmark === undefined ? undefined : readSingerState({ bookmarks: { [stream]: bookmark } }, '').streams[stream];
+  if (bookmark !== undefined && given === undefined) {
+    throw new ConfigError(`stream '${stream}': nothing can be gone on with by this bookmark`, {
+      code: 'state_unreadable',
+      remedy: 'Give it in the form in which the state command shows it.',
+      details: { stream },
+    });
+  }
+  const unit = `${encodeURIComponent(stream)}/begin`;
+  const { epoch } = await store.claim(unit, state.generation);
+  const copy = await store.version(unit, epoch);
+  await store.put(unit, epoch, stream, given && { ...given, copy, version: before?.version ?? given.version });
+}
+
+function unknownStream(stream: string, known: readonly string[]): ConfigError {
+  const close = nearest(stream, known);
+  const hint = close === undefined ? '' : `; did you mean '${close}'?`;
+  return new ConfigError(`the state knows no stream '${stream}'${hint}`, {
+    code: 'stream_unknown',
+    details: { stream },
+  });
 }

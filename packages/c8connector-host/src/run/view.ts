@@ -28,6 +28,8 @@ export interface StreamView extends PlannedStream, Omit<StreamSummary, 'status'>
   readonly status: 'waiting' | 'running' | StreamSummary['status'];
   /** When its first rows were read; ISO 8601 in UTC. */
   readonly startedAt?: string;
+  /** How often an attempt at it failed and another one followed. */
+  readonly retries: number;
   /** Why it failed. */
   readonly error?: EventError;
   /** Columns that are not what they were in the run before. */
@@ -80,6 +82,8 @@ export function reduceRun(view: RunView, event: RunEvent): RunView {
       }));
     case 'rejected':
       return withStream(next, event.stream, (stream) => rejected(stream, event));
+    case 'retry':
+      return withStreams(next, event.streams, (stream) => ({ ...stream, retries: stream.retries + 1 }));
     case 'failed': {
       const { streams, error } = event;
       const failed = withStreams(next, streams, (stream) => ({ ...stream, status: 'failed', error }));
@@ -120,7 +124,7 @@ function millisecondsBetween(from: string, to: string): number {
 
 function plannedView(planned: PlannedStream): StreamView {
   const status = planned.action === 'skip' ? 'skipped' : 'waiting';
-  return { ...planned, status, read: 0, written: 0, rejected: 0, bytes: 0, durationMs: 0, rejections: [] };
+  return { ...planned, status, read: 0, written: 0, rejected: 0, bytes: 0, durationMs: 0, retries: 0, rejections: [] };
 }
 
 /** `before` is the time of the event before: the first rows are reported once they are read, so the stream began there. */

@@ -69,6 +69,8 @@ export function countUnit(
     onRetry: ({ attempt, delayMs, error }) =>
       emit({ type: 'retry', unit: unit.id, streams: unit.streams, attempt, delayMs, error: eventError(error) }),
     end() {
+      // The others read nothing.
+      if (unit.kind === 'begin' || unit.kind === 'seal') return;
       for (const stream of unit.streams) {
         emitProgress(stream);
         const summary = counts.get(stream)?.summary;

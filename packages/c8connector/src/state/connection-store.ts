@@ -64,7 +64,7 @@ export function connectionStore(initial: ConnectionState, keeping: Keeping): Sta
       check(unit, epoch);
       putProgress(kept, stream, progress);
       // Where a log is followed from must be known before anything is copied.
-      await save(!('logPosition' in progress));
+      await save(progress !== undefined && !('logPosition' in progress));
     },
     async commit(unit, epoch, said) {
       check(unit, epoch);

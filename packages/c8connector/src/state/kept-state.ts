@@ -29,9 +29,10 @@ export function plainState({ streams, carried, rest }: KeptState, only?: readonl
   return { ...rest, rest: whole, streams: Object.fromEntries(named ?? streams) };
 }
 
-/** Replaces the progress of a stream that is begun anew. */
-export function putProgress(state: KeptState, stream: string, progress: Progress): void {
-  state.streams.set(stream, progress);
+/** Replaces the progress of a stream that is begun anew, or forgets it. */
+export function putProgress(state: KeptState, stream: string, progress: Progress | undefined): void {
+  if (progress === undefined) state.streams.delete(stream);
+  else state.streams.set(stream, progress);
   state.carried.delete(stream);
 }
 

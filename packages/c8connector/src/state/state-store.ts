@@ -47,8 +47,8 @@ export interface StateStore extends AsyncDisposable {
   claim(unit: string, generation: number, streams?: readonly string[]): Promise<Claim>;
   /** A version that is higher than all before it, in milliseconds since 1970 where the clock allows it. */
   version(unit: string, epoch: number): Promise<number>;
-  /** Replaces the progress of a stream that is begun anew. */
-  put(unit: string, epoch: number, stream: string, progress: Progress): Promise<void>;
+  /** Replaces the progress of a stream that is begun anew; undefined forgets it. */
+  put(unit: string, epoch: number, stream: string, progress: Progress | undefined): Promise<void>;
   /**
    * Merges what the unit says of its streams, all or none, or keeps the Singer state of a source that keeps its own. A patch that does not fit is a lost claim. What can be lost
    * without harm, such as that a range is done, may become durable up to a second later: a run of many small streams does not write the whole state for each.
