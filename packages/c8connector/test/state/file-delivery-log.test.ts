@@ -202,8 +202,9 @@ describe('the file of a delivery log', () => {
     for (const text of [`${good}\n${damaged}\n${good}\n`, `${good}\n${damaged}\n`]) {
       await writeFile(path, text);
       const log = openFile();
-      for (const call of [log.open('x', null), log.open('another', null), log.retain(new Set(['x']))]) {
-        await expect(call).rejects.toMatchObject({
+      const calls = [() => log.open('x', null), () => log.open('another', null), () => log.retain(new Set(['x']))];
+      for (const call of calls) {
+        await expect(call()).rejects.toMatchObject({
           code: 'state_unreadable',
           exitCode: 2,
           message: expect.stringContaining(`line 2 of ${path}`),
