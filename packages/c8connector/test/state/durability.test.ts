@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { UnitState } from '../../src/interface/progress.ts';
 import { begin } from '../../src/replication/methods.ts';
 import type { FileState } from '../../src/state/file-state-store.ts';
-import { lossyFiles } from '../fixtures/lossy-files.ts';
+import { type End, lossyFiles } from '../fixtures/lossy-files.ts';
 
 const folder = '/somewhere';
 const path = `${folder}/orders.state.json`;
@@ -30,8 +30,8 @@ async function open(): Promise<FileState> {
 }
 
 /** Opens the state as a process does that is started after the other one died. */
-async function reopen(how: { isKill?: boolean } = {}): Promise<FileState> {
-  files.crash(how);
+async function reopen(end: End = 'power failure'): Promise<FileState> {
+  files.crash(end);
   files.remove(`${path}.lock`);
   return await open();
 }
@@ -133,68 +133,65 @@ describe('after a power failure', () => {
     files.put(path, text);
     const state = await open();
     await state.store.begin({ run: 'first', place: 'here', streams: [] });
-    files.crash();
+    files.crash('power failure');
     expect([files.read(`${path}.v1`), files.read(path)]).toEqual([text, expect.stringContaining('"format": 2')]);
   });
 });
 
-describe.each([{ isKill: true }, { isKill: false }])(
-  'a machine or process that dies at any moment ($isKill)',
-  (how) => {
-    test('leaves the state before or the one after, and nothing beside it that stays', async () => {
-      for (let more = 0; ; more++) {
-        files.put(path, '{"bookmarks":{},"c8_epoch":5}');
-        const state = await open();
-        const { commit } = await beginCopy(state);
-        await commit({ id: 1 });
-        files.failAfter(more);
-        const isDone = await commit({ id: 2 }).then(
+describe.each<End>(['kill', 'power failure', 'power failure after the names'])('a %s at any moment', (end) => {
+  test('leaves the state before or the one after, and nothing beside it that stays', async () => {
+    for (let more = 0; ; more++) {
+      files.put(path, '{"bookmarks":{},"c8_epoch":5}');
+      const state = await open();
+      const { commit } = await beginCopy(state);
+      await commit({ id: 1 });
+      files.failAfter(more);
+      const isDone = await commit({ id: 2 }).then(
+        () => true,
+        () => false,
+      );
+      const next = await reopen(end);
+      const position = await positionIn(next);
+      expect([{ id: 1 }, { id: 2 }]).toContainEqual(position);
+      if (isDone) expect(position).toEqual({ id: 2 });
+      await next.store.begin({ run: 'next', place: 'here', streams: ['a'] });
+      await next[Symbol.asyncDispose]();
+      expect(await files.api.readdir(folder)).toEqual(
+        expect.arrayContaining(['orders.state.json', 'orders.state.json.v1']),
+      );
+      expect(await files.api.readdir(folder)).toHaveLength(2);
+      if (isDone) return;
+    }
+  });
+
+  test('leaves a delivery log that can be read, with all entries that were added', async () => {
+    for (let more = 0; ; more++) {
+      const state = await open();
+      await state.deliveries.retain(new Set());
+      const ledger = await state.deliveries.open('x', null);
+      const gone = await state.deliveries.open('y', null);
+      await ledger.add({ stream: 'a', row: '[1]' });
+      await gone.add({ stream: 'a', row: '[1]' });
+      files.failAfter(more);
+      const steps = [() => ledger.add({ stream: 'a', row: '[2]' }), () => state.deliveries.retain(new Set(['x']))];
+      let done = 0;
+      for (const step of steps) {
+        const isDone = await step().then(
           () => true,
           () => false,
         );
-        const next = await reopen(how);
-        const position = await positionIn(next);
-        expect([{ id: 1 }, { id: 2 }]).toContainEqual(position);
-        if (isDone) expect(position).toEqual({ id: 2 });
-        await next.store.begin({ run: 'next', place: 'here', streams: ['a'] });
-        await next[Symbol.asyncDispose]();
-        expect(await files.api.readdir(folder)).toEqual(
-          expect.arrayContaining(['orders.state.json', 'orders.state.json.v1']),
-        );
-        expect(await files.api.readdir(folder)).toHaveLength(2);
-        if (isDone) return;
+        if (!isDone) break;
+        done += 1;
       }
-    });
-
-    test('leaves a delivery log that can be read, with all entries that were added', async () => {
-      for (let more = 0; ; more++) {
-        const state = await open();
-        await state.deliveries.retain(new Set());
-        const ledger = await state.deliveries.open('x', null);
-        const gone = await state.deliveries.open('y', null);
-        await ledger.add({ stream: 'a', row: '[1]' });
-        await gone.add({ stream: 'a', row: '[1]' });
-        files.failAfter(more);
-        const steps = [() => ledger.add({ stream: 'a', row: '[2]' }), () => state.deliveries.retain(new Set(['x']))];
-        let done = 0;
-        for (const step of steps) {
-          const isDone = await step().then(
-            () => true,
-            () => false,
-          );
-          if (!isDone) break;
-          done += 1;
-        }
-        const next = await reopen(how);
-        const again = await next.deliveries.open('x', null);
-        expect(again.has({ stream: 'a', row: '[1]' })).toBe(true);
-        if (done > 0) expect(again.has({ stream: 'a', row: '[2]' })).toBe(true);
-        await next[Symbol.asyncDispose]();
-        if (done === steps.length) return;
-      }
-    });
-  },
-);
+      const next = await reopen(end);
+      const again = await next.deliveries.open('x', null);
+      expect(again.has({ stream: 'a', row: '[1]' })).toBe(true);
+      if (done > 0) expect(again.has({ stream: 'a', row: '[2]' })).toBe(true);
+      await next[Symbol.asyncDispose]();
+      if (done === steps.length) return;
+    }
+  });
+});
 
 describe('a full disk', () => {
   test('rejects what needs room with disk_full, at whatever byte it ends, and leaves what stood before', async () => {
@@ -206,6 +203,7 @@ describe('a full disk', () => {
       files.limit(room);
       await expect(commit({ id: 2 })).rejects.toMatchObject({ code: 'disk_full', exitCode: 1 });
       expect(files.read(path)).toBe(before);
+      expect(await files.api.readdir(folder)).toHaveLength(2);
     }
     files.limit(Number.POSITIVE_INFINITY);
     await commit({ id: 3 });
