@@ -18,7 +18,7 @@ beforeEach(async () => {
   opened = [];
 });
 afterEach(async () => {
-  for (const state of opened) await state[Symbol.asyncDispose]().catch(() => undefined);
+  await Promise.allSettled(opened.map((state) => state[Symbol.asyncDispose]()));
   vi.doUnmock('node:fs/promises');
   vi.resetModules();
 });
