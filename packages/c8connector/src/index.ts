@@ -132,10 +132,12 @@ export type {
   ReadContext,
   SourceDefinition,
 } from './source/source-definition.ts';
-export type { ColumnStore } from './state/column-store.ts';
+export { type ColumnStore, openMemoryColumns } from './state/column-store.ts';
 export { connectionStore, type Keeping } from './state/connection-store.ts';
 export type { DeliveryLog } from './state/delivery-log.ts';
-export { type FileState, openFileState } from './state/file-state-store.ts';
+export { type FileState, type FileStateOptions, openFileState } from './state/file-state-store.ts';
+export type { LockOptions } from './state/lock-file.ts';
+export { openMemoryDeliveries } from './state/memory-delivery-log.ts';
 export { openMemoryStateStore } from './state/memory-state-store.ts';
 export { type ColumnSummary, compareColumns, type SchemaChange } from './state/schema-change.ts';
 export type { BeginRequest, Begun, Claim, StateStore } from './state/state-store.ts';

@@ -83,6 +83,11 @@ export function canBeLost(patch: Patch): boolean {
   return patch.kind === 'seal' || (patch.kind === 'range' && patch.position === undefined);
 }
 
+/** Whether a unit that copies has said all it has to say with this patch. */
+export function isEnd(patch: Patch): boolean {
+  return patch.kind === 'seal' || (patch.kind === 'range' && patch.isDone === true);
+}
+
 /** Where a read of the unit goes on, as one JSON value; null at its beginning. Two states with the same one are followed by the same rows. */
 export function resumePoint(patch: Patch): Json {
   if (patch.kind === 'range') return patch.isDone === true ? 'done' : ((patch.position ?? null) as Json);

@@ -4,6 +4,7 @@ import type { ConfigDeclaration, ConfigOf } from '../config/property.ts';
 import type { ReadRequest } from '../interface/connector.ts';
 import type { SourceMessage, StateMessage } from '../interface/messages.ts';
 import type { Stream } from '../interface/stream.ts';
+import { isEnd, isUnitState } from '../replication/methods.ts';
 import { selectStreams } from '../singer/selection.ts';
 import { countFailures } from './failures.ts';
 import { openStreams, readCurrent } from './open-source.ts';
@@ -75,10 +76,17 @@ async function* readStream<P extends ConfigDeclaration, S extends Stream, R>(
       else if (message.type !== 'SCHEMA' || !isDeepStrictEqual(message, schema)) yield message;
       if (message.type === 'SCHEMA') schema = message;
       if (message.type === 'RECORDS') progress.addRows(message.count);
-      yield* given(progress.due());
+      // At the end of a unit what follows may say more.
+      if (message.type === 'STATE' && !isEndOf(message, id)) yield* given(progress.due());
     }
     if (request.signal.aborted) return;
   }
+  yield* given(progress.due());
+}
+
+function isEndOf({ value }: StateMessage, stream: string): boolean {
+  const patch = isUnitState(value) ? value.patches[stream] : undefined;
+  return patch !== undefined && isEnd(patch);
 }
 
 function textOf(error: unknown): string {

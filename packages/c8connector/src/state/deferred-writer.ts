@@ -1,53 +1,52 @@
 /** Writes the whole of something, again and again: at once, or a little later together with what comes until then. One write at a time. */
 export interface DeferredWriter {
-  /** Resolves once what there is now is written. */
+  /** Resolves once what there is now is written. Calls that come while a write is under way share the next one. */
   write(): Promise<void>;
-  /** The same at once if the last such call is longer ago than the delay; otherwise as `defer`, and resolves without waiting. */
-  writeSoon(): Promise<void>;
   /** What there is now is written with the next write, at the latest after the delay or by `close`. */
   defer(): void;
-  /** Writes what is deferred. Rejects when the last deferred write failed. */
+  /** Writes what is not written yet, also what a deferred write failed to. */
   close(): Promise<void>;
 }
 
-/** A writer with a delay in milliseconds; `writeAll` writes what there is when it is called. */
+/** A writer with a delay in milliseconds. `writeAll` writes what there is at the moment when it is called. */
 export function deferredWriter(milliseconds: number, writeAll: () => Promise<void>): DeferredWriter {
-  let writing: Promise<void> = Promise.resolve();
+  let running: Promise<void> | undefined;
+  let next: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
-  let soonAt = Number.NEGATIVE_INFINITY;
-  let failure: { readonly error: unknown } | undefined;
+  let isWritten = true;
 
-  const write = (): Promise<void> => {
+  const start = async (): Promise<void> => {
     clearTimeout(timer);
     timer = undefined;
-    // Each write is of the whole: it makes up for one that failed.
-    writing = writing
-      .catch(() => undefined)
-      .then(writeAll)
-      .then(() => {
-        failure = undefined;
-      });
-    return writing;
+    next = undefined;
+    isWritten = true;
+    running = writeAll();
+    try {
+      await running;
+    } catch (error) {
+      // The next write is of the whole again: it makes up for this one.
+      isWritten = false;
+      throw error;
+    } finally {
+      running = undefined;
+    }
   };
-  const defer = (): void => {
-    timer ??= setTimeout(() => {
-      write().catch((error: unknown) => {
-        failure = { error };
-      });
-    }, milliseconds);
+  const write = (): Promise<void> => {
+    if (next !== undefined) return next;
+    if (running === undefined) return start();
+    next = running.catch(() => undefined).then(start);
+    return next;
   };
+
   return {
     write,
-    defer,
-    async writeSoon() {
-      if (performance.now() - soonAt < milliseconds) return defer();
-      soonAt = performance.now();
-      await write();
+    defer() {
+      isWritten = false;
+      timer ??= setTimeout(() => write().catch(() => undefined), milliseconds);
     },
     async close() {
-      if (timer !== undefined) await write();
-      await writing.catch(() => undefined);
-      if (failure !== undefined) throw failure.error;
+      await running?.catch(() => undefined);
+      if (!isWritten || next !== undefined) await write();
     },
   };
 }
