@@ -2,10 +2,10 @@
 export interface DeferredWriter {
   /** Resolves once what there is now is written. Calls that come while a write is under way share the next one. */
   write(): Promise<void>;
-  /** What there is now is written with the next write, at the latest after the delay or by `close`. */
+  /** What there is now is written with the next write, at the latest after the delay or by `flush`. */
   defer(): void;
   /** Writes what is not written yet, also what a deferred write failed to. */
-  close(): Promise<void>;
+  flush(): Promise<void>;
 }
 
 /** A writer with a delay in milliseconds. `writeAll` writes what there is at the moment when it is called. */
@@ -44,7 +44,7 @@ export function deferredWriter(milliseconds: number, writeAll: () => Promise<voi
       isWritten = false;
       timer ??= setTimeout(() => write().catch(() => undefined), milliseconds);
     },
-    async close() {
+    async flush() {
       await running?.catch(() => undefined);
       if (!isWritten || next !== undefined) await write();
     },
