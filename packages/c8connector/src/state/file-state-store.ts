@@ -71,7 +71,7 @@ async function openLocked(
       if (canWait) writer.defer();
       else await writer.write();
     },
-    close: writer.flush,
+    close: writer.close,
     now,
     found: found.found,
   });

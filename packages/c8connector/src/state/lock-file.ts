@@ -44,7 +44,7 @@ async function take(path: string, draft: string, self: Holder): Promise<void> {
     if (await linkAt(draft, path)) return;
     const text = await readText(path);
     if (text === undefined) continue;
-    const found = await untilDead({ text, self, defaultLease, read: () => readText(path) });
+    const found = await untilDead({ text, self, read: () => readText(path) });
     if (found === 'alive') throw locked(path, parseHolder(text));
     if (found === 'dead' && (await takeOver(path, text, draft, self))) return;
   }
@@ -78,10 +78,13 @@ function held(path: string, self: Holder, file: FileHandle): Lock {
   return {
     async check() {
       if (await isOurs()) return;
-      throw new ConnectorError(`${path} is held by another run now: this one did not renew it in time`, {
-        code: 'claim_lost',
-        details: { file: path },
-      });
+      throw new ConnectorError(
+        `${path} is not held by this run any more: the run was paused for too long, or somebody removed the file`,
+        {
+          code: 'claim_lost',
+          details: { file: path },
+        },
+      );
     },
     async [Symbol.asyncDispose]() {
       clearInterval(timer);

@@ -1,5 +1,5 @@
 import type { ConnectionState, OpenRun } from '../interface/progress.ts';
-import { wrongInProgress } from '../replication/parse-progress.ts';
+import { wrongInProgress } from '../replication/wrong-in-progress.ts';
 import { isJsonObject } from '../singer/document.ts';
 import type { ColumnSummary } from './schema-change.ts';
 
@@ -11,7 +11,6 @@ export interface OwnData extends Omit<ConnectionState, 'rest'> {
   readonly columns: Readonly<Record<string, ColumnSummary>>;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
 /** Makes the error of a key that is damaged, or from a reason of its own. */
 type Refuse = (reason: string) => Error;
 
@@ -32,17 +31,15 @@ export function readOwnData(value: unknown, refuse: Refuse): OwnData {
   }
   for (const [stream, summary] of Object.entries(columns))
     if (!isColumns(summary)) throw damaged(`.columns[${JSON.stringify(stream)}]`);
-  return known(own as unknown as OwnData);
+  return own as unknown as OwnData;
 }
 
 /** What stands under `c8`. */
 export function writeOwnData(
-  { rest: _, ...own }: ConnectionState,
+  { rest: _, streams, ...own }: ConnectionState,
   columns: ReadonlyMap<string, ColumnSummary>,
-): Pick<OwnData, 'streams' | 'columns'> & Fields {
-  const { connection, generation, place, run, lastVersion, lastEpoch, streams, hasOwnState } = own;
-  const order = { connection, generation, place, run, lastVersion, lastEpoch, hasOwnState, streams };
-  return { format: stateFormat, ...order, columns: Object.fromEntries(columns) };
+): { readonly format: number } & OwnData {
+  return { format: stateFormat, ...own, streams, columns: Object.fromEntries(columns) };
 }
 
 /** Whether a value is a list of columns with their types. */
@@ -70,14 +67,4 @@ function isRun(value: unknown): value is OpenRun {
 
 function isCount(value: unknown): boolean {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
-}
-
-function known(own: OwnData): OwnData {
-  const { connection, generation, place, run, lastVersion, lastEpoch, hasOwnState, streams, columns } = own;
-  return {
-    ...{ connection, generation, lastVersion, lastEpoch, streams, columns },
-    ...(place === undefined ? {} : { place }),
-    ...(run === undefined ? {} : { run }),
-    ...(hasOwnState === undefined ? {} : { hasOwnState }),
-  };
 }
