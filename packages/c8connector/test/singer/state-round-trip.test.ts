@@ -78,12 +78,15 @@ const progress: fc.Arbitrary<Progress> = fc
   // Without the members that are undefined.
   .map((parts) => JSON.parse(JSON.stringify(Object.assign({}, ...parts))) as Progress);
 
+/** A stream that has progress has no bookmark that is carried along. */
+const streamName = fc.oneof(fc.string(), fc.constantFrom('__proto__', 'a', 'b', 'c')).filter((name) => name !== 'zz');
+
 const states: fc.Arbitrary<ConnectionState> = fc.record({
   connection: fc.constant('c'),
   generation: fc.constant(1),
   lastVersion: fc.constant(1),
   lastEpoch: fc.constant(1),
-  streams: fc.dictionary(fc.oneof(fc.string(), fc.constantFrom('__proto__', 'a', 'b', 'c')), progress, { maxKeys: 5 }),
+  streams: fc.dictionary(streamName, progress, { maxKeys: 5 }),
   rest: fc.constantFrom({}, { odd: { n: 9007199254740993n } }, { bookmarks: { zz: { partitions: [{ n: 1.5 }] } } }),
   run: fc.option(fc.constant({ id: run }), { nil: undefined }),
 } as never);
