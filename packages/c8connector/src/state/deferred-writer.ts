@@ -2,8 +2,10 @@
 export interface DeferredWriter {
   /** Resolves once what there is now is written. Calls that come while a write is under way share the next one. */
   write(): Promise<void>;
-  /** What there is now is written with the next write, at the latest after the delay or by `close`. */
+  /** What there is now is written with the next write, at the latest after the delay or by `flush` or `close`. */
   defer(): void;
+  /** Resolves once nothing waits to be written. */
+  flush(): Promise<void>;
   /** Writes what is not written yet, also what could not be written before. Rejects only with what no `write` has rejected with yet. */
   close(): Promise<void>;
 }
@@ -48,6 +50,9 @@ export function deferredWriter(milliseconds: number, writeAll: () => Promise<voi
     defer() {
       unwritten = 'unreported';
       timer ??= setTimeout(writeLater, milliseconds);
+    },
+    async flush() {
+      if (unwritten !== 'nothing' || next !== undefined) await write();
     },
     async close() {
       await running?.catch(() => undefined);

@@ -11,12 +11,18 @@ import { orDiskFull, syncFolder, type WriteFileOptions, writeFileAtomically } fr
 /** A file is written in parts of about so many characters. */
 const partLength = 64 * 1024;
 
+/** What is called around the changes of the file. */
+export interface FileDeliveryOptions extends WriteFileOptions {
+  /** Makes durable what the entries speak of. */
+  readonly beforeAppending?: () => Promise<void>;
+}
+
 /**
  * The delivery log of a connection in a file, one JSON line an entry, synced before `add` resolves. It is made with the first entry, and removed when nothing is retained. A last line without a
  * newline is what a kill cut off: its `add` had not resolved, so it counts only where it is complete. Any other damaged line is a ConfigError `state_unreadable`.
  */
-export function openFileDeliveries(path: string, options: WriteFileOptions = {}): DeliveryLog & AsyncDisposable {
-  const file = appendingTo(path);
+export function openFileDeliveries(path: string, options: FileDeliveryOptions = {}): DeliveryLog & AsyncDisposable {
+  const file = appendingTo(path, options);
   return {
     async open(scope, from) {
       const ledger = await openLedger({ scope, from, lines: readLines(path), append: file.append });
@@ -40,7 +46,7 @@ export function openFileDeliveries(path: string, options: WriteFileOptions = {})
 }
 
 /** Appends lines; those that come while others are written are written and synced together. */
-function appendingTo(path: string) {
+function appendingTo(path: string, { beforeAppending }: FileDeliveryOptions) {
   let file: FileHandle | undefined;
   let isBroken = false;
   let waiting: string[] = [];
@@ -49,6 +55,7 @@ function appendingTo(path: string) {
     const text = waiting.join('');
     waiting = [];
     try {
+      await beforeAppending?.();
       if (file === undefined) {
         file = await openToAppend(path, isComplete);
         await syncFolder(dirname(path));

@@ -75,7 +75,11 @@ async function openLocked(
     now,
     found: found.found,
   });
-  const deliveries = openFileDeliveries(`${file}.ledger`, { beforeReplacing: lock.check });
+  const deliveries = openFileDeliveries(`${file}.ledger`, {
+    beforeReplacing: lock.check,
+    // An entry belongs to a copy: it is worth nothing when that the copy was begun is lost.
+    beforeAppending: writer.flush,
+  });
   return {
     store,
     columns: openMemoryColumns(columns, writer.defer),

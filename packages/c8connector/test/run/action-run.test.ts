@@ -209,7 +209,9 @@ describe('what a run tells of columns', () => {
     async (_name, next, change) => {
       expect((await sync(sourceWith(properties))).ofType('schema_changed')).toEqual([]);
       const told = (await sync(sourceWith(next))).ofType('schema_changed');
-      expect(told).toEqual(['a', 'b'].map((stream) => expect.objectContaining({ unit: stream, stream, ...change })));
+      expect(told).toEqual(
+        ['a', 'b'].map((stream) => expect.objectContaining({ unit: `${stream}/copy/0`, stream, ...change })),
+      );
       expect((await sync(sourceWith(next))).ofType('schema_changed')).toEqual([]);
     },
   );
