@@ -115,6 +115,14 @@ describe('after a power failure', () => {
     expect(rows.map((row) => third.has({ stream: 'a', row }))).toEqual([true, true, false]);
   });
 
+  test('the copy to which an entry of the delivery log belongs is there', async () => {
+    const state = await open();
+    const { version } = await beginCopy(state);
+    const ledger = await state.deliveries.open(`a/copy/0@${version}`, null);
+    await ledger.add({ stream: 'a', row: '[1]' });
+    expect((await (await reopen()).store.load()).streams.a).toMatchObject({ copy: version });
+  });
+
   test('what the delivery log retains is there', async () => {
     const state = await open();
     for (const scope of ['x', 'y']) {
