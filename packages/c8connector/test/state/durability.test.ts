@@ -201,6 +201,25 @@ describe.each<End>(['kill', 'power failure', 'power failure after the names'])('
   });
 });
 
+test('a run that lost its lock between the check and the rename does not replace the file', async () => {
+  const state = await open();
+  const { commit } = await beginCopy(state);
+  await commit({ id: 1 });
+  let other: FileState | undefined;
+  files.beforeNextRename(async () => {
+    other = await reopen('kill');
+    await other.store.begin({ run: 'other', place: 'there', streams: ['a'] });
+  });
+  await expect(commit({ id: 2 })).rejects.toMatchObject({ code: 'claim_lost' });
+  expect(JSON.parse(files.read(path) ?? '').c8.place).toBe('there');
+  // From then on nothing is promised that could be written later, and no call to a service follows another.
+  await expect(commit()).rejects.toMatchObject({ code: 'claim_lost' });
+  const ledger = await state.deliveries.open('x', null);
+  await expect(ledger.add({ stream: 'a', row: '[1]' })).rejects.toMatchObject({ code: 'claim_lost' });
+  const again = await other?.deliveries.open('x', null);
+  expect(again?.has({ stream: 'a', row: '[1]' })).toBe(true);
+});
+
 describe('a full disk', () => {
   test('rejects what needs room with disk_full, at whatever byte it ends, and leaves what stood before', async () => {
     const state = await open();
