@@ -68,7 +68,7 @@ async function openLocked(
   const store = connectionStore(found.state, {
     async save(current, { canWait }) {
       state = current;
-      if (canWait && !lock.isLost()) writer.defer();
+      if (canWait && !lock.isLost()) await writer.writeSoon();
       else await writer.write();
     },
     close: writer.close,
