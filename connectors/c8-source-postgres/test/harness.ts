@@ -6,6 +6,7 @@ import type { PostgresConfig } from '../c8_source_postgres/config.ts';
 import { readTable } from '../c8_source_postgres/copy.ts';
 import { discover, type PostgresStream } from '../c8_source_postgres/discover.ts';
 import { PostgresSource } from '../c8_source_postgres/index.ts';
+import { type ConnectionPool, connectionPool } from '../c8_source_postgres/pool.ts';
 
 /** How a database of the tests is reached. */
 export interface Login {
@@ -59,8 +60,9 @@ export async function connectionsOfSource(login: Login): Promise<number> {
   return rows[0].count;
 }
 
-export function discoverAll(config: PostgresConfig, log: Log = silentLog): Promise<readonly PostgresStream[]> {
-  return discover({ config, signal: new AbortController().signal, log });
+export async function discoverAll(config: PostgresConfig, log: Log = silentLog): Promise<readonly PostgresStream[]> {
+  await using resource = connectionPool(config);
+  return await discover({ config, resource, signal: new AbortController().signal, log });
 }
 
 /** A log that keeps its warnings. */
@@ -77,15 +79,34 @@ export function contextOf(
   stream: PostgresStream,
   config: PostgresConfig,
   options: Options = {},
-): ReadContext<PostgresConfig> {
+): ReadContext<PostgresConfig, ConnectionPool> {
   return {
     config,
+    resource: poolOfNone(config),
     columns: Object.keys(stream.schema.properties),
     schema: stream.schema,
     exact: 'number',
     signal: new AbortController().signal,
     log: silentLog,
     ...options,
+  };
+}
+
+/** A pool that closes what is given back, so that a test which reads one stream has nothing to dispose of. */
+function poolOfNone(config: PostgresConfig): ConnectionPool {
+  const pool = connectionPool(config);
+  return {
+    async lend(signal, isolation) {
+      const connection = await pool.lend(signal, isolation);
+      return {
+        ...connection,
+        async giveBack() {
+          await connection.giveBack();
+          await pool[Symbol.asyncDispose]();
+        },
+      };
+    },
+    [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
   };
 }
 
