@@ -14,6 +14,8 @@ export interface RunningPrograms extends AsyncDisposable {
   start(name: string, stream: string, settings?: Record<string, unknown>): Promise<ChildProcess>;
   /** Waits until the server copies the stream, and what it has sent has filled the pipe. */
   untilCopied(name: string): Promise<void>;
+  /** Waits until the server copies the stream no more, nor holds a connection that did. */
+  untilLeft(name: string): Promise<void>;
 }
 
 export async function preparePrograms(): Promise<RunningPrograms> {
@@ -24,7 +26,7 @@ export async function preparePrograms(): Promise<RunningPrograms> {
     create view unread as select repeat('x', 1000) as text from generate_series(1, 1000000) a, generate_series(1, 1000) b;
     create view twice as select text from unread; create view slow as select text from unread;
     create table locked (id int);
-    create view large as select repeat('x', 300000000) as text`);
+    create view large as select repeat('x', 300000000) as text; create view refused as select repeat('x', 600000000) as text`);
   return {
     server,
     async start(name, stream, settings = {}) {
@@ -44,6 +46,14 @@ export async function preparePrograms(): Promise<RunningPrograms> {
         interval: 20,
       });
       await sleep(300);
+    },
+    async untilLeft(name) {
+      await using admin = await connectTo(server);
+      const copies = `select count(*)::int as count from pg_stat_activity where query like 'copy%"${name}")%'`;
+      await vi.waitFor(async () => expect((await admin.query(copies)).rows).toEqual([{ count: 0 }]), {
+        timeout: 5000,
+        interval: 20,
+      });
     },
     async [Symbol.asyncDispose]() {
       await server.stop();
