@@ -60,8 +60,11 @@ export async function connectionsOfSource(login: Login): Promise<number> {
   return rows[0].count;
 }
 
-export async function discoverAll(config: PostgresConfig, log: Log = silentLog): Promise<readonly PostgresStream[]> {
-  await using resource = connectionPool(config);
+export async function discoverAll(
+  config: PostgresConfig,
+  log: Log = silentLog,
+  resource: ConnectionPool = poolOfNone(config),
+): Promise<readonly PostgresStream[]> {
   return await discover({ config, resource, signal: new AbortController().signal, log });
 }
 
@@ -71,15 +74,13 @@ export function recordingLog(): Log & { readonly warnings: string[] } {
   return { ...silentLog, warn: (message) => warnings.push(message), warnings };
 }
 
-type Options = Partial<Pick<ReadContext<PostgresConfig>, 'columns' | 'limit' | 'log' | 'milliseconds' | 'signal'>> & {
+type Context = ReadContext<PostgresConfig, ConnectionPool>;
+
+type Options = Partial<Pick<Context, 'columns' | 'limit' | 'log' | 'milliseconds' | 'resource' | 'signal'>> & {
   exact?: Exactness;
 };
 
-export function contextOf(
-  stream: PostgresStream,
-  config: PostgresConfig,
-  options: Options = {},
-): ReadContext<PostgresConfig, ConnectionPool> {
+export function contextOf(stream: PostgresStream, config: PostgresConfig, options: Options = {}): Context {
   return {
     config,
     resource: poolOfNone(config),
@@ -125,7 +126,8 @@ export async function linesOf(
 
 /** The lines of the stream of an id. */
 export async function readLines(config: PostgresConfig, id: string, options: Options = {}): Promise<string[]> {
-  const stream = (await discoverAll(config)).find((each) => each.id === id);
+  await using resource = connectionPool(config);
+  const stream = (await discoverAll(config, silentLog, resource)).find((each) => each.id === id);
   if (stream === undefined) throw new Error(`there is no stream ${id}`);
-  return await linesOf(stream, config, options);
+  return await linesOf(stream, config, { resource, ...options });
 }

@@ -19,7 +19,7 @@ describe.concurrent('a signal ends the program', () => {
   });
 
   test('at once, in the middle of a value of 600 MB, and its connection with it', async () => {
-    await using proxy = await startStallingProxy(programs.server, 200_000_000);
+    await using proxy = await startStallingProxy(programs.database, 200_000_000);
     const child = await programs.start('refused', 'public-refused', { port: proxy.port, ssl_mode: 'disable' });
     child.stdout?.resume();
     await proxy.stalled;

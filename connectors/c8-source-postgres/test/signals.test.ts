@@ -14,7 +14,7 @@ afterAll(() => programs[Symbol.asyncDispose]());
 
 describe.concurrent('a signal ends the program', () => {
   test('at once, while it waits for a lock', async () => {
-    await using other = await connectTo(programs.server);
+    await using other = await connectTo(programs.database);
     await other.query('begin; lock table locked in access exclusive mode');
     const child = await programs.start('lock', 'public-locked');
     child.stdout?.resume();
