@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { actionTarget, type LedgerEntry, type Rejection, type State } from '../../src/index.ts';
-import { openFileLedger } from '../../src/state/file-ledger.ts';
+import { openFileDeliveries } from '../../src/state/file-delivery-log.ts';
+import { resumePointOf } from '../../src/state/resume-point.ts';
 import { memoryIntegration } from '../fixtures/memory-integration.ts';
 import { messagesOf, writeRequest } from './rows.ts';
 
@@ -22,6 +23,8 @@ afterEach(async () => {
 const template = { text: '{{text}}' };
 const rowsOf = (...texts: readonly string[]) => texts.map((text, id) => ({ id, text }));
 const plainRows = (...texts: readonly string[]) => texts.map((text) => ({ text }));
+
+const openLedger = (path: string, from?: State) => openFileDeliveries(path).open('rows', resumePointOf(from));
 
 async function statesOf(states: AsyncIterable<State | undefined>): Promise<(State | undefined)[]> {
   const all: (State | undefined)[] = [];
@@ -60,7 +63,7 @@ describe('a target that does an action', () => {
   });
 
   test('sends equal rows without a key as often as they come, also behind the same SCHEMA once more', async () => {
-    await using ledger = await openFileLedger(join(folder, 'ledger'), ['rows'], {});
+    await using ledger = await openLedger(join(folder, 'ledger'));
     async function* twice() {
       yield* messagesOf([plainRows('a', 'a')]);
       yield* messagesOf([plainRows('a')]);
@@ -119,7 +122,7 @@ describe('a call whose outcome nobody knows', () => {
     const rejections: Rejection[] = [];
     const path = join(folder, 'ledger');
     for (let attempt = 0; attempt < 2; attempt += 1) {
-      await using ledger = await openFileLedger(path, ['rows'], {});
+      await using ledger = await openLedger(path);
       const messages = messagesOf([rowsOf('a', 'lost', 'c'), { position: 3 }], ['id']);
       await statesOf(actionTarget(new Memory(), 'say', template).write(messages, writeRequest(ledger, rejections)));
     }
@@ -131,7 +134,7 @@ describe('a call whose outcome nobody knows', () => {
 
   test('three in a row end the run as a failure of the connection, with the third row not made again', async () => {
     const rejections: Rejection[] = [];
-    await using ledger = await openFileLedger(join(folder, 'ledger'), ['rows'], {});
+    await using ledger = await openLedger(join(folder, 'ledger'));
     const write = actionTarget(new Memory(), 'say', template).write(
       messagesOf([rowsOf('a', 'lost', 'lost', 'b', 'lost', 'lost', 'lost', 'c')], ['id']),
       writeRequest(ledger, rejections),
@@ -151,8 +154,13 @@ describe('rows without a key', () => {
   const parts = [plainRows('a', 'a', 'b'), { position: 3 }, plainRows('a', 'b', 'a'), { position: 6 }] as const;
 
   /** Writes until so many calls were answered, and then dies without a word. */
-  async function writeUntil(path: string, calls: number, from: State, sent: Parameters<typeof messagesOf>[0]) {
-    await using ledger = await openFileLedger(path, ['rows'], from);
+  async function writeUntil(
+    path: string,
+    calls: number,
+    from: State | undefined,
+    sent: Parameters<typeof messagesOf>[0],
+  ) {
+    await using ledger = await openLedger(path, from);
     const target = actionTarget(new Memory(), 'say', template, {
       onResult: () => {
         calls -= 1;
@@ -172,7 +180,7 @@ describe('rows without a key', () => {
     'equal ones are sent as often as they occur when a run dies after %i calls',
     async (calls) => {
       const path = join(folder, 'ledger');
-      const reached = await writeUntil(path, calls, {}, parts);
+      const reached = await writeUntil(path, calls, undefined, parts);
       const isBehindBorder = reached.bookmarks !== undefined;
       expect(isBehindBorder).toBe(calls > 3);
       await writeUntil(path, Number.POSITIVE_INFINITY, reached, isBehindBorder ? parts.slice(2) : parts);

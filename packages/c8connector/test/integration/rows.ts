@@ -18,15 +18,17 @@ export async function* messagesOf(
   const facts = { stream: 'rows', schema, extractedAt: '2024-01-01T00:00:00.000000Z', exact: 'number' } as const;
   yield { type: 'SCHEMA', stream: 'rows', schema, keyProperties };
   for (const part of parts) {
-    if ('position' in part) yield { type: 'FLUSH', state: { bookmarks: { rows: { version: 1, at: part.position } } } };
-    else yield Batch.ofRows(facts, part);
+    if ('position' in part) {
+      const state = { bookmarks: { rows: { version: 1, at: part.position } } };
+      yield { type: 'FLUSH', state, isCheckpoint: true };
+    } else yield Batch.ofRows(facts, part);
   }
 }
 
 export function writeRequest(ledger?: Ledger, rejections: Rejection[] = []): WriteRequest {
   return {
     integration: { password: 'open sesame' },
-    run: { id: 'run', unit: 'rows', epoch: 1 },
+    run: { id: 'run', connection: 'connection', unit: 'rows', epoch: 1, generation: 1 },
     signal: new AbortController().signal,
     log: silentLog,
     ledger,
