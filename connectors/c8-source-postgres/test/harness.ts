@@ -84,6 +84,7 @@ export function contextOf(stream: PostgresStream, config: PostgresConfig, option
   return {
     config,
     resource: poolOfNone(config),
+    method: 'FULL_TABLE',
     columns: Object.keys(stream.schema.properties),
     schema: stream.schema,
     exact: 'number',

@@ -18,7 +18,7 @@ beforeEach(async () => {
   opened = [];
 });
 afterEach(async () => {
-  for (const state of opened) await state[Symbol.asyncDispose]().catch(() => undefined);
+  for (const state of opened) await Promise.resolve(state[Symbol.asyncDispose]()).catch(() => undefined);
   vi.doUnmock('node:fs/promises');
   vi.resetModules();
 });
