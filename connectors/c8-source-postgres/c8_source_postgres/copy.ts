@@ -116,6 +116,7 @@ function rowColumns(
   return context.columns.map((name) => {
     const column = columns.get(name) as Column;
     const settings = { policies: config, exact, anomalies: report.of(name) };
-    return { name, convert: converterOf(column.type, settings), shortcut: shortcutOf(column.type, settings) };
+    const { type, isNullable } = column;
+    return { name, isNullable, convert: converterOf(type, settings), shortcut: shortcutOf(type, settings) };
   });
 }

@@ -89,6 +89,7 @@ describe('what other transactions do to tables while their copy waits', () => {
     }
     expect(schemas.get('public-type_of_same_bytes')).toMatchObject({ a: { maximum: '9223372036854775807' } });
     expect(schemas.get('public-other_scale')).toMatchObject({ a: { multipleOf: 0.001 } });
+    expect(schemas.get('public-not_null_dropped')).toMatchObject({ a: { type: ['null', 'integer'] } });
     expect(schemas.get('public-replaced_alike')).toMatchObject({ id: { type: ['integer'] } });
   });
 
