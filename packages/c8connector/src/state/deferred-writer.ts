@@ -4,7 +4,7 @@ export interface DeferredWriter {
   write(): Promise<void>;
   /** What there is now is written with the next write, at the latest after the delay or by `flush` or `close`. */
   defer(): void;
-  /** Resolves once nothing waits to be written. */
+  /** Resolves once all that there is now is written; writes only if it is not. */
   flush(): Promise<void>;
   /** Writes what is not written yet, also what could not be written before. Rejects only with what no `write` has rejected with yet. */
   close(): Promise<void>;
@@ -53,6 +53,7 @@ export function deferredWriter(milliseconds: number, writeAll: () => Promise<voi
     },
     async flush() {
       if (unwritten !== 'nothing' || next !== undefined) await write();
+      else await running;
     },
     async close() {
       await running?.catch(() => undefined);

@@ -4,23 +4,26 @@ import { isJsonObject } from '../singer/document.ts';
 import type { ColumnSummary } from './schema-change.ts';
 
 /** The format of the state file that this version writes, and the newest that it reads. */
-export const stateFormat = 2;
+const stateFormat = 2;
 
 /** What stands in the state file beside Singer's state, under `c8`. */
 export interface OwnData extends Omit<ConnectionState, 'rest'> {
   readonly columns: Readonly<Record<string, ColumnSummary>>;
 }
 
-/** Makes the error of a key that is damaged, or from a reason of its own. */
-type Refuse = (reason: string) => Error;
+/** Makes the error from what is wrong, which names the key, and from what is to be done where that is something of its own. */
+type Refuse = (reason: string, remedy?: string) => Error;
 
-/** Reads what {@link writeOwnData} wrote. `refuse` makes the error from what is wrong, which names the key. */
+/** Reads what {@link writeOwnData} wrote. */
 export function readOwnData(value: unknown, refuse: Refuse): OwnData {
   const damaged = (key: string): Error => refuse(`c8${key} is damaged`);
   if (!isJsonObject(value)) throw damaged('');
   const { format, ...own } = value;
   if (typeof format === 'number' && format > stateFormat)
-    throw refuse(`c8.format is ${format}: a newer version wrote it, and this one reads formats up to ${stateFormat}`);
+    throw refuse(
+      `c8.format is ${format}: a newer version wrote it, and this one reads formats up to ${stateFormat}`,
+      'Update to the version that wrote it.',
+    );
   if (format !== stateFormat) throw damaged('.format');
   const wrong = checks.find(([key, isRight]) => !isRight(own[key]))?.[0];
   if (wrong !== undefined) throw damaged(`.${wrong}`);

@@ -54,6 +54,24 @@ describe('the deferred writer', () => {
     expect(disk.writes).toEqual([100]);
   });
 
+  test('flushes what waits or is being written, and writes nothing else', async () => {
+    const disk = slowWrites();
+    const writer = deferredWriter(1000, disk.write);
+    await writer.flush();
+    expect(disk.writes).toEqual([]);
+    disk.set(1);
+    writer.defer();
+    await writer.flush();
+    expect(disk.writes).toEqual([1]);
+    disk.set(2);
+    const underWay = writer.write();
+    await writer.flush();
+    expect(disk.writes).toEqual([1, 2]);
+    await underWay;
+    await writer.flush();
+    expect(disk.writes).toEqual([1, 2]);
+  });
+
   test('closes once all is written, also what could not be', async () => {
     const disk = slowWrites();
     const writer = deferredWriter(1, disk.write);

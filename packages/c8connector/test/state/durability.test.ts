@@ -18,7 +18,7 @@ beforeEach(async () => {
   opened = [];
 });
 afterEach(async () => {
-  for (const state of opened) await Promise.resolve(state[Symbol.asyncDispose]()).catch(() => undefined);
+  await Promise.allSettled(opened.map((state) => state[Symbol.asyncDispose]()));
   vi.doUnmock('node:fs/promises');
   vi.resetModules();
 });
@@ -115,6 +115,14 @@ describe('after a power failure', () => {
     expect(rows.map((row) => third.has({ stream: 'a', row }))).toEqual([true, true, false]);
   });
 
+  test('the copy to which an entry of the delivery log belongs is there', async () => {
+    const state = await open();
+    const { version } = await beginCopy(state);
+    const ledger = await state.deliveries.open(`a/copy/0@${version}`, null);
+    await ledger.add({ stream: 'a', row: '[1]' });
+    expect((await (await reopen()).store.load()).streams.a).toMatchObject({ copy: version });
+  });
+
   test('what the delivery log retains is there', async () => {
     const state = await open();
     for (const scope of ['x', 'y']) {
@@ -191,6 +199,25 @@ describe.each<End>(['kill', 'power failure', 'power failure after the names'])('
       if (done === steps.length) return;
     }
   });
+});
+
+test('a run that lost its lock between the check and the rename does not replace the file', async () => {
+  const state = await open();
+  const { commit } = await beginCopy(state);
+  await commit({ id: 1 });
+  let other: FileState | undefined;
+  files.beforeNextRename(async () => {
+    other = await reopen('kill');
+    await other.store.begin({ run: 'other', place: 'there', streams: ['a'] });
+  });
+  await expect(commit({ id: 2 })).rejects.toMatchObject({ code: 'claim_lost' });
+  expect(JSON.parse(files.read(path) ?? '').c8.place).toBe('there');
+  // From then on nothing is promised that could be written later, and no call to a service follows another.
+  await expect(commit()).rejects.toMatchObject({ code: 'claim_lost' });
+  const ledger = await state.deliveries.open('x', null);
+  await expect(ledger.add({ stream: 'a', row: '[1]' })).rejects.toMatchObject({ code: 'claim_lost' });
+  const again = await other?.deliveries.open('x', null);
+  expect(again?.has({ stream: 'a', row: '[1]' })).toBe(true);
 });
 
 describe('a full disk', () => {

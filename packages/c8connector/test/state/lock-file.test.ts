@@ -192,7 +192,7 @@ describe.skipIf(!canUnshare)('the lock of a process in another container', () =>
     expect(await first.ask('save third')).toBe('claim_lost');
     expect(await first.ask('release')).toBe('release done');
     expect(await readFile(path, 'utf8')).toBe(written);
-    await state.store.finish('first');
+    await state.store.finish('second');
     expect(await readFile(path, 'utf8')).not.toBe(written);
   });
 
