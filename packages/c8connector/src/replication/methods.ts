@@ -78,7 +78,10 @@ export function isUnitState(state: unknown): state is UnitState {
   return typeof state === 'object' && state !== null && 'patches' in state;
 }
 
-/** Whether losing this patch costs no more than reading again what is small or was not complete: such a patch need not be durable at once. What a source said of its pages must. */
+/**
+ * Whether losing this patch costs no more than reading again what is small or was not complete: such a patch need not be durable at once. What a source said
+ * of its pages must.
+ */
 export function canBeLost(patch: Patch): boolean {
   if (patch.kind === 'range') return patch.position === undefined;
   return patch.kind === 'seal' || (patch.kind === 'increment' && !('position' in patch.progress));
