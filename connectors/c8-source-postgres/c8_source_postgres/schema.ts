@@ -128,9 +128,7 @@ function itemDefinition(element: ValueSchema, definitions: Definitions): string 
 }
 
 function sameSchema(one: ValueSchema | undefined, other: ValueSchema): boolean {
-  const text = (schema: ValueSchema | undefined) =>
-    JSON.stringify(schema, (_key, value) => (typeof value === 'bigint' ? String(value) : value));
-  return text(one) === text(other);
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** Whether targets with typed columns store the array as JSON text: by the config, or since nobody knows its depth. */

@@ -3,7 +3,7 @@ export type PostgresType =
   | { readonly kind: 'boolean' }
   /** bit(1). */
   | { readonly kind: 'bit' }
-  | { readonly kind: 'integer'; readonly minimum: number | bigint; readonly maximum: number | bigint }
+  | { readonly kind: 'integer'; readonly minimum: number | string; readonly maximum: number | string }
   /** Without precision: unbounded. */
   | { readonly kind: 'numeric'; readonly precision?: number; readonly scale?: number }
   | { readonly kind: 'float'; readonly isSingle: boolean }
@@ -88,7 +88,7 @@ function builtInType(oid: string, modifier: number): PostgresType {
     case '23': // int4
       return { kind: 'integer', minimum: -(2 ** 31), maximum: 2 ** 31 - 1 };
     case '20': // int8
-      return { kind: 'integer', minimum: -(2n ** 63n), maximum: 2n ** 63n - 1n };
+      return { kind: 'integer', minimum: '-9223372036854775808', maximum: '9223372036854775807' };
     case '26': // oid
       return { kind: 'integer', minimum: 0, maximum: 2 ** 32 - 1 };
     case '1700': // numeric

@@ -99,7 +99,11 @@ export const hstore: ValueSchema = {
   'x-c8-type': 'hstore',
 };
 export const int: ValueSchema = { type: ['null', 'integer'], minimum: -(2 ** 31), maximum: 2 ** 31 - 1 };
-export const bigint: ValueSchema = { type: ['null', 'integer'], minimum: -(2n ** 63n), maximum: 2n ** 63n - 1n };
+export const bigint: ValueSchema = {
+  type: ['null', 'integer'],
+  minimum: '-9223372036854775808',
+  maximum: '9223372036854775807',
+};
 export const decimal = (precision: number, scale: number): ValueSchema => ({
   type: ['null', 'number'],
   multipleOf: Number(`1e${-scale}`),

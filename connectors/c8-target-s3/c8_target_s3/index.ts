@@ -12,9 +12,11 @@ export class S3Target extends defineTarget({
   config,
   check,
   accepts(parsed) {
-    const { format } = settingsOf(parsed);
+    const { format, endpoint, bucket, folder } = settingsOf(parsed);
     const flush = { rows: parsed.flush_rows, bytes: parsed.flush_bytes, age: parsed.batch_flush_interval };
-    return { flush, exact: format === 'parquet' ? 'text' : 'number' };
+    // A bucket of Amazon is the same in whatever region it is asked for.
+    const host = endpoint === undefined ? 'amazonaws.com' : new URL(endpoint).host;
+    return { flush, exact: format === 'parquet' ? 'text' : 'number', place: `${host}/${bucket}/${folder}` };
   },
   write,
 }) {}

@@ -5,11 +5,33 @@ const accepts = (config: object) => new S3Target().accepts({ bucket: 'b', ...con
 
 describe('The config', () => {
   it('gives the flush limits, and the exactness of the format', () => {
-    expect(accepts({})).toEqual({ exact: 'text', flush: { rows: 1_000_000, bytes: 512_000_000, age: 60 } });
-    expect(accepts({ format: 'jsonl', batch_flush_interval: 5, flush_rows: 10, flush_bytes: 1000 })).toEqual({
+    expect(accepts({})).toMatchObject({ exact: 'text', flush: { rows: 1_000_000, bytes: 512_000_000, age: 60 } });
+    expect(accepts({ format: 'jsonl', batch_flush_interval: 5, flush_rows: 10, flush_bytes: 1000 })).toMatchObject({
       exact: 'number',
       flush: { rows: 10, bytes: 1000, age: 5 },
     });
+  });
+
+  it.each([
+    [
+      'in whatever form the endpoint is',
+      { endpoint: 'http://MINIO.example/' },
+      { endpoint: 'http://minio.example:80' },
+    ],
+    ['in whatever form the folder is', { prefix: 'a/b' }, { prefix: '/a/', target_directory: 'b/' }],
+    ['in whatever format', { format: 'jsonl' }, { format: 'parquet', flush_rows: 7 }],
+    ['in whatever region', { region: 'eu-west-1' }, {}],
+  ])('writes to the same place, %s', (_, one, other) => {
+    expect(accepts(one).place).toBe(accepts(other).place);
+  });
+
+  it.each([
+    ['bucket', { bucket: 'c' }],
+    ['folder', { prefix: 'a' }],
+    ['server', { endpoint: 'http://minio.example' }],
+    ['port', { endpoint: 'http://minio.example:9000' }],
+  ])('writes to another place in another %s', (_, change) => {
+    expect(accepts(change).place).not.toBe(accepts({}).place);
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { Argv } from 'yargs';
+import type { Argv, Options } from 'yargs';
 import manifest from '../package.json' with { type: 'json' };
 import { type Command, type CommandEntry, commandTable, type GlobalArguments, globalOptions } from './command-table.ts';
 
@@ -84,8 +84,9 @@ function addCommand(
 
 /** Options that are lists may be given again; of any other nobody can say which one is meant. */
 function refuseRepeated(args: Readonly<Record<string, unknown>>): void {
-  const declared = [globalOptions, ...commandTable.map(({ options }) => options)].flatMap(Object.entries);
-  for (const [name, option] of declared) {
+  const [command] = args._ as readonly unknown[];
+  const own = commandTable.find(({ usage }) => usage.split(' ')[0] === command)?.options ?? {};
+  for (const [name, option] of Object.entries<Options>({ ...globalOptions, ...own })) {
     if (option.array !== true && Array.isArray(args[name])) refuse(`--${name} is given more than once`, undefined);
   }
 }

@@ -102,6 +102,7 @@ export type { ReplicationMethod, Stream, StreamSchema, ValueSchema } from './int
 export { Decimal, type Row, type Value } from './interface/value.ts';
 export { Batch, type BatchHeader } from './jsonl/batch.ts';
 export { type ColumnType, columnType, isExactText } from './jsonl/column-type.ts';
+export { exactSchema } from './jsonl/plain-schema.ts';
 export { c8ReservedKeys, reservedNames } from './jsonl/reserved-keys.ts';
 export { skipValue } from './jsonl/scan.ts';
 export { parseValue, stringifyValue } from './jsonl/values.ts';
@@ -116,7 +117,7 @@ export { type RunRequest, run } from './run/run.ts';
 export type { RunContext, UnitRequest } from './run/run-context.ts';
 export { runUnit } from './run/run-unit.ts';
 export { createStop, neverStop, type Stop } from './run/stop.ts';
-export { catalogOf, parseCatalog } from './singer/catalog.ts';
+export { catalogOf, exactCatalog, parseCatalog } from './singer/catalog.ts';
 export { decodeMessages } from './singer/decode.ts';
 export { encodeMessages } from './singer/encode.ts';
 export { keyProperties, selectedColumns, selectedSchema, selectStreams, streamMetadata } from './singer/selection.ts';
@@ -131,10 +132,12 @@ export type {
   ReadContext,
   SourceDefinition,
 } from './source/source-definition.ts';
-export type { ColumnStore } from './state/column-store.ts';
+export { type ColumnStore, openMemoryColumns } from './state/column-store.ts';
 export { connectionStore, type Keeping } from './state/connection-store.ts';
 export type { DeliveryLog } from './state/delivery-log.ts';
-export { type FileState, openFileState } from './state/file-state-store.ts';
+export { type FileState, type FileStateOptions, openFileState } from './state/file-state-store.ts';
+export type { LockOptions } from './state/lock-file.ts';
+export { openMemoryDeliveries } from './state/memory-delivery-log.ts';
 export { openMemoryStateStore } from './state/memory-state-store.ts';
 export { type ColumnSummary, compareColumns, type SchemaChange } from './state/schema-change.ts';
 export type { BeginRequest, Begun, Claim, StateStore } from './state/state-store.ts';

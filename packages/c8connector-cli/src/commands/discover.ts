@@ -1,4 +1,4 @@
-import { type CatalogEntry, ConfigError, isSource, stringifyValue } from 'c8connector';
+import { type CatalogEntry, ConfigError, exactCatalog, isSource, stringifyValue } from 'c8connector';
 import { formatCount } from 'c8connector-host';
 import { table, terminalWidth } from '../display/tables.ts';
 import { withArticle } from '../new/names.ts';
@@ -20,7 +20,7 @@ export async function discover(
     );
   }
   const catalog = await connector.discover(config, { signal: session.stop.soft, log: session.log });
-  if (args.json) await session.print(`${stringifyValue(catalog, 2)}\n`);
+  if (args.json) await session.print(`${stringifyValue(exactCatalog(catalog), 2)}\n`);
   else if (catalog.streams.length === 0) await session.print(`${connector.packageName} finds no streams.\n`);
   else {
     const head = ['stream', 'columns', 'key', 'rows, estimated'];

@@ -42,6 +42,9 @@ export function createEventLog(log: Log): (event: RunEvent) => void {
       case 'rejected':
         log.warn('rejected', details);
         break;
+      case 'retry':
+        log.warn('tried again', details);
+        break;
       case 'failed':
         log.error('failed', details);
         break;

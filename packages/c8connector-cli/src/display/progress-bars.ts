@@ -1,5 +1,5 @@
 import { type RunEvent, visible } from 'c8connector';
-import { formatCount, type RunView, type StreamView } from 'c8connector-host';
+import { formatCount, formatDuration, type RunView, type StreamView } from 'c8connector-host';
 import { MultiBar, type SingleBar } from 'cli-progress';
 import { formatRate, formatSize } from './counts.ts';
 
@@ -61,6 +61,7 @@ export function createProgressBars(stream: NodeJS.WriteStream, mask: (text: stri
         if (shown !== undefined) show(shown);
       }
       if (event.type === 'schema_changed') log(visible(mask(changeText(event))));
+      if (event.type === 'retry') log(visible(mask(retryText(event))));
     },
     log,
     close() {
@@ -97,6 +98,10 @@ function line(
 }
 
 /** The columns of a stream that are not what they were in the last run, as a sentence. */
+function retryText({ streams, delayMs, error }: Extract<RunEvent, { type: 'retry' }>): string {
+  return `${streams.join(', ')}: ${error.message}; tried again in ${formatDuration(delayMs)}`;
+}
+
 function changeText({ stream, ...changes }: Extract<RunEvent, { type: 'schema_changed' }>): string {
   const parts = (['added', 'removed', 'changed'] as const)
     .filter((what) => changes[what].length > 0)

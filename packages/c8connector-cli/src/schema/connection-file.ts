@@ -42,6 +42,11 @@ const streamSelection: Schema = {
   properties: {
     stream: streamName,
     replication_method: { enum: replicationMethods, description: 'What the source chooses when left out.' },
+    replication_key: {
+      type: 'string',
+      minLength: 1,
+      description: 'Column that says what is new, for INCREMENTAL. The only one that the source offers when left out.',
+    },
     columns: {
       type: 'array',
       minItems: 1,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { connection, idsOf, jsonLines, numbers, openFolder } from '../program.ts';
+import { connection, type Folder, idsOf, jsonLines, numbers, openFolder } from '../program.ts';
 
 describe('sync', () => {
   test('copies all streams, saves the state beside the file and leaves a record', async () => {
@@ -109,8 +109,8 @@ describe('a run that failed', () => {
     expect(second.code).toBe(0);
     expect(await idsOf(folder, 'list-1')).toEqual(numbers(40));
     expect(JSON.parse(second.stdout.split('\n')[0] ?? '')).toMatchObject({
-      isResumed: true,
-      streams: [{ action: 'resume' }, { action: 'skip' }],
+      isResumed: false,
+      streams: [{ action: 'resume' }, { action: 'copy' }],
     });
   });
 
@@ -144,17 +144,69 @@ describe('a run that failed', () => {
   });
 });
 
-test('--full-refresh forgets the bookmarks of the selected streams and of no other', async () => {
-  await using folder = await openFolder();
-  const stopped = { last_replication_method: 'FULL_TABLE', version: 1, after: 20 };
-  const state = { currently_syncing: 'list-1', bookmarks: { 'list-1': stopped, other: stopped } };
-  await folder.write('copy.json', connection({ streams: ['list-1'] }));
-  await folder.write('copy.json.state.json', state);
-  expect((await folder.run(['sync', 'copy.json'])).code).toBe(0);
-  expect(await idsOf(folder, 'list-1')).toEqual([21, 22, 23, 24, 25]);
+describe('--full-refresh', () => {
+  const begun = { last_replication_method: 'FULL_TABLE', version: 1, after: 20 };
+  const state = { currently_syncing: 'list-1', bookmarks: { 'list-1': begun, 'list-2': begun } };
+  const rest = [21, 22, 23, 24, 25];
 
-  await folder.write('copy.json.state.json', state);
-  expect((await folder.run(['sync', 'copy.json', '--full-refresh'])).code).toBe(0);
-  expect(await idsOf(folder, 'list-1')).toEqual(numbers(25));
-  expect(JSON.parse(await folder.read('copy.json.state.json')).bookmarks.other).toEqual(stopped);
+  test.each([
+    ['not given', [], rest, rest],
+    ['of all streams', ['--full-refresh'], numbers(25), numbers(25)],
+    ['of one stream', ['--full-refresh', 'list-1'], numbers(25), rest],
+    ['of two streams', ['--full-refresh', 'list-1', 'list-2'], numbers(25), numbers(25)],
+    ['of two streams, one by one', ['--full-refresh', 'list-1', '--full-refresh', 'list-2'], numbers(25), numbers(25)],
+  ])('%s begins these streams anew and no other', async (_, args, one, two) => {
+    await using folder = await openFolder();
+    await folder.write('copy.json', connection());
+    await folder.write('copy.json.state.json', state);
+    expect((await folder.run(['sync', 'copy.json', ...args])).code).toBe(0);
+    expect([await idsOf(folder, 'list-1'), await idsOf(folder, 'list-2')]).toEqual([one, two]);
+  });
+
+  test('may stand before the connection', async () => {
+    await using folder = await openFolder();
+    await folder.write('copy.json', connection());
+    await folder.write('copy.json.state.json', state);
+    expect((await folder.run(['sync', '--full-refresh', 'copy.json'])).code).toBe(0);
+    expect(await idsOf(folder, 'list-1')).toEqual(numbers(25));
+  });
+
+  test('of a stream that is not selected is refused, and nothing is read', async () => {
+    await using folder = await openFolder();
+    await folder.write('copy.json', connection({ streams: ['list-1'] }));
+    const { code, stderr } = await folder.run(['sync', 'copy.json', '--full-refresh', 'list-3']);
+    expect(code).toBe(2);
+    expect(stderr).toContain("the source has no stream 'list-3'; did you mean 'list-1'?");
+  });
+});
+
+describe('a target that writes elsewhere than in the last run', () => {
+  const begun = { last_replication_method: 'FULL_TABLE', version: 1, after: 20 };
+  const state = { currently_syncing: 'list-1', bookmarks: { 'list-1': begun } };
+
+  async function movedFolder() {
+    const folder = await openFolder();
+    await folder.write('copy.json', connection({ streams: ['list-1'], source: { fails: 'read' } }));
+    await folder.write('copy.json.state.json', state);
+    await folder.run(['sync', 'copy.json']);
+    const target = { folder: `${folder.path}/elsewhere` };
+    await folder.write('copy.json', connection({ streams: ['list-1'], target }));
+    return folder;
+  }
+  const idsElsewhere = async (folder: Folder) =>
+    jsonLines(await folder.read('elsewhere/list-1.jsonl')).map(({ id }) => id);
+
+  test('gets everything, and one line says so', async () => {
+    await using folder = await movedFolder();
+    const { code, stderr } = await folder.run(['sync', 'copy.json']);
+    expect(code).toBe(0);
+    expect(stderr).toContain('The target writes to another place than in the last run');
+    expect(await idsElsewhere(folder)).toEqual(numbers(25));
+  });
+
+  test('gets what is missing with --keep-state', async () => {
+    await using folder = await movedFolder();
+    expect((await folder.run(['sync', 'copy.json', '--keep-state'])).code).toBe(0);
+    expect(await idsElsewhere(folder)).toEqual([21, 22, 23, 24, 25]);
+  });
 });

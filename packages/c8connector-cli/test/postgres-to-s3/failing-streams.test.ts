@@ -22,10 +22,11 @@ test('streams that fail by their own fault are named, and keep no other from bei
   expect(code).not.toBe(0);
   for (const name of ['b_unfilled', 'c_divides', 'd_raises', 'not today']) expect(stderr).toContain(name);
   const state = (await readJson(`${connection}.state.json`)) as {
-    bookmarks: Record<string, { is_complete?: boolean }>;
+    c8: { run?: object; streams: Record<string, { phase: string }> };
   };
-  const complete = Object.keys(state.bookmarks).filter((stream) => state.bookmarks[stream]?.is_complete);
+  const complete = Object.keys(state.c8.streams).filter((stream) => state.c8.streams[stream]?.phase === 'copied');
   expect(complete).toEqual(['public-a_good', 'public-e_good']);
+  expect(state.c8.run).toBeUndefined();
 });
 
 test('samples show the good streams and name the others', async () => {

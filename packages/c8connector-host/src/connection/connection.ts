@@ -33,6 +33,8 @@ export interface StreamSelection {
   readonly stream: string;
   /** What the source chooses when left out. */
   readonly replicationMethod?: ReplicationMethod;
+  /** The column that says what is new, for a method that goes by one. The only one that the source offers when left out. */
+  readonly replicationKey?: string;
   /** All columns when left out. */
   readonly columns?: readonly string[];
 }
@@ -145,18 +147,26 @@ function readSelection(entry: unknown, path: string, problems: Problems): Stream
     problems.push({ property: path, message: 'give the name of a stream, or { stream: NAME, … }' });
     return { stream: '' };
   }
-  checkKeys(entry, ['stream', 'replication_method', 'columns'], `${path}.`, problems);
+  checkKeys(entry, ['stream', 'replication_method', 'replication_key', 'columns'], `${path}.`, problems);
   const stream = readText(entry.stream, `${path}.stream`, 'the name of a stream', problems);
-  const { replication_method: wanted, columns } = entry;
+  const { replication_method: wanted, replication_key: key, columns } = entry;
   const replicationMethod = replicationMethods.find((method) => method === wanted);
   if (isGiven(wanted) && replicationMethod === undefined) {
     const message = `must be one of ${replicationMethods.join(', ')}`;
     problems.push({ property: `${path}.replication_method`, message });
   }
+  const replicationKey = isGiven(key)
+    ? readText(key, `${path}.replication_key`, 'the name of a column', problems)
+    : undefined;
   const isList = Array.isArray(columns) && columns.length > 0 && columns.every((column) => typeof column === 'string');
   if (isGiven(columns) && !isList) {
     const message = 'must be a list of names; leave it out for all columns';
     problems.push({ property: `${path}.columns`, message });
   }
-  return { stream, ...(replicationMethod === undefined ? {} : { replicationMethod }), ...(isList ? { columns } : {}) };
+  return {
+    stream,
+    ...(replicationMethod === undefined ? {} : { replicationMethod }),
+    ...(replicationKey === undefined ? {} : { replicationKey }),
+    ...(isList ? { columns } : {}),
+  };
 }

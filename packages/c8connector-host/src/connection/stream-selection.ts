@@ -77,11 +77,12 @@ function matches({ stream }: StreamSelection, name: string): boolean {
 
 function selectStream(
   entry: CatalogEntry,
-  { replicationMethod, columns }: StreamSelection,
+  { replicationMethod, replicationKey, columns }: StreamSelection,
   problems: string[],
 ): CatalogEntry {
   const known = Object.keys(entry.schema.properties);
-  for (const column of columns?.filter((name) => !known.includes(name)) ?? []) {
+  const named = new Set([...(columns ?? []), ...(replicationKey === undefined ? [] : [replicationKey])]);
+  for (const column of [...named].filter((name) => !known.includes(name))) {
     const close = nearest(column, known);
     const hint = close === undefined ? '' : `; did you mean '${close}'?`;
     problems.push(`stream '${entry.tap_stream_id}' has no column '${column}'${hint}`);
@@ -89,6 +90,7 @@ function selectStream(
   const stream = {
     selected: true,
     ...(replicationMethod === undefined ? {} : { 'replication-method': replicationMethod }),
+    ...(replicationKey === undefined ? {} : { 'replication-key': replicationKey }),
   };
   const added: MetadataEntry[] = [{ breadcrumb: [], metadata: stream }];
   if (columns !== undefined) {

@@ -5,12 +5,18 @@ const source = { connector: 'c8-source-a', config: { password: { $env: 'PASSWORD
 const target = { connector: 'c8-target-b' };
 
 test('a connection is read from an object, and nothing in it is resolved yet', () => {
-  const streams = ['orders', { stream: 'public-*', replication_method: 'FULL_TABLE', columns: ['id'] }];
+  const streams = [
+    'orders',
+    { stream: 'public-*', replication_method: 'INCREMENTAL', replication_key: 'updated_at', columns: ['id'] },
+  ];
   expect(parseConnection({ source, target, streams }, { name: 'orders' })).toEqual({
     name: 'orders',
     source,
     target: { connector: 'c8-target-b', config: {} },
-    streams: [{ stream: 'orders' }, { stream: 'public-*', replicationMethod: 'FULL_TABLE', columns: ['id'] }],
+    streams: [
+      { stream: 'orders' },
+      { stream: 'public-*', replicationMethod: 'INCREMENTAL', replicationKey: 'updated_at', columns: ['id'] },
+    ],
   });
 });
 
@@ -23,7 +29,7 @@ test('the path of its state is relative to its folder', () => {
 });
 
 test('everything that is wrong with it is an error with its path', () => {
-  const streams = [{ stream: 'a', columns: [] }, 7, 'b', 'b'];
+  const streams = [{ stream: 'a', columns: [], replication_key: ['id'] }, 7, 'b', 'b'];
   const wrong = { sorce: {}, source: { connector: 'a', confg: {} }, streams, state: 5 };
   const error = refusal(wrong);
   expect(error).toMatchObject({ name: 'ConfigError', code: 'connection_file_invalid' });
@@ -31,6 +37,7 @@ test('everything that is wrong with it is an error with its path', () => {
     { property: 'sorce', message: "unknown key; did you mean 'source'?" },
     { property: 'source.confg', message: "unknown key; did you mean 'config'?" },
     { property: 'target', message: 'is missing; give { connector: NAME, config: { … } }' },
+    { property: 'streams[0].replication_key', message: 'is wrong; give the name of a column' },
     { property: 'streams[0].columns', message: 'must be a list of names; leave it out for all columns' },
     { property: 'streams[1]', message: 'give the name of a stream, or { stream: NAME, … }' },
     { property: 'streams', message: "'b' stands there more than once" },

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { createStop, openFileStateStore, type RunEvent } from 'c8connector';
+import { createStop, openFileState, type RunEvent } from 'c8connector';
 import { describe, expect, test } from 'vitest';
 import { type Connection, parseConnection, type RunOptions, type RunRecord, runConnection } from '../../src/index.ts';
 import { type OpenHost, openHost } from '../open-host.ts';
@@ -16,7 +16,7 @@ function connection(config: object = {}, change: object = {}): Connection {
 }
 
 function options(world: OpenHost, change: Partial<RunOptions> = {}): RunOptions {
-  return { openStore: () => openFileStateStore(join(world.folder, 'state.json')), stop: createStop(), ...change };
+  return { openState: () => openFileState(join(world.folder, 'state.json')), stop: createStop(), ...change };
 }
 
 describe('a connection from an object in memory', () => {
@@ -55,11 +55,11 @@ describe('a connection from an object in memory', () => {
     });
     expect([...failed.next]).toEqual([
       ['list-1', 'resume'],
-      ['list-2', 'skip'],
+      ['list-2', 'copy'],
     ]);
     const resumed = await runConnection(connection(), world.host, options(world));
-    expect(resumed.view).toMatchObject({ isResumed: true, streams: [{ read: 15 }, { status: 'skipped', read: 0 }] });
-    const refreshed = await runConnection(connection(), world.host, options(world, { isFullRefresh: true }));
+    expect(resumed.view).toMatchObject({ isResumed: false, streams: [{ read: 15 }, { status: 'done', read: 25 }] });
+    const refreshed = await runConnection(connection(), world.host, options(world, { refresh: true }));
     expect(refreshed.view.streams.map(({ read }) => read)).toEqual([25, 25]);
   });
 
@@ -136,7 +136,7 @@ describe('a run', () => {
     const records: RunRecord[] = [];
     const onRecord = async (record: RunRecord) => void records.push(record);
     await runConnection(connection({ fails: 'read' }), world.host, options(world, { onRecord }));
-    await using _held = await openFileStateStore(join(world.folder, 'state.json'));
+    await using _held = await openFileState(join(world.folder, 'state.json'));
     const { view } = await runConnection(connection(), world.host, options(world, { onRecord }));
     expect(view.failures).toMatchObject([{ streams: [], error: { code: 'state_locked' } }]);
     expect(records).toMatchObject([

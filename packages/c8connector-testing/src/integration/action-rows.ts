@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { IntegrationConnector, RunEvent } from 'c8connector';
-import { actionTarget, defineSource, neverStop, openFileStateStore, run } from 'c8connector';
+import { actionTarget, defineSource, neverStop, openFileState, run } from 'c8connector';
 import { type Check, Finding, shown } from '../check.ts';
 import { temporaryFolder } from '../program/temporary-folder.ts';
 import { selectAll } from '../source/recording/selected-catalog.ts';
@@ -67,14 +67,14 @@ async function runRows(
       answered.push(row);
     },
   });
-  await using store = await openFileStateStore(path);
+  await using state = await openFileState(path);
   await run({
     source,
     sourceConfig: {},
     target,
     targetConfig: await context.config(),
     catalog: selectAll(await source.discover({})),
-    store,
+    ...{ store: state.store, deliveries: state.deliveries },
     stop: neverStop(),
     log: context.log,
     onEvent: (event) => events.push(event),

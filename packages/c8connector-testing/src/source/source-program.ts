@@ -1,4 +1,4 @@
-import { parseValue, selectStreams } from 'c8connector';
+import { exactCatalog, parseValue, selectStreams } from 'c8connector';
 import { type Check, Finding, shown } from '../check.ts';
 import { exitText, stdoutLines, wholeLines } from '../program/ended.ts';
 import { selectAll } from './recording/selected-catalog.ts';
@@ -40,7 +40,7 @@ async function checkCapped(context: SourceContext): Promise<void> {
   const { capped } = await context.read();
   const { discovered } = await context.printed();
   const enough = context.recordCap + moreLines;
-  const files = { config: await context.config(), catalog: selectAll(discovered, [...capped]) };
+  const files = { config: await context.config(), catalog: exactCatalog(selectAll(discovered, [...capped])) };
   let lines = 0;
   const program = await context.program();
   const running = await program.start([], files, {

@@ -29,11 +29,11 @@ export const durableStates: Check<TargetContext> = {
       yield { type: 'SCHEMA', stream, schema, keyProperties: ['id'] };
       for (const [index, state] of states.entries()) {
         yield Batch.ofRows({ stream, schema, extractedAt: '2023-04-05T06:07:08.123456Z', exact }, batches[index] ?? []);
-        yield { type: 'FLUSH', state };
+        yield { type: 'FLUSH', state, isCheckpoint: state !== undefined };
       }
     }
 
-    const run = { id: randomUUID(), unit: stream, epoch: 1 };
+    const run = { id: randomUUID(), connection: randomUUID(), unit: stream, epoch: 1, generation: 1 };
     const request = { integration, run, signal: neverStop().hard, log: context.log };
     for await (const _ of writeAcknowledged(context.connector, nothing(), request));
     let flushes = 0;

@@ -26,10 +26,10 @@ export const deadLetter: Check<TargetContext> = {
       yield { type: 'SCHEMA', stream, schema, keyProperties: [] };
       const rows = [badRow?.good ?? {}, badRow?.bad ?? {}, badRow?.good ?? {}];
       for (const row of rows) yield Batch.ofRows({ stream, schema, extractedAt: '2023-04-05T06:07:08Z', exact }, [row]);
-      yield { type: 'FLUSH', state };
+      yield { type: 'FLUSH', state, isCheckpoint: true };
     }
     const rejected: Rejection[] = [];
-    const run = { id: randomUUID(), unit: stream, epoch: 1 };
+    const run = { id: randomUUID(), connection: randomUUID(), unit: stream, epoch: 1, generation: 1 };
     const request = { integration, run, signal: new AbortController().signal, log: context.log };
     try {
       const onRejected = (rejection: Rejection) => rejected.push(rejection);

@@ -40,9 +40,10 @@ async function replayInProcess(context: TargetContext): Promise<void> {
     { id: 2 * at + 1, name: `${at} b` },
   ]);
 
+  const connection = randomUUID();
   const request = (epoch: number, signal: AbortSignal): WriteRequest => ({
     integration,
-    run: { id: randomUUID(), unit: stream, epoch },
+    run: { id: randomUUID(), connection, unit: stream, epoch, generation: 1 },
     signal,
     log: context.log,
   });
@@ -52,7 +53,7 @@ async function replayInProcess(context: TargetContext): Promise<void> {
       .slice(first)
       .flatMap((rows, index): TargetMessage[] => [
         Batch.ofRows({ stream, schema, extractedAt: '2023-04-05T06:07:08.123456Z', exact }, rows),
-        { type: 'FLUSH', state: states[first + index] },
+        { type: 'FLUSH', state: states[first + index], isCheckpoint: true },
       ]),
   ];
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Log, Row, TargetConnector } from 'c8connector';
-import { neverStop, stringifyValue, writeFromInput } from 'c8connector';
+import { exactSchema, neverStop, stringifyValue, writeFromInput } from 'c8connector';
 import { type ConnectorContext, connectorContext } from '../context.ts';
 import type { TargetTestOptions } from '../options.ts';
 
@@ -37,7 +37,10 @@ export interface Written {
 
 /** Singer text of messages. */
 export function singerText(messages: readonly object[]): string {
-  return messages.map((message) => `${stringifyValue(message)}\n`).join('');
+  const exact = messages.map((message) =>
+    'schema' in message ? { ...message, schema: exactSchema(message.schema) } : message,
+  );
+  return exact.map((message) => `${stringifyValue(message)}\n`).join('');
 }
 
 /** Writes messages as the program of the target does, in this process. */

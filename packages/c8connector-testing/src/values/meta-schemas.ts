@@ -1,7 +1,7 @@
 import { Ajv } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
-import { Decimal } from 'c8connector';
+import { Decimal, exactSchema } from 'c8connector';
 import { mapSchema, toDraft7 } from './draft7.ts';
 
 /** What the meta-schemas of JSON Schema say against a schema; undefined when nothing. Each is compiled when it is first asked for, which takes longer than all the rest. */
@@ -20,7 +20,7 @@ export function metaSchemas(): MetaSchemas {
   return {
     draft7(schema) {
       draft7 ??= new Ajv(options);
-      return problemOf(draft7, mapSchema(schema, (node) => withPlainNumbers(toDraft7(node))) as object);
+      return problemOf(draft7, mapSchema(exactSchema(schema), (node) => withPlainNumbers(toDraft7(node))) as object);
     },
     draft2020(schema) {
       draft2020 ??= withFormats(new Ajv2020(options));

@@ -1,6 +1,6 @@
 import { Ajv, type ValidateFunction } from 'ajv';
 import formats from 'ajv-formats';
-import { Decimal } from 'c8connector';
+import { Decimal, exactSchema } from 'c8connector';
 import { shown } from '../check.ts';
 import { mapSchema, toDraft7 } from './draft7.ts';
 import { compareNumbers, isIntegerText, isMultiple, isNumeric } from './exact-number.ts';
@@ -22,7 +22,7 @@ export function compileSchema(schema: unknown): (record: unknown) => string | un
     validate: meets,
     error: { message: ({ schema: rules }) => `must be ${wording(rules as ExactRules)}` },
   });
-  const validate = ajv.compile(mapSchema(schema, (node) => withExactRules(toDraft7(node))) as object);
+  const validate = ajv.compile(mapSchema(exactSchema(schema), (node) => withExactRules(toDraft7(node))) as object);
   return (record) => (validate(record) ? undefined : problemOf(validate, record));
 }
 

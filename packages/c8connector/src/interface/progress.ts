@@ -112,6 +112,8 @@ export interface ConnectionState {
   readonly streams: Readonly<Record<string, Progress>>;
   /** Whatever else a Singer state held, carried along; the whole state of a source that keeps its own. */
   readonly rest: State;
+  /** The source keeps its own state: `rest` is all of it, and `streams` is empty. */
+  readonly hasOwnState?: true;
 }
 
 /** A run that has not ended. */

@@ -3,12 +3,15 @@ export interface ValueSchema {
   readonly type?: string | readonly string[];
   readonly format?: string;
   readonly contentEncoding?: string;
-  readonly multipleOf?: number;
-  /** A bigint beyond 2^53, such as the bounds of a bigint column. */
-  readonly minimum?: number | bigint;
-  readonly maximum?: number | bigint;
-  readonly exclusiveMinimum?: number | boolean;
-  readonly exclusiveMaximum?: number | boolean;
+  /**
+   * A number, or a text with the digits of one that a double cannot hold, such as the bounds of a bigint column; the same in the next ones. In Singer's text both are numbers, and
+   * for a validator `stringifyValue(exactSchema(schema))` has them as such.
+   */
+  readonly minimum?: number | string;
+  readonly maximum?: number | string;
+  readonly exclusiveMinimum?: number | string | boolean;
+  readonly exclusiveMaximum?: number | string | boolean;
+  readonly multipleOf?: number | string;
   readonly maxLength?: number;
   readonly items?: ValueSchema | boolean;
   readonly properties?: Readonly<Record<string, ValueSchema>>;
@@ -27,11 +30,21 @@ export interface StreamSchema extends ValueSchema {
 /** How a stream is read, in Singer's words: all of it, what is new by a key, or the changes of the server's log. */
 export type ReplicationMethod = 'FULL_TABLE' | 'INCREMENTAL' | 'LOG_BASED';
 
-/** In which ways a stream can be read. */
+/** How a stream is read of which nobody says it: copied whole. */
+export const defaultMethod: ReplicationMethod = 'FULL_TABLE';
+
+/** In which ways a stream can be read, and what a user may choose among. */
 export interface StreamReplication {
+  /** Not empty. The first one is used where the user chooses none. */
   readonly methods: readonly ReplicationMethod[];
+  /** Columns that `INCREMENTAL` can go by; the only one is used where the user chooses none. Any column when left out. */
   readonly keys?: readonly string[];
+  /**
+   * Whether `INCREMENTAL` gives the rows in the order of the replication key. Then each page is progress; else only the end of the read is, and an interrupted one begins
+   * again. Rows out of order are a ConnectorError `contract_broken`.
+   */
   readonly isSorted?: boolean;
+  /** Whether the first method is the only one, whatever the user chooses. */
   readonly isForced?: boolean;
 }
 
@@ -51,6 +64,7 @@ export interface Stream {
   readonly isSelectedByDefault?: boolean;
   /** Estimate, for progress only. */
   readonly rowCount?: number;
+  /** A stream without it is copied whole. */
   readonly replication?: StreamReplication;
   /** What the server calls the type of each column, for the catalog's `sql-datatype`. */
   readonly columnTypes?: Readonly<Record<string, string>>;

@@ -2,9 +2,9 @@ import type { StreamSchema } from '../interface/stream.ts';
 import { startsWith, textOf } from './byte-buffer.ts';
 import { skipSpace, skipString, skipValue } from './scan.ts';
 
-/** Whether a schema names no columns and allows any: such a stream carries its records as they are. */
+/** Whether a schema names no columns and does not forbid any: such a stream carries its records as they are. */
 export function isFree(schema: StreamSchema): boolean {
-  return schema.additionalProperties === true && Object.keys(schema.properties).length === 0;
+  return schema.additionalProperties !== false && Object.keys(schema.properties).length === 0;
 }
 
 /** Finds the columns of one record after the other; what it found is valid until the next `read`. */

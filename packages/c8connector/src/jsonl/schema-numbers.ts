@@ -1,5 +1,6 @@
 import type { ValueSchema } from '../interface/stream.ts';
 import { Decimal } from '../interface/value.ts';
+import { isNumberText } from './values.ts';
 
 /** Bounds of a schema as whole numbers, whether exclusive bounds are booleans (draft 4) or numbers (later drafts). Absent when it has none. */
 export function integerBounds(schema: ValueSchema): { readonly minimum?: bigint; readonly maximum?: bigint } {
@@ -10,7 +11,7 @@ export function integerBounds(schema: ValueSchema): { readonly minimum?: bigint;
 
 /** Number s of `multipleOf` 10^-s, undefined for all other steps. */
 export function decimalScale(multipleOf: unknown): number | undefined {
-  if (typeof multipleOf !== 'number' && !(multipleOf instanceof Decimal)) return undefined;
+  if (!['number', 'string'].includes(typeof multipleOf) && !(multipleOf instanceof Decimal)) return undefined;
   const match = /^(?:1(?:\.0+)?|0\.(0*)10*)(?:[eE]([+-]?\d+))?$/.exec(String(multipleOf));
   if (match === null) return undefined;
   const [, zeros, exponent = '0'] = match;
@@ -40,7 +41,9 @@ function wholeNumber(
   inward: bigint,
 ): { readonly value: bigint; readonly isWhole: boolean } | undefined {
   if (typeof value === 'bigint') return { value, isWhole: true };
-  const number = value instanceof Decimal ? Number(value.text) : value;
+  const text = value instanceof Decimal ? value.text : value;
+  if (typeof text === 'string' && /^-?\d+$/.test(text)) return { value: BigInt(text), isWhole: true };
+  const number = typeof text === 'string' && isNumberText(text) ? Number(text) : text;
   if (typeof number !== 'number' || !Number.isFinite(number)) return undefined;
   // 2^63-1 and 2^64-1 are no doubles: a schema that was made with plain numbers means them when it says 2^63 and 2^64
   if (number === 2 ** 63 || number === 2 ** 64) return { value: BigInt(number) - 1n, isWhole: true };

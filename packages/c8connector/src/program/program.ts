@@ -10,6 +10,7 @@ import type { Log } from '../interface/log.ts';
 import type { Value } from '../interface/value.ts';
 import { stringifyValue } from '../jsonl/values.ts';
 import { createStop, type Stop } from '../run/stop.ts';
+import { exactCatalog } from '../singer/catalog.ts';
 import { helpText, type ProgramArguments, programArguments } from './arguments.ts';
 import { readCatalog, readConfig, readState } from './files.ts';
 import { createLog } from './log.ts';
@@ -137,7 +138,7 @@ async function answer(call: Call): Promise<void> {
     case 'schemas':
       return await output.write(json(await connector.schemas(integration, options)));
     case 'discover':
-      if (isSource(connector)) await output.write(json(await connector.discover(integration, options)));
+      if (isSource(connector)) await output.write(json(exactCatalog(await connector.discover(integration, options))));
       return;
     default:
       await runSinger(call);

@@ -19,9 +19,9 @@ export const incremental: Method<Incremental> = {
   page: (progress, _unit, reached) => ({ kind: 'increment', progress: reachedBy(progress, reached) }),
 
   // A position is of one read; the next one begins at the value.
-  end: (progress, _unit, { value }) => ({
+  end: (progress, _unit, { position: _, ...reached }) => ({
     kind: 'increment',
-    progress: reachedBy(progress, value === undefined ? {} : { value }),
+    progress: reachedBy(progress, reached),
   }),
 
   merge(progress, patch) {
@@ -31,10 +31,13 @@ export const incremental: Method<Incremental> = {
   },
 };
 
-function reachedBy({ position: _, ...progress }: Incremental, { position, value }: Reached): Incremental {
+function reachedBy(progress: Incremental, { position, value, isNumber }: Reached): Incremental {
+  const { position: _position, value: _value, isNumber: _isNumber, ...begun } = progress;
+  const before = value === undefined ? progress : { value, isNumber };
   return {
-    ...progress,
-    ...(value === undefined ? {} : { value }),
+    ...begun,
+    ...(before.value === undefined ? {} : { value: before.value }),
+    ...(before.isNumber === undefined ? {} : { isNumber: before.isNumber }),
     ...(position === undefined ? {} : { position }),
   };
 }

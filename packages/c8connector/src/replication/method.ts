@@ -15,6 +15,8 @@ export interface Start {
 export interface Reached {
   readonly position?: Bookmark;
   readonly value?: Json;
+  /** `value` is a number that stands as its text. */
+  readonly isNumber?: true;
 }
 
 /** What one replication method does with the progress of a stream. All of it is plain data, and nothing here reads or writes. */

@@ -10,9 +10,6 @@ const methods: { readonly [M in ReplicationMethod]?: Method } = {
   INCREMENTAL: incremental as unknown as Method,
 };
 
-/** How a stream is read of which neither its source nor anybody else says it. */
-export const defaultMethod: ReplicationMethod = 'FULL_TABLE';
-
 /** Whether the method goes by a replication key. */
 export function hasReplicationKey(method: ReplicationMethod): boolean {
   return method === 'INCREMENTAL';
@@ -81,9 +78,18 @@ export function isUnitState(state: unknown): state is UnitState {
   return typeof state === 'object' && state !== null && 'patches' in state;
 }
 
-/** Whether losing this patch costs no more than reading again what was not complete: such a patch need not be durable at once. */
+/**
+ * Whether losing this patch costs no more than reading again what is small or was not complete: such a patch need not be durable at once. What a source said
+ * of its pages must.
+ */
 export function canBeLost(patch: Patch): boolean {
-  return patch.kind === 'seal' || (patch.kind === 'range' && patch.position === undefined);
+  if (patch.kind === 'range') return patch.position === undefined;
+  return patch.kind === 'seal' || (patch.kind === 'increment' && !('position' in patch.progress));
+}
+
+/** Whether a unit that copies has said all it has to say with this patch. */
+export function isEnd(patch: Patch): boolean {
+  return patch.kind === 'seal' || (patch.kind === 'range' && patch.isDone === true);
 }
 
 /** Where a read of the unit goes on, as one JSON value; null at its beginning. Two states with the same one are followed by the same rows. */

@@ -1,8 +1,7 @@
 import type { OpenStream } from '../interface/connector.ts';
 import type { ConnectionState, Json, Unit } from '../interface/progress.ts';
-import type { Value } from '../interface/value.ts';
-import { stringifyValue } from '../jsonl/values.ts';
 import { pagePatch, resumePoint, startOf } from '../replication/methods.ts';
+import { resumePointOf } from '../state/resume-point.ts';
 import { progressOf, streamUnits, tapUnit } from './plan.ts';
 
 /** Where a unit keeps what its target has done for good, and where its read begins. */
@@ -16,7 +15,7 @@ export function deliveryPlace(unit: Unit, state: ConnectionState, run: string): 
   const [stream = ''] = unit.streams;
   const progress = progressOf(state, stream);
   if (unit.kind === tapUnit || progress === undefined)
-    return { scope: `${unit.id}@${run}`, from: stringifyValue(state.rest as Value) };
+    return { scope: `${unit.id}@${run}`, from: resumePointOf(state.rest) };
   const { bookmark, value } = startOf(progress, unit);
   const reached = {
     ...(bookmark === undefined ? {} : { position: bookmark }),

@@ -1,8 +1,8 @@
 import type { Catalog } from '../interface/catalog.ts';
 import type { OpenStream } from '../interface/connector.ts';
 import type { ConnectionState, Progress, Unit } from '../interface/progress.ts';
-import type { ReplicationMethod } from '../interface/stream.ts';
-import { defaultMethod, startOf, unitsOf } from '../replication/methods.ts';
+import { defaultMethod, type ReplicationMethod } from '../interface/stream.ts';
+import { startOf, unitsOf } from '../replication/methods.ts';
 import { replicationMethods, selectStreams, streamMetadata } from '../singer/selection.ts';
 import type { PlannedStream } from './events.ts';
 

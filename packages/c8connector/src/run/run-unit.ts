@@ -35,7 +35,7 @@ export async function runUnit(request: UnitRequest): Promise<'done' | 'stopped'>
 /** The order counts: claim, recover, adopt, look again what is left to do, read and write. */
 async function attemptUnit(request: UnitRequest, progressed: () => void): Promise<'done' | 'stopped'> {
   const { target, unit, streams, store, run, generation } = request;
-  const claim = await store.claim(unit.id, generation);
+  const claim = await store.claim(unit.id, generation, unit.streams);
   if (unit.kind === 'begin') {
     await beginStream(request, claim);
     return 'done';
@@ -74,16 +74,19 @@ async function copyUnit(
   const end = new AbortController();
   const input = inputOf(request, state, halves, end.signal);
   let durable: unknown;
+  let written = new Map<string, number>();
   try {
     for await (const { state: said, rows, isCheckpoint } of writeAcknowledged(target, input, write)) {
+      for (const [stream, count] of rows) written.set(stream, (written.get(stream) ?? 0) + count);
       // A target that commits with its state has not committed what is no checkpoint.
-      const counts = isCheckpoint || target.recover === undefined;
-      if (said !== undefined && counts && !isDeepStrictEqual(said, durable)) {
+      if (!isCheckpoint && target.recover !== undefined) continue;
+      if (said !== undefined && !isDeepStrictEqual(said, durable)) {
         await store.commit(unit.id, write.run.epoch, said);
         durable = said;
         progressed();
       }
-      request.onSaved(rows);
+      request.onSaved(written);
+      written = new Map();
     }
   } finally {
     end.abort();

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Catalog } from '../interface/catalog.ts';
-import type { SourceConnector, SourceSession, TargetConnector } from '../interface/connector.ts';
+import type { OpenStream, SourceConnector, SourceSession, TargetConnector } from '../interface/connector.ts';
 import { isC8Error } from '../interface/errors.ts';
 import type { Log } from '../interface/log.ts';
 import type { Unit } from '../interface/progress.ts';
@@ -107,26 +107,44 @@ async function runOpened(
 
 type Emit = (event: EventBody) => void;
 
+/** What became of a unit. */
+interface Ended {
+  readonly status: StreamSummary['status'];
+  /** Whether the other streams would fail in the same way. */
+  readonly concernsAll: boolean;
+}
+
 /** Gives each stream its turn. Resolves with whether all of them had it. */
 async function runStreams(open: RunContext, counts: RunCounts, emit: Emit): Promise<boolean> {
   const failures = countFailures();
   for (const stream of open.streams) {
-    const hadTurn = new Set<string>();
-    let status: StreamSummary['status'] | undefined;
-    for (;;) {
-      if (open.stop.soft.aborted) return false;
-      const units = streamUnits(stream, await open.store.load(), open.run);
-      const unit = units.find(({ id }) => !hadTurn.has(id));
-      if (unit === undefined || status === 'failed') break;
-      hadTurn.add(unit.id);
-      const ended = await runOne(open, unit, counts, failures, emit);
-      status = ended.status;
-      setStatus(counts, stream.id, status);
-      if (ended.concernsAll || status === 'stopped') return false;
-    }
+    const { status, concernsAll } = await runStream(open, stream, counts, failures, emit);
+    if (status !== undefined) setStatus(counts, stream.id, status);
     if (status === 'done') failures.clear();
+    if (status === 'stopped' || concernsAll) return false;
   }
   return true;
+}
+
+/** Does the units of a stream until there is none left, or one fails. The status is undefined when there was none. */
+async function runStream(
+  open: RunContext,
+  stream: OpenStream,
+  counts: RunCounts,
+  failures: Failures,
+  emit: Emit,
+): Promise<Partial<Ended>> {
+  const hadTurn = new Set<string>();
+  for (;;) {
+    if (open.stop.soft.aborted) return { status: 'stopped' };
+    // Each unit changes what is to be done next.
+    const units = streamUnits(stream, await open.store.load([stream.id]), open.run);
+    const unit = units.find(({ id }) => !hadTurn.has(id));
+    if (unit === undefined) return hadTurn.size === 0 ? {} : { status: 'done' };
+    hadTurn.add(unit.id);
+    const ended = await runOne(open, unit, counts, failures, emit);
+    if (ended.status !== 'done') return ended;
+  }
 }
 
 /** The one unit of a source that keeps its own state. Resolves with whether it came to its end. */
@@ -140,13 +158,7 @@ async function runTap(open: RunContext, counts: RunCounts, emit: Emit): Promise<
   return status !== 'stopped' && !concernsAll;
 }
 
-async function runOne(
-  open: RunContext,
-  unit: Unit,
-  counts: RunCounts,
-  failures: Failures,
-  emit: Emit,
-): Promise<{ readonly status: StreamSummary['status']; readonly concernsAll: boolean }> {
+async function runOne(open: RunContext, unit: Unit, counts: RunCounts, failures: Failures, emit: Emit): Promise<Ended> {
   const { end, ...callbacks } = countUnit(unit, counts, emit);
   try {
     return { status: await runUnit({ ...open, unit, ...callbacks }), concernsAll: false };

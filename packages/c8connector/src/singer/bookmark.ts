@@ -1,6 +1,7 @@
-import type { Progress, RangeProgress } from '../interface/progress.ts';
+import type { Json, Progress, RangeProgress } from '../interface/progress.ts';
 import type { Bookmark } from '../interface/state.ts';
 import { exactNumber } from '../jsonl/plain-value.ts';
+import { isNumberText, numberOf } from '../jsonl/values.ts';
 
 /** Keys of a bookmark that mean something by themselves; a position that uses one of them does not stand flat. */
 export const bookmarkKeys: ReadonlySet<string> = new Set([
@@ -39,9 +40,13 @@ function incrementOf(progress: Extract<Progress, { method: 'INCREMENTAL' }>): Bo
   const { replicationKey, value, isNumber, position } = progress;
   return {
     replication_key: replicationKey,
-    ...(value === undefined ? {} : { replication_key_value: isNumber === true ? exactNumber(value) : value }),
+    ...(value === undefined ? {} : { replication_key_value: isNumber === true ? numberIn(value) : value }),
     ...(position === undefined ? {} : { c8_position: position }),
   };
+}
+
+function numberIn(value: Json): unknown {
+  return typeof value === 'string' && isNumberText(value) ? numberOf(value) : value;
 }
 
 function copyOf(ranges: readonly RangeProgress[]): Bookmark {

@@ -1,6 +1,7 @@
 import type { Catalog, CatalogEntry, MetadataEntry } from '../interface/catalog.ts';
 import { ConfigError } from '../interface/errors.ts';
-import type { Stream, StreamSchema } from '../interface/stream.ts';
+import { defaultMethod, type Stream, type StreamSchema } from '../interface/stream.ts';
+import { exactMembers, exactSchema, plainMembers, plainSchema } from '../jsonl/plain-schema.ts';
 import { isJsonObject, parseDocument } from './document.ts';
 
 /** The catalog of what a source found, in the order of the ids, with nothing selected. */
@@ -18,6 +19,7 @@ function entryOf(stream: Stream): CatalogEntry {
   if (stream.isView !== undefined) facts['is-view'] = stream.isView;
   if (stream.rowCount !== undefined) facts['row-count'] = stream.rowCount;
   if (stream.isSelectedByDefault === false) facts['selected-by-default'] = false;
+  Object.assign(facts, replicationFacts(stream));
   const columns = Object.keys(stream.schema.properties).map((name) => {
     const metadata: Record<string, unknown> = {
       inclusion: keys.includes(name) ? 'automatic' : 'available',
@@ -31,13 +33,38 @@ function entryOf(stream: Stream): CatalogEntry {
     tap_stream_id: stream.id,
     stream: stream.id,
     table_name: stream.tableName ?? stream.id,
-    schema: stream.schema,
+    schema: plainSchema(stream.schema),
     key_properties: keys,
     metadata: [{ breadcrumb: [], metadata: facts }, ...columns],
   };
 }
 
-/** Reads the text of a catalog file; `file` is its name for the message of the ConfigError `catalog_unreadable`. */
+/** What a user can choose of how the stream is read, and the choice of its source. A catalog that says nothing means that it is copied whole. */
+function replicationFacts({ replication }: Stream): Readonly<Record<string, unknown>> {
+  if (replication === undefined) return {};
+  const { methods, keys = [], isForced = false } = replication;
+  const [first = defaultMethod] = methods;
+  const isOnlyOne = isForced || methods.length <= 1;
+  return {
+    ...(keys.length > 0 ? { 'valid-replication-keys': keys } : {}),
+    ...(isForced || (isOnlyOne && first !== defaultMethod) ? { 'forced-replication-method': first } : {}),
+    ...(isOnlyOne ? {} : { 'replication-method': first }),
+  };
+}
+
+/** A catalog with the numbers that a double cannot hold as such, for `stringifyValue`: what a Singer program prints. */
+export function exactCatalog(catalog: Catalog): unknown {
+  const streams = catalog.streams.map((entry) => ({
+    ...(exactMembers({ ...entry, schema: null }) as object),
+    schema: exactSchema(entry.schema),
+  }));
+  return { ...(exactMembers({ ...catalog, streams: null }) as object), streams };
+}
+
+/**
+ * Reads the text of a catalog file as plain JSON, which has a text where a double cannot hold the number; see {@link exactCatalog}. `file` is its name for the message of the
+ * ConfigError `catalog_unreadable`.
+ */
 export function parseCatalog(text: string, file: string): Catalog {
   const refuse = (reason: string, cause?: unknown) =>
     new ConfigError(`The catalog file ${file} cannot be used: ${reason}.`, {
@@ -48,7 +75,7 @@ export function parseCatalog(text: string, file: string): Catalog {
   const catalog = parseDocument(text, refuse);
   if (!Array.isArray(catalog.streams)) throw refuse('its streams are not a list');
   return {
-    ...catalog,
+    ...(plainMembers({ ...catalog, streams: null }) as object),
     streams: catalog.streams.map((entry, index) => parseEntry(entry, `streams[${index}]`, refuse)),
   };
 }
@@ -67,11 +94,11 @@ function parseEntry(entry: unknown, path: string, refuse: (reason: string) => Er
   }
   if (!isMetadata(metadata)) throw refuse(`${path}.metadata is not a list of { breadcrumb, metadata }`);
   return {
-    ...entry,
+    ...(plainMembers({ ...entry, schema: null }) as object),
     tap_stream_id: id,
     stream,
-    schema: { ...schema, properties: properties as StreamSchema['properties'] },
-    metadata,
+    schema: plainSchema({ ...schema, properties: properties as StreamSchema['properties'] }),
+    metadata: plainMembers(metadata) as readonly MetadataEntry[],
   };
 }
 

@@ -1,5 +1,6 @@
 import type { RecordsMessage, SourceMessage } from '../interface/messages.ts';
 import { append, appendAll, asBuffer, type ByteBuffer, byteBuffer, reserve } from '../jsonl/byte-buffer.ts';
+import { exactSchema } from '../jsonl/plain-schema.ts';
 import { stringifyValue } from '../jsonl/values.ts';
 
 /** A chunk holds no more bytes than this; a longer line comes in pieces, its record in one that is not copied. */
@@ -24,7 +25,13 @@ export async function* encodeMessages(
 function plainMessage(message: Exclude<SourceMessage, RecordsMessage>): unknown {
   if (message.type !== 'SCHEMA') return message;
   const { type, stream, schema, keyProperties, bookmarkProperties = [] } = message;
-  return { type, stream, schema, key_properties: keyProperties, bookmark_properties: bookmarkProperties };
+  return {
+    type,
+    stream,
+    schema: exactSchema(schema),
+    key_properties: keyProperties,
+    bookmark_properties: bookmarkProperties,
+  };
 }
 
 function* encodeBatch(batch: RecordsMessage, out: ByteBuffer): Generator<Uint8Array, void, undefined> {

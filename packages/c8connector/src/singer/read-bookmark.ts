@@ -1,6 +1,7 @@
 import type { Json, Progress, RangeProgress } from '../interface/progress.ts';
 import type { Bookmark } from '../interface/state.ts';
 import type { ReplicationMethod } from '../interface/stream.ts';
+import { Decimal } from '../interface/value.ts';
 import { plainValue } from '../jsonl/plain-value.ts';
 import { bookmarkKeys, copyKeys } from './bookmark.ts';
 import { isJsonObject } from './document.ts';
@@ -63,6 +64,7 @@ function readCopy(bookmark: Bookmark, begun: Begun, run: string | undefined): Pr
   const position = positionIn(bookmark);
   const isComplete = bookmark.is_complete === true;
   if (!isComplete && position !== undefined) return copying([{ from: null, to: null, position }]);
+  if (!isComplete && 'session' in bookmark) return copying([{ from: null, to: null }]);
   return { method, phase: 'copied', ...begun, run: isComplete && run !== undefined ? run : '' };
 }
 
@@ -75,7 +77,8 @@ function readIncrement(bookmark: Bookmark, begun: Begun): Progress | undefined {
   const hasValue = value !== undefined && value !== null;
   // What a tap has seen of a stream that is not sorted counts for nothing before it has seen all of it.
   if (!hasValue && !isEmpty(bookmark.progress_markers)) return undefined;
-  const plain = plainValue(value);
+  // Not 1234.5 for 1234.50: the text is what other taps compare with.
+  const plain = value instanceof Decimal ? value.text : plainValue(value);
   const isNumber = typeof plain === 'string' && typeof value !== 'string';
   return {
     method: 'INCREMENTAL',
@@ -100,8 +103,9 @@ function readLog(bookmark: Bookmark, begun: Begun, isSyncing: boolean): Progress
     const ranges = rangesIn(bookmark);
     return ranges === undefined ? undefined : { ...log, phase: 'copying', ...sessionIn(bookmark), ranges };
   }
-  const { lsn, log_file: file, log_pos: offset, gtid } = bookmark;
-  if (isEmpty(gtid) && isEmpty(file) !== isEmpty(offset)) return undefined;
+  const { last_replication_method: named, lsn, log_file: file, log_pos: offset, gtid } = bookmark;
+  // Of the MySQL taps, which do not name the method.
+  if (named === undefined && isEmpty(gtid) && isEmpty(file) !== isEmpty(offset)) return undefined;
   // The PostgreSQL taps write an xmin of null once they have copied the stream.
   if (lsn !== undefined && isSyncing && !('xmin' in bookmark)) return undefined;
   const copied = Object.entries(bookmark).filter(([key]) => copyKeys.has(key));

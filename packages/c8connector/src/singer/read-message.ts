@@ -2,6 +2,7 @@ import { DataError, ProtocolError } from '../interface/errors.ts';
 import type { ActivateVersionMessage, SchemaMessage, StateMessage } from '../interface/messages.ts';
 import type { State } from '../interface/state.ts';
 import type { StreamSchema } from '../interface/stream.ts';
+import { plainSchema } from '../jsonl/plain-schema.ts';
 import { isJsonObject } from './document.ts';
 
 /** A message other than RECORD, parsed. One whose type is unknown is undefined and told to `warn`. */
@@ -97,9 +98,9 @@ function streamSchema(schema: unknown, stream: string, line: number): StreamSche
     if (!isJsonObject(property))
       throw invalidSchema(stream, line, `its property ${JSON.stringify(name)} is not an object`);
   }
-  const columns = properties as StreamSchema['properties'];
-  if (Object.keys(columns).length > 0) return { ...schema, properties: columns };
-  return { ...schema, properties: columns, additionalProperties: schema.additionalProperties ?? true };
+  const plain = plainSchema({ ...schema, properties: properties as StreamSchema['properties'] });
+  if (Object.keys(properties).length > 0) return plain;
+  return { ...plain, additionalProperties: schema.additionalProperties ?? true };
 }
 
 function invalidSchema(stream: string, line: number, problem: string): DataError {

@@ -86,6 +86,15 @@ export function replicationMethods(entry: CatalogEntry): readonly { readonly key
   return methods.filter(({ method }) => method !== undefined && method !== null);
 }
 
+/** The replication key that the catalog chose, in its metadata or at the top of its entry, with the name that it has there; undefined when the catalog says nothing. */
+export function replicationKey(entry: CatalogEntry): { readonly key: string; readonly column: unknown } {
+  const own = streamMetadata(entry)['replication-key'] ?? undefined;
+  const legacy = entry.replication_key ?? undefined;
+  return own === undefined && legacy !== undefined
+    ? { key: 'replication_key', column: legacy }
+    : { key: 'replication-key', column: own };
+}
+
 /**
  * The columns to read, in the order of the schema. The key is always read, and so is what has inclusion `automatic`; `unsupported` never is; of the rest
  * what is `selected`, or says nothing of it and is `selected-by-default`, or says nothing at all. Metadata of nested columns is ignored. Throws what

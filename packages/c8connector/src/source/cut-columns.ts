@@ -1,6 +1,7 @@
 import type { Log } from '../interface/log.ts';
 import type { StreamSchema } from '../interface/stream.ts';
 import type { Row } from '../interface/value.ts';
+import { isFree } from '../jsonl/record-reader.ts';
 import type { Page } from './source-definition.ts';
 
 /** What is known of the columns of a stream. */
@@ -14,7 +15,7 @@ export interface CutRequest {
 }
 
 /**
- * The same pages with the wanted columns alone: an author may give whole rows. A column that no schema declares is logged once. A stream that declares no column at all keeps its rows as
+ * The same pages with the wanted columns alone: an author may give whole rows. A column that no schema declares is logged once. A stream whose schema names no column keeps its rows as
  * they are. Lines hold the wanted columns alone by their contract.
  */
 export async function* cutColumns(
@@ -22,7 +23,7 @@ export async function* cutColumns(
   { stream, declared, columns, log }: CutRequest,
 ): AsyncGenerator<Page> {
   const kept = new Set(columns);
-  const isOpen = Object.keys(declared.properties).length === 0;
+  const isOpen = isFree(declared);
   const undeclared = new Set<string>();
   const isExtra = (name: string): boolean => !kept.has(name);
 

@@ -43,7 +43,7 @@ export async function openSource<P extends ConfigDeclaration, S extends Stream, 
   request: OpenRequest,
 ): Promise<SourceSession> {
   const opened = await openStreams(definition, config, request);
-  let selected: ReadonlyMap<string, SelectedStream<S>> = new Map();
+  let selected = new Map<string, SelectedStream<S>>();
   return {
     catalog: catalogOf(opened.streams),
     select(catalog) {
@@ -53,23 +53,27 @@ export async function openSource<P extends ConfigDeclaration, S extends Stream, 
     },
     async *read({ progress, ...unitRequest }) {
       for (const id of unitRequest.unit.streams) {
-        const item = selected.get(id);
         const own = progress[id];
-        if (item === undefined || own === undefined) throw new Error(`the stream ${id} is not selected, or not begun`);
-        yield* readCurrent(opened, item, { ...unitRequest, progress: own });
+        if (own === undefined) throw new Error(`the stream ${id} was not begun`);
+        yield* readCurrent(opened, selected, id, { ...unitRequest, progress: own });
       }
     },
     [Symbol.asyncDispose]: opened[Symbol.asyncDispose],
   };
 }
 
-/** Reads a unit, and discovers its stream anew, once, when its columns changed between its SCHEMA and its first row. */
+/**
+ * Reads a unit, and discovers its stream anew, once, when its columns changed between its SCHEMA and its first row. What it is then takes its place among the selected ones, for the units
+ * that follow.
+ */
 export async function* readCurrent<P extends ConfigDeclaration, S extends Stream, R>(
   opened: Opened<P, S, R>,
-  item: SelectedStream<S>,
+  selected: Map<string, SelectedStream<S>>,
+  id: string,
   request: StreamReadRequest,
 ): AsyncGenerator<SourceMessage> {
-  const { id } = item.stream;
+  const item = selected.get(id);
+  if (item === undefined) throw new Error(`the stream ${id} is not selected`);
   let hasRows = false;
   try {
     for await (const message of readUnit(opened, item, request)) {
@@ -83,6 +87,7 @@ export async function* readCurrent<P extends ConfigDeclaration, S extends Stream
     request.log.warn(`${error.message} It is discovered again.`, { stream: id });
   }
   const fresh = await rediscovered(opened, item, request);
+  selected.set(id, fresh);
   yield* readUnit(opened, fresh, request);
 }
 

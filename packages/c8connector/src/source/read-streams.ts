@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { ConfigDeclaration, ConfigOf } from '../config/property.ts';
 import type { ReadRequest } from '../interface/connector.ts';
 import type { SourceMessage, StateMessage } from '../interface/messages.ts';
 import type { Stream } from '../interface/stream.ts';
+import { isEnd, isUnitState } from '../replication/methods.ts';
 import { selectStreams } from '../singer/selection.ts';
 import { countFailures } from './failures.ts';
 import { openStreams, readCurrent } from './open-source.ts';
@@ -27,6 +29,7 @@ export async function* readStreams<P extends ConfigDeclaration, S extends Stream
   if (streams.length === 0) return;
   await using opened = await openStreams(definition, config, { streams, signal, log });
   const items = selectFrom(opened.streams, catalog, log);
+  const selected = new Map(items.map((item) => [item.stream.id, item]));
   const isEager = request.statePerPage === true || items.length === 1;
   const progress = programProgress(request.state ?? {}, { run: randomUUID(), isEager, log });
   const failures = countFailures();
@@ -35,7 +38,7 @@ export async function* readStreams<P extends ConfigDeclaration, S extends Stream
   for (const item of progress.ordered(items)) {
     if (signal.aborted) break;
     try {
-      yield* readStream(opened, item, request, progress);
+      yield* readStream(opened, selected, item, request, progress);
       failures.clear();
     } catch (error) {
       if (signal.aborted) break;
@@ -56,23 +59,34 @@ function* given(state: StateMessage | undefined): Generator<StateMessage> {
   if (state !== undefined) yield state;
 }
 
-/** Reads all units of a stream. */
+/** Reads all units of a stream. Its SCHEMA comes once, unless it changes. */
 async function* readStream<P extends ConfigDeclaration, S extends Stream, R>(
   opened: Opened<P, S, R>,
+  selected: Map<string, SelectedStream<S>>,
   item: SelectedStream<S>,
   request: ReadRequest,
   progress: ProgramProgress,
 ): AsyncGenerator<SourceMessage> {
+  const { id } = item.stream;
+  let schema: SourceMessage | undefined;
   for (let unit = progress.next(item); unit !== undefined; unit = progress.next(item)) {
-    const unitRequest = { ...request, unit, run: progress.run, progress: progress.of(item.stream.id) };
-    for await (const message of readCurrent(opened, item, unitRequest)) {
+    const unitRequest = { ...request, unit, run: progress.run, progress: progress.of(id) };
+    for await (const message of readCurrent(opened, selected, id, unitRequest)) {
       if (message.type === 'STATE') progress.take(message);
-      else yield message;
+      else if (message.type !== 'SCHEMA' || !isDeepStrictEqual(message, schema)) yield message;
+      if (message.type === 'SCHEMA') schema = message;
       if (message.type === 'RECORDS') progress.addRows(message.count);
-      yield* given(progress.due());
+      // At the end of a unit what follows may say more.
+      if (message.type === 'STATE' && !isEndOf(message, id)) yield* given(progress.due());
     }
     if (request.signal.aborted) return;
   }
+  yield* given(progress.due());
+}
+
+function isEndOf({ value }: StateMessage, stream: string): boolean {
+  const patch = isUnitState(value) ? value.patches[stream] : undefined;
+  return patch !== undefined && isEnd(patch);
 }
 
 function textOf(error: unknown): string {

@@ -4,6 +4,7 @@ import type { SourceMessage, StateMessage } from '../interface/messages.ts';
 import type { Json, Patch, Progress } from '../interface/progress.ts';
 import type { Bookmark } from '../interface/state.ts';
 import type { Stream } from '../interface/stream.ts';
+import { plainValue } from '../jsonl/plain-value.ts';
 import { endPatch, pagePatch, startOf } from '../replication/methods.ts';
 import { extractedNow } from '../singer/extracted-at.ts';
 import { batchPages } from './batch-pages.ts';
@@ -64,7 +65,7 @@ export async function* readUnit<P extends ConfigDeclaration, S extends Stream, R
       `stream '${stream.id}': ${keys.progress.nulls} rows have no ${replicationKey}; they come in each read`,
     );
   if (unit.kind !== 'copy') yield { type: 'ACTIVATE_VERSION', stream: stream.id, version: progress.version };
-  yield say(endPatch(progress, unit, keys === undefined ? {} : reachedBy(keys.progress), run));
+  yield say(endPatch(progress, unit, keys === undefined ? {} : reachedBy(keys), run));
 }
 
 interface Keys {
@@ -104,10 +105,15 @@ function sinceOf(key: ReplicationKey, value: Json | undefined, config: object): 
 interface Reached {
   readonly position?: Bookmark;
   readonly value?: Json;
+  readonly isNumber?: true;
 }
 
-function reachedBy({ value }: KeyProgress, position?: Bookmark): Reached {
-  return { ...(value === undefined ? {} : { value }), ...(position === undefined ? {} : { position }) };
+function reachedBy({ key, progress: { value } }: Keys, position?: Bookmark): Reached {
+  return {
+    ...(value === undefined ? {} : { value }),
+    ...(typeof value === 'string' && key.isNumber ? { isNumber: true } : {}),
+    ...(position === undefined ? {} : { position }),
+  };
 }
 
 /** The pages with what is reached after each as its bookmark; a page that nothing can be gone on behind has none. */
@@ -116,12 +122,13 @@ async function* followed<S extends Stream>(
   keys: Keys | undefined,
   { stream }: SelectedStream<S>,
 ): AsyncGenerator<Page> {
-  for await (const { bookmark, ...page } of pages) {
+  for await (const { bookmark: given, ...page } of pages) {
+    const bookmark = given === undefined ? undefined : (plainValue(given) as Bookmark);
     keys?.progress.take(page);
     if (keys === undefined) yield bookmark === undefined ? page : { ...page, bookmark: { position: bookmark } };
     // What comes later may have a lower key: only the end of the read says how far it is.
     else if (stream.replication?.isSorted !== true) yield page;
-    else yield { ...page, bookmark: { ...reachedBy(keys.progress, bookmark) } };
+    else yield { ...page, bookmark: { ...reachedBy(keys, bookmark) } };
   }
 }
 

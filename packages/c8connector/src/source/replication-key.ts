@@ -11,6 +11,7 @@ export interface ReplicationKey {
   readonly column: string;
   /** Whether a lower value may follow a higher one only by mistake: the order of texts is the server's own. */
   readonly hasOrder: boolean;
+  readonly isNumber: boolean;
   /** As progress keeps it; undefined for a value that has no place in the order. */
   toJson(value: Value | undefined): Json | undefined;
   /** As the rows have it. */
@@ -34,7 +35,15 @@ export function replicationKeyOf(stream: string, column: string, schema: StreamS
     case 'real':
     case 'double': {
       const fromJson = (value: Json) => numberOf(value, kind === 'integer');
-      return { column, hasOrder: true, toJson: numberJson, fromJson, compare: compareTexts(compareExact), ...none };
+      return {
+        column,
+        hasOrder: true,
+        isNumber: true,
+        toJson: numberJson,
+        fromJson,
+        compare: compareTexts(compareExact),
+        ...none,
+      };
     }
     case 'timestamp':
     case 'timestamptz':
@@ -44,6 +53,7 @@ export function replicationKeyOf(stream: string, column: string, schema: StreamS
       return {
         column,
         hasOrder: true,
+        isNumber: false,
         toJson: (value) => (typeof value === 'string' && compareMoments(value, value) === 0 ? value : undefined),
         fromJson: String,
         compare: compareTexts(compareMoments),
@@ -57,6 +67,7 @@ export function replicationKeyOf(stream: string, column: string, schema: StreamS
       return {
         column,
         hasOrder: false,
+        isNumber: false,
         toJson: (value) => (typeof value === 'string' ? value : undefined),
         fromJson: String,
         compare: compareTexts((one, other) => (one < other ? -1 : Number(one > other))),

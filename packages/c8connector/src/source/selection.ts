@@ -8,13 +8,13 @@ import { catalogOf } from '../singer/catalog.ts';
 import {
   columnMetadata,
   invalidCatalog,
-  replicationMethods,
   selectedColumns,
   selectedOf,
   selectedSchema,
   selectStreams,
   streamMetadata,
 } from '../singer/selection.ts';
+import { chosenReplication } from './chosen-replication.ts';
 
 /** A stream as it is now, and what of it is wanted. */
 export interface SelectedStream<S extends Stream> {
@@ -52,12 +52,15 @@ export function selectFrom<S extends Stream>(
 function select<S extends Stream>(stream: S, wanted: CatalogEntry, log: Log): SelectedStream<S> {
   refuseNestedSelection(wanted);
   const keys = keyOf(stream, wanted, log);
+  const replication = chosenReplication(stream, wanted);
   const columns = selectedColumns({
     ...wanted,
     schema: stream.schema,
-    metadata: [{ breadcrumb: [], metadata: { 'table-key-properties': keys } }, ...selectionOf(stream, wanted)],
+    metadata: [
+      { breadcrumb: [], metadata: { 'table-key-properties': keys } },
+      ...selectionOf(stream, wanted, replication),
+    ],
   });
-  const replication = replicationOf(wanted);
   return {
     stream,
     keyProperties: keys,
@@ -65,15 +68,6 @@ function select<S extends Stream>(stream: S, wanted: CatalogEntry, log: Log): Se
     schema: selectedSchema(stream.schema, columns),
     replication,
     entry: wanted,
-  };
-}
-
-function replicationOf(wanted: CatalogEntry): Replication {
-  const [chosen] = replicationMethods(wanted);
-  const key = streamMetadata(wanted)['replication-key'];
-  return {
-    method: (chosen?.method as Replication['method']) ?? 'FULL_TABLE',
-    ...(typeof key === 'string' ? { replicationKey: key } : {}),
   };
 }
 
@@ -124,8 +118,11 @@ function isSame(one: readonly string[], other: readonly string[]): boolean {
   return one.length === other.length && one.every((column) => other.includes(column));
 }
 
-/** What the source says of its columns, with the user's selection laid over it; the source counts where both speak of `inclusion`. */
-function selectionOf(stream: Stream, wanted: CatalogEntry): CatalogEntry['metadata'] {
+/**
+ * What the source says of its columns, with the user's selection laid over it; the source counts where both speak of `inclusion`. The replication key is always read: how far a read is
+ * stands in it.
+ */
+function selectionOf(stream: Stream, wanted: CatalogEntry, { replicationKey }: Replication): CatalogEntry['metadata'] {
   const given = columnMetadata(wanted);
   for (const column of new Set([...given.keys(), ...Object.keys(wanted.schema.properties)])) {
     if (Object.hasOwn(stream.schema.properties, column)) continue;
@@ -134,7 +131,8 @@ function selectionOf(stream: Stream, wanted: CatalogEntry): CatalogEntry['metada
   }
   const [fresh] = catalogOf([stream]).streams;
   const columns = fresh === undefined ? [] : [...columnMetadata(fresh)];
-  return columns.map(([column, { inclusion, ...metadata }]) => {
+  return columns.map(([column, { inclusion: offered, ...metadata }]) => {
+    const inclusion = column === replicationKey ? 'automatic' : offered;
     const own = given.get(column) ?? {};
     const selected = selectedOf(wanted, own, schemaOf(wanted, column), column);
     return { breadcrumb: ['properties', column], metadata: { ...metadata, ...own, selected, inclusion } };

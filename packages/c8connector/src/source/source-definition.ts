@@ -9,7 +9,7 @@ import type { Row, Value } from '../interface/value.ts';
 
 /**
  * Some rows, and where to go on after them. `lines` are `count` JSON objects, each ended by a newline, holding exactly the selected columns in the order of
- * the schema; with `exact: 'text'` decimals and JSON columns stand in them as strings. A page without a bookmark cannot be resumed behind.
+ * the schema; with `exact: 'text'` decimals and JSON columns stand in them as strings. A page without a bookmark cannot be resumed behind. What is no JSON in a bookmark, a bigint or a Decimal, comes back as its text where a double cannot hold it.
  */
 export type Page = { readonly bookmark?: Bookmark } & (
   | { readonly rows: readonly Row[] }

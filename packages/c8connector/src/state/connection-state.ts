@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { ConnectionState, OpenRun, Progress } from '../interface/progress.ts';
+import type { ConnectionState, OpenRun } from '../interface/progress.ts';
 import type { State } from '../interface/state.ts';
-import { isUnitState, mergePatch } from '../replication/methods.ts';
+import { readSingerState, singerState } from '../singer/state.ts';
 import type { BeginRequest, Begun } from './state-store.ts';
 
 /** The state of a connection that never ran. `now` is the clock in milliseconds: a state that was lost must not count from below what a target has seen. */
@@ -9,35 +9,54 @@ export function newConnectionState(now: number): ConnectionState {
   return { connection: randomUUID(), generation: now, lastVersion: 0, lastEpoch: 0, streams: {}, rest: {} };
 }
 
-/** The state with which a run begins. */
-export function beginRun(state: ConnectionState, request: BeginRequest, now: number): Begun {
+/** The state with which a run begins. `found` is the Singer state that it was made from, for a source that keeps its own. */
+export function beginRun(before: ConnectionState, request: BeginRequest, now: number, found?: State): Begun {
+  const state = forSource(before, request.streams === undefined, found);
   const isElsewhere = state.place !== undefined && state.place !== request.place;
   const isMoved = isElsewhere && request.keepsState !== true;
   const generation = isElsewhere ? Math.max(now, state.generation + 1) : state.generation;
-  const open = isMoved ? undefined : state.run;
-  const before = isMoved ? {} : state.streams;
-  const refresh = request.refresh;
-  const done = open?.refreshed;
-  const isForgotten = (stream: string): boolean =>
-    request.streams?.includes(stream) === false || (isAmong(refresh, stream) && !isAmong(done, stream));
-  const refreshed = union(done, refresh);
-  const run: OpenRun = { id: open?.id ?? request.run, ...(refreshed === undefined ? {} : { refreshed }) };
-  const isAllAnew = isMoved || (refresh === true && done !== true);
-  const streams = Object.fromEntries(Object.entries(before).filter(([stream]) => !isForgotten(stream)));
-  const rest = isAllAnew ? {} : withoutBookmarks(state.rest, (stream) => isAmong(refresh, stream));
+  const { run: open, streams, rest } = isMoved ? { run: undefined, streams: {}, rest: {} } : state;
+  const run: OpenRun = { id: open?.id ?? request.run, ...refreshedBy(open?.refreshed, request.refresh) };
+  const kept = forgotten({ streams, rest }, request, open?.refreshed);
   return {
-    state: { ...state, generation, place: request.place, run, streams, rest },
+    state: { ...state, ...kept, generation, place: request.place, run },
     run: run.id,
     isResumed: open !== undefined,
     isMoved,
   };
 }
 
+/** A source that keeps its own state has all of it in `rest`; any other has what can be gone on with in `streams`. */
+function forSource(state: ConnectionState, keepsOwn: boolean, found: State | undefined): ConnectionState {
+  const { hasOwnState, ...shared } = state;
+  if (keepsOwn === (hasOwnState === true)) return state;
+  if (!keepsOwn) {
+    const { streams, rest } = readSingerState(state.rest, state.run?.id ?? '');
+    return { ...shared, streams, rest };
+  }
+  const isNew = Object.keys(state.streams).length === 0;
+  return { ...shared, streams: {}, rest: found ?? (isNew ? state.rest : singerState(state)), hasOwnState: true };
+}
+
 type Streams = OpenRun['refreshed'];
 
-function union(one: Streams, other: Streams): Streams {
-  if (one === true || other === true) return true;
-  return one === undefined && other === undefined ? undefined : [...new Set([...(one ?? []), ...(other ?? [])])];
+/** What is left once streams that left the connection, and those that are to begin anew and have not in this run, are forgotten. */
+function forgotten(
+  { streams, rest }: Pick<ConnectionState, 'streams' | 'rest'>,
+  request: BeginRequest,
+  done: Streams,
+): Pick<ConnectionState, 'streams' | 'rest'> {
+  const selected = request.streams === undefined ? undefined : new Set(request.streams);
+  const isAnew = (stream: string): boolean => isAmong(request.refresh, stream) && !isAmong(done, stream);
+  const kept = Object.entries(streams).filter(([stream]) => selected?.has(stream) !== false && !isAnew(stream));
+  if (request.refresh === true && done !== true) return { streams: Object.fromEntries(kept), rest: {} };
+  return { streams: Object.fromEntries(kept), rest: withoutBookmarks(rest, isAnew) };
+}
+
+function refreshedBy(done: Streams, asked: Streams): Pick<OpenRun, 'refreshed'> {
+  if (done === true || asked === true) return { refreshed: true };
+  const both = [...(done ?? []), ...(asked ?? [])];
+  return both.length === 0 ? {} : { refreshed: [...new Set(both)] };
 }
 
 function isAmong(streams: Streams, stream: string): boolean {
@@ -48,31 +67,4 @@ function withoutBookmarks(state: State, isForgotten: (stream: string) => boolean
   if (state.bookmarks === undefined) return state;
   const kept = Object.entries(state.bookmarks).filter(([stream]) => !isForgotten(stream));
   return { ...state, bookmarks: Object.fromEntries(kept) };
-}
-
-/** The state after a stream was begun anew, or forgotten. */
-export function withProgress(state: ConnectionState, stream: string, progress: Progress | undefined): ConnectionState {
-  const { [stream]: _, ...others } = state.streams;
-  return {
-    ...state,
-    streams: progress === undefined ? others : { ...others, [stream]: progress },
-    rest: withoutBookmarks(state.rest, (other) => other === stream),
-  };
-}
-
-/** The state after what a unit said; undefined when a patch does not fit. With `isLenient` such a patch is left out instead. */
-export function merged(
-  state: ConnectionState,
-  said: State,
-  { isLenient = false }: { readonly isLenient?: boolean } = {},
-): ConnectionState | undefined {
-  // A source that keeps its own state says all of it each time.
-  if (!isUnitState(said)) return { ...state, rest: said };
-  const streams = { ...state.streams };
-  for (const [stream, patch] of Object.entries(said.patches)) {
-    const progress = mergePatch(Object.hasOwn(streams, stream) ? streams[stream] : undefined, patch);
-    if (progress !== undefined) streams[stream] = progress;
-    else if (!isLenient) return undefined;
-  }
-  return { ...state, streams };
 }

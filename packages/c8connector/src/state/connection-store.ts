@@ -2,81 +2,106 @@ import { ConnectorError } from '../interface/errors.ts';
 import type { ConnectionState } from '../interface/progress.ts';
 import type { State } from '../interface/state.ts';
 import { canBeLost, isUnitState } from '../replication/methods.ts';
-import { beginRun, merged, withProgress } from './connection-state.ts';
+import { beginRun } from './connection-state.ts';
+import { endRun, type KeptState, keptState, mergeState, plainState, putProgress } from './kept-state.ts';
 import type { StateStore } from './state-store.ts';
 
-/** Epochs and versions that a store gives out are kept ahead by so many milliseconds, so that not each claim needs a write. */
-const reserve = 60_000;
+/**
+ * Epochs and versions that a store gives out are kept ahead by so many milliseconds, so that not each claim needs a write. No further: after a crash they go
+ * on from there, and a store that is lost begins at the clock.
+ */
+const reserve = 1000;
 
 /** Where a {@link connectionStore} keeps what it has in memory. */
 export interface Keeping {
-  /** Keeps the whole state: durable when it resolves, or up to a second later when it can wait. */
-  save(state: ConnectionState, options: { readonly canWait: boolean }): Promise<void>;
+  /** Keeps the whole state, as `state` gives it when it is called: durable when it resolves, or up to a second later when it can wait. */
+  save(state: () => ConnectionState, options: { readonly canWait: boolean }): Promise<void>;
   close(): Promise<void>;
   /** Milliseconds since 1970. */
   now(): number;
+  /** The Singer state that the initial state was made from: a source that keeps its own gets it back unchanged. */
+  readonly found?: State | undefined;
 }
 
 /** A store that has the state in memory, and keeps each change of it. Nobody else may change what it keeps. */
 export function connectionStore(initial: ConnectionState, keeping: Keeping): StateStore {
-  const claimed = new Map<string, number>();
-  let state = initial;
-  let lastEpoch = state.lastEpoch;
-  let lastVersion = state.lastVersion;
+  const claims = new Map<string, { readonly epoch: number; readonly streams: readonly string[] | undefined }>();
+  const kept = keptState(initial);
+  const epochs = risingNumber(kept, 'lastEpoch');
+  const versions = risingNumber(kept, 'lastVersion');
+  let { found } = keeping;
 
-  const save = async (next: ConnectionState, canWait = false): Promise<void> => {
-    state = next;
-    await keeping.save(state, { canWait });
-  };
+  const now = (): number => Math.floor(keeping.now());
+  const save = (canWait = false): Promise<void> => keeping.save(() => plainState(kept), { canWait });
   const check = (unit: string, epoch: number): void => {
-    if (claimed.get(unit) !== epoch) throw lost(unit, `epoch ${epoch} is no longer the newest`);
+    if (claims.get(unit)?.epoch !== epoch) throw lost(unit, `epoch ${epoch} is no longer the newest`);
   };
 
   return {
-    load: async () => state,
+    load: async (streams) => plainState(kept, streams),
     async begin(request) {
-      const begun = beginRun(state, request, keeping.now());
-      if (begun.state.generation !== state.generation) claimed.clear();
-      await save(begun.state);
+      const begun = beginRun(plainState(kept), request, now(), found);
+      found = undefined;
+      if (begun.state.generation !== kept.rest.generation) claims.clear();
+      Object.assign(kept, keptState(begun.state));
+      await save();
       return begun;
     },
-    async claim(unit, generation) {
-      if (generation !== state.generation) throw lost(unit, `generation ${generation} has ended`);
-      lastEpoch = Math.max(keeping.now(), lastEpoch + 1);
-      claimed.set(unit, lastEpoch);
-      const epoch = lastEpoch;
-      if (epoch > state.lastEpoch) await save({ ...state, lastEpoch: epoch + reserve });
-      return { epoch, state };
+    async claim(unit, generation, streams) {
+      if (generation !== kept.rest.generation) throw lost(unit, `generation ${generation} has ended`);
+      const epoch = epochs.next(now());
+      claims.set(unit, { epoch, streams });
+      await epochs.keep(epoch, save);
+      return { epoch, state: plainState(kept, streams) };
     },
     async version(unit, epoch) {
       check(unit, epoch);
-      lastVersion = Math.max(keeping.now(), lastVersion + 1);
-      const version = lastVersion;
-      if (version > state.lastVersion) await save({ ...state, lastVersion: version + reserve });
+      const version = versions.next(now());
+      await versions.keep(version, save);
       return version;
     },
     async put(unit, epoch, stream, progress) {
       check(unit, epoch);
+      putProgress(kept, stream, progress);
       // Where a log is followed from must be known before anything is copied.
-      await save(withProgress(state, stream, progress), progress !== undefined && !('logPosition' in progress));
+      await save(progress !== undefined && !('logPosition' in progress));
     },
     async commit(unit, epoch, said) {
       check(unit, epoch);
-      const next = merged(state, said);
-      if (next === undefined) throw lost(unit, 'what it says does not fit the progress of its streams any more');
-      await save(next, canWait(said));
+      if (mergeState(kept, said) === undefined)
+        throw lost(unit, 'what it says does not fit the progress of its streams any more');
+      await save(canWait(said));
     },
     async adopt(unit, epoch, said) {
       check(unit, epoch);
-      await save(merged(state, said, { isLenient: true }) ?? state);
-      return state;
+      if (mergeState(kept, said, { isLenient: true }) !== 0) await save();
+      return plainState(kept, claims.get(unit)?.streams);
     },
     async finish(run) {
-      if (state.run?.id !== run) return;
-      const { run: _, ...finished } = state;
-      await save(finished);
+      if (kept.rest.run?.id !== run) return;
+      endRun(kept);
+      await save();
     },
     [Symbol.asyncDispose]: () => keeping.close(),
+  };
+}
+
+/** Numbers that rise whatever the clock does. One may be used once `keep` has resolved, so that none is given out twice, whatever is lost. */
+function risingNumber(kept: KeptState, key: 'lastEpoch' | 'lastVersion') {
+  let last = kept.rest[key];
+  let durable = last;
+  return {
+    next(now: number): number {
+      last = Math.max(now, last + 1);
+      return last;
+    },
+    async keep(given: number, save: () => Promise<void>): Promise<void> {
+      if (given <= durable) return;
+      const ahead = given + reserve;
+      kept.rest = { ...kept.rest, [key]: Math.max(kept.rest[key], ahead) };
+      await save();
+      durable = Math.max(durable, ahead);
+    },
   };
 }
 

@@ -1,53 +1,78 @@
 /** Writes the whole of something, again and again: at once, or a little later together with what comes until then. One write at a time. */
 export interface DeferredWriter {
-  /** Resolves once what there is now is written. */
+  /** Resolves once what there is now is written. Calls that come while a write is under way share the next one. */
   write(): Promise<void>;
-  /** The same at once if the last such call is longer ago than the delay; otherwise as `defer`, and resolves without waiting. */
+  /** The same when the last write is longer ago than the delay; otherwise as `defer`, and resolves without waiting. */
   writeSoon(): Promise<void>;
-  /** What there is now is written with the next write, at the latest after the delay or by `close`. */
+  /** What there is now is written with the next write, at the latest after the delay or by `flush` or `close`. */
   defer(): void;
-  /** Writes what is deferred. Rejects when the last deferred write failed. */
+  /** Resolves once all that there is now is written; writes only if it is not. */
+  flush(): Promise<void>;
+  /** Writes what is not written yet, also what could not be written before. Rejects only with what no `write` has rejected with yet. */
   close(): Promise<void>;
 }
 
-/** A writer with a delay in milliseconds; `writeAll` writes what there is when it is called. */
+/** A writer with a delay in milliseconds. `writeAll` writes what there is at the moment when it is called. */
 export function deferredWriter(milliseconds: number, writeAll: () => Promise<void>): DeferredWriter {
-  let writing: Promise<void> = Promise.resolve();
+  let running: Promise<void> | undefined;
+  let next: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
-  let soonAt = Number.NEGATIVE_INFINITY;
-  let failure: { readonly error: unknown } | undefined;
+  let unwritten: 'nothing' | 'reported' | 'unreported' = 'nothing';
+  let startedAt = Number.NEGATIVE_INFINITY;
 
-  const write = (): Promise<void> => {
+  const start = async (): Promise<void> => {
     clearTimeout(timer);
     timer = undefined;
-    // Each write is of the whole: it makes up for one that failed.
-    writing = writing
-      .catch(() => undefined)
-      .then(writeAll)
-      .then(() => {
-        failure = undefined;
-      });
-    return writing;
+    next = undefined;
+    unwritten = 'nothing';
+    startedAt = performance.now();
+    running = writeAll();
+    try {
+      await running;
+    } catch (error) {
+      // The next write is of the whole again: it makes up for this one.
+      if (unwritten === 'nothing') unwritten = 'reported';
+      throw error;
+    } finally {
+      running = undefined;
+    }
+  };
+  const write = (): Promise<void> => {
+    if (next !== undefined) return next;
+    if (running === undefined) return start();
+    next = running.catch(() => undefined).then(start);
+    return next;
+  };
+  const writeLater = (): void => {
+    write().catch(() => {
+      unwritten = 'unreported';
+    });
   };
   const defer = (): void => {
-    timer ??= setTimeout(() => {
-      write().catch((error: unknown) => {
-        failure = { error };
-      });
-    }, milliseconds);
+    unwritten = 'unreported';
+    timer ??= setTimeout(writeLater, milliseconds);
   };
+
   return {
     write,
     defer,
     async writeSoon() {
-      if (performance.now() - soonAt < milliseconds) return defer();
-      soonAt = performance.now();
-      await write();
+      if (performance.now() - startedAt < milliseconds) defer();
+      else await write();
+    },
+    async flush() {
+      if (unwritten !== 'nothing' || next !== undefined) await write();
+      else await running;
     },
     async close() {
-      if (timer !== undefined) await write();
-      await writing.catch(() => undefined);
-      if (failure !== undefined) throw failure.error;
+      await running?.catch(() => undefined);
+      if (unwritten === 'nothing' && next === undefined) return;
+      const isReported = unwritten === 'reported';
+      try {
+        await write();
+      } catch (error) {
+        if (!isReported) throw error;
+      }
     },
   };
 }

@@ -1,119 +1,96 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { readFile } from 'node:fs/promises';
-import { isDeepStrictEqual } from 'node:util';
-import { ConfigError, ConnectorError } from '../interface/errors.ts';
-import type { State } from '../interface/state.ts';
-import type { Value } from '../interface/value.ts';
-import { stringifyValue } from '../jsonl/values.ts';
-import { positionOf } from '../replication/full-table.ts';
-import { parseState } from '../singer/state.ts';
+import { type ColumnStore, openMemoryColumns } from './column-store.ts';
+import { newConnectionState } from './connection-state.ts';
+import { connectionStore } from './connection-store.ts';
 import { deferredWriter } from './deferred-writer.ts';
-import { openFileLedger, removeFileLedger } from './file-ledger.ts';
-import { lockFile } from './lock-file.ts';
-import type { ColumnSummary } from './schema-change.ts';
+import type { DeliveryLog } from './delivery-log.ts';
+import { openFileDeliveries } from './file-delivery-log.ts';
+import { type Lock, type LockOptions, lockFile } from './lock-file.ts';
+import { type FoundState, readStateFile } from './read-state-file.ts';
 import type { StateStore } from './state-store.ts';
-import { removeDrafts, writeFileAtomically } from './write-file.ts';
+import { stateText } from './state-text.ts';
+import { followLinks, removeDrafts, writeFileAtomically } from './write-file.ts';
 
-/** The keys of the state file under which our own data stands; everything else in it is Singer's state. */
-const epochKey = 'c8_epoch';
-const columnsKey = 'c8_columns';
-/** What older versions kept: an epoch for each unit. */
-const epochsKey = 'c8_epochs';
+/** What a connection keeps in a file and beside it. Disposing of it writes what is not written yet, and gives the lock back. */
+export interface FileState extends AsyncDisposable {
+  readonly store: StateStore;
+  readonly columns: ColumnStore;
+  readonly deliveries: DeliveryLog;
+}
 
-interface OwnData {
-  /** No unit was ever claimed with a higher one. */
-  readonly epoch: number;
-  /** By stream. */
-  readonly columns: ReadonlyMap<string, ColumnSummary>;
+/** How a file of a state is opened. */
+export interface FileStateOptions extends LockOptions {
+  /** The clock: milliseconds since 1970. */
+  readonly now?: () => number;
 }
 
 /** How long what need not be durable at once may wait for the next write of the file. */
 const deferMilliseconds = 1000;
 
 /**
- * The state of a connection in one JSON file, written atomically and held by a lock file beside it. Throws a ConfigError `state_locked` while another run
- * that lives has it, and `state_unreadable` when the file holds something else.
+ * Opens the state of a connection in one JSON file, a Singer state with our own data under `c8`. It is made with the first change, and replaced whole or not
+ * at all. A `.lock` file beside it is held until this is disposed of; a `.ledger` file has the delivery log. Throws a ConfigError `state_locked` while
+ * another run that lives has it, and `state_unreadable` when the file holds something else. Once another run took the lock, because this process was paused,
+ * every change rejects with a ConnectorError `claim_lost` and the file stays as it is.
  */
-export async function openFileStateStore(path: string): Promise<StateStore> {
-  const lock = await lockFile(`${path}.lock`);
+export async function openFileState(path: string, options: FileStateOptions = {}): Promise<FileState> {
+  const file = await followLinks(path);
+  const lock = await lockFile(`${file}.lock`, options);
   try {
-    await removeDrafts(path);
-    return await openLocked(path, lock);
+    // Before the file is read: what a run that lost the lock has not put in its place by now, it never will.
+    await removeDrafts(file);
+    return await openLocked(path, file, lock, options);
   } catch (error) {
     await lock[Symbol.asyncDispose]();
     throw error;
   }
 }
 
-async function openLocked(path: string, lock: AsyncDisposable): Promise<StateStore> {
-  const ledgerPath = `${path}.ledger`;
-  const { state: stored, ...own } = split(await readState(path), path);
-  const columns = new Map(own.columns);
-  const claimed = new Map<string, number>();
-  let state = stored;
-  let bookmarks = new Map(Object.entries(state.bookmarks ?? {}));
-  let epoch = own.epoch;
-  let hasBegun = false;
+async function openLocked(
+  path: string,
+  file: string,
+  lock: Lock,
+  { now = Date.now }: FileStateOptions,
+): Promise<FileState> {
+  const text = await readText(file);
+  const found = text === undefined ? fresh(now()) : readStateFile(text, path, now());
+  const columns = new Map(Object.entries(found.columns));
+  const textOf = stateText();
+  let state = (): FoundState['state'] => found.state;
+  let replaced = found.isFirstFormat ? text : undefined;
 
-  const whole = (): State =>
-    state.bookmarks === undefined && bookmarks.size === 0
-      ? state
-      : { ...state, bookmarks: Object.fromEntries(bookmarks) };
-  const file = deferredWriter(deferMilliseconds, async () => {
-    const content = { ...whole(), [epochKey]: epoch, [columnsKey]: Object.fromEntries(columns) };
-    await writeFileAtomically(path, `${stringifyValue(content as Value, 2)}\n`);
+  const writer = deferredWriter(deferMilliseconds, async () => {
+    const content = textOf(state(), columns);
+    if (replaced !== undefined) await writeLocked(`${file}.v1`, replaced, lock);
+    replaced = undefined;
+    await writeLocked(file, content, lock);
   });
-
+  const store = connectionStore(found.state, {
+    async save(current, { canWait }) {
+      state = current;
+      if (canWait && !lock.isLost()) await writer.writeSoon();
+      else await writer.write();
+    },
+    close: writer.close,
+    now,
+    found: found.found,
+  });
+  const deliveries = openFileDeliveries(`${file}.ledger`, {
+    beforeReplacing: lock.check,
+    // An entry belongs to a copy: it is worth nothing when that the copy was begun is lost.
+    beforeAppending: writer.flush,
+    // Once another run has the lock, this one must not go on to the next call.
+    afterAppending: lock.check,
+  });
   return {
-    load: async () => whole(),
-    async begin(next) {
-      await removeFileLedger(ledgerPath);
-      state = next;
-      bookmarks = new Map(Object.entries(next.bookmarks ?? {}));
-      await file.write();
-    },
-    async finish() {
-      state = { ...state, currently_syncing: null };
-      await file.write();
-      await removeFileLedger(ledgerPath);
-    },
-    async claim(unit, streams) {
-      state = { ...state, currently_syncing: unit };
-      // One epoch serves all units that are claimed once: an epoch of each would be a write of the file for each.
-      if (!hasBegun || claimed.get(unit) === epoch) {
-        epoch += 1;
-        hasBegun = true;
-        await file.write();
-      } else file.defer();
-      claimed.set(unit, epoch);
-      const own = streams.flatMap((stream) => {
-        const bookmark = bookmarks.get(stream);
-        return bookmark === undefined ? [] : [[stream, bookmark] as const];
-      });
-      return { epoch, state: { currently_syncing: unit, bookmarks: Object.fromEntries(own) } };
-    },
-    async commit(unit, claimedEpoch, committed) {
-      if (claimed.get(unit) !== claimedEpoch) {
-        throw new ConnectorError(`unit '${unit}' was claimed again: epoch ${claimedEpoch} is no longer the newest`, {
-          code: 'contract_broken',
-        });
-      }
-      const own = Object.entries(committed.bookmarks ?? {});
-      for (const [stream, bookmark] of own) bookmarks.set(stream, bookmark);
-      if (own.some(([, bookmark]) => positionOf(bookmark) !== undefined)) await file.write();
-      else await file.writeSoon();
-    },
-    async keepColumns(stream, now) {
-      const before = columns.get(stream);
-      if (!isDeepStrictEqual(before, now)) {
-        columns.set(stream, now);
-        file.defer();
-      }
-      return before;
-    },
-    ledger: (streams, from) => openFileLedger(ledgerPath, streams, from),
+    store,
+    columns: openMemoryColumns(columns, writer.defer),
+    deliveries,
     async [Symbol.asyncDispose]() {
       try {
-        await file.close();
+        await deliveries[Symbol.asyncDispose]();
+        await store[Symbol.asyncDispose]();
       } finally {
         await lock[Symbol.asyncDispose]();
       }
@@ -121,36 +98,25 @@ async function openLocked(path: string, lock: AsyncDisposable): Promise<StateSto
   };
 }
 
-async function readState(path: string): Promise<State> {
+function fresh(now: number): FoundState {
+  return { state: newConnectionState(now), columns: {}, isFirstFormat: false };
+}
+
+/** A run that lost the lock may find its draft gone: then that is why. */
+async function writeLocked(path: string, content: string, lock: Lock): Promise<void> {
   try {
-    return parseState(await readFile(path, 'utf8'), path);
+    await writeFileAtomically(path, content, { beforeReplacing: lock.check });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    await lock.check();
     throw error;
   }
 }
 
-function split(stored: State, path: string): OwnData & { state: State } {
-  const { [epochKey]: epoch = 0, [epochsKey]: epochs = {}, [columnsKey]: columns = {}, ...state } = stored;
-  if (typeof epoch !== 'number') throw damaged(path, epochKey);
-  if (!isRecordOf(epochs, 'number')) throw damaged(path, epochsKey);
-  if (!isRecordOf(columns, 'object')) throw damaged(path, columnsKey);
-  const highest = Object.values(epochs as Readonly<Record<string, number>>).reduce((a, b) => Math.max(a, b), epoch);
-  return {
-    state,
-    epoch: highest,
-    columns: new Map(Object.entries(columns as Readonly<Record<string, ColumnSummary>>)),
-  };
-}
-
-function isRecordOf(value: unknown, type: string): boolean {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    Object.values(value).every((item) => item !== null && typeof item === type)
-  );
-}
-
-function damaged(path: string, key: string): ConfigError {
-  return new ConfigError(`state file ${path}: '${key}' is damaged`, { code: 'state_unreadable' });
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }

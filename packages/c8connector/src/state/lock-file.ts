@@ -1,93 +1,111 @@
 import { randomUUID } from 'node:crypto';
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
-import { ConfigError } from '../interface/errors.ts';
+import { type FileHandle, rename, rm } from 'node:fs/promises';
+import { ConfigError, ConnectorError, isC8Error } from '../interface/errors.ts';
+import { type Holder, parseHolder, thisProcess } from './holder.ts';
+import { linkAt, readRecord, renewRecord, writeRecord } from './lock-record.ts';
+import { untilDead } from './until-dead.ts';
 
-/** Who holds a lock. The start time tells a process from a later one that got the same number. */
-interface Holder {
-  readonly pid: number;
-  readonly startedAt: string;
-  readonly host: string;
+/** A lock that is held. */
+export interface Lock extends AsyncDisposable {
+  /** Whether it is known to be lost, by a check or a renewal. */
+  isLost(): boolean;
+  /**
+   * Rejects with a ConnectorError `claim_lost` when the lock is not ours any more: this process was paused for longer than the lease, or somebody removed the
+   * file.
+   */
+  check(): Promise<void>;
 }
+
+/** How a lock is held. */
+export interface LockOptions {
+  /** Milliseconds after which a holder in another container or on another machine that did not renew its lock counts as dead. */
+  readonly lease?: number;
+}
+
+const defaultLease = 15_000;
+const renewalsInLease = 5;
 
 /**
- * Takes a lock file, and gives it back when disposed. A lock whose process is dead is taken over at once; a living one, or one of another machine, is a
- * ConfigError `state_locked`.
+ * Takes a lock file, renews it, and removes it when disposed. A lock whose process runs in this PID namespace is a ConfigError `state_locked` at once, and
+ * one whose process is dead is taken at once. One of another container or machine is judged by its renewals: alive when one is seen, dead and taken after a
+ * whole lease without one. No clocks are compared.
  */
-export async function lockFile(path: string): Promise<AsyncDisposable> {
-  const text = JSON.stringify({
-    pid: process.pid,
-    startedAt: await startTime(process.pid),
-    host: hostname(),
-  } satisfies Holder);
-  if (!(await create(path, text))) {
-    await removeDead(path);
-    if (!(await create(path, text))) throw locked(path, await readFile(path, 'utf8').catch(() => ''));
-  }
-  return {
-    async [Symbol.asyncDispose]() {
-      await rm(path, { force: true });
-    },
-  };
-}
-
-/** Linked into place, so that nobody ever reads a lock that is half written. */
-async function create(path: string, text: string): Promise<boolean> {
-  const draft = `${path}.${randomUUID()}`;
-  await writeFile(draft, text, { flag: 'wx', mode: 0o600 });
+export async function lockFile(path: string, { lease = defaultLease }: LockOptions = {}): Promise<Lock> {
+  const self = await thisProcess(randomUUID(), lease);
+  const draft = `${path}.${self.id}`;
+  const file = await writeRecord(draft, self);
   try {
-    await link(draft, path);
-    return true;
+    await take(path, draft, self);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    await file.close();
     throw error;
   } finally {
     await rm(draft, { force: true });
   }
+  return held(path, self, file);
 }
 
-async function removeDead(path: string): Promise<void> {
-  const text = await readFile(path, 'utf8').catch(() => undefined);
-  if (text === undefined) return;
-  if (await isAlive(text)) throw locked(path, text);
-  const aside = `${path}.${randomUUID()}`;
-  // Two runs may find the same dead lock: what was moved away must be the one that was read, else it goes back.
-  await rename(path, aside).catch(() => undefined);
-  const moved = await readFile(aside, 'utf8').catch(() => text);
-  if (moved !== text) await link(aside, path).catch(() => undefined);
-  await rm(aside, { force: true });
-}
-
-async function isAlive(text: string): Promise<boolean> {
-  const holder = parseHolder(text);
-  if (holder === undefined) return false;
-  if (holder.host !== hostname()) return true;
-  try {
-    process.kill(holder.pid, 0);
-  } catch (error) {
-    // EPERM: it lives, and belongs to somebody else.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-  return (await startTime(holder.pid)) === holder.startedAt;
-}
-
-function parseHolder(text: string): Holder | undefined {
-  try {
-    const holder: unknown = JSON.parse(text);
-    return typeof holder === 'object' && holder !== null && 'pid' in holder ? (holder as Holder) : undefined;
-  } catch {
-    return undefined;
+async function take(path: string, draft: string, self: Holder): Promise<void> {
+  for (;;) {
+    if (await linkAt(draft, path)) return;
+    const text = await readRecord(path);
+    if (text === undefined) continue;
+    const found = await untilDead({ text, self, read: () => readRecord(path) });
+    if (found === 'alive') throw locked(path, parseHolder(text));
+    if (found === 'dead' && (await takeOver(path, text, draft, self))) return;
   }
 }
 
-/** When a process started, in ticks since boot; '' where the system does not tell, which then trusts the number alone. */
-async function startTime(pid: number): Promise<string> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+/** Two waiters may find the same dead lock: whoever holds the lock of its id, which no later lock has, may replace it. */
+async function takeOver(path: string, dead: string, draft: string, { lease }: Holder): Promise<boolean> {
+  const turn = await lockFile(`${path}.${parseHolder(dead)?.id ?? 'unknown'}.dead`, { lease }).catch((error) => {
+    throw isC8Error(error) && error.code === 'state_locked' ? locked(path, undefined) : error;
+  });
+  try {
+    if ((await readRecord(path)) !== dead) return false;
+    await rename(draft, path);
+    return true;
+  } finally {
+    await turn[Symbol.asyncDispose]();
+  }
 }
 
-function locked(path: string, text: string): ConfigError {
-  const holder = parseHolder(text);
+function held(path: string, self: Holder, file: FileHandle): Lock {
+  let renewals = 0;
+  let isLost = false;
+  const isOurs = async (): Promise<boolean> => {
+    isLost ||= parseHolder((await readRecord(path)) ?? '')?.id !== self.id;
+    return !isLost;
+  };
+  const renew = async (): Promise<void> => {
+    renewals += 1;
+    await renewRecord(file, self, renewals);
+    await isOurs();
+  };
+  // What goes wrong here is found by the next check.
+  const timer = setInterval(() => renew().catch(() => undefined), self.lease / renewalsInLease);
+  timer.unref();
+  return {
+    isLost: () => isLost,
+    async check() {
+      if (await isOurs()) return;
+      throw new ConnectorError(
+        `${path} is not held by this run any more: the run was paused for too long, or somebody removed the file`,
+        {
+          code: 'claim_lost',
+          details: { file: path },
+        },
+      );
+    },
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer);
+      await file.close();
+      if (await isOurs()) await rm(path, { force: true });
+    },
+  };
+}
+
+function locked(path: string, holder: Holder | undefined): ConfigError {
   const who = holder === undefined ? 'another process' : `process ${holder.pid} on ${holder.host}`;
   return new ConfigError(`${path} is held by ${who}: a run of this connection is under way`, {
     code: 'state_locked',

@@ -73,7 +73,7 @@ async function selected(config: string): Promise<string> {
 }
 
 describe("a source's program", () => {
-  test('writes SCHEMA, ACTIVATE_VERSION and records, and ends with the finished state', async () => {
+  test('writes SCHEMA and records, then ACTIVATE_VERSION and the state of a run that is over', async () => {
     const config = await file('good.json', { password });
     const { code, stdout, stderr } = await call(source, ['--config', config, '--catalog', await selected(config)]);
     const messages = stdout
@@ -81,12 +81,13 @@ describe("a source's program", () => {
       .split('\n')
       .map((line) => JSON.parse(line));
     expect([code, stderr]).toEqual([0, '']);
-    expect(messages.slice(0, 3).map(({ type }) => type)).toEqual(['SCHEMA', 'ACTIVATE_VERSION', 'RECORD']);
+    expect(messages.slice(0, 2).map(({ type }) => type)).toEqual(['SCHEMA', 'RECORD']);
+    expect(messages.slice(-2).map(({ type }) => type)).toEqual(['ACTIVATE_VERSION', 'STATE']);
     expect(messages.filter(({ type }) => type === 'STATE')).toHaveLength(1);
     expect(messages.filter(({ type }) => type === 'RECORD')).toHaveLength(25);
     expect(messages.at(-1)).toMatchObject({
       type: 'STATE',
-      value: { currently_syncing: null, bookmarks: { generated: { is_complete: true } } },
+      value: { currently_syncing: null, bookmarks: { generated: { last_replication_method: 'FULL_TABLE' } } },
     });
   });
 

@@ -6,7 +6,7 @@ import {
   actionTarget,
   defineSource,
   neverStop,
-  openFileStateStore,
+  openFileState,
   type Page,
   type Row,
   type RunEvent,
@@ -60,14 +60,14 @@ async function sync(source: ReturnType<typeof sourceOf>, target = targetOf()) {
   const events: RunEvent[] = [];
   const { streams } = await source.discover({});
   const metadata = [{ breadcrumb: [], metadata: { selected: true } }];
-  await using store = await openFileStateStore(join(folder, 'state.json'));
+  await using opened = await openFileState(join(folder, 'state.json'));
   const finished = await run({
     source,
     sourceConfig: {},
     target,
     targetConfig: { password: 'open sesame' },
     catalog: { streams: streams.map((entry) => ({ ...entry, metadata })) },
-    store,
+    ...opened,
     stop: neverStop(),
     log: silentLog,
     onEvent: (event) => events.push(event),
@@ -87,7 +87,7 @@ describe('a run whose target does an action', () => {
     expect(said).toEqual(['x', 'y', 'x', 'y']);
   });
 
-  test('keeps its ledger when it fails, and the next one goes on behind the last answer', async () => {
+  test('keeps its ledger of a stream that fails, and the next one goes on behind the last answer', async () => {
     const { finished, ofType } = await sync(sourceOf({ a: rowsOf('x', 'bad', 'z'), b: rowsOf('w') }));
     expect(finished.status).toBe('failed');
     expect(ofType('failed')).toMatchObject([
@@ -95,14 +95,15 @@ describe('a run whose target does an action', () => {
     ]);
     expect(await readdir(folder)).toEqual(['state.json', 'state.json.ledger']);
     expect((await sync(sourceOf({ a: rowsOf('x', 'mended', 'z'), b: rowsOf('w') }))).finished.status).toBe('done');
-    expect(said).toEqual(['x', 'w', 'mended', 'z']);
+    // What is copied again is sent again.
+    expect(said).toEqual(['x', 'w', 'mended', 'z', 'w']);
     expect(await readdir(folder)).toEqual(['state.json']);
   });
 
   test('tells a row whose outcome nobody knows as rejected, goes on, and counts it as not written', async () => {
     const { finished, ofType } = await sync(sourceOf({ a: rowsOf('x', 'lost', 'z') }));
     expect(ofType('rejected')).toMatchObject([
-      { unit: 'a', stream: 'a', row: '[1]', code: 'outcome_unknown', message: 'the line went dead' },
+      { unit: 'a/copy/0', stream: 'a', row: '[1]', code: 'outcome_unknown', message: 'the line went dead' },
     ]);
     expect(finished).toMatchObject({ status: 'done', streams: [{ read: 3, written: 2, rejected: 1 }] });
     expect(said).toEqual(['x', 'lost', 'z']);
@@ -208,7 +209,9 @@ describe('what a run tells of columns', () => {
     async (_name, next, change) => {
       expect((await sync(sourceWith(properties))).ofType('schema_changed')).toEqual([]);
       const told = (await sync(sourceWith(next))).ofType('schema_changed');
-      expect(told).toEqual(['a', 'b'].map((stream) => expect.objectContaining({ unit: stream, stream, ...change })));
+      expect(told).toEqual(
+        ['a', 'b'].map((stream) => expect.objectContaining({ unit: `${stream}/copy/0`, stream, ...change })),
+      );
       expect((await sync(sourceWith(next))).ofType('schema_changed')).toEqual([]);
     },
   );

@@ -257,7 +257,10 @@ describe('what went wrong before', () => {
 
 test('an increment goes on from the highest key', async () => {
   const since: unknown[] = [];
-  const stream = { ...streamOf('books'), replication: { methods: ['INCREMENTAL'], keys: ['id'], isSorted: true } } as const;
+  const stream = {
+    ...streamOf('books'),
+    replication: { methods: ['INCREMENTAL'], keys: ['id'], isSorted: true },
+  } as const;
   const rows = [{ id: 1 }, { id: 2 }];
   const source = sourceOf([stream], function* (_, context) {
     since.push(context.since);
@@ -279,5 +282,7 @@ test('an increment goes on from the highest key', async () => {
   await runOnce(source, forgetful(), store, { catalog });
   await runOnce(source, forgetful(), store, { catalog });
   expect(since).toEqual([undefined, 2, 3]);
-  expect((await store.load()).streams.books satisfies ConnectionState['streams'][string] | undefined).toMatchObject({ value: 3 });
+  expect((await store.load()).streams.books satisfies ConnectionState['streams'][string] | undefined).toMatchObject({
+    value: 3,
+  });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { stringifyValue } from '../../src/jsonl/values.ts';
-import { bookmarkOf, parseState, withBookmark } from '../../src/singer/state.ts';
+import { bookmarkOf, parseState, singerState, withBookmark } from '../../src/singer/state.ts';
 
 describe('parseState', () => {
   it('keeps every key and digit', () => {
@@ -35,4 +35,35 @@ it('a bookmark is found, changed, and no other with it', () => {
   expect(bookmarkOf(undefined, 'a')).toBeUndefined();
   expect(withBookmark(state, 'b', { y: 3 })).toEqual({ bookmarks: { a: { x: 1 }, b: { y: 3 } }, odd: true });
   expect(withBookmark({}, 'a', { y: 3 })).toEqual({ bookmarks: { a: { y: 3 } } });
+});
+
+describe('the stream that a state names as the one that is being read', () => {
+  const copy = { copy: 1, version: 1 };
+  const copied = { method: 'FULL_TABLE', phase: 'copied', run: 'now', ...copy } as const;
+  const copying = { method: 'FULL_TABLE', phase: 'copying', ranges: [{ from: null, to: null }], ...copy } as const;
+  const following = { method: 'LOG_BASED', phase: 'following', logPosition: { lsn: 1 }, ...copy } as const;
+  const state = { rest: {}, run: { id: 'now' }, streams: { a: copied, d: copying, c: copying, b: following } };
+  const syncing = (...[given, of = state]: [syncing?: string | null, of?: object]) =>
+    singerState(of as typeof state, given).currently_syncing;
+
+  it('is the one that is given, else the first by id that is copied', () => {
+    expect(syncing('d')).toBe('d');
+    expect(syncing('e')).toBe('e');
+    expect(syncing()).toBe('c');
+    expect(syncing(null)).toBe('c');
+  });
+
+  it('is never one whose log is followed, which a reader would take for half copied', () => {
+    expect(syncing('b')).toBe('c');
+    expect(syncing('b', { ...state, streams: { b: following } })).toBeNull();
+  });
+
+  it('is null without a run', () => {
+    expect(syncing('d', { ...state, run: undefined })).toBeNull();
+  });
+});
+
+it('the state of a source that keeps its own is given as it came', () => {
+  const rest = { currently_syncing: 'x', bookmarks: { x: { partitions: [] } }, cursor: 7 };
+  expect(singerState({ streams: {}, rest })).toEqual(rest);
 });

@@ -24,9 +24,12 @@ async function* from(messages: Iterable<SourceMessage>): AsyncGenerator<SourceMe
   yield* messages;
 }
 
-/** Messages in short: `SCHEMA a`, `RECORDS a 3`, `FLUSH 2`, where the number is that of the state. */
+/** Messages in short: `SCHEMA a`, `RECORDS a 3`, `FLUSH 2`, where the number is that of the state, and `FLUSH 2+` when rows stand behind it. */
 function short(message: TargetMessage): string {
-  if (message.type === 'FLUSH') return `FLUSH ${(message.state?.bookmarks?.a?.n as number | undefined) ?? 'none'}`;
+  if (message.type === 'FLUSH') {
+    const state = (message.state?.bookmarks?.a?.n as number | undefined) ?? 'none';
+    return `FLUSH ${state}${message.isCheckpoint ? '' : '+'}`;
+  }
   return message.type === 'RECORDS'
     ? `RECORDS ${message.stream} ${message.count}`
     : `${message.type} ${message.stream}`;
@@ -34,11 +37,11 @@ function short(message: TargetMessage): string {
 
 async function borders(
   messages: Iterable<SourceMessage> | AsyncIterable<SourceMessage>,
-  signal?: AbortSignal,
+  hasRecover = false,
 ): Promise<string[]> {
   const input = Symbol.asyncIterator in messages ? messages : from(messages);
   const out: string[] = [];
-  for await (const message of checkpoints(input, limits, signal)) out.push(short(message));
+  for await (const message of checkpoints(input, { limits, hasRecover })) out.push(short(message));
   return out;
 }
 
@@ -57,7 +60,7 @@ describe('checkpoints', () => {
   });
 
   test('flushes without a state while there is none yet', async () => {
-    expect(await borders([schemaOf('a'), records('a', 1)])).toEqual(['SCHEMA a', 'RECORDS a 1', 'FLUSH none']);
+    expect(await borders([schemaOf('a'), records('a', 1)])).toEqual(['SCHEMA a', 'RECORDS a 1', 'FLUSH none+']);
   });
 
   test('a STATE alone forces no FLUSH but the last', async () => {
@@ -76,9 +79,9 @@ describe('checkpoints', () => {
   test('flushes by rows when no STATE follows', async () => {
     expect(await borders([records('a', 4), records('a', 4)])).toEqual([
       'RECORDS a 4',
-      'FLUSH none',
+      'FLUSH none+',
       'RECORDS a 4',
-      'FLUSH none',
+      'FLUSH none+',
     ]);
   });
 
@@ -86,7 +89,7 @@ describe('checkpoints', () => {
     const wide = Batch.ofRows({ stream: 'a', schema, extractedAt: '', exact: 'number' }, [
       { id: 'x'.repeat(2_000_000) },
     ]);
-    expect(await borders([wide, wide])).toEqual(['RECORDS a 1', 'FLUSH none', 'RECORDS a 1', 'FLUSH none']);
+    expect(await borders([wide, wide])).toEqual(['RECORDS a 1', 'FLUSH none+', 'RECORDS a 1', 'FLUSH none+']);
   });
 
   test('flushes before ACTIVATE_VERSION and before a schema changes, but not before the same schema', async () => {
@@ -104,12 +107,12 @@ describe('checkpoints', () => {
       'RECORDS a 1',
       'SCHEMA a',
       'RECORDS a 1',
-      'FLUSH none',
+      'FLUSH none+',
       'SCHEMA a',
       'RECORDS a 1',
-      'FLUSH none',
+      'FLUSH none+',
       'ACTIVATE_VERSION a',
-      'FLUSH none',
+      'FLUSH none+',
     ]);
   });
 
@@ -129,8 +132,9 @@ describe('checkpoints', () => {
         await new Promise((resolve) => setTimeout(resolve, 30_000));
       }
       const seen: string[] = [];
+      const options = { limits, hasRecover: false, signal: abort.signal };
       const reading = (async () => {
-        for await (const message of checkpoints(slow(), limits, abort.signal)) seen.push(short(message));
+        for await (const message of checkpoints(slow(), options)) seen.push(short(message));
       })();
       await vi.advanceTimersByTimeAsync(59_000);
       expect(seen).toEqual(['RECORDS a 1']);
@@ -140,12 +144,50 @@ describe('checkpoints', () => {
       await vi.advanceTimersByTimeAsync(1000);
       abort.abort();
       await vi.advanceTimersByTimeAsync(1000);
-      expect(seen).toEqual(['RECORDS a 1', 'FLUSH 1', 'RECORDS a 1', 'FLUSH 1']);
+      expect(seen).toEqual(['RECORDS a 1', 'FLUSH 1', 'RECORDS a 1', 'FLUSH 1+']);
       await vi.advanceTimersByTimeAsync(60_000);
       await reading;
       expect(seen).toHaveLength(4);
     } finally {
       vi.useRealTimers();
     }
+  });
+
+  const passed = [
+    schemaOf('a'),
+    records('a', 2),
+    state(1),
+    records('a', 3),
+    records('a', 3),
+    state(2),
+    { type: 'ACTIVATE_VERSION', stream: 'a', version: 1 } as const,
+    state(3),
+  ];
+
+  test('says of each FLUSH whether its rows end at its state', async () => {
+    expect(await borders(passed)).toEqual([
+      'SCHEMA a',
+      'RECORDS a 2',
+      'RECORDS a 3',
+      'FLUSH 1+',
+      'RECORDS a 3',
+      'FLUSH 2',
+      'ACTIVATE_VERSION a',
+      'FLUSH 3',
+    ]);
+  });
+
+  test('makes up for a FLUSH that was no checkpoint at the next STATE, for a target that commits at checkpoints', async () => {
+    const pages = [1, 2, 3].flatMap((page) => [records('a', 5), records('a', 1), state(page)]);
+    const flushes = (messages: readonly string[]) => messages.filter((message) => message.startsWith('FLUSH'));
+    expect(flushes(await borders(pages))).toEqual(['FLUSH none+', 'FLUSH 1+', 'FLUSH 2+', 'FLUSH 3']);
+    expect(flushes(await borders(pages, true))).toEqual([
+      'FLUSH none+',
+      'FLUSH 1',
+      'FLUSH 1+',
+      'FLUSH 2',
+      'FLUSH 2+',
+      'FLUSH 3',
+    ]);
   });
 });

@@ -1,5 +1,5 @@
 import type { SourceMessage } from 'c8connector';
-import { type Catalog, decodeMessages, silentLog } from 'c8connector';
+import { type Catalog, decodeMessages, exactCatalog, silentLog } from 'c8connector';
 import { errorText, Finding } from '../../check.ts';
 import type { Program } from '../../program/connector-program.ts';
 import { checkExit, type Ended } from '../../program/ended.ts';
@@ -28,7 +28,7 @@ export async function printedRead(program: Program, config: object, read: Record
   const whole = ids.filter((id) => !capped.has(id));
   const catalog = selectAll(discovered, whole);
   if (whole.length === 0) return { catalog, ended: undefined, discovered };
-  const ended = await program.run([], { config, catalog });
+  const ended = await program.run([], { config, catalog: exactCatalog(catalog) });
   checkExit(ended, 'a full read');
   return { catalog, ended, discovered };
 }

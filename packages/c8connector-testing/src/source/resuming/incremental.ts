@@ -132,8 +132,8 @@ function farFuture(value: Value, schema: ValueSchema): Value | undefined {
 }
 
 /** A bound such as 2^63 is written as a double, which lies one behind the largest value. */
-function largest(maximum: number | bigint): bigint {
-  return typeof maximum === 'bigint'
-    ? maximum
+function largest(maximum: number | string): bigint {
+  return typeof maximum === 'string'
+    ? BigInt(maximum)
     : BigInt(Math.floor(maximum)) - (Number.isSafeInteger(maximum) ? 0n : 1n);
 }

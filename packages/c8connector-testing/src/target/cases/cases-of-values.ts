@@ -129,7 +129,7 @@ const encodedStrings: TargetCase = {
 const everyType = {
   id: types.id,
   flag: { type: ['null', 'boolean'] },
-  whole: { type: ['null', 'integer'], minimum: -9223372036854775808n, maximum: 9223372036854775807n },
+  whole: { type: ['null', 'integer'], minimum: '-9223372036854775808', maximum: '9223372036854775807' },
   exact: { type: ['null', 'number'], multipleOf: 0.01, 'x-c8-type': 'numeric(20,2)' },
   fraction: types.number,
   text: types.text,

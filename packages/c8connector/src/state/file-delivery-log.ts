@@ -1,0 +1,126 @@
+import { type FileHandle, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { ConfigError } from '../interface/errors.ts';
+import { deferredWriter } from './deferred-writer.ts';
+import { type DeliveryLine, deliveryText, parseDeliveryLine } from './delivery-line.ts';
+import type { DeliveryLog } from './delivery-log.ts';
+import { endLine, linesOf, openToAppend } from './file-lines.ts';
+import { openLedger } from './ledger.ts';
+import { orDiskFull, syncFolder, type WriteFileOptions, writeFileAtomically } from './write-file.ts';
+
+/** A file is written in parts of about so many characters. */
+const partLength = 64 * 1024;
+
+/** What is called around the changes of the file. */
+export interface FileDeliveryOptions extends WriteFileOptions {
+  /** Makes durable what the entries speak of. */
+  readonly beforeAppending?: () => Promise<void>;
+  /** Called once entries are durable. `add` rejects with what it rejects with. */
+  readonly afterAppending?: () => Promise<void>;
+}
+
+/**
+ * The delivery log of a connection in a file, one JSON line an entry, synced before `add` resolves. It is made with the first entry, and removed when nothing
+ * is retained. A last line without a newline is what a kill cut off: its `add` had not resolved, so it counts only where it is complete. Any other damaged
+ * line is a ConfigError `state_unreadable`.
+ */
+export function openFileDeliveries(path: string, options: FileDeliveryOptions = {}): DeliveryLog & AsyncDisposable {
+  const file = appendingTo(path, options);
+  return {
+    async open(scope, from) {
+      const ledger = await openLedger({ scope, from, lines: readLines(path), append: file.append });
+      return { ...ledger, [Symbol.asyncDispose]: async () => undefined };
+    },
+    async retain(scopes) {
+      await file.close();
+      let kept = 0;
+      let dropped = 0;
+      for await (const { scope } of readLines(path)) {
+        if (scopes.has(scope)) kept += 1;
+        else dropped += 1;
+      }
+      if (kept > 0 && dropped > 0) await writeFileAtomically(path, retained(path, scopes), options);
+      if (kept > 0) return;
+      await options.beforeReplacing?.();
+      await rm(path, { force: true });
+    },
+    [Symbol.asyncDispose]: file.close,
+  };
+}
+
+/** Appends lines; those that come while others are written are written and synced together. */
+function appendingTo(path: string, { beforeAppending, afterAppending }: FileDeliveryOptions) {
+  let file: FileHandle | undefined;
+  let isBroken = false;
+  let waiting: string[] = [];
+
+  const appendText = async (text: string): Promise<void> => {
+    if (file === undefined) {
+      file = await openToAppend(path, isComplete);
+      await syncFolder(dirname(path));
+    }
+    // A write that failed may have left half a line.
+    if (isBroken) await endLine(file, isComplete);
+    isBroken = true;
+    await file.writeFile(text);
+    isBroken = false;
+    await file.datasync();
+  };
+  const { write } = deferredWriter(0, async () => {
+    const text = waiting.join('');
+    waiting = [];
+    try {
+      await beforeAppending?.();
+    } finally {
+      // What was done is written down in any case.
+      await appendText(text).catch((error: unknown) => {
+        throw orDiskFull(path, error);
+      });
+    }
+    await afterAppending?.();
+  });
+  return {
+    append(line: DeliveryLine): Promise<void> {
+      waiting.push(deliveryText(line));
+      return write();
+    },
+    async close(): Promise<void> {
+      await file?.close();
+      file = undefined;
+    },
+  };
+}
+
+async function* retained(path: string, scopes: ReadonlySet<string>): AsyncGenerator<string> {
+  let part = '';
+  for await (const line of readLines(path)) {
+    if (scopes.has(line.scope)) part += deliveryText(line);
+    if (part.length < partLength) continue;
+    yield part;
+    part = '';
+  }
+  yield part;
+}
+
+async function* readLines(path: string): AsyncGenerator<DeliveryLine> {
+  for await (const { text, number, isWhole } of linesOf(path)) {
+    const line = parseDeliveryLine(text);
+    if (line !== undefined) yield line;
+    else if (isWhole) throw damaged(path, number);
+  }
+}
+
+function isComplete(text: string): boolean {
+  return parseDeliveryLine(text) !== undefined;
+}
+
+function damaged(path: string, line: number): ConfigError {
+  return new ConfigError(
+    `line ${line} of ${path} is damaged: it says what was sent already, and without it something could be sent twice`,
+    {
+      code: 'state_unreadable',
+      remedy: 'Restore the file. Removing it starts anew, and what the unfinished run has sent is sent again.',
+      details: { file: path, line },
+    },
+  );
+}
