@@ -48,8 +48,10 @@ export type Progress = Begun &
         readonly value?: Json;
         /** `value` is a number that stands as its text; in Singer's state it is one again. */
         readonly isNumber?: true;
-        /** What the source's last page said, inside a run. */
+        /** What the source's last page said, while a read is under way. */
         readonly position?: Bookmark;
+        /** The highest key that existed when the read of `position` began, null when there was none: going on with it does not go beyond it either. */
+        readonly ceiling?: Json;
       }
     | {
         readonly method: 'LOG_BASED';

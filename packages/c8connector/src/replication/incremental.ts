@@ -11,9 +11,10 @@ export const incremental: Method<Incremental> = {
 
   units: (stream) => [{ id: unitId(stream, 'increment'), kind: 'increment', streams: [stream] }],
 
-  start: ({ position, value }) => ({
+  start: ({ position, value, ceiling }) => ({
     ...(position === undefined ? {} : { bookmark: position }),
     ...(value === undefined ? {} : { value }),
+    ...(ceiling === undefined ? {} : { ceiling }),
   }),
 
   page: (progress, _unit, reached) => ({ kind: 'increment', progress: reachedBy(progress, reached) }),
@@ -31,13 +32,13 @@ export const incremental: Method<Incremental> = {
   },
 };
 
-function reachedBy(progress: Incremental, { position, value, isNumber }: Reached): Incremental {
-  const { position: _position, value: _value, isNumber: _isNumber, ...begun } = progress;
+function reachedBy(progress: Incremental, { position, value, isNumber, ceiling }: Reached): Incremental {
+  const { position: _position, value: _value, isNumber: _isNumber, ceiling: _ceiling, ...begun } = progress;
   const before = value === undefined ? progress : { value, isNumber };
   return {
     ...begun,
     ...(before.value === undefined ? {} : { value: before.value }),
     ...(before.isNumber === undefined ? {} : { isNumber: before.isNumber }),
-    ...(position === undefined ? {} : { position }),
+    ...(position === undefined ? {} : { position, ...(ceiling === undefined ? {} : { ceiling }) }),
   };
 }

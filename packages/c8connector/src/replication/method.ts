@@ -7,6 +7,8 @@ export interface Start {
   readonly bookmark?: Bookmark;
   /** The highest value of the replication key that was read. */
   readonly value?: Json;
+  /** The highest one that existed when the read began which is gone on with, null when there was none. */
+  readonly ceiling?: Json;
   /** The range to copy. */
   readonly range?: RangeProgress;
 }
@@ -17,6 +19,8 @@ export interface Reached {
   readonly value?: Json;
   /** `value` is a number that stands as its text. */
   readonly isNumber?: true;
+  /** The highest value that existed when the read began, null when there was none. */
+  readonly ceiling?: Json;
 }
 
 /** What one replication method does with the progress of a stream. All of it is plain data, and nothing here reads or writes. */

@@ -69,10 +69,11 @@ function readCopy(bookmark: Bookmark, begun: Begun, run: string | undefined): Pr
 }
 
 function readIncrement(bookmark: Bookmark, begun: Begun): Progress | undefined {
-  const { replication_key: replicationKey, replication_key_value: value, c8_position: position } = bookmark;
+  const { replication_key: replicationKey, replication_key_value: value } = bookmark;
+  const { c8_position: position, c8_ceiling: ceiling } = bookmark;
   const mine = ['last_replication_method', 'version', 'copy', 'replication_key', 'replication_key_value'];
   const markers = ['starting_replication_value', 'replication_key_signpost', 'progress_markers'];
-  if (hasOther(bookmark, undefined, [...mine, 'c8_position', ...markers])) return undefined;
+  if (hasOther(bookmark, undefined, [...mine, 'c8_position', 'c8_ceiling', ...markers])) return undefined;
   if (typeof replicationKey !== 'string' || (position !== undefined && !isJsonObject(position))) return undefined;
   const hasValue = value !== undefined && value !== null;
   // What a tap has seen of a stream that is not sorted counts for nothing before it has seen all of it.
@@ -87,6 +88,7 @@ function readIncrement(bookmark: Bookmark, begun: Begun): Progress | undefined {
     ...(hasValue ? { value: plain } : {}),
     ...(isNumber ? { isNumber } : {}),
     ...(position === undefined ? {} : { position: plainBookmark(position) }),
+    ...(position === undefined || ceiling === undefined ? {} : { ceiling: plainValue(ceiling) }),
   };
 }
 

@@ -23,8 +23,8 @@ export interface KeyStart {
   readonly key: ReplicationKey;
   /** Of the read before. */
   readonly value: Json | undefined;
-  /** The highest value that existed when the read began: `none` when there was none, undefined when nobody knows. */
-  readonly ceiling: Json | 'none' | undefined;
+  /** The highest value that existed when the read began: null when there was none, undefined when nobody knows. */
+  readonly ceiling: Json | undefined;
   readonly isSorted: boolean;
 }
 
@@ -39,7 +39,7 @@ export function keyProgress({ stream, schema, key, value: before, ceiling, isSor
   let nulls = 0;
 
   const held = (): Json | undefined => {
-    if (highest === undefined || ceiling === 'none') return before;
+    if (highest === undefined || ceiling === null) return before;
     const value = ceiling !== undefined && key.compare(highest, ceiling) > 0 ? ceiling : highest;
     return before !== undefined && key.compare(value, before) < 0 ? before : value;
   };

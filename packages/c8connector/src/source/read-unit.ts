@@ -71,26 +71,36 @@ export async function* readUnit<P extends ConfigDeclaration, S extends Stream, R
 interface Keys {
   readonly key: ReplicationKey;
   readonly progress: KeyProgress;
+  /** See {@link KeyStart}. */
+  readonly ceiling: Json | undefined;
   readonly since: Json | undefined;
 }
 
 /** The replication key of a unit that reads what is new, and how far it may go. */
 async function openKeys<P extends ConfigDeclaration, S extends Stream, R>(
-  { definition, config, resource }: Opened<P, S, R>,
-  { stream, schema, replication }: SelectedStream<S>,
-  { unit, progress, signal, log }: StreamReadRequest,
+  opened: Opened<P, S, R>,
+  item: SelectedStream<S>,
+  request: StreamReadRequest,
 ): Promise<Keys> {
-  const { replicationKey = '' } = replication;
-  const key = replicationKeyOf(stream.id, replicationKey, schema);
-  const { value } = startOf(progress, unit);
-  const asked =
-    definition.highest === undefined
-      ? undefined
-      : ((await definition.highest(stream, { config, resource, replicationKey, signal, log })) ?? null);
-  const ceiling = asked === undefined ? key.at(Date.now()) : asked === null ? 'none' : (key.toJson(asked) ?? 'none');
+  const { stream, schema, replication } = item;
+  const key = replicationKeyOf(stream.id, replication.replicationKey ?? '', schema);
+  const { value, ceiling: before } = startOf(request.progress, request.unit);
+  const ceiling = before === undefined ? await ceilingNow(opened, item, key, request) : before;
   const { isSorted = false } = stream.replication ?? {};
   const start = { stream: stream.id, schema, key, value, ceiling, isSorted };
-  return { key, progress: keyProgress(start), since: sinceOf(key, value, config) };
+  return { key, progress: keyProgress(start), ceiling, since: sinceOf(key, value, opened.config) };
+}
+
+/** The highest key that there is now: null when there is none, undefined when nobody knows. */
+async function ceilingNow<P extends ConfigDeclaration, S extends Stream, R>(
+  { definition, config, resource }: Opened<P, S, R>,
+  { stream }: SelectedStream<S>,
+  key: ReplicationKey,
+  { signal, log }: StreamReadRequest,
+): Promise<Json | undefined> {
+  if (definition.highest === undefined) return key.at(Date.now());
+  const asked = await definition.highest(stream, { config, resource, replicationKey: key.column, signal, log });
+  return key.toJson(asked) ?? null;
 }
 
 /** From which key on rows are wanted: the last one less `lookback_seconds`, or `start_date` when there was none. Both are settings that a source may declare. */
@@ -106,13 +116,15 @@ interface Reached {
   readonly position?: Bookmark;
   readonly value?: Json;
   readonly isNumber?: true;
+  readonly ceiling?: Json;
 }
 
-function reachedBy({ key, progress: { value } }: Keys, position?: Bookmark): Reached {
+function reachedBy({ key, progress: { value }, ceiling }: Keys, position?: Bookmark): Reached {
   return {
     ...(value === undefined ? {} : { value }),
     ...(typeof value === 'string' && key.isNumber ? { isNumber: true } : {}),
     ...(position === undefined ? {} : { position }),
+    ...(ceiling === undefined ? {} : { ceiling }),
   };
 }
 

@@ -39,7 +39,12 @@ export function newBucket(objects: Bucket['objects'] = new Map(), chains: Bucket
         .filter((row) => row.stream === stream),
     missing: () => manifests().flatMap((manifest) => manifest.objects.filter((key) => !objects.has(key))),
     activeVersion: (stream) =>
-      Math.max(0, ...manifests().flatMap(({ activations }) => activations.filter(([id]) => id === stream).map(([, version]) => version))),
+      Math.max(
+        0,
+        ...manifests().flatMap(({ activations }) =>
+          activations.filter(([id]) => id === stream).map(([, version]) => version),
+        ),
+      ),
   };
 }
 

@@ -20,7 +20,10 @@ const beginning = Date.UTC(2030, 0, 1);
 
 /** Runs an action in which no time passes by itself, and chance is that of the seed. */
 export async function inSimulatedTime<T>(random: Random, act: () => Promise<T>): Promise<T> {
-  vi.useFakeTimers({ now: beginning, toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'] });
+  vi.useFakeTimers({
+    now: beginning,
+    toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'],
+  });
   const chance = vi.spyOn(Math, 'random').mockImplementation(random.next);
   try {
     return await act();
@@ -52,7 +55,18 @@ function drawWorld(random: Random): World {
     error: random.pick([0, 0.01, 0.03]),
     // Of a file there is one host at a time: its lock is that of a living one.
     pause: store === 'shared' ? random.pick([0, 0.01, 0.03]) : 0,
-    pausesAt: random.pick(['claim', 'store', 'version', 'page', 'list', 'marker', 'put', 'manifest', 'commit', 'append']),
+    pausesAt: random.pick([
+      'claim',
+      'store',
+      'version',
+      'page',
+      'list',
+      'marker',
+      'put',
+      'manifest',
+      'commit',
+      'append',
+    ]),
     stop: random.pick([0, 0.003]),
   };
   const lateness = random.pick([0, 0, 3000, 20_000]);
@@ -110,7 +124,11 @@ async function changeConnection(world: World, random: Random): Promise<void> {
 }
 
 /** Makes the target write elsewhere. Resolves with whether somebody copied there what was written before, which is done when nothing is under way. */
-async function move(world: World, random: Random, { moving, isDone }: { moving: number; isDone: boolean }): Promise<boolean> {
+async function move(
+  world: World,
+  random: Random,
+  { moving, isDone }: { moving: number; isDone: boolean },
+): Promise<boolean> {
   const { connection, target } = world;
   if (!random.chance(moving)) return false;
   const from = connection.place;
@@ -156,7 +174,8 @@ async function checkRefresh(world: World, random: Random): Promise<void> {
   const after = await world.kept.state();
   if (status !== 'done') world.oracle.faults.push(`stuck: a calm run is ${status}`);
   for (const stream of refresh)
-    if (before?.streams[stream]?.copy === after?.streams[stream]?.copy) world.oracle.faults.push(`${stream} was not begun anew`);
+    if (before?.streams[stream]?.copy === after?.streams[stream]?.copy)
+      world.oracle.faults.push(`${stream} was not begun anew`);
 }
 
 async function digestOf(world: World): Promise<string> {

@@ -66,7 +66,12 @@ const progress: fc.Arbitrary<Progress> = fc
     fc.tuple(
       fc.record({ method: fc.constant('INCREMENTAL'), replicationKey: fc.string() }),
       versions,
-      fc.tuple(value, fc.option(position, { nil: undefined })).map(([of, at]) => ({ ...of, position: at })),
+      fc
+        .tuple(
+          value,
+          fc.option(fc.record({ position, ceiling: fc.option(json, { nil: undefined }) }), { nil: undefined }),
+        )
+        .map(([of, at]) => ({ ...of, ...at })),
     ),
     fc.tuple(fc.record({ method: fc.constant('LOG_BASED'), logPosition: position }), versions, copying),
     fc.tuple(
