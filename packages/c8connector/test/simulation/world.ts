@@ -55,6 +55,8 @@ export interface World {
   readonly kept: KeptState;
   readonly oracle: Oracle;
   readonly connection: Connection;
+  /** Of all streams that there are. */
+  readonly ids: readonly [string, ...string[]];
   /** Whether nothing goes wrong, and nobody writes to the tables. */
   isCalm: boolean;
   /** Runs the connection by a new host. Resolves when the run is over, or its host paused. */
@@ -118,6 +120,8 @@ export function newWorld(options: WorldOptions): World {
     return hostRun;
   }
 
+  const [firstId = '', ...otherIds] = Object.keys(options.tables);
+  const ids = [firstId, ...otherIds] as const;
   for (let left = 40; left > 0; left--) writeSomething(database, random, 0);
   const world: World = {
     database,
@@ -125,7 +129,8 @@ export function newWorld(options: WorldOptions): World {
     target,
     kept,
     oracle,
-    connection: { place: 'A', streams: Object.keys(options.tables) },
+    ids,
+    connection: { place: 'A', streams: ids },
     isCalm: false,
     run,
     async killAll() {

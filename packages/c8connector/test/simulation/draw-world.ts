@@ -1,0 +1,59 @@
+import type { TableKind } from './database.ts';
+import { type FaultRates, faultsOf } from './faults.ts';
+import type { Random } from './random.ts';
+import { newWorld, type World } from './world.ts';
+
+/** A world as a seed draws it. */
+export function drawWorld(random: Random): World {
+  const store = random.pick(['shared', 'file'] as const);
+  const hasHighest = random.chance(0.7);
+  return newWorld({
+    random,
+    store,
+    hasHighest,
+    target: random.pick(['appending', 'transactional', 'objects'] as const),
+    tables: drawTables(random),
+    flush: { rows: random.pick([1, 3, 6, 1000]), age: random.pick([0.5, 60]) },
+    pageRows: random.pick([1, 3, 7]),
+    stepMilliseconds: random.pick([20, 40, 300]),
+    writing: random.pick([0.05, 0.2, 0.6]),
+    skew: random.pick([0, 3000, 100_000]),
+    lateness: random.pick([0, 0, 3000, 20_000]),
+    // Held to the clock alone, a key that is rounded down is late.
+    precision: hasHighest ? 1000 : 1,
+    faultAt: faultsOf(random, drawRates(random, store)),
+  });
+}
+
+function drawTables(random: Random): Readonly<Record<string, TableKind>> {
+  const tables: Readonly<Record<string, TableKind>> = {
+    pages: { method: 'FULL_TABLE', bookmarks: random.pick(['all', 'some']) },
+    sorted: { method: 'INCREMENTAL', isSorted: true, bookmarks: random.pick(['all', 'some', 'none']) },
+    unsorted: { method: 'INCREMENTAL', bookmarks: 'none' },
+    whole: { method: 'FULL_TABLE', bookmarks: 'none' },
+  };
+  const drawn = Object.entries(tables).filter(() => random.chance(0.6));
+  return drawn.length === 0 ? tables : Object.fromEntries(drawn);
+}
+
+function drawRates(random: Random, store: 'shared' | 'file'): FaultRates {
+  return {
+    kill: random.pick([0, 0.005, 0.02]),
+    error: random.pick([0, 0.01, 0.03]),
+    // A file has one host at a time: the lock of a living one is not taken.
+    pause: store === 'shared' ? random.pick([0, 0.01, 0.03]) : 0,
+    pausesAt: random.pick([
+      'claim',
+      'store',
+      'version',
+      'page',
+      'list',
+      'marker',
+      'put',
+      'manifest',
+      'commit',
+      'append',
+    ]),
+    stop: random.pick([0, 0.003]),
+  };
+}

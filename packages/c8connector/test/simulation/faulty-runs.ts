@@ -1,0 +1,48 @@
+import { vi } from 'vitest';
+import type { Random } from './random.ts';
+import type { World } from './world.ts';
+
+/** Some runs while everything goes wrong, and the connection is changed between them. */
+export async function faultyRuns(world: World, random: Random): Promise<void> {
+  const { connection, ids, kept } = world;
+  const moving = random.pick([0, 0.15, 0.5]);
+  let isDone = false;
+  for (let left = 2 + random.below(4); left > 0; left--) {
+    if (random.chance(0.3)) connection.streams = ids.filter(() => random.chance(0.7));
+    if (random.chance(0.1)) {
+      await world.killAll();
+      kept.lose();
+      // A new state counts from the clock, so the versions of the lost one must not be ahead of it.
+      vi.advanceTimersByTime(24 * 3600 * 1000);
+    }
+    changeTables(world, random);
+    const keepsState = random.chance(moving) && (await move(world, isDone && random.chance(0.3)));
+    const { status } = await world.run({ refresh: drawRefresh(world, random), keepsState });
+    isDone = status === 'done';
+  }
+}
+
+function changeTables({ database }: World, random: Random): void {
+  for (const table of database.tables.values()) {
+    if (random.chance(0.1)) table.hasExtraColumn = !table.hasExtraColumn;
+    table.isPoisoned = random.chance(0.1);
+  }
+}
+
+function drawRefresh({ ids }: World, random: Random): true | readonly string[] | undefined {
+  if (random.chance(0.8)) return undefined;
+  return random.chance(0.5) ? true : [random.pick(ids)];
+}
+
+/**
+ * Makes the target write to the other place. Resolves with whether the state is kept, since somebody copied there what stands at this one. That is done after a run that came to its end: what a
+ * target has committed in another generation, and the store does not know of, is read again.
+ */
+async function move({ connection, target, killAll }: World, isCopied: boolean): Promise<boolean> {
+  const from = connection.place;
+  connection.place = from === 'A' ? 'B' : 'A';
+  if (!isCopied) return false;
+  await killAll();
+  target.movePlace(from, connection.place);
+  return true;
+}
