@@ -5,7 +5,7 @@ import type { StreamSchema } from '../interface/stream.ts';
 import { Decimal, type Value } from '../interface/value.ts';
 import { columnType } from '../jsonl/column-type.ts';
 import { compareExact } from './exact-order.ts';
-import { compareMoments, minusSeconds } from './moment.ts';
+import { compareMoments, isMoment, minusSeconds } from './moment.ts';
 
 /** How the values of a replication key are kept and compared. */
 export interface ReplicationKey {
@@ -75,7 +75,7 @@ function momentKey(isDay: boolean): OfType {
     hasOrder: true,
     isNumber: false,
     isMoment: true,
-    toJson: (value) => (typeof value === 'string' && compareMoments(value, value) === 0 ? value : undefined),
+    toJson: (value) => (typeof value === 'string' && isMoment(value) ? value : undefined),
     fromJson: String,
     compare: (one, other) => (one === other ? 0 : order(compareMoments, one, other)),
     earlier: (value, seconds) => shorten(minusSeconds(String(value), seconds)),
