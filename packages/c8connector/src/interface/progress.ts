@@ -48,7 +48,7 @@ export type Progress = Begun &
         readonly value?: Json;
         /** `value` is a number that stands as its text; in Singer's state it is one again. */
         readonly isNumber?: true;
-        /** What the source's last page said, inside a run. */
+        /** Where an interrupted read goes on: the bookmark of the source's last page, with what that read began with. */
         readonly position?: Bookmark;
       }
     | {
