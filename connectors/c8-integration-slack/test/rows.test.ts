@@ -25,7 +25,7 @@ async function* messages(): AsyncGenerator<TargetMessage> {
       { stream: 'users', schema, extractedAt: '2026-01-01T00:00:00Z', exact: 'number' },
       rows.slice(start, start + batchSize),
     );
-    yield { type: 'FLUSH', state: { bookmarks: { users: { id: start + batchSize } } } };
+    yield { type: 'FLUSH', state: { bookmarks: { users: { id: start + batchSize } } }, isCheckpoint: true };
   }
 }
 
@@ -44,7 +44,7 @@ function openLedger(entries: Set<string>, dieAt: number): Ledger {
 
 async function post({ slack, config }: Opened, ledger: Ledger): Promise<State | undefined> {
   const target = actionTarget(slack, 'postMessage', { text: '{{name}} signed up' });
-  const run = { id: 'run', unit: 'users', epoch: 1 };
+  const run = { id: 'run', connection: 'connection', unit: 'users', epoch: 1, generation: 1 };
   const request = { integration: config, run, signal: new AbortController().signal, log: silentLog, ledger };
   let last: State | undefined;
   for await (const state of target.write(messages(), request)) last = state;

@@ -11,12 +11,13 @@ import {
 } from 'c8connector';
 import { addressText, hostOf } from './address.ts';
 import { findRelations, type Relation } from './catalog.ts';
-import { connectForReading, connectTimeout } from './client.ts';
+import { connectTimeout } from './client.ts';
 import type { PostgresConfig } from './config.ts';
 import type { Connection } from './connection.ts';
 import { streamId } from './discover.ts';
 import { translateError } from './errors.ts';
 import { filterOf, unknownNames } from './filter.ts';
+import { connectForReading } from './reading.ts';
 import { findRowSecurity, type RowSecurity, rowSecurityRemedy } from './row-security.ts';
 
 /** The steps of `validate`: address, connection, TLS, login, privileges, tables. Changes nothing at the server. */

@@ -2,10 +2,13 @@ import type { Shortcut } from './convert.ts';
 import { type Convert, putNull } from './convert-text.ts';
 import { invalidAnswer } from './invalid-answer.ts';
 import { endRow, type JsonPage, jsonPages, makeRoom, putKey, takePage, takeRest } from './json-page.ts';
+import { streamChanged } from './stream-changed.ts';
 
 /** A column as the encoder needs it. */
 export interface RowColumn {
   readonly name: string;
+  /** False when the schema that was sent has no null for it. */
+  readonly isNullable: boolean;
   readonly convert: Convert;
   /** How a field that holds nothing special may be written without a call of `convert`. */
   readonly shortcut?: Shortcut | undefined;
@@ -17,6 +20,7 @@ export interface RowEncoder {
    * Appends a row; `end` is the place behind its line break. Its fields may be unescaped in place.
    *
    * @throws {ConnectionError} `server_answer_invalid` when it has not a field for each column.
+   * @throws {DataError} `stream_changed` when a column is null that was NOT NULL.
    */
   add(bytes: Uint8Array, start: number, end: number): void;
   /** The next page of about a megabyte, undefined when there is none yet. A row that is larger than that has a page of its own. */
@@ -53,7 +57,7 @@ const shortcutNumbers: Readonly<Record<Shortcut, number>> = {
 export function rowEncoder(columns: readonly RowColumn[], stream: string): RowEncoder {
   const pages = jsonPages(columns.map(({ name }) => name));
   const shortcuts = Uint8Array.from(columns, ({ shortcut }) => (shortcut ? shortcutNumbers[shortcut] : none));
-  const convertField = fieldConverter(columns.map(({ convert }) => convert));
+  const convertField = fieldConverter(columns, stream);
 
   const last = columns.length - 1;
 
@@ -165,9 +169,18 @@ function putDate(bytes: Uint8Array, from: number, out: Uint8Array, at: number): 
 }
 
 /** Writes a field of a column by its converter: null, or the server's text without the escapes of COPY. */
-function fieldConverter(converts: readonly Convert[]) {
+function fieldConverter(columns: readonly RowColumn[], stream: string) {
+  const converts = columns.map(({ convert }) => convert);
+
+  function putNullOf(column: number, out: Uint8Array, at: number): number {
+    const { name, isNullable } = columns[column] as RowColumn;
+    if (!isNullable) throw streamChanged(stream, [`${name} was NOT NULL and is null in a row`]);
+    return putNull(out, at);
+  }
+
   return (column: number, bytes: Uint8Array, start: number, end: number, out: Uint8Array, at: number): number => {
-    if (end - start === 2 && bytes[start] === backslash && bytes[start + 1] === letterN) return putNull(out, at);
+    if (end - start === 2 && bytes[start] === backslash && bytes[start + 1] === letterN)
+      return putNullOf(column, out, at);
     const convert = converts[column] as Convert;
     let plainEnd = start;
     while (plainEnd < end && bytes[plainEnd] !== backslash) plainEnd++;

@@ -1,9 +1,7 @@
 import type { Page, ReadContext } from 'c8connector';
 import { type AnomalyReport, anomalyReport } from './anomalies.ts';
 import type { Column } from './catalog.ts';
-import { connectForReading } from './client.ts';
 import type { PostgresConfig } from './config.ts';
-import type { Connection } from './connection.ts';
 import { converterOf, shortcutOf } from './convert.ts';
 import { type CopyFrames, copyFrames } from './copy-frames.ts';
 import { CopyOut } from './copy-out.ts';
@@ -12,6 +10,7 @@ import type { PostgresStream } from './discover.ts';
 import { translateError } from './errors.ts';
 import { lockTable } from './lock-table.ts';
 import { setRolePath } from './own-query.ts';
+import type { ConnectionPool, LentConnection } from './pool.ts';
 import { rowSecurityRemedy } from './row-security.ts';
 import { selectText } from './select-text.ts';
 import { encoderOfUtf8 } from './text-encoding.ts';
@@ -20,15 +19,18 @@ import { encoderOfUtf8 } from './text-encoding.ts';
 const pageAge = 1000;
 
 /**
- * All rows of a table or view in one COPY on a connection of its own. Pages have no bookmark: a read that was interrupted starts again. What the
+ * All rows of a table or view in one COPY, in a transaction of its own. Pages have no bookmark: a read that was interrupted starts again. What the
  * policies changed is logged at the end, once a column. Ends early, without an error, when it is aborted.
  */
-export async function* readTable(stream: PostgresStream, context: ReadContext<PostgresConfig>): AsyncGenerator<Page> {
-  const { config, signal, log } = context;
+export async function* readTable(
+  stream: PostgresStream,
+  context: ReadContext<PostgresConfig, ConnectionPool>,
+): AsyncGenerator<Page> {
+  const { config, resource, signal, log } = context;
   const report = anomalyReport(stream.id);
   warnOfRowSecurity(stream, context);
   try {
-    await using connection = await connectForReading(config, signal, 'read committed');
+    await using connection = await resource.lend(signal, 'read committed');
     yield* copyPages(connection, stream, context, report);
   } catch (error) {
     if (!signal.aborted) throw translateError(error, config, stream.id);
@@ -37,7 +39,10 @@ export async function* readTable(stream: PostgresStream, context: ReadContext<Po
   }
 }
 
-function warnOfRowSecurity({ id, rowSecurity }: PostgresStream, { config, log }: ReadContext<PostgresConfig>): void {
+function warnOfRowSecurity(
+  { id, rowSecurity }: PostgresStream,
+  { config, log }: Pick<ReadContext<PostgresConfig>, 'config' | 'log'>,
+): void {
   if (rowSecurity.length === 0) return;
   const tables = rowSecurity.join(', ');
   const message = `row-level security of ${tables} may hide rows of ${id} from ${config.user}`;
@@ -50,9 +55,9 @@ export function copyText(stream: PostgresStream, columns: readonly string[], lim
 }
 
 async function* copyPages(
-  connection: Connection,
+  connection: LentConnection,
   stream: PostgresStream,
-  context: ReadContext<PostgresConfig>,
+  context: ReadContext<PostgresConfig, ConnectionPool>,
   report: AnomalyReport,
 ): AsyncGenerator<Page> {
   const { config, exact, columns, limit, log } = context;
@@ -66,14 +71,19 @@ async function* copyPages(
   await awaiting(lockTable(client, stream, columns, log));
   const copy = new CopyOut(connection, copyText(stream, columns, limit));
   for await (const page of pagesOf(copy, frames, encoder)) yield { ...page, exact };
+  // Before the last rows are handed on: whoever takes them may be slow, or want no more.
+  await connection.giveBack();
+  const page = encoder.rest();
+  if (page !== undefined) yield { ...page, exact };
 }
 
 /** Ends the query at the server too when nobody waits for rows any more, and its wait for a lock before, so that the error names the lock. */
-function timeLimits({ milliseconds }: ReadContext<PostgresConfig>): readonly string[] {
+function timeLimits({ milliseconds }: Pick<ReadContext<PostgresConfig>, 'milliseconds'>): readonly string[] {
   if (milliseconds === undefined) return [];
   return [`set local lock_timeout = ${milliseconds / 2}`, `set local statement_timeout = ${milliseconds}`];
 }
 
+/** The pages that are full or old before the copy has ended. */
 async function* pagesOf(copy: CopyOut, frames: CopyFrames, encoder: RowEncoder) {
   let handedOnAt = performance.now();
   for (;;) {
@@ -85,7 +95,7 @@ async function* pagesOf(copy: CopyOut, frames: CopyFrames, encoder: RowEncoder) 
     }
     if (chunk !== undefined && end >= 0) {
       frames.end(await copy.finish(chunk.subarray(end)));
-      break;
+      return;
     }
     const age = performance.now() - handedOnAt;
     if (age >= pageAge) {
@@ -94,13 +104,11 @@ async function* pagesOf(copy: CopyOut, frames: CopyFrames, encoder: RowEncoder) 
       handedOnAt = performance.now();
     } else if (chunk === undefined) await copy.wait(pageAge - age);
   }
-  const page = encoder.rest();
-  if (page !== undefined) yield page;
 }
 
 function rowColumns(
   stream: PostgresStream,
-  context: ReadContext<PostgresConfig>,
+  context: ReadContext<PostgresConfig, ConnectionPool>,
   report: AnomalyReport,
 ): readonly RowColumn[] {
   const { config, exact } = context;
@@ -108,6 +116,7 @@ function rowColumns(
   return context.columns.map((name) => {
     const column = columns.get(name) as Column;
     const settings = { policies: config, exact, anomalies: report.of(name) };
-    return { name, convert: converterOf(column.type, settings), shortcut: shortcutOf(column.type, settings) };
+    const { type, isNullable } = column;
+    return { name, isNullable, convert: converterOf(type, settings), shortcut: shortcutOf(type, settings) };
   });
 }

@@ -1,10 +1,10 @@
 import { ConfigError, type DiscoverContext, type Log, type Stream } from 'c8connector';
 import { type Column, findColumns, findKeys, findRelations, type Relation, type RelationFilter } from './catalog.ts';
-import { connectForReading } from './client.ts';
 import type { PostgresConfig } from './config.ts';
 import { translateError } from './errors.ts';
 import { filterOf, unknownNames } from './filter.ts';
 import { leaveOutColumns, leaveOutUnreadable } from './names.ts';
+import type { ConnectionPool } from './pool.ts';
 import { findRowSecurity } from './row-security.ts';
 import { streamSchema } from './schema.ts';
 
@@ -24,9 +24,11 @@ export interface PostgresStream extends Stream {
  *
  * @throws {ConfigError} `stream_ambiguous` when two relations have one id.
  */
-export async function discover(context: DiscoverContext<PostgresConfig>): Promise<readonly PostgresStream[]> {
-  const { config, only, signal, log } = context;
-  await using connection = await connectForReading(config, signal);
+export async function discover(
+  context: DiscoverContext<PostgresConfig, ConnectionPool>,
+): Promise<readonly PostgresStream[]> {
+  const { config, resource, only, signal, log } = context;
+  await using connection = await resource.lend(signal, 'repeatable read');
   const { client, server, awaiting } = connection;
   try {
     const filter = filterOf(config);
@@ -38,6 +40,7 @@ export async function discover(context: DiscoverContext<PostgresConfig>): Promis
     const keys = await awaiting(findKeys(client, columns));
     const oids = readable.map(({ oid }) => oid);
     const rowSecurity = await awaiting(findRowSecurity(client, oids));
+    await connection.giveBack();
     const listed = new Set(readable.map(({ oid }) => oid));
     return readable.map((relation) => ({
       ...streamOf(relation, columns.get(relation.oid) ?? [], keyOf(relation, keys), config),

@@ -4,6 +4,7 @@ import { check } from './check.ts';
 import { config } from './config.ts';
 import { readTable } from './copy.ts';
 import { discover } from './discover.ts';
+import { connectionPool } from './pool.ts';
 
 /** PostgreSQL 14 and newer: tables, views, materialized views, foreign and partitioned tables, copied with COPY. */
 export class PostgresSource extends defineSource({
@@ -12,6 +13,7 @@ export class PostgresSource extends defineSource({
   description: 'Reads the tables and views of a PostgreSQL database.',
   config,
   check,
+  open: ({ config }) => connectionPool(config),
   discover,
   read: readTable,
 }) {}

@@ -1,10 +1,11 @@
-import { DataError, type Log } from 'c8connector';
+import type { Log } from 'c8connector';
 import type { Client, FieldDef, QueryResult } from 'pg';
 import type { Column } from './catalog.ts';
 import type { PostgresStream } from './discover.ts';
 import { invalidAnswer } from './invalid-answer.ts';
 import { ownQuery, setOwnPath } from './own-query.ts';
 import { selectText } from './select-text.ts';
+import { streamChanged } from './stream-changed.ts';
 
 /** Milliseconds after which a wait for the table is logged, and the time between two of these messages. */
 const firstNotice = 1000;
@@ -30,10 +31,10 @@ export async function lockTable(
     const result: unknown = await client.query({ text: selectText(stream, columns, 0), rowMode: 'array' });
     if (Array.isArray(result)) throw invalidAnswer('two answers to one query', { stream: stream.id });
     const changes = await changesOf(client, stream, columns, (result as QueryResult).fields);
-    if (changes.length > 0) throw changed(stream.id, changes);
+    if (changes.length > 0) throw streamChanged(stream.id, changes);
   } catch (error) {
     const { code, message } = error as { code?: unknown; message?: unknown };
-    throw code === undefinedColumn ? changed(stream.id, [String(message)], error) : error;
+    throw code === undefinedColumn ? streamChanged(stream.id, [String(message)], error) : error;
   } finally {
     stopNotices();
   }
@@ -66,15 +67,6 @@ async function changesOf(
     changes.push(`${field.name} was ${column?.typeName ?? 'unknown'} and is ${await typeName(client, field)}`);
   }
   return changes;
-}
-
-function changed(stream: string, changes: readonly string[], cause?: unknown): DataError {
-  return new DataError(`${stream} changed after its schema was read: ${changes.join(', ')}.`, {
-    code: 'stream_changed',
-    isRetryable: true,
-    cause,
-    details: { stream },
-  });
 }
 
 function isAsDiscovered(column: Column | undefined, field: FieldDef): boolean {

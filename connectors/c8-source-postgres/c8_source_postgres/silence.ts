@@ -13,12 +13,12 @@ const confirmDelay = 2000;
 /**
  * Breaks a connection that is dead though the system does not know it: a firewall forgot it, or what stands in between swallows everything. While something is awaited
  * and no byte has come for 8 s the server is asked by another connection, and twice it must be unreachable, or not at work for us. A server that works or waits for
- * a lock may do so for ever, and one that does not let us look is not asked again: the keepalive of the system is left then.
+ * a lock may do so for ever, and one that does not let us look is not asked again: the keepalive of the system is left then. Looks until `stop` is called.
  */
 export function watchSilence(
-  { client, [Symbol.asyncDispose]: dispose }: Connection,
+  { client }: Connection,
   ask: () => Promise<Activity>,
-): Pick<Connection, 'awaiting' | typeof Symbol.asyncDispose> {
+): Pick<Connection, 'awaiting'> & { stop(): void } {
   const stream = client.connection.stream as Socket;
   let awaited = 0;
   let received = -1;
@@ -60,9 +60,8 @@ export function watchSilence(
         awaited -= 1;
       }
     },
-    async [Symbol.asyncDispose]() {
+    stop() {
       clearInterval(timer);
-      await dispose();
     },
   };
 }

@@ -1,5 +1,5 @@
 import { createServer, type Server, Socket } from 'node:net';
-import type { PostgresServer } from 'test-services';
+import type { Login } from './harness.ts';
 
 /** One message of a server: its letter, and all its bytes with letter and length. */
 export interface Message {
@@ -33,13 +33,13 @@ export function headerOf(letter: string, length: number): Buffer {
 
 /** `alterOf` is called for each connection, with its number from 0. */
 export async function startAlteringProxy(
-  { host, port }: Pick<PostgresServer, 'host' | 'port'>,
+  { host, port }: Pick<Login, 'host' | 'port'>,
   alterOf: (connection: number) => Alter,
 ): Promise<AlteringProxy> {
   let connections = 0;
   const sockets = new Set<Socket>();
-  const proxy: Server = createServer((client) => {
-    const upstream = new Socket().connect(port, host);
+  const proxy: Server = createServer({ noDelay: true }, (client) => {
+    const upstream = new Socket().setNoDelay(true).connect(port, host);
     for (const socket of [client, upstream]) {
       sockets.add(socket);
       socket.on('error', () => undefined);

@@ -38,6 +38,15 @@ const listed: readonly Change[] = [
     rows: [{ id: 1, a: 'two' }],
   },
   {
+    table: 'not_null_dropped',
+    before: 'create table not_null_dropped (id int, a int not null); insert into not_null_dropped values (1, 10)',
+    change: 'alter table not_null_dropped alter a drop not null; insert into not_null_dropped values (2, null)',
+    rows: [
+      { id: 1, a: 10 },
+      { id: 2, a: null },
+    ],
+  },
+  {
     table: 'column_added',
     before: 'create table column_added (id int); insert into column_added values (1)',
     change: 'alter table column_added add column more text default random()',

@@ -25,7 +25,12 @@ function encode(names: readonly string[], row: string): unknown[] {
     const type = types[name];
     if (type === undefined) throw new Error(name);
     const settings = { policies, exact: 'number', anomalies: report.of(name) } as const;
-    return { name: `${index}`, convert: converterOf(type, settings), shortcut: shortcutOf(type, settings) };
+    return {
+      name: `${index}`,
+      isNullable: true,
+      convert: converterOf(type, settings),
+      shortcut: shortcutOf(type, settings),
+    };
   });
   const encoder = rowEncoder(columns, 'public-t');
   // What follows in memory is a row that must not be looked at.

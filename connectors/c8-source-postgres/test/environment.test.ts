@@ -1,6 +1,7 @@
 import { type PostgresServer, startPostgres } from 'test-services';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { connect, connectForReading } from '../c8_source_postgres/client.ts';
+import { connect } from '../c8_source_postgres/client.ts';
+import { connectForReading } from '../c8_source_postgres/reading.ts';
 import { configOf, connectTo, discoverAll, rawConfigOf, readLines } from './harness.ts';
 
 let server: PostgresServer;

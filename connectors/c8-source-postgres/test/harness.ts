@@ -6,6 +6,7 @@ import type { PostgresConfig } from '../c8_source_postgres/config.ts';
 import { readTable } from '../c8_source_postgres/copy.ts';
 import { discover, type PostgresStream } from '../c8_source_postgres/discover.ts';
 import { PostgresSource } from '../c8_source_postgres/index.ts';
+import { type ConnectionPool, connectionPool } from '../c8_source_postgres/pool.ts';
 
 /** How a database of the tests is reached. */
 export interface Login {
@@ -59,8 +60,12 @@ export async function connectionsOfSource(login: Login): Promise<number> {
   return rows[0].count;
 }
 
-export function discoverAll(config: PostgresConfig, log: Log = silentLog): Promise<readonly PostgresStream[]> {
-  return discover({ config, signal: new AbortController().signal, log });
+export async function discoverAll(
+  config: PostgresConfig,
+  log: Log = silentLog,
+  resource: ConnectionPool = poolOfNone(config),
+): Promise<readonly PostgresStream[]> {
+  return await discover({ config, resource, signal: new AbortController().signal, log });
 }
 
 /** A log that keeps its warnings. */
@@ -69,23 +74,41 @@ export function recordingLog(): Log & { readonly warnings: string[] } {
   return { ...silentLog, warn: (message) => warnings.push(message), warnings };
 }
 
-type Options = Partial<Pick<ReadContext<PostgresConfig>, 'columns' | 'limit' | 'log' | 'milliseconds' | 'signal'>> & {
+type Context = ReadContext<PostgresConfig, ConnectionPool>;
+
+type Options = Partial<Pick<Context, 'columns' | 'limit' | 'log' | 'milliseconds' | 'resource' | 'signal'>> & {
   exact?: Exactness;
 };
 
-export function contextOf(
-  stream: PostgresStream,
-  config: PostgresConfig,
-  options: Options = {},
-): ReadContext<PostgresConfig> {
+export function contextOf(stream: PostgresStream, config: PostgresConfig, options: Options = {}): Context {
   return {
     config,
+    resource: poolOfNone(config),
+    method: 'FULL_TABLE',
     columns: Object.keys(stream.schema.properties),
     schema: stream.schema,
     exact: 'number',
     signal: new AbortController().signal,
     log: silentLog,
     ...options,
+  };
+}
+
+/** A pool that closes what is given back, so that a test which reads one stream has nothing to dispose of. */
+function poolOfNone(config: PostgresConfig): ConnectionPool {
+  const pool = connectionPool(config);
+  return {
+    async lend(signal, isolation) {
+      const connection = await pool.lend(signal, isolation);
+      return {
+        ...connection,
+        async giveBack() {
+          await connection.giveBack();
+          await pool[Symbol.asyncDispose]();
+        },
+      };
+    },
+    [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
   };
 }
 
@@ -104,7 +127,8 @@ export async function linesOf(
 
 /** The lines of the stream of an id. */
 export async function readLines(config: PostgresConfig, id: string, options: Options = {}): Promise<string[]> {
-  const stream = (await discoverAll(config)).find((each) => each.id === id);
+  await using resource = connectionPool(config);
+  const stream = (await discoverAll(config, silentLog, resource)).find((each) => each.id === id);
   if (stream === undefined) throw new Error(`there is no stream ${id}`);
-  return await linesOf(stream, config, options);
+  return await linesOf(stream, config, { resource, ...options });
 }

@@ -1,15 +1,12 @@
-import { type PostgresServer, startPostgres } from 'test-services';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { PostgresStream } from '../c8_source_postgres/discover.ts';
-import { configOf, connectTo, discoverAll, readLines } from './harness.ts';
+import { configOf, createDatabase, discoverAll, type Login, readLines } from './harness.ts';
 
-let server: PostgresServer;
+let database: Login;
 let streams: ReadonlyMap<string, PostgresStream>;
 
 beforeAll(async () => {
-  server = await startPostgres();
-  await using client = await connectTo(server);
-  await client.query(`
+  database = await createDatabase(`
     create table par (id int primary key, a text not null); create table chi (b int, primary key (id)) inherits (par);
     create table grandchi (primary key (id)) inherits (chi);
     insert into par values (1, 'parent'); insert into chi values (1, 'child', 9), (2, 'child', 9); insert into grandchi values (3, 'grandchild', 9);
@@ -28,10 +25,8 @@ beforeAll(async () => {
   streams = await streamsOf();
 });
 
-afterAll(() => server.stop());
-
 async function streamsOf(filter: Record<string, unknown> = {}) {
-  const found = await discoverAll(configOf(server, filter));
+  const found = await discoverAll(configOf(database, filter));
   return new Map(found.map((stream) => [stream.id, stream]));
 }
 
@@ -57,7 +52,7 @@ test.each([
 );
 
 test('the rows of what is selected by default are all rows, each once', async () => {
-  const config = configOf(server);
+  const config = configOf(database);
   expect(await readLines(config, 'public-par', { columns: ['id'] })).toEqual([
     '{"id":1}',
     '{"id":1}',

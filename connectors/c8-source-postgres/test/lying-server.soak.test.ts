@@ -1,17 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isC8Error } from 'c8connector';
-import type { PostgresServer } from 'test-services';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { type Alter, headerOf, type Message } from './altering-proxy.ts';
-import { readThrough, startServerOfThree } from './lying-server.ts';
+import type { Login } from './harness.ts';
+import { createDatabaseOfThree, readThrough } from './lying-server.ts';
 
-let server: PostgresServer;
+let database: Login;
 
 beforeAll(async () => {
-  server = await startServerOfThree();
+  database = await createDatabaseOfThree();
 });
-
-afterAll(() => server.stop());
 
 /** Numbers from 0 to below 1 that depend on the seed alone (mulberry32). */
 function randomOf(seed: number): () => number {
@@ -70,7 +68,7 @@ test('whatever a server says about letters and lengths, the rows are right or an
   const seeds = Array.from({ length: 300 }, (_, seed) => seed);
   const worker = async () => {
     for (let seed = seeds.shift(); seed !== undefined; seed = seeds.shift()) {
-      const { error, rows, isComplete, duration } = await readThrough(server, 'public-three', seededLie(seed));
+      const { error, rows, isComplete, duration } = await readThrough(database, 'public-three', seededLie(seed));
       const code = error === undefined ? 'right' : isC8Error(error) ? error.code : 'unexpected';
       const isRight = isDeepStrictEqual(rows, right) && isComplete;
       const isNamed = code !== 'unexpected' && !isComplete;
@@ -104,7 +102,7 @@ test.concurrent.each([
   ['the login', withoutReadiness],
   ['the rows', withoutReadinessAfterCopy],
 ])('no readiness for the next query after %s', async (_, alterOf) => {
-  const { error, isComplete, duration } = await readThrough(server, 'public-three', alterOf);
+  const { error, isComplete, duration } = await readThrough(database, 'public-three', alterOf);
   expect(error).toMatchObject({ name: 'ConnectionError' });
   expect(isComplete).toBe(false);
   expect(duration).toBeLessThan(15_000);

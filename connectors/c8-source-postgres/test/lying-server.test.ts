@@ -1,15 +1,13 @@
-import type { PostgresServer } from 'test-services';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { type Alter, headerOf, type Message, messageOf } from './altering-proxy.ts';
-import { readThrough, startServerOfThree } from './lying-server.ts';
+import type { Login } from './harness.ts';
+import { createDatabaseOfThree, readThrough } from './lying-server.ts';
 
-let server: PostgresServer;
+let database: Login;
 
 beforeAll(async () => {
-  server = await startServerOfThree();
+  database = await createDatabaseOfThree();
 });
-
-afterAll(() => server.stop());
 
 /** Replaces the first message of each connection that fits. */
 function first(fits: (message: Message) => boolean, replace: (message: Message) => Buffer | undefined): () => Alter {
@@ -74,7 +72,7 @@ const cases: [string, () => Alter, RegExp][] = [
 
 describe('a server that breaks its protocol is named, and no stream of it is complete', () => {
   test.concurrent.each(cases)('%s', async (_, alterOf, message) => {
-    const { error, isComplete, duration } = await readThrough(server, 'public-three', alterOf);
+    const { error, isComplete, duration } = await readThrough(database, 'public-three', alterOf);
     expect(error).toMatchObject({
       name: 'ConnectionError',
       code: expect.stringMatching(/^(server_answer_invalid|connection_lost)$/),
@@ -86,7 +84,7 @@ describe('a server that breaks its protocol is named, and no stream of it is com
 
   test('the server as it is gives all rows', async () => {
     const { error, rows, isComplete } = await readThrough(
-      server,
+      database,
       'public-three',
       () =>
         ({ bytes }) =>

@@ -1,8 +1,7 @@
 import type { Catalog } from 'c8connector';
-import { type PostgresServer, startPostgres } from 'test-services';
 import { PostgresSource } from '../c8_source_postgres/index.ts';
 import { type Alter, startAlteringProxy } from './altering-proxy.ts';
-import { connectTo, rawConfigOf } from './harness.ts';
+import { createDatabase, type Login, rawConfigOf } from './harness.ts';
 
 /** How a read ended: with an error, or with these rows and a stream that counts as complete. */
 export interface Ending {
@@ -13,14 +12,14 @@ export interface Ending {
   readonly duration: number;
 }
 
-/** Reads one stream of the server through a proxy that alters messages. */
+/** Reads one stream of a database through a proxy that alters messages. */
 export async function readThrough(
-  server: PostgresServer,
+  database: Login,
   stream: string,
   alterOf: (connection: number) => Alter,
 ): Promise<Ending> {
-  await using proxy = await startAlteringProxy(server, alterOf);
-  const integration = rawConfigOf(server, { port: proxy.port, ssl_mode: 'disable' });
+  await using proxy = await startAlteringProxy(database, alterOf);
+  const integration = rawConfigOf(database, { port: proxy.port, ssl_mode: 'disable' });
   const metadata = [{ breadcrumb: [], metadata: { selected: true } }];
   const schema = { type: 'object', properties: {} };
   const catalog = { streams: [{ tap_stream_id: stream, stream, schema, metadata }] } as unknown as Catalog;
@@ -41,12 +40,9 @@ export async function readThrough(
   return { error, rows, isComplete, duration: performance.now() - startedAt };
 }
 
-/** A server with a table `three` of three rows, which the tests read through a proxy. */
-export async function startServerOfThree(): Promise<PostgresServer> {
-  const server = await startPostgres();
-  await using client = await connectTo(server);
-  await client.query(
+/** A database with a table `three` of three rows, which the tests read through a proxy. */
+export function createDatabaseOfThree(): Promise<Login> {
+  return createDatabase(
     `create table three (id int primary key, text text); insert into three values (1, 'a'), (2, 'b'), (3, 'c')`,
   );
-  return server;
 }

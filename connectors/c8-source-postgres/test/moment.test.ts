@@ -4,41 +4,32 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Catalog, SourceMessage } from 'c8connector';
 import pg from 'pg';
-import { type PostgresServer, startPostgres } from 'test-services';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { PostgresSource } from '../c8_source_postgres/index.ts';
 import { changes } from './changes.ts';
-import { connectTo, rawConfigOf, recordingLog } from './harness.ts';
+import { connectTo, createDatabase, type Login, rawConfigOf, recordingLog } from './harness.ts';
 
-let server: PostgresServer;
-let database: string;
+let database: Login;
 let admin: pg.Client;
-
-beforeAll(async () => {
-  server = await startPostgres();
-});
-
-afterAll(() => server.stop());
 
 /** A client of the database of this test. */
 async function open(): Promise<pg.Client> {
-  const { host, port, user, password } = server;
-  const client = new pg.Client({ host, port, user, password, database });
+  const client = new pg.Client(database);
   await client.connect();
   return client;
 }
 
 beforeEach(async () => {
-  database = await server.createDatabase();
+  database = await createDatabase();
   admin = await open();
-  const { host, port, user, password } = server;
-  await admin.query(`create extension postgres_fdw; create server self foreign data wrapper postgres_fdw options (host '${host}', port '${port}', dbname '${database}');
+  const { host, port, user, password } = database;
+  await admin.query(`create extension postgres_fdw; create server self foreign data wrapper postgres_fdw options (host '${host}', port '${port}', dbname '${database.database}');
     create user mapping for ${user} server self options (user '${user}', password '${password}')`);
   return async () => await admin.end();
 });
 
 async function untilSourceWaits(): Promise<void> {
-  const waiting = `select count(*)::int as count from pg_stat_activity where datname = '${database}' and wait_event_type = 'Lock'`;
+  const waiting = `select count(*)::int as count from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
   await vi.waitFor(async () => expect((await admin.query(waiting)).rows).toEqual([{ count: 1 }]), {
     timeout: 10_000,
     interval: 10,
@@ -87,7 +78,7 @@ describe('what other transactions do to tables while their copy waits', () => {
     };
     const log = recordingLog();
     await readAcrossChanges(async () => {
-      const integration = rawConfigOf(server, { dbname: database });
+      const integration = rawConfigOf(database);
       const signal = new AbortController().signal;
       const messages = new PostgresSource().read({ integration, catalog: catalogOf(), exact: 'number', signal, log });
       for await (const message of messages) take(message);
@@ -98,13 +89,14 @@ describe('what other transactions do to tables while their copy waits', () => {
     }
     expect(schemas.get('public-type_of_same_bytes')).toMatchObject({ a: { maximum: '9223372036854775807' } });
     expect(schemas.get('public-other_scale')).toMatchObject({ a: { multipleOf: 0.001 } });
+    expect(schemas.get('public-not_null_dropped')).toMatchObject({ a: { type: ['null', 'integer'] } });
     expect(schemas.get('public-replaced_alike')).toMatchObject({ id: { type: ['integer'] } });
   });
 
   test('is read so by the program, too', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'moment-'));
     const [config, catalog] = [join(folder, 'config.json'), join(folder, 'catalog.json')];
-    await writeFile(config, JSON.stringify(rawConfigOf(server, { dbname: database })));
+    await writeFile(config, JSON.stringify(rawConfigOf(database)));
     await writeFile(catalog, JSON.stringify(catalogOf()));
     const program = join(import.meta.dirname, '../bin/c8-source-postgres.js');
     const rows = new Map<string, unknown[]>();
@@ -133,13 +125,13 @@ describe('what other transactions do to tables while their copy waits', () => {
 
 test('a wait for a lock is logged with the name of the table', async () => {
   await admin.query('create table locked (id int); insert into locked values (1)');
-  await using other = await connectTo({ ...server, database });
+  await using other = await connectTo(database);
   await other.query('begin; lock table locked in access exclusive mode');
   const log = recordingLog();
   const catalog = {
     streams: [{ ...catalogOf().streams[0], tap_stream_id: 'public-locked', stream: 'public-locked' }],
   } as Catalog;
-  const integration = rawConfigOf(server, { dbname: database });
+  const integration = rawConfigOf(database);
   const abort = new AbortController();
   const messages = new PostgresSource().read({ integration, catalog, exact: 'number', signal: abort.signal, log });
   const reading = (async () => {

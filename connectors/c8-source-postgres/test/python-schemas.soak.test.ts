@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { stringifyValue } from 'c8connector';
+import { exactSchema, stringifyValue } from 'c8connector';
 import { startPostgres } from 'test-services';
 import { expect, test } from 'vitest';
 import { extremeTypesSql } from './extreme-types.ts';
@@ -68,7 +68,7 @@ test('every schema is one for jsonschema of Python, and every record is valid by
       const config = configOf(server, policy);
       for (const stream of await discoverAll(config)) {
         const records = await readLines(config, stream.id);
-        lines.push(`{"schema":${stringifyValue(stream.schema as never)},"records":[${records.join(',')}]}\n`);
+        lines.push(`{"schema":${stringifyValue(exactSchema(stream.schema))},"records":[${records.join(',')}]}\n`);
       }
     }
     await writeFile(join(folder, 'streams.jsonl'), lines.join(''));

@@ -1,9 +1,17 @@
-import { type PostgresServer, startPostgres } from 'test-services';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { PostgresSource } from '../c8_source_postgres/index.ts';
-import { configOf, connectTo, discoverAll, rawConfigOf, readLines, recordingLog } from './harness.ts';
+import {
+  configOf,
+  connectTo,
+  createDatabase,
+  discoverAll,
+  type Login,
+  rawConfigOf,
+  readLines,
+  recordingLog,
+} from './harness.ts';
 
-let server: PostgresServer;
+let database: Login;
 
 /** Relations, and how many rows they have. */
 const relations = {
@@ -20,9 +28,7 @@ const relations = {
 };
 
 beforeAll(async () => {
-  server = await startPostgres();
-  await using client = await connectTo(server);
-  await client.query(`
+  database = await createDatabase(`
     create role reader login password 'a'; create role owner login password 'a'; create role member login password 'a' in role owner;
     create role bypassing login password 'a' bypassrls; create role other; create role strict login password 'a';
     grant create on schema public to owner, other;
@@ -45,13 +51,11 @@ beforeAll(async () => {
     alter role strict set row_security = off`);
 });
 
-afterAll(() => server.stop());
-
-const as = (user: string) => ({ user, password: user === 'postgres' ? server.password : 'a' });
+const as = (user: string) => ({ user, password: user === 'postgres' ? database.password : 'a' });
 
 /** The relations of which the server shows a role fewer rows than there are. */
 async function cutFor(user: string): Promise<string[]> {
-  await using client = await connectTo(server);
+  await using client = await connectTo(database);
   await client.query(`set role ${user}`);
   const { rows } = await client.query(
     Object.keys(relations)
@@ -69,7 +73,7 @@ describe('what the policies may hide, for each role and relation as the server a
     ['bypassing', ['of_other', 'of_view']],
     ['postgres', ['of_other', 'of_view']],
   ])('%s', async (user, expected) => {
-    const streams = await discoverAll(configOf(server, as(user)));
+    const streams = await discoverAll(configOf(database, as(user)));
     const policed = streams.filter(({ rowSecurity }) => rowSecurity.length > 0).map(({ tableName }) => tableName);
     expect(policed.toSorted()).toEqual(expected.toSorted());
     expect((await cutFor(user)).toSorted()).toEqual(expected.toSorted());
@@ -78,7 +82,7 @@ describe('what the policies may hide, for each role and relation as the server a
 
 test('validate warns that rows may be hidden, and names the tables and the fix', async () => {
   const { steps } = await new PostgresSource().validate(
-    rawConfigOf(server, { ...as('reader'), filter_table: 'orders,open' }),
+    rawConfigOf(database, { ...as('reader'), filter_table: 'orders,open' }),
   );
   expect(steps.find(({ id }) => id === 'privileges')).toMatchObject({
     status: 'warning',
@@ -89,22 +93,22 @@ test('validate warns that rows may be hidden, and names the tables and the fix',
 
 test('the read warns that rows may be hidden, and of a view names the table whose policies hide them', async () => {
   const log = recordingLog();
-  expect(await readLines(configOf(server, as('reader')), 'public-invoked', { log })).toEqual([]);
+  expect(await readLines(configOf(database, as('reader')), 'public-invoked', { log })).toEqual([]);
   expect(log.warnings).toEqual([
     expect.stringMatching(/public\.orders may hide rows of public-invoked from reader.*BYPASSRLS/),
   ]);
-  expect(await readLines(configOf(server, as('reader')), 'public-open', { log })).toHaveLength(1);
+  expect(await readLines(configOf(database, as('reader')), 'public-open', { log })).toHaveLength(1);
   expect(log.warnings).toHaveLength(1);
 });
 
 test('a role that sets row_security = off is refused rather than shown a part, and its error and validate say what helps', async () => {
-  await expect(readLines(configOf(server, as('strict')), 'public-orders')).rejects.toMatchObject({
+  await expect(readLines(configOf(database, as('strict')), 'public-orders')).rejects.toMatchObject({
     code: 'access_denied',
     details: { stream: 'public-orders' },
     remedy: expect.stringMatching(/BYPASSRLS.*row_security/),
   });
   const { steps } = await new PostgresSource().validate(
-    rawConfigOf(server, { ...as('strict'), filter_table: 'orders' }),
+    rawConfigOf(database, { ...as('strict'), filter_table: 'orders' }),
   );
   expect(steps.find(({ id }) => id === 'privileges')).toMatchObject({
     status: 'warning',
@@ -113,7 +117,7 @@ test('a role that sets row_security = off is refused rather than shown a part, a
 });
 
 test('validate names the materialized views that hold no data', async () => {
-  const { steps } = await new PostgresSource().validate(rawConfigOf(server, as('postgres')));
+  const { steps } = await new PostgresSource().validate(rawConfigOf(database, as('postgres')));
   expect(steps.find(({ id }) => id === 'tables')).toMatchObject({
     status: 'warning',
     message: expect.stringContaining('public.unfilled'),
@@ -122,9 +126,9 @@ test('validate names the materialized views that hold no data', async () => {
 });
 
 test('a view of an extension that cannot be read is not selected by default, unlike a table of one', async () => {
-  await using client = await connectTo(server);
+  await using client = await connectTo(database);
   await client.query(`create extension pg_stat_statements; create table mine (id int)`);
-  const streams = await discoverAll(configOf(server, as('postgres')));
+  const streams = await discoverAll(configOf(database, as('postgres')));
   const selected = new Map(
     streams.map(({ tableName, isSelectedByDefault = true }) => [tableName, isSelectedByDefault]),
   );

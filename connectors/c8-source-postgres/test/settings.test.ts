@@ -1,6 +1,7 @@
-import { type PostgresServer, startPostgres } from 'test-services';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { configOf, connectTo, discoverAll, readLines } from './harness.ts';
+import { silentLog } from 'c8connector';
+import { beforeAll, expect, inject, test, vi } from 'vitest';
+import { connectionPool } from '../c8_source_postgres/pool.ts';
+import { configOf, connectTo, discoverAll, linesOf } from './harness.ts';
 
 /** What a role, a database or PGOPTIONS may set, with values that change how PostgreSQL shows values, plans or waits. The first is the default. */
 const settings: Readonly<Record<string, readonly string[]>> = {
@@ -150,30 +151,31 @@ const columns = [
   return { name, type, value };
 });
 
-let server: PostgresServer;
+const server = inject('postgres');
 let wanted: unknown;
 const dbname = 'matrix';
 
 beforeAll(async () => {
-  server = await startPostgres();
-  await server.createDatabase(dbname);
+  await using maintenance = await connectTo(server);
+  await maintenance.query(`create database ${dbname}`);
   await using admin = await connectTo({ ...server, database: dbname });
   await admin.query(`
     create extension hstore; create extension citext; create extension ltree; create schema other;
     create type mood as enum ('sad', 'so so'); create type pair as (x float8, y date); create domain share as numeric(5, 2);
-    create role reader login password 'reader' in role pg_read_all_data;
+    create role settings_reader login password 'reader' in role pg_read_all_data;
     create table t (id int primary key, ${columns.map(({ name, type }) => `${name} ${type}`).join(', ')});
     insert into t values (1, ${columns.map(({ value }) => value).join(', ')}), (2 ${', null'.repeat(columns.length)});
     create view seen as select * from t`);
   wanted = await read();
 });
-afterAll(() => server.stop());
 
 async function read() {
-  const config = configOf(server, { dbname, user: 'reader', password: 'reader' });
-  const streams = await discoverAll(config);
-  const lines = await Promise.all(streams.map(({ id }) => readLines(config, id)));
-  return { streams, lines: lines.map((each) => each.sort()) };
+  const config = configOf(server, { dbname, user: 'settings_reader', password: 'reader' });
+  await using resource = connectionPool(config);
+  const streams = await discoverAll(config, silentLog, resource);
+  const lines: string[][] = [];
+  for (const stream of streams) lines.push((await linesOf(stream, config, { resource })).sort());
+  return { streams, lines };
 }
 
 test('reads one column of each type with every value', () => {
@@ -182,7 +184,7 @@ test('reads one column of each type with every value', () => {
   expect(lines[0]?.[0]).toContain('"iv":"P1Y2DT-3S","by":"3q2+7w==","m":1234.56,"bi":"101"');
 });
 
-const owners = ['role reader', `database ${dbname}`, `role reader in database ${dbname}`];
+const owners = ['role settings_reader', `database ${dbname}`, `role settings_reader in database ${dbname}`];
 
 test.each(owners)('gives the same catalog and lines whatever a %s sets', async (owner) => {
   await using admin = await connectTo(server);

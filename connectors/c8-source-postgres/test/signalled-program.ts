@@ -3,50 +3,56 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type PostgresServer, startPostgres } from 'test-services';
 import { expect, vi } from 'vitest';
-import { connectTo, rawConfigOf } from './harness.ts';
+import { connectTo, createDatabase, type Login, rawConfigOf } from './harness.ts';
 
-/** The program of the source, with a server whose views never end. */
+/** The program of the source, with a database whose views never end. */
 export interface RunningPrograms extends AsyncDisposable {
-  readonly server: PostgresServer;
+  readonly database: Login;
   /** The program on one stream; nobody reads its stdout. */
   start(name: string, stream: string, settings?: Record<string, unknown>): Promise<ChildProcess>;
   /** Waits until the server copies the stream, and what it has sent has filled the pipe. */
   untilCopied(name: string): Promise<void>;
+  /** Waits until the server copies the stream no more, nor holds a connection that did. */
+  untilLeft(name: string): Promise<void>;
 }
 
 export async function preparePrograms(): Promise<RunningPrograms> {
-  const server = await startPostgres();
   const folder = await mkdtemp(join(tmpdir(), 'signals-'));
-  await using client = await connectTo(server);
-  await client.query(`
+  const database = await createDatabase(`
     create view unread as select repeat('x', 1000) as text from generate_series(1, 1000000) a, generate_series(1, 1000) b;
     create view twice as select text from unread; create view slow as select text from unread;
     create table locked (id int);
-    create view large as select repeat('x', 300000000) as text`);
+    create view large as select repeat('x', 300000000) as text; create view refused as select repeat('x', 600000000) as text`);
   return {
-    server,
+    database,
     async start(name, stream, settings = {}) {
       const [config, catalog] = [join(folder, `${name}.config.json`), join(folder, `${name}.catalog.json`)];
       const metadata = [{ breadcrumb: [], metadata: { selected: true } }];
       const schema = { type: 'object', properties: {} };
-      await writeFile(config, JSON.stringify(rawConfigOf(server, settings)));
+      await writeFile(config, JSON.stringify(rawConfigOf(database, settings)));
       await writeFile(catalog, JSON.stringify({ streams: [{ tap_stream_id: stream, stream, schema, metadata }] }));
       const program = join(import.meta.dirname, '../bin/c8-source-postgres.js');
       return spawn(process.execPath, [program, '--config', config, '--catalog', catalog]);
     },
     async untilCopied(name) {
-      await using admin = await connectTo(server);
-      const copying = `select count(*)::int as count from pg_stat_activity where state = 'active' and query like 'copy%"${name}")%'`;
+      await using admin = await connectTo(database);
+      const copying = `select count(*)::int as count from pg_stat_activity where datname = current_database() and state = 'active' and query like 'copy%"${name}")%'`;
       await vi.waitFor(async () => expect((await admin.query(copying)).rows).toEqual([{ count: 1 }]), {
         timeout: 20_000,
         interval: 20,
       });
       await sleep(300);
     },
+    async untilLeft(name) {
+      await using admin = await connectTo(database);
+      const copies = `select count(*)::int as count from pg_stat_activity where datname = current_database() and query like 'copy%"${name}")%'`;
+      await vi.waitFor(async () => expect((await admin.query(copies)).rows).toEqual([{ count: 0 }]), {
+        timeout: 5000,
+        interval: 20,
+      });
+    },
     async [Symbol.asyncDispose]() {
-      await server.stop();
       await rm(folder, { recursive: true });
     },
   };

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { endsBy, preparePrograms, type RunningPrograms } from './signalled-program.ts';
+import { startStallingProxy } from './stalling-proxy.ts';
 
 let programs: RunningPrograms;
 
@@ -15,6 +16,15 @@ describe.concurrent('a signal ends the program', () => {
     child.stdout?.resume();
     await programs.untilCopied('large');
     expect(await endsBy(child, 'SIGTERM')).toBeLessThan(3000);
+  });
+
+  test('at once, in the middle of a value of 600 MB, and its connection with it', async () => {
+    await using proxy = await startStallingProxy(programs.database, 200_000_000);
+    const child = await programs.start('refused', 'public-refused', { port: proxy.port, ssl_mode: 'disable' });
+    child.stdout?.resume();
+    await proxy.stalled;
+    expect(await endsBy(child, 'SIGTERM')).toBeLessThan(3000);
+    await programs.untilLeft('refused');
   });
 
   test('within the grace of 10 s, though its reader never reads', async () => {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectTo } from './harness.ts';
@@ -13,7 +14,7 @@ afterAll(() => programs[Symbol.asyncDispose]());
 
 describe.concurrent('a signal ends the program', () => {
   test('at once, while it waits for a lock', async () => {
-    await using other = await connectTo(programs.server);
+    await using other = await connectTo(programs.database);
     await other.query('begin; lock table locked in access exclusive mode');
     const child = await programs.start('lock', 'public-locked');
     child.stdout?.resume();
@@ -41,4 +42,18 @@ describe.concurrent('a signal ends the program', () => {
     await programs.untilCopied('twice');
     expect(await endsBy(child, 'SIGINT', 'again')).toBeLessThan(3000);
   });
+});
+
+test('a reader that closes its end is one line and exit code 1, and leaves no connection at the server', async () => {
+  const child = await programs.start('closed', 'public-slow');
+  let stderr = '';
+  child.stderr?.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  await programs.untilCopied('slow');
+  child.stdout?.once('data', () => child.stdout?.destroy());
+  const [code] = await once(child, 'close');
+  expect(code).toBe(1);
+  expect(stderr.trimEnd().split('\n')).toEqual([expect.stringContaining('output_closed')]);
+  await programs.untilLeft('slow');
 });

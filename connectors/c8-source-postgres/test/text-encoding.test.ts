@@ -1,11 +1,9 @@
-import { type PostgresServer, startPostgres } from 'test-services';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { configOf, connectTo, discoverAll, readLines, recordingLog } from './harness.ts';
 
-let server: PostgresServer;
+const server = inject('postgres');
 
 beforeAll(async () => {
-  server = await startPostgres();
   await using admin = await connectTo(server);
   await admin.query(`create database ascii encoding 'SQL_ASCII' template template0 locale 'C'`);
   await admin.query(`create database latin encoding 'LATIN1' template template0 locale 'C'`);
@@ -22,8 +20,6 @@ beforeAll(async () => {
   await using latin = await connectTo({ ...server, database: 'latin' });
   await latin.query(`create table "café" ("été" text); insert into "café" values ('ÿ é')`);
 });
-
-afterAll(() => server.stop());
 
 describe('a database of the encoding SQL_ASCII', () => {
   const config = (more: Record<string, unknown> = {}) => configOf(server, { dbname: 'ascii', ...more });

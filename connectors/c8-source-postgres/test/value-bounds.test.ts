@@ -131,9 +131,14 @@ describe.each(types)('%s', (_name, type) => {
     fc.assert(
       fc.property(value, policies, exactness, (text, each, exact) => {
         const settings = settingsOf(each, exact);
-        const column = { name: 'c', convert: converterOf(type, settings), shortcut: shortcutOf(type, settings) };
+        const column = {
+          name: 'c',
+          isNullable: true,
+          convert: converterOf(type, settings),
+          shortcut: shortcutOf(type, settings),
+        };
         const encoder = rowEncoder(
-          [column, { name: 'd', convert: converterOf({ kind: 'string' }, settings) }],
+          [column, { name: 'd', isNullable: true, convert: converterOf({ kind: 'string' }, settings) }],
           'public-t',
         );
         const row = Buffer.concat([escapeCopy(text), Buffer.from('\tCANARY\n')]);

@@ -61,7 +61,7 @@ export function records(schema: SchemaMessage, lines: readonly (string | Uint8Ar
 }
 
 export function flush(position: number): TargetMessage & { readonly type: 'FLUSH' } {
-  return { type: 'FLUSH', state: { bookmarks: { s: { position } } } };
+  return { type: 'FLUSH', state: { bookmarks: { s: { position } } }, isCheckpoint: true };
 }
 
 interface WriteOptions {
@@ -79,7 +79,8 @@ export function write(
   const stream = (async function* () {
     yield* messages;
   })();
-  return new S3Target().write(stream, { integration: config, run: { id, unit, epoch: 1 }, signal, log });
+  const run = { id, connection: 'connection', unit, epoch: 1, generation: 1 };
+  return new S3Target().write(stream, { integration: config, run, signal, log });
 }
 
 export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {

@@ -50,7 +50,7 @@ describe.each(['jsonl', 'parquet'])('Writing %s', (format) => {
     const states = await statesOf(target.config, [
       schema,
       batchOf(0, 1),
-      { type: 'FLUSH', state: undefined },
+      { type: 'FLUSH', state: undefined, isCheckpoint: false },
       batchOf(1, 1),
       last,
     ]);

@@ -1,4 +1,4 @@
-/** The rules that every connector must keep, as checks that any program can run. */
+/** The rules that every connector and every state store must keep, as checks that any program can run. */
 export { type Check, Finding, NotRunnable, runCheck } from './check.ts';
 export { integrationChecks } from './integration/integration-checks.ts';
 export { type IntegrationContext, integrationContext } from './integration/integration-context.ts';
@@ -12,5 +12,13 @@ export {
 export { splitCommand } from './singer/command.ts';
 export { sourceChecks } from './source/source-checks.ts';
 export { type SourceContext, sourceContext } from './source/source-context.ts';
+export { stateStoreChecks } from './state/state-store-checks.ts';
+export {
+  type StateStoreContext,
+  type StateStoreTestOptions,
+  type StoreClock,
+  type StoreUnderTest,
+  stateStoreContext,
+} from './state/state-store-context.ts';
 export { targetChecks } from './target/target-checks.ts';
 export { type TargetContext, targetContext } from './target/target-context.ts';

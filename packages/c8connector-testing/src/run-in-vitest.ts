@@ -6,6 +6,8 @@ import { integrationContext } from './integration/integration-context.ts';
 import type { IntegrationTestOptions, SourceTestOptions, TargetTestOptions } from './options.ts';
 import { sourceChecks } from './source/source-checks.ts';
 import { sourceContext } from './source/source-context.ts';
+import { stateStoreChecks } from './state/state-store-checks.ts';
+import { type StateStoreTestOptions, stateStoreContext } from './state/state-store-context.ts';
 import { targetChecks } from './target/target-checks.ts';
 import { targetContext } from './target/target-context.ts';
 
@@ -17,7 +19,7 @@ const timeout = 120_000;
  * `testSource({ connector: AcmeSource, config: { … }, packageFolder: new URL('..', import.meta.url) })`.
  */
 export function testSource(options: SourceTestOptions): void {
-  runChecks(sourceChecks, sourceContext(options), options.skip);
+  runConnectorChecks(sourceChecks, sourceContext(options), options.skip);
 }
 
 /**
@@ -25,7 +27,7 @@ export function testSource(options: SourceTestOptions): void {
  * `testTarget({ connector: AcmeTarget, config: { … }, readBack: async (stream) => [ … ], packageFolder: new URL('..', import.meta.url) })`.
  */
 export function testTarget(options: TargetTestOptions): void {
-  runChecks(targetChecks, targetContext(options), options.skip);
+  runConnectorChecks(targetChecks, targetContext(options), options.skip);
 }
 
 /**
@@ -33,17 +35,34 @@ export function testTarget(options: TargetTestOptions): void {
  * `testIntegration({ connector: Acme, config: { … }, calls: { send: { text: 'hello' } }, packageFolder: new URL('..', import.meta.url) })`.
  */
 export function testIntegration(options: IntegrationTestOptions): void {
-  runChecks(integrationChecks, integrationContext(options), options.skip);
+  runConnectorChecks(integrationChecks, integrationContext(options), options.skip);
+}
+
+/**
+ * The tests of a state store, one vitest test a rule, for a host that keeps progress in a place of its own. Call it at the top of a test file:
+ * `testStateStore({ name: 'Acme', open: async () => openStore(randomUUID()), reopen: async (crashed) => … })`.
+ */
+export function testStateStore(options: StateStoreTestOptions): void {
+  runChecks(`conformance of ${options.name}`, stateStoreChecks, stateStoreContext(options), options.skip);
+}
+
+function runConnectorChecks<Context extends ConnectorContext>(
+  checks: readonly Check<Context>[],
+  context: Context,
+  skipped?: Readonly<Record<number, string>>,
+): void {
+  runChecks(`conformance of ${context.connector.packageName}`, checks, context, skipped);
 }
 
 /** Makes one vitest test of each check. What is skipped says why, in the report and on the console. */
-function runChecks<Context extends ConnectorContext>(
+function runChecks<Context>(
+  name: string,
   checks: readonly Check<Context>[],
   context: Context,
   skipped: Readonly<Record<number, string>> = {},
 ): void {
   checkSkips(checks, skipped);
-  describe(`conformance of ${context.connector.packageName}`, () => {
+  describe(name, () => {
     for (const check of checks) {
       test(`${check.number} ${check.title}`, { timeout }, async ({ skip }) => {
         const reason = await runOrSkip(check, context, skipped);

@@ -102,7 +102,7 @@ export type { ReplicationMethod, Stream, StreamSchema, ValueSchema } from './int
 export { Decimal, type Row, type Value } from './interface/value.ts';
 export { Batch, type BatchHeader } from './jsonl/batch.ts';
 export { type ColumnType, columnType, isExactText } from './jsonl/column-type.ts';
-export { exactSchema, plainSchema } from './jsonl/plain-schema.ts';
+export { exactSchema } from './jsonl/plain-schema.ts';
 export { c8ReservedKeys, reservedNames } from './jsonl/reserved-keys.ts';
 export { skipValue } from './jsonl/scan.ts';
 export { parseValue, stringifyValue } from './jsonl/values.ts';

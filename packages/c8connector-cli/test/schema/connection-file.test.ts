@@ -65,6 +65,15 @@ describe('In a connection file an editor', () => {
     expect((await connection.json(`${json} ${end}`)).problems).toEqual([]);
   });
 
+  test('offers what a stream can be read by', async () => {
+    const end = 'target: { connector: c8-target-s3, config: { bucket: lake } }\nstreams:\n  - stream: public-orders\n';
+    const { offers } = await connection.yaml(`${head}${source}${end}    |`);
+    expect(Object.keys(offers)).toEqual(expect.arrayContaining(['replication_method', 'replication_key', 'columns']));
+    const right = `${head}${source}${end}    replication_method: INCREMENTAL\n    replication_key: updated_at\n`;
+    expect((await connection.yaml(right)).problems).toEqual([]);
+    expect((await connection.yaml(`${head}${source}${end}    replication_key: [a]\n`)).problems).toHaveLength(1);
+  });
+
   test('tells a wrong key, method and list of streams', async () => {
     const end = 'target: { connector: c8-target-s3, config: { bucket: lake } }\n';
     const wrong = `${head}${source}${end}stream: x\nstreams: [{ stream: a, replication_method: ALL }]\n`;

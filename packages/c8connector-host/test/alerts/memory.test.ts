@@ -8,7 +8,7 @@ function errorOf(code: string): EventError {
 }
 
 function stream(name: string, status: StreamView['status']): StreamView {
-  const counts = { read: 0, written: 0, rejected: 0, bytes: 0, durationMs: 0 };
+  const counts = { read: 0, written: 0, rejected: 0, bytes: 0, durationMs: 0, retries: 0 };
   return { stream: name, status, method: 'FULL_TABLE', action: 'copy', rejections: [], ...counts };
 }
 

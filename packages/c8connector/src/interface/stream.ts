@@ -3,7 +3,10 @@ export interface ValueSchema {
   readonly type?: string | readonly string[];
   readonly format?: string;
   readonly contentEncoding?: string;
-  /** A number; a text with the digits of one that a double cannot hold, such as the bounds of a bigint column. In Singer's text both are numbers. So are the others. */
+  /**
+   * A number, or a text with the digits of one that a double cannot hold, such as the bounds of a bigint column; the same in the next ones. In Singer's text both are numbers, and
+   * for a validator `stringifyValue(exactSchema(schema))` has them as such.
+   */
   readonly minimum?: number | string;
   readonly maximum?: number | string;
   readonly exclusiveMinimum?: number | string | boolean;

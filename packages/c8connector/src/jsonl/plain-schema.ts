@@ -23,7 +23,7 @@ export function plainSchema<S>(schema: S): S {
   return mapSchema(schema, plainValue, plainMembers) as S;
 }
 
-/** The opposite of {@link plainSchema}: with bigints and Decimals, for `stringifyValue`. */
+/** A JSON Schema with bigints and Decimals where `ValueSchema` has texts for numbers, for `stringifyValue`: what Singer's text and any validator expect. */
 export function exactSchema(schema: unknown): unknown {
   return mapSchema(schema, exactBound, exactMembers);
 }

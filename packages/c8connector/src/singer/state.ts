@@ -24,11 +24,10 @@ export function singerState(
   { streams, rest, run }: Pick<ConnectionState, 'streams' | 'rest' | 'run'>,
   syncing?: string | null,
 ): State {
-  const current = run === undefined ? null : unfinished(streams, syncing);
-  // Who reads the state takes a run for over that names no stream: then nothing is complete for it.
-  const open = current === null ? undefined : run?.id;
-  const written = Object.entries(streams).map(([stream, progress]) => [stream, bookmarkFrom(progress, open)] as const);
-  const state = { currently_syncing: current, ...rest };
+  const written = Object.entries(streams).map(
+    ([stream, progress]) => [stream, bookmarkFrom(progress, run?.id)] as const,
+  );
+  const state = { currently_syncing: run === undefined ? null : unfinished(streams, syncing), ...rest };
   return written.length === 0 ? state : { ...state, bookmarks: { ...rest.bookmarks, ...Object.fromEntries(written) } };
 }
 

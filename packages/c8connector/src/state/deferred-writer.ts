@@ -2,10 +2,12 @@
 export interface DeferredWriter {
   /** Resolves once what there is now is written. Calls that come while a write is under way share the next one. */
   write(): Promise<void>;
-  /** What there is now is written with the next write, at the latest after the delay or by `flush`. */
+  /** What there is now is written with the next write, at the latest after the delay or by `flush` or `close`. */
   defer(): void;
-  /** Writes what is not written yet, also what a deferred write failed to. */
+  /** Resolves once all that there is now is written; writes only if it is not. */
   flush(): Promise<void>;
+  /** Writes what is not written yet, also what could not be written before. Rejects only with what no `write` has rejected with yet. */
+  close(): Promise<void>;
 }
 
 /** A writer with a delay in milliseconds. `writeAll` writes what there is at the moment when it is called. */
@@ -13,19 +15,19 @@ export function deferredWriter(milliseconds: number, writeAll: () => Promise<voi
   let running: Promise<void> | undefined;
   let next: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
-  let isWritten = true;
+  let unwritten: 'nothing' | 'reported' | 'unreported' = 'nothing';
 
   const start = async (): Promise<void> => {
     clearTimeout(timer);
     timer = undefined;
     next = undefined;
-    isWritten = true;
+    unwritten = 'nothing';
     running = writeAll();
     try {
       await running;
     } catch (error) {
       // The next write is of the whole again: it makes up for this one.
-      isWritten = false;
+      if (unwritten === 'nothing') unwritten = 'reported';
       throw error;
     } finally {
       running = undefined;
@@ -37,16 +39,31 @@ export function deferredWriter(milliseconds: number, writeAll: () => Promise<voi
     next = running.catch(() => undefined).then(start);
     return next;
   };
+  const writeLater = (): void => {
+    write().catch(() => {
+      unwritten = 'unreported';
+    });
+  };
 
   return {
     write,
     defer() {
-      isWritten = false;
-      timer ??= setTimeout(() => write().catch(() => undefined), milliseconds);
+      unwritten = 'unreported';
+      timer ??= setTimeout(writeLater, milliseconds);
     },
     async flush() {
+      if (unwritten !== 'nothing' || next !== undefined) await write();
+      else await running;
+    },
+    async close() {
       await running?.catch(() => undefined);
-      if (!isWritten || next !== undefined) await write();
+      if (unwritten === 'nothing' && next === undefined) return;
+      const isReported = unwritten === 'reported';
+      try {
+        await write();
+      } catch (error) {
+        if (!isReported) throw error;
+      }
     },
   };
 }

@@ -15,6 +15,8 @@ const partLength = 64 * 1024;
 export interface FileDeliveryOptions extends WriteFileOptions {
   /** Makes durable what the entries speak of. */
   readonly beforeAppending?: () => Promise<void>;
+  /** Called once entries are durable. `add` rejects with what it rejects with. */
+  readonly afterAppending?: () => Promise<void>;
 }
 
 /**
@@ -46,29 +48,35 @@ export function openFileDeliveries(path: string, options: FileDeliveryOptions = 
 }
 
 /** Appends lines; those that come while others are written are written and synced together. */
-function appendingTo(path: string, { beforeAppending }: FileDeliveryOptions) {
+function appendingTo(path: string, { beforeAppending, afterAppending }: FileDeliveryOptions) {
   let file: FileHandle | undefined;
   let isBroken = false;
   let waiting: string[] = [];
 
+  const appendText = async (text: string): Promise<void> => {
+    if (file === undefined) {
+      file = await openToAppend(path, isComplete);
+      await syncFolder(dirname(path));
+    }
+    // A write that failed may have left half a line.
+    if (isBroken) await endLine(file, isComplete);
+    isBroken = true;
+    await file.writeFile(text);
+    isBroken = false;
+    await file.datasync();
+  };
   const { write } = deferredWriter(0, async () => {
     const text = waiting.join('');
     waiting = [];
     try {
       await beforeAppending?.();
-      if (file === undefined) {
-        file = await openToAppend(path, isComplete);
-        await syncFolder(dirname(path));
-      }
-      // A write that failed may have left half a line.
-      if (isBroken) await endLine(file, isComplete);
-      isBroken = true;
-      await file.writeFile(text);
-      isBroken = false;
-      await file.datasync();
-    } catch (error) {
-      throw orDiskFull(path, error);
+    } finally {
+      // What was done is written down in any case.
+      await appendText(text).catch((error: unknown) => {
+        throw orDiskFull(path, error);
+      });
     }
+    await afterAppending?.();
   });
   return {
     append(line: DeliveryLine): Promise<void> {
@@ -108,6 +116,10 @@ function isComplete(text: string): boolean {
 function damaged(path: string, line: number): ConfigError {
   return new ConfigError(
     `line ${line} of ${path} is damaged: it says what was sent already, and without it something could be sent twice`,
-    { code: 'state_unreadable', details: { file: path, line } },
+    {
+      code: 'state_unreadable',
+      remedy: 'Restore the file. Removing it starts anew, and what the unfinished run has sent is sent again.',
+      details: { file: path, line },
+    },
   );
 }

@@ -68,10 +68,10 @@ async function openLocked(
   const store = connectionStore(found.state, {
     async save(current, { canWait }) {
       state = current;
-      if (canWait) writer.defer();
+      if (canWait && !lock.isLost()) writer.defer();
       else await writer.write();
     },
-    close: writer.flush,
+    close: writer.close,
     now,
     found: found.found,
   });
@@ -79,6 +79,8 @@ async function openLocked(
     beforeReplacing: lock.check,
     // An entry belongs to a copy: it is worth nothing when that the copy was begun is lost.
     beforeAppending: writer.flush,
+    // Once another run has the lock, this one must not go on to the next call.
+    afterAppending: lock.check,
   });
   return {
     store,

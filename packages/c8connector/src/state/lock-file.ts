@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, link, open, readFile, rename, rm } from 'node:fs/promises';
+import { type FileHandle, rename, rm } from 'node:fs/promises';
 import { ConfigError, ConnectorError, isC8Error } from '../interface/errors.ts';
 import { type Holder, parseHolder, thisProcess } from './holder.ts';
+import { linkAt, readRecord, renewRecord, writeRecord } from './lock-record.ts';
 import { untilDead } from './until-dead.ts';
-import { orDiskFull } from './write-file.ts';
 
 /** A lock that is held. */
 export interface Lock extends AsyncDisposable {
+  /** Whether it is known to be lost, by a check or a renewal. */
+  isLost(): boolean;
   /** Rejects with a ConnectorError `claim_lost` when the lock is not ours any more: this process was paused for longer than the lease, or somebody removed the file. */
   check(): Promise<void>;
 }
@@ -42,9 +44,9 @@ export async function lockFile(path: string, { lease = defaultLease }: LockOptio
 async function take(path: string, draft: string, self: Holder): Promise<void> {
   for (;;) {
     if (await linkAt(draft, path)) return;
-    const text = await readText(path);
+    const text = await readRecord(path);
     if (text === undefined) continue;
-    const found = await untilDead({ text, self, defaultLease, read: () => readText(path) });
+    const found = await untilDead({ text, self, read: () => readRecord(path) });
     if (found === 'alive') throw locked(path, parseHolder(text));
     if (found === 'dead' && (await takeOver(path, text, draft, self))) return;
   }
@@ -56,7 +58,7 @@ async function takeOver(path: string, dead: string, draft: string, { lease }: Ho
     throw isC8Error(error) && error.code === 'state_locked' ? locked(path, undefined) : error;
   });
   try {
-    if ((await readText(path)) !== dead) return false;
+    if ((await readRecord(path)) !== dead) return false;
     await rename(draft, path);
     return true;
   } finally {
@@ -68,20 +70,28 @@ function held(path: string, self: Holder, file: FileHandle): Lock {
   let renewals = 0;
   let isLost = false;
   const isOurs = async (): Promise<boolean> => {
-    isLost ||= parseHolder((await readText(path)) ?? '')?.id !== self.id;
+    isLost ||= parseHolder((await readRecord(path)) ?? '')?.id !== self.id;
     return !isLost;
   };
-  // By the handle: after a takeover it is a file that nobody sees any more.
-  const renew = (): Promise<unknown> => file.write(renewal(++renewals), recordOf(self).length).catch(() => undefined);
-  const timer = setInterval(renew, self.lease / renewalsInLease);
+  const renew = async (): Promise<void> => {
+    renewals += 1;
+    await renewRecord(file, self, renewals);
+    await isOurs();
+  };
+  // What goes wrong here is found by the next check.
+  const timer = setInterval(() => renew().catch(() => undefined), self.lease / renewalsInLease);
   timer.unref();
   return {
+    isLost: () => isLost,
     async check() {
       if (await isOurs()) return;
-      throw new ConnectorError(`${path} is held by another run now: this one did not renew it in time`, {
-        code: 'claim_lost',
-        details: { file: path },
-      });
+      throw new ConnectorError(
+        `${path} is not held by this run any more: the run was paused for too long, or somebody removed the file`,
+        {
+          code: 'claim_lost',
+          details: { file: path },
+        },
+      );
     },
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
@@ -89,47 +99,6 @@ function held(path: string, self: Holder, file: FileHandle): Lock {
       if (await isOurs()) await rm(path, { force: true });
     },
   };
-}
-
-/** Written beside its place first, so that nobody ever reads a lock that is half written. */
-async function writeRecord(draft: string, self: Holder): Promise<FileHandle> {
-  const file = await open(draft, 'wx', 0o600);
-  try {
-    await file.writeFile(`${recordOf(self)}${renewal(0)}`);
-    return file;
-  } catch (error) {
-    await file.close();
-    await rm(draft, { force: true });
-    throw orDiskFull(draft, error);
-  }
-}
-
-function recordOf(self: Holder): string {
-  return `${JSON.stringify(self)}\n`;
-}
-
-/** Always as long, so that one replaces the one before. */
-function renewal(count: number): string {
-  return `${String(count).padStart(16, '0')}\n`;
-}
-
-async function linkAt(draft: string, path: string): Promise<boolean> {
-  try {
-    await link(draft, path);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
-  }
-}
-
-async function readText(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
 }
 
 function locked(path: string, holder: Holder | undefined): ConfigError {

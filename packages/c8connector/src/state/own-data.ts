@@ -1,27 +1,29 @@
 import type { ConnectionState, OpenRun } from '../interface/progress.ts';
-import { wrongInProgress } from '../replication/parse-progress.ts';
+import { wrongInProgress } from '../replication/wrong-in-progress.ts';
 import { isJsonObject } from '../singer/document.ts';
 import type { ColumnSummary } from './schema-change.ts';
 
 /** The format of the state file that this version writes, and the newest that it reads. */
-export const stateFormat = 2;
+const stateFormat = 2;
 
 /** What stands in the state file beside Singer's state, under `c8`. */
 export interface OwnData extends Omit<ConnectionState, 'rest'> {
   readonly columns: Readonly<Record<string, ColumnSummary>>;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-/** Makes the error of a key that is damaged, or from a reason of its own. */
-type Refuse = (reason: string) => Error;
+/** Makes the error from what is wrong, which names the key, and from what is to be done where that is something of its own. */
+type Refuse = (reason: string, remedy?: string) => Error;
 
-/** Reads what {@link writeOwnData} wrote. `refuse` makes the error from what is wrong, which names the key. */
+/** Reads what {@link writeOwnData} wrote. */
 export function readOwnData(value: unknown, refuse: Refuse): OwnData {
   const damaged = (key: string): Error => refuse(`c8${key} is damaged`);
   if (!isJsonObject(value)) throw damaged('');
   const { format, ...own } = value;
   if (typeof format === 'number' && format > stateFormat)
-    throw refuse(`c8.format is ${format}: a newer version wrote it, and this one reads formats up to ${stateFormat}`);
+    throw refuse(
+      `c8.format is ${format}: a newer version wrote it, and this one reads formats up to ${stateFormat}`,
+      'Update to the version that wrote it.',
+    );
   if (format !== stateFormat) throw damaged('.format');
   const wrong = checks.find(([key, isRight]) => !isRight(own[key]))?.[0];
   if (wrong !== undefined) throw damaged(`.${wrong}`);
@@ -32,17 +34,15 @@ export function readOwnData(value: unknown, refuse: Refuse): OwnData {
   }
   for (const [stream, summary] of Object.entries(columns))
     if (!isColumns(summary)) throw damaged(`.columns[${JSON.stringify(stream)}]`);
-  return known(own as unknown as OwnData);
+  return own as unknown as OwnData;
 }
 
 /** What stands under `c8`. */
 export function writeOwnData(
-  { rest: _, ...own }: ConnectionState,
+  { rest: _, streams, ...own }: ConnectionState,
   columns: ReadonlyMap<string, ColumnSummary>,
-): Pick<OwnData, 'streams' | 'columns'> & Fields {
-  const { connection, generation, place, run, lastVersion, lastEpoch, streams, hasOwnState } = own;
-  const order = { connection, generation, place, run, lastVersion, lastEpoch, hasOwnState, streams };
-  return { format: stateFormat, ...order, columns: Object.fromEntries(columns) };
+): { readonly format: number } & OwnData {
+  return { format: stateFormat, ...own, streams, columns: Object.fromEntries(columns) };
 }
 
 /** Whether a value is a list of columns with their types. */
@@ -70,14 +70,4 @@ function isRun(value: unknown): value is OpenRun {
 
 function isCount(value: unknown): boolean {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
-}
-
-function known(own: OwnData): OwnData {
-  const { connection, generation, place, run, lastVersion, lastEpoch, hasOwnState, streams, columns } = own;
-  return {
-    ...{ connection, generation, lastVersion, lastEpoch, streams, columns },
-    ...(place === undefined ? {} : { place }),
-    ...(run === undefined ? {} : { run }),
-    ...(hasOwnState === undefined ? {} : { hasOwnState }),
-  };
 }

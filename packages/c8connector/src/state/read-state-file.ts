@@ -24,10 +24,11 @@ export interface FoundState {
  * copy of its own. Throws a ConfigError `state_unreadable` that names the file and the key.
  */
 export function readStateFile(text: string, file: string, now: number): FoundState {
-  const refuse = (reason: string) =>
+  const refuse = (reason: string, remedy?: string) =>
     new ConfigError(`The state file ${file} cannot be used: ${reason}.`, {
       code: 'state_unreadable',
       details: { file },
+      ...(remedy === undefined ? {} : { remedy }),
     });
   const { c8, c8_epoch: epoch, c8_epochs: epochs, c8_columns: columns, ...singer } = parseState(text, file);
   if (c8 !== undefined) {

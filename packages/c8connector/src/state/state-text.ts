@@ -32,33 +32,25 @@ export function stateText(): StateText {
   return (state, columns) => {
     const { streams, columns: summaries, ...own } = writeOwnData(state, columns);
     const c8 = [
-      ...textsOf(own),
+      ...membersOf(own).map(([key, value]) => [key, stringifyValue(value)] as const),
       ['streams', lines(Object.entries(streams), 2, textOf)],
       ['columns', lines(Object.entries(summaries), 2, textOf)],
     ] as const;
-    const { bookmarks: marks, ...singer } = state.hasOwnState === true ? state.rest : singerState(state);
-    const all = [
-      ...textsOf(singer),
-      ...(marks === undefined
-        ? []
-        : [
-            [
-              'bookmarks',
-              lines(Object.entries(marks), 1, (mark, stream) => bookmarkText(mark, state, stream)),
-            ] as const,
-          ]),
-      ['c8', lines(c8, 1)] as const,
-    ];
-    return `${lines(all, 0)}\n`;
+    const singer = state.hasOwnState === true ? state.rest : singerState(state);
+    const marks = (bookmarks: Readonly<Record<string, Bookmark>>): string =>
+      lines(Object.entries(bookmarks), 1, (bookmark, stream) => bookmarkText(bookmark, state, stream));
+    const all = membersOf(singer).map(
+      ([key, value]) => [key, key === 'bookmarks' ? marks(singer.bookmarks ?? {}) : stringifyValue(value)] as const,
+    );
+    return `${lines([...all, ['c8', lines(c8, 1)]], 0)}\n`;
   };
 }
 
-type Member<T> = readonly [key: string, value: T];
-
-function textsOf(value: object): readonly Member<string>[] {
-  const given = Object.entries(value).filter(([, member]) => member !== undefined);
-  return given.map(([key, member]) => [key, stringifyValue(member)] as const);
+function membersOf(value: object): readonly Member<unknown>[] {
+  return Object.entries(value).filter(([, member]) => member !== undefined);
 }
+
+type Member<T> = readonly [key: string, value: T];
 
 /** A JSON object with a line for each member. `text` makes the JSON of its value, which is that already when it is left out. */
 function lines(members: readonly Member<string>[], depth: number): string;

@@ -8,20 +8,18 @@ const looksInLease = 30;
 export interface FoundLock {
   /** What stands in it. */
   readonly text: string;
-  /** The process that waits. */
+  /** The process that waits. A lock that names no lease is judged by the one of this. */
   readonly self: Holder;
-  /** Milliseconds, for a lock that does not name its own. */
-  readonly defaultLease: number;
   /** Reads it again; undefined when it is gone. */
   read(): Promise<string | undefined>;
 }
 
 /** Waits until it is known of a lock whether its holder lives; `changed` when it was given back, or taken by another one. */
-export async function untilDead({ text, self, defaultLease, read }: FoundLock): Promise<'alive' | 'dead' | 'changed'> {
+export async function untilDead({ text, self, read }: FoundLock): Promise<'alive' | 'dead' | 'changed'> {
   const holder = parseHolder(text);
   if (holder?.namespace !== undefined && holder.namespace === self.namespace)
     return (await isRunning(holder)) ? 'alive' : 'dead';
-  const lease = holder?.lease ?? defaultLease;
+  const lease = holder?.lease ?? self.lease;
   const pause = lease / looksInLease;
   let quiet = 0;
   while (quiet < lease) {

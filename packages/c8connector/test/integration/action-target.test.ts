@@ -1,11 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { actionTarget, type LedgerEntry, type Rejection, type State } from '../../src/index.ts';
-import { openFileLedger } from '../../src/state/file-ledger.ts';
+import { openFileDeliveries } from '../../src/state/file-delivery-log.ts';
+import { resumePointOf } from '../../src/state/resume-point.ts';
 import { memoryIntegration } from '../fixtures/memory-integration.ts';
-import { messagesOf, writeRequest } from './rows.ts';
+import { messagesOf, stateAt, writeRequest } from './rows.ts';
 
 let folder: string;
 let said: string[];
@@ -50,7 +52,7 @@ describe('a target that does an action', () => {
     const messages = messagesOf([rowsOf('a', '<b>'), { position: 2 }, rowsOf('c'), { position: 3 }], ['id']);
     const states = await statesOf(target.write(messages, writeRequest()));
     expect(said).toEqual(['0: a & more', '1: &lt;b&gt; & more', '0: c & more']);
-    expect(states.map((state) => state?.bookmarks?.rows?.at)).toEqual([2, 3]);
+    expect(states).toEqual([2, 3].map(stateAt));
     expect(results[1]).toEqual([{ stream: 'rows', row: '[1]' }, { number: 2 }]);
   });
 
@@ -60,7 +62,8 @@ describe('a target that does an action', () => {
   });
 
   test('sends equal rows without a key as often as they come, also behind the same SCHEMA once more', async () => {
-    await using ledger = await openFileLedger(join(folder, 'ledger'), ['rows'], {});
+    await using log = openFileDeliveries(join(folder, 'ledger'));
+    await using ledger = await log.open('rows/copy/0@1', null);
     async function* twice() {
       yield* messagesOf([plainRows('a', 'a')]);
       yield* messagesOf([plainRows('a')]);
@@ -119,7 +122,8 @@ describe('a call whose outcome nobody knows', () => {
     const rejections: Rejection[] = [];
     const path = join(folder, 'ledger');
     for (let attempt = 0; attempt < 2; attempt += 1) {
-      await using ledger = await openFileLedger(path, ['rows'], {});
+      await using log = openFileDeliveries(path);
+      await using ledger = await log.open('rows/copy/0@1', null);
       const messages = messagesOf([rowsOf('a', 'lost', 'c'), { position: 3 }], ['id']);
       await statesOf(actionTarget(new Memory(), 'say', template).write(messages, writeRequest(ledger, rejections)));
     }
@@ -131,7 +135,8 @@ describe('a call whose outcome nobody knows', () => {
 
   test('three in a row end the run as a failure of the connection, with the third row not made again', async () => {
     const rejections: Rejection[] = [];
-    await using ledger = await openFileLedger(join(folder, 'ledger'), ['rows'], {});
+    await using log = openFileDeliveries(join(folder, 'ledger'));
+    await using ledger = await log.open('rows/copy/0@1', null);
     const write = actionTarget(new Memory(), 'say', template).write(
       messagesOf([rowsOf('a', 'lost', 'lost', 'b', 'lost', 'lost', 'lost', 'c')], ['id']),
       writeRequest(ledger, rejections),
@@ -151,8 +156,14 @@ describe('rows without a key', () => {
   const parts = [plainRows('a', 'a', 'b'), { position: 3 }, plainRows('a', 'b', 'a'), { position: 6 }] as const;
 
   /** Writes until so many calls were answered, and then dies without a word. */
-  async function writeUntil(path: string, calls: number, from: State, sent: Parameters<typeof messagesOf>[0]) {
-    await using ledger = await openFileLedger(path, ['rows'], from);
+  async function writeUntil(
+    path: string,
+    calls: number,
+    from: State | undefined,
+    sent: Parameters<typeof messagesOf>[0],
+  ) {
+    await using log = openFileDeliveries(path);
+    await using ledger = await log.open('rows/copy/0@1', resumePointOf(from));
     const target = actionTarget(new Memory(), 'say', template, {
       onResult: () => {
         calls -= 1;
@@ -172,8 +183,8 @@ describe('rows without a key', () => {
     'equal ones are sent as often as they occur when a run dies after %i calls',
     async (calls) => {
       const path = join(folder, 'ledger');
-      const reached = await writeUntil(path, calls, {}, parts);
-      const isBehindBorder = reached.bookmarks !== undefined;
+      const reached = await writeUntil(path, calls, undefined, parts);
+      const isBehindBorder = reached !== undefined;
       expect(isBehindBorder).toBe(calls > 3);
       await writeUntil(path, Number.POSITIVE_INFINITY, reached, isBehindBorder ? parts.slice(2) : parts);
       expect(said).toEqual(['a', 'a', 'b', 'a', 'b', 'a']);
@@ -182,10 +193,10 @@ describe('rows without a key', () => {
 
   test('equal ones are sent as often as they occur when a run dies again and again', async () => {
     const path = join(folder, 'ledger');
-    let state: State = {};
+    let state: State | undefined;
     for (let runs = 0; runs < 8; runs += 1) {
-      state = await writeUntil(path, 1, state, state.bookmarks === undefined ? parts : parts.slice(2));
-      if (state.bookmarks?.rows?.at === 6) break;
+      state = await writeUntil(path, 1, state, state === undefined ? parts : parts.slice(2));
+      if (isDeepStrictEqual(state, stateAt(6))) break;
     }
     expect(said).toEqual(['a', 'a', 'b', 'a', 'b', 'a']);
   });

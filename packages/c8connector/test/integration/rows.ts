@@ -6,10 +6,16 @@ import {
   type StreamSchema,
   silentLog,
   type TargetMessage,
+  type UnitState,
   type WriteRequest,
 } from '../../src/index.ts';
 
-/** The messages of a stream: SCHEMA, and then a batch for each list of rows and a FLUSH for each bookmark. */
+/** The state of a FLUSH at a position of the copy. */
+export function stateAt(position: unknown): UnitState {
+  return { patches: { rows: { kind: 'range', copy: 1, range: 0, position: { at: position } } } };
+}
+
+/** The messages of a stream: SCHEMA, and then a batch for each list of rows and a FLUSH for each position. */
 export async function* messagesOf(
   parts: readonly (readonly Row[] | { readonly position: unknown })[],
   keyProperties: readonly string[] = [],
@@ -18,7 +24,7 @@ export async function* messagesOf(
   const facts = { stream: 'rows', schema, extractedAt: '2024-01-01T00:00:00.000000Z', exact: 'number' } as const;
   yield { type: 'SCHEMA', stream: 'rows', schema, keyProperties };
   for (const part of parts) {
-    if ('position' in part) yield { type: 'FLUSH', state: { bookmarks: { rows: { version: 1, at: part.position } } } };
+    if ('position' in part) yield { type: 'FLUSH', state: stateAt(part.position), isCheckpoint: true };
     else yield Batch.ofRows(facts, part);
   }
 }
@@ -26,7 +32,7 @@ export async function* messagesOf(
 export function writeRequest(ledger?: Ledger, rejections: Rejection[] = []): WriteRequest {
   return {
     integration: { password: 'open sesame' },
-    run: { id: 'run', unit: 'rows', epoch: 1 },
+    run: { id: 'run', connection: 'rows', unit: 'rows/copy/0', epoch: 1, generation: 1 },
     signal: new AbortController().signal,
     log: silentLog,
     ledger,

@@ -1,11 +1,21 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { spawn, spawnSync } from 'node:child_process';
 import { watch } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { openFileStateStore } from '../../src/state/file-state-store.ts';
+import type { Progress, UnitState } from '../../src/interface/progress.ts';
+import type { State } from '../../src/interface/state.ts';
+import { begin } from '../../src/replication/methods.ts';
+import { openFileState } from '../../src/state/file-state-store.ts';
+import type { StateStore } from '../../src/state/state-store.ts';
+import { programPath } from '../fixtures/program-path.ts';
+
+/** A mount namespace of its own, in which anybody may mount. */
+const mountOptions = ['--user', '--map-root-user', '--mount'];
+const canMount = spawnSync('unshare', [...mountOptions, 'mount', '-t', 'tmpfs', 'none', tmpdir()]).status === 0;
+if (!canMount) console.info('no small disk can be mounted here: the test of a real full disk is skipped');
 
 let folder: string;
 let path: string;
@@ -17,130 +27,188 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function stored(): Promise<Record<string, unknown>> {
-  return JSON.parse(await readFile(path, 'utf8'));
+const stored = async () => JSON.parse(await readFile(path, 'utf8'));
+
+/** Begins a run of these streams, and each of them as a copy in two ranges. */
+async function beginCopies(store: StateStore, streams: readonly string[]): Promise<number> {
+  const { state } = await store.begin({ run: 'first', place: 'here', streams });
+  for (const stream of streams) {
+    const { epoch } = await store.claim(`${stream}/begin`, state.generation);
+    const version = await store.version(`${stream}/begin`, epoch);
+    const ranges = [
+      { from: null, to: 500 },
+      { from: 500, to: null },
+    ];
+    await store.put(`${stream}/begin`, epoch, stream, begin({ method: 'FULL_TABLE' }, version, ranges));
+  }
+  return state.generation;
 }
 
-describe('the file state store', () => {
-  test('merges the bookmarks of a unit into the one state of the connection', async () => {
-    await writeFile(path, JSON.stringify({ bookmarks: { b: { version: 1 } }, mine: 'kept' }));
-    await using store = await openFileStateStore(path);
-    const { epoch, state } = await store.claim('a', ['a']);
-    expect(state.bookmarks).toEqual({});
-    await store.commit('a', epoch, { bookmarks: { a: { version: 2 } } });
-    expect(await stored()).toMatchObject({ mine: 'kept', bookmarks: { a: { version: 2 }, b: { version: 1 } } });
-  });
+const rangeOf = (stream: string, copy: number, range: number, position?: object): UnitState => ({
+  patches: {
+    [stream]: { kind: 'range', copy, range, ...(position === undefined ? { isDone: true } : { position }) },
+  } as UnitState['patches'],
+});
 
-  test('refuses the commit of an older epoch', async () => {
-    await using store = await openFileStateStore(path);
-    const first = await store.claim('a', ['a']);
-    await store.claim('a', ['a']);
-    await expect(store.commit('a', first.epoch, { bookmarks: { a: {} } })).rejects.toMatchObject({
-      code: 'contract_broken',
-    });
-  });
-
-  test('a run of many small streams does not write the file for each, and loses nothing when it ends', async () => {
-    let writes = 0;
-    const watcher = watch(folder, (_, name) => {
-      if (name === 'orders.state.json') writes += 1;
-    });
+describe('the file of a state', () => {
+  test('has what two units that run at the same time committed, each in its own progress', async () => {
     {
-      await using store = await openFileStateStore(path);
-      await store.begin({ bookmarks: {} });
-      for (let n = 0; n < 500; n += 1) {
-        const unit = `stream ${n}`;
-        const { epoch } = await store.claim(unit, [unit]);
-        await store.keepColumns(unit, { id: 'long' });
-        await store.commit(unit, epoch, { bookmarks: { [unit]: { version: 1, is_complete: true } } });
-      }
+      await using file = await openFileState(path);
+      const generation = await beginCopies(file.store, ['orders']);
+      const [one, other] = [
+        await file.store.claim('orders/copy/0', generation),
+        await file.store.claim('orders/copy/1', generation),
+      ];
+      expect(other.epoch).toBeGreaterThan(one.epoch);
+      const copy = one.state.streams.orders?.copy ?? 0;
+      await file.store.commit('orders/copy/1', other.epoch, rangeOf('orders', copy, 1, { id: 700 }));
+      await file.store.commit('orders/copy/0', one.epoch, rangeOf('orders', copy, 0, { id: 250 }));
     }
-    watcher.close();
-    expect(writes).toBeLessThan(50);
-    const { bookmarks, c8_columns } = await stored();
-    expect([bookmarks, c8_columns].map((each) => Object.keys(each as object).length)).toEqual([500, 500]);
+    const ranges = [
+      { from: null, to: 500, position: { id: 250 } },
+      { from: 500, to: null, position: { id: 700 } },
+    ];
+    const file = await stored();
+    expect(file.c8.streams).toEqual({ orders: expect.objectContaining({ phase: 'copying', ranges }) });
+    expect(file.bookmarks).toEqual({ orders: expect.objectContaining({ ranges }) });
+    expect([file.currently_syncing, file.c8.format]).toEqual(['orders', 2]);
   });
 
-  test('a position is in the file as soon as it is committed', async () => {
-    await using store = await openFileStateStore(path);
-    const { epoch } = await store.claim('a', ['a']);
-    for (let after = 1; after <= 3; after += 1) {
-      await store.commit('a', epoch, { bookmarks: { a: { version: 1, after } } });
-      expect(await stored()).toMatchObject({ bookmarks: { a: { after } } });
-    }
-  });
-
-  test('what waits to be written is in the file a second later', async () => {
-    await using store = await openFileStateStore(path);
-    const { epoch } = await store.claim('a', ['a']);
-    for (let version = 1; version <= 3; version += 1) await store.commit('a', epoch, { bookmarks: { a: { version } } });
-    await vi.waitFor(async () => expect(await stored()).toMatchObject({ bookmarks: { a: { version: 3 } } }), 5000);
-  });
-
-  test('a unit that is claimed again in a run gets a higher epoch, and so does one of an older state file', async () => {
-    await writeFile(path, JSON.stringify({ c8_epochs: { a: 7, b: 3 } }));
-    await using store = await openFileStateStore(path);
-    const epochs = [await store.claim('b', ['b']), await store.claim('a', ['a']), await store.claim('a', ['a'])];
-    expect(epochs.map(({ epoch }) => epoch)).toEqual([8, 8, 9]);
-  });
-
-  test('epochs go on rising in the next run', async () => {
-    const epochs: number[] = [];
-    for (let n = 0; n < 2; n += 1) {
-      await using store = await openFileStateStore(path);
-      epochs.push((await store.claim('a', ['a'])).epoch);
-    }
-    expect(epochs).toEqual([1, 2]);
-  });
-
-  test('lets only one run have the state, and names the process that has it', async () => {
-    await using _first = await openFileStateStore(path);
-    await expect(openFileStateStore(path)).rejects.toMatchObject({
-      code: 'state_locked',
-      exitCode: 2,
-      message: expect.stringContaining(`process ${process.pid}`),
-    });
-  });
-
-  test('takes over the lock of a dead process at once', async () => {
-    const child = spawn(process.execPath, ['-e', '']);
-    await once(child, 'exit');
-    await writeFile(
-      `${path}.lock`,
-      JSON.stringify({ pid: child.pid, startedAt: '1', host: (await import('node:os')).hostname() }),
-    );
-    await using store = await openFileStateStore(path);
-    expect(await store.load()).toEqual({});
-  });
-
-  test('takes over the lock of an earlier process that had the number of a living one', async () => {
-    await writeFile(
-      `${path}.lock`,
-      JSON.stringify({ pid: process.pid, startedAt: '1', host: (await import('node:os')).hostname() }),
-    );
-    await using store = await openFileStateStore(path);
-    expect(await store.load()).toEqual({});
-  });
-
-  test('leaves nothing but the state behind, also not what a killed writer left', async () => {
-    await writeFile(`${path}.a1b2.tmp`, '{"half');
+  test('is not made before anything changes, is only for its owner, and leaves nothing beside it', async () => {
     {
-      await using store = await openFileStateStore(path);
-      await store.begin({ bookmarks: {} });
+      await using file = await openFileState(path);
+      await file.store.load();
+      expect(await readdir(folder)).toEqual(['orders.state.json.lock']);
+      await writeFile(`${path}.a1b2.tmp`, '{"half');
+    }
+    {
+      await using file = await openFileState(path);
+      await file.store.begin({ run: 'x', place: 'here', streams: [] });
+      expect((await stat(path)).mode & 0o777).toBe(0o600);
     }
     expect(await readdir(folder)).toEqual(['orders.state.json']);
   });
 
-  test.each(['garbage', '[1]', '{"bookmarks": 5}', '{"c8_epochs": {"a": "x"}}'])(
-    'a state file that holds %s is named and left alone',
-    async (text) => {
-      await writeFile(path, text);
-      await expect(openFileStateStore(path)).rejects.toMatchObject({
-        code: 'state_unreadable',
-        message: expect.stringContaining(path),
-      });
-      expect(await readFile(path, 'utf8')).toBe(text);
-      expect(await readdir(folder)).toEqual(['orders.state.json']);
-    },
-  );
+  test('gives back what it was given, with every digit', async () => {
+    const progress: Progress = {
+      ...{ method: 'LOG_BASED', phase: 'following', copy: 5, version: 6 },
+      logPosition: { lsn: 18446744073709551615n, text: '1.50', more: [0.1, 2 ** 53 - 1] },
+    };
+    let loaded: unknown;
+    for (let run = 0; run < 2; run++) {
+      await using file = await openFileState(path);
+      if (run === 0) {
+        const { state } = await file.store.begin({ run: 'first', place: 'here', streams: ['a'] });
+        const { epoch } = await file.store.claim('a/begin', state.generation);
+        await file.store.put('a/begin', epoch, 'a', progress);
+      } else expect(await file.store.load()).toEqual(loaded);
+      loaded = await file.store.load();
+    }
+    expect(await readFile(path, 'utf8')).toContain('"lsn":18446744073709551615,');
+  });
+
+  test('behind a symbolic link is replaced there, locked there, and the link stays', async () => {
+    const real = join(folder, 'volume');
+    await mkdir(real);
+    await symlink('volume/state.json', path);
+    for (const run of ['first', 'second']) {
+      await using file = await openFileState(path);
+      await file.store.begin({ run, place: run, streams: [] });
+      await expect(openFileState(join(real, 'state.json'))).rejects.toMatchObject({ code: 'state_locked' });
+    }
+    expect((await lstat(path)).isSymbolicLink()).toBe(true);
+    expect([await readdir(folder), await readdir(real)]).toEqual([['orders.state.json', 'volume'], ['state.json']]);
+    expect((await stored()).c8.place).toBe('second');
+  });
+
+  test('has at once what must not be lost, and what can wait within a second, in one write', async () => {
+    await using file = await openFileState(path);
+    const generation = await beginCopies(file.store, ['orders']);
+    const { epoch, state } = await file.store.claim('orders/copy/0', generation);
+    const copy = state.streams.orders?.copy ?? 0;
+    for (let id = 1; id <= 3; id++) {
+      await file.store.commit('orders/copy/0', epoch, rangeOf('orders', copy, 0, { id }));
+      expect((await stored()).c8.streams.orders.ranges[0]).toMatchObject({ position: { id } });
+    }
+    await file.store.commit('orders/copy/0', epoch, rangeOf('orders', copy, 0));
+    expect((await stored()).c8.streams.orders.ranges[0]).not.toHaveProperty('isDone');
+    await vi.waitFor(async () => expect((await stored()).c8.streams.orders.ranges[0]).toHaveProperty('isDone'), {
+      timeout: 10_000,
+    });
+  });
+
+  test('is written a few times only for many small streams, and has all of them at the end', async () => {
+    let writes = 0;
+    const watcher = watch(folder, (_, name) => {
+      if (name === 'orders.state.json') writes += 1;
+    });
+    const streams = Array.from({ length: 500 }, (_, n) => `stream ${n}`);
+    {
+      await using file = await openFileState(path);
+      const generation = await beginCopies(file.store, streams);
+      for (const stream of streams) {
+        const unit = `${stream}/copy/0`;
+        const { epoch, state } = await file.store.claim(unit, generation, [stream]);
+        await file.columns.keep(stream, { id: 'long' });
+        await file.store.commit(unit, epoch, rangeOf(stream, state.streams[stream]?.copy ?? 0, 0));
+      }
+      await file.store.finish('first');
+      expect(Object.keys((await stored()).c8.streams)).toEqual(streams);
+    }
+    watcher.close();
+    expect(writes).toBeLessThan(50);
+    expect(Object.keys((await stored()).c8.columns)).toEqual(streams);
+  });
+
+  test('keeps the columns of the last run', async () => {
+    {
+      await using file = await openFileState(path);
+      expect(await file.columns.keep('a', { id: 'integer' })).toBeUndefined();
+      expect(await file.columns.keep('a', { id: 'text' })).toEqual({ id: 'integer' });
+    }
+    await using file = await openFileState(path);
+    expect(await file.columns.keep('a', { id: 'text' })).toEqual({ id: 'text' });
+  });
+
+  test.skipIf(!canMount)('on a disk that is full rejects what needs it, and stays as it was', async () => {
+    const mount = `mount -t tmpfs -o size=64k none '${folder}' && exec '${process.execPath}' '${programPath('locked-state-main')}' '${path}' 5000`;
+    const child = spawn('unshare', [...mountOptions, 'sh', '-c', mount], { stdio: ['pipe', 'pipe', 'inherit'] });
+    child.stdin.end(['save before', 'fill', 'save after', 'show', 'release'].join('\n'));
+    const lines: string[] = [];
+    for await (const line of createInterface({ input: child.stdout })) lines.push(line);
+    expect(lines).toEqual(['held', 'save done', 'fill done', 'disk_full', 'place before', 'show done', 'release done']);
+  });
+});
+
+describe('a source that keeps its own state', () => {
+  const own =
+    '{"log_position":"0/16B3748","bookmarks":{"a":{"initial_full_table_complete":true},"b":{},"c":{"replication_key":"id","n":9007199254740993,"d":1.50}},"odd":[1e400],"currently_syncing":"a"}';
+
+  test('gets back unchanged what a file of its own held, and what it committed', async () => {
+    const { parseValue, stringifyValue } = await import('../../src/jsonl/values.ts');
+    await writeFile(path, own);
+    {
+      await using file = await openFileState(path);
+      const { state } = await file.store.begin({ run: 'x', place: 'here' });
+      expect(stringifyValue(state.rest)).toBe(own);
+    }
+    const committed = parseValue(own.replace('16B3748', '16B3749')) as State;
+    {
+      await using file = await openFileState(path);
+      const { state, isResumed, run } = await file.store.begin({ run: 'y', place: 'here' });
+      expect([stringifyValue(state.rest), isResumed]).toEqual([own, true]);
+      const { epoch } = await file.store.claim('tap', state.generation);
+      await file.store.commit('tap', epoch, committed);
+      await file.store.finish(run);
+    }
+    const { c8: _, ...singer } = parseValue(await readFile(path, 'utf8')) as State;
+    expect(singer).toEqual(committed);
+    await using file = await openFileState(path);
+    expect(stringifyValue((await file.store.load()).rest)).toBe(stringifyValue(committed));
+  });
+
+  test('finds nothing in a file that is new', async () => {
+    await using file = await openFileState(path);
+    expect((await file.store.begin({ run: 'x', place: 'here' })).state.rest).toEqual({});
+  });
 });

@@ -1,5 +1,3 @@
-import type { Progress } from '../interface/progress.ts';
-
 /**
  * The path of the first member that is wrong in a value that should be the progress of a stream, such as `.ranges[2].position`; undefined when all of them are right. '' is the
  * value itself.
@@ -11,11 +9,6 @@ export function wrongInProgress(value: unknown): string | undefined {
     ['.version', isCount(value.version)],
     ...(shapes[String(value.method)]?.(value) ?? ([['.method', false]] as const)),
   ]);
-}
-
-/** Whether a value is the progress of a stream. */
-export function isProgress(value: unknown): value is Progress {
-  return wrongInProgress(value) === undefined;
 }
 
 type Fields = Readonly<Record<string, unknown>>;

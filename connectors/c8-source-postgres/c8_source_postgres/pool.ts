@@ -1,0 +1,95 @@
+import { connect } from './client.ts';
+import type { PostgresConfig } from './config.ts';
+import type { Connection } from './connection.ts';
+import { translateError } from './errors.ts';
+import { beginReading, type Isolation, type Reading } from './reading.ts';
+
+/** A connection that is lent to one reader, in a transaction of its own. Disposing closes it at once, unless it was given back. */
+export interface LentConnection extends Connection {
+  /** Ends the transaction, and gives the connection back for the next reader. Call it once, when every query has ended well; what failed is disposed of instead. */
+  giveBack(): Promise<void>;
+}
+
+/** The connections of one run: what reads one table after the other logs in once. Disposing closes those that are not lent. */
+export interface ConnectionPool extends AsyncDisposable {
+  /**
+   * Lends a connection that was given back, or a new one. Once `signal` is aborted the connection breaks, and whoever waits for it gets an error.
+   *
+   * @throws {ConnectionError | ConfigError} already translated.
+   */
+  lend(signal: AbortSignal, isolation: Isolation): Promise<LentConnection>;
+}
+
+/** A pool without a connection yet. */
+export function connectionPool(config: PostgresConfig): ConnectionPool {
+  const idle: Connection[] = [];
+  let isClosed = false;
+
+  async function begin(connection: Connection, signal: AbortSignal, isolation: Isolation): Promise<LentConnection> {
+    const close = () => void connection[Symbol.asyncDispose]();
+    signal.addEventListener('abort', close, { once: true });
+    try {
+      signal.throwIfAborted();
+      return lentOf(connection, await beginReading(connection, config, isolation, signal), signal, close);
+    } catch (error) {
+      signal.removeEventListener('abort', close);
+      await connection[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  function lentOf(connection: Connection, reading: Reading, signal: AbortSignal, close: () => void): LentConnection {
+    let isLent = true;
+    return {
+      ...reading,
+      async giveBack() {
+        // What was read is whole by now: a connection that breaks here is not an error of it.
+        const hasEnded = await reading.end().then(
+          () => true,
+          () => false,
+        );
+        signal.removeEventListener('abort', close);
+        if (!hasEnded || signal.aborted || isClosed) return;
+        isLent = false;
+        idle.push(connection);
+      },
+      async [Symbol.asyncDispose]() {
+        signal.removeEventListener('abort', close);
+        if (isLent) await reading[Symbol.asyncDispose]();
+      },
+    };
+  }
+
+  return {
+    async lend(signal, isolation) {
+      signal.throwIfAborted();
+      for (let connection = idle.pop(); connection !== undefined; connection = idle.pop()) {
+        // The server or a firewall may have ended it while nobody used it: a new one takes its place.
+        const lent = await begin(connection, signal, isolation).catch(() => undefined);
+        if (lent !== undefined) return lent;
+      }
+      try {
+        return await begin(await connectBeyond(config, signal), signal, isolation);
+      } catch (error) {
+        throw translateError(error, config);
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      isClosed = true;
+      await Promise.all(idle.splice(0).map((connection) => connection[Symbol.asyncDispose]()));
+    },
+  };
+}
+
+/** Connects while the signal lets it; the connection outlives the signal. */
+async function connectBeyond(config: PostgresConfig, signal: AbortSignal): Promise<Connection> {
+  const login = new AbortController();
+  const giveUp = () => login.abort();
+  signal.throwIfAborted();
+  signal.addEventListener('abort', giveUp);
+  try {
+    return await connect(config, login.signal);
+  } finally {
+    signal.removeEventListener('abort', giveUp);
+  }
+}

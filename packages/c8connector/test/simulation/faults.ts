@@ -1,0 +1,29 @@
+import { ConnectionError, DataError } from '../../src/index.ts';
+import type { Fault } from './effects.ts';
+import type { Random } from './random.ts';
+
+/** Probabilities at each effect. */
+export interface FaultRates {
+  readonly kill: number;
+  readonly error: number;
+  readonly pause: number;
+  readonly stop: number;
+}
+
+/** Draws what goes wrong. */
+export function faultsOf(random: Random, rates: FaultRates): () => Fault | undefined {
+  return () => {
+    const when = random.pick(['before', 'after'] as const);
+    if (random.chance(rates.kill)) return { kind: 'kill', when };
+    if (random.chance(rates.error)) return { kind: 'error', when, error: errorOf(random) };
+    if (random.chance(rates.pause)) return { kind: 'pause' };
+    if (random.chance(rates.stop)) return { kind: 'stop' };
+    return undefined;
+  };
+}
+
+function errorOf(random: Random): Error {
+  if (random.chance(0.7)) return new ConnectionError('the connection was lost', { code: 'connection_lost', isRetryable: true });
+  if (random.chance(0.5)) return new ConnectionError('the server refuses', { code: 'connection_lost' });
+  return new DataError('the answer makes no sense', { code: 'answer_unreadable' });
+}

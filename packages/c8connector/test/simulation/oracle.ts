@@ -1,0 +1,81 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ConnectionState, State } from '../../src/index.ts';
+import { type Database, type Table, valuesBetween } from './database.ts';
+import { type ReadablePlace, shownRows, type StoredRow } from './place.ts';
+
+/** Collects what must never be. */
+export interface Oracle {
+  readonly faults: string[];
+  /** To be called when a stream is begun anew, before anything of the copy is read. */
+  onBegun(stream: string, copy: number): void;
+  /** To be called when a version hides the ones before: all that it must hold has to be there. */
+  onActivated(place: ReadablePlace, stream: string, version: number): void;
+  /** To be called when a state was stored. */
+  onStored(unit: string, stored: State, committed: State | undefined): void;
+  /** Compares what a reader sees with the tables, once nobody writes to them any more and a whole run is over. */
+  atEnd(place: ReadablePlace, state: ConnectionState, streams: readonly string[]): void;
+}
+
+/** `isOnce`: whether the target stores each row of a copy exactly once. */
+export function oracleOf(database: Database, { isOnce }: { readonly isOnce: boolean }): Oracle {
+  const faults: string[] = [];
+  const begunAt = new Map<string, number>();
+
+  /** Whether what is there of a version is what the table held at some moment since the version was begun. */
+  function compare(place: ReadablePlace, table: Table, version: number, when: string): void {
+    const from = begunAt.get(`${table.id}@${version}`) ?? 0;
+    const shown = shownRows(place, table.id, version);
+    for (const id of new Set([...table.history.keys(), ...shown.keys()])) {
+      const rows = shown.get(id) ?? [];
+      const allowed = valuesBetween(table, id, from, database.step);
+      if (!allowed.has(rows[0]?.value)) faults.push(`${when}, ${table.id}: row ${id} is ${nameOf(rows[0])}, ${[...allowed]}`);
+      if (isOnce && table.kind.method === 'FULL_TABLE' && rows.length > 1) faults.push(`${when}, ${table.id}: row ${id} twice`);
+    }
+  }
+
+  function compareWithTable(place: ReadablePlace, table: Table): void {
+    const shown = shownRows(place, table.id);
+    const active = place.activeVersion(table.id);
+    const begun = begunAt.get(`${table.id}@${active}`) ?? 0;
+    for (const id of new Set([...table.rows.keys(), ...shown.keys()])) {
+      const [row] = shown.get(id) ?? [];
+      const value = table.rows.get(id)?.value;
+      if (row?.value === value) continue;
+      // What was deleted since the stream was begun is not seen.
+      if (table.kind.method === 'INCREMENTAL' && value === undefined && existed(table, id, begun)) continue;
+      faults.push(`at the end, ${table.id}: row ${id} is ${nameOf(row)} and ought to be ${value}`);
+    }
+  }
+
+  const existed = (table: Table, id: number, since: number): boolean =>
+    [...valuesBetween(table, id, since, database.step)].some((value) => value !== undefined);
+
+  return {
+    faults,
+    onBegun(stream, copy) {
+      begunAt.set(`${stream}@${copy}`, database.step);
+    },
+    onActivated(place, stream, version) {
+      const table = database.tables.get(stream);
+      if (table !== undefined) compare(place, table, version, 'when it was activated');
+    },
+    onStored(unit, stored, committed) {
+      if (!isDeepStrictEqual(stored, committed))
+        faults.push(`${unit}: the stored state is not what the target committed`);
+    },
+    atEnd(place, state, streams) {
+      for (const stream of streams) {
+        const table = database.tables.get(stream);
+        if (table === undefined) continue;
+        const version = state.streams[stream]?.version ?? 0;
+        if (place.activeVersion(stream) !== version) faults.push(`at the end, ${stream}: ${version} is not active`);
+        if (table.kind.method === 'FULL_TABLE') compare(place, table, version, 'at the end');
+        compareWithTable(place, table);
+      }
+    },
+  };
+}
+
+function nameOf(row: StoredRow | undefined): string {
+  return row === undefined ? 'missing' : `${row.value} (version ${row.version}, epoch ${row.epoch})`;
+}

@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest';
+import { simulate } from './simulate.ts';
+
+/** `SIMULATION_SEED=17` looks at one seed alone. */
+const only = process.env.SIMULATION_SEED;
+const seeds = only === undefined ? Array.from({ length: 50 }, (_, seed) => seed) : [Number(only)];
+
+test.each(seeds)('nothing is lost, twice or stuck under seed %i', async (seed) => {
+  const { faults, digest } = await simulate(seed);
+  expect({ seed, faults }).toEqual({ seed, faults: [] });
+  expect((await simulate(seed)).digest).toBe(digest);
+});
