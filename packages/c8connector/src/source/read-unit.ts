@@ -5,7 +5,7 @@ import type { Json, Patch, Progress } from '../interface/progress.ts';
 import type { Bookmark } from '../interface/state.ts';
 import type { Stream } from '../interface/stream.ts';
 import { plainValue } from '../jsonl/plain-value.ts';
-import { endPatch, pagePatch, startOf } from '../replication/methods.ts';
+import { endPatch, isWhole, pagePatch, startOf } from '../replication/methods.ts';
 import { extractedNow } from '../singer/extracted-at.ts';
 import { batchPages } from './batch-pages.ts';
 import { cutColumns } from './cut-columns.ts';
@@ -139,7 +139,7 @@ function pagesOf<P extends ConfigDeclaration, S extends Stream, R>(
   { unit, progress, exact, signal, log }: StreamReadRequest,
   keys: Keys | undefined,
 ): AsyncIterable<Page> {
-  const { bookmark } = startOf(progress, unit);
+  const { bookmark, range } = startOf(progress, unit);
   const context: ReadContext<ConfigOf<P>, R> = {
     config,
     resource,
@@ -150,6 +150,7 @@ function pagesOf<P extends ConfigDeclaration, S extends Stream, R>(
     signal,
     log,
     ...(bookmark === undefined ? {} : { bookmark }),
+    ...(range === undefined || isWhole(range) ? {} : { partition: { from: range.from, to: range.to } }),
     ...(keys?.since === undefined ? {} : { since: keys.key.fromJson(keys.since) }),
   };
   return cutColumns(definition.read(stream, context), { stream: stream.id, declared: stream.schema, columns, log });
