@@ -1,5 +1,5 @@
 /** docs/conformance.md: every check of the kit, from the checks themselves, and what they need. */
-import { integrationChecks, sourceChecks, targetChecks } from 'c8connector-testing/checks';
+import { integrationChecks, sourceChecks, stateStoreChecks, targetChecks } from 'c8connector-testing/checks';
 
 const kinds = { source: sourceChecks, target: targetChecks, integration: integrationChecks };
 
@@ -48,6 +48,9 @@ const skipped = {
   84: 'the options allow no call',
 };
 
+/** The same for the checks of a state store. */
+const skippedForStores = { 19: '`damage` is not given' };
+
 /** Why a number has no check of its own. */
 const missing = {};
 
@@ -77,7 +80,23 @@ runs them without a test file, and \`c8connector check --singer\` checks any Sin
 A check that cannot tell is skipped and prints its reason; \`skip: { 32: 'reason' }\` skips one that does not apply. A finding says the rule, what was expected, what
 was found, and where to look. A check that does not end within its time (60 s unless it says otherwise) is a finding, too.
 
-${tables.join('\n')}${reasons()}`;
+${tables.join('\n')}${reasons()}${stateStores()}`;
+}
+
+/** The numbers of a store are its own. */
+function stateStores() {
+  const rows = stateStoreChecks.map(
+    ({ number, title, where }) =>
+      `| ${number} | ${cell(title)} | ${cell(where)} | ${cell(skippedForStores[number] ?? '')} |\n`,
+  );
+  return `
+## What a state store keeps
+
+A host that keeps progress in a place of its own tests its \`StateStore\` with \`testStateStore\`. These numbers are of stores alone.
+
+| | Rule | Where to look when it is broken | Skipped when |
+| --- | --- | --- | --- |
+${rows.join('')}`;
 }
 
 function byNumber() {

@@ -73,7 +73,7 @@ const log = (version: number): Progress => ({
 export const durable: Check<StateStoreContext> = {
   number: 17,
   title:
-    'what resolved is there after the process was killed, but for what can wait: a begin, the beginning of a copy beside a log, a position, an adopted position, an increment',
+    'what resolved is there after the process was killed, but for what can wait: a begin, the beginning of a copy beside a log, a position, an adopted position, a position in an increment',
   where: 'durability: resolve once it is stored',
   async run(context) {
     await using tested = await context.fresh();
@@ -92,11 +92,11 @@ export const durable: Check<StateStoreContext> = {
     store = await tested.crash();
     same('an adopted position', firstRange(await store.load()), { from: null, to: 500, position: { id: 2 } });
     const started = (copy: number): Progress => ({ method: 'INCREMENTAL', copy, version: copy, replicationKey: 'id' });
-    const increment = { ...started(await putStream(store, 'b', started)), value: 7 };
+    const increment = { ...started(await putStream(store, 'b', started)), value: 7, position: { page: 2 } };
     const last = await store.claim('b/increment', state.generation);
     await store.commit('b/increment', last.epoch, { patches: { b: { kind: 'increment', progress: increment } } });
     store = await tested.crash();
-    same('an increment', (await store.load()).streams.b, increment);
+    same('a position in an increment', (await store.load()).streams.b, increment);
   },
 };
 

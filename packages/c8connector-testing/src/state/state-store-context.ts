@@ -7,8 +7,8 @@ export interface StateStoreTestOptions {
   /** Opens a store that has nothing yet, at a place of its own for each call. */
   readonly open: (clock: StoreClock) => Promise<StateStore>;
   /**
-   * Opens what a process finds that is started after the one that held `crashed` was killed. `crashed` was not disposed of, and its calls that resolved are what the new one must
-   * know.
+   * Opens what a process finds that is started after the one that held `crashed` was killed. `crashed` was not disposed of, and its calls that resolved are
+   * what the new one must know.
    */
   readonly reopen: (crashed: StateStore, clock: StoreClock) => Promise<StateStore>;
   /** Damages what a store keeps: `reopen` must then refuse it. Left out: the check is skipped. */

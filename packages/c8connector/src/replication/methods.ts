@@ -84,9 +84,13 @@ export function isUnitState(state: unknown): state is UnitState {
   return typeof state === 'object' && state !== null && 'patches' in state;
 }
 
-/** Whether losing this patch costs no more than reading again what was not complete: such a patch need not be durable at once. */
+/**
+ * Whether losing this patch costs no more than reading again what is small or was not complete: such a patch need not be durable at once. What a source said
+ * of its pages must.
+ */
 export function canBeLost(patch: Patch): boolean {
-  return patch.kind === 'seal' || (patch.kind === 'range' && patch.position === undefined);
+  if (patch.kind === 'range') return patch.position === undefined;
+  return patch.kind === 'seal' || (patch.kind === 'increment' && !('position' in patch.progress));
 }
 
 /** Whether a unit that copies has said all it has to say with this patch. */

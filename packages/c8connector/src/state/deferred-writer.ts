@@ -2,6 +2,8 @@
 export interface DeferredWriter {
   /** Resolves once what there is now is written. Calls that come while a write is under way share the next one. */
   write(): Promise<void>;
+  /** The same when the last write is longer ago than the delay; otherwise as `defer`, and resolves without waiting. */
+  writeSoon(): Promise<void>;
   /** What there is now is written with the next write, at the latest after the delay or by `flush` or `close`. */
   defer(): void;
   /** Resolves once all that there is now is written; writes only if it is not. */
@@ -16,12 +18,14 @@ export function deferredWriter(milliseconds: number, writeAll: () => Promise<voi
   let next: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
   let unwritten: 'nothing' | 'reported' | 'unreported' = 'nothing';
+  let startedAt = Number.NEGATIVE_INFINITY;
 
   const start = async (): Promise<void> => {
     clearTimeout(timer);
     timer = undefined;
     next = undefined;
     unwritten = 'nothing';
+    startedAt = performance.now();
     running = writeAll();
     try {
       await running;
@@ -44,12 +48,17 @@ export function deferredWriter(milliseconds: number, writeAll: () => Promise<voi
       unwritten = 'unreported';
     });
   };
+  const defer = (): void => {
+    unwritten = 'unreported';
+    timer ??= setTimeout(writeLater, milliseconds);
+  };
 
   return {
     write,
-    defer() {
-      unwritten = 'unreported';
-      timer ??= setTimeout(writeLater, milliseconds);
+    defer,
+    async writeSoon() {
+      if (performance.now() - startedAt < milliseconds) defer();
+      else await write();
     },
     async flush() {
       if (unwritten !== 'nothing' || next !== undefined) await write();

@@ -29,9 +29,10 @@ export interface FileStateOptions extends LockOptions {
 const deferMilliseconds = 1000;
 
 /**
- * Opens the state of a connection in one JSON file, a Singer state with our own data under `c8`. It is made with the first change, and replaced whole or not at all. A `.lock` file beside it is held until this is
- * disposed of; a `.ledger` file has the delivery log. Throws a ConfigError `state_locked` while another run that lives has it, and `state_unreadable` when the file holds something else.
- * Once another run took the lock, because this process was paused, every change rejects with a ConnectorError `claim_lost` and the file stays as it is.
+ * Opens the state of a connection in one JSON file, a Singer state with our own data under `c8`. It is made with the first change, and replaced whole or not
+ * at all. A `.lock` file beside it is held until this is disposed of; a `.ledger` file has the delivery log. Throws a ConfigError `state_locked` while
+ * another run that lives has it, and `state_unreadable` when the file holds something else. Once another run took the lock, because this process was paused,
+ * every change rejects with a ConnectorError `claim_lost` and the file stays as it is.
  */
 export async function openFileState(path: string, options: FileStateOptions = {}): Promise<FileState> {
   const file = await followLinks(path);
@@ -68,7 +69,7 @@ async function openLocked(
   const store = connectionStore(found.state, {
     async save(current, { canWait }) {
       state = current;
-      if (canWait && !lock.isLost()) writer.defer();
+      if (canWait && !lock.isLost()) await writer.writeSoon();
       else await writer.write();
     },
     close: writer.close,

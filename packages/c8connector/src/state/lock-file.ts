@@ -9,7 +9,10 @@ import { untilDead } from './until-dead.ts';
 export interface Lock extends AsyncDisposable {
   /** Whether it is known to be lost, by a check or a renewal. */
   isLost(): boolean;
-  /** Rejects with a ConnectorError `claim_lost` when the lock is not ours any more: this process was paused for longer than the lease, or somebody removed the file. */
+  /**
+   * Rejects with a ConnectorError `claim_lost` when the lock is not ours any more: this process was paused for longer than the lease, or somebody removed the
+   * file.
+   */
   check(): Promise<void>;
 }
 
@@ -23,8 +26,9 @@ const defaultLease = 15_000;
 const renewalsInLease = 5;
 
 /**
- * Takes a lock file, renews it, and removes it when disposed. A lock whose process runs in this PID namespace is a ConfigError `state_locked` at once, and one whose process is dead is taken at once. One of
- * another container or machine is judged by its renewals: alive when one is seen, dead and taken after a whole lease without one. No clocks are compared.
+ * Takes a lock file, renews it, and removes it when disposed. A lock whose process runs in this PID namespace is a ConfigError `state_locked` at once, and
+ * one whose process is dead is taken at once. One of another container or machine is judged by its renewals: alive when one is seen, dead and taken after a
+ * whole lease without one. No clocks are compared.
  */
 export async function lockFile(path: string, { lease = defaultLease }: LockOptions = {}): Promise<Lock> {
   const self = await thisProcess(randomUUID(), lease);

@@ -2,7 +2,10 @@ import { type FileHandle, link, open, readFile, rm } from 'node:fs/promises';
 import type { Holder } from './holder.ts';
 import { orDiskFull } from './write-file.ts';
 
-/** Writes the record of a holder to a file beside the lock, which {@link linkAt} puts in its place: nobody ever reads a lock that is half written. Throws a ConnectionError `disk_full`. */
+/**
+ * Writes the record of a holder to a file beside the lock, which {@link linkAt} puts in its place: nobody ever reads a lock that is half written. Throws a
+ * ConnectionError `disk_full`.
+ */
 export async function writeRecord(draft: string, self: Holder): Promise<FileHandle> {
   const file = await open(draft, 'wx', 0o600);
   try {

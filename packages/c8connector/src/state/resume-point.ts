@@ -3,7 +3,10 @@ import type { State } from '../interface/state.ts';
 import { plainValue } from '../jsonl/plain-value.ts';
 import { isUnitState, resumePoint } from '../replication/methods.ts';
 
-/** Where a run that goes on from a state of a unit begins, as one JSON value: of its stream, or by stream when there are several. Of a source that keeps its own state it is all of that. Null is the beginning. */
+/**
+ * Where a run that goes on from a state of a unit begins, as one JSON value: of its stream, or by stream when there are several. Of a source that keeps its
+ * own state it is all of that. Null is the beginning.
+ */
 export function resumePointOf(state: State | undefined): Json {
   if (state === undefined) return null;
   if (!isUnitState(state)) return plainValue(state);

@@ -57,7 +57,8 @@ export function fileState({ effect }: Effects, random: Random): KeptState {
       const now = (): number => Date.now() + host.skew;
       return connectionStore(durable ?? newConnectionState(now()), {
         now,
-        save: async (state, { canWait }) => {
+        save: async (current, { canWait }) => {
+          const state = current();
           if (canWait) waiting.push({ state, since: Date.now() });
           else
             await effect(host, 'save', () => {

@@ -54,6 +54,21 @@ describe('the deferred writer', () => {
     expect(disk.writes).toEqual([100]);
   });
 
+  test('writes at once what can wait when the last write is long ago', async () => {
+    const disk = slowWrites();
+    const writer = deferredWriter(200, disk.write);
+    for (const value of [1, 2, 3]) {
+      disk.set(value);
+      await writer.writeSoon();
+    }
+    expect(disk.writes).toEqual([1]);
+    await expect.poll(() => disk.writes).toEqual([1, 3]);
+    await sleep(200);
+    disk.set(4);
+    await writer.writeSoon();
+    expect(disk.writes).toEqual([1, 3, 4]);
+  });
+
   test('flushes what waits or is being written, and writes nothing else', async () => {
     const disk = slowWrites();
     const writer = deferredWriter(1000, disk.write);

@@ -13,8 +13,8 @@ import type { StateStore } from '../../src/state/state-store.ts';
 import { programPath } from '../fixtures/program-path.ts';
 
 /** A mount namespace of its own, in which anybody may mount. */
-const mountOptions = ['--user', '--map-root-user', '--mount'];
-const canMount = spawnSync('unshare', [...mountOptions, 'mount', '-t', 'tmpfs', 'none', tmpdir()]).status === 0;
+const unshare = ['unshare', '--user', '--map-root-user', '--mount'] as const;
+const canMount = spawnSync(unshare[0], [...unshare.slice(1), 'mount', '-t', 'tmpfs', 'none', tmpdir()]).status === 0;
 if (!canMount) console.info('no small disk can be mounted here: the test of a real full disk is skipped');
 
 let folder: string;
@@ -172,7 +172,7 @@ describe('the file of a state', () => {
 
   test.skipIf(!canMount)('on a disk that is full rejects what needs it, and stays as it was', async () => {
     const mount = `mount -t tmpfs -o size=64k none '${folder}' && exec '${process.execPath}' '${programPath('locked-state-main')}' '${path}' 5000`;
-    const child = spawn('unshare', [...mountOptions, 'sh', '-c', mount], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const child = spawn(unshare[0], [...unshare.slice(1), 'sh', '-c', mount], { stdio: ['pipe', 'pipe', 'inherit'] });
     child.stdin.end(['save before', 'fill', 'save after', 'show', 'release'].join('\n'));
     const lines: string[] = [];
     for await (const line of createInterface({ input: child.stdout })) lines.push(line);
