@@ -38,7 +38,12 @@ export function newBucket(objects: Bucket['objects'] = new Map(), chains: Bucket
         .flatMap((key) => objects.get(key)?.rows ?? [])
         .filter((row) => row.stream === stream),
     activeVersion: (stream) =>
-      Math.max(0, ...manifests().flatMap(({ activations }) => activations.filter(([id]) => id === stream).map(([, version]) => version))),
+      Math.max(
+        0,
+        ...manifests().flatMap(({ activations }) =>
+          activations.filter(([id]) => id === stream).map(([, version]) => version),
+        ),
+      ),
   };
 }
 

@@ -23,7 +23,8 @@ export function faultsOf(random: Random, rates: FaultRates): () => Fault | undef
 }
 
 function errorOf(random: Random): Error {
-  if (random.chance(0.7)) return new ConnectionError('the connection was lost', { code: 'connection_lost', isRetryable: true });
+  if (random.chance(0.7))
+    return new ConnectionError('the connection was lost', { code: 'connection_lost', isRetryable: true });
   if (random.chance(0.5)) return new ConnectionError('the server refuses', { code: 'connection_lost' });
   return new DataError('the answer makes no sense', { code: 'answer_unreadable' });
 }

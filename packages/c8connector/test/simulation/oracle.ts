@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ConnectionState, State } from '../../src/index.ts';
 import { type Database, type Table, valuesBetween } from './database.ts';
-import { type ReadablePlace, shownRows, type StoredRow } from './place.ts';
+import { type ReadablePlace, type StoredRow, shownRows } from './place.ts';
 
 /** Collects what must never be. */
 export interface Oracle {
@@ -28,8 +28,10 @@ export function oracleOf(database: Database, { isOnce }: { readonly isOnce: bool
     for (const id of new Set([...table.history.keys(), ...shown.keys()])) {
       const rows = shown.get(id) ?? [];
       const allowed = valuesBetween(table, id, from, database.step);
-      if (!allowed.has(rows[0]?.value)) faults.push(`${when}, ${table.id}: row ${id} is ${nameOf(rows[0])}, ${[...allowed]}`);
-      if (isOnce && table.kind.method === 'FULL_TABLE' && rows.length > 1) faults.push(`${when}, ${table.id}: row ${id} twice`);
+      if (!allowed.has(rows[0]?.value))
+        faults.push(`${when}, ${table.id}: row ${id} is ${nameOf(rows[0])}, ${[...allowed]}`);
+      if (isOnce && table.kind.method === 'FULL_TABLE' && rows.length > 1)
+        faults.push(`${when}, ${table.id}: row ${id} twice`);
     }
   }
 

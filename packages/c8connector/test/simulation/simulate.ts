@@ -3,7 +3,7 @@ import { vi } from 'vitest';
 import { type FaultRates, faultsOf } from './faults.ts';
 import { shownRows } from './place.ts';
 import { type Random, randomOf } from './random.ts';
-import { newWorld, targets, type World } from './world.ts';
+import { newWorld, type targets, type World } from './world.ts';
 
 /** What came of a seed. */
 export interface SimulationResult {
@@ -20,7 +20,10 @@ const beginning = Date.UTC(2030, 0, 1);
 
 /** Runs an action in which no time passes by itself, and chance is that of the seed. */
 export async function inSimulatedTime<T>(random: Random, act: () => Promise<T>): Promise<T> {
-  vi.useFakeTimers({ now: beginning, toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'] });
+  vi.useFakeTimers({
+    now: beginning,
+    toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'],
+  });
   const chance = vi.spyOn(Math, 'random').mockImplementation(random.next);
   try {
     return await act();
@@ -135,7 +138,8 @@ async function checkRefresh(world: World, random: Random): Promise<void> {
   const after = await world.kept.state();
   if (status !== 'done') world.oracle.faults.push(`stuck: a calm run is ${status}`);
   for (const stream of refresh)
-    if (before?.streams[stream]?.copy === after?.streams[stream]?.copy) world.oracle.faults.push(`${stream} was not begun anew`);
+    if (before?.streams[stream]?.copy === after?.streams[stream]?.copy)
+      world.oracle.faults.push(`${stream} was not begun anew`);
 }
 
 async function digestOf(world: World): Promise<string> {
