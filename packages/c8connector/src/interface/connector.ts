@@ -2,7 +2,7 @@ import type { Catalog } from './catalog.ts';
 import type { Ledger, Rejection } from './ledger.ts';
 import type { Log } from './log.ts';
 import type { Exactness, SourceMessage, TargetMessage } from './messages.ts';
-import type { Progress, Replication, Unit } from './progress.ts';
+import type { Partition, Progress, Replication, Unit } from './progress.ts';
 import type { ConfigProperty } from './property.ts';
 import type { State } from './state.ts';
 import type { ValueSchema } from './stream.ts';
@@ -146,6 +146,8 @@ export interface SourceSession extends AsyncDisposable {
    * there is not.
    */
   select(catalog: Catalog): readonly OpenStream[];
+  /** The parts in which a stream that is selected can be copied side by side; [] when it cannot. Left out by a source whose streams never can. */
+  partitions?(stream: string, request: Pick<UnitReadRequest, 'signal' | 'log'>): Promise<readonly Partition[]>;
   /** Reads one unit of a stream that is selected. Each STATE is a `UnitState`. Ending it early with `return()` releases everything it holds. */
   read(request: UnitReadRequest): AsyncIterable<SourceMessage>;
 }

@@ -1,4 +1,4 @@
-import type { Json, Patch, Progress, RangeProgress, Replication, Unit, UnitState } from '../interface/progress.ts';
+import type { Json, Partition, Patch, Progress, Replication, Unit, UnitState } from '../interface/progress.ts';
 import type { ReplicationMethod } from '../interface/stream.ts';
 import { fullTable } from './full-table.ts';
 import { incremental } from './incremental.ts';
@@ -32,13 +32,9 @@ export function needsBegin(progress: Progress | undefined, replication: Replicat
   return methodOf(progress).needsBegin(progress, replication, run);
 }
 
-/** The progress of a stream that is begun anew with this version. */
-export function begin(
-  replication: Replication,
-  version: number,
-  ranges: readonly Omit<RangeProgress, 'position'>[] = [{ from: null, to: null }],
-): Progress {
-  return methodOf(replication).begin(replication, version, ranges);
+/** The progress of a stream that is begun anew with this version, to be copied in these parts or, without any, in one piece. */
+export function begin(replication: Replication, version: number, parts: readonly Partition[] = []): Progress {
+  return methodOf(replication).begin(replication, version, parts.length === 0 ? [{ from: null, to: null }] : parts);
 }
 
 /** What can be worked on now for one stream in this run. */
@@ -51,6 +47,16 @@ export function unitsOf(
   if (progress === undefined || needsBegin(progress, replication, run))
     return [{ id: unitId(stream, 'begin'), kind: 'begin', streams: [stream] }];
   return methodOf(progress).units(stream, progress);
+}
+
+/** Whether a stream that is read by this method can be copied in parts. */
+export function hasRanges({ method }: Replication): boolean {
+  return method !== 'INCREMENTAL';
+}
+
+/** Whether a range is all of its stream. */
+export function isWhole({ from, to }: Partition): boolean {
+  return from === null && to === null;
 }
 
 /** Where a unit goes on with a stream. */

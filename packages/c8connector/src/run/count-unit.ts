@@ -28,6 +28,11 @@ export function emptyCounts(streams: readonly PlannedStream[]): RunCounts {
   );
 }
 
+export function setStatus(counts: RunCounts, stream: string, status: StreamSummary['status']): void {
+  const summary = counts.get(stream)?.summary;
+  if (summary !== undefined) summary.status = status;
+}
+
 /** Counts what one unit does, and emits it. `end` is to be called once the unit is over: it emits the last progress of its streams. */
 export function countUnit(
   unit: Unit,

@@ -23,6 +23,8 @@ export interface RunContext {
   readonly catalog: Catalog;
   readonly target: TargetConnector;
   readonly targetConfig: unknown;
+  /** How many units are worked on at once. */
+  readonly concurrency: number;
   readonly store: StateStore;
   readonly columns?: ColumnStore | undefined;
   readonly deliveries?: DeliveryLog | undefined;
