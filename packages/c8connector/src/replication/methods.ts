@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Json, Partition, Patch, Progress, Replication, Unit, UnitState } from '../interface/progress.ts';
 import type { ReplicationMethod } from '../interface/stream.ts';
 import { fullTable } from './full-table.ts';
@@ -32,9 +33,33 @@ export function needsBegin(progress: Progress | undefined, replication: Replicat
   return methodOf(progress).needsBegin(progress, replication, run);
 }
 
-/** The progress of a stream that is begun anew with this version, to be copied in these parts or, without any, in one piece. */
-export function begin(replication: Replication, version: number, parts: readonly Partition[] = []): Progress {
-  return methodOf(replication).begin(replication, version, parts.length === 0 ? [{ from: null, to: null }] : parts);
+/**
+ * The progress of a stream that is begun anew with this version, to be copied in these parts or, without any, in one piece. `before` is what it was: that of another tap, which has no version, may
+ * say how far the stream is all the same.
+ */
+export function begin(
+  replication: Replication,
+  version: number,
+  {
+    parts = [],
+    before,
+  }: { readonly parts?: readonly Partition[] | undefined; readonly before?: Progress | undefined } = {},
+): Progress {
+  const pieces = parts.length === 0 ? [{ from: null, to: null }] : parts;
+  return methodOf(replication).begin(replication, version, pieces, before);
+}
+
+/** Whether a copy in one piece has nothing durable that a read could go on behind. */
+export function isUntouched(progress: Progress): boolean {
+  if (!('ranges' in progress)) return false;
+  const [only, ...others] = progress.ranges;
+  return others.length === 0 && only?.position === undefined && only?.isDone !== true;
+}
+
+/** Whether a patch would change the progress of its stream; one that does not fit would not. */
+export function changes(progress: Progress | undefined, patch: Patch): boolean {
+  const next = mergePatch(progress, patch);
+  return next !== undefined && !isDeepStrictEqual(next, progress);
 }
 
 /** What can be worked on now for one stream in this run. */
@@ -81,7 +106,15 @@ export function mergePatch(progress: Progress | undefined, patch: Patch): Progre
 
 /** Whether a state is that of a unit, and not a Singer state of a source that keeps its own. */
 export function isUnitState(state: unknown): state is UnitState {
-  return typeof state === 'object' && state !== null && 'patches' in state;
+  const { patches } = (state ?? {}) as { readonly patches?: unknown };
+  return typeof patches === 'object' && patches !== null && Object.values(patches).every(isPatch);
+}
+
+function isPatch(patch: unknown): boolean {
+  if (typeof patch !== 'object' || patch === null || !('kind' in patch)) return false;
+  if (patch.kind === 'range') return 'copy' in patch && 'range' in patch;
+  const { progress } = patch as { readonly progress?: unknown };
+  return typeof progress === 'object' && progress !== null && 'method' in progress;
 }
 
 /**

@@ -77,7 +77,9 @@ async function runOpened(
     ...(streams === undefined ? {} : { streams: streams.map(({ id }) => id) }),
   });
   if (begun.isMoved)
-    log.warn('The target writes to another place than in the last run: all streams are read from their beginning.');
+    log.warn(
+      'The target writes to another place than in the last run, so all streams are read from their beginning. Keep the state (--keep-state) to go on instead, where all was copied to that place.',
+    );
   const { run, state } = begun;
   if (!begun.isResumed) await deliveries?.retain(openScopes(streams ?? [], state, undefined));
   const emit = (event: EventBody): RunEvent => {
@@ -91,7 +93,15 @@ async function runOpened(
   const counts = emptyCounts(planned);
   const { concurrency = 1 } = request;
   const { generation } = state;
-  const open: RunContext = { ...request, concurrency, session, streams: streams ?? [], run, generation };
+  const open: RunContext = {
+    ...request,
+    concurrency,
+    session,
+    streams: new Map(streams?.map((stream) => [stream.id, stream])),
+    fresh: new Set(),
+    run,
+    generation,
+  };
   const isOver = streams === undefined ? await runTap(open, counts, emit) : await runStreams(open, counts, emit);
   if (isOver) {
     await store.finish(run);
