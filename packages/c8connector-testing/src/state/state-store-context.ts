@@ -8,8 +8,7 @@ export interface StateStoreTestOptions {
   readonly open: (clock: StoreClock) => Promise<StateStore>;
   /**
    * Opens what a process finds that is started after the one that held `crashed` was killed. `crashed` was not disposed of, and its calls that resolved are
-   * what the new one must
-   * know.
+   * what the new one must know.
    */
   readonly reopen: (crashed: StateStore, clock: StoreClock) => Promise<StateStore>;
   /** Damages what a store keeps: `reopen` must then refuse it. Left out: the check is skipped. */

@@ -1,7 +1,6 @@
 /**
  * The path of the first member that is wrong in a value that should be the progress of a stream, such as `.ranges[2].position`; undefined when all of them
- * are right. '' is the
- * value itself.
+ * are right. '' is the value itself.
  */
 export function wrongInProgress(value: unknown): string | undefined {
   if (!isObject(value)) return '';

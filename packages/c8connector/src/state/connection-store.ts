@@ -8,8 +8,7 @@ import type { StateStore } from './state-store.ts';
 
 /**
  * Epochs and versions that a store gives out are kept ahead by so many milliseconds, so that not each claim needs a write. No further: after a crash they go
- * on from there, and a
- * store that is lost begins at the clock.
+ * on from there, and a store that is lost begins at the clock.
  */
 const reserve = 1000;
 

@@ -6,9 +6,8 @@ import type { Json } from '../interface/progress.ts';
 export interface DeliveryLog {
   /**
    * The ledger of a scope. `from` is the resume point at which its read begins: entries of rows without a key count only behind the border with that point,
-   * since the rows
-   * before it do not come again. Rejects with a ConfigError `state_unreadable` that names file and line when what is kept is damaged: to skip a line could
-   * repeat a call.
+   * since the rows before it do not come again. Rejects with a ConfigError `state_unreadable` that names file and line when what is kept is damaged: to skip
+   * a line could repeat a call.
    */
   open(scope: string, from: Json): Promise<Ledger & AsyncDisposable>;
   /** Forgets all scopes but these. No ledger may be open. */

@@ -20,9 +20,9 @@ export interface FileDeliveryOptions extends WriteFileOptions {
 }
 
 /**
- * The delivery log of a connection in a file, one JSON line an entry, synced before `add` resolves. It is made with the first entry, and removed when
- * nothing is retained. A last line without a
- * newline is what a kill cut off: its `add` had not resolved, so it counts only where it is complete. Any other damaged line is a ConfigError `state_unreadable`.
+ * The delivery log of a connection in a file, one JSON line an entry, synced before `add` resolves. It is made with the first entry, and removed when nothing
+ * is retained. A last line without a newline is what a kill cut off: its `add` had not resolved, so it counts only where it is complete. Any other damaged
+ * line is a ConfigError `state_unreadable`.
  */
 export function openFileDeliveries(path: string, options: FileDeliveryOptions = {}): DeliveryLog & AsyncDisposable {
   const file = appendingTo(path, options);

@@ -30,10 +30,9 @@ const deferMilliseconds = 1000;
 
 /**
  * Opens the state of a connection in one JSON file, a Singer state with our own data under `c8`. It is made with the first change, and replaced whole or not
- * at all. A `.lock` file beside it is held until this is
- * disposed of; a `.ledger` file has the delivery log. Throws a ConfigError `state_locked` while another run that lives has it, and `state_unreadable` when
- * the file holds something else.
- * Once another run took the lock, because this process was paused, every change rejects with a ConnectorError `claim_lost` and the file stays as it is.
+ * at all. A `.lock` file beside it is held until this is disposed of; a `.ledger` file has the delivery log. Throws a ConfigError `state_locked` while
+ * another run that lives has it, and `state_unreadable` when the file holds something else. Once another run took the lock, because this process was paused,
+ * every change rejects with a ConnectorError `claim_lost` and the file stays as it is.
  */
 export async function openFileState(path: string, options: FileStateOptions = {}): Promise<FileState> {
   const file = await followLinks(path);

@@ -27,8 +27,8 @@ const renewalsInLease = 5;
 
 /**
  * Takes a lock file, renews it, and removes it when disposed. A lock whose process runs in this PID namespace is a ConfigError `state_locked` at once, and
- * one whose process is dead is taken at once. One of
- * another container or machine is judged by its renewals: alive when one is seen, dead and taken after a whole lease without one. No clocks are compared.
+ * one whose process is dead is taken at once. One of another container or machine is judged by its renewals: alive when one is seen, dead and taken after a
+ * whole lease without one. No clocks are compared.
  */
 export async function lockFile(path: string, { lease = defaultLease }: LockOptions = {}): Promise<Lock> {
   const self = await thisProcess(randomUUID(), lease);

@@ -20,9 +20,8 @@ export interface FoundState {
 }
 
 /**
- * Reads the text of a state file: of ours, of the format before, or any tap's. `now` is the clock in milliseconds. A stream whose bookmark was edited goes
- * on from there, as a
- * copy of its own. Throws a ConfigError `state_unreadable` that names the file and the key.
+ * Reads the text of a state file: of ours, of the format before, or any tap's. `now` is the clock in milliseconds. A stream whose bookmark was edited goes on
+ * from there, as a copy of its own. Throws a ConfigError `state_unreadable` that names the file and the key.
  */
 export function readStateFile(text: string, file: string, now: number): FoundState {
   const refuse = (reason: string, remedy?: string) =>

@@ -34,10 +34,9 @@ export interface Claim {
 }
 
 /**
- * Where a connection keeps its progress. All calls of one store see each other's changes. What a method did is durable once it resolves, unless
- * it says otherwise. Every method but `load`, `begin` and `finish` rejects with a ConnectorError `claim_lost` when the unit was claimed again, or the
- * connection's generation
- * is another one.
+ * Where a connection keeps its progress. All calls of one store see each other's changes. What a method did is durable once it resolves, unless it says
+ * otherwise. Every method but `load`, `begin` and `finish` rejects with a ConnectorError `claim_lost` when the unit was claimed again, or the connection's
+ * generation is another one.
  */
 export interface StateStore extends AsyncDisposable {
   /** The state, with the progress of these streams only; of all when left out. A run asks after each unit, and for the stream that it works on. */
@@ -52,8 +51,8 @@ export interface StateStore extends AsyncDisposable {
   put(unit: string, epoch: number, stream: string, progress: Progress | undefined): Promise<void>;
   /**
    * Merges what the unit says of its streams, all or none, or keeps the Singer state of a source that keeps its own. A patch that does not fit is a lost
-   * claim. What can be lost
-   * without harm, such as that a range is done, may become durable up to a second later: a run of many small streams does not write the whole state for each.
+   * claim. What can be lost without harm, such as that a range is done, may become durable up to a second later: a run of many small streams does not write
+   * the whole state for each.
    */
   commit(unit: string, epoch: number, state: State): Promise<void>;
   /** The same with what a target recovered: patches that do not fit are ignored. Resolves with the state after it, of the streams that were claimed. */

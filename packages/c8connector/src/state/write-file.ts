@@ -11,8 +11,7 @@ export interface WriteFileOptions {
 
 /**
  * Replaces a file whole or not at all, also when the machine goes down: written beside it, synced, renamed. Behind a symbolic link the file is replaced and
- * the link stays. Only its
- * owner may read it. Throws a ConnectionError `disk_full`.
+ * the link stays. Only its owner may read it. Throws a ConnectionError `disk_full`.
  */
 export async function writeFileAtomically(
   path: string,

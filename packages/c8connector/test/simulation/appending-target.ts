@@ -73,5 +73,6 @@ function newPlace(rows: readonly StoredRow[] = [], active = new Map<string, numb
       return this.rows.filter((row) => row.stream === stream);
     },
     activeVersion: (stream) => active.get(stream) ?? 0,
+    missing: () => [],
   };
 }

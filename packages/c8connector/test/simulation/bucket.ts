@@ -37,8 +37,14 @@ export function newBucket(objects: Bucket['objects'] = new Map(), chains: Bucket
         .flatMap((manifest) => manifest.objects)
         .flatMap((key) => objects.get(key)?.rows ?? [])
         .filter((row) => row.stream === stream),
+    missing: () => manifests().flatMap((manifest) => manifest.objects.filter((key) => !objects.has(key))),
     activeVersion: (stream) =>
-      Math.max(0, ...manifests().flatMap(({ activations }) => activations.filter(([id]) => id === stream).map(([, version]) => version))),
+      Math.max(
+        0,
+        ...manifests().flatMap(({ activations }) =>
+          activations.filter(([id]) => id === stream).map(([, version]) => version),
+        ),
+      ),
   };
 }
 
@@ -58,11 +64,4 @@ export function putIfAbsent(bucket: Bucket, chain: string, index: number, manife
 /** The last state that a unit committed in a generation. */
 export function stateOf(manifests: readonly Manifest[], generation: number): State | undefined {
   return manifests.findLast((manifest) => manifest.generation === generation)?.state;
-}
-
-/** The keys that manifests name and that are not there. */
-export function missingObjects(bucket: Bucket): readonly string[] {
-  return [...bucket.chains.values()].flatMap((manifests) =>
-    manifests.flatMap(({ objects }) => objects.filter((key) => !bucket.objects.has(key))),
-  );
 }

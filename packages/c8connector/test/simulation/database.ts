@@ -62,8 +62,11 @@ export function writeSomething(database: Database, random: Random, deletes = 0.2
   const table = random.pick([first, ...others]);
   const id = random.below(25);
   const isThere = table.rows.has(id);
-  if (isThere && random.chance(deletes)) return change(database, table, id, undefined);
-  const late = random.chance(0.3) ? random.below(database.lateness + 1) : 0;
+  if (isThere && random.chance(deletes)) {
+    change(database, table, id, undefined);
+    return;
+  }
+  const late = random.chance(0.3) ? (random.chance(0.5) ? database.lateness : random.below(database.lateness)) : 0;
   const at = Math.floor((Date.now() - late) / database.precision) * database.precision;
   const before = table.rows.get(id)?.at;
   // An update never lowers the key of its row, nor takes it away.

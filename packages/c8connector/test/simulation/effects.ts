@@ -54,7 +54,11 @@ export function effectsOf({ random, onStep, faultAt }: EffectOptions): Effects {
   async function execute(next: Parked): Promise<void> {
     const { host, name, act, resolve, reject } = next;
     const fault = faultAt(host, name);
-    log.push(fault === undefined ? `${host.number} ${name}` : `${host.number} ${name}: ${fault.kind} ${'when' in fault ? fault.when : ''}`);
+    log.push(
+      fault === undefined
+        ? `${host.number} ${name}`
+        : `${host.number} ${name}: ${fault.kind} ${'when' in fault ? fault.when : ''}`,
+    );
     if (fault?.kind === 'pause') {
       host.isPaused = true;
       parked.push(next);

@@ -1,5 +1,6 @@
 import { ConnectionError, DataError } from '../../src/index.ts';
 import type { Fault } from './effects.ts';
+import type { Host } from './host.ts';
 import type { Random } from './random.ts';
 
 /** Probabilities at each effect. */
@@ -7,23 +8,26 @@ export interface FaultRates {
   readonly kill: number;
   readonly error: number;
   readonly pause: number;
+  /** Effects, by the first word of their name, at which a host is often paused. */
+  readonly pausesAt: string;
   readonly stop: number;
 }
 
 /** Draws what goes wrong. */
-export function faultsOf(random: Random, rates: FaultRates): () => Fault | undefined {
-  return () => {
+export function faultsOf(random: Random, rates: FaultRates): (host: Host, name: string) => Fault | undefined {
+  return (_host, name) => {
     const when = random.pick(['before', 'after'] as const);
     if (random.chance(rates.kill)) return { kind: 'kill', when };
     if (random.chance(rates.error)) return { kind: 'error', when, error: errorOf(random) };
-    if (random.chance(rates.pause)) return { kind: 'pause' };
+    if (random.chance(name.split(' ')[0] === rates.pausesAt ? 10 * rates.pause : rates.pause)) return { kind: 'pause' };
     if (random.chance(rates.stop)) return { kind: 'stop' };
     return undefined;
   };
 }
 
 function errorOf(random: Random): Error {
-  if (random.chance(0.7)) return new ConnectionError('the connection was lost', { code: 'connection_lost', isRetryable: true });
+  if (random.chance(0.7))
+    return new ConnectionError('the connection was lost', { code: 'connection_lost', isRetryable: true });
   if (random.chance(0.5)) return new ConnectionError('the server refuses', { code: 'connection_lost' });
   return new DataError('the answer makes no sense', { code: 'answer_unreadable' });
 }

@@ -1,11 +1,25 @@
-import { catalogOf, type RunEvent, type RunRequest, run, type StateStore, silentLog, type Catalog, type SourceConnector, type TargetConnector } from '../../src/index.ts';
+import {
+  type Catalog,
+  catalogOf,
+  type RunEvent,
+  type RunRequest,
+  run,
+  type SourceConnector,
+  type StateStore,
+  silentLog,
+  type TargetConnector,
+} from '../../src/index.ts';
 import type { Effects } from './effects.ts';
 import type { Host } from './host.ts';
 
 /** What is recorded of the store of one host. */
 export interface StoreWatch {
   onBegun(stream: string, copy: number): void;
-  onCommitted(unit: string, claim: Awaited<ReturnType<StateStore['claim']>>, state: Parameters<StateStore['commit']>[2]): void;
+  onCommitted(
+    unit: string,
+    claim: Awaited<ReturnType<StateStore['claim']>>,
+    state: Parameters<StateStore['commit']>[2],
+  ): void;
 }
 
 /** A store whose every call is an effect of its host. */
@@ -61,7 +75,12 @@ export interface HostRun {
 /** Starts a run of a host; the result changes while it goes on. */
 export function startRun(host: Host, { place, lookbackSeconds, ...request }: HostRunRequest): HostRun {
   const events: RunEvent[] = [];
-  const result: { -readonly [K in keyof HostRun]: HostRun[K] } = { isOver: false, status: undefined, error: undefined, events };
+  const result: { -readonly [K in keyof HostRun]: HostRun[K] } = {
+    isOver: false,
+    status: undefined,
+    error: undefined,
+    events,
+  };
   const whole = async (): Promise<void> => {
     await using _ = request.store;
     const { status } = await run({
@@ -91,7 +110,11 @@ export function catalogFor(streams: Parameters<typeof catalogOf>[0], selected: r
   return {
     streams: wanted.streams.map((entry) => {
       const { methods: [method] = [], keys: [key] = [] } = methodOf.get(entry.tap_stream_id) ?? {};
-      const metadata = { selected: true, 'replication-method': method, ...(key === undefined ? {} : { 'replication-key': key }) };
+      const metadata = {
+        selected: true,
+        'replication-method': method,
+        ...(key === undefined ? {} : { 'replication-key': key }),
+      };
       return { ...entry, metadata: [...entry.metadata, { breadcrumb: [], metadata }] };
     }),
   };

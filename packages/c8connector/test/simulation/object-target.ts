@@ -25,7 +25,11 @@ export function objectTarget(options: TargetOptions): SimulatedTarget {
   };
 }
 
-function connect(host: Host, { effects, flush, onActivated }: TargetOptions, bucketOf: (name: string) => Bucket): TargetConnector {
+function connect(
+  host: Host,
+  { effects, flush, onActivated }: TargetOptions,
+  bucketOf: (name: string) => Bucket,
+): TargetConnector {
   return new (defineTarget({
     package: { name: 'c8-target-objects', version: '1.0.0' },
     name: 'Objects',
@@ -91,7 +95,9 @@ async function recover(bucket: Bucket, host: Host, { effect }: Effects, run: Run
   if (isTaken(manifests, run)) throw taken(run);
   const named = new Set(manifests.flatMap(({ objects }) => objects));
   const objects = await effect(host, `objects ${unit}`, () => [...bucket.objects.values()]);
-  const unnamed = objects.filter((one) => one.connection === connection && one.unit === unit && one.epoch < epoch && !named.has(one.key));
+  const unnamed = objects.filter(
+    (one) => one.connection === connection && one.unit === unit && one.epoch < epoch && !named.has(one.key),
+  );
   for (const { key } of unnamed) await effect(host, `delete ${unit}`, () => bucket.objects.delete(key));
   return stateOf(manifests, generation);
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ConnectionState, State } from '../../src/index.ts';
 import { type Database, type Table, valuesBetween } from './database.ts';
-import { type ReadablePlace, shownRows, type StoredRow } from './place.ts';
+import { type ReadablePlace, type StoredRow, shownRows } from './place.ts';
 
 /** Collects what must never be. */
 export interface Oracle {
@@ -12,6 +12,8 @@ export interface Oracle {
   onActivated(place: ReadablePlace, stream: string, version: number): void;
   /** To be called when a state was stored. */
   onStored(unit: string, stored: State, committed: State | undefined): void;
+  /** To be called after each run: nothing that was committed is gone. */
+  afterRun(place: ReadablePlace): void;
   /** Compares what a reader sees with the tables, once nobody writes to them any more and a whole run is over. */
   atEnd(place: ReadablePlace, state: ConnectionState, streams: readonly string[]): void;
 }
@@ -28,15 +30,16 @@ export function oracleOf(database: Database, { isOnce }: { readonly isOnce: bool
     for (const id of new Set([...table.history.keys(), ...shown.keys()])) {
       const rows = shown.get(id) ?? [];
       const allowed = valuesBetween(table, id, from, database.step);
-      if (!allowed.has(rows[0]?.value)) faults.push(`${when}, ${table.id}: row ${id} is ${nameOf(rows[0])}, ${[...allowed]}`);
-      if (isOnce && table.kind.method === 'FULL_TABLE' && rows.length > 1) faults.push(`${when}, ${table.id}: row ${id} twice`);
+      if (!allowed.has(rows[0]?.value))
+        faults.push(`${when}, ${table.id}: row ${id} is ${nameOf(rows[0])}, ${[...allowed]}`);
+      if (isOnce && table.kind.method === 'FULL_TABLE' && rows.length > 1)
+        faults.push(`${when}, ${table.id}: row ${id} twice`);
     }
   }
 
-  function compareWithTable(place: ReadablePlace, table: Table): void {
+  function compareWithTable(place: ReadablePlace, table: Table, copy: number): void {
     const shown = shownRows(place, table.id);
-    const active = place.activeVersion(table.id);
-    const begun = begunAt.get(`${table.id}@${active}`) ?? 0;
+    const begun = begunAt.get(`${table.id}@${copy}`) ?? 0;
     for (const id of new Set([...table.rows.keys(), ...shown.keys()])) {
       const [row] = shown.get(id) ?? [];
       const value = table.rows.get(id)?.value;
@@ -63,14 +66,17 @@ export function oracleOf(database: Database, { isOnce }: { readonly isOnce: bool
       if (!isDeepStrictEqual(stored, committed))
         faults.push(`${unit}: the stored state is not what the target committed`);
     },
+    afterRun(place) {
+      for (const name of place.missing()) faults.push(`${name} is committed, and gone`);
+    },
     atEnd(place, state, streams) {
       for (const stream of streams) {
         const table = database.tables.get(stream);
         if (table === undefined) continue;
-        const version = state.streams[stream]?.version ?? 0;
+        const { copy = 0, version = 0 } = state.streams[stream] ?? {};
         if (place.activeVersion(stream) !== version) faults.push(`at the end, ${stream}: ${version} is not active`);
         if (table.kind.method === 'FULL_TABLE') compare(place, table, version, 'at the end');
-        compareWithTable(place, table);
+        compareWithTable(place, table, copy);
       }
     },
   };

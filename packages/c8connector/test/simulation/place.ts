@@ -17,6 +17,8 @@ export interface ReadablePlace {
   rowsOf(stream: string): readonly StoredRow[];
   /** The version that counts; 0 while none was activated. */
   activeVersion(stream: string): number;
+  /** What it says is there, and is not. */
+  missing(): readonly string[];
 }
 
 /** What the unit of a target with `recover` has committed, of one generation. */
@@ -35,9 +37,15 @@ export function storedRows(batch: RecordsMessage, epoch: number, first: number):
 }
 
 /** By id: the rows of a stream that a reader sees, the last operation of each first. A version lower than the active one never counts. */
-export function shownRows(place: ReadablePlace, stream: string, version?: number): ReadonlyMap<number, readonly StoredRow[]> {
+export function shownRows(
+  place: ReadablePlace,
+  stream: string,
+  version?: number,
+): ReadonlyMap<number, readonly StoredRow[]> {
   const active = place.activeVersion(stream);
-  const counted = place.rowsOf(stream).filter((row) => (version === undefined ? row.version >= active : row.version === version));
+  const counted = place
+    .rowsOf(stream)
+    .filter((row) => (version === undefined ? row.version >= active : row.version === version));
   const byId = new Map<number, StoredRow[]>();
   for (const row of counted.toSorted((one, other) => -compareOperations(one, other))) {
     const before = byId.get(row.id);

@@ -3,7 +3,7 @@ import { vi } from 'vitest';
 import { type FaultRates, faultsOf } from './faults.ts';
 import { shownRows } from './place.ts';
 import { type Random, randomOf } from './random.ts';
-import { newWorld, targets, type World } from './world.ts';
+import { newWorld, type World } from './world.ts';
 
 /** What came of a seed. */
 export interface SimulationResult {
@@ -20,7 +20,10 @@ const beginning = Date.UTC(2030, 0, 1);
 
 /** Runs an action in which no time passes by itself, and chance is that of the seed. */
 export async function inSimulatedTime<T>(random: Random, act: () => Promise<T>): Promise<T> {
-  vi.useFakeTimers({ now: beginning, toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'] });
+  vi.useFakeTimers({
+    now: beginning,
+    toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'],
+  });
   const chance = vi.spyOn(Math, 'random').mockImplementation(random.next);
   try {
     return await act();
@@ -46,18 +49,32 @@ export async function simulate(seed: number): Promise<SimulationResult> {
 }
 
 function drawWorld(random: Random): World {
+  const store = random.pick(['shared', 'file'] as const);
   const rates: FaultRates = {
     kill: random.pick([0, 0.005, 0.02]),
     error: random.pick([0, 0.01, 0.03]),
-    pause: random.pick([0, 0.01]),
+    // Of a file there is one host at a time: its lock is that of a living one.
+    pause: store === 'shared' ? random.pick([0, 0.01, 0.03]) : 0,
+    pausesAt: random.pick([
+      'claim',
+      'store',
+      'version',
+      'page',
+      'list',
+      'marker',
+      'put',
+      'manifest',
+      'commit',
+      'append',
+    ]),
     stop: random.pick([0, 0.003]),
   };
   const lateness = random.pick([0, 0, 3000, 20_000]);
   const hasHighest = random.chance(0.7);
   return newWorld({
     random,
-    target: random.pick(['appending', 'transactional', 'objects'] satisfies (keyof typeof targets)[]),
-    store: random.pick(['shared', 'file']),
+    target: random.pick(['appending', 'transactional', 'objects'] as const),
+    store,
     tables: {
       pages: { method: 'FULL_TABLE', bookmarks: random.pick(['all', 'some']) },
       sorted: { method: 'INCREMENTAL', isSorted: true, bookmarks: random.pick(['all', 'some', 'none']) },
@@ -68,16 +85,23 @@ function drawWorld(random: Random): World {
     pageRows: random.pick([1, 3, 7]),
     hasHighest,
     lateness,
+    stepMilliseconds: random.pick([20, 40, 300]),
+    writing: random.pick([0.05, 0.2, 0.6]),
+    skew: random.pick([0, 3000, 100_000]),
     precision: hasHighest ? 1000 : 1,
     faultAt: faultsOf(random, rates),
   });
 }
 
 async function faultyRuns(world: World, random: Random): Promise<void> {
+  const moving = random.pick([0, 0.15, 0.5]);
+  let isDone = false;
   for (let left = 2 + random.below(4); left > 0; left--) {
     await changeConnection(world, random);
+    const keepsState = await move(world, random, { moving, isDone });
     const refresh = random.chance(0.2) ? (random.chance(0.5) ? true : [random.pick(all)]) : undefined;
-    await world.run({ ...(refresh === undefined ? {} : { refresh }) });
+    const { status } = await world.run({ refresh, keepsState });
+    isDone = status === 'done';
   }
 }
 
@@ -87,7 +111,6 @@ const all = ['pages', 'sorted', 'unsorted', 'whole'] as const;
 async function changeConnection(world: World, random: Random): Promise<void> {
   const { connection, database } = world;
   if (random.chance(0.3)) connection.streams = all.filter(() => random.chance(0.7));
-  if (random.chance(0.15)) connection.place = random.pick(['A', 'B']);
   if (random.chance(0.1)) {
     await world.killAll();
     world.kept.lose();
@@ -98,6 +121,22 @@ async function changeConnection(world: World, random: Random): Promise<void> {
     if (random.chance(0.1)) table.hasExtraColumn = !table.hasExtraColumn;
     table.isPoisoned = random.chance(0.1);
   }
+}
+
+/** Makes the target write elsewhere. Resolves with whether somebody copied there what was written before, which is done when nothing is under way. */
+async function move(
+  world: World,
+  random: Random,
+  { moving, isDone }: { moving: number; isDone: boolean },
+): Promise<boolean> {
+  const { connection, target } = world;
+  if (!random.chance(moving)) return false;
+  const from = connection.place;
+  connection.place = from === 'A' ? 'B' : 'A';
+  if (!random.chance(0.3) || !(isDone || process.env.ANYMOVE)) return false;
+  await world.killAll();
+  target.movePlace(from, connection.place);
+  return true;
 }
 
 /** Every seed ends well: a stream that fails alone, then a run that comes to its end, then another one. */
@@ -135,7 +174,8 @@ async function checkRefresh(world: World, random: Random): Promise<void> {
   const after = await world.kept.state();
   if (status !== 'done') world.oracle.faults.push(`stuck: a calm run is ${status}`);
   for (const stream of refresh)
-    if (before?.streams[stream]?.copy === after?.streams[stream]?.copy) world.oracle.faults.push(`${stream} was not begun anew`);
+    if (before?.streams[stream]?.copy === after?.streams[stream]?.copy)
+      world.oracle.faults.push(`${stream} was not begun anew`);
 }
 
 async function digestOf(world: World): Promise<string> {

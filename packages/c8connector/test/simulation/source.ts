@@ -1,4 +1,11 @@
-import { DataError, defineSource, type Page, type SourceConnector, type Stream, type StreamSchema } from '../../src/index.ts';
+import {
+  DataError,
+  defineSource,
+  type Page,
+  type SourceConnector,
+  type Stream,
+  type StreamSchema,
+} from '../../src/index.ts';
 import type { Database, Table, TableRow } from './database.ts';
 import type { Effects } from './effects.ts';
 import type { Host } from './host.ts';
@@ -31,14 +38,22 @@ export function simulatedSource(options: SourceOptions, host: Host): SourceConne
     description: 'Reads a database in memory.',
     config: { lookback_seconds: { type: 'integer', displayName: 'Lookback', description: 'Seconds.' } },
     discover: () => effects.effect(host, 'discover', () => streamsOf(database)),
-    ...(hasHighest ? { highest: (stream: Stream) => effects.effect(host, `highest ${stream.id}`, () => highestOf(tableOf(stream))) } : {}),
+    ...(hasHighest
+      ? { highest: (stream: Stream) => effects.effect(host, `highest ${stream.id}`, () => highestOf(tableOf(stream))) }
+      : {}),
     async *read(stream, { bookmark, since, columns }) {
       const table = tableOf(stream);
       let after: Place | undefined = bookmark;
       for (let isFirst = true; ; isFirst = false) {
         const rows = await effects.effect(host, `page ${stream.id}`, () => {
           refuse(table, stream, isFirst);
-          return rowsAfter(table, after, since === undefined ? 0 : Date.parse(String(since)), isFirst && bookmark === undefined, options.pageRows);
+          return rowsAfter(
+            table,
+            after,
+            since === undefined ? 0 : Date.parse(String(since)),
+            isFirst && bookmark === undefined,
+            options.pageRows,
+          );
         });
         if (rows === undefined) return;
         const last = rows.at(-1);
@@ -76,7 +91,8 @@ function schemaOf(hasExtraColumn: boolean): StreamSchema {
 }
 
 function refuse(table: Table, stream: Stream, isFirst: boolean): void {
-  if (table.isPoisoned) throw new DataError('a row cannot be read', { code: 'row_unreadable', details: { stream: stream.id } });
+  if (table.isPoisoned)
+    throw new DataError('a row cannot be read', { code: 'row_unreadable', details: { stream: stream.id } });
   if (isFirst && 'extra' in stream.schema.properties !== table.hasExtraColumn)
     throw new DataError('the columns changed', { code: 'stream_changed', details: { stream: stream.id } });
 }
@@ -87,7 +103,13 @@ function highestOf({ rows }: Table): string | undefined {
 }
 
 /** The next rows in the order of the table; undefined at its end. Those without a key stand in the first page. */
-function rowsAfter({ kind, rows }: Table, after: Place | undefined, since: number, isFirst: boolean, most: number): readonly TableRow[] | undefined {
+function rowsAfter(
+  { kind, rows }: Table,
+  after: Place | undefined,
+  since: number,
+  isFirst: boolean,
+  most: number,
+): readonly TableRow[] | undefined {
   const all = [...rows.values()];
   const isSorted = kind.isSorted === true;
   const isBehind = ({ at, id }: TableRow): boolean => {
@@ -104,14 +126,20 @@ function rowsAfter({ kind, rows }: Table, after: Place | undefined, since: numbe
   return found.length === 0 ? undefined : found;
 }
 
-function pageOf({ kind, hasExtraColumn }: Table, rows: readonly TableRow[], columns: readonly string[], random: Random): Page {
+function pageOf(
+  { kind, hasExtraColumn }: Table,
+  rows: readonly TableRow[],
+  columns: readonly string[],
+  random: Random,
+): Page {
   const last = rows.at(-1);
   const isLines = random.chance(0.8);
   const whole = rows.map(({ id, at, value }) => {
     const row = { id, at: at === null ? null : textOf(at), value, extra: hasExtraColumn ? value * 10 : null };
     return Object.fromEntries(Object.entries(row).filter(([column]) => columns.includes(column)));
   });
-  const hasBookmark = last?.at !== null && (kind.bookmarks === 'all' || (kind.bookmarks === 'some' && (last?.id ?? 0) % 2 === 0));
+  const hasBookmark =
+    last?.at !== null && (kind.bookmarks === 'all' || (kind.bookmarks === 'some' && (last?.id ?? 0) % 2 === 0));
   const bookmark = hasBookmark && last !== undefined ? { bookmark: { at: last.at ?? 0, id: last.id } } : {};
   if (!isLines) return { rows: whole, ...bookmark };
   const lines = new TextEncoder().encode(whole.map((row) => `${JSON.stringify(row)}\n`).join(''));

@@ -30,10 +30,12 @@ export function sharedState(): KeptState {
     isShared: true,
     open(host) {
       const own = opened();
-      const byClock = <G extends unknown[], R>(method: (...given: G) => R) => (...given: G): R => {
-        skew = host.skew;
-        return method(...given);
-      };
+      const byClock =
+        <G extends unknown[], R>(method: (...given: G) => R) =>
+        (...given: G): R => {
+          skew = host.skew;
+          return method(...given);
+        };
       return { ...own, begin: byClock(own.begin), claim: byClock(own.claim), version: byClock(own.version) };
     },
     crash: () => undefined,

@@ -109,5 +109,6 @@ function newPlace(rows: readonly StoredRow[], active: Map<string, number>, units
       return this.rows.filter((row) => row.stream === stream);
     },
     activeVersion: (stream) => active.get(stream) ?? 0,
+    missing: () => [],
   };
 }

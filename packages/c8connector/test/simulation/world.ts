@@ -25,6 +25,12 @@ export interface WorldOptions {
   readonly flush: TargetOptions['flush'];
   readonly pageRows: number;
   readonly hasHighest: boolean;
+  /** How long an effect takes at most; now and then it is much longer. */
+  readonly stepMilliseconds: number;
+  /** Probability that somebody writes to the database at one step, and once more at the same one. */
+  readonly writing: number;
+  /** Milliseconds by which the clock of a host is wrong at most. */
+  readonly skew: number;
   /** Milliseconds; see the database. */
   readonly lateness: number;
   readonly precision: number;
@@ -59,11 +65,8 @@ export interface World {
   wakeAll(): Promise<void>;
 }
 
-/** Probability that somebody writes to the database at one step, and that a paused host wakes up. */
-const writing = 0.15;
-const waking = 0.03;
-/** Milliseconds by which the clock of a host is wrong at most. */
-const skew = 3000;
+/** Probability that a paused host wakes up at one step. */
+const waking = 0.05;
 
 export function newWorld(options: WorldOptions): World {
   const { random } = options;
@@ -79,10 +82,10 @@ export function newWorld(options: WorldOptions): World {
   const kept = options.store === 'shared' ? sharedState() : fileState(effects, random);
 
   function onStep(): void {
-    vi.advanceTimersByTime(random.below(random.chance(0.1) ? 2000 : 40));
+    vi.advanceTimersByTime(random.below(random.chance(0.1) ? 2000 : options.stepMilliseconds));
     database.step += 1;
     if (world.isCalm) return;
-    while (random.chance(writing)) writeSomething(database, random);
+    while (random.chance(options.writing)) writeSomething(database, random);
     for (const { host } of hosts) if (host.isPaused && random.chance(waking)) host.isPaused = false;
   }
 
@@ -98,7 +101,7 @@ export function newWorld(options: WorldOptions): World {
 
   async function run(request: RunOptions = {}): Promise<HostRun> {
     const { place, streams } = world.connection;
-    const host = newHost(hosts.length, random.below(2 * skew + 1) - skew);
+    const host = newHost(hosts.length, random.below(2 * options.skew + 1) - options.skew);
     const hostRun = startRun(host, {
       ...request,
       source: simulatedSource({ ...options, database, effects }, host),
@@ -111,6 +114,7 @@ export function newWorld(options: WorldOptions): World {
     hosts.push({ host, run: hostRun });
     await effects.drive(() => hostRun.isOver || host.isPaused);
     if (host.isDead) kept.crash();
+    for (const name of ['A', 'B']) oracle.afterRun(target.place(name));
     return hostRun;
   }
 

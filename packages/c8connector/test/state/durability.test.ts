@@ -220,6 +220,19 @@ test('a run that lost its lock between the check and the rename does not replace
   expect(again?.has({ stream: 'a', row: '[1]' })).toBe(true);
 });
 
+test('whoever finds a dead lock that is being taken over by another one does not get it as well', async () => {
+  const dead = { id: 'x', host: 'gone', pid: 1, startedAt: '5', namespace: 'another', lease: 50 };
+  files.put(`${path}.lock`, `${JSON.stringify(dead)}\n0000000000000000\n`);
+  let second: Promise<FileState> | undefined;
+  files.beforeNextRename(async () => {
+    second = open();
+    await second.catch(() => undefined);
+  });
+  const first = await open();
+  await expect(second).rejects.toMatchObject({ code: 'state_locked' });
+  await first.store.begin({ run: 'first', place: 'here', streams: [] });
+});
+
 describe('a full disk', () => {
   test('rejects what needs room with disk_full, at whatever byte it ends, and leaves what stood before', async () => {
     const state = await open();

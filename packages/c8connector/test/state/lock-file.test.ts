@@ -102,11 +102,11 @@ describe('the lock of a process of this machine', () => {
   });
 
   test('is taken at once when nobody has collected the dead process yet', async () => {
-    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 30'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const parent = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 30'], { stdio: ['ignore', 'pipe', 'inherit'] });
     processes.push(parent);
     const [output] = await once(parent.stdout, 'data');
     const stat = () => readFile(`/proc/${Number(String(output))}/stat`, 'utf8');
-    await expect.poll(stat).toContain(') Z ');
+    await expect.poll(stat, { timeout: 10_000 }).toContain(') Z ');
     const own = await ownRecord();
     const startedAt = (await stat()).split(') ')[1]?.split(' ')[19];
     await writeFile(`${path}.lock`, record({ ...own, pid: Number(String(output)), startedAt }));
