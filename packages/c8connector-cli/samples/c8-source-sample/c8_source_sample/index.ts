@@ -5,19 +5,13 @@ import { getPage } from './client.ts';
 const id = { type: 'integer' };
 const text = { type: ['string', 'null'] };
 const updated_at = { type: 'string', format: 'date-time' };
-const shared = {
-  keyProperties: ['id'],
-  replication: { methods: ['FULL_TABLE', 'INCREMENTAL'], keys: ['updated_at'] },
-} as const;
 const lists = [
-  { id: 'authors', ...shared, schema: { type: 'object', properties: { id, name: text, updated_at } } },
-  { id: 'books', ...shared, schema: { type: 'object', properties: { id, title: text, author_id: id, updated_at } } },
+  { id: 'authors', schema: { type: 'object', properties: { id, name: text, updated_at } } },
+  { id: 'books', schema: { type: 'object', properties: { id, title: text, author_id: id, updated_at } } },
 ];
+const replication = { methods: ['FULL_TABLE', 'INCREMENTAL'], keys: ['updated_at'] } as const;
 
-/**
- * Reads the lists of a web API: `GET /books?after=7` gives the next objects by id as a JSON array, `[]` at the end; with `updated_since=2026-01-31T00:00:00Z` only those that were changed
- * then or later.
- */
+/** Reads the lists of a web API: `GET /books?after=7` gives the next objects by id as a JSON array, `[]` at the end; with `updated_since` only those that were changed then or later. */
 export class SampleSource extends defineSource({
   package: manifest,
   name: 'Sample',
@@ -30,7 +24,7 @@ export class SampleSource extends defineSource({
     const run = async () => `the first page has ${(await getPage(config, 'books', { after: 0 }, signal)).length} books`;
     yield { id: 'read', label: 'Read a page', run };
   },
-  discover: () => lists,
+  discover: () => lists.map((list) => ({ ...list, keyProperties: ['id'], replication })),
   async *read(list, { config, bookmark, since, signal }) {
     for (let after = bookmark?.after ?? 0; ; ) {
       const rows = await getPage(config, list.id, { after, since }, signal);
