@@ -12,9 +12,13 @@ export interface Replication {
 }
 
 /** A part of a copy: from `from`, which is in it, to `to`, which is not; null is an open end. */
-export interface RangeProgress {
+export interface Partition {
   readonly from: Json;
   readonly to: Json;
+}
+
+/** A part of a copy, and how far it is. */
+export interface RangeProgress extends Partition {
   /** What the last durable page said; absent while there is none. */
   readonly position?: Bookmark;
   readonly isDone?: true;

@@ -5,9 +5,14 @@ type Incremental = Extract<Progress, { method: 'INCREMENTAL' }>;
 
 /** Reads what is new by a replication key. One unit, in every run. */
 export const incremental: Method<Incremental> = {
-  needsBegin: (progress, { replicationKey }) => progress.replicationKey !== replicationKey,
+  // Another tap's bookmark may have a value and no version.
+  needsBegin: (progress, { replicationKey }) => progress.replicationKey !== replicationKey || progress.version === 0,
 
-  begin: ({ replicationKey = '' }, version) => ({ method: 'INCREMENTAL', copy: version, version, replicationKey }),
+  begin({ replicationKey = '' }, version, _parts, before) {
+    const begun = { method: 'INCREMENTAL', copy: version, version, replicationKey } as const;
+    const isForeign = before?.method === 'INCREMENTAL' && before.version === 0;
+    return isForeign && before.replicationKey === replicationKey ? { ...before, ...begun } : begun;
+  },
 
   units: (stream) => [{ id: unitId(stream, 'increment'), kind: 'increment', streams: [stream] }],
 

@@ -1,4 +1,4 @@
-import type { Json, Patch, Progress, RangeProgress, Replication, Unit } from '../interface/progress.ts';
+import type { Json, Partition, Patch, Progress, RangeProgress, Replication, Unit } from '../interface/progress.ts';
 import type { Bookmark } from '../interface/state.ts';
 
 /** Where the read of a unit begins. */
@@ -23,7 +23,7 @@ export interface Reached {
 export interface Method<P extends Progress = Progress> {
   /** Whether the stream must be begun anew before this run can read it. */
   needsBegin(progress: P, replication: Replication, run: string): boolean;
-  begin(replication: Replication, version: number, ranges: readonly Omit<RangeProgress, 'position'>[]): P;
+  begin(replication: Replication, version: number, parts: readonly Partition[], before?: Progress): P;
   /** What can be worked on now. An increment is always among it: who plans knows which units had their turn. */
   units(stream: string, progress: P): readonly Unit[];
   /** Where a unit goes on. */

@@ -73,6 +73,8 @@ export function parseState(text: string, file: string): State {
       details: { file },
     });
   const state = parseDocument(text, refuse);
+  if (state.type === 'STATE' && isObject(state.value))
+    throw refuse("it is a whole STATE message; give its 'value' alone");
   const { bookmarks, currently_syncing: syncing } = state;
   if (bookmarks !== undefined && !isObject(bookmarks)) throw refuse('its bookmarks are not an object');
   for (const [stream, bookmark] of Object.entries(bookmarks ?? {})) {

@@ -3,7 +3,7 @@ import type { UnitReadRequest } from '../interface/connector.ts';
 import type { SourceMessage, StateMessage } from '../interface/messages.ts';
 import type { Patch, Progress } from '../interface/progress.ts';
 import type { Stream } from '../interface/stream.ts';
-import { endPatch, pagePatch, startOf } from '../replication/methods.ts';
+import { endPatch, isWhole, pagePatch, startOf } from '../replication/methods.ts';
 import { extractedNow } from '../singer/extracted-at.ts';
 import { batchPages } from './batch-pages.ts';
 import { cutColumns } from './cut-columns.ts';
@@ -85,7 +85,8 @@ function pagesOf<P extends ConfigDeclaration, S extends Stream, R>(
   { unit, progress, exact, signal, log }: StreamReadRequest,
   keys: KeyRead | undefined,
 ): AsyncIterable<Page> {
-  const { bookmark } = keys ?? startOf(progress, unit);
+  const { range, ...start } = startOf(progress, unit);
+  const { bookmark } = keys ?? start;
   const context: ReadContext<ConfigOf<P>, R> = {
     config,
     resource,
@@ -96,6 +97,7 @@ function pagesOf<P extends ConfigDeclaration, S extends Stream, R>(
     signal,
     log,
     ...(bookmark === undefined ? {} : { bookmark }),
+    ...(range === undefined || isWhole(range) ? {} : { partition: { from: range.from, to: range.to } }),
     ...(keys?.since === undefined ? {} : { since: keys.since }),
   };
   return cutColumns(definition.read(stream, context), { stream: stream.id, declared: stream.schema, columns, log });

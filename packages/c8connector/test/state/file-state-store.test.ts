@@ -35,11 +35,11 @@ async function beginCopies(store: StateStore, streams: readonly string[]): Promi
   for (const stream of streams) {
     const { epoch } = await store.claim(`${stream}/begin`, state.generation);
     const version = await store.version(`${stream}/begin`, epoch);
-    const ranges = [
+    const parts = [
       { from: null, to: 500 },
       { from: 500, to: null },
     ];
-    await store.put(`${stream}/begin`, epoch, stream, begin({ method: 'FULL_TABLE' }, version, ranges));
+    await store.put(`${stream}/begin`, epoch, stream, begin({ method: 'FULL_TABLE' }, version, { parts }));
   }
   return state.generation;
 }
@@ -64,7 +64,7 @@ describe('the file of a state', () => {
       await file.store.commit('orders/copy/1', other.epoch, rangeOf('orders', copy, 1, { id: 700 }));
       await file.store.commit('orders/copy/0', one.epoch, rangeOf('orders', copy, 0, { id: 250 }));
     }
-    const ranges = [
+    const parts = [
       { from: null, to: 500, position: { id: 250 } },
       { from: 500, to: null, position: { id: 700 } },
     ];
