@@ -28,7 +28,7 @@ function methodOf({ method }: { readonly method: ReplicationMethod }): Method {
 }
 
 /** Whether a stream must be begun anew before this run can read it: it never was, it was read in another way, or it is to be copied again. */
-export function needsBegin(progress: Progress | undefined, replication: Replication, run: string): boolean {
+function needsBegin(progress: Progress | undefined, replication: Replication, run: string): boolean {
   if (progress === undefined || progress.method !== replication.method) return true;
   return methodOf(progress).needsBegin(progress, replication, run);
 }

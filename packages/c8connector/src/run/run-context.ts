@@ -21,7 +21,7 @@ export interface RunContext {
   readonly session: SourceSession | undefined;
   /** By id, in the order in which they have their turn. */
   readonly streams: ReadonlyMap<string, OpenStream>;
-  /** Copies that this run has begun and not read from yet, by {@link copyName}. */
+  /** Copies that this run has begun and not read from yet, by stream and copy. */
   readonly fresh: Set<string>;
   readonly catalog: Catalog;
   readonly target: TargetConnector;

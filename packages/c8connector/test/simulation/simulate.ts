@@ -19,7 +19,7 @@ export interface SimulationResult {
 const beginning = Date.UTC(2030, 0, 1);
 
 /** Runs an action in which no time passes by itself, and chance is that of the seed. */
-export async function inSimulatedTime<T>(random: Random, act: () => Promise<T>): Promise<T> {
+async function inSimulatedTime<T>(random: Random, act: () => Promise<T>): Promise<T> {
   vi.useFakeTimers({
     now: beginning,
     toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'],
