@@ -25,7 +25,7 @@ const time = ({ at }: Row): number => (at === null ? 0 : Date.parse(String(at)))
 const ascending = (one: Row, other: Row): number => time(one) - time(other) || Number(one.id) - Number(other.id);
 
 /** A source by `defineSource` that is read by a replication key, as a web API's would be. */
-export function keyedSource(habits: Habits = {}): new () => SourceConnector {
+function keyedSource(habits: Habits = {}): new () => SourceConnector {
   const { isNew = (at, since) => at >= since, order = ascending, isSorted = true, highest, lookbackSeconds } = habits;
   const lookback = { type: 'integer', displayName: 'Lookback', description: 'Seconds before the bookmark.' } as const;
   return defineSource({
