@@ -64,7 +64,7 @@ describe('the file of a state', () => {
       await file.store.commit('orders/copy/1', other.epoch, rangeOf('orders', copy, 1, { id: 700 }));
       await file.store.commit('orders/copy/0', one.epoch, rangeOf('orders', copy, 0, { id: 250 }));
     }
-    const parts = [
+    const ranges = [
       { from: null, to: 500, position: { id: 250 } },
       { from: 500, to: null, position: { id: 700 } },
     ];
