@@ -310,6 +310,16 @@ describe('what the user chooses', () => {
     expect(one.given.map(({ since }) => since)).toEqual([undefined, undefined, undefined]);
   });
 
+  test.each([
+    [['INCREMENTAL'], { method: 'INCREMENTAL', replicationKey: 'at' }],
+    [['INCREMENTAL', 'FULL_TABLE'], { method: 'FULL_TABLE', replicationKey: undefined }],
+  ] as const)('a sample is read by a method that the stream offers: %s', async (methods, given) => {
+    const one = listOf([row(1, -5)], { methods });
+    const [sample] = await listSource(one).samples({});
+    expect(sample?.data).toEqual([row(1, -5)]);
+    expect(one.given).toEqual([expect.objectContaining({ ...given, since: undefined })]);
+  });
+
   test('the replication key comes although its column is not selected', async () => {
     const one = listOf([row(1, -5)]);
     const { columns, rows, states } = await readList(listSource(one), { without: ['at', 'other'] });
