@@ -4,7 +4,7 @@ import type { ReplicationMethod } from '../interface/stream.ts';
 import { Decimal } from '../interface/value.ts';
 import { plainValue } from '../jsonl/plain-value.ts';
 import { bookmarkKeys, copyKeys } from './bookmark.ts';
-import { isJsonObject } from './document.ts';
+import { isCount, isJsonObject } from './document.ts';
 
 /** What the state around a bookmark says. */
 interface Around {
@@ -19,7 +19,7 @@ type Begun = Pick<Progress, 'copy' | 'version'>;
 /** The progress that a bookmark of ours or of another tap stands for; undefined when nothing can be gone on with. */
 export function progressFrom(bookmark: Bookmark, around: Around): Progress | undefined {
   const { version = 0, copy = version } = bookmark;
-  if (!isVersion(version) || !isVersion(copy)) return undefined;
+  if (!isCount(version) || !isCount(copy)) return undefined;
   const begun = { copy, version };
   const method = methodOf(bookmark);
   if (method === 'FULL_TABLE') return readCopy(bookmark, begun, around.run);
@@ -144,10 +144,6 @@ function sessionIn({ session }: Bookmark): { readonly session?: string } {
 
 function plainBookmark(bookmark: Bookmark): Bookmark {
   return plainValue(bookmark) as Bookmark;
-}
-
-function isVersion(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
 function isEmpty(value: unknown): boolean {
