@@ -45,7 +45,7 @@ const copying = fc.record({
   session: fc.option(fc.string(), { nil: undefined }),
 });
 const versions = fc
-  .tuple(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), fc.integer({ min: 1 }), fc.boolean())
+  .tuple(fc.integer({ min: 1, max: 2 ** 52 }), fc.integer({ min: 1 }), fc.boolean())
   .map(([copy, other, isTruncated]) => ({ copy, version: isTruncated ? other : copy }));
 const value = fc.oneof(
   json.filter((one) => one !== null).map((one) => ({ value: one })),
