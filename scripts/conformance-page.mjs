@@ -12,6 +12,7 @@ const sections = [
   ['What a target stores', 52, 71],
   ['What the program answers', 72, 72],
   ['What an integration does', 73, 84],
+  ['What a target recovers', 85, 85],
 ];
 
 /** When a check is skipped, by the reason that it prints then. Options are those of `testSource`, `testTarget` and `testIntegration`. */
@@ -46,6 +47,7 @@ const skipped = {
   82: 'the integration has no `escape`',
   83: 'the options allow no call',
   84: 'the options allow no call',
+  85: 'the target has no `recover`',
 };
 
 /** The same for the checks of a state store. */

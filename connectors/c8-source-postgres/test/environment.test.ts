@@ -12,7 +12,7 @@ beforeAll(async () => {
     hba: ['host all all all scram-sha-256'],
   });
   await using client = await connectTo(server);
-  await client.query('create table t as select 1 as id');
+  await client.query('create table t as select 1 as id; create view waits as select pg_sleep(0.6)::text as waited');
 });
 
 afterAll(() => server.stop());
@@ -56,7 +56,7 @@ test('a password in the environment does not stand in for one that is missing', 
 });
 
 describe('a role that has set', () => {
-  test.each([
+  test.concurrent.each([
     ['statement_timeout', '500ms'],
     ['lock_timeout', '500ms'],
     ['idle_in_transaction_session_timeout', '500ms'],
@@ -66,14 +66,12 @@ describe('a role that has set', () => {
     ['client_encoding', 'LATIN1'],
   ])('%s to %s reads all the same', async (setting, value) => {
     await using client = await connectTo(server);
-    await client.query(`create role setter login password 'setter' in role pg_read_all_data; alter role setter set ${setting} = '${value}';
-      create view waits as select pg_sleep(0.6)::text as waited`);
-    try {
-      const config = configOf(server, { user: 'setter', password: 'setter' });
-      expect(await readLines(config, 'public-waits')).toEqual(['{"waited":""}']);
-    } finally {
-      await client.query('drop view waits; drop role setter');
-    }
+    const user = `sets_${setting}`;
+    await client.query(
+      `create role ${user} login password 'setter' in role pg_read_all_data; alter role ${user} set ${setting} = '${value}'`,
+    );
+    const config = configOf(server, { user, password: 'setter' });
+    expect(await readLines(config, 'public-waits')).toEqual(['{"waited":""}']);
   });
 });
 

@@ -173,6 +173,11 @@ export const commandTable: readonly CommandEntry[] = [
         default: false,
         describe: 'Go on although the target writes elsewhere: to where all was copied',
       },
+      concurrency: {
+        type: 'number',
+        requiresArg: true,
+        describe: 'How many streams, or parts of them, are copied at once; 1 when neither this nor the file says it',
+      },
       json: { type: 'boolean', default: false, describe: 'Events of the run on stdout, one JSON object a line' },
       progress: {
         type: 'boolean',

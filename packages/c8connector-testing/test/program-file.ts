@@ -13,5 +13,5 @@ export async function programFile(
     join(folder, 'package.json'),
     JSON.stringify({ name: 'c8-source-memory', bin: { 'c8-source-memory': './program.mjs' } }),
   );
-  return { folder, program, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
+  return { folder, program, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, maxRetries: 5 }) };
 }

@@ -89,6 +89,7 @@ export type {
   ConnectionState,
   Json,
   OpenRun,
+  Partition,
   Patch,
   Progress,
   RangeProgress,
@@ -129,6 +130,7 @@ export type {
   HighestContext,
   OpenContext,
   Page,
+  PartitionContext,
   ReadContext,
   SourceDefinition,
 } from './source/source-definition.ts';

@@ -4,6 +4,7 @@ import {
   ConfigError,
   type ConnectionState,
   maskValue,
+  nearest,
   parseValue,
   singerState,
   stringifyValue,
@@ -27,8 +28,17 @@ export async function state(args: StateArguments, session: Session): Promise<num
   const connection = await readConnection(resolve(session.folder, args.connection));
   await using opened = await openStateFile(connection.state);
   if (change !== undefined) await changeState(opened.store, change);
+  else if (args.stream !== undefined) refuseUnknown(args.stream, await opened.store.load());
   await show(await opened.store.load(), args, session);
   return 0;
+}
+
+function refuseUnknown(stream: string, current: ConnectionState): void {
+  const known = Object.keys(singerState(current).bookmarks ?? {});
+  if (known.length === 0 || known.includes(stream)) return;
+  const close = nearest(stream, known);
+  const hint = close === undefined ? '' : `; did you mean '${close}'?`;
+  throw new ConfigError(`the state knows no stream '${stream}'${hint}`, { code: 'stream_unknown' });
 }
 
 function changeOf({ stream, set, reset }: StateArguments): Parameters<typeof changeState>[1] | undefined {
@@ -63,7 +73,7 @@ async function show(current: ConnectionState, { stream, json }: StateArguments, 
     return;
   }
   if (shown.length === 0) {
-    await session.print('Nothing was read yet.\n');
+    await session.print(`${stream === undefined ? 'Nothing' : `Nothing of ${stream}`} was read yet.\n`);
     return;
   }
   const rows = shown.map(([id, bookmark]) => [id, methodOf(current, id), stringifyValue(bookmark as Value)]);

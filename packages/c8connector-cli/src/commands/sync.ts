@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import { ConfigError } from 'c8connector';
 import {
   type ConnectionFile,
   type LoadedAlert,
@@ -26,6 +27,7 @@ export interface SyncArguments extends DisplayArguments {
   /** [] for all streams. */
   readonly 'full-refresh'?: readonly string[] | undefined;
   readonly 'keep-state': boolean;
+  readonly concurrency?: number | undefined;
   readonly notify?: string | undefined;
 }
 
@@ -39,6 +41,7 @@ export async function sync(args: SyncArguments, session: Session): Promise<numbe
     stop: session.stop,
     ...refreshOf(args['full-refresh']),
     keepsState: args['keep-state'],
+    concurrency: concurrencyOf(args),
     onEvent: display.onEvent,
     onRecord: (record) => writeRecord(`${connection.file}.run.json`, record, session),
   });
@@ -48,6 +51,11 @@ export async function sync(args: SyncArguments, session: Session): Promise<numbe
   } finally {
     await send(alerts, outcome, connection, session);
   }
+}
+
+function concurrencyOf({ concurrency }: SyncArguments): number | undefined {
+  if (concurrency === undefined || (Number.isSafeInteger(concurrency) && concurrency >= 1)) return concurrency;
+  throw new ConfigError('--concurrency takes a whole number from 1 on.', { code: 'call_invalid' });
 }
 
 function refreshOf(streams: readonly string[] | undefined): { readonly refresh?: true | readonly string[] } {

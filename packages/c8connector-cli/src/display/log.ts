@@ -43,7 +43,7 @@ export function createEventLog(log: Log): (event: RunEvent) => void {
         log.warn('rejected', details);
         break;
       case 'retry':
-        log.warn('tried again', details);
+        log.warn('will try again', details);
         break;
       case 'failed':
         log.error('failed', details);

@@ -99,7 +99,7 @@ function line(
 
 /** The columns of a stream that are not what they were in the last run, as a sentence. */
 function retryText({ streams, delayMs, error }: Extract<RunEvent, { type: 'retry' }>): string {
-  return `${streams.join(', ')}: ${error.message}; tried again in ${formatDuration(delayMs)}`;
+  return `${streams.join(', ')}: ${error.message}; will try again in ${formatDuration(delayMs)}`;
 }
 
 function changeText({ stream, ...changes }: Extract<RunEvent, { type: 'schema_changed' }>): string {

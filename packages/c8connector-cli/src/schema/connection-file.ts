@@ -23,6 +23,11 @@ export function connectionFileSchema(connectors: readonly C8Connector[]): Schema
         minItems: 1,
         items: { anyOf: [streamName, streamSelection] },
       },
+      concurrency: {
+        type: 'integer',
+        minimum: 1,
+        description: 'How many streams, or parts of them, are copied at once; 1 when left out.',
+      },
       state: { type: 'string', minLength: 1, description: 'Path of the state file, relative to this one.' },
     },
     required: ['source', 'target'],

@@ -50,6 +50,13 @@ describe('state', () => {
     expect(await idsOf(folder, 'list-1')).toEqual([...numbers(10), 39, 40]);
   });
 
+  test('takes a bookmark without a method as one of the method of the stream', async () => {
+    await using folder = await failedFolder();
+    await bookmarks(folder, '--stream', 'list-1', '--set', '{"after":38}');
+    expect((await folder.run(['sync', 'copy.json'])).code).toBe(0);
+    expect(await idsOf(folder, 'list-1')).toEqual([...numbers(10), 39, 40]);
+  });
+
   test('resets a stream, which the next run then reads from its beginning', async () => {
     await using folder = await failedFolder();
     expect(Object.keys(await bookmarks(folder, '--stream', 'list-1', '--reset'))).toEqual([]);
@@ -67,6 +74,7 @@ describe('state', () => {
       [['--stream', 'list-1', '--set', '[]'], '--set takes a bookmark as a JSON object'],
       [['--stream', 'list-1', '--set', '{"xmin":5}'], "stream 'list-1': nothing can be gone on with by this bookmark"],
       [['--stream', 'list-9', '--reset'], "the state knows no stream 'list-9'; did you mean 'list-"],
+      [['--stream', 'list-9'], "the state knows no stream 'list-9'; did you mean 'list-"],
     ] as const;
     for (const [args, message] of calls) {
       const { code, stderr } = await folder.run(['state', 'copy.json', ...args]);

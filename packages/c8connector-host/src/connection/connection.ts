@@ -49,6 +49,8 @@ export interface Connection {
   readonly target: TargetEndpoint;
   /** All streams when left out. */
   readonly streams?: readonly StreamSelection[];
+  /** How many streams, or parts of them, are copied at once; 1 when left out. */
+  readonly concurrency?: number;
   /** Path of the state file; an absolute path when there is a folder. A host may keep the state elsewhere. */
   readonly state?: string;
 }
@@ -84,10 +86,11 @@ export function parseConnection(value: unknown, origin: Pick<Connection, 'name' 
 
 function connectionOf(value: Values, document: DocumentFile, name: string, folder: string | undefined): Connection {
   const problems: Problems = [];
-  checkKeys(value, ['source', 'target', 'streams', 'state', '$schema'], '', problems);
+  checkKeys(value, ['source', 'target', 'streams', 'concurrency', 'state', '$schema'], '', problems);
   const source = readEndpoint(value.source, 'source', [], problems);
   const target = readTarget(value.target, problems);
   const streams = readStreams(value.streams, problems);
+  const concurrency = isGiven(value.concurrency) ? readCount(value.concurrency, 'concurrency', problems) : undefined;
   const state = isGiven(value.state) ? readText(value.state, 'state', 'the path of a file', problems) : undefined;
   refuseProblems(document, problems);
   return {
@@ -96,8 +99,15 @@ function connectionOf(value: Values, document: DocumentFile, name: string, folde
     target,
     ...(folder === undefined ? {} : { folder }),
     ...(streams === undefined ? {} : { streams }),
+    ...(concurrency === undefined ? {} : { concurrency }),
     ...(state === undefined ? {} : { state: folder === undefined ? state : resolve(folder, state) }),
   };
+}
+
+function readCount(value: unknown, property: string, problems: Problems): number | undefined {
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 1) return value;
+  problems.push({ property, message: 'must be a whole number from 1 on' });
+  return undefined;
 }
 
 function readEndpoint(value: unknown, name: string, others: readonly string[], problems: Problems): Endpoint {

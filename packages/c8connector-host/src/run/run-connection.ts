@@ -39,6 +39,8 @@ export interface RunOptions {
   readonly refresh?: true | readonly string[];
   /** Whether to go on although the target writes to another place than in the last run: it holds what was written before. */
   readonly keepsState?: boolean;
+  /** How many streams, or parts of them, are copied at once; what the connection says when left out. */
+  readonly concurrency?: number | undefined;
   /** Called with each event and the view that it leads to. No text in them holds a secret. Must not throw. */
   readonly onEvent?: (event: RunEvent, view: RunView) => void;
   /**
@@ -107,7 +109,7 @@ async function runEndpoints({
   onEvent,
 }: Run): Promise<RunOutcome['next']> {
   const { log } = host;
-  const { stop, refresh, keepsState } = options;
+  const { stop, refresh, keepsState, concurrency = connection.concurrency } = options;
   const { source, sourceConfig, target, targetConfig, rowAction } = endpoints;
   await using session = await source.open?.({ integration: sourceConfig, signal: stop.soft, log });
   const discovered = session?.catalog ?? (await source.discover(sourceConfig, { signal: stop.soft, log }));
@@ -115,7 +117,7 @@ async function runEndpoints({
   if (rowAction !== undefined) checkColumns(rowAction.action, rowAction.input, catalog);
   if (refresh !== undefined && refresh !== true) await refuseUnselected(refresh, endpoints, catalog);
   const { store, columns, deliveries } = state;
-  const kept = { store, columns, deliveries, refresh, keepsState };
+  const kept = { store, columns, deliveries, refresh, keepsState, concurrency };
   await run({ source, sourceConfig, session, target, targetConfig, catalog, ...kept, stop, log, onEvent });
   return await nextActions(store, catalog, session?.select(catalog), host);
 }

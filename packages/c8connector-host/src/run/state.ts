@@ -2,15 +2,18 @@ import {
   type Bookmark,
   type Catalog,
   ConfigError,
+  type ConnectionState,
   type FileState,
   isC8Error,
   nearest,
   type OpenStream,
   openFileState,
   type PlannedStream,
+  type Progress,
   plannedStreams,
   readSingerState,
   type StateStore,
+  singerState,
 } from 'c8connector';
 import type { Host } from '../host.ts';
 
@@ -50,27 +53,48 @@ export interface StateChange {
 }
 
 /**
- * Changes how far one stream is. What a target has stored of it for the old copy does not count any more. Throws a ConfigError `stream_unknown` when the state does not know the stream and no
- * bookmark is given, and `state_unreadable` when nothing can be gone on with by that bookmark.
+ * Changes how far one stream is. What a target has stored of it for the old copy does not count any more. A bookmark that names no method is one of the stream's own. Throws a ConfigError
+ * `stream_unknown` when the state does not know the stream and no bookmark is given, and `state_unreadable` when nothing can be gone on with by that bookmark.
  */
 export async function changeState(store: StateStore, { stream, bookmark }: StateChange): Promise<void> {
   const state = await store.load();
-  const known = Object.keys(state.streams);
+  const known = Object.keys(singerState(state).bookmarks ?? {});
+  if (bookmark === undefined && !known.includes(stream)) throw unknownStream(stream, known);
+  if (state.hasOwnState === true) return await changeOwnState(store, state, { stream, bookmark });
   const before = Object.hasOwn(state.streams, stream) ? state.streams[stream] : undefined;
-  if (before === undefined && bookmark === undefined) throw unknownStream(stream, known);
+  const named = bookmark === undefined ? undefined : { ...methodOf(before), ...bookmark };
   const given =
-    bookmark === undefined ? undefined : readSingerState({ bookmarks: { [stream]: bookmark } }, '').streams[stream];
+    named === undefined ? undefined : readSingerState({ bookmarks: { [stream]: named } }, '').streams[stream];
   if (bookmark !== undefined && given === undefined) {
     throw new ConfigError(`stream '${stream}': nothing can be gone on with by this bookmark`, {
       code: 'state_unreadable',
-      remedy: 'Give it in the form in which the state command shows it.',
+      remedy: 'Give it in the form in which `c8connector state --json` shows one.',
       details: { stream },
     });
   }
   const unit = `${encodeURIComponent(stream)}/begin`;
   const { epoch } = await store.claim(unit, state.generation);
   const copy = await store.version(unit, epoch);
-  await store.put(unit, epoch, stream, given && { ...given, copy, version: before?.version ?? given.version });
+  const version = before?.version || given?.version || copy;
+  await store.put(unit, epoch, stream, given && { ...given, copy, version });
+}
+
+function methodOf(progress: Progress | undefined): Bookmark {
+  if (progress === undefined) return {};
+  const key = progress.method === 'INCREMENTAL' ? { replication_key: progress.replicationKey } : {};
+  return { last_replication_method: progress.method, ...key };
+}
+
+/** The bookmarks of a source that keeps its own state mean something to that source alone. */
+async function changeOwnState(
+  store: StateStore,
+  { generation, rest }: ConnectionState,
+  { stream, bookmark }: StateChange,
+): Promise<void> {
+  const { [stream]: _, ...others } = rest.bookmarks ?? {};
+  const bookmarks = bookmark === undefined ? others : { ...others, [stream]: bookmark };
+  const { epoch } = await store.claim('tap', generation);
+  await store.commit('tap', epoch, { ...rest, bookmarks });
 }
 
 function unknownStream(stream: string, known: readonly string[]): ConfigError {

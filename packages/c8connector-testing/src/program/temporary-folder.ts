@@ -19,6 +19,6 @@ export async function temporaryFolder(): Promise<TemporaryFolder> {
       await writeFile(file, stringifyValue(content), { mode: 0o600 });
       return file;
     },
-    [Symbol.asyncDispose]: async () => await rm(path, { recursive: true, force: true }),
+    [Symbol.asyncDispose]: async () => await rm(path, { recursive: true, force: true, maxRetries: 5 }),
   };
 }

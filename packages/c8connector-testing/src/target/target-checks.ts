@@ -3,6 +3,7 @@ import { interfaceChecks } from '../interface/interface-checks.ts';
 import { durableStates } from './acknowledgement.ts';
 import { caseChecks } from './cases/target-cases.ts';
 import { deadLetter } from './dead-letter.ts';
+import { recovery } from './recovery.ts';
 import { replay } from './replay.ts';
 import { targetSecrets } from './secrets-of-target.ts';
 import type { TargetContext } from './target-context.ts';
@@ -21,4 +22,5 @@ export const targetChecks: readonly Check<TargetContext>[] = [
   replay,
   versionsAndDeletes,
   deadLetter,
+  recovery,
 ];

@@ -45,7 +45,7 @@ export function actionTarget(
     samples: async () => [],
     schemas: async () => [],
     // A FLUSH at each STATE: rows without a key are counted from there.
-    accepts: () => ({ flush: { rows: 1, bytes: 4_000_000, age: 10 }, exact: 'number' }),
+    accepts: () => ({ flush: { rows: 1, bytes: 4_000_000, age: 10 }, exact: 'number', needsLedger: true }),
     write: (messages, request) => writeRows(messages, request, { integration, action, input, ...options }),
   };
 }

@@ -2,7 +2,7 @@ import type { Catalog } from './catalog.ts';
 import type { Ledger, Rejection } from './ledger.ts';
 import type { Log } from './log.ts';
 import type { Exactness, SourceMessage, TargetMessage } from './messages.ts';
-import type { Progress, Replication, Unit } from './progress.ts';
+import type { Partition, Progress, Replication, Unit } from './progress.ts';
 import type { ConfigProperty } from './property.ts';
 import type { State } from './state.ts';
 import type { ValueSchema } from './stream.ts';
@@ -142,10 +142,12 @@ export interface SourceSession extends AsyncDisposable {
   /** What was found, none of it selected, in the order of the ids. */
   readonly catalog: Catalog;
   /**
-   * Chooses what is read, by the metadata of the catalog; to be called once, before `read`. Throws a ConfigError that names every stream, column or replication method that
+   * Chooses what is read, by the metadata of the catalog; to be called before `read`. Throws a ConfigError that names every stream, column or replication method that
    * there is not.
    */
   select(catalog: Catalog): readonly OpenStream[];
+  /** The parts in which a stream that is selected can be copied side by side; [] when it cannot. Left out by a source whose streams never can. */
+  partitions?(stream: string, request: Pick<UnitReadRequest, 'signal' | 'log'>): Promise<readonly Partition[]>;
   /** Reads one unit of a stream that is selected. Each STATE is a `UnitState`. Ending it early with `return()` releases everything it holds. */
   read(request: UnitReadRequest): AsyncIterable<SourceMessage>;
 }
@@ -175,6 +177,8 @@ export interface TargetNeeds {
   readonly exact: Exactness;
   /** Where it writes under this config, such as host and bucket, without secrets. When it is another than in the last run, all streams begin anew. Left out: the settings say it. */
   readonly place?: string;
+  /** Whether it asks the ledger what it has done: a target that cannot take anything back. */
+  readonly needsLedger?: boolean;
 }
 
 /** Who writes. */
@@ -198,7 +202,7 @@ export interface WriteRequest {
   /** Aborted when the grace after a first signal is over: give up, and leave nothing half-written behind. */
   readonly signal: AbortSignal;
   readonly log: Log;
-  /** What the open run has done for good already, for a target that cannot take anything back; absent where nothing can be kept. */
+  /** What the open run has done for good already, for a target that says `needsLedger`; absent where nothing can be kept. */
   readonly ledger?: Ledger | undefined;
   /** Told of each row that is left out while the run goes on. */
   readonly onRejected?: ((rejection: Rejection) => void) | undefined;

@@ -12,9 +12,13 @@ export interface Replication {
 }
 
 /** A part of a copy: from `from`, which is in it, to `to`, which is not; null is an open end. */
-export interface RangeProgress {
+export interface Partition {
   readonly from: Json;
   readonly to: Json;
+}
+
+/** A part of a copy, and how far it is. */
+export interface RangeProgress extends Partition {
   /** What the last durable page said; absent while there is none. */
   readonly position?: Bookmark;
   readonly isDone?: true;
@@ -48,10 +52,8 @@ export type Progress = Begun &
         readonly value?: Json;
         /** `value` is a number that stands as its text; in Singer's state it is one again. */
         readonly isNumber?: true;
-        /** What the source's last page said, while a read is under way. */
+        /** Where an interrupted read goes on: the bookmark of the source's last page, with what that read began with. */
         readonly position?: Bookmark;
-        /** The highest key that existed when the read of `position` began, null when there was none: going on with it does not go beyond it either. */
-        readonly ceiling?: Json;
       }
     | {
         readonly method: 'LOG_BASED';

@@ -47,7 +47,7 @@ export const fullTable: Method<FullTable> = {
 };
 
 /** The units of a copy: its open ranges, or the seal once there are none. */
-export function copyUnits(stream: string, ranges: readonly RangeProgress[]): readonly Unit[] {
+function copyUnits(stream: string, ranges: readonly RangeProgress[]): readonly Unit[] {
   const open = ranges.flatMap(({ isDone }, range): Unit[] =>
     isDone === true ? [] : [{ id: unitId(stream, `copy/${range}`), kind: 'copy', streams: [stream], range }],
   );
@@ -60,7 +60,7 @@ interface Copying {
 }
 
 /** The ranges of a copy after what one unit says of its own; undefined when it speaks of another copy, or of a range that is done or unknown. */
-export function mergeRange(
+function mergeRange(
   progress: Copying,
   { copy, range: index, position, isDone }: Extract<Patch, { kind: 'range' }>,
 ): readonly RangeProgress[] | undefined {
@@ -72,6 +72,6 @@ export function mergeRange(
 }
 
 /** Whether a seal belongs to this copy, and comes when nothing of it is missing. */
-export function isSealOf(progress: Copying, sealed: Progress): boolean {
+function isSealOf(progress: Copying, sealed: Progress): boolean {
   return sealed.copy === progress.copy && progress.ranges.every(({ isDone }) => isDone === true);
 }

@@ -5,16 +5,20 @@ type Incremental = Extract<Progress, { method: 'INCREMENTAL' }>;
 
 /** Reads what is new by a replication key. One unit, in every run. */
 export const incremental: Method<Incremental> = {
-  needsBegin: (progress, { replicationKey }) => progress.replicationKey !== replicationKey,
+  // Another tap's bookmark may have a value and no version.
+  needsBegin: (progress, { replicationKey }) => progress.replicationKey !== replicationKey || progress.version === 0,
 
-  begin: ({ replicationKey = '' }, version) => ({ method: 'INCREMENTAL', copy: version, version, replicationKey }),
+  begin({ replicationKey = '' }, version, _parts, before) {
+    const begun = { method: 'INCREMENTAL', copy: version, version, replicationKey } as const;
+    const isForeign = before?.method === 'INCREMENTAL' && before.version === 0;
+    return isForeign && before.replicationKey === replicationKey ? { ...before, ...begun } : begun;
+  },
 
   units: (stream) => [{ id: unitId(stream, 'increment'), kind: 'increment', streams: [stream] }],
 
-  start: ({ position, value, ceiling }) => ({
+  start: ({ position, value }) => ({
     ...(position === undefined ? {} : { bookmark: position }),
     ...(value === undefined ? {} : { value }),
-    ...(ceiling === undefined ? {} : { ceiling }),
   }),
 
   page: (progress, _unit, reached) => ({ kind: 'increment', progress: reachedBy(progress, reached) }),
@@ -32,13 +36,13 @@ export const incremental: Method<Incremental> = {
   },
 };
 
-function reachedBy(progress: Incremental, { position, value, isNumber, ceiling }: Reached): Incremental {
-  const { position: _position, value: _value, isNumber: _isNumber, ceiling: _ceiling, ...begun } = progress;
+function reachedBy(progress: Incremental, { position, value, isNumber }: Reached): Incremental {
+  const { position: _position, value: _value, isNumber: _isNumber, ...begun } = progress;
   const before = value === undefined ? progress : { value, isNumber };
   return {
     ...begun,
     ...(before.value === undefined ? {} : { value: before.value }),
     ...(before.isNumber === undefined ? {} : { isNumber: before.isNumber }),
-    ...(position === undefined ? {} : { position, ...(ceiling === undefined ? {} : { ceiling }) }),
+    ...(position === undefined ? {} : { position }),
   };
 }

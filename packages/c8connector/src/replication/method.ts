@@ -1,4 +1,4 @@
-import type { Json, Patch, Progress, RangeProgress, Replication, Unit } from '../interface/progress.ts';
+import type { Json, Partition, Patch, Progress, RangeProgress, Replication, Unit } from '../interface/progress.ts';
 import type { Bookmark } from '../interface/state.ts';
 
 /** Where the read of a unit begins. */
@@ -7,8 +7,6 @@ export interface Start {
   readonly bookmark?: Bookmark;
   /** The highest value of the replication key that was read. */
   readonly value?: Json;
-  /** The highest one that existed when the read began which is gone on with, null when there was none. */
-  readonly ceiling?: Json;
   /** The range to copy. */
   readonly range?: RangeProgress;
 }
@@ -19,15 +17,13 @@ export interface Reached {
   readonly value?: Json;
   /** `value` is a number that stands as its text. */
   readonly isNumber?: true;
-  /** The highest value that existed when the read began, null when there was none. */
-  readonly ceiling?: Json;
 }
 
 /** What one replication method does with the progress of a stream. All of it is plain data, and nothing here reads or writes. */
 export interface Method<P extends Progress = Progress> {
   /** Whether the stream must be begun anew before this run can read it. */
   needsBegin(progress: P, replication: Replication, run: string): boolean;
-  begin(replication: Replication, version: number, ranges: readonly Omit<RangeProgress, 'position'>[]): P;
+  begin(replication: Replication, version: number, parts: readonly Partition[], before?: Progress): P;
   /** What can be worked on now. An increment is always among it: who plans knows which units had their turn. */
   units(stream: string, progress: P): readonly Unit[];
   /** Where a unit goes on. */

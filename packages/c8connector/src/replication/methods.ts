@@ -1,4 +1,5 @@
-import type { Json, Patch, Progress, RangeProgress, Replication, Unit, UnitState } from '../interface/progress.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { Json, Partition, Patch, Progress, Replication, Unit, UnitState } from '../interface/progress.ts';
 import type { ReplicationMethod } from '../interface/stream.ts';
 import { fullTable } from './full-table.ts';
 import { incremental } from './incremental.ts';
@@ -27,18 +28,38 @@ function methodOf({ method }: { readonly method: ReplicationMethod }): Method {
 }
 
 /** Whether a stream must be begun anew before this run can read it: it never was, it was read in another way, or it is to be copied again. */
-export function needsBegin(progress: Progress | undefined, replication: Replication, run: string): boolean {
+function needsBegin(progress: Progress | undefined, replication: Replication, run: string): boolean {
   if (progress === undefined || progress.method !== replication.method) return true;
   return methodOf(progress).needsBegin(progress, replication, run);
 }
 
-/** The progress of a stream that is begun anew with this version. */
+/**
+ * The progress of a stream that is begun anew with this version, to be copied in these parts or, without any, in one piece. `before` is what it was: that of another tap, which has no version, may
+ * say how far the stream is all the same.
+ */
 export function begin(
   replication: Replication,
   version: number,
-  ranges: readonly Omit<RangeProgress, 'position'>[] = [{ from: null, to: null }],
+  {
+    parts = [],
+    before,
+  }: { readonly parts?: readonly Partition[] | undefined; readonly before?: Progress | undefined } = {},
 ): Progress {
-  return methodOf(replication).begin(replication, version, ranges);
+  const pieces = parts.length === 0 ? [{ from: null, to: null }] : parts;
+  return methodOf(replication).begin(replication, version, pieces, before);
+}
+
+/** Whether a copy in one piece has nothing durable that a read could go on behind. */
+export function isUntouched(progress: Progress): boolean {
+  if (!('ranges' in progress)) return false;
+  const [only, ...others] = progress.ranges;
+  return others.length === 0 && only?.position === undefined && only?.isDone !== true;
+}
+
+/** Whether a patch would change the progress of its stream; one that does not fit would not. */
+export function changes(progress: Progress | undefined, patch: Patch): boolean {
+  const next = mergePatch(progress, patch);
+  return next !== undefined && !isDeepStrictEqual(next, progress);
 }
 
 /** What can be worked on now for one stream in this run. */
@@ -51,6 +72,16 @@ export function unitsOf(
   if (progress === undefined || needsBegin(progress, replication, run))
     return [{ id: unitId(stream, 'begin'), kind: 'begin', streams: [stream] }];
   return methodOf(progress).units(stream, progress);
+}
+
+/** Whether a stream that is read by this method can be copied in parts. */
+export function hasRanges({ method }: Replication): boolean {
+  return method !== 'INCREMENTAL';
+}
+
+/** Whether a range is all of its stream. */
+export function isWhole({ from, to }: Partition): boolean {
+  return from === null && to === null;
 }
 
 /** Where a unit goes on with a stream. */
@@ -75,7 +106,15 @@ export function mergePatch(progress: Progress | undefined, patch: Patch): Progre
 
 /** Whether a state is that of a unit, and not a Singer state of a source that keeps its own. */
 export function isUnitState(state: unknown): state is UnitState {
-  return typeof state === 'object' && state !== null && 'patches' in state;
+  const { patches } = (state ?? {}) as { readonly patches?: unknown };
+  return typeof patches === 'object' && patches !== null && Object.values(patches).every(isPatch);
+}
+
+function isPatch(patch: unknown): boolean {
+  if (typeof patch !== 'object' || patch === null || !('kind' in patch)) return false;
+  if (patch.kind === 'range') return 'copy' in patch && 'range' in patch;
+  const { progress } = patch as { readonly progress?: unknown };
+  return typeof progress === 'object' && progress !== null && 'method' in progress;
 }
 
 /**

@@ -1,9 +1,11 @@
+import { isCount, isJsonObject } from '../singer/document.ts';
+
 /**
  * The path of the first member that is wrong in a value that should be the progress of a stream, such as `.ranges[2].position`; undefined when all of them
  * are right. '' is the value itself.
  */
 export function wrongInProgress(value: unknown): string | undefined {
-  if (!isObject(value)) return '';
+  if (!isJsonObject(value)) return '';
   return firstWrong([
     ['.copy', isCount(value.copy)],
     ['.version', isCount(value.version)],
@@ -22,10 +24,10 @@ const shapes: { readonly [method: string]: (value: Fields) => readonly Checked[]
   INCREMENTAL: ({ replicationKey, isNumber, position }) => [
     ['.replicationKey', typeof replicationKey === 'string'],
     ['.isNumber', isNumber === undefined || isNumber === true],
-    ['.position', isObject(position ?? {})],
+    ['.position', isJsonObject(position ?? {})],
   ],
   LOG_BASED: (value) => [
-    ['.logPosition', isObject(value.logPosition)],
+    ['.logPosition', isJsonObject(value.logPosition)],
     ...(value.phase === 'following' ? [] : [isPhase(value, 'copying'), ...ofCopy(value)]),
   ],
 };
@@ -41,11 +43,11 @@ function ofCopy({ ranges, session }: Fields): readonly Checked[] {
     ['.ranges', isList],
     ...(isList ? ranges : []).flatMap((range: unknown, index): Checked[] => {
       const at = `.ranges[${index}]`;
-      if (!isObject(range)) return [[at, false]];
+      if (!isJsonObject(range)) return [[at, false]];
       return [
         [`${at}.from`, 'from' in range],
         [`${at}.to`, 'to' in range],
-        [`${at}.position`, isObject(range.position ?? {})],
+        [`${at}.position`, isJsonObject(range.position ?? {})],
         [`${at}.isDone`, range.isDone === undefined || range.isDone === true],
       ];
     }),
@@ -54,12 +56,4 @@ function ofCopy({ ranges, session }: Fields): readonly Checked[] {
 
 function firstWrong(checked: readonly Checked[]): string | undefined {
   return checked.find(([, isRight]) => !isRight)?.[0];
-}
-
-function isCount(value: unknown): boolean {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }

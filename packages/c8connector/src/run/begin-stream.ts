@@ -1,20 +1,52 @@
 import { ConnectorError } from '../interface/errors.ts';
-import { begin } from '../replication/methods.ts';
+import type { ConnectionState, Progress } from '../interface/progress.ts';
+import { begin, hasRanges, isUntouched } from '../replication/methods.ts';
 import type { Claim } from '../state/state-store.ts';
-import { isPlanned } from './plan.ts';
+import { copyName, isPlanned, progressOf } from './plan.ts';
 import type { UnitRequest } from './run-context.ts';
 
+type BeginRequest = Pick<UnitRequest, 'unit' | 'session' | 'streams' | 'fresh' | 'store' | 'run' | 'stop' | 'log'>;
+
 /** Begins a stream anew: a new version from the store, kept before anything is read. Touches no target. */
-export async function beginStream(
-  { unit, streams, store, run, log }: Pick<UnitRequest, 'unit' | 'streams' | 'store' | 'run' | 'log'>,
-  { state, epoch }: Claim,
-): Promise<void> {
+export async function beginStream(request: BeginRequest, { state, epoch }: Claim): Promise<void> {
+  const { unit, streams, run, fresh, log } = request;
   if (!isPlanned(unit, streams, state, run)) return;
-  const stream = streams.find(({ id }) => unit.streams.includes(id));
+  const [stream = ''] = unit.streams;
+  if (Object.hasOwn(state.rest.bookmarks ?? {}, stream))
+    log.warn(`stream '${stream}': its state cannot be gone on with, so it is read from its beginning`);
+  fresh.add(copyName(stream, await putBegun(request, stream, state, epoch)));
+}
+
+/**
+ * The state in which a unit is read. A copy of which nothing is durable that could be gone on with begins once more, as a new version, unless this run has just begun it: a target may hold rows
+ * that were read before, and they must not count.
+ */
+export async function readableState(
+  request: BeginRequest,
+  state: ConnectionState,
+  epoch: number,
+): Promise<ConnectionState> {
+  const [stream = ''] = request.unit.streams;
+  const progress = progressOf(state, stream);
+  if (progress === undefined || request.unit.kind !== 'copy') return state;
+  const isFresh = request.fresh.delete(copyName(stream, progress));
+  if (isFresh || !isUntouched(progress)) return state;
+  const begun = await putBegun(request, stream, state, epoch);
+  return { ...state, streams: { ...state.streams, [stream]: begun } };
+}
+
+async function putBegun(
+  { unit, session, streams, store, stop, log }: BeginRequest,
+  id: string,
+  state: ConnectionState,
+  epoch: number,
+): Promise<Progress> {
+  const stream = streams.get(id);
   if (stream === undefined)
     throw new ConnectorError(`no stream belongs to the unit '${unit.id}'`, { code: 'unexpected' });
-  if (Object.hasOwn(state.rest.bookmarks ?? {}, stream.id))
-    log.warn(`stream '${stream.id}': its state cannot be gone on with, so it is read from its beginning`);
   const version = await store.version(unit.id, epoch);
-  await store.put(unit.id, epoch, stream.id, begin(stream.replication, version));
+  const parts = hasRanges(stream.replication) ? await session?.partitions?.(id, { signal: stop.soft, log }) : undefined;
+  const progress = begin(stream.replication, version, { parts, before: progressOf(state, id) });
+  await store.put(unit.id, epoch, id, progress);
+  return progress;
 }

@@ -28,6 +28,11 @@ export function emptyCounts(streams: readonly PlannedStream[]): RunCounts {
   );
 }
 
+export function setStatus(counts: RunCounts, stream: string, status: StreamSummary['status']): void {
+  const summary = counts.get(stream)?.summary;
+  if (summary !== undefined) summary.status = status;
+}
+
 /** Counts what one unit does, and emits it. `end` is to be called once the unit is over: it emits the last progress of its streams. */
 export function countUnit(
   unit: Unit,
@@ -38,6 +43,8 @@ export function countUnit(
   let emittedAt = 0;
   /** Rows by stream that were rejected since the last FLUSH: the target acknowledges them with the others. */
   const rejected = new Map<string, number>();
+  /** What was read by stream since the last FLUSH: the next attempt reads it again. */
+  const pending = new Map<string, { rows: number; bytes: number }>();
   const emitProgress = (stream: string): void => {
     emittedAt = performance.now();
     emit(progressOf(unit, stream, counts.get(stream)));
@@ -48,6 +55,8 @@ export function countUnit(
       if (summary === undefined) return;
       summary.read += rows;
       summary.bytes += bytes;
+      const before = pending.get(stream) ?? { rows: 0, bytes: 0 };
+      pending.set(stream, { rows: before.rows + rows, bytes: before.bytes + bytes });
       summary.durationMs = since(startedAt);
       if (performance.now() - emittedAt >= progressMilliseconds) emitProgress(stream);
     },
@@ -62,12 +71,28 @@ export function countUnit(
       for (const [stream, added] of rows) {
         const summary = counts.get(stream)?.summary;
         if (summary !== undefined) summary.written += added - (rejected.get(stream) ?? 0);
+        const open = pending.get(stream);
+        // Some of it is read ahead, and stands behind the FLUSH.
+        if (open !== undefined && open.rows > 0) {
+          const left = Math.max(0, open.rows - added);
+          pending.set(stream, { rows: left, bytes: Math.round((open.bytes * left) / open.rows) });
+        }
       }
       rejected.clear();
       emit({ type: 'state_saved', unit: unit.id, written: writtenOf(unit, counts) });
     },
-    onRetry: ({ attempt, delayMs, error }) =>
-      emit({ type: 'retry', unit: unit.id, streams: unit.streams, attempt, delayMs, error: eventError(error) }),
+    onRetry({ attempt, delayMs, error }) {
+      for (const [stream, { rows, bytes }] of pending) {
+        const summary = counts.get(stream)?.summary;
+        if (summary === undefined) continue;
+        summary.read -= rows;
+        summary.bytes -= bytes;
+        summary.rejected -= rejected.get(stream) ?? 0;
+      }
+      pending.clear();
+      rejected.clear();
+      emit({ type: 'retry', unit: unit.id, streams: unit.streams, attempt, delayMs, error: eventError(error) });
+    },
     end() {
       // The others read nothing.
       if (unit.kind === 'begin' || unit.kind === 'seal') return;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { isSecretProperty } from '../config/property.ts';
 import type { TargetConnector } from '../interface/connector.ts';
 import type { Value } from '../interface/value.ts';
@@ -16,10 +17,12 @@ export function placeOf(target: TargetConnector, config: unknown): string {
     .slice(0, 32);
 }
 
+/** A setting that has its default says nothing, so that a new one of the next release is no move. */
 function settingsOf(target: TargetConnector, config: unknown): Value {
   const given = typeof config === 'object' && config !== null ? (config as Readonly<Record<string, Value>>) : {};
-  const counted = target.config.filter(
-    (property) => !isSecretProperty(property) && !property.isDynamic && property.isAdvanced !== true,
-  );
-  return counted.map(({ name, defaultValue }) => [name, given[name] ?? (defaultValue as Value | undefined) ?? null]);
+  const counted = target.config
+    .filter((property) => !isSecretProperty(property) && !property.isDynamic && property.isAdvanced !== true)
+    .filter(({ name, defaultValue }) => Object.hasOwn(given, name) && !isDeepStrictEqual(given[name], defaultValue))
+    .map(({ name }) => name);
+  return counted.toSorted().map((name) => [name, given[name] ?? null]);
 }

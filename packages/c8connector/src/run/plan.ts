@@ -15,13 +15,22 @@ export function streamUnits(stream: OpenStream, state: ConnectionState, run: str
 }
 
 /** Whether a unit is still among what is to be done. */
-export function isPlanned(unit: Unit, streams: readonly OpenStream[], state: ConnectionState, run: string): boolean {
-  return (
-    unit.kind === tapUnit ||
-    streams.some(
-      (stream) => unit.streams.includes(stream.id) && streamUnits(stream, state, run).some(({ id }) => id === unit.id),
-    )
-  );
+export function isPlanned(
+  unit: Unit,
+  streams: ReadonlyMap<string, OpenStream>,
+  state: ConnectionState,
+  run: string,
+): boolean {
+  if (unit.kind === tapUnit) return true;
+  return unit.streams.some((id) => {
+    const stream = streams.get(id);
+    return stream !== undefined && streamUnits(stream, state, run).some((planned) => planned.id === unit.id);
+  });
+}
+
+/** Names one copy of a stream within the connection. */
+export function copyName(stream: string, { copy }: Progress): string {
+  return `${copy} ${stream}`;
 }
 
 /** The progress of a stream; undefined when it never was begun. */

@@ -9,7 +9,7 @@ const longestDelay = 60_000;
 
 /** A wait before the next attempt. */
 export interface Retry {
-  /** How many attempts in a row failed without progress. */
+  /** How many attempts in a row failed without progress; 0 when the last one got further before it failed. */
   readonly attempt: number;
   /** Milliseconds until the next one. */
   readonly delayMs: number;
@@ -26,12 +26,13 @@ export async function retrying<T>(
 ): Promise<T | undefined> {
   let failed = 0;
   for (;;) {
+    let hasProgressed = false;
     try {
       return await attempt(() => {
-        failed = 0;
+        hasProgressed = true;
       });
     } catch (thrown) {
-      failed += 1;
+      failed = hasProgressed ? 0 : failed + 1;
       const error = failureOf(thrown);
       if (!isC8Error(error) || !error.isRetryable || failed >= mostAttempts || signal.aborted) throw thrown;
       const delayMs = delayOf(failed, error.retryAfter);
@@ -44,6 +45,6 @@ export async function retrying<T>(
 
 /** Between half of it and all of it, so that many who failed together do not come back together. */
 function delayOf(failed: number, retryAfter = 0): number {
-  const backoff = Math.min(longestDelay, firstDelay * 2 ** (failed - 1));
+  const backoff = Math.min(longestDelay, firstDelay * 2 ** Math.max(0, failed - 1));
   return Math.round(Math.max(retryAfter * 1000, backoff * (0.5 + Math.random() / 2)));
 }

@@ -19,10 +19,15 @@ export interface RunContext {
   readonly sourceConfig: unknown;
   /** Undefined for a source that keeps its own state: then `catalog` says what it reads. */
   readonly session: SourceSession | undefined;
-  readonly streams: readonly OpenStream[];
+  /** By id, in the order in which they have their turn. */
+  readonly streams: ReadonlyMap<string, OpenStream>;
+  /** Copies that this run has begun and not read from yet, by stream and copy. */
+  readonly fresh: Set<string>;
   readonly catalog: Catalog;
   readonly target: TargetConnector;
   readonly targetConfig: unknown;
+  /** How many units are worked on at once. */
+  readonly concurrency: number;
   readonly store: StateStore;
   readonly columns?: ColumnStore | undefined;
   readonly deliveries?: DeliveryLog | undefined;
@@ -36,7 +41,7 @@ export interface UnitRequest extends RunContext {
   onRead(stream: string, rows: number, bytes: number): void;
   onSchemaChanged(stream: string, change: SchemaChange): void;
   onRejected(rejection: Rejection): void;
-  /** Called after the state is stored. */
+  /** Called when rows became durable, after the state that came with them was stored. */
   onSaved(rows: ReadonlyMap<string, number>): void;
   onRetry(retry: Retry): void;
 }

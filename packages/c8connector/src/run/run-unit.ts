@@ -1,16 +1,19 @@
 import { isDeepStrictEqual } from 'node:util';
 import { waitFor } from '../deadline.ts';
 import type { TargetNeeds, WriteRequest } from '../interface/connector.ts';
+import { ConnectorError } from '../interface/errors.ts';
 import type { SourceMessage, TargetMessage } from '../interface/messages.ts';
 import type { ConnectionState } from '../interface/progress.ts';
+import type { State } from '../interface/state.ts';
+import { changes, isUnitState } from '../replication/methods.ts';
 import type { ColumnStore } from '../state/column-store.ts';
 import { compareColumns, summarize } from '../state/schema-change.ts';
 import { writeAcknowledged } from '../target/acknowledge.ts';
 import { checkpoints } from '../target/checkpoints.ts';
 import { forTarget } from '../target/for-target.ts';
-import { beginStream } from './begin-stream.ts';
+import { beginStream, readableState } from './begin-stream.ts';
 import { deliveryPlace } from './deliveries.ts';
-import { isPlanned, tapUnit } from './plan.ts';
+import { isPlanned, progressOf, tapUnit } from './plan.ts';
 import { readAhead } from './read-ahead.ts';
 import { retrying } from './retry.ts';
 import type { UnitRequest } from './run-context.ts';
@@ -48,11 +51,24 @@ async function attemptUnit(request: UnitRequest, progressed: () => void): Promis
     onRejected: request.onRejected,
   };
   const recovered = await target.recover?.(write);
+  if (recovered !== undefined) checkRecovered(recovered, request);
   const state = recovered === undefined ? claim.state : await store.adopt(unit.id, claim.epoch, recovered);
   if (!isPlanned(unit, streams, state, run)) return 'done';
+  const { needsLedger = false } = target.accepts(request.targetConfig);
+  if (!needsLedger) return await transfer(request, await readableState(request, state, claim.epoch), write, progressed);
+  // What was sent cannot be taken back: an interrupted copy is gone on with, whatever is durable of it.
   const { scope, from } = deliveryPlace(unit, state, run);
   await using ledger = await request.deliveries?.open(scope, from);
-  return await copyUnit(request, state, { ...write, ledger }, progressed);
+  return await transfer(request, state, { ...write, ledger }, progressed);
+}
+
+/** A target gives back what it was given, or nothing: anything else would put the progress of the stream in its place. */
+function checkRecovered(recovered: State, { target, unit }: UnitRequest): void {
+  if (unit.kind === tapUnit ? !('patches' in recovered) : isUnitState(recovered)) return;
+  throw new ConnectorError(
+    `${target.packageName}: recover() of the unit '${unit.id}' gave a state that write() never got for it`,
+    { code: 'contract_broken', details: { streams: unit.streams } },
+  );
 }
 
 /** What the two halves of a unit know of each other. */
@@ -63,7 +79,8 @@ interface Halves {
   isComplete: boolean;
 }
 
-async function copyUnit(
+/** Reads a unit and writes it. */
+async function transfer(
   request: UnitRequest,
   state: ConnectionState,
   write: WriteRequest,
@@ -83,7 +100,8 @@ async function copyUnit(
       if (said !== undefined && !isDeepStrictEqual(said, durable)) {
         await store.commit(unit.id, write.run.epoch, said);
         durable = said;
-        progressed();
+        // A source may begin by repeating where it is: an attempt that gets no further must not count as a success.
+        if (isProgress(said, state)) progressed();
       }
       request.onSaved(written);
       written = new Map();
@@ -93,7 +111,24 @@ async function copyUnit(
     await waitFor(input.return(undefined), { milliseconds: releaseMilliseconds }).catch(() => undefined);
   }
   if (halves.failure !== undefined) throw halves.failure.error;
-  return halves.isComplete ? 'done' : 'stopped';
+  if (!halves.isComplete) return 'stopped';
+  await checkComplete(request);
+  return 'done';
+}
+
+/** A read that ends without saying so would leave its stream as it is for ever, and nobody would know. */
+async function checkComplete({ source, unit, streams, store, run }: UnitRequest): Promise<void> {
+  if (unit.kind !== 'copy' && unit.kind !== 'seal') return;
+  if (!isPlanned(unit, streams, await store.load(unit.streams), run)) return;
+  const message = `${source.packageName}: read() of the unit '${unit.id}' ended without a STATE that it is complete`;
+  throw new SourceFailure(
+    new ConnectorError(message, { code: 'contract_broken', details: { stream: unit.streams[0] } }),
+  );
+}
+
+function isProgress(said: State, before: ConnectionState): boolean {
+  if (!isUnitState(said)) return !isDeepStrictEqual(said, before.rest);
+  return Object.entries(said.patches).some(([stream, patch]) => changes(progressOf(before, stream), patch));
 }
 
 /** What the target is given: the messages of the source from a state on, up to its end, its failure or an abort of `end`. */

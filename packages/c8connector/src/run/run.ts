@@ -1,22 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { Catalog } from '../interface/catalog.ts';
-import type { OpenStream, SourceConnector, SourceSession, TargetConnector } from '../interface/connector.ts';
-import { isC8Error } from '../interface/errors.ts';
+import type { SourceConnector, SourceSession, TargetConnector } from '../interface/connector.ts';
 import type { Log } from '../interface/log.ts';
-import type { Unit } from '../interface/progress.ts';
 import { selectStreams } from '../singer/selection.ts';
-import { countFailures, type Failures } from '../source/failures.ts';
 import type { ColumnStore } from '../state/column-store.ts';
 import type { DeliveryLog } from '../state/delivery-log.ts';
 import type { StateStore } from '../state/state-store.ts';
-import { countUnit, emptyCounts, type RunCounts, since } from './count-unit.ts';
+import { emptyCounts, since } from './count-unit.ts';
 import { openScopes } from './deliveries.ts';
-import { type EventBody, eventError, type RunEvent, type StreamSummary } from './events.ts';
+import type { EventBody, RunEvent, StreamSummary } from './events.ts';
 import { placeOf } from './place.ts';
-import { plannedStreams, streamUnits, tapUnit } from './plan.ts';
+import { plannedStreams } from './plan.ts';
 import type { RunContext } from './run-context.ts';
-import { runUnit } from './run-unit.ts';
-import { failureOf, SourceFailure } from './source-failure.ts';
+import { runStreams } from './run-streams.ts';
+import { runTap } from './run-tap.ts';
 import type { Stop } from './stop.ts';
 
 /** What {@link run} needs: two connectors with their configs, what to read, and where the state is kept. */
@@ -38,6 +35,8 @@ export interface RunRequest {
   readonly refresh?: true | readonly string[] | undefined;
   /** Whether to go on although the target writes to another place, which holds what was written before. */
   readonly keepsState?: boolean | undefined;
+  /** How many units are worked on at once; 1 when left out. Each holds some batches in memory. */
+  readonly concurrency?: number | undefined;
   readonly stop: Stop;
   readonly log: Log;
   readonly onEvent: (event: RunEvent) => void;
@@ -78,7 +77,9 @@ async function runOpened(
     ...(streams === undefined ? {} : { streams: streams.map(({ id }) => id) }),
   });
   if (begun.isMoved)
-    log.warn('The target writes to another place than in the last run: all streams are read from their beginning.');
+    log.warn(
+      'The target writes to another place than in the last run, so all streams are read from their beginning. Keep the state (--keep-state) to go on instead, where all was copied to that place.',
+    );
   const { run, state } = begun;
   if (!begun.isResumed) await deliveries?.retain(openScopes(streams ?? [], state, undefined));
   const emit = (event: EventBody): RunEvent => {
@@ -90,7 +91,17 @@ async function runOpened(
   emit({ type: 'planned', isResumed: begun.isResumed, streams: planned });
 
   const counts = emptyCounts(planned);
-  const open: RunContext = { ...request, session, streams: streams ?? [], run, generation: state.generation };
+  const { concurrency = 1 } = request;
+  const { generation } = state;
+  const open: RunContext = {
+    ...request,
+    concurrency,
+    session,
+    streams: new Map(streams?.map((stream) => [stream.id, stream])),
+    fresh: new Set(),
+    run,
+    generation,
+  };
   const isOver = streams === undefined ? await runTap(open, counts, emit) : await runStreams(open, counts, emit);
   if (isOver) {
     await store.finish(run);
@@ -103,92 +114,6 @@ async function runOpened(
     durationMs: since(startedAt),
     streams: summaries,
   }) as Finished;
-}
-
-type Emit = (event: EventBody) => void;
-
-/** What became of a unit. */
-interface Ended {
-  readonly status: StreamSummary['status'];
-  /** Whether the other streams would fail in the same way. */
-  readonly concernsAll: boolean;
-}
-
-/** Gives each stream its turn. Resolves with whether all of them had it. */
-async function runStreams(open: RunContext, counts: RunCounts, emit: Emit): Promise<boolean> {
-  const failures = countFailures();
-  for (const stream of open.streams) {
-    const { status, concernsAll } = await runStream(open, stream, counts, failures, emit);
-    if (status !== undefined) setStatus(counts, stream.id, status);
-    if (status === 'done') failures.clear();
-    if (status === 'stopped' || concernsAll) return false;
-  }
-  return true;
-}
-
-/** Does the units of a stream until there is none left, or one fails. The status is undefined when there was none. */
-async function runStream(
-  open: RunContext,
-  stream: OpenStream,
-  counts: RunCounts,
-  failures: Failures,
-  emit: Emit,
-): Promise<Partial<Ended>> {
-  const hadTurn = new Set<string>();
-  for (;;) {
-    if (open.stop.soft.aborted) return { status: 'stopped' };
-    // Each unit changes what is to be done next.
-    const units = streamUnits(stream, await open.store.load([stream.id]), open.run);
-    const unit = units.find(({ id }) => !hadTurn.has(id));
-    if (unit === undefined) return hadTurn.size === 0 ? {} : { status: 'done' };
-    hadTurn.add(unit.id);
-    const ended = await runOne(open, unit, counts, failures, emit);
-    if (ended.status !== 'done') return ended;
-  }
-}
-
-/** The one unit of a source that keeps its own state. Resolves with whether it came to its end. */
-async function runTap(open: RunContext, counts: RunCounts, emit: Emit): Promise<boolean> {
-  const streams = [...counts.keys()];
-  if (streams.length === 0) return true;
-  if (open.stop.soft.aborted) return false;
-  const unit: Unit = { id: tapUnit, kind: tapUnit, streams };
-  const { status, concernsAll } = await runOne(open, unit, counts, countFailures(), emit);
-  for (const stream of streams) setStatus(counts, stream, status);
-  return status !== 'stopped' && !concernsAll;
-}
-
-async function runOne(open: RunContext, unit: Unit, counts: RunCounts, failures: Failures, emit: Emit): Promise<Ended> {
-  const { end, ...callbacks } = countUnit(unit, counts, emit);
-  try {
-    return { status: await runUnit({ ...open, unit, ...callbacks }), concernsAll: false };
-  } catch (thrown) {
-    if (open.stop.soft.aborted) return { status: 'stopped', concernsAll: false };
-    const isOfSource = thrown instanceof SourceFailure;
-    const error = failureOf(thrown);
-    emit({ type: 'failed', unit: unit.id, streams: unit.streams, error: eventError(error) });
-    open.log.debug('unit failed', {
-      unit: unit.id,
-      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
-    });
-    return { status: 'failed', concernsAll: isOfSource ? failures.concernsAll(error) : isGeneral(error) };
-  } finally {
-    end();
-  }
-}
-
-/** All streams have the same target and the same store, so the others would only fail again; unless the error names its stream. */
-function isGeneral(error: unknown): boolean {
-  if (!isC8Error(error)) return false;
-  return (
-    error.code === 'claim_lost' ||
-    (['ConfigError', 'ConnectionError'].includes(error.name) && error.details.stream === undefined)
-  );
-}
-
-function setStatus(counts: RunCounts, stream: string, status: StreamSummary['status']): void {
-  const summary = counts.get(stream)?.summary;
-  if (summary !== undefined) summary.status = status;
 }
 
 function statusOf(streams: readonly StreamSummary[]): Finished['status'] {

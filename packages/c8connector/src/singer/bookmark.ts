@@ -37,12 +37,11 @@ export function bookmarkFrom(progress: Progress, run: string | undefined): Bookm
 }
 
 function incrementOf(progress: Extract<Progress, { method: 'INCREMENTAL' }>): Bookmark {
-  const { replicationKey, value, isNumber, position, ceiling } = progress;
+  const { replicationKey, value, isNumber, position } = progress;
   return {
     replication_key: replicationKey,
     ...(value === undefined ? {} : { replication_key_value: isNumber === true ? numberIn(value) : value }),
     ...(position === undefined ? {} : { c8_position: position }),
-    ...(ceiling === undefined ? {} : { c8_ceiling: ceiling }),
   };
 }
 

@@ -21,3 +21,11 @@ export function parseDocument(
 export function isJsonObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
+
+/** Nothing is counted further: numbers are kept some way ahead of those that are used. */
+const largestCount = 2 ** 52;
+
+/** Whether a parsed value is a version, an epoch or a generation: a whole number from 0 on. */
+export function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= largestCount;
+}

@@ -4,7 +4,7 @@ import type { ReplicationMethod } from '../interface/stream.ts';
 import { Decimal } from '../interface/value.ts';
 import { plainValue } from '../jsonl/plain-value.ts';
 import { bookmarkKeys, copyKeys } from './bookmark.ts';
-import { isJsonObject } from './document.ts';
+import { isCount, isJsonObject } from './document.ts';
 
 /** What the state around a bookmark says. */
 interface Around {
@@ -19,7 +19,7 @@ type Begun = Pick<Progress, 'copy' | 'version'>;
 /** The progress that a bookmark of ours or of another tap stands for; undefined when nothing can be gone on with. */
 export function progressFrom(bookmark: Bookmark, around: Around): Progress | undefined {
   const { version = 0, copy = version } = bookmark;
-  if (!isVersion(version) || !isVersion(copy)) return undefined;
+  if (!isCount(version) || !isCount(copy)) return undefined;
   const begun = { copy, version };
   const method = methodOf(bookmark);
   if (method === 'FULL_TABLE') return readCopy(bookmark, begun, around.run);
@@ -69,11 +69,10 @@ function readCopy(bookmark: Bookmark, begun: Begun, run: string | undefined): Pr
 }
 
 function readIncrement(bookmark: Bookmark, begun: Begun): Progress | undefined {
-  const { replication_key: replicationKey, replication_key_value: value } = bookmark;
-  const { c8_position: position, c8_ceiling: ceiling } = bookmark;
+  const { replication_key: replicationKey, replication_key_value: value, c8_position: position } = bookmark;
   const mine = ['last_replication_method', 'version', 'copy', 'replication_key', 'replication_key_value'];
   const markers = ['starting_replication_value', 'replication_key_signpost', 'progress_markers'];
-  if (hasOther(bookmark, undefined, [...mine, 'c8_position', 'c8_ceiling', ...markers])) return undefined;
+  if (hasOther(bookmark, undefined, [...mine, 'c8_position', ...markers])) return undefined;
   if (typeof replicationKey !== 'string' || (position !== undefined && !isJsonObject(position))) return undefined;
   const hasValue = value !== undefined && value !== null;
   // What a tap has seen of a stream that is not sorted counts for nothing before it has seen all of it.
@@ -88,7 +87,6 @@ function readIncrement(bookmark: Bookmark, begun: Begun): Progress | undefined {
     ...(hasValue ? { value: plain } : {}),
     ...(isNumber ? { isNumber } : {}),
     ...(position === undefined ? {} : { position: plainBookmark(position) }),
-    ...(position === undefined || ceiling === undefined ? {} : { ceiling: plainValue(ceiling) }),
   };
 }
 
@@ -146,10 +144,6 @@ function sessionIn({ session }: Bookmark): { readonly session?: string } {
 
 function plainBookmark(bookmark: Bookmark): Bookmark {
   return plainValue(bookmark) as Bookmark;
-}
-
-function isVersion(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
 function isEmpty(value: unknown): boolean {

@@ -2,7 +2,7 @@ import { ConfigError } from '../interface/errors.ts';
 import type { ConnectionState, Progress } from '../interface/progress.ts';
 import type { Bookmark, State } from '../interface/state.ts';
 import { bookmarkFrom } from './bookmark.ts';
-import { parseDocument } from './document.ts';
+import { isJsonObject, parseDocument } from './document.ts';
 import { progressFrom, saysNothing } from './read-bookmark.ts';
 
 /** What a Singer state says to whoever goes on with it. */
@@ -73,10 +73,12 @@ export function parseState(text: string, file: string): State {
       details: { file },
     });
   const state = parseDocument(text, refuse);
+  if (state.type === 'STATE' && isJsonObject(state.value))
+    throw refuse("it is a whole STATE message; give its 'value' alone");
   const { bookmarks, currently_syncing: syncing } = state;
-  if (bookmarks !== undefined && !isObject(bookmarks)) throw refuse('its bookmarks are not an object');
+  if (bookmarks !== undefined && !isJsonObject(bookmarks)) throw refuse('its bookmarks are not an object');
   for (const [stream, bookmark] of Object.entries(bookmarks ?? {})) {
-    if (!isObject(bookmark)) throw refuse(`the bookmark of ${JSON.stringify(stream)} is not an object`);
+    if (!isJsonObject(bookmark)) throw refuse(`the bookmark of ${JSON.stringify(stream)} is not an object`);
   }
   if (syncing !== undefined && syncing !== null && typeof syncing !== 'string')
     throw refuse('its currently_syncing is not a text');
@@ -91,8 +93,4 @@ export function bookmarkOf(state: State | undefined, stream: string): Bookmark |
 /** A state that differs in the bookmark of one stream. */
 export function withBookmark(state: State, stream: string, bookmark: Bookmark): State {
   return { ...state, bookmarks: { ...state.bookmarks, [stream]: bookmark } };
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -12,6 +12,7 @@ export async function discoverSorted<P extends ConfigDeclaration, S extends Stre
   }: { readonly only: readonly string[] | undefined; readonly signal: AbortSignal; readonly log: Log },
 ): Promise<readonly S[]> {
   const streams = await definition.discover({ config, resource, ...options, ...(only === undefined ? {} : { only }) });
-  const wanted = only === undefined ? streams : streams.filter((stream) => only.includes(stream.id));
+  const ids = new Set(only);
+  const wanted = only === undefined ? streams : streams.filter(({ id }) => ids.has(id));
   return wanted.toSorted((one, other) => (one.id < other.id ? -1 : 1));
 }

@@ -1,8 +1,8 @@
 import { ConnectorError } from '../interface/errors.ts';
 import type { Json } from '../interface/progress.ts';
 import type { StreamSchema } from '../interface/stream.ts';
-import type { Row } from '../interface/value.ts';
-import { Batch } from '../jsonl/batch.ts';
+import type { Value } from '../interface/value.ts';
+import { columnOfLines } from '../jsonl/lines.ts';
 import type { ReplicationKey } from './replication-key.ts';
 import type { Page } from './source-definition.ts';
 
@@ -11,9 +11,9 @@ export interface KeyProgress {
   /** Counts a page in. Throws a ConnectorError `contract_broken` when the stream is said to be sorted and is not. */
   take(page: Page): void;
   /** The highest value that the next read may begin at; undefined while there is none. */
-  readonly value: Json | undefined;
+  value(): Json | undefined;
   /** Rows without a key. */
-  readonly nulls: number;
+  nulls(): number;
 }
 
 /** What a {@link keyProgress} begins with. */
@@ -28,8 +28,6 @@ export interface KeyStart {
   readonly isSorted: boolean;
 }
 
-const lineEnd = 0x0a;
-
 /**
  * Follows the highest key of a read. What is given out never goes beyond the ceiling, since a row with a lower key may have come while others were read, and never below the value
  * of the read before.
@@ -37,41 +35,46 @@ const lineEnd = 0x0a;
 export function keyProgress({ stream, schema, key, value: before, ceiling, isSorted }: KeyStart): KeyProgress {
   let highest: Json | undefined;
   let nulls = 0;
-
-  const held = (): Json | undefined => {
-    if (highest === undefined || ceiling === null) return before;
-    const value = ceiling !== undefined && key.compare(highest, ceiling) > 0 ? ceiling : highest;
-    return before !== undefined && key.compare(value, before) < 0 ? before : value;
-  };
   return {
     take(page) {
-      for (const row of rowsToSee(page, schema, key, isSorted)) {
-        const value = key.toJson(row[key.column]);
+      for (const given of keysOf(page, schema, key, isSorted)) {
+        const value = key.toJson(given);
         if (value === undefined) nulls += 1;
         else if (highest === undefined || key.compare(value, highest) >= 0) highest = value;
         else if (isSorted && key.hasOrder) throw unsorted(stream, key.column, highest, value);
       }
     },
-    get value() {
-      return held();
+    value() {
+      if (highest === undefined || ceiling === null) return before;
+      const value = ceiling !== undefined && key.compare(highest, ceiling) > 0 ? ceiling : highest;
+      return before !== undefined && key.compare(value, before) < 0 ? before : value;
     },
-    get nulls() {
-      return nulls;
-    },
+    nulls: () => nulls,
   };
 }
 
-/** All rows of a page; of the lines of a sorted stream the last one says it all, unless it has no key. */
-function rowsToSee(page: Page, schema: StreamSchema, key: ReplicationKey, isSorted: boolean): readonly Row[] {
-  if ('rows' in page) return page.rows;
-  const { lines, count, exact = 'number' } = page;
-  const header = { stream: '', schema, extractedAt: '', exact };
-  if (isSorted && count > 1) {
-    const last = lines.subarray(lines.lastIndexOf(lineEnd, lines.length - 2) + 1);
-    const rows = Batch.ofLines(header, last, 1).rows();
-    if (key.toJson(rows[0]?.[key.column]) !== undefined) return rows;
+/** The keys of a page; of sorted lines the first and the last say it all, unless one of them is missing. */
+function keysOf(
+  page: Page,
+  schema: StreamSchema,
+  key: ReplicationKey,
+  isSorted: boolean,
+): readonly (Value | undefined)[] {
+  if ('rows' in page) return page.rows.map((row) => row[key.column]);
+  const { lines, exact = 'number' } = page;
+  const column = { schema, column: key.column, exact };
+  if (isSorted) {
+    const ends = columnOfLines(firstAndLast(lines), column);
+    if (ends.every((value) => key.toJson(value) !== undefined)) return ends;
   }
-  return Batch.ofLines(header, lines, count).rows();
+  return columnOfLines(lines, column);
+}
+
+function firstAndLast(lines: Uint8Array): Uint8Array {
+  const newline = 0x0a;
+  const firstEnd = lines.indexOf(newline) + 1;
+  const lastStart = lines.lastIndexOf(newline, lines.length - 2) + 1;
+  return lastStart < firstEnd ? lines : Buffer.concat([lines.subarray(0, firstEnd), lines.subarray(lastStart)]);
 }
 
 function unsorted(stream: string, column: string, one: Json, other: Json): ConnectorError {

@@ -6,6 +6,11 @@ interface Moment {
   readonly fraction: string;
 }
 
+/** Whether a text is a date or a time in the form of ISO 8601. */
+export function isMoment(text: string): boolean {
+  return momentOf(text) !== undefined;
+}
+
 /** Compares two dates or times in the form of ISO 8601, whatever their zones; without a zone they count as UTC. Undefined when one of them is none. */
 export function compareMoments(one: string, other: string): number | undefined {
   const [a, b] = [momentOf(one), momentOf(other)];

@@ -7,6 +7,7 @@ import type { SourceMessage } from '../interface/messages.ts';
 import type { Stream } from '../interface/stream.ts';
 import { catalogOf } from '../singer/catalog.ts';
 import { discoverSorted } from './discover.ts';
+import { partitionsOf } from './partitions.ts';
 import { type Opened, readUnit, type StreamReadRequest } from './read-unit.ts';
 import { type SelectedStream, selectFrom } from './selection.ts';
 import type { SourceDefinition } from './source-definition.ts';
@@ -50,6 +51,11 @@ export async function openSource<P extends ConfigDeclaration, S extends Stream, 
       const items = selectFrom(opened.streams, catalog, request.log);
       selected = new Map(items.map((item) => [item.stream.id, item]));
       return items.map(({ stream, replication }) => ({ id: stream.id, replication }));
+    },
+    async partitions(id, { signal, log }) {
+      const item = selected.get(id);
+      if (item === undefined) throw new Error(`the stream ${id} is not selected`);
+      return await partitionsOf(opened, item, { signal, log });
     },
     async *read({ progress, ...unitRequest }) {
       for (const id of unitRequest.unit.streams) {

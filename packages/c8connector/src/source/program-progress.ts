@@ -65,7 +65,7 @@ export function programProgress(from: State, { run, isEager, log }: ProgramOptio
     if (bookmarks.delete(stream.id))
       log.warn(`stream '${stream.id}': the state cannot be gone on with: it is read from its beginning`);
     lastVersion = Math.max(Date.now(), lastVersion + 1);
-    progress.set(stream.id, begin(replication, lastVersion));
+    progress.set(stream.id, begin(replication, lastVersion, { before: progress.get(stream.id) }));
   };
 
   return {

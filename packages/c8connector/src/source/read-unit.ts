@@ -1,16 +1,13 @@
 import type { ConfigDeclaration, ConfigOf } from '../config/property.ts';
 import type { UnitReadRequest } from '../interface/connector.ts';
 import type { SourceMessage, StateMessage } from '../interface/messages.ts';
-import type { Json, Patch, Progress } from '../interface/progress.ts';
-import type { Bookmark } from '../interface/state.ts';
+import type { Patch, Progress } from '../interface/progress.ts';
 import type { Stream } from '../interface/stream.ts';
-import { plainValue } from '../jsonl/plain-value.ts';
-import { endPatch, pagePatch, startOf } from '../replication/methods.ts';
+import { endPatch, isWhole, pagePatch, startOf } from '../replication/methods.ts';
 import { extractedNow } from '../singer/extracted-at.ts';
 import { batchPages } from './batch-pages.ts';
 import { cutColumns } from './cut-columns.ts';
-import { type KeyProgress, keyProgress } from './key-progress.ts';
-import { type ReplicationKey, replicationKeyOf } from './replication-key.ts';
+import { type KeyRead, openKeyRead, withProgress } from './key-read.ts';
 import type { SelectedStream } from './selection.ts';
 import type { Page, ReadContext, SourceDefinition } from './source-definition.ts';
 
@@ -42,10 +39,10 @@ export async function* readUnit<P extends ConfigDeclaration, S extends Stream, R
   yield { type: 'SCHEMA', stream: stream.id, schema, keyProperties, bookmarkProperties };
   const say = (patch: Patch): StateMessage => ({ type: 'STATE', value: { patches: { [stream.id]: patch } } });
 
-  const keys = unit.kind === 'increment' ? await openKeys(opened, item, request) : undefined;
+  const keys = unit.kind === 'increment' ? await keysOf(opened, item, request) : undefined;
   if (unit.kind !== 'seal') {
     const header = () => ({ stream: stream.id, schema, version: progress.version, extractedAt: extractedNow() });
-    const pages = followed(pagesOf(opened, item, request, keys), keys, item);
+    const pages = withProgress(pagesOf(opened, item, request, keys), keys);
     try {
       for await (const { batch, bookmark } of batchPages(pages, header, request.statePerPage !== true)) {
         if (batch !== undefined) yield batch.with(request.exact);
@@ -60,88 +57,25 @@ export async function* readUnit<P extends ConfigDeclaration, S extends Stream, R
     // What was read counts, but the unit is not complete.
     if (signal.aborted) return;
   }
-  if (keys !== undefined && keys.progress.nulls > 0)
-    request.log.info(
-      `stream '${stream.id}': ${keys.progress.nulls} rows have no ${replicationKey}; they come in each read`,
-    );
+  if (keys !== undefined && keys.nulls() > 0)
+    request.log.info(`stream '${stream.id}': rows without ${replicationKey}, which come in each read: ${keys.nulls()}`);
   if (unit.kind !== 'copy') yield { type: 'ACTIVATE_VERSION', stream: stream.id, version: progress.version };
-  yield say(endPatch(progress, unit, keys === undefined ? {} : reachedBy(keys), run));
+  yield say(endPatch(progress, unit, keys?.reached() ?? {}, run));
 }
 
-interface Keys {
-  readonly key: ReplicationKey;
-  readonly progress: KeyProgress;
-  /** See {@link KeyStart}. */
-  readonly ceiling: Json | undefined;
-  readonly since: Json | undefined;
-}
-
-/** The replication key of a unit that reads what is new, and how far it may go. */
-async function openKeys<P extends ConfigDeclaration, S extends Stream, R>(
-  opened: Opened<P, S, R>,
-  item: SelectedStream<S>,
-  request: StreamReadRequest,
-): Promise<Keys> {
-  const { stream, schema, replication } = item;
-  const key = replicationKeyOf(stream.id, replication.replicationKey ?? '', schema);
-  const { value, ceiling: before } = startOf(request.progress, request.unit);
-  const ceiling = before === undefined ? await ceilingNow(opened, item, key, request) : before;
-  const { isSorted = false } = stream.replication ?? {};
-  const start = { stream: stream.id, schema, key, value, ceiling, isSorted };
-  return { key, progress: keyProgress(start), ceiling, since: sinceOf(key, value, opened.config) };
-}
-
-/** The highest key that there is now: null when there is none, undefined when nobody knows. */
-async function ceilingNow<P extends ConfigDeclaration, S extends Stream, R>(
+/** The read of a unit by the replication key. */
+async function keysOf<P extends ConfigDeclaration, S extends Stream, R>(
   { definition, config, resource }: Opened<P, S, R>,
-  { stream }: SelectedStream<S>,
-  key: ReplicationKey,
-  { signal, log }: StreamReadRequest,
-): Promise<Json | undefined> {
-  if (definition.highest === undefined) return key.at(Date.now());
-  const asked = await definition.highest(stream, { config, resource, replicationKey: key.column, signal, log });
-  return key.toJson(asked) ?? null;
-}
-
-/** From which key on rows are wanted: the last one less `lookback_seconds`, or `start_date` when there was none. Both are settings that a source may declare. */
-function sinceOf(key: ReplicationKey, value: Json | undefined, config: object): Json | undefined {
-  const { start_date: startDate, lookback_seconds: lookback } = config as Record<string, unknown>;
-  if (value === undefined)
-    return typeof startDate === 'string' && key.at(0) !== undefined ? key.earlier(startDate, 0) : undefined;
-  return typeof lookback === 'number' ? (key.earlier(value, lookback) ?? value) : value;
-}
-
-/** What is reached after a page, in place of its bookmark. */
-interface Reached {
-  readonly position?: Bookmark;
-  readonly value?: Json;
-  readonly isNumber?: true;
-  readonly ceiling?: Json;
-}
-
-function reachedBy({ key, progress: { value }, ceiling }: Keys, position?: Bookmark): Reached {
-  return {
-    ...(value === undefined ? {} : { value }),
-    ...(typeof value === 'string' && key.isNumber ? { isNumber: true } : {}),
-    ...(position === undefined ? {} : { position }),
-    ...(ceiling === undefined ? {} : { ceiling }),
-  };
-}
-
-/** The pages with what is reached after each as its bookmark; a page that nothing can be gone on behind has none. */
-async function* followed<S extends Stream>(
-  pages: AsyncIterable<Page>,
-  keys: Keys | undefined,
-  { stream }: SelectedStream<S>,
-): AsyncGenerator<Page> {
-  for await (const { bookmark: given, ...page } of pages) {
-    const bookmark = given === undefined ? undefined : (plainValue(given) as Bookmark);
-    keys?.progress.take(page);
-    if (keys === undefined) yield bookmark === undefined ? page : { ...page, bookmark: { position: bookmark } };
-    // What comes later may have a lower key: only the end of the read says how far it is.
-    else if (stream.replication?.isSorted !== true) yield page;
-    else yield { ...page, bookmark: { ...reachedBy(keys, bookmark) } };
-  }
+  { stream, schema, replication: { replicationKey = '' } }: SelectedStream<S>,
+  { unit, progress, signal, log }: StreamReadRequest,
+): Promise<KeyRead> {
+  const highest =
+    definition.highest === undefined
+      ? undefined
+      : async () => await definition.highest?.(stream, { config, resource, replicationKey, signal, log });
+  const isSorted = stream.replication?.isSorted === true;
+  const start = startOf(progress, unit);
+  return await openKeyRead({ stream: stream.id, schema, replicationKey, isSorted, start, config, highest, log });
 }
 
 /** The author's pages of one stream, from where the unit goes on, with the selected columns alone. */
@@ -149,9 +83,10 @@ function pagesOf<P extends ConfigDeclaration, S extends Stream, R>(
   { definition, config, resource }: Opened<P, S, R>,
   { stream, columns, schema, replication }: SelectedStream<S>,
   { unit, progress, exact, signal, log }: StreamReadRequest,
-  keys: Keys | undefined,
+  keys: KeyRead | undefined,
 ): AsyncIterable<Page> {
-  const { bookmark } = startOf(progress, unit);
+  const { range, ...start } = startOf(progress, unit);
+  const { bookmark } = keys ?? start;
   const context: ReadContext<ConfigOf<P>, R> = {
     config,
     resource,
@@ -162,7 +97,8 @@ function pagesOf<P extends ConfigDeclaration, S extends Stream, R>(
     signal,
     log,
     ...(bookmark === undefined ? {} : { bookmark }),
-    ...(keys?.since === undefined ? {} : { since: keys.key.fromJson(keys.since) }),
+    ...(range === undefined || isWhole(range) ? {} : { partition: { from: range.from, to: range.to } }),
+    ...(keys?.since === undefined ? {} : { since: keys.since }),
   };
   return cutColumns(definition.read(stream, context), { stream: stream.id, declared: stream.schema, columns, log });
 }

@@ -3,10 +3,12 @@ import { timedIterator } from '../deadline.ts';
 import type { Sample } from '../interface/connector.ts';
 import { type C8Error, ConnectionError, isC8Error } from '../interface/errors.ts';
 import type { Log } from '../interface/log.ts';
+import type { Replication } from '../interface/progress.ts';
 import { defaultMethod, type Stream } from '../interface/stream.ts';
 import type { Row } from '../interface/value.ts';
 import { Batch } from '../jsonl/batch.ts';
 import { c8ReservedKeys, renameRow, renameSchema, reservedNames } from '../jsonl/reserved-keys.ts';
+import { hasReplicationKey } from '../replication/methods.ts';
 import { cutColumns } from './cut-columns.ts';
 import type { OpenedStreams } from './open-source.ts';
 import type { Opened } from './read-unit.ts';
@@ -74,7 +76,7 @@ async function firstRows<P extends ConfigDeclaration, S extends Stream, R>(
   const read = definition.read(stream, {
     config,
     resource,
-    method: defaultMethod,
+    ...replicationOf(stream),
     columns,
     schema: stream.schema,
     exact: 'number',
@@ -101,6 +103,14 @@ async function firstRows<P extends ConfigDeclaration, S extends Stream, R>(
     if (!pages.isWaiting) await returned;
     else returned.catch(() => undefined);
   }
+}
+
+/** A sample is of the whole stream, where it can be read so. */
+function replicationOf({ schema, replication }: Stream): Replication {
+  const { methods = [defaultMethod], keys = Object.keys(schema.properties) } = replication ?? {};
+  const method = methods.find((one) => one === defaultMethod) ?? methods[0] ?? defaultMethod;
+  const [replicationKey] = hasReplicationKey(method) ? keys : [];
+  return replicationKey === undefined ? { method } : { method, replicationKey };
 }
 
 function tooSlow(stream: Stream): ConnectionError {

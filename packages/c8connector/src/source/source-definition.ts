@@ -3,6 +3,7 @@ import type { ConfigDeclaration, ConfigOf } from '../config/property.ts';
 import type { Definition } from '../definition/definition.ts';
 import type { Log } from '../interface/log.ts';
 import type { Exactness } from '../interface/messages.ts';
+import type { Partition } from '../interface/progress.ts';
 import type { Bookmark } from '../interface/state.ts';
 import type { ReplicationMethod, Stream, StreamSchema } from '../interface/stream.ts';
 import type { Row, Value } from '../interface/value.ts';
@@ -49,6 +50,8 @@ export interface ReadContext<C, R = undefined> {
   readonly since?: Value;
   /** The bookmark of the last page that is durable; absent when the stream is read from its beginning. */
   readonly bookmark?: Bookmark;
+  /** The part of the stream to copy, one of those that `partitions` gave; absent when all of it is to be read. */
+  readonly partition?: Partition;
   /** The selected columns, in the order of the schema. */
   readonly columns: readonly string[];
   /** The schema of the selected columns. */
@@ -61,6 +64,12 @@ export interface ReadContext<C, R = undefined> {
   readonly milliseconds?: number;
   readonly signal: AbortSignal;
   readonly log: Log;
+}
+
+/** What `partitions` of a source is given for one stream. */
+export interface PartitionContext<C, R = undefined> extends Omit<DiscoverContext<C, R>, 'only'> {
+  /** The schema of the selected columns. */
+  readonly schema: StreamSchema;
 }
 
 /** What `highest` of a source is given for one stream. */
@@ -82,6 +91,14 @@ export interface SourceDefinition<P extends ConfigDeclaration, S extends Stream,
    * thrown before the first page, says that the columns are not those of `stream` any more: it is discovered again then, and read once more.
    */
   read(stream: S, context: ReadContext<ConfigOf<P>, R>): AsyncIterable<Page> | Iterable<Page>;
+  /**
+   * The parts in which a stream can be copied side by side, one behind the other: the first begins and the last ends open, and each begins where the one before ends. Asked once, when a copy is
+   * begun; what it gives is kept with the progress. [] for a stream that is better copied in one piece.
+   */
+  partitions?(
+    stream: S,
+    context: PartitionContext<ConfigOf<P>, R>,
+  ): Promise<readonly Partition[]> | readonly Partition[];
   /**
    * The highest value of the replication key that the stream has now; null or undefined when it has none. Asked before each read by that key: a bookmark never goes beyond it, so that a row
    * that comes with a lower key while others are read is not missed by the next read. Without it a key that is a date or a time is held to the clock, and others to nothing.

@@ -14,7 +14,10 @@ export function beginRun(before: ConnectionState, request: BeginRequest, now: nu
   const state = forSource(before, request.streams === undefined, found);
   const isElsewhere = state.place !== undefined && state.place !== request.place;
   const isMoved = isElsewhere && request.keepsState !== true;
-  const generation = isElsewhere ? Math.max(now, state.generation + 1) : state.generation;
+  // What a target has stored of a source that keeps its own state says nothing of the copy that it belongs to.
+  const isOwnAnew =
+    request.streams === undefined && request.refresh !== undefined && state.run?.refreshed === undefined;
+  const generation = isElsewhere || isOwnAnew ? Math.max(now, state.generation + 1) : state.generation;
   const { run: open, streams, rest } = isMoved ? { run: undefined, streams: {}, rest: {} } : state;
   const run: OpenRun = { id: open?.id ?? request.run, ...refreshedBy(open?.refreshed, request.refresh) };
   const kept = forgotten({ streams, rest }, request, open?.refreshed);

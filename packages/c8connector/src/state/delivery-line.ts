@@ -1,6 +1,7 @@
 import type { LedgerEntry } from '../interface/ledger.ts';
 import type { Json } from '../interface/progress.ts';
 import { parseValue, stringifyValue } from '../jsonl/values.ts';
+import { isJsonObject } from '../singer/document.ts';
 
 /** A line of the delivery log: an entry of a scope, or where a run of it may go on from. */
 export type DeliveryLine = { readonly scope: string } & (LedgerEntry | { readonly border: Json });
@@ -9,7 +10,7 @@ export type DeliveryLine = { readonly scope: string } & (LedgerEntry | { readonl
 export function parseDeliveryLine(text: string): DeliveryLine | undefined {
   try {
     const line: unknown = JSON.parse(text);
-    if (!isObject(line) || typeof line.scope !== 'string') return undefined;
+    if (!isJsonObject(line) || typeof line.scope !== 'string') return undefined;
     // The digits of a border count.
     if ('border' in line) return parseValue(text) as unknown as DeliveryLine;
     return typeof line.stream === 'string' && typeof line.row === 'string' ? (line as DeliveryLine) : undefined;
@@ -21,8 +22,4 @@ export function parseDeliveryLine(text: string): DeliveryLine | undefined {
 /** The text of a line, with its newline. */
 export function deliveryText(line: DeliveryLine): string {
   return `${'border' in line ? stringifyValue(line) : JSON.stringify(line)}\n`;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }

@@ -26,12 +26,22 @@ export interface FileDeliveryOptions extends WriteFileOptions {
  */
 export function openFileDeliveries(path: string, options: FileDeliveryOptions = {}): DeliveryLog & AsyncDisposable {
   const file = appendingTo(path, options);
+  /** By scope, once it was read: each unit of a run asks, and nobody else writes the file. */
+  let known: Map<string, DeliveryLine[]> | undefined;
   return {
     async open(scope, from) {
-      const ledger = await openLedger({ scope, from, lines: readLines(path), append: file.append });
+      known ??= await linesByScope(path);
+      const lines = known.get(scope) ?? [];
+      known.set(scope, lines);
+      const append = async (line: DeliveryLine): Promise<void> => {
+        await file.append(line);
+        lines.push(line);
+      };
+      const ledger = await openLedger({ scope, from, lines, append });
       return { ...ledger, [Symbol.asyncDispose]: async () => undefined };
     },
     async retain(scopes) {
+      known = undefined;
       await file.close();
       let kept = 0;
       let dropped = 0;
@@ -89,6 +99,16 @@ function appendingTo(path: string, { beforeAppending, afterAppending }: FileDeli
       file = undefined;
     },
   };
+}
+
+async function linesByScope(path: string): Promise<Map<string, DeliveryLine[]>> {
+  const scopes = new Map<string, DeliveryLine[]>();
+  for await (const line of readLines(path)) {
+    const lines = scopes.get(line.scope);
+    if (lines === undefined) scopes.set(line.scope, [line]);
+    else lines.push(line);
+  }
+  return scopes;
 }
 
 async function* retained(path: string, scopes: ReadonlySet<string>): AsyncGenerator<string> {

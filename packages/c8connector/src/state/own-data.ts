@@ -1,6 +1,6 @@
 import type { ConnectionState, OpenRun } from '../interface/progress.ts';
 import { wrongInProgress } from '../replication/wrong-in-progress.ts';
-import { isJsonObject } from '../singer/document.ts';
+import { isCount, isJsonObject } from '../singer/document.ts';
 import type { ColumnSummary } from './schema-change.ts';
 
 /** The format of the state file that this version writes, and the newest that it reads. */
@@ -66,8 +66,4 @@ function isRun(value: unknown): value is OpenRun {
   if (!isJsonObject(value) || typeof value.id !== 'string') return false;
   const { refreshed = true } = value;
   return refreshed === true || (Array.isArray(refreshed) && refreshed.every((stream) => typeof stream === 'string'));
-}
-
-function isCount(value: unknown): boolean {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }

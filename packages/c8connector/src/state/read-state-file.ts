@@ -4,6 +4,7 @@ import { ConfigError } from '../interface/errors.ts';
 import type { ConnectionState, Progress } from '../interface/progress.ts';
 import type { State } from '../interface/state.ts';
 import { parseValue, stringifyValue } from '../jsonl/values.ts';
+import { isCount } from '../singer/document.ts';
 import { parseState, readSingerState, singerState } from '../singer/state.ts';
 import { newConnectionState } from './connection-state.ts';
 import { isColumns, type OwnData, readOwnData } from './own-data.ts';
@@ -73,14 +74,10 @@ function readFirstFormat(
   { epoch = 0, epochs = {}, columns = {} }: Readonly<Record<string, unknown>>,
   refuse: (reason: string) => Error,
 ): { readonly lastEpoch: number; readonly columns: Readonly<Record<string, ColumnSummary>> } {
-  if (!isEpoch(epoch)) throw refuse('c8_epoch is damaged');
-  if (!isRecordOf(epochs, isEpoch)) throw refuse('c8_epochs is damaged');
+  if (!isCount(epoch)) throw refuse('c8_epoch is damaged');
+  if (!isRecordOf(epochs, isCount)) throw refuse('c8_epochs is damaged');
   if (!isRecordOf(columns, isColumns)) throw refuse('c8_columns is damaged');
   return { lastEpoch: Object.values(epochs).reduce((one, other) => Math.max(one, other), epoch), columns };
-}
-
-function isEpoch(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
 function isRecordOf<T>(value: unknown, is: (item: unknown) => item is T): value is Readonly<Record<string, T>> {

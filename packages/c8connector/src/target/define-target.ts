@@ -21,6 +21,7 @@ export interface PartialNeeds {
   readonly flush?: Partial<TargetNeeds['flush']>;
   readonly exact?: TargetNeeds['exact'];
   readonly place?: string;
+  readonly needsLedger?: boolean;
 }
 
 /** What a target receives when its definition says nothing else: 10,000 rows, 32 MB or 60 s between two FLUSHes. */

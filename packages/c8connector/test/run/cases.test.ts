@@ -124,6 +124,21 @@ function transactional(flushRows: number) {
   };
 }
 
+/** Does the work on a clock that hurries from one timer to the next. */
+async function onFakeTime<T>(work: () => Promise<T>): Promise<T> {
+  vi.useFakeTimers();
+  try {
+    let isOver = false;
+    const working = work().finally(() => {
+      isOver = true;
+    });
+    while (!isOver) await vi.advanceTimersByTimeAsync(500);
+    return await working;
+  } finally {
+    vi.useRealTimers();
+  }
+}
+
 describe('what went wrong before', () => {
   test('a target that commits its last FLUSH and dies before the yield is not given the copy again', async () => {
     const reads: unknown[] = [];
@@ -237,22 +252,131 @@ describe('what went wrong before', () => {
   });
 
   test('an error that is retryable is tried again', async () => {
-    vi.useFakeTimers({ shouldAdvanceTime: true, advanceTimeDelta: 500 });
-    try {
-      let calls = 0;
-      const source = sourceOf([streamOf('s')], function* () {
-        calls++;
-        if (calls === 1)
-          throw new ConnectionError('server is restarting', { code: 'connection_lost', isRetryable: true });
-        yield { rows: [{ id: 1 }] };
-      });
-      const { finished, events } = await runOnce(source, forgetful(), openMemoryStateStore());
-      expect([calls, finished.status]).toEqual([2, 'done']);
-      expect(events.filter(({ type }) => type === 'retry')).toMatchObject([{ attempt: 1, streams: ['s'] }]);
-    } finally {
-      vi.useRealTimers();
-    }
+    let calls = 0;
+    const source = sourceOf([streamOf('s')], function* () {
+      calls++;
+      if (calls === 1)
+        throw new ConnectionError('server is restarting', { code: 'connection_lost', isRetryable: true });
+      yield { rows: [{ id: 1 }] };
+    });
+    const { finished, events } = await onFakeTime(() => runOnce(source, forgetful(), openMemoryStateStore()));
+    expect([calls, finished.status]).toEqual([2, 'done']);
+    expect(events.filter(({ type }) => type === 'retry')).toMatchObject([{ attempt: 1, streams: ['s'] }]);
   });
+});
+
+/** Rows by version, as a target that appends has them. */
+function appending() {
+  const rows: { readonly version: number | undefined; readonly id: unknown }[] = [];
+  const active: number[] = [];
+  const target = new (defineTarget({
+    package: manifest('target'),
+    name: 'X',
+    description: 'x',
+    config: {},
+    accepts: () => ({ flush: { rows: 1 } }),
+    async *write(messages) {
+      for await (const message of messages) {
+        if (message.type === 'RECORDS')
+          rows.push(...message.rows().map(({ id }) => ({ version: message.version, id })));
+        if (message.type === 'ACTIVATE_VERSION') active.push(message.version);
+        if (message.type === 'FLUSH') yield message.state;
+      }
+    },
+  }))();
+  return { target, shown: () => rows.filter(({ version }) => version === active.at(-1)).map(({ id }) => id) };
+}
+
+describe('a copy without bookmarks', () => {
+  /** Three pages, each on its own; `breaks` says in which reads it breaks behind the second. */
+  const breaking = (breaks: readonly number[], isRetryable: boolean) => {
+    let reads = 0;
+    return sourceOf([streamOf('s')], async function* () {
+      reads += 1;
+      const read = reads;
+      for (const id of [1, 2, 3]) {
+        if (id === 3 && breaks.includes(read))
+          throw new ConnectionError('gone', { code: 'connection_lost', isRetryable });
+        yield { lines: Buffer.from(`{"id":${id}}\n`), count: 1 };
+      }
+    });
+  };
+
+  test('that was interrupted begins as a new version, so that no row of it is shown twice', async () => {
+    const store = openMemoryStateStore();
+    const { target, shown } = appending();
+    const source = breaking([1], false);
+    expect((await runOnce(source, target, store)).finished.status).toBe('failed');
+    expect((await runOnce(source, target, store)).finished.status).toBe('done');
+    expect(shown()).toEqual([1, 2, 3]);
+  });
+
+  test('that is tried again begins as a new version as well', async () => {
+    const { target, shown } = appending();
+    const { finished } = await onFakeTime(() => runOnce(breaking([1, 2], true), target, openMemoryStateStore()));
+    expect(finished).toMatchObject({ status: 'done', streams: [{ status: 'done' }] });
+    expect(shown()).toEqual([1, 2, 3]);
+  });
+});
+
+test('an attempt that only repeats where it is does not count as progress', async () => {
+  const stream = {
+    ...streamOf('s'),
+    replication: { methods: ['INCREMENTAL'], keys: ['id'], isSorted: true },
+  } as const;
+  let reads = 0;
+  const source = sourceOf([stream], async function* () {
+    reads += 1;
+    yield { lines: Buffer.from('{"id":7}\n'), count: 1 };
+    throw new ConnectionError('gone', { code: 'connection_lost', isRetryable: true });
+  });
+  const { finished } = await onFakeTime(() => runOnce(source, appending().target, openMemoryStateStore()));
+  expect(finished.status).toBe('failed');
+  // The first attempt got further than nothing; five did not.
+  expect(reads).toBe(6);
+});
+
+test.each<[string, unknown]>([
+  ['a Singer state', { bookmarks: {} }],
+  ['a patch that is none', { patches: { s: null } }],
+])('a target that recovers %s for a unit is a bug of its author, and no progress is lost', async (_, recovered) => {
+  const source = sourceOf([streamOf('s')], function* () {
+    yield { rows: [{ id: 1 }] };
+  });
+  const target = new (defineTarget({
+    package: manifest('target'),
+    name: 'X',
+    description: 'x',
+    config: {},
+    recover: async () => recovered as State,
+    async *write(messages) {
+      for await (const message of messages) if (message.type === 'FLUSH') yield message.state;
+    },
+  }))();
+  const store = openMemoryStateStore();
+  const { events } = await runOnce(source, target, store);
+  expect(events.find(({ type }) => type === 'failed')).toMatchObject({ error: { code: 'contract_broken' } });
+  expect((await store.load()).streams.s).toMatchObject({ phase: 'copying' });
+});
+
+test('a source of its own class that never says that its copy is complete has failed', async () => {
+  const honest = sourceOf([streamOf('s')], function* () {
+    yield { rows: [{ id: 1 }] };
+  });
+  const source = Object.assign(Object.create(honest), {
+    async open(request: Parameters<NonNullable<SourceConnector['open']>>[0]) {
+      const session = await honest.open?.(request);
+      return {
+        ...session,
+        async *read(unit: Parameters<NonNullable<typeof session>['read']>[0]) {
+          for await (const message of session?.read(unit) ?? []) if (message.type !== 'STATE') yield message;
+        },
+      };
+    },
+  }) as SourceConnector;
+  const { finished, events } = await runOnce(source, forgetful(), openMemoryStateStore());
+  expect(finished.status).toBe('failed');
+  expect(events.find(({ type }) => type === 'failed')).toMatchObject({ error: { code: 'contract_broken' } });
 });
 
 test('an increment goes on from the highest key', async () => {

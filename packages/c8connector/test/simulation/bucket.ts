@@ -2,7 +2,7 @@ import type { State } from '../../src/index.ts';
 import type { ReadablePlace, StoredRow } from './place.ts';
 
 /** An object, with what its name says. */
-export interface StoredObject {
+interface StoredObject {
   readonly key: string;
   readonly connection: string;
   readonly unit: string;

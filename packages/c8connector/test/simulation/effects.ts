@@ -29,7 +29,7 @@ export interface EffectOptions {
 }
 
 /** What the code of a dead host meets at each effect. */
-export class Killed extends Error {}
+class Killed extends Error {}
 
 interface Parked {
   readonly host: Host;

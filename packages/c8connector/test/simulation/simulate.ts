@@ -32,7 +32,7 @@ export async function simulate(seed: number): Promise<SimulationResult> {
 const beginning = Date.UTC(2030, 0, 1);
 
 /** Does something while no time passes by itself, and the chance of the runtime's own is that of a seed. */
-export async function inSimulatedTime<T>(random: Random, act: () => Promise<T>): Promise<T> {
+async function inSimulatedTime<T>(random: Random, act: () => Promise<T>): Promise<T> {
   const toFake = ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'] as const;
   vi.useFakeTimers({ now: beginning, toFake: [...toFake] });
   const chance = vi.spyOn(Math, 'random').mockImplementation(random.next);
@@ -45,7 +45,7 @@ export async function inSimulatedTime<T>(random: Random, act: () => Promise<T>):
 }
 
 /** What comes of a world in which something is done; what that throws is a fault too. */
-export async function outcomeOf(world: World, act: () => Promise<void>): Promise<SimulationResult> {
+async function outcomeOf(world: World, act: () => Promise<void>): Promise<SimulationResult> {
   const { oracle, effects } = world;
   try {
     await act();

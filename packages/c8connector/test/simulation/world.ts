@@ -14,7 +14,7 @@ import type { SimulatedTarget, TargetOptions } from './target.ts';
 import { transactionalTarget } from './transactional-target.ts';
 
 /** The three kinds of target. */
-export const targets = { appending: appendingTarget, transactional: transactionalTarget, objects: objectTarget };
+const targets = { appending: appendingTarget, transactional: transactionalTarget, objects: objectTarget };
 
 /** What a world is made of; none of it changes while it goes on. */
 export interface WorldOptions {
@@ -39,13 +39,13 @@ export interface WorldOptions {
 }
 
 /** What changes from run to run. */
-export interface Connection {
+interface Connection {
   place: string;
   streams: readonly string[];
 }
 
 /** What a run is asked for. */
-export type RunOptions = Pick<RunRequest, 'refresh' | 'keepsState'>;
+type RunOptions = Pick<RunRequest, 'refresh' | 'keepsState'>;
 
 /** A database, hosts that come and go, a target and the state between them. */
 export interface World {

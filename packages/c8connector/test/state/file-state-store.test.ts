@@ -35,11 +35,11 @@ async function beginCopies(store: StateStore, streams: readonly string[]): Promi
   for (const stream of streams) {
     const { epoch } = await store.claim(`${stream}/begin`, state.generation);
     const version = await store.version(`${stream}/begin`, epoch);
-    const ranges = [
+    const parts = [
       { from: null, to: 500 },
       { from: 500, to: null },
     ];
-    await store.put(`${stream}/begin`, epoch, stream, begin({ method: 'FULL_TABLE' }, version, ranges));
+    await store.put(`${stream}/begin`, epoch, stream, begin({ method: 'FULL_TABLE' }, version, { parts }));
   }
   return state.generation;
 }

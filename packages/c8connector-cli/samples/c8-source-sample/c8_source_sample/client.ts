@@ -6,10 +6,17 @@ interface Access {
   readonly token: Secret;
 }
 
-/** The objects of a list that come after an id, a page of them. Rejects with an error that says who must do what. */
-export async function getPage(access: Access, list: string, after: unknown, signal: AbortSignal): Promise<Row[]> {
+/** Which objects of a list are wanted: those behind an id, and of them those that were changed at a time or later. */
+interface Wanted {
+  readonly after: unknown;
+  readonly since?: unknown;
+}
+
+/** The next objects of a list by id, a page of them. Rejects with an error that says who must do what. */
+export async function getPage(access: Access, list: string, wanted: Wanted, signal: AbortSignal): Promise<Row[]> {
   const address = addressOf(access.url, list);
-  address.searchParams.set('after', String(after));
+  address.searchParams.set('after', String(wanted.after));
+  if (wanted.since !== undefined) address.searchParams.set('updated_since', String(wanted.since));
   const { status, text } = await get(address, access.token, signal);
   if (status === 401 || status === 403) {
     const details = { property: 'token' };

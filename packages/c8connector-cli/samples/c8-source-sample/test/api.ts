@@ -3,8 +3,14 @@ import type { AddressInfo } from 'node:net';
 
 const pageSize = 50;
 
+/** An object of a list. `updated_at` stands in UTC. */
+interface Item {
+  readonly id: number;
+  readonly updated_at?: string;
+}
+
 /** A web API of our own on this machine: lists of objects with rising ids, for whoever has the token. */
-export async function startApi(lists: Readonly<Record<string, readonly { readonly id: number }[]>>) {
+export async function startApi(lists: Readonly<Record<string, readonly Item[]>>) {
   const token = 'a token that may read';
   const server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
@@ -13,7 +19,9 @@ export async function startApi(lists: Readonly<Record<string, readonly { readonl
     else if (list === undefined) response.writeHead(404).end('no such list');
     else {
       const after = Number(searchParams.get('after'));
-      response.end(JSON.stringify(list.filter(({ id }) => id > after).slice(0, pageSize)));
+      const since = searchParams.get('updated_since') ?? '';
+      const wanted = list.filter(({ id, updated_at = '' }) => id > after && updated_at >= since);
+      response.end(JSON.stringify(wanted.slice(0, pageSize)));
     }
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));

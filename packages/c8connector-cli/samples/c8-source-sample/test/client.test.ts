@@ -5,7 +5,11 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { getPage } from '../c8_source_sample/client.ts';
 
 let answer = { status: 200, text: '[]' };
-const server = createServer((_, response) => response.writeHead(answer.status).end(answer.text));
+let asked: string | undefined;
+const server = createServer((request, response) => {
+  asked = request.url;
+  response.writeHead(answer.status).end(answer.text);
+});
 const url = await addressOf(server);
 afterAll(() => server.close().closeAllConnections());
 
@@ -15,12 +19,24 @@ async function addressOf(listener: Server): Promise<string> {
 }
 
 const page = (address = url) =>
-  getPage({ url: address, token: new Secret('t') }, 'books', 7, new AbortController().signal);
+  getPage({ url: address, token: new Secret('t') }, 'books', { after: 7 }, new AbortController().signal);
 
 describe('A page', () => {
   it('keeps every digit of a number', async () => {
     answer = { status: 200, text: '[{"id":9007199254740993}]' };
     expect(await page()).toEqual([{ id: 9007199254740993n }]);
+  });
+
+  it.each([
+    [{ after: 7 }, '/books?after=7'],
+    [
+      { after: 7, since: '2026-01-31T00:00:00+01:00' },
+      '/books?after=7&updated_since=2026-01-31T00%3A00%3A00%2B01%3A00',
+    ],
+  ])('is asked for behind an id, and since a time: %j', async (wanted, path) => {
+    answer = { status: 200, text: '[]' };
+    await getPage({ url, token: new Secret('t') }, 'books', wanted, new AbortController().signal);
+    expect(asked).toBe(path);
   });
 
   it.each([

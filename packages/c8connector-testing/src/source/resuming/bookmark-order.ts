@@ -57,3 +57,11 @@ export function compareValues(one: unknown, other: unknown): number | undefined 
   const [before, behind] = [left.fraction.padEnd(length, '0'), right.fraction.padEnd(length, '0')];
   return before < behind ? -1 : Number(before > behind);
 }
+
+/** So many seconds before a moment, or the day that it is then where the moment is a day; what is no moment as it is. */
+export function lookedBack(value: unknown, seconds: number): unknown {
+  const moment = typeof value === 'string' ? momentOf(value) : undefined;
+  if (typeof value !== 'string' || moment === undefined || seconds <= 0) return value;
+  const before = new Date(moment.milliseconds - seconds * 1000).toISOString();
+  return value.length === 10 ? before.slice(0, 10) : before;
+}

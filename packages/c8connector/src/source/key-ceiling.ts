@@ -1,0 +1,31 @@
+import { ConnectorError } from '../interface/errors.ts';
+import type { Json } from '../interface/progress.ts';
+import type { Value } from '../interface/value.ts';
+import { stringifyValue } from '../jsonl/values.ts';
+import type { ReplicationKey } from './replication-key.ts';
+
+/**
+ * How far a read that begins now may move the bookmark: to the highest key that there is, which the source says, or to the clock. Null when there is no key yet; undefined when nobody
+ * knows how far. Throws a ConnectorError `contract_broken` when `highest` gives what cannot be a key.
+ */
+export async function ceilingOf(
+  key: ReplicationKey,
+  { stream, highest }: { readonly stream: string; readonly highest: (() => Promise<Value | undefined>) | undefined },
+): Promise<Json | undefined> {
+  const now = Date.now();
+  if (highest === undefined) return key.at(now);
+  const asked = (await highest()) ?? null;
+  if (asked === null) return null;
+  const known = key.toJson(asked);
+  if (known !== undefined) return known;
+  // What a server sorts behind all numbers and moments cannot be a bookmark: no row would ever be new.
+  if (/^(?:nan|infinity)$/i.test(String(asked))) return key.at(now) ?? null;
+  throw noKey(stream, key.column, asked);
+}
+
+function noKey(stream: string, column: string, value: Value): ConnectorError {
+  return new ConnectorError(
+    `stream '${stream}': highest gave ${stringifyValue(value)}, which is not a value of '${column}'`,
+    { code: 'contract_broken', remedy: 'Give the key as the rows have it.', details: { stream, column } },
+  );
+}

@@ -1,0 +1,167 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { selectAll } from '../../../c8connector-testing/src/source/recording/selected-catalog.ts';
+import {
+  DataError,
+  defineSource,
+  defineTarget,
+  neverStop,
+  openMemoryStateStore,
+  type Partition,
+  type RunEvent,
+  run,
+  type StateStore,
+  silentLog,
+} from '../../src/index.ts';
+
+const rows = Array.from({ length: 30 }, (_, id) => ({ id }));
+const thirds: readonly Partition[] = [
+  { from: null, to: 10 },
+  { from: 10, to: 20 },
+  { from: 20, to: null },
+];
+
+interface World {
+  readonly streams?: readonly string[];
+  readonly parts?: readonly Partition[];
+  /** The stream and the first id of a read that fails. */
+  readonly breaks?: { readonly stream: string; readonly id: number };
+  readonly concurrency?: number;
+  readonly store?: StateStore;
+}
+
+/** Runs tables of thirty rows, in pages of five, and tells what was read, when, and what the target was given. */
+async function runTables({ streams = ['a'], parts = thirds, breaks, concurrency = 2, store }: World) {
+  const reads: string[] = [];
+  let reading = 0;
+  let most = 0;
+  const source = new (defineSource({
+    package: { name: 'c8-source-x', version: '1.0.0' },
+    name: 'X',
+    description: 'x',
+    config: {},
+    discover: () =>
+      streams.map((id) => ({ id, keyProperties: ['id'], schema: { properties: { id: { type: 'integer' } } } })),
+    partitions: () => parts,
+    async *read({ id: stream }, { partition = { from: null, to: null }, bookmark }) {
+      reads.push(`${stream} ${partition.from ?? ''}-${partition.to ?? ''}`);
+      reading += 1;
+      most = Math.max(most, reading);
+      try {
+        const end = Number(partition.to ?? 30);
+        for (let id = Number(bookmark?.next ?? partition.from ?? 0); id < end; id += 5) {
+          await sleep(2);
+          if (breaks?.stream === stream && breaks.id === id)
+            throw new DataError('broken', { code: 'value_refused', details: { stream } });
+          yield { rows: rows.slice(id, id + 5), bookmark: { next: id + 5 } };
+        }
+      } finally {
+        reading -= 1;
+      }
+    },
+  }))();
+  const given: string[] = [];
+  const target = new (defineTarget({
+    package: { name: 'c8-target-x', version: '1.0.0' },
+    name: 'X',
+    description: 'x',
+    config: {},
+    async *write(messages) {
+      for await (const message of messages) {
+        if (message.type === 'RECORDS') given.push(...message.rows().map(({ id }) => `${message.stream} ${id}`));
+        if (message.type === 'ACTIVATE_VERSION') given.push(`${message.stream} activated`);
+        if (message.type === 'FLUSH') yield message.state;
+      }
+    },
+  }))();
+  const events: RunEvent[] = [];
+  const kept = store ?? openMemoryStateStore();
+  const finished = await run({
+    source,
+    sourceConfig: {},
+    target,
+    targetConfig: {},
+    catalog: selectAll(await source.discover({})),
+    store: kept,
+    concurrency,
+    stop: neverStop(),
+    log: silentLog,
+    onEvent: (event) => events.push(event),
+  });
+  return { finished, events, reads, given, most, store: kept };
+}
+
+const allOf = (stream: string) => rows.map(({ id }) => `${stream} ${id}`);
+
+describe('the ranges of a copy', () => {
+  test('are read side by side, each once, and the copy counts once all of them are done', async () => {
+    const { finished, reads, given, most } = await runTables({});
+    expect(finished).toMatchObject({ status: 'done', streams: [{ status: 'done', read: 30, written: 30 }] });
+    expect(reads).toEqual(['a -10', 'a 10-20', 'a 20-']);
+    expect(most).toBe(2);
+    expect(given.toSorted()).toEqual([...allOf('a'), 'a activated'].toSorted());
+    expect(given.at(-1)).toBe('a activated');
+  });
+
+  test('go on each from where it is, and those that are done are not read again', async () => {
+    const first = await runTables({ breaks: { stream: 'a', id: 15 } });
+    expect(first.finished.status).toBe('failed');
+    expect(first.given).not.toContain('a activated');
+    // The plan of the copy is kept, whatever its source would say now.
+    const second = await runTables({ store: first.store, parts: [] });
+    expect(second.finished.status).toBe('done');
+    expect(second.reads).toContain('a 10-20');
+    expect(second.reads).not.toContain('a -10');
+    expect([...first.given, ...second.given].toSorted()).toEqual([...allOf('a'), 'a activated'].toSorted());
+  });
+
+  test.each<[string, readonly Partition[]]>([
+    [
+      'a gap',
+      [
+        { from: null, to: 10 },
+        { from: 11, to: null },
+      ],
+    ],
+    ['no open begin', [{ from: 0, to: null }]],
+    ['no open end', [{ from: null, to: 30 }]],
+    [
+      'an open end in the middle',
+      [
+        { from: null, to: null },
+        { from: null, to: null },
+      ],
+    ],
+  ])('with %s are refused before anything is read', async (_, parts) => {
+    const { finished, events, reads } = await runTables({ parts });
+    expect(finished.status).toBe('failed');
+    expect(events.find(({ type }) => type === 'failed')).toMatchObject({ error: { code: 'contract_broken' } });
+    expect(reads).toEqual([]);
+  });
+
+  test('are one where the source gives none', async () => {
+    expect((await runTables({ parts: [] })).reads).toEqual(['a -']);
+  });
+});
+
+describe('several streams at once', () => {
+  test.each([1, 2, 3, 7])(
+    'never more units than %i are at work, and each stream is copied whole',
+    async (concurrency) => {
+      const streams = ['a', 'b', 'c', 'd'];
+      const { finished, given, most } = await runTables({ streams, concurrency });
+      expect(finished.streams.map(({ status }) => status)).toEqual(streams.map(() => 'done'));
+      expect(most).toBe(concurrency);
+      expect(given.toSorted()).toEqual(
+        streams.flatMap((stream) => [...allOf(stream), `${stream} activated`]).toSorted(),
+      );
+    },
+  );
+
+  test('one that fails keeps no other from being copied', async () => {
+    const streams = ['a', 'b', 'c'];
+    const { finished, store } = await runTables({ streams, breaks: { stream: 'b', id: 10 }, concurrency: 3 });
+    expect(finished.streams.map(({ status }) => status)).toEqual(['done', 'failed', 'done']);
+    expect((await store.load()).run).toBeUndefined();
+  });
+});
