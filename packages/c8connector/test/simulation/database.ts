@@ -5,6 +5,8 @@ export interface TableKind {
   readonly method: 'FULL_TABLE' | 'INCREMENTAL';
   /** INCREMENTAL only: whether the rows come in the order of their keys. */
   readonly isSorted?: boolean;
+  /** FULL_TABLE only: in how many parts it is copied; 1 when left out. */
+  readonly partitions?: number;
   /** Which pages have a bookmark: all, none, or some. */
   readonly bookmarks: 'all' | 'some' | 'none';
 }
@@ -55,12 +57,15 @@ export function newDatabase(
   return { tables: new Map(tables), lateness, precision, step: 0 };
 }
 
+/** The ids of a table's rows are lower. */
+export const rowIds = 25;
+
 /** Inserts, updates or deletes one row of some table. */
 export function writeSomething(database: Database, random: Random, deletes = 0.2): void {
   const [first, ...others] = database.tables.values();
   if (first === undefined) return;
   const table = random.pick([first, ...others]);
-  const id = random.below(25);
+  const id = random.below(rowIds);
   const isThere = table.rows.has(id);
   if (isThere && random.chance(deletes)) {
     change(database, table, id, undefined);

@@ -11,6 +11,7 @@ export function drawWorld(random: Random): World {
     random,
     store,
     hasHighest,
+    concurrency: random.pick([1, 1, 3]),
     target: random.pick(['appending', 'transactional', 'objects'] as const),
     tables: drawTables(random),
     flush: { rows: random.pick([1, 3, 6, 1000]), age: random.pick([0.5, 60]) },
@@ -27,7 +28,7 @@ export function drawWorld(random: Random): World {
 
 function drawTables(random: Random): Readonly<Record<string, TableKind>> {
   const tables: Readonly<Record<string, TableKind>> = {
-    pages: { method: 'FULL_TABLE', bookmarks: random.pick(['all', 'some']) },
+    pages: { method: 'FULL_TABLE', bookmarks: random.pick(['all', 'some']), partitions: random.pick([1, 2, 3]) },
     sorted: { method: 'INCREMENTAL', isSorted: true, bookmarks: random.pick(['all', 'some', 'none']) },
     unsorted: { method: 'INCREMENTAL', bookmarks: 'none' },
     whole: { method: 'FULL_TABLE', bookmarks: 'none' },

@@ -55,7 +55,8 @@ export function watchedStore(store: StateStore, { effect }: Effects, host: Host,
 }
 
 /** What one run of a host is asked for. */
-export interface HostRunRequest extends Pick<RunRequest, 'source' | 'target' | 'store' | 'refresh' | 'keepsState'> {
+export interface HostRunRequest
+  extends Pick<RunRequest, 'source' | 'target' | 'store' | 'refresh' | 'keepsState' | 'concurrency'> {
   readonly source: SourceConnector;
   readonly target: TargetConnector;
   readonly lookbackSeconds: number;

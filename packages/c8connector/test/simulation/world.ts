@@ -25,6 +25,8 @@ export interface WorldOptions {
   readonly flush: TargetOptions['flush'];
   readonly pageRows: number;
   readonly hasHighest: boolean;
+  /** How many units a host works on at once. */
+  readonly concurrency: number;
   /** How long an effect takes at most; now and then it is much longer. */
   readonly stepMilliseconds: number;
   /** Probability that somebody writes to the database at one step, and once more at the same one. */
@@ -111,6 +113,7 @@ export function newWorld(options: WorldOptions): World {
       store: open(host, place),
       catalog: catalogFor(streamsOf(database), streams),
       place,
+      concurrency: options.concurrency,
       lookbackSeconds: Math.ceil(options.lateness / 1000),
     });
     hosts.push({ host, run: hostRun });
