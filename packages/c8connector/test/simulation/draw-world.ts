@@ -1,13 +1,13 @@
 import type { TableKind } from './database.ts';
 import { type FaultRates, faultsOf } from './faults.ts';
 import type { Random } from './random.ts';
-import { newWorld, type World } from './world.ts';
+import type { WorldOptions } from './world.ts';
 
 /** A world as a seed draws it. */
-export function drawWorld(random: Random): World {
+export function drawWorld(random: Random): WorldOptions {
   const store = random.pick(['shared', 'file'] as const);
   const hasHighest = random.chance(0.7);
-  return newWorld({
+  return {
     random,
     store,
     hasHighest,
@@ -23,7 +23,7 @@ export function drawWorld(random: Random): World {
     // Held to the clock alone, a key that is rounded down is late.
     precision: hasHighest ? 1000 : 1,
     faultAt: faultsOf(random, drawRates(random, store)),
-  });
+  };
 }
 
 function drawTables(random: Random): Readonly<Record<string, TableKind>> {

@@ -5,7 +5,7 @@ import { drawWorld } from './draw-world.ts';
 import { faultyRuns } from './faulty-runs.ts';
 import { shownRows } from './place.ts';
 import { type Random, randomOf } from './random.ts';
-import type { World } from './world.ts';
+import { newWorld, type World, type WorldOptions } from './world.ts';
 
 /** What came of a seed. */
 export interface SimulationResult {
@@ -20,12 +20,23 @@ export interface SimulationResult {
 /** Simulates one seed: some runs while everything goes wrong, then calm ones. */
 export async function simulate(seed: number): Promise<SimulationResult> {
   const random = randomOf(seed);
-  return await inSimulatedTime(random, () => {
-    const world = drawWorld(random);
-    return outcomeOf(world, async () => {
-      await faultyRuns(world, random);
-      await calmRuns(world, random);
-    });
+  return await inWorld(drawWorld(random), async (world) => {
+    await faultyRuns(world, random);
+    await calmRuns(world, random);
+  });
+}
+
+/** Makes a world in which no time passes by itself, and does something there. What that throws is a fault too. */
+export async function inWorld(options: WorldOptions, act: (world: World) => Promise<void>): Promise<SimulationResult> {
+  return await inSimulatedTime(options.random, async () => {
+    const world = newWorld(options);
+    const { oracle, effects } = world;
+    try {
+      await act(world);
+    } catch (error) {
+      oracle.faults.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    }
+    return { faults: oracle.faults, digest: await digestOf(world), log: effects.log };
   });
 }
 
@@ -42,17 +53,6 @@ async function inSimulatedTime<T>(random: Random, act: () => Promise<T>): Promis
     chance.mockRestore();
     vi.useRealTimers();
   }
-}
-
-/** What comes of a world in which something is done; what that throws is a fault too. */
-async function outcomeOf(world: World, act: () => Promise<void>): Promise<SimulationResult> {
-  const { oracle, effects } = world;
-  try {
-    await act();
-  } catch (error) {
-    oracle.faults.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  }
-  return { faults: oracle.faults, digest: await digestOf(world), log: effects.log };
 }
 
 async function digestOf({ target, connection, ids, kept, effects }: World): Promise<string> {
