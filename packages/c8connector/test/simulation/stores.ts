@@ -60,11 +60,11 @@ export function fileState({ effect }: Effects, random: Random): KeptState {
       return connectionStore(durable ?? newConnectionState(now()), {
         now,
         save: async (current, { canWait }) => {
-          const state = current();
-          if (canWait) waiting.push({ state, since: Date.now() });
+          if (canWait) waiting.push({ state: current(), since: Date.now() });
           else
             await effect(host, 'save', () => {
-              durable = state;
+              // Of two writes that were asked for at once, neither puts back what the other one wrote.
+              durable = current();
               waiting = [];
             });
         },
