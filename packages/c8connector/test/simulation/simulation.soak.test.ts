@@ -1,3 +1,4 @@
+// Takes about 40 s.
 import { expect, test } from 'vitest';
 import { simulate } from './simulate.ts';
 
