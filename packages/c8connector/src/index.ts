@@ -45,17 +45,13 @@ export {
   isIntegration,
   isSource,
   isTarget,
-  type OpenRequest,
-  type OpenStream,
   type ReadRequest,
   type RunIdentity,
   type Sample,
   type Schema,
   type SourceConnector,
-  type SourceSession,
   type TargetConnector,
   type TargetNeeds,
-  type UnitReadRequest,
   type ValidationReport,
   type ValidationStep,
   type WriteRequest,
@@ -96,8 +92,17 @@ export type {
   Replication,
   Unit,
   UnitState,
+  Until,
 } from './interface/progress.ts';
 export { type ConfigProperty, type ConfigPropertyType, configPropertyTypes } from './interface/property.ts';
+export type {
+  FollowRequest,
+  OpenRequest,
+  OpenStream,
+  SourceLog,
+  SourceSession,
+  UnitReadRequest,
+} from './interface/source-session.ts';
 export type { Bookmark, State } from './interface/state.ts';
 export type { ReplicationMethod, Stream, StreamSchema, ValueSchema } from './interface/stream.ts';
 export { Decimal, type Row, type Value } from './interface/value.ts';
@@ -128,6 +133,11 @@ export { schemaOf } from './source/schema-of.ts';
 export type {
   DiscoverContext,
   HighestContext,
+  LogBeginContext,
+  LogDefinition,
+  LoggedStream,
+  LogPage,
+  LogReadContext,
   OpenContext,
   Page,
   PartitionContext,

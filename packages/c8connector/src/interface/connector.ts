@@ -2,8 +2,9 @@ import type { Catalog } from './catalog.ts';
 import type { Ledger, Rejection } from './ledger.ts';
 import type { Log } from './log.ts';
 import type { Exactness, SourceMessage, TargetMessage } from './messages.ts';
-import type { Partition, Progress, Replication, Unit } from './progress.ts';
+import type { Until } from './progress.ts';
 import type { ConfigProperty } from './property.ts';
+import type { OpenRequest, SourceSession } from './source-session.ts';
 import type { State } from './state.ts';
 import type { ValueSchema } from './stream.ts';
 import type { Row } from './value.ts';
@@ -95,8 +96,10 @@ export interface ReadRequest {
   readonly catalog: Catalog;
   /** Where an earlier run ended; absent for a first run. */
   readonly state?: State | undefined;
-  /** The newest state that is known to be durable, or undefined while there is none. */
-  readonly durable?: () => State | undefined;
+  /** The newest state that is known to be durable; resolves with undefined while there is none. Left out where nobody can know it. */
+  readonly durable?: (() => Promise<State | undefined>) | undefined;
+  /** Until when a log is followed; what the config says when left out. */
+  readonly until?: Until | undefined;
   /** How decimals and JSON columns shall stand in lines. */
   readonly exact: Exactness;
   /** Whether small pages go out one by one instead of joined to batches, and a STATE comes after each page and each stream: slower, and wanted where every bookmark is looked at. */
@@ -104,52 +107,6 @@ export interface ReadRequest {
   /** Aborted on the first signal: the source ends soon, and that is not a failure. */
   readonly signal: AbortSignal;
   readonly log: Log;
-}
-
-/** What a source is opened for. */
-export interface OpenRequest {
-  readonly integration: unknown;
-  /** When given, only these streams are wanted. */
-  readonly streams?: readonly string[] | undefined;
-  readonly signal: AbortSignal;
-  readonly log: Log;
-}
-
-/** A stream that is read in a run. */
-export interface OpenStream {
-  readonly id: string;
-  readonly replication: Replication;
-}
-
-/** What {@link SourceSession.read} reads. */
-export interface UnitReadRequest {
-  readonly unit: Unit;
-  /** Id of the run. */
-  readonly run: string;
-  /** How far the streams of the unit are. */
-  readonly progress: Readonly<Record<string, Progress>>;
-  /** How decimals and JSON columns shall stand in lines. */
-  readonly exact: Exactness;
-  /** See {@link ReadRequest.statePerPage}. */
-  readonly statePerPage?: boolean | undefined;
-  /** Aborted on the first signal: the read ends soon, and that is not a failure. */
-  readonly signal: AbortSignal;
-  readonly log: Log;
-}
-
-/** A source that was opened for a run: it has found its streams, and reads them unit by unit. The runtime keeps their progress. */
-export interface SourceSession extends AsyncDisposable {
-  /** What was found, none of it selected, in the order of the ids. */
-  readonly catalog: Catalog;
-  /**
-   * Chooses what is read, by the metadata of the catalog; to be called before `read`. Throws a ConfigError that names every stream, column or replication method that
-   * there is not.
-   */
-  select(catalog: Catalog): readonly OpenStream[];
-  /** The parts in which a stream that is selected can be copied side by side; [] when it cannot. Left out by a source whose streams never can. */
-  partitions?(stream: string, request: Pick<UnitReadRequest, 'signal' | 'log'>): Promise<readonly Partition[]>;
-  /** Reads one unit of a stream that is selected. Each STATE is a `UnitState`. Ending it early with `return()` releases everything it holds. */
-  read(request: UnitReadRequest): AsyncIterable<SourceMessage>;
 }
 
 /** A connector that reads: every source is also a Singer tap. */

@@ -191,6 +191,11 @@ export const errorCodes = {
     meaning: 'The login works, but a right is missing.',
     remedy: 'Grant the right that the message names.',
   },
+  log_position_lost: {
+    class: 'DataError',
+    meaning: 'The server does not have its log any more from where it is to be read on: changes are missing.',
+    remedy: 'Read the stream from its beginning (--full-refresh STREAM), and let the server keep its log for longer.',
+  },
   value_unstorable: {
     class: 'DataError',
     meaning: 'A value of a row does not fit the type of its column in the target.',

@@ -78,22 +78,29 @@ export type Patch =
     }
   /** The copy is complete; only once all its ranges are done. */
   | { readonly kind: 'seal'; readonly progress: Progress }
-  | { readonly kind: 'increment'; readonly progress: Progress };
+  | { readonly kind: 'increment'; readonly progress: Progress }
+  /** How far the log was read; only while the stream follows it. */
+  | { readonly kind: 'log'; readonly progress: Progress };
 
 /** The state of a unit's FLUSHes, of what it commits and of what a target recovers: a patch for each of its streams. */
 export interface UnitState extends State {
   readonly patches: Readonly<Record<string, Patch>>;
+  /** Of an attempt that numbers its rows, once they reach beyond its own epoch: no `_sdc_sequence` was given that is not below this epoch. */
+  readonly lastEpoch?: number;
 }
+
+/** Until when a log is followed: to where it ends when the read begins, without end, or for so many seconds. */
+export type Until = 'now' | 'forever' | number;
 
 /** A part of the work with its own read, write and epoch. */
 export interface Unit {
   /** Unique within the connection, and the same in every run. */
   readonly id: string;
   /**
-   * `begin` begins a stream anew, and touches neither source nor target. `copy` copies one range. `seal` makes a whole copy count. `increment` reads what is new.
-   * `tap` reads all streams of a source that keeps its own state.
+   * `begin` begins a stream anew, and touches no target. `copy` copies one range. `seal` makes a whole copy count. `increment` reads what is new.
+   * `log` follows the log for all its streams at once. `tap` reads all streams of a source that keeps its own state.
    */
-  readonly kind: 'begin' | 'copy' | 'seal' | 'increment' | 'tap';
+  readonly kind: 'begin' | 'copy' | 'seal' | 'increment' | 'log' | 'tap';
   readonly streams: readonly string[];
   /** Of a `copy`: the index of its range. */
   readonly range?: number;

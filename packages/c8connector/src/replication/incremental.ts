@@ -8,7 +8,7 @@ export const incremental: Method<Incremental> = {
   // Another tap's bookmark may have a value and no version.
   needsBegin: (progress, { replicationKey }) => progress.replicationKey !== replicationKey || progress.version === 0,
 
-  begin({ replicationKey = '' }, version, _parts, before) {
+  begin({ replicationKey = '' }, version, { before }) {
     const begun = { method: 'INCREMENTAL', copy: version, version, replicationKey } as const;
     const isForeign = before?.method === 'INCREMENTAL' && before.version === 0;
     return isForeign && before.replicationKey === replicationKey ? { ...before, ...begun } : begun;

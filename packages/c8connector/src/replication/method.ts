@@ -19,11 +19,21 @@ export interface Reached {
   readonly isNumber?: true;
 }
 
+/** What a stream is begun anew with. */
+export interface Begun {
+  /** In which parts it is copied: at least one. */
+  readonly parts: readonly Partition[];
+  /** Where its log is to be followed from. */
+  readonly logPosition?: Bookmark | undefined;
+  /** How far it was. */
+  readonly before?: Progress | undefined;
+}
+
 /** What one replication method does with the progress of a stream. All of it is plain data, and nothing here reads or writes. */
 export interface Method<P extends Progress = Progress> {
   /** Whether the stream must be begun anew before this run can read it. */
   needsBegin(progress: P, replication: Replication, run: string): boolean;
-  begin(replication: Replication, version: number, parts: readonly Partition[], before?: Progress): P;
+  begin(replication: Replication, version: number, begun: Begun): P;
   /** What can be worked on now. An increment is always among it: who plans knows which units had their turn. */
   units(stream: string, progress: P): readonly Unit[];
   /** Where a unit goes on. */
@@ -39,4 +49,9 @@ export interface Method<P extends Progress = Progress> {
 /** The id of a unit of one stream. No stream's name can make it another's. */
 export function unitId(stream: string, part: string): string {
   return `${encodeURIComponent(stream)}/${part}`;
+}
+
+/** The one unit of all streams that follow a log. */
+export function logUnit(streams: readonly string[]): Unit {
+  return { id: 'log', kind: 'log', streams };
 }

@@ -1,14 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Json, Partition, Patch, Progress, Replication, Unit, UnitState } from '../interface/progress.ts';
+import type { Bookmark } from '../interface/state.ts';
 import type { ReplicationMethod } from '../interface/stream.ts';
 import { fullTable } from './full-table.ts';
 import { incremental } from './incremental.ts';
-import { type Method, type Reached, type Start, unitId } from './method.ts';
+import { logBased } from './log-based.ts';
+import { type Begun, type Method, type Reached, type Start, unitId } from './method.ts';
 
 /** The methods that the runtime knows. */
-const methods: { readonly [M in ReplicationMethod]?: Method } = {
+const methods: { readonly [M in ReplicationMethod]: Method } = {
   FULL_TABLE: fullTable as unknown as Method,
   INCREMENTAL: incremental as unknown as Method,
+  LOG_BASED: logBased as unknown as Method,
 };
 
 /** Whether the method goes by a replication key. */
@@ -16,15 +19,13 @@ export function hasReplicationKey(method: ReplicationMethod): boolean {
   return method === 'INCREMENTAL';
 }
 
-/** Whether the runtime can read by this method. */
-export function isKnownMethod(method: ReplicationMethod): boolean {
-  return methods[method] !== undefined;
+/** Whether the changes of such a stream come from a log. */
+export function hasLog(method: ReplicationMethod): boolean {
+  return method === 'LOG_BASED';
 }
 
 function methodOf({ method }: { readonly method: ReplicationMethod }): Method {
-  const found = methods[method];
-  if (found === undefined) throw new Error(`no replication method ${method}`);
-  return found;
+  return methods[method];
 }
 
 /** Whether a stream must be begun anew before this run can read it: it never was, it was read in another way, or it is to be copied again. */
@@ -40,13 +41,10 @@ function needsBegin(progress: Progress | undefined, replication: Replication, ru
 export function begin(
   replication: Replication,
   version: number,
-  {
-    parts = [],
-    before,
-  }: { readonly parts?: readonly Partition[] | undefined; readonly before?: Progress | undefined } = {},
+  { parts = [], ...begun }: { readonly [K in keyof Begun]?: Begun[K] | undefined } = {},
 ): Progress {
   const pieces = parts.length === 0 ? [{ from: null, to: null }] : parts;
-  return methodOf(replication).begin(replication, version, pieces, before);
+  return methodOf(replication).begin(replication, version, { ...begun, parts: pieces });
 }
 
 /** Whether a copy in one piece has nothing durable that a read could go on behind. */
@@ -135,8 +133,18 @@ export function isEnd(patch: Patch): boolean {
 export function resumePoint(patch: Patch): Json {
   if (patch.kind === 'range') return patch.isDone === true ? 'done' : ((patch.position ?? null) as Json);
   if (patch.kind === 'seal') return 'done';
-  const { method } = patch.progress;
-  if (method !== 'INCREMENTAL') return null;
-  const { value = null, position = null } = patch.progress;
+  const { progress } = patch;
+  if (progress.method === 'LOG_BASED') return progress.logPosition as Json;
+  if (progress.method !== 'INCREMENTAL') return null;
+  const { value = null, position = null } = progress;
   return value === null && position === null ? null : [value, position as Json];
+}
+
+/** Where the log is followed from, by stream: of all streams that follow it or will. */
+export function logPositions(streams: Readonly<Record<string, Progress>>): Readonly<Record<string, Bookmark>> {
+  return Object.fromEntries(
+    Object.entries(streams).flatMap(([stream, progress]) =>
+      progress.method === 'LOG_BASED' ? [[stream, progress.logPosition]] : [],
+    ),
+  );
 }

@@ -1,11 +1,16 @@
 import { ConnectorError } from '../interface/errors.ts';
 import type { ConnectionState, Progress } from '../interface/progress.ts';
-import { begin, hasRanges, isUntouched } from '../replication/methods.ts';
+import type { Bookmark } from '../interface/state.ts';
+import { begin, hasLog, hasRanges, isUntouched } from '../replication/methods.ts';
 import type { Claim } from '../state/state-store.ts';
 import { copyName, isPlanned, progressOf } from './plan.ts';
 import type { UnitRequest } from './run-context.ts';
+import { ofSource } from './source-failure.ts';
 
-type BeginRequest = Pick<UnitRequest, 'unit' | 'session' | 'streams' | 'fresh' | 'store' | 'run' | 'stop' | 'log'>;
+type BeginRequest = Pick<
+  UnitRequest,
+  'unit' | 'source' | 'session' | 'streams' | 'fresh' | 'beginning' | 'store' | 'run' | 'stop' | 'log'
+>;
 
 /** Begins a stream anew: a new version from the store, kept before anything is read. Touches no target. */
 export async function beginStream(request: BeginRequest, { state, epoch }: Claim): Promise<void> {
@@ -35,18 +40,36 @@ export async function readableState(
   return { ...state, streams: { ...state.streams, [stream]: begun } };
 }
 
-async function putBegun(
-  { unit, session, streams, store, stop, log }: BeginRequest,
-  id: string,
-  state: ConnectionState,
-  epoch: number,
-): Promise<Progress> {
+async function putBegun(request: BeginRequest, id: string, state: ConnectionState, epoch: number): Promise<Progress> {
+  const { unit, session, streams, store, beginning, stop, log } = request;
   const stream = streams.get(id);
   if (stream === undefined)
     throw new ConnectorError(`no stream belongs to the unit '${unit.id}'`, { code: 'unexpected' });
+  const { replication } = stream;
   const version = await store.version(unit.id, epoch);
-  const parts = hasRanges(stream.replication) ? await session?.partitions?.(id, { signal: stop.soft, log }) : undefined;
-  const progress = begin(stream.replication, version, { parts, before: progressOf(state, id) });
-  await store.put(unit.id, epoch, id, progress);
-  return progress;
+  const options = { signal: stop.soft, log };
+  // Until its position is stored, nobody may let the server forget the log behind it.
+  if (hasLog(replication.method)) beginning.add(id);
+  try {
+    const logPosition = hasLog(replication.method) ? await beginLog(request) : undefined;
+    const parts = hasRanges(replication)
+      ? await ofSource(async () => await session?.partitions?.(id, options))
+      : undefined;
+    const progress = begin(replication, version, { parts, logPosition, before: progressOf(state, id) });
+    await store.put(unit.id, epoch, id, progress);
+    return progress;
+  } finally {
+    beginning.delete(id);
+  }
+}
+
+async function beginLog({ source, session, stop, log }: BeginRequest): Promise<Bookmark> {
+  return await ofSource(
+    async () => {
+      if (session?.log === undefined)
+        throw new ConnectorError(`${source.packageName} follows no log`, { code: 'contract_broken' });
+      return await session.log.begin({ signal: stop.soft, log });
+    },
+    { isOfLog: true },
+  );
 }

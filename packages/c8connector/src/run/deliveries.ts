@@ -1,5 +1,5 @@
-import type { OpenStream } from '../interface/connector.ts';
 import type { ConnectionState, Json, Unit } from '../interface/progress.ts';
+import type { OpenStream } from '../interface/source-session.ts';
 import { pagePatch, resumePoint, startOf } from '../replication/methods.ts';
 import { resumePointOf } from '../state/resume-point.ts';
 import { progressOf, streamUnits, tapUnit } from './plan.ts';

@@ -1,6 +1,6 @@
 import type { Catalog } from '../interface/catalog.ts';
-import type { OpenStream } from '../interface/connector.ts';
 import type { ConnectionState, Progress, Unit } from '../interface/progress.ts';
+import type { OpenStream } from '../interface/source-session.ts';
 import { defaultMethod, type ReplicationMethod } from '../interface/stream.ts';
 import { startOf, unitsOf } from '../replication/methods.ts';
 import { replicationMethods, selectStreams, streamMetadata } from '../singer/selection.ts';
@@ -26,6 +26,18 @@ export function isPlanned(
     const stream = streams.get(id);
     return stream !== undefined && streamUnits(stream, state, run).some((planned) => planned.id === unit.id);
   });
+}
+
+/** The unit with those of its streams for which it is still to be done; undefined when there are none. */
+export function leftOf(
+  unit: Unit,
+  streams: ReadonlyMap<string, OpenStream>,
+  state: ConnectionState,
+  run: string,
+): Unit | undefined {
+  if (unit.kind === tapUnit) return unit;
+  const left = unit.streams.filter((id) => isPlanned({ ...unit, streams: [id] }, streams, state, run));
+  return left.length === 0 ? undefined : { ...unit, streams: left };
 }
 
 /** Names one copy of a stream within the connection. */

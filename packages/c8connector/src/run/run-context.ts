@@ -1,8 +1,9 @@
 import type { Catalog } from '../interface/catalog.ts';
-import type { OpenStream, SourceConnector, SourceSession, TargetConnector } from '../interface/connector.ts';
+import type { SourceConnector, TargetConnector } from '../interface/connector.ts';
 import type { Rejection } from '../interface/ledger.ts';
 import type { Log } from '../interface/log.ts';
-import type { Unit } from '../interface/progress.ts';
+import type { Unit, Until } from '../interface/progress.ts';
+import type { FollowRequest, OpenStream, SourceSession } from '../interface/source-session.ts';
 import type { ColumnStore } from '../state/column-store.ts';
 import type { DeliveryLog } from '../state/delivery-log.ts';
 import type { SchemaChange } from '../state/schema-change.ts';
@@ -23,11 +24,15 @@ export interface RunContext {
   readonly streams: ReadonlyMap<string, OpenStream>;
   /** Copies that this run has begun and not read from yet, by stream and copy. */
   readonly fresh: Set<string>;
+  /** Streams whose log position is not stored yet. */
+  readonly beginning: Set<string>;
   readonly catalog: Catalog;
   readonly target: TargetConnector;
   readonly targetConfig: unknown;
   /** How many units are worked on at once. */
   readonly concurrency: number;
+  /** Until when a log is followed. */
+  readonly until: Until;
   readonly store: StateStore;
   readonly columns?: ColumnStore | undefined;
   readonly deliveries?: DeliveryLog | undefined;
@@ -38,6 +43,8 @@ export interface RunContext {
 /** What {@link runUnit} needs, and what it calls back. */
 export interface UnitRequest extends RunContext {
   readonly unit: Unit;
+  /** Of a unit that follows the log: until when, and when it shall end at its next position. */
+  readonly follow?: Pick<FollowRequest, 'until' | 'ending'> | undefined;
   onRead(stream: string, rows: number, bytes: number): void;
   onSchemaChanged(stream: string, change: SchemaChange): void;
   onRejected(rejection: Rejection): void;

@@ -11,7 +11,8 @@ export async function runTap(open: RunContext, counts: RunCounts, emit: Emit): P
   if (streams.length === 0) return true;
   if (open.stop.soft.aborted) return false;
   const unit: Unit = { id: tapUnit, kind: tapUnit, streams };
-  const { status, concernsAll } = await runOne(open, unit, counts, countFailures(), emit);
+  const failures = countFailures();
+  const { status, concerns } = await runOne({ ...open, unit }, counts, { failures, logFailures: failures }, emit);
   for (const stream of streams) setStatus(counts, stream, status);
-  return status !== 'stopped' && !concernsAll;
+  return status !== 'stopped' && concerns !== 'all';
 }

@@ -13,7 +13,8 @@ import { checkpoints } from '../target/checkpoints.ts';
 import { forTarget } from '../target/for-target.ts';
 import { beginStream, readableState } from './begin-stream.ts';
 import { deliveryPlace } from './deliveries.ts';
-import { isPlanned, progressOf, tapUnit } from './plan.ts';
+import { durablePositions } from './durable-positions.ts';
+import { isPlanned, leftOf, progressOf, tapUnit } from './plan.ts';
 import { readAhead } from './read-ahead.ts';
 import { retrying } from './retry.ts';
 import type { UnitRequest } from './run-context.ts';
@@ -36,8 +37,10 @@ export async function runUnit(request: UnitRequest): Promise<'done' | 'stopped'>
 }
 
 /** The order counts: claim, recover, adopt, look again what is left to do, read and write. */
-async function attemptUnit(request: UnitRequest, progressed: () => void): Promise<'done' | 'stopped'> {
-  const { target, unit, streams, store, run, generation } = request;
+async function attemptUnit(planned: UnitRequest, progressed: () => void): Promise<'done' | 'stopped'> {
+  const { target, streams, store, run, generation } = planned;
+  let request = planned;
+  const { unit } = planned;
   const claim = await store.claim(unit.id, generation, unit.streams);
   if (unit.kind === 'begin') {
     await beginStream(request, claim);
@@ -53,7 +56,11 @@ async function attemptUnit(request: UnitRequest, progressed: () => void): Promis
   const recovered = await target.recover?.(write);
   if (recovered !== undefined) checkRecovered(recovered, request);
   const state = recovered === undefined ? claim.state : await store.adopt(unit.id, claim.epoch, recovered);
-  if (!isPlanned(unit, streams, state, run)) return 'done';
+  // The rows of this attempt would be numbered among those that the target has.
+  if (isUnitState(recovered) && (recovered.lastEpoch ?? 0) > claim.epoch) return await attemptUnit(planned, progressed);
+  const left = leftOf(unit, streams, state, run);
+  if (left === undefined) return 'done';
+  request = { ...planned, unit: left };
   const { needsLedger = false } = target.accepts(request.targetConfig);
   if (!needsLedger) return await transfer(request, await readableState(request, state, claim.epoch), write, progressed);
   // What was sent cannot be taken back: an interrupted copy is gone on with, whatever is durable of it.
@@ -89,7 +96,7 @@ async function transfer(
   const { target, unit, store } = request;
   const halves: Halves = { failure: undefined, isComplete: false };
   const end = new AbortController();
-  const input = inputOf(request, state, halves, end.signal);
+  const input = inputOf(request, state, write.run.epoch, halves, end.signal);
   let durable: unknown;
   let written = new Map<string, number>();
   try {
@@ -135,28 +142,34 @@ function isProgress(said: State, before: ConnectionState): boolean {
 function inputOf(
   request: UnitRequest,
   state: ConnectionState,
+  epoch: number,
   halves: Halves,
   end: AbortSignal,
 ): AsyncGenerator<TargetMessage> {
   const { target, targetConfig, stop } = request;
   const needs = target.accepts(targetConfig);
   const signal = AbortSignal.any([stop.soft, end]);
-  const good = untilFailure(observed(messagesOf(request, state, needs, signal), request, halves), (error) => {
-    if (!stop.soft.aborted) halves.failure = { error: new SourceFailure(error) };
+  const good = untilFailure(observed(messagesOf(request, state, epoch, needs, signal), request, halves), (error) => {
+    if (!stop.soft.aborted)
+      halves.failure = { error: new SourceFailure(error, { isOfLog: request.unit.kind === 'log' }) };
   });
   const options = { limits: needs.flush, hasRecover: target.recover !== undefined, signal: stop.soft };
   return readAhead(checkpoints(forTarget(good, target, needs), options), readAheadBatches);
 }
 
 function messagesOf(
-  { source, sourceConfig, session, catalog, unit, run, log }: UnitRequest,
+  request: UnitRequest,
   state: ConnectionState,
+  epoch: number,
   { exact }: TargetNeeds,
   signal: AbortSignal,
 ): AsyncIterable<SourceMessage> {
+  const { source, sourceConfig, session, catalog, unit, run, store, log } = request;
   if (session === undefined)
     return source.read({ integration: sourceConfig, catalog, state: state.rest, exact, signal, log });
-  return session.read({ unit, run, progress: state.streams, exact, signal, log });
+  const version = () => store.version(unit.id, epoch);
+  const follow = request.follow && { ...request.follow, durable: () => durablePositions(request) };
+  return session.read({ unit, run, progress: state.streams, epoch, version, exact, follow, signal, log });
 }
 
 async function* observed(

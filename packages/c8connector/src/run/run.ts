@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Catalog } from '../interface/catalog.ts';
-import type { SourceConnector, SourceSession, TargetConnector } from '../interface/connector.ts';
+import type { SourceConnector, TargetConnector } from '../interface/connector.ts';
 import type { Log } from '../interface/log.ts';
+import type { Until } from '../interface/progress.ts';
+import type { SourceSession } from '../interface/source-session.ts';
 import { selectStreams } from '../singer/selection.ts';
 import type { ColumnStore } from '../state/column-store.ts';
 import type { DeliveryLog } from '../state/delivery-log.ts';
@@ -37,6 +39,8 @@ export interface RunRequest {
   readonly keepsState?: boolean | undefined;
   /** How many units are worked on at once; 1 when left out. Each holds some batches in memory. */
   readonly concurrency?: number | undefined;
+  /** Until when a log is followed; what the source's config says when left out. */
+  readonly until?: Until | undefined;
   readonly stop: Stop;
   readonly log: Log;
   readonly onEvent: (event: RunEvent) => void;
@@ -99,6 +103,8 @@ async function runOpened(
     session,
     streams: new Map(streams?.map((stream) => [stream.id, stream])),
     fresh: new Set(),
+    beginning: new Set(),
+    until: request.until ?? session?.log?.until ?? 'now',
     run,
     generation,
   };

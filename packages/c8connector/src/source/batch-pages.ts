@@ -6,9 +6,9 @@ import { estimateSize } from '../jsonl/row-size.ts';
 import type { Page } from './source-definition.ts';
 
 /** Bytes of lines in a batch at most, unless a single row is larger. */
-const batchBytes = 2_000_000;
+export const batchBytes = 2_000_000;
 /** A held batch is closed after this, also while the source is slow. */
-const batchAge = 1000;
+export const batchAge = 1000;
 const newline = 0x0a;
 
 /** Some rows that go out together, and the bookmark of the last page in them. */

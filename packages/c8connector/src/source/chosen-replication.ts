@@ -3,7 +3,7 @@ import type { CatalogEntry } from '../interface/catalog.ts';
 import { ConfigError } from '../interface/errors.ts';
 import type { Replication } from '../interface/progress.ts';
 import { defaultMethod, type ReplicationMethod, type Stream } from '../interface/stream.ts';
-import { hasReplicationKey, isKnownMethod } from '../replication/methods.ts';
+import { hasReplicationKey } from '../replication/methods.ts';
 import { invalidCatalog, replicationKey, replicationMethods } from '../singer/selection.ts';
 
 /**
@@ -32,8 +32,7 @@ function chosenMethod(stream: Stream, wanted: CatalogEntry): ReplicationMethod {
 
 function offeredMethods({ replication }: Stream): readonly ReplicationMethod[] {
   const { methods = [defaultMethod], isForced = false } = replication ?? {};
-  const known = methods.filter(isKnownMethod);
-  return isForced ? known.slice(0, 1) : known;
+  return isForced ? methods.slice(0, 1) : methods;
 }
 
 function chosenKey(stream: Stream, wanted: CatalogEntry, method: ReplicationMethod): string {

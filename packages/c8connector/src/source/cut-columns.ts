@@ -15,13 +15,10 @@ export interface CutRequest {
 }
 
 /**
- * The same pages with the wanted columns alone: an author may give whole rows. A column that no schema declares is logged once. A stream whose schema names no column keeps its rows as
+ * Leaves the wanted columns alone in a page: an author may give whole rows. A column that no schema declares is logged once. A stream whose schema names no column keeps its rows as
  * they are. Lines hold the wanted columns alone by their contract.
  */
-export async function* cutColumns(
-  pages: AsyncIterable<Page> | Iterable<Page>,
-  { stream, declared, columns, log }: CutRequest,
-): AsyncGenerator<Page> {
+export function columnCut({ stream, declared, columns, log }: CutRequest): <P extends Page>(page: P) => P {
   const kept = new Set(columns);
   const isOpen = isFree(declared);
   const undeclared = new Set<string>();
@@ -39,5 +36,14 @@ export async function* cutColumns(
     }
     return Object.fromEntries(Object.entries(row).filter(([name]) => kept.has(name)));
   };
-  for await (const page of pages) yield isOpen || 'lines' in page ? page : { ...page, rows: page.rows.map(cut) };
+  return (page) => (isOpen || 'lines' in page ? page : { ...page, rows: page.rows.map(cut) });
+}
+
+/** The same for all pages of a read. */
+export async function* cutColumns(
+  pages: AsyncIterable<Page> | Iterable<Page>,
+  request: CutRequest,
+): AsyncGenerator<Page> {
+  const cut = columnCut(request);
+  for await (const page of pages) yield cut(page);
 }

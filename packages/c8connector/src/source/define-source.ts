@@ -1,7 +1,8 @@
 import type { ConfigDeclaration, Exact } from '../config/property.ts';
 import { connectorBase, connectorConstants, parsed, validateDefinition } from '../definition/definition.ts';
-import type { CallOptions, OpenRequest, ReadRequest, SourceConnector } from '../interface/connector.ts';
+import type { CallOptions, ReadRequest, SourceConnector } from '../interface/connector.ts';
 import { type Log, silentLog } from '../interface/log.ts';
+import type { OpenRequest } from '../interface/source-session.ts';
 import type { Stream } from '../interface/stream.ts';
 import { c8ReservedKeys, renameSchema, reservedNames } from '../jsonl/reserved-keys.ts';
 import { catalogOf } from '../singer/catalog.ts';
@@ -15,7 +16,10 @@ import type { SourceDefinition } from './source-definition.ts';
 export function defineSource<const P extends ConfigDeclaration, S extends Stream, R = undefined>(
   definition: SourceDefinition<P, S, R> & { readonly config: P & Exact<P> },
 ): new () => SourceConnector & Required<Pick<SourceConnector, 'open'>> {
-  const constants = connectorConstants(definition, 'source', ['about', 'catalog', 'discover', 'state']);
+  const constants = connectorConstants(definition, 'source', [
+    ...(['about', 'catalog', 'discover', 'state'] as const),
+    ...(definition.log === undefined ? [] : (['log-based'] as const)),
+  ]);
   const configOf = (integration: unknown, log: Log) => parsed<P>(constants.config, integration, log);
   const open = async (integration: unknown, options: CallOptions): Promise<OpenedStreams<P, S, R>> => {
     const { signal, log } = callContext(options);

@@ -1,13 +1,15 @@
 import type { ConfigDeclaration, ConfigOf } from '../config/property.ts';
 import type { Catalog } from '../interface/catalog.ts';
-import type { OpenRequest, SourceSession } from '../interface/connector.ts';
 import { isC8Error } from '../interface/errors.ts';
 import type { Log } from '../interface/log.ts';
 import type { SourceMessage } from '../interface/messages.ts';
+import type { OpenRequest, SourceSession } from '../interface/source-session.ts';
 import type { Stream } from '../interface/stream.ts';
 import { catalogOf } from '../singer/catalog.ts';
 import { discoverSorted } from './discover.ts';
+import { checkLogged, logOf } from './logged.ts';
 import { partitionsOf } from './partitions.ts';
+import { readLog } from './read-log.ts';
 import { type Opened, readUnit, type StreamReadRequest } from './read-unit.ts';
 import { type SelectedStream, selectFrom } from './selection.ts';
 import type { SourceDefinition } from './source-definition.ts';
@@ -49,6 +51,7 @@ export async function openSource<P extends ConfigDeclaration, S extends Stream, 
     catalog: catalogOf(opened.streams),
     select(catalog) {
       const items = selectFrom(opened.streams, catalog, request.log);
+      checkLogged(definition, items);
       selected = new Map(items.map((item) => [item.stream.id, item]));
       return items.map(({ stream, replication }) => ({ id: stream.id, replication }));
     },
@@ -57,8 +60,14 @@ export async function openSource<P extends ConfigDeclaration, S extends Stream, 
       if (item === undefined) throw new Error(`the stream ${id} is not selected`);
       return await partitionsOf(opened, item, { signal, log });
     },
-    async *read({ progress, ...unitRequest }) {
-      for (const id of unitRequest.unit.streams) {
+    log: logOf(opened, () => [...selected.values()]),
+    async *read(unitRequest) {
+      const { progress, unit } = unitRequest;
+      if (unit.kind === 'log') {
+        yield* readLog(opened, selected, unitRequest);
+        return;
+      }
+      for (const id of unit.streams) {
         const own = progress[id];
         if (own === undefined) throw new Error(`the stream ${id} was not begun`);
         yield* readCurrent(opened, selected, id, { ...unitRequest, progress: own });

@@ -1,9 +1,9 @@
 import type { Log } from '../interface/log.ts';
 import type { StateMessage } from '../interface/messages.ts';
 import type { Progress, Unit } from '../interface/progress.ts';
-import type { State } from '../interface/state.ts';
+import type { Bookmark, State } from '../interface/state.ts';
 import type { Stream } from '../interface/stream.ts';
-import { begin, isUnitState, mergePatch, unitsOf } from '../replication/methods.ts';
+import { begin, isUnitState, logPositions, mergePatch, unitsOf } from '../replication/methods.ts';
 import { readSingerState, singerState } from '../singer/state.ts';
 import type { SelectedStream } from './selection.ts';
 import { statePace } from './state-pace.ts';
@@ -14,8 +14,18 @@ export interface ProgramProgress {
   readonly run: string;
   /** The streams in the order in which they are read. */
   ordered<S extends Stream>(items: readonly SelectedStream<S>[]): readonly SelectedStream<S>[];
-  /** The next unit of a stream, which is begun anew where that is needed; undefined once it has had them all. */
+  /** The next unit of a stream; undefined once it has had all that are its own. */
   next<S extends Stream>(item: SelectedStream<S>): Unit | undefined;
+  /** Begins a stream anew, whose log is to be followed from a position. */
+  begin<S extends Stream>(item: SelectedStream<S>, logPosition: Bookmark | undefined): void;
+  /** A version that is higher than all before it. */
+  version(): number;
+  /** An epoch for the next unit: its rows are numbered above all before them. */
+  epoch(): number;
+  /** Those of the streams that follow the log now. */
+  following<S extends Stream>(items: readonly SelectedStream<S>[]): readonly string[];
+  /** Where the log is followed from, by stream; as it was begun or found, for those that are not in `durable`. */
+  logPositions(durable: State): Readonly<Record<string, Bookmark>>;
   /** How far a stream is that has been begun. */
   of(stream: string): Progress;
   /** Takes the state of a unit in. */
@@ -45,6 +55,8 @@ export function programProgress(from: State, { run, isEager, log }: ProgramOptio
   const bookmarks = new Map(Object.entries(carried.bookmarks ?? {}));
   const hadTurn = new Set<string>();
   const pace = statePace();
+  const heldPositions = new Map(Object.entries(logPositions(streams)));
+  let lastEpoch = 0;
   let lastVersion = Math.max(0, ...[...progress.values()].map(({ version }) => version));
   let syncing: string | null = isInterrupted ? (from.currently_syncing ?? null) : null;
   let isOver = false;
@@ -61,11 +73,9 @@ export function programProgress(from: State, { run, isEager, log }: ProgramOptio
     };
     return { type: 'STATE', value: singerState(state, isOver ? null : syncing) };
   };
-  const beginAnew = <S extends Stream>({ stream, replication }: SelectedStream<S>): void => {
-    if (bookmarks.delete(stream.id))
-      log.warn(`stream '${stream.id}': the state cannot be gone on with: it is read from its beginning`);
+  const version = (): number => {
     lastVersion = Math.max(Date.now(), lastVersion + 1);
-    progress.set(stream.id, begin(replication, lastVersion, { before: progress.get(stream.id) }));
+    return lastVersion;
   };
 
   return {
@@ -73,19 +83,41 @@ export function programProgress(from: State, { run, isEager, log }: ProgramOptio
     ordered: (items) => items.toSorted((a, b) => Number(b.stream.id === syncing) - Number(a.stream.id === syncing)),
     next(item) {
       const { id } = item.stream;
-      for (;;) {
-        const units = unitsOf(id, progress.get(id), item.replication, run);
-        const unit = units.find((one) => !hadTurn.has(one.id));
-        if (unit?.kind !== 'begin') {
-          if (unit === undefined) return undefined;
-          hadTurn.add(unit.id);
-          syncing = id;
-          isNoted = true;
-          return unit;
-        }
-        hadTurn.add(unit.id);
-        beginAnew(item);
-      }
+      const unit = unitsOf(id, progress.get(id), item.replication, run).find(
+        (one) => one.kind !== 'log' && !hadTurn.has(one.id),
+      );
+      if (unit === undefined) return undefined;
+      hadTurn.add(unit.id);
+      if (unit.kind === 'begin') return unit;
+      syncing = id;
+      isNoted = true;
+      return unit;
+    },
+    begin({ stream: { id }, replication }, logPosition) {
+      if (bookmarks.delete(id))
+        log.warn(`stream '${id}': the state cannot be gone on with: it is read from its beginning`);
+      const begun = begin(replication, version(), { before: progress.get(id), logPosition });
+      progress.set(id, begun);
+      for (const [stream, position] of Object.entries(logPositions({ [id]: begun })))
+        heldPositions.set(stream, position);
+    },
+    version,
+    epoch() {
+      lastEpoch = Math.max(Date.now(), lastEpoch + 1);
+      return lastEpoch;
+    },
+    following: (items) =>
+      items
+        .filter(({ stream: { id }, replication }) =>
+          unitsOf(id, progress.get(id), replication, run).some(({ kind }) => kind === 'log'),
+        )
+        .map(({ stream }) => stream.id),
+    logPositions(durable) {
+      const known = readSingerState(durable, run).streams;
+      const isSame = (stream: string): boolean =>
+        progress.get(stream) === undefined || known[stream]?.copy === progress.get(stream)?.copy;
+      const kept = Object.entries(logPositions(known)).filter(([stream]) => isSame(stream));
+      return Object.fromEntries([...heldPositions, ...kept]);
     },
     of(stream) {
       const own = progress.get(stream);
@@ -93,6 +125,7 @@ export function programProgress(from: State, { run, isEager, log }: ProgramOptio
       return own;
     },
     take({ value }) {
+      if (isUnitState(value)) lastEpoch = Math.max(lastEpoch, value.lastEpoch ?? 0);
       for (const [stream, patch] of isUnitState(value) ? Object.entries(value.patches) : []) {
         const next = mergePatch(progress.get(stream), patch);
         if (next !== undefined) progress.set(stream, next);

@@ -4,17 +4,19 @@ import type { ConfigDeclaration, ConfigOf } from '../config/property.ts';
 import type { ReadRequest } from '../interface/connector.ts';
 import type { SourceMessage, StateMessage } from '../interface/messages.ts';
 import type { Stream } from '../interface/stream.ts';
-import { isEnd, isUnitState } from '../replication/methods.ts';
+import { hasLog, isEnd, isUnitState } from '../replication/methods.ts';
 import { selectStreams } from '../singer/selection.ts';
 import { countFailures } from './failures.ts';
+import { checkLogged, logOf } from './logged.ts';
 import { openStreams, readCurrent } from './open-source.ts';
+import { readProgramLog } from './program-log.ts';
 import { type ProgramProgress, programProgress } from './program-progress.ts';
 import type { Opened } from './read-unit.ts';
 import { type SelectedStream, selectFrom } from './selection.ts';
 import type { SourceDefinition } from './source-definition.ts';
 
 /**
- * All messages of a Singer program: the selected streams one after the other, unit by unit, the one that an interrupted run was reading first. The catalog's selection counts,
+ * All messages of a Singer program: the selected streams one after the other, unit by unit, the one that an interrupted run was reading first, and then the log of all that follow it. The catalog's selection counts,
  * its schemas are read anew, so a column that came or went since the discovery is no error unless it was selected by name. Of several streams a STATE comes after
  * a page with a bookmark, or at the end of a stream, at the earliest 10,000 rows or 10 s after the last one. What was read and is not in one yet comes in a STATE at the
  * very end, also when the read is stopped or fails. A stream that fails keeps no other from being read: the first failure is thrown at the end, the others are logged.
@@ -29,6 +31,7 @@ export async function* readStreams<P extends ConfigDeclaration, S extends Stream
   if (streams.length === 0) return;
   await using opened = await openStreams(definition, config, { streams, signal, log });
   const items = selectFrom(opened.streams, catalog, log);
+  checkLogged(definition, items);
   const selected = new Map(items.map((item) => [item.stream.id, item]));
   const isEager = request.statePerPage === true || items.length === 1;
   const progress = programProgress(request.state ?? {}, { run: randomUUID(), isEager, log });
@@ -50,6 +53,9 @@ export async function* readStreams<P extends ConfigDeclaration, S extends Stream
       throw failure.error;
     }
   }
+  const failed = yield* readProgramLog(opened, selected, request, progress);
+  if (failure !== undefined && failed !== undefined) log.error(`the log: ${textOf(failed.error)}`);
+  failure ??= failed;
   if (!signal.aborted) progress.end();
   yield* given(progress.rest());
   if (failure !== undefined) throw failure.error;
@@ -70,7 +76,13 @@ async function* readStream<P extends ConfigDeclaration, S extends Stream, R>(
   const { id } = item.stream;
   let schema: SourceMessage | undefined;
   for (let unit = progress.next(item); unit !== undefined; unit = progress.next(item)) {
-    const unitRequest = { ...request, unit, run: progress.run, progress: progress.of(id) };
+    if (unit.kind === 'begin') {
+      const isLogged = hasLog(item.replication.method);
+      progress.begin(item, isLogged ? await logOf(opened, () => [...selected.values()])?.begin(request) : undefined);
+      continue;
+    }
+    const { run } = progress;
+    const unitRequest = { ...request, unit, run, progress: progress.of(id), epoch: progress.epoch() };
     for await (const message of readCurrent(opened, selected, id, unitRequest)) {
       if (message.type === 'STATE') progress.take(message);
       else if (message.type !== 'SCHEMA' || !isDeepStrictEqual(message, schema)) yield message;

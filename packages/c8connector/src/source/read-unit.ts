@@ -1,13 +1,14 @@
 import type { ConfigDeclaration, ConfigOf } from '../config/property.ts';
-import type { UnitReadRequest } from '../interface/connector.ts';
 import type { SourceMessage, StateMessage } from '../interface/messages.ts';
 import type { Patch, Progress } from '../interface/progress.ts';
+import type { UnitReadRequest } from '../interface/source-session.ts';
 import type { Stream } from '../interface/stream.ts';
-import { endPatch, isWhole, pagePatch, startOf } from '../replication/methods.ts';
+import { endPatch, hasLog, isWhole, pagePatch, startOf } from '../replication/methods.ts';
 import { extractedNow } from '../singer/extracted-at.ts';
 import { batchPages } from './batch-pages.ts';
 import { cutColumns } from './cut-columns.ts';
 import { type KeyRead, openKeyRead, withProgress } from './key-read.ts';
+import { completed, logColumns, type RowNumbering, rowNumbering, withColumns } from './log-columns.ts';
 import type { SelectedStream } from './selection.ts';
 import type { Page, ReadContext, SourceDefinition } from './source-definition.ts';
 
@@ -19,7 +20,7 @@ export interface Opened<P extends ConfigDeclaration, S extends Stream, R> {
 }
 
 /** What one unit of one stream reads. */
-export interface StreamReadRequest extends Omit<UnitReadRequest, 'progress'> {
+export interface StreamReadRequest extends Omit<UnitReadRequest, 'progress' | 'version' | 'follow'> {
   readonly progress: Progress;
 }
 
@@ -32,17 +33,27 @@ export async function* readUnit<P extends ConfigDeclaration, S extends Stream, R
   item: SelectedStream<S>,
   request: StreamReadRequest,
 ): AsyncGenerator<SourceMessage> {
-  const { stream, keyProperties, schema, replication } = item;
+  const { stream, keyProperties, replication } = item;
   const { unit, progress, run, signal } = request;
   const { replicationKey } = replication;
   const bookmarkProperties = replicationKey === undefined ? [] : [replicationKey];
+  const numbering = hasLog(replication.method) ? rowNumbering(request.epoch) : undefined;
+  const schema =
+    numbering === undefined ? item.schema : withColumns(item.schema, logColumns(opened.definition.log?.columns));
   yield { type: 'SCHEMA', stream: stream.id, schema, keyProperties, bookmarkProperties };
-  const say = (patch: Patch): StateMessage => ({ type: 'STATE', value: { patches: { [stream.id]: patch } } });
+  const say = (patch: Patch): StateMessage => {
+    const lastEpoch = numbering?.lastEpoch();
+    return {
+      type: 'STATE',
+      value: { patches: { [stream.id]: patch }, ...(lastEpoch === undefined ? {} : { lastEpoch }) },
+    };
+  };
 
   const keys = unit.kind === 'increment' ? await keysOf(opened, item, request) : undefined;
   if (unit.kind !== 'seal') {
     const header = () => ({ stream: stream.id, schema, version: progress.version, extractedAt: extractedNow() });
-    const pages = withProgress(pagesOf(opened, item, request, keys), keys);
+    const own = withProgress(pagesOf(opened, item, request, keys), keys);
+    const pages = numbering === undefined ? own : numbered(own, opened, numbering);
     try {
       for await (const { batch, bookmark } of batchPages(pages, header, request.statePerPage !== true)) {
         if (batch !== undefined) yield batch.with(request.exact);
@@ -101,4 +112,14 @@ function pagesOf<P extends ConfigDeclaration, S extends Stream, R>(
     ...(keys?.since === undefined ? {} : { since: keys.since }),
   };
   return cutColumns(definition.read(stream, context), { stream: stream.id, declared: stream.schema, columns, log });
+}
+
+/** The pages of a copy with the columns of a log, for a stream whose changes are read from one. */
+async function* numbered<P extends ConfigDeclaration, S extends Stream, R>(
+  pages: AsyncIterable<Page>,
+  { definition }: Opened<P, S, R>,
+  numbering: RowNumbering,
+): AsyncGenerator<Page> {
+  const columns = logColumns(definition.log?.columns);
+  for await (const page of pages) yield completed(page, columns, numbering, true);
 }

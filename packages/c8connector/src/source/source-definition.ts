@@ -3,9 +3,9 @@ import type { ConfigDeclaration, ConfigOf } from '../config/property.ts';
 import type { Definition } from '../definition/definition.ts';
 import type { Log } from '../interface/log.ts';
 import type { Exactness } from '../interface/messages.ts';
-import type { Partition } from '../interface/progress.ts';
+import type { Partition, Until } from '../interface/progress.ts';
 import type { Bookmark } from '../interface/state.ts';
-import type { ReplicationMethod, Stream, StreamSchema } from '../interface/stream.ts';
+import type { ReplicationMethod, Stream, StreamSchema, ValueSchema } from '../interface/stream.ts';
 import type { Row, Value } from '../interface/value.ts';
 
 /**
@@ -77,6 +77,76 @@ export interface HighestContext<C, R = undefined> extends DiscoverContext<C, R> 
   readonly replicationKey: string;
 }
 
+/** What `begin` of a log is given. */
+export interface LogBeginContext<C, R = undefined> {
+  readonly config: C;
+  /** What `open` gave; undefined when the source has none. */
+  readonly resource: R;
+  readonly signal: AbortSignal;
+  readonly log: Log;
+}
+
+/** A stream of a log as it is read: what was discovered of it, or what the log said of it since. */
+export interface LoggedStream<S extends Stream> {
+  readonly stream: S;
+  /** Only changes behind this position are wanted. */
+  readonly bookmark: Bookmark;
+  /** The selected columns, in the order of the schema. */
+  readonly columns: readonly string[];
+  /** The schema of the selected columns, without those that the runtime adds. */
+  readonly schema: StreamSchema;
+}
+
+/** What `read` of a log is given. */
+export interface LogReadContext<C, R = undefined> extends LogBeginContext<C, R> {
+  /** `now`: the read ends by itself where the log ends when it begins. `forever`: it goes on until the signal aborts. */
+  readonly until: 'now' | 'forever';
+  /**
+   * The positions that are durable, by stream: of all streams of the connection that follow the log or will, also of those that this read does not give. The server may be told that it can forget
+   * what lies before the least of them, and no more. Undefined while nothing may be confirmed. To be asked from a timer of the source's own, so that a slow target does
+   * not keep the server from hearing of it.
+   */
+  durable(): Promise<Readonly<Record<string, Bookmark>> | undefined>;
+  /** How decimals and JSON columns should stand in `lines`; the runtime converts lines that stand otherwise. */
+  readonly exact: Exactness;
+}
+
+/** Rows of one stream. */
+type LogRows = { readonly stream: string } & (
+  | { readonly rows: readonly Row[] }
+  | { readonly lines: Uint8Array; readonly count: number; readonly exact?: Exactness }
+);
+
+/**
+ * What a log gives. Rows: an insert or an update holds the columns that the log has, absent ones are unchanged; a delete holds the columns that identify the row and `_sdc_deleted_at`, the time of its
+ * commit in ISO 8601. A row whose key changes is a delete of the old key and an insert. `schema`: the columns of the stream from here on, all of them. `truncated`: the table was emptied.
+ * `bookmark`: the streams that it names are read up to here; it may stand inside a transaction, and should come often, also while nothing changes.
+ */
+export type LogPage =
+  | LogRows
+  | { readonly stream: string; readonly schema: StreamSchema; readonly keyProperties?: readonly string[] }
+  | { readonly stream: string; readonly truncated: true }
+  | { readonly bookmark: Bookmark; readonly streams: readonly string[] };
+
+/** How a source follows the log of its server. */
+export interface LogDefinition<C, S extends Stream, R = undefined> {
+  /** Columns of its own that each row of the log has, such as `_sdc_lsn`; null in copied rows. */
+  readonly columns?: Readonly<Record<string, ValueSchema>>;
+  /**
+   * Makes sure that the server keeps its log from now on for these streams, all that are followed, and gives the position at which it stands. Called before each copy of a stream that is
+   * followed afterwards; the position is durable before the copy begins.
+   */
+  begin(streams: readonly S[], context: LogBeginContext<C, R>): Promise<Bookmark> | Bookmark;
+  /**
+   * The changes of several streams at once, in the order of the log, from the least of their bookmarks on. Of a stream only what lies behind its own bookmark is given. Throws an error with the id in
+   * `details.stream` when one stream alone cannot be read: the others go on without it. Throws a DataError `log_position_lost` when the server does not have the log from a bookmark
+   * on any more.
+   */
+  read(streams: readonly LoggedStream<S>[], context: LogReadContext<C, R>): AsyncIterable<LogPage>;
+  /** Until when the log is followed, where the call does not say it; `now` when left out. */
+  until?(config: C): Until;
+}
+
 /** What an author writes for a source; see `defineSource`. */
 export interface SourceDefinition<P extends ConfigDeclaration, S extends Stream, R = undefined> extends Definition<P> {
   /**
@@ -104,4 +174,6 @@ export interface SourceDefinition<P extends ConfigDeclaration, S extends Stream,
    * that comes with a lower key while others are read is not missed by the next read. Without it a key that is a date or a time is held to the clock, and others to nothing.
    */
   highest?(stream: S, context: HighestContext<ConfigOf<P>, R>): Promise<Value | undefined> | Value | undefined;
+  /** Follows the changes of streams that offer LOG_BASED: they are copied once, and then read from the log. */
+  readonly log?: LogDefinition<ConfigOf<P>, S, R>;
 }

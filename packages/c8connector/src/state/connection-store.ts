@@ -32,13 +32,29 @@ export function connectionStore(initial: ConnectionState, keeping: Keeping): Sta
   let { found } = keeping;
 
   const now = (): number => Math.floor(keeping.now());
-  const save = (canWait = false): Promise<void> => keeping.save(() => plainState(kept), { canWait });
+  let asked = 0;
+  let durable = 0;
+  const save = async (canWait = false): Promise<void> => {
+    asked += 1;
+    const own = asked;
+    await keeping.save(() => plainState(kept), { canWait });
+    if (!canWait) durable = Math.max(durable, own);
+  };
   const check = (unit: string, epoch: number): void => {
     if (claims.get(unit)?.epoch !== epoch) throw lost(unit, `epoch ${epoch} is no longer the newest`);
   };
 
+  const raiseEpoch = (said: State): void => {
+    if (isUnitState(said) && said.lastEpoch !== undefined) epochs.raise(said.lastEpoch);
+  };
+
   return {
     load: async (streams) => plainState(kept, streams),
+    async loadDurable() {
+      const state = plainState(kept);
+      if (durable < asked) await save();
+      return state;
+    },
     async begin(request) {
       const begun = beginRun(plainState(kept), request, now(), found);
       found = undefined;
@@ -70,10 +86,12 @@ export function connectionStore(initial: ConnectionState, keeping: Keeping): Sta
       check(unit, epoch);
       if (mergeState(kept, said) === undefined)
         throw lost(unit, 'what it says does not fit the progress of its streams any more');
+      raiseEpoch(said);
       await save(canWait(said));
     },
     async adopt(unit, epoch, said) {
       check(unit, epoch);
+      raiseEpoch(said);
       if (mergeState(kept, said, { isLenient: true }) !== 0) await save();
       return plainState(kept, claims.get(unit)?.streams);
     },
@@ -94,6 +112,11 @@ function risingNumber(kept: KeptState, key: 'lastEpoch' | 'lastVersion') {
     next(now: number): number {
       last = Math.max(now, last + 1);
       return last;
+    },
+    /** The next one is higher than this. */
+    raise(given: number): void {
+      last = Math.max(last, given);
+      kept.rest = { ...kept.rest, [key]: Math.max(kept.rest[key], given) };
     },
     async keep(given: number, save: () => Promise<void>): Promise<void> {
       if (given <= durable) return;

@@ -35,12 +35,14 @@ export interface Claim {
 
 /**
  * Where a connection keeps its progress. All calls of one store see each other's changes. What a method did is durable once it resolves, unless it says
- * otherwise. Every method but `load`, `begin` and `finish` rejects with a ConnectorError `claim_lost` when the unit was claimed again, or the connection's
+ * otherwise. Every method but `load`, `loadDurable`, `begin` and `finish` rejects with a ConnectorError `claim_lost` when the unit was claimed again, or the connection's
  * generation is another one.
  */
 export interface StateStore extends AsyncDisposable {
   /** The state, with the progress of these streams only; of all when left out. A run asks after each unit, and for the stream that it works on. */
   load(streams?: readonly string[]): Promise<ConnectionState>;
+  /** The same of all streams, once all that it says is durable: what a source may confirm to its server. */
+  loadDurable(): Promise<ConnectionState>;
   /** Begins a run, or goes on with an interrupted one. Another place, unless its state is kept, makes a new generation, in which nothing was read yet. */
   begin(request: BeginRequest): Promise<Begun>;
   /** Takes a unit for whoever began with this generation. Whoever had it has lost it. `streams` as in `load`. */
@@ -51,7 +53,7 @@ export interface StateStore extends AsyncDisposable {
   put(unit: string, epoch: number, stream: string, progress: Progress | undefined): Promise<void>;
   /**
    * Merges what the unit says of its streams, all or none, or keeps the Singer state of a source that keeps its own. A patch that does not fit is a lost
-   * claim. What can be lost without harm, such as that a range is done, may become durable up to a second later: a run of many small streams does not write
+   * claim. An epoch that the state names is one that no later claim may have. What can be lost without harm, such as that a range is done, may become durable up to a second later: a run of many small streams does not write
    * the whole state for each.
    */
   commit(unit: string, epoch: number, state: State): Promise<void>;

@@ -27,6 +27,7 @@ export function watchedStore(store: StateStore, { effect }: Effects, host: Host,
   const claims = new Map<string, Awaited<ReturnType<StateStore['claim']>>>();
   return {
     load: () => effect(host, 'load', () => store.load()),
+    loadDurable: () => effect(host, 'load', () => store.loadDurable()),
     begin: (request) => effect(host, 'begin', () => store.begin(request)),
     claim: (unit, generation) =>
       effect(host, `claim ${unit}`, async () => {

@@ -70,7 +70,6 @@ describe('a stream is read as its catalog says, else as its source prefers', () 
       { metadata: { 'forced-replication-method': 'INCREMENTAL', 'replication-key': 'id' } },
       by('id'),
     ],
-    ['methods that the runtime does not know are not offered', { methods: ['LOG_BASED', 'FULL_TABLE'] }, {}, full],
   ])('%s', (_, replication, said, chosen) => {
     expect(choose(replication, said).replication).toEqual(chosen);
   });

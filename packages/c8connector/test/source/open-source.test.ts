@@ -93,7 +93,14 @@ describe('what the streams of a source share', () => {
         const progress = { [id]: begin({ method: 'FULL_TABLE' }, 1) };
         const [unit] = unitsOf(id, progress[id], { method: 'FULL_TABLE' }, 'run');
         if (unit === undefined) throw new Error(`${id} has no unit`);
-        for await (const message of session.read({ ...requestOf(), unit, run: 'run', progress }))
+        for await (const message of session.read({
+          ...requestOf(),
+          unit,
+          run: 'run',
+          progress,
+          epoch: 1,
+          version: async () => 2,
+        }))
           if (message.type === 'RECORDS') numbers.push(...message.rows().map(({ n }) => n));
       }
     }

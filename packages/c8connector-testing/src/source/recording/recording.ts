@@ -81,9 +81,7 @@ async function readOnce(
   const rows = new Map<string, number>();
   const limit = mostIdleMessages + 100 * request.catalog.streams.length;
   const { signal } = new AbortController();
-  const iterator = source
-    .read({ ...request, exact: 'number', statePerPage: true, durable: () => undefined, signal })
-    [Symbol.asyncIterator]();
+  const iterator = source.read({ ...request, exact: 'number', statePerPage: true, signal })[Symbol.asyncIterator]();
   let idle = 0;
   for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
     const message = next.value;

@@ -1,0 +1,52 @@
+import type { Patch, Progress, RangeProgress, Unit } from '../interface/progress.ts';
+import { type Reached, type Start, unitId } from './method.ts';
+
+type RangePatch = Extract<Patch, { kind: 'range' }>;
+
+/** The units of a copy: its open ranges, or the seal once there are none. */
+export function copyUnits(stream: string, ranges: readonly RangeProgress[]): readonly Unit[] {
+  const open = ranges.flatMap(({ isDone }, range): Unit[] =>
+    isDone === true ? [] : [{ id: unitId(stream, `copy/${range}`), kind: 'copy', streams: [stream], range }],
+  );
+  return open.length > 0 ? open : [{ id: unitId(stream, 'seal'), kind: 'seal', streams: [stream] }];
+}
+
+/** Where the unit of a range goes on. */
+export function copyStart(ranges: readonly RangeProgress[], { range: index = 0 }: Unit): Start {
+  const range = ranges[index];
+  if (range === undefined) return {};
+  return range.position === undefined ? { range } : { range, bookmark: range.position };
+}
+
+/** What is true of a range once a page of it is durable. */
+export function copyPage({ copy }: Pick<Progress, 'copy'>, { range = 0 }: Unit, { position }: Reached): RangePatch {
+  return { kind: 'range', copy, range, ...(position === undefined ? {} : { position }) };
+}
+
+/** The same once all of it is. */
+export function copyEnd({ copy }: Pick<Progress, 'copy'>, { range = 0 }: Unit): RangePatch {
+  return { kind: 'range', copy, range, isDone: true };
+}
+
+/** A stream that is being copied. */
+interface Copying {
+  readonly copy: number;
+  readonly ranges: readonly RangeProgress[];
+}
+
+/** The ranges of a copy after what one unit says of its own; undefined when it speaks of another copy, or of a range that is done or unknown. */
+export function mergeRange(
+  progress: Copying,
+  { copy, range: index, position, isDone }: RangePatch,
+): readonly RangeProgress[] | undefined {
+  const range = progress.ranges[index];
+  if (range === undefined || copy !== progress.copy || (range.isDone === true && isDone !== true)) return undefined;
+  const { from, to } = range;
+  if (isDone === true) return progress.ranges.with(index, { from, to, isDone });
+  return progress.ranges.with(index, position === undefined ? { from, to } : { from, to, position });
+}
+
+/** Whether a seal belongs to this copy, and comes when nothing of it is missing. */
+export function isSealOf(progress: Copying, sealed: Progress): boolean {
+  return sealed.copy === progress.copy && progress.ranges.every(({ isDone }) => isDone === true);
+}

@@ -1,0 +1,84 @@
+import type { RecordsMessage } from '../interface/messages.ts';
+import type { Bookmark } from '../interface/state.ts';
+import type { BatchHeader } from '../jsonl/batch.ts';
+import { estimateSize } from '../jsonl/row-size.ts';
+import { batchAge, batchBytes, batchPages } from './batch-pages.ts';
+import type { Page } from './source-definition.ts';
+
+/** What a log gave and is not passed on yet: the rows of each stream, and how far the log was read behind some of them. */
+export interface LogBatches {
+  add(stream: string, page: Page): void;
+  /** These streams are read up to here: all rows that were added stand before it. */
+  reach(bookmark: Bookmark, streams: readonly string[]): void;
+  /** When it must be passed on at the latest, in milliseconds of the clock; undefined while there is nothing. */
+  dueAt(): number | undefined;
+  /** Whether so much is held that it must be passed on. */
+  isFull(): boolean;
+  /** Whether rows were added, or passed on, since the last position. */
+  isBehindPosition(): boolean;
+  /** All that is held: the rows before the newest position, that position, and the rows behind it. */
+  close(): AsyncGenerator<RecordsMessage | Reach>;
+}
+
+/** Streams, and how far each of them is read. */
+export interface Reach {
+  readonly type: 'reached';
+  readonly bookmarks: ReadonlyMap<string, Bookmark>;
+}
+
+/** Joins what a log gives to batches. `header` is asked when a batch of the stream is made. */
+export function logBatches(header: (stream: string) => Omit<BatchHeader, 'exact'>): LogBatches {
+  let before: Held = new Map();
+  let behind: Held = new Map();
+  let bookmarks = new Map<string, Bookmark>();
+  let bytes = 0;
+  let since: number | undefined;
+  let isBehind = false;
+
+  return {
+    add(stream, page) {
+      const held = behind.get(stream);
+      if (held === undefined) behind.set(stream, [page]);
+      else held.push(page);
+      bytes += sizeOf(page);
+      since ??= Date.now();
+      isBehind = true;
+    },
+    reach(bookmark, streams) {
+      for (const [stream, pages] of behind) before.set(stream, [...(before.get(stream) ?? []), ...pages]);
+      behind = new Map();
+      for (const stream of streams) bookmarks.set(stream, bookmark);
+      since ??= Date.now();
+      isBehind = false;
+    },
+    dueAt: () => (since === undefined ? undefined : since + batchAge),
+    isFull: () => bytes >= batchBytes,
+    isBehindPosition: () => isBehind,
+    async *close() {
+      const closing = { before, behind, bookmarks };
+      before = new Map();
+      behind = new Map();
+      bookmarks = new Map();
+      bytes = 0;
+      since = undefined;
+      yield* batchesOf(closing.before, header);
+      if (closing.bookmarks.size > 0) yield { type: 'reached', bookmarks: closing.bookmarks };
+      yield* batchesOf(closing.behind, header);
+    },
+  };
+}
+
+type Held = Map<string, Page[]>;
+
+async function* batchesOf(
+  held: Held,
+  header: (stream: string) => Omit<BatchHeader, 'exact'>,
+): AsyncGenerator<RecordsMessage> {
+  for (const [stream, pages] of held)
+    for await (const { batch } of batchPages(pages, () => header(stream))) if (batch !== undefined) yield batch;
+}
+
+function sizeOf(page: Page): number {
+  if ('lines' in page) return page.lines.length;
+  return page.rows.reduce((sum, row) => sum + estimateSize(row), 0);
+}

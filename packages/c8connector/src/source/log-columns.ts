@@ -1,0 +1,110 @@
+import { ConfigError } from '../interface/errors.ts';
+import type { Stream, StreamSchema, ValueSchema } from '../interface/stream.ts';
+import type { Row } from '../interface/value.ts';
+import type { Page } from './source-definition.ts';
+
+/** When a row was deleted; null in one that is there. */
+export const deletedAt = '_sdc_deleted_at';
+/** Orders all operations of a stream: those of its copy, then those of the log. */
+export const sequenceColumn = '_sdc_sequence';
+
+/** Rows of one epoch; a longer attempt counts on into those that follow. */
+const rowsOfEpoch = 2 ** 20;
+
+/** The columns that each row of a stream has beside its own, in their order, when its changes are read from a log. `own` are those of its source, such as `_sdc_lsn`. */
+export function logColumns(own: Readonly<Record<string, ValueSchema>> = {}): Readonly<Record<string, ValueSchema>> {
+  return {
+    [deletedAt]: { type: ['string', 'null'], format: 'date-time' },
+    ...own,
+    [sequenceColumn]: { type: 'integer' },
+  };
+}
+
+/** A schema with these columns behind its own. */
+export function withColumns(schema: StreamSchema, columns: Readonly<Record<string, ValueSchema>>): StreamSchema {
+  return { ...schema, properties: { ...schema.properties, ...columns } };
+}
+
+/** Throws a ConfigError `method_unsupported` when a stream has a column of such a name itself. */
+export function refuseOwnColumns({ id, schema }: Stream, columns: Readonly<Record<string, ValueSchema>>): void {
+  const own = Object.keys(columns).find((column) => Object.hasOwn(schema.properties, column));
+  if (own === undefined) return;
+  throw new ConfigError(
+    `stream '${id}' has a column '${own}' of its own, which a change log needs for itself; read it with another replication method, or rename the column`,
+    { code: 'method_unsupported', details: { stream: id, column: own } },
+  );
+}
+
+/** Gives the rows of one attempt their `_sdc_sequence`. */
+export interface RowNumbering {
+  next(): bigint;
+  /** The lowest epoch above all numbers that were given, where that is not the next one. */
+  lastEpoch(): number | undefined;
+}
+
+export function rowNumbering(epoch: number): RowNumbering {
+  const first = BigInt(epoch) * BigInt(rowsOfEpoch);
+  let rows = 0;
+  return {
+    next() {
+      rows += 1;
+      return first + BigInt(rows - 1);
+    },
+    lastEpoch: () => (rows <= rowsOfEpoch ? undefined : epoch + Math.ceil(rows / rowsOfEpoch)),
+  };
+}
+
+/**
+ * A page whose rows have the columns of a log: null where the source gave nothing, and their number. The lines of a copy are given all of them; those of a log have
+ * all but the number, since only their source knows them.
+ */
+export function completed(
+  page: Page,
+  columns: Readonly<Record<string, ValueSchema>>,
+  numbering: RowNumbering,
+  isCopy: boolean,
+): Page {
+  const nulls = Object.fromEntries(Object.keys(columns).map((column) => [column, null]));
+  if ('lines' in page) {
+    const { [sequenceColumn]: _, ...others } = nulls;
+    const members = isCopy ? Object.keys(others).map((column) => `${JSON.stringify(column)}:null,`) : [];
+    const tail = `${members.join('')}${JSON.stringify(sequenceColumn)}:`;
+    return { ...page, lines: appendMembers(page.lines, page.count, tail, numbering) };
+  }
+  const complete = (row: Row): Row => ({ ...row, ...missing(row, nulls), [sequenceColumn]: numbering.next() });
+  return { ...page, rows: page.rows.map(complete) };
+}
+
+function missing(row: Row, nulls: Row): Row {
+  return Object.fromEntries(Object.keys(nulls).map((column) => [column, row[column] ?? null]));
+}
+
+const newline = 0x0a;
+const brace = 0x7d;
+const openBrace = 0x7b;
+/** Digits of a 64-bit number, a comma, and the end of the line. */
+const roomForNumber = 19 + 3;
+
+/** Each line with a tail before its end: some members, and the number of the row. */
+function appendMembers(lines: Uint8Array, count: number, tail: string, numbering: RowNumbering): Uint8Array {
+  const added = new TextEncoder().encode(tail);
+  const out = new Uint8Array(lines.length + count * (added.length + roomForNumber));
+  let written = 0;
+  let start = 0;
+  while (start < lines.length) {
+    const found = lines.indexOf(newline, start);
+    const next = found === -1 ? lines.length : found + 1;
+    const end = lines.lastIndexOf(brace, next - 1);
+    out.set(lines.subarray(start, end), written);
+    written += end - start;
+    if (lines[end - 1] !== openBrace) out[written++] = 0x2c;
+    out.set(added, written);
+    written += added.length;
+    const digits = String(numbering.next());
+    for (let at = 0; at < digits.length; at += 1) out[written++] = digits.charCodeAt(at);
+    out[written++] = brace;
+    out[written++] = newline;
+    start = next;
+  }
+  return out.subarray(0, written);
+}

@@ -1,0 +1,239 @@
+import type { ConfigDeclaration, ConfigOf } from '../config/property.ts';
+import { timedIterator, waitFor } from '../deadline.ts';
+import type { CatalogEntry } from '../interface/catalog.ts';
+import { ConnectorError } from '../interface/errors.ts';
+import type { SchemaMessage, SourceMessage, StateMessage } from '../interface/messages.ts';
+import type { Patch, Progress } from '../interface/progress.ts';
+import type { FollowRequest, UnitReadRequest } from '../interface/source-session.ts';
+import type { Bookmark } from '../interface/state.ts';
+import type { Stream, StreamSchema } from '../interface/stream.ts';
+import { plainValue } from '../jsonl/plain-value.ts';
+import { pagePatch, startOf } from '../replication/methods.ts';
+import { extractedNow } from '../singer/extracted-at.ts';
+import { columnCut } from './cut-columns.ts';
+import { type LogBatches, logBatches } from './log-batches.ts';
+import { completed, logColumns, rowNumbering, withColumns } from './log-columns.ts';
+import type { Opened } from './read-unit.ts';
+import { type SelectedStream, selectFrom } from './selection.ts';
+import type { LogDefinition, LogPage, Page } from './source-definition.ts';
+
+/** How long a read that should end at its next position waits for one; less once a signal came. */
+const positionMilliseconds = 5000;
+const stopMilliseconds = 1000;
+/** How long a source may take to let go of what it holds. */
+const releaseMilliseconds = 5000;
+
+/** One stream of a log that is being read. */
+interface Followed<S extends Stream> {
+  item: SelectedStream<S>;
+  /** The schema of its rows. */
+  schema: StreamSchema;
+  /** What its rows carry. */
+  version: number;
+  progress: Progress;
+  cut: (page: Page) => Page;
+  isDescribed: boolean;
+}
+
+/**
+ * The messages of the unit that follows the log: of each stream a SCHEMA before its first rows and at each change, its rows, ACTIVATE_VERSION where it was truncated, and STATE for all streams after
+ * a position. Ends where the source does, at the signal, or at the next position once `ending` is aborted.
+ */
+export async function* readLog<P extends ConfigDeclaration, S extends Stream, R>(
+  opened: Opened<P, S, R>,
+  selected: Map<string, SelectedStream<S>>,
+  request: UnitReadRequest,
+): AsyncGenerator<SourceMessage> {
+  const { definition } = opened;
+  const { unit, signal, follow, epoch } = request;
+  if (definition.log === undefined || follow === undefined) throw new Error('the source has no log');
+  const numbering = rowNumbering(epoch);
+  const columns = logColumns(definition.log.columns);
+  const streams = new Map(unit.streams.map((id) => [id, followed(id, selected, request, columns)]));
+  const patches = new Map<string, Patch>([...streams].map(([id, { progress }]) => [id, pagePatch(progress, unit, {})]));
+  const of = (id: string): Followed<S> => streams.get(id) ?? foreign(opened, id);
+  const batches = logBatches((id) => {
+    const { schema, version } = of(id);
+    return { stream: id, schema, version, extractedAt: extractedNow() };
+  });
+  const say = (): StateMessage => {
+    const lastEpoch = numbering.lastEpoch();
+    return {
+      type: 'STATE',
+      value: { patches: Object.fromEntries(patches), ...(lastEpoch === undefined ? {} : { lastEpoch }) },
+    };
+  };
+
+  async function* pass(): AsyncGenerator<SourceMessage> {
+    for await (const message of batches.close()) {
+      if (message.type === 'RECORDS') {
+        yield* described(of(message.stream));
+        yield message.with(request.exact);
+        continue;
+      }
+      for (const [id, position] of message.bookmarks) {
+        const { progress, version } = of(id);
+        patches.set(id, pagePatch({ ...progress, version }, unit, { position }));
+      }
+      yield say();
+    }
+  }
+
+  async function* take(page: LogPage): AsyncGenerator<SourceMessage> {
+    if ('bookmark' in page) {
+      for (const id of page.streams) of(id);
+      batches.reach(plainValue(page.bookmark) as Bookmark, page.streams);
+      if (request.statePerPage === true) yield* pass();
+      return;
+    }
+    const stream = of(page.stream);
+    if ('schema' in page) {
+      yield* pass();
+      change(stream, page, columns, request);
+      selected.set(page.stream, stream.item);
+    } else if ('truncated' in page) {
+      yield* pass();
+      yield* described(stream);
+      stream.version = await request.version();
+      yield { type: 'ACTIVATE_VERSION', stream: page.stream, version: stream.version };
+    } else {
+      batches.add(page.stream, completed(stream.cut(page), columns, numbering, false));
+      if (batches.isFull()) yield* pass();
+    }
+  }
+
+  const over = new AbortController();
+  const pages = readPages(opened, definition.log, streams, request, AbortSignal.any([signal, over.signal]));
+  try {
+    for await (const page of untilEnding(pages, batches, { ending: follow.ending, signal, over })) {
+      if (page === undefined) yield* pass();
+      else yield* take(page);
+    }
+  } catch (error) {
+    // What came before the failure is good.
+    yield* pass();
+    // A source that throws once it was asked to stop has stopped.
+    if (!signal.aborted) throw error;
+  }
+  yield* pass();
+}
+
+function followed<S extends Stream>(
+  id: string,
+  selected: ReadonlyMap<string, SelectedStream<S>>,
+  { progress: all, log }: UnitReadRequest,
+  columns: ReturnType<typeof logColumns>,
+): Followed<S> {
+  const item = selected.get(id);
+  const progress = all[id];
+  if (item === undefined || progress === undefined) throw new Error(`the stream ${id} was not begun`);
+  const { version } = progress;
+  return { item, version, progress, isDescribed: false, ...shapeOf(item, columns, log) };
+}
+
+/** What follows from the columns of a stream. */
+function shapeOf<S extends Stream>(
+  { stream, schema, columns: names }: SelectedStream<S>,
+  columns: ReturnType<typeof logColumns>,
+  log: UnitReadRequest['log'],
+): Pick<Followed<S>, 'schema' | 'cut'> {
+  const declared = withColumns(stream.schema, columns);
+  return {
+    schema: withColumns(schema, columns),
+    cut: columnCut({ stream: stream.id, declared, columns: [...names, ...Object.keys(columns)], log }),
+  };
+}
+
+/** The columns that the stream has from here on; what the user left out stays out. */
+function change<S extends Stream>(
+  followed: Followed<S>,
+  { schema, keyProperties }: Extract<LogPage, { readonly schema: StreamSchema }>,
+  columns: ReturnType<typeof logColumns>,
+  { log }: UnitReadRequest,
+): void {
+  const { stream, entry } = followed.item;
+  const now = { ...stream, schema, ...(keyProperties === undefined ? {} : { keyProperties }) };
+  const [item] = selectFrom([now], { streams: [entryWithin(entry, schema)] }, log);
+  if (item === undefined) return;
+  Object.assign(followed, { item, isDescribed: false, ...shapeOf(item, columns, log) });
+}
+
+/** What the catalog says of the columns that there are: one that came later, or that is gone, is no mistake of its user. */
+function entryWithin(entry: CatalogEntry, { properties }: StreamSchema): CatalogEntry {
+  const isThere = (column: string | undefined): boolean => column === undefined || Object.hasOwn(properties, column);
+  const own = Object.entries(entry.schema.properties).filter(([column]) => isThere(column));
+  return {
+    ...entry,
+    schema: { ...entry.schema, properties: Object.fromEntries(own) },
+    metadata: entry.metadata.filter(({ breadcrumb: [, column] }) => isThere(column)),
+  };
+}
+
+function* described<S extends Stream>(followed: Followed<S>): Generator<SchemaMessage> {
+  if (followed.isDescribed) return;
+  followed.isDescribed = true;
+  const { stream, keyProperties } = followed.item;
+  yield { type: 'SCHEMA', stream: stream.id, schema: followed.schema, keyProperties, bookmarkProperties: [] };
+}
+
+function foreign<P extends ConfigDeclaration, S extends Stream, R>({ definition }: Opened<P, S, R>, id: string): never {
+  throw new ConnectorError(
+    `${definition.package.name}: its log gave something of the stream '${id}', which is not read`,
+    {
+      code: 'contract_broken',
+    },
+  );
+}
+
+function readPages<P extends ConfigDeclaration, S extends Stream, R>(
+  { config, resource }: Opened<P, S, R>,
+  definition: LogDefinition<ConfigOf<P>, S, R>,
+  streams: ReadonlyMap<string, Followed<S>>,
+  { unit, follow, exact, log }: UnitReadRequest,
+  signal: AbortSignal,
+): AsyncIterable<LogPage> {
+  const { until, durable } = follow as FollowRequest;
+  const wanted = [...streams.values()].map(({ item, progress }) => ({
+    stream: item.stream,
+    columns: item.columns,
+    schema: item.schema,
+    bookmark: startOf(progress, unit).bookmark ?? {},
+  }));
+  return definition.read(wanted, { config, resource, until, durable, exact, signal, log });
+}
+
+interface Ends {
+  /** Asks for an end at the next position. */
+  readonly ending: AbortSignal | undefined;
+  readonly signal: AbortSignal;
+  /** Aborted when nothing more is wanted. */
+  readonly over: AbortController;
+}
+
+/** The pages of a log; undefined whenever what is held is due. Ends with the log, or at a position once it is asked to end. */
+async function* untilEnding(
+  pages: AsyncIterable<LogPage>,
+  batches: LogBatches,
+  { ending, signal, over }: Ends,
+): AsyncGenerator<LogPage | undefined> {
+  const input = timedIterator(pages);
+  const asked = ending === undefined ? signal : AbortSignal.any([ending, signal]);
+  let endsAt = Number.POSITIVE_INFINITY;
+  try {
+    for (;;) {
+      if (asked.aborted) {
+        endsAt = Math.min(endsAt, Date.now() + (signal.aborted ? stopMilliseconds : positionMilliseconds));
+        if (!batches.isBehindPosition() || Date.now() >= endsAt) return;
+      }
+      const dueAt = batches.dueAt() ?? Number.POSITIVE_INFINITY;
+      const milliseconds = Math.min(dueAt, endsAt) - Date.now();
+      const next = await input.next({ milliseconds, signal: asked.aborted ? undefined : asked });
+      if (next?.done === true) return;
+      if (next !== undefined) yield next.value;
+      if (Date.now() >= dueAt) yield undefined;
+    }
+  } finally {
+    over.abort();
+    await waitFor(input.return(), { milliseconds: releaseMilliseconds });
+  }
+}
