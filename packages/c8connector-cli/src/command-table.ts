@@ -178,6 +178,13 @@ export const commandTable: readonly CommandEntry[] = [
         requiresArg: true,
         describe: 'How many streams, or parts of them, are copied at once; 1 when neither this nor the file says it',
       },
+      until: {
+        type: 'string',
+        requiresArg: true,
+        describe:
+          'How long a change log is followed: now (to its end), forever, or seconds; the source says it otherwise',
+      },
+      follow: { type: 'boolean', default: false, describe: 'The same as --until forever' },
       json: { type: 'boolean', default: false, describe: 'Events of the run on stdout, one JSON object a line' },
       progress: {
         type: 'boolean',

@@ -116,6 +116,7 @@ export { readConfig } from './program/files.ts';
 export { createLog, warningOnce } from './program/log.ts';
 export { type ByteStream, createOutput, type Output } from './program/output.ts';
 export { runProgram } from './program/program.ts';
+export { parseUntil } from './program/until.ts';
 export { writeFromInput } from './program/write.ts';
 export { type EventError, eventError, type PlannedStream, type RunEvent, type StreamSummary } from './run/events.ts';
 export { plannedStreams } from './run/plan.ts';

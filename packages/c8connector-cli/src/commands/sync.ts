@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { ConfigError } from 'c8connector';
+import { ConfigError, parseUntil } from 'c8connector';
 import {
   type ConnectionFile,
   type LoadedAlert,
@@ -28,6 +28,8 @@ export interface SyncArguments extends DisplayArguments {
   readonly 'full-refresh'?: readonly string[] | undefined;
   readonly 'keep-state': boolean;
   readonly concurrency?: number | undefined;
+  readonly until?: string | undefined;
+  readonly follow: boolean;
   readonly notify?: string | undefined;
 }
 
@@ -42,6 +44,7 @@ export async function sync(args: SyncArguments, session: Session): Promise<numbe
     ...refreshOf(args['full-refresh']),
     keepsState: args['keep-state'],
     concurrency: concurrencyOf(args),
+    until: parseUntil(args),
     onEvent: display.onEvent,
     onRecord: (record) => writeRecord(`${connection.file}.run.json`, record, session),
   });

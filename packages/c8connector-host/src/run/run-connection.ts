@@ -9,6 +9,7 @@ import {
   type StateStore,
   type Stop,
   selectStreams,
+  type Until,
 } from 'c8connector';
 import type { Connection } from '../connection/connection.ts';
 import { type Endpoints, loadEndpoints } from '../connection/endpoints.ts';
@@ -41,6 +42,8 @@ export interface RunOptions {
   readonly keepsState?: boolean;
   /** How many streams, or parts of them, are copied at once; what the connection says when left out. */
   readonly concurrency?: number | undefined;
+  /** Until when a change log is followed; what the source's config says when left out. */
+  readonly until?: Until | undefined;
   /** Called with each event and the view that it leads to. No text in them holds a secret. Must not throw. */
   readonly onEvent?: (event: RunEvent, view: RunView) => void;
   /**
@@ -109,15 +112,15 @@ async function runEndpoints({
   onEvent,
 }: Run): Promise<RunOutcome['next']> {
   const { log } = host;
-  const { stop, refresh, keepsState, concurrency = connection.concurrency } = options;
+  const { stop, refresh, keepsState, concurrency = connection.concurrency, until } = options;
   const { source, sourceConfig, target, targetConfig, rowAction } = endpoints;
   await using session = await source.open?.({ integration: sourceConfig, signal: stop.soft, log });
   const discovered = session?.catalog ?? (await source.discover(sourceConfig, { signal: stop.soft, log }));
   const catalog = applySelection(discovered, connection.streams);
-  if (rowAction !== undefined) checkColumns(rowAction.action, rowAction.input, catalog);
+  if (rowAction !== undefined) checkColumns(rowAction.action, rowAction.input, catalog, session?.select(catalog));
   if (refresh !== undefined && refresh !== true) await refuseUnselected(refresh, endpoints, catalog);
   const { store, columns, deliveries } = state;
-  const kept = { store, columns, deliveries, refresh, keepsState, concurrency };
+  const kept = { store, columns, deliveries, refresh, keepsState, concurrency, until };
   await run({ source, sourceConfig, session, target, targetConfig, catalog, ...kept, stop, log, onEvent });
   return await nextActions(store, catalog, session?.select(catalog), host);
 }

@@ -8,6 +8,7 @@ import {
   isC8Error,
   isSecretProperty,
   nearest,
+  type OpenStream,
   parseConfig,
   secretsOf,
   selectedColumns,
@@ -68,20 +69,26 @@ function problemsOf(action: Action, input: Values): readonly ConfigProblem[] {
 }
 
 /**
- * Checks before anything is sent that each selected stream has the columns that the input of an action is made from; without an input the row itself is. Throws a
+ * Checks before anything is sent that each selected stream has the columns that the input of an action is made from; without an input the row itself is. `streams` are those of an opened source. Throws a
  * ConfigError `column_unknown` with all that are missing.
  */
-export function checkColumns(action: Action, input: Values | undefined, catalog: Catalog): void {
+export function checkColumns(
+  action: Action,
+  input: Values | undefined,
+  catalog: Catalog,
+  streams: readonly OpenStream[] = [],
+): void {
   const mandatory = action.input.filter((property) => property.isMandatory && property.defaultValue === '');
   const template = input ?? mandatory.map(({ name }) => `{{${name}}}`);
-  const problems = selectStreams(catalog).flatMap((entry) => missingColumns(template, entry));
+  const columns = new Map(streams.map((stream) => [stream.id, stream.columns]));
+  const problems = selectStreams(catalog).flatMap((entry) =>
+    missingColumns(template, entry, columns.get(entry.tap_stream_id) ?? selectedColumns(entry)),
+  );
   if (problems.length > 0) throw new ConfigError(problems.join('\n'), { code: 'column_unknown' });
 }
 
-function missingColumns(template: unknown, entry: CatalogEntry): readonly string[] {
+function missingColumns(template: unknown, entry: CatalogEntry, columns: readonly string[]): readonly string[] {
   try {
-    // What a log reader adds to the columns is not in the catalog.
-    const columns = [...selectedColumns(entry), '_sdc_deleted_at', '_sdc_lsn'];
     checkTemplate(template, columns, `stream '${entry.tap_stream_id}'`);
     return [];
   } catch (error) {

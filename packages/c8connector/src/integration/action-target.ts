@@ -5,6 +5,7 @@ import type { LedgerEntry } from '../interface/ledger.ts';
 import type { TargetMessage } from '../interface/messages.ts';
 import type { State } from '../interface/state.ts';
 import type { Row } from '../interface/value.ts';
+import { sequenceColumn } from '../jsonl/log-columns.ts';
 import { findAction } from './action.ts';
 import { type RowIdentity, rowIdentity } from './row-identity.ts';
 import { checkTemplate, render, type Template } from './template.ts';
@@ -85,7 +86,8 @@ async function* writeRows(
       // The same SCHEMA again must not begin the count of equal rows anew.
       if (!isDeepStrictEqual(keys.get(message.stream), message.keyProperties)) {
         keys.set(message.stream, message.keyProperties);
-        streams.set(message.stream, rowIdentity(message.keyProperties));
+        const isLog = Object.hasOwn(message.schema.properties, sequenceColumn);
+        streams.set(message.stream, rowIdentity(message.keyProperties, { isLog }));
       }
     } else if (message.type === 'RECORDS') {
       const identity = streams.get(message.stream) ?? rowIdentity([]);

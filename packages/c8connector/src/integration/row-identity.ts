@@ -1,30 +1,38 @@
 import { createHash } from 'node:crypto';
 import type { Row } from '../interface/value.ts';
+import { sequenceColumn } from '../jsonl/log-columns.ts';
 import { stringifyValue } from '../jsonl/values.ts';
 
 /** Names each row of a stream for the ledger. */
 export interface RowIdentity {
-  /** The key as JSON; without a key the row's hash, and how often this row came since the last border. */
+  /**
+   * The key as JSON; without a key the row's hash, and how often this row came since the last border. In a stream that is read from a log rows of one key come again and again: there they are
+   * counted too.
+   */
   of(row: Row): string;
   /** Counting begins anew: what came before will not come again. */
   border(): void;
 }
 
-export function rowIdentity(keyProperties: readonly string[]): RowIdentity {
-  if (keyProperties.length > 0) {
-    return {
-      of: (row) => stringifyValue(keyProperties.map((name) => row[name] ?? null)),
-      border: () => undefined,
-    };
-  }
+export function rowIdentity(
+  keyProperties: readonly string[],
+  { isLog = false }: { isLog?: boolean } = {},
+): RowIdentity {
+  const keyOf = (row: Row): string => stringifyValue(keyProperties.map((name) => row[name] ?? null));
+  if (keyProperties.length > 0 && !isLog) return { of: keyOf, border: () => undefined };
   const seen = new Map<string, number>();
   return {
     of(row) {
-      const hash = createHash('sha256').update(stringifyValue(row)).digest('hex').slice(0, 32);
-      const ordinal = (seen.get(hash) ?? 0) + 1;
-      seen.set(hash, ordinal);
-      return `${hash}#${ordinal}`;
+      const name = keyProperties.length > 0 ? `key ${keyOf(row)}` : hashOf(row);
+      const ordinal = (seen.get(name) ?? 0) + 1;
+      seen.set(name, ordinal);
+      return `${name}#${ordinal}`;
     },
     border: () => seen.clear(),
   };
+}
+
+/** Of all but its number, which is another one when the row comes again. */
+function hashOf({ [sequenceColumn]: _, ...row }: Row): string {
+  return createHash('sha256').update(stringifyValue(row)).digest('hex').slice(0, 32);
 }

@@ -18,6 +18,8 @@ export interface OpenRequest {
 export interface OpenStream {
   readonly id: string;
   readonly replication: Replication;
+  /** The columns of its rows that are known, with those that its log adds. */
+  readonly columns: readonly string[];
 }
 
 /** What {@link SourceSession.read} reads. */

@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
 import type { ConnectorType } from '../interface/connector.ts';
 import { ConfigError } from '../interface/errors.ts';
+import type { Until } from '../interface/progress.ts';
+import { parseUntil } from './until.ts';
 
 /** What a connector's own program can be asked to do. */
 type Verb = 'run' | 'discover' | 'validate' | 'samples' | 'schemas' | 'about' | 'version' | 'help';
@@ -14,6 +16,8 @@ export interface ProgramArguments {
   readonly action?: string;
   readonly input?: string;
   readonly results?: string;
+  /** A source's: until when it follows a log. */
+  readonly until?: Until;
   readonly format: 'json' | 'markdown';
   readonly logLevel: string;
 }
@@ -26,6 +30,8 @@ const flags = {
   action: { type: 'string' },
   input: { type: 'string' },
   results: { type: 'string' },
+  until: { type: 'string' },
+  follow: { type: 'boolean' },
   discover: { type: 'boolean', short: 'd' },
   validate: { type: 'boolean' },
   samples: { type: 'boolean' },
@@ -57,6 +63,9 @@ export function programArguments(argv: readonly string[], type: ConnectorType): 
     throw invalid(`--action, --input and --results are for integrations, not for a ${type}`);
   }
   if (type === 'integration' && verb === 'run' && action === undefined) throw invalid('--action NAME is missing');
+  const until = parseUntil(values);
+  if (type !== 'source' && until !== undefined)
+    throw invalid(`--until and --follow are for sources, not for a ${type}`);
   const format = formats.find((known) => known === values.format);
   if (format === undefined) throw invalid(`--format ${values.format}: use ${formats.join(' or ')}`);
   if (!logLevels.includes(values['log-level'])) {
@@ -76,6 +85,7 @@ export function programArguments(argv: readonly string[], type: ConnectorType): 
     ...(action === undefined ? {} : { action }),
     ...(input === undefined ? {} : { input }),
     ...(results === undefined ? {} : { results }),
+    ...(until === undefined ? {} : { until }),
   };
 }
 
@@ -103,7 +113,10 @@ const usages: Readonly<Record<ConnectorType, (name: string) => string>> = {
 };
 
 const ownOptions: Readonly<Record<ConnectorType, string>> = {
-  source: '\n  -d, --discover         -p, --properties FILE (same as --catalog)',
+  source: `
+  -d, --discover         -p, --properties FILE (same as --catalog)
+      --until WHEN       how long a change log is followed: now (to its end), forever, or a number of seconds
+      --follow           the same as --until forever`,
   target: '',
   integration: `
       --action NAME      what to do; --about lists the actions

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Catalog } from '../interface/catalog.ts';
 import { ConfigError, isC8Error } from '../interface/errors.ts';
+import type { Log } from '../interface/log.ts';
 import type { State } from '../interface/state.ts';
 import { parseCatalog } from '../singer/catalog.ts';
 import { parseState } from '../singer/state.ts';
@@ -27,6 +28,29 @@ export async function readCatalog(path: string): Promise<Catalog> {
 
 export async function readState(path: string): Promise<State> {
   return parseState(await readText(path, 'state', 'state_unreadable'), path);
+}
+
+/** How long the state of a file counts as the newest one. */
+const stateMilliseconds = 10_000;
+
+/**
+ * What whoever runs the program has saved of its states, which is durable: the state file, read again at most every ten seconds. Resolves with undefined while the file cannot be read,
+ * as in the middle of a write.
+ */
+export function savedState(path: string, log: Log): () => Promise<State | undefined> {
+  let state: State | undefined;
+  let readAt = Number.NEGATIVE_INFINITY;
+  return async () => {
+    if (performance.now() - readAt < stateMilliseconds) return state;
+    readAt = performance.now();
+    try {
+      state = await readState(path);
+    } catch (error) {
+      log.debug('the state file cannot be read now', { error: String(error) });
+      state = undefined;
+    }
+    return state;
+  };
 }
 
 async function readText(

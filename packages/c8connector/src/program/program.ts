@@ -12,7 +12,7 @@ import { stringifyValue } from '../jsonl/values.ts';
 import { createStop, type Stop } from '../run/stop.ts';
 import { exactCatalog } from '../singer/catalog.ts';
 import { helpText, type ProgramArguments, programArguments } from './arguments.ts';
-import { readCatalog, readConfig, readState } from './files.ts';
+import { readCatalog, readConfig, readState, savedState } from './files.ts';
 import { createLog } from './log.ts';
 import { createOutput, type Output } from './output.ts';
 
@@ -154,8 +154,13 @@ async function runSinger({ connector, args, integration, output, stop, log, mask
       return;
     }
     const catalog = await readCatalog(args.catalog);
-    const state = args.state === undefined ? {} : { state: await readState(args.state) };
-    await readToOutput(connector, { integration, catalog, ...state, signal: stop.soft, log }, output);
+    const state =
+      args.state === undefined ? {} : { state: await readState(args.state), durable: savedState(args.state, log) };
+    await readToOutput(
+      connector,
+      { integration, catalog, ...state, until: args.until, signal: stop.soft, log },
+      output,
+    );
   } else if (isTarget(connector)) {
     const { writeFromInput } = await import('./write.ts');
     await writeFromInput(connector, { integration, input: process.stdin, stop, log }, output);

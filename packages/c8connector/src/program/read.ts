@@ -1,8 +1,5 @@
-import type { Catalog } from '../interface/catalog.ts';
-import type { SourceConnector } from '../interface/connector.ts';
-import type { Log } from '../interface/log.ts';
+import type { ReadRequest, SourceConnector } from '../interface/connector.ts';
 import type { SourceMessage, StateMessage } from '../interface/messages.ts';
-import type { State } from '../interface/state.ts';
 import { encodeMessages } from '../singer/encode.ts';
 import { selectStreams } from '../singer/selection.ts';
 import { statePace } from '../source/state-pace.ts';
@@ -11,13 +8,7 @@ import type { Output } from './output.ts';
 /** A source's program: its messages as Singer text on stdout. */
 export async function readToOutput(
   source: SourceConnector,
-  request: {
-    readonly integration: unknown;
-    readonly catalog: Catalog;
-    readonly state?: State;
-    readonly signal: AbortSignal;
-    readonly log: Log;
-  },
+  request: Omit<ReadRequest, 'exact'>,
   output: Output,
 ): Promise<void> {
   if (selectStreams(request.catalog).length === 0) {

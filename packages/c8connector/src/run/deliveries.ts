@@ -1,6 +1,6 @@
-import type { ConnectionState, Json, Unit } from '../interface/progress.ts';
+import type { ConnectionState, Json, Patch, Unit } from '../interface/progress.ts';
 import type { OpenStream } from '../interface/source-session.ts';
-import { pagePatch, resumePoint, startOf } from '../replication/methods.ts';
+import { pagePatch, startOf } from '../replication/methods.ts';
 import { resumePointOf } from '../state/resume-point.ts';
 import { progressOf, streamUnits, tapUnit } from './plan.ts';
 
@@ -9,21 +9,34 @@ export interface DeliveryPlace {
   /** One copy's: whoever goes on with it goes on with this. Of what is no copy, one run's. */
   readonly scope: string;
   readonly from: Json;
+  /** Whether rows of one key come again and again, so that what was done counts up to the next resume point only. */
+  readonly isLog: boolean;
 }
 
 export function deliveryPlace(unit: Unit, state: ConnectionState, run: string): DeliveryPlace {
   const [stream = ''] = unit.streams;
   const progress = progressOf(state, stream);
   if (unit.kind === tapUnit || progress === undefined)
-    return { scope: `${unit.id}@${run}`, from: resumePointOf(state.rest) };
-  const { bookmark, value } = startOf(progress, unit);
-  const reached = {
-    ...(bookmark === undefined ? {} : { position: bookmark }),
-    ...(value === undefined ? {} : { value }),
-  };
-  const from = resumePoint(pagePatch(progress, unit, reached));
+    return { scope: `${unit.id}@${run}`, from: resumePointOf(state.rest), isLog: false };
+  const from = resumePointOf({ patches: patchesOf(unit, state) });
   // A row that changed comes again in the next increment, under the same key.
-  return { scope: `${unit.id}@${unit.kind === 'increment' ? run : progress.copy}`, from };
+  const isOfRun = unit.kind === 'increment' || unit.kind === 'log';
+  return { scope: `${unit.id}@${isOfRun ? run : progress.copy}`, from, isLog: unit.kind === 'log' };
+}
+
+/** What a unit would say before its first page. */
+function patchesOf(unit: Unit, state: ConnectionState): Readonly<Record<string, Patch>> {
+  const patches = unit.streams.flatMap((stream): [string, Patch][] => {
+    const progress = progressOf(state, stream);
+    if (progress === undefined) return [];
+    const { bookmark, value } = startOf(progress, unit);
+    const reached = {
+      ...(bookmark === undefined ? {} : { position: bookmark }),
+      ...(value === undefined ? {} : { value }),
+    };
+    return [[stream, pagePatch(progress, unit, reached)]];
+  });
+  return Object.fromEntries(patches);
 }
 
 /** The scopes that a run may still go on with. */

@@ -64,8 +64,8 @@ async function attemptUnit(planned: UnitRequest, progressed: () => void): Promis
   const { needsLedger = false } = target.accepts(request.targetConfig);
   if (!needsLedger) return await transfer(request, await readableState(request, state, claim.epoch), write, progressed);
   // What was sent cannot be taken back: an interrupted copy is gone on with, whatever is durable of it.
-  const { scope, from } = deliveryPlace(unit, state, run);
-  await using ledger = await request.deliveries?.open(scope, from);
+  const { scope, from, isLog } = deliveryPlace(left, state, run);
+  await using ledger = await request.deliveries?.open(scope, from, { isLog });
   return await transfer(request, state, { ...write, ledger }, progressed);
 }
 

@@ -1,12 +1,8 @@
 import { ConfigError } from '../interface/errors.ts';
 import type { Stream, StreamSchema, ValueSchema } from '../interface/stream.ts';
 import type { Row } from '../interface/value.ts';
+import { deletedAt, sequenceColumn } from '../jsonl/log-columns.ts';
 import type { Page } from './source-definition.ts';
-
-/** When a row was deleted; null in one that is there. */
-export const deletedAt = '_sdc_deleted_at';
-/** Orders all operations of a stream: those of its copy, then those of the log. */
-export const sequenceColumn = '_sdc_sequence';
 
 /** Rows of one epoch; a longer attempt counts on into those that follow. */
 const rowsOfEpoch = 2 ** 20;

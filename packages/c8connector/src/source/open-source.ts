@@ -3,10 +3,12 @@ import type { Catalog } from '../interface/catalog.ts';
 import { isC8Error } from '../interface/errors.ts';
 import type { Log } from '../interface/log.ts';
 import type { SourceMessage } from '../interface/messages.ts';
-import type { OpenRequest, SourceSession } from '../interface/source-session.ts';
+import type { OpenRequest, OpenStream, SourceSession } from '../interface/source-session.ts';
 import type { Stream } from '../interface/stream.ts';
+import { hasLog } from '../replication/methods.ts';
 import { catalogOf } from '../singer/catalog.ts';
 import { discoverSorted } from './discover.ts';
+import { logColumns } from './log-columns.ts';
 import { checkLogged, logOf } from './logged.ts';
 import { partitionsOf } from './partitions.ts';
 import { readLog } from './read-log.ts';
@@ -53,7 +55,7 @@ export async function openSource<P extends ConfigDeclaration, S extends Stream, 
       const items = selectFrom(opened.streams, catalog, request.log);
       checkLogged(definition, items);
       selected = new Map(items.map((item) => [item.stream.id, item]));
-      return items.map(({ stream, replication }) => ({ id: stream.id, replication }));
+      return items.map((item) => openStreamOf(item, definition));
     },
     async partitions(id, { signal, log }) {
       const item = selected.get(id);
@@ -75,6 +77,14 @@ export async function openSource<P extends ConfigDeclaration, S extends Stream, 
     },
     [Symbol.asyncDispose]: opened[Symbol.asyncDispose],
   };
+}
+
+function openStreamOf<P extends ConfigDeclaration, S extends Stream, R>(
+  { stream, replication, columns }: SelectedStream<S>,
+  { log }: SourceDefinition<P, S, R>,
+): OpenStream {
+  const added = hasLog(replication.method) ? Object.keys(logColumns(log?.columns)) : [];
+  return { id: stream.id, replication, columns: [...columns, ...added] };
 }
 
 /**

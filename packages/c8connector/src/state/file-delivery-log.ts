@@ -5,7 +5,7 @@ import { deferredWriter } from './deferred-writer.ts';
 import { type DeliveryLine, deliveryText, parseDeliveryLine } from './delivery-line.ts';
 import type { DeliveryLog } from './delivery-log.ts';
 import { endLine, linesOf, openToAppend } from './file-lines.ts';
-import { openLedger } from './ledger.ts';
+import { isRetained, openLedger } from './ledger.ts';
 import { orDiskFull, syncFolder, type WriteFileOptions, writeFileAtomically } from './write-file.ts';
 
 /** A file is written in parts of about so many characters. */
@@ -29,15 +29,14 @@ export function openFileDeliveries(path: string, options: FileDeliveryOptions = 
   /** By scope, once it was read: each unit of a run asks, and nobody else writes the file. */
   let known: Map<string, DeliveryLine[]> | undefined;
   return {
-    async open(scope, from) {
+    async open(scope, from, { isLog } = {}) {
       known ??= await linesByScope(path);
-      const lines = known.get(scope) ?? [];
-      known.set(scope, lines);
+      const scopes = known;
       const append = async (line: DeliveryLine): Promise<void> => {
         await file.append(line);
-        lines.push(line);
+        addLine(scopes, line);
       };
-      const ledger = await openLedger({ scope, from, lines, append });
+      const ledger = openLedger({ scope, from, isLog, lines: (one) => scopes.get(one) ?? [], append });
       return { ...ledger, [Symbol.asyncDispose]: async () => undefined };
     },
     async retain(scopes) {
@@ -46,7 +45,7 @@ export function openFileDeliveries(path: string, options: FileDeliveryOptions = 
       let kept = 0;
       let dropped = 0;
       for await (const { scope } of readLines(path)) {
-        if (scopes.has(scope)) kept += 1;
+        if (isRetained(scope, scopes)) kept += 1;
         else dropped += 1;
       }
       if (kept > 0 && dropped > 0) await writeFileAtomically(path, retained(path, scopes), options);
@@ -103,18 +102,20 @@ function appendingTo(path: string, { beforeAppending, afterAppending }: FileDeli
 
 async function linesByScope(path: string): Promise<Map<string, DeliveryLine[]>> {
   const scopes = new Map<string, DeliveryLine[]>();
-  for await (const line of readLines(path)) {
-    const lines = scopes.get(line.scope);
-    if (lines === undefined) scopes.set(line.scope, [line]);
-    else lines.push(line);
-  }
+  for await (const line of readLines(path)) addLine(scopes, line);
   return scopes;
+}
+
+function addLine(scopes: Map<string, DeliveryLine[]>, line: DeliveryLine): void {
+  const lines = scopes.get(line.scope);
+  if (lines === undefined) scopes.set(line.scope, [line]);
+  else lines.push(line);
 }
 
 async function* retained(path: string, scopes: ReadonlySet<string>): AsyncGenerator<string> {
   let part = '';
   for await (const line of readLines(path)) {
-    if (scopes.has(line.scope)) part += deliveryText(line);
+    if (isRetained(line.scope, scopes)) part += deliveryText(line);
     if (part.length < partLength) continue;
     yield part;
     part = '';

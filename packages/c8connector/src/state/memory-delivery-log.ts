@@ -1,20 +1,21 @@
 import type { DeliveryLine } from './delivery-line.ts';
 import type { DeliveryLog } from './delivery-log.ts';
-import { openLedger } from './ledger.ts';
+import { isRetained, openLedger } from './ledger.ts';
 
 /** A delivery log in memory: for tests, and for hosts that never go on with a run after their process died. */
 export function openMemoryDeliveries(): DeliveryLog {
   let lines: DeliveryLine[] = [];
   return {
-    async open(scope, from) {
+    async open(scope, from, { isLog } = {}) {
       const append = async (line: DeliveryLine) => {
         lines.push(line);
       };
-      const ledger = await openLedger({ scope, from, lines, append });
+      const of = (one: string) => lines.filter((line) => line.scope === one);
+      const ledger = openLedger({ scope, from, isLog, lines: of, append });
       return { ...ledger, [Symbol.asyncDispose]: async () => undefined };
     },
     async retain(scopes) {
-      lines = lines.filter(({ scope }) => scopes.has(scope));
+      lines = lines.filter(({ scope }) => isRetained(scope, scopes));
     },
   };
 }

@@ -28,7 +28,7 @@ export interface CheckpointOptions {
 interface Unflushed {
   rows: number;
   bytes: number;
-  /** When the first row came, in milliseconds of the clock. */
+  /** When the first of it came, in milliseconds of the clock; with rows, the first row. */
   firstAt: number;
   /** Whether the limits ask for a FLUSH; it waits a while for its STATE. */
   isDue: boolean;
@@ -48,7 +48,7 @@ interface Standing {
 /**
  * Makes the messages of a source fit for a target: swallows STATE, and puts in a FLUSH by rows, bytes or age (also while the source is idle), before the schema
  * of a stream changes, before ACTIVATE_VERSION, when the signal aborts, and at the end. A FLUSH carries the newest STATE before it. A STATE alone
- * forces no FLUSH before the end, unless a checkpoint is owed, and without any message there is none.
+ * forces none at once, unless a checkpoint is owed, but by age: a log in which nothing changes moves on all the same, and its server waits to hear of it. Without any message there is no FLUSH.
  */
 export async function* checkpoints(
   messages: AsyncIterable<SourceMessage>,
@@ -70,7 +70,7 @@ export async function* checkpoints(
   try {
     for (;;) {
       const next = await input.next({ milliseconds: timeout(unflushed, limits, isSignalSeen) });
-      const isAged = unflushed.rows > 0 && Date.now() >= agesAt(unflushed, limits);
+      const isAged = unflushed.isOpen && Date.now() >= agesAt(unflushed, limits);
       if (!isSignalSeen && signal?.aborted === true) {
         isSignalSeen = true;
         unflushed.isDue = unflushed.rows > 0;
@@ -79,15 +79,15 @@ export async function* checkpoints(
       const message = next?.value;
       if (message?.type === 'STATE') {
         Object.assign(standing, { state: message.value, isPassed: false });
-        unflushed.isOpen = true;
+        open(unflushed);
         if (standing.isOwed) yield flush();
       }
-      const mustFlush = unflushed.isDue || isAged || mustFlushBefore(message, schemas);
-      if (unflushed.rows > 0 && mustFlush) yield flush();
+      const mustFlush = unflushed.isDue || mustFlushBefore(message, schemas);
+      if (isAged || (unflushed.rows > 0 && mustFlush)) yield flush();
       if (message === undefined || message.type === 'STATE') continue;
       if (message.type === 'SCHEMA') schemas.set(message.stream, message);
       else {
-        unflushed.isOpen = true;
+        open(unflushed);
         standing.isPassed = true;
       }
       if (message.type === 'RECORDS') count(unflushed, message, limits);
@@ -99,10 +99,15 @@ export async function* checkpoints(
   }
 }
 
+function open(unflushed: Unflushed): void {
+  if (!unflushed.isOpen) unflushed.firstAt = Date.now();
+  unflushed.isOpen = true;
+}
+
 /** Milliseconds after which something may be due although nothing came. */
 function timeout(unflushed: Unflushed, limits: FlushLimits, isSignalSeen: boolean): number {
   const waits = [Number.POSITIVE_INFINITY];
-  if (unflushed.rows > 0) waits.push(agesAt(unflushed, limits) - Date.now());
+  if (unflushed.isOpen) waits.push(agesAt(unflushed, limits) - Date.now());
   if (unflushed.rows > 0 && unflushed.isDue) waits.push(stateGrace);
   if (!isSignalSeen) waits.push(signalPoll);
   return Math.min(...waits);

@@ -153,6 +153,31 @@ describe('checkpoints', () => {
     }
   });
 
+  test('flushes a STATE behind which nothing comes by age, once', async () => {
+    vi.useFakeTimers();
+    try {
+      async function* idle(): AsyncGenerator<SourceMessage> {
+        yield records('a', 4);
+        yield state(1);
+        yield state(2);
+        await new Promise((resolve) => setTimeout(resolve, 600_000));
+      }
+      const seen: string[] = [];
+      const reading = (async () => {
+        for await (const message of checkpoints(idle(), { limits, hasRecover: false })) seen.push(short(message));
+      })();
+      await vi.advanceTimersByTimeAsync(59_000);
+      expect(seen).toEqual(['RECORDS a 4', 'FLUSH 1']);
+      await vi.advanceTimersByTimeAsync(2000);
+      expect(seen).toEqual(['RECORDS a 4', 'FLUSH 1', 'FLUSH 2']);
+      await vi.advanceTimersByTimeAsync(600_000);
+      await reading;
+      expect(seen).toHaveLength(3);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   const passed = [
     schemaOf('a'),
     records('a', 2),
