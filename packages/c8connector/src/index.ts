@@ -32,6 +32,7 @@ export {
 } from './integration/define-integration.ts';
 export { checkTemplate, render, type Template, templateNames } from './integration/template.ts';
 export type { Catalog, CatalogEntry, MetadataEntry } from './interface/catalog.ts';
+export type { ColumnValues } from './interface/columns.ts';
 export {
   type Action,
   type AttributeType,
@@ -74,6 +75,7 @@ export { type Log, silentLog } from './interface/log.ts';
 export type {
   ActivateVersionMessage,
   Exactness,
+  Face,
   FlushMessage,
   RecordsMessage,
   SchemaMessage,
@@ -108,6 +110,8 @@ export type { ReplicationMethod, Stream, StreamSchema, ValueSchema } from './int
 export { Decimal, type Row, type Value } from './interface/value.ts';
 export { Batch, type BatchHeader } from './jsonl/batch.ts';
 export { type ColumnType, columnType, isExactText } from './jsonl/column-type.ts';
+export { builtColumn, type ColumnBuilder, columnBuilder } from './jsonl/columns/column-builder.ts';
+export { layoutOf } from './jsonl/columns/layout.ts';
 export { exactSchema } from './jsonl/plain-schema.ts';
 export { c8ReservedKeys, reservedNames } from './jsonl/reserved-keys.ts';
 export { skipValue } from './jsonl/scan.ts';

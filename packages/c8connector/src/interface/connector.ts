@@ -1,7 +1,7 @@
 import type { Catalog } from './catalog.ts';
 import type { Ledger, Rejection } from './ledger.ts';
 import type { Log } from './log.ts';
-import type { Exactness, SourceMessage, TargetMessage } from './messages.ts';
+import type { Exactness, Face, SourceMessage, TargetMessage } from './messages.ts';
 import type { Until } from './progress.ts';
 import type { ConfigProperty } from './property.ts';
 import type { OpenRequest, SourceSession } from './source-session.ts';
@@ -132,6 +132,8 @@ export interface FlushLimits {
 export interface TargetNeeds {
   readonly flush: FlushLimits;
   readonly exact: Exactness;
+  /** In which form it takes rows; lines when left out. A hint, for sources that can give more than one. */
+  readonly face?: Face | undefined;
   /** Where it writes under this config, such as host and bucket, without secrets. When it is another than in the last run, all streams begin anew. Left out: the settings say it. */
   readonly place?: string;
   /** Whether it asks the ledger what it has done: a target that cannot take anything back. */

@@ -1,3 +1,4 @@
+import type { ColumnValues } from './columns.ts';
 import type { State } from './state.ts';
 import type { StreamSchema } from './stream.ts';
 import type { Row } from './value.ts';
@@ -7,6 +8,9 @@ import type { Row } from './value.ts';
  * text, since DuckDB's JSON reader sends numbers through a double.
  */
 export type Exactness = 'number' | 'text';
+
+/** The form in which rows are wanted: JSON lines, objects, or typed arrays. */
+export type Face = 'lines' | 'rows' | 'columns';
 
 /** Stands before the first records that it describes, and again at each change. */
 export interface SchemaMessage {
@@ -19,7 +23,7 @@ export interface SchemaMessage {
 }
 
 /**
- * RECORDS: at most 2 MB of rows of one stream, with two faces, of which one is made when it is first asked for. `Batch` makes such messages.
+ * RECORDS: at most 2 MB of rows of one stream, with three faces. It is made of one of them, and another is computed when it is first asked for. `Batch` makes such messages.
  */
 export interface RecordsMessage {
   readonly type: 'RECORDS';
@@ -33,12 +37,19 @@ export interface RecordsMessage {
   readonly exact: Exactness;
   /** Number of rows. */
   readonly count: number;
-  /** Size of the lines; while there are none, an estimate from the rows. */
+  /** The form in which the rows are there already. */
+  readonly face: Face;
+  /** Size of the lines, or of the columns; an estimate where there are only rows. */
   readonly bytes: number;
   /** UTF-8, one JSON object a line, each line ended by a newline. */
   lines(): Uint8Array;
   /** Decimals and JSON columns as values, whatever `exact` says. */
   rows(): readonly Row[];
+  /**
+   * A column for each of the schema, in its order, laid out by its type; an absent value is null. Throws a DataError `value_unstorable` for a value that its column cannot hold with all its
+   * digits; `keyProperties` are for its message.
+   */
+  columns(keyProperties?: readonly string[]): readonly ColumnValues[];
   /** The same rows with decimals and JSON columns standing in the lines as `exact` asks. */
   with(exact: Exactness): RecordsMessage;
 }

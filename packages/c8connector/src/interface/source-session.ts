@@ -1,7 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Catalog } from './catalog.ts';
 import type { Log } from './log.ts';
-import type { Exactness, SourceMessage } from './messages.ts';
+import type { Exactness, Face, SourceMessage } from './messages.ts';
 import type { Partition, Progress, Replication, Unit, Until } from './progress.ts';
 import type { Bookmark } from './state.ts';
 
@@ -35,6 +35,8 @@ export interface UnitReadRequest {
   version(): Promise<number>;
   /** How decimals and JSON columns shall stand in lines. */
   readonly exact: Exactness;
+  /** In which form the target takes rows. */
+  readonly face?: Face | undefined;
   /** See `statePerPage` of a ReadRequest. */
   readonly statePerPage?: boolean | undefined;
   /** How a log is followed; for a unit that does. */

@@ -1,6 +1,11 @@
-import type { Exactness, RecordsMessage } from '../interface/messages.ts';
+import type { ColumnValues } from '../interface/columns.ts';
+import type { Exactness, Face, RecordsMessage } from '../interface/messages.ts';
 import type { StreamSchema } from '../interface/stream.ts';
 import type { Row } from '../interface/value.ts';
+import { columnSize } from './columns/column-size.ts';
+import { columnsOfLines } from './columns/columns-of-lines.ts';
+import { misfitError } from './columns/misfit.ts';
+import { rowsOfColumns } from './columns/rows-of-columns.ts';
 import { encodeRows } from './encode-row.ts';
 import { rowsOfLines, withExactness } from './lines.ts';
 import { estimateSize } from './row-size.ts';
@@ -17,9 +22,16 @@ export interface BatchHeader {
   readonly exact: Exactness;
 }
 
+/** What a batch is made of: one of its faces. */
+interface Faces {
+  lines?: Uint8Array;
+  rows?: readonly Row[];
+  columns?: readonly ColumnValues[];
+}
+
 /**
- * RECORDS: at most 2 MB of rows of one stream, with two faces. `lines()` is newline-delimited JSON, `rows()` is objects; a batch is
- * made of one of them, and the other is computed when it is first asked for.
+ * RECORDS: at most 2 MB of rows of one stream, with three faces. `lines()` is newline-delimited JSON, `rows()` is objects, `columns()` is typed arrays; a batch is
+ * made of one of them, and another is computed when it is first asked for.
  */
 export class Batch implements RecordsMessage {
   readonly type = 'RECORDS';
@@ -30,57 +42,81 @@ export class Batch implements RecordsMessage {
   readonly exact: Exactness;
   /** Number of rows. */
   readonly count: number;
-  #lines: Uint8Array | undefined;
-  #rows: readonly Row[] | undefined;
+  readonly #faces: Faces;
 
-  private constructor(
-    header: BatchHeader,
-    count: number,
-    lines: Uint8Array | undefined,
-    rows: readonly Row[] | undefined,
-  ) {
+  private constructor(header: BatchHeader, count: number, faces: Faces) {
     this.stream = header.stream;
     this.schema = header.schema;
     this.version = header.version;
     this.extractedAt = header.extractedAt;
     this.exact = header.exact;
     this.count = count;
-    this.#lines = lines;
-    this.#rows = rows;
+    this.#faces = faces;
   }
 
   /** `lines` holds `count` objects, each ended by a newline, with no column that the schema lacks, in the schema's order, no key twice. */
   static ofLines(header: BatchHeader, lines: Uint8Array, count: number): Batch {
-    return new Batch(header, count, lines, undefined);
+    return new Batch(header, count, { lines });
   }
 
   static ofRows(header: BatchHeader, rows: readonly Row[]): Batch {
-    return new Batch(header, rows.length, undefined, rows);
+    return new Batch(header, rows.length, { rows });
   }
 
-  /** Size of the lines; while there are none, an estimate from the rows. */
+  /** A column for each of the schema, in its order, with `count` rows each. */
+  static ofColumns(header: BatchHeader, columns: readonly ColumnValues[], count: number): Batch {
+    return new Batch(header, count, { columns });
+  }
+
+  /** The form in which the rows are there already. */
+  get face(): Face {
+    if (this.#faces.columns !== undefined) return 'columns';
+    return this.#faces.lines === undefined ? 'rows' : 'lines';
+  }
+
+  /** Size of the lines, or of the columns; an estimate where there are only rows. */
   get bytes(): number {
-    return this.#lines?.length ?? (this.#rows ?? []).reduce((sum, row) => sum + estimateSize(row), 0);
+    const { lines, columns, rows = [] } = this.#faces;
+    if (columns !== undefined && lines === undefined)
+      return columns.reduce((sum, column) => sum + columnSize(column, this.count), 0);
+    return lines?.length ?? rows.reduce((sum, row) => sum + estimateSize(row), 0);
   }
 
   /** UTF-8, one JSON object a line, each line ended by a newline. */
   lines(): Uint8Array {
-    this.#lines ??= encodeRows(this.#rows ?? [], this.schema, this.exact);
-    return this.#lines;
+    this.#faces.lines ??= encodeRows(this.rows(), this.schema, this.exact);
+    return this.#faces.lines;
   }
 
   /** Decimals and JSON columns as values, whatever `exact` says. */
   rows(): readonly Row[] {
-    this.#rows ??= rowsOfLines(this.#lines ?? new Uint8Array(), this.schema, this.exact);
-    return this.#rows;
+    const { lines, columns } = this.#faces;
+    this.#faces.rows ??=
+      columns === undefined
+        ? rowsOfLines(lines ?? new Uint8Array(), this.schema, this.exact)
+        : rowsOfColumns(columns, this.count, this.schema);
+    return this.#faces.rows;
+  }
+
+  /** See {@link RecordsMessage.columns}. */
+  columns(keyProperties: readonly string[] = []): readonly ColumnValues[] {
+    if (this.#faces.columns === undefined) {
+      const { stream, schema } = this;
+      // In lines of the other exactness a decimal is a string, and so is the text of a JSON column.
+      const columns = columnsOfLines(this.with('number').lines(), this.count, schema);
+      if ('json' in columns) throw misfitError(columns, { stream, schema, keyProperties });
+      this.#faces.columns = columns;
+    }
+    return this.#faces.columns;
   }
 
   /** The same rows with decimals and JSON columns standing in the lines as `exact` asks. */
   with(exact: Exactness): Batch {
     if (exact === this.exact) return this;
     const header = { ...this.header(), exact };
-    if (this.#lines === undefined) return Batch.ofRows(header, this.#rows ?? []);
-    return Batch.ofLines(header, withExactness(this.#lines, this.schema, exact), this.count);
+    const { lines, ...others } = this.#faces;
+    if (lines === undefined) return new Batch(header, this.count, others);
+    return Batch.ofLines(header, withExactness(lines, this.schema, exact), this.count);
   }
 
   private header(): BatchHeader {

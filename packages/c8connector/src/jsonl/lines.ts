@@ -70,7 +70,8 @@ export function withExactness(lines: Uint8Array, schema: StreamSchema, exact: Ex
   return written(out);
 }
 
-function eachRecord(lines: Uint8Array, reader: RecordReader, visit: (start: number, end: number) => void): void {
+/** Calls `visit` for each line, with what the reader found in it. */
+export function eachRecord(lines: Uint8Array, reader: RecordReader, visit: (start: number, end: number) => void): void {
   const buffer = asBuffer(lines);
   let start = 0;
   while (start < lines.length) {

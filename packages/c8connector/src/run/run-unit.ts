@@ -161,7 +161,7 @@ function messagesOf(
   request: UnitRequest,
   state: ConnectionState,
   epoch: number,
-  { exact }: TargetNeeds,
+  { exact, face }: TargetNeeds,
   signal: AbortSignal,
 ): AsyncIterable<SourceMessage> {
   const { source, sourceConfig, session, catalog, unit, run, store, log } = request;
@@ -169,7 +169,7 @@ function messagesOf(
     return source.read({ integration: sourceConfig, catalog, state: state.rest, exact, signal, log });
   const version = () => store.version(unit.id, epoch);
   const follow = request.follow && { ...request.follow, durable: () => durablePositions(request) };
-  return session.read({ unit, run, progress: state.streams, epoch, version, exact, follow, signal, log });
+  return session.read({ unit, run, progress: state.streams, epoch, version, exact, face, follow, signal, log });
 }
 
 async function* observed(

@@ -1,4 +1,5 @@
 import { timedIterator } from '../deadline.ts';
+import type { ColumnValues } from '../interface/columns.ts';
 import type { Bookmark } from '../interface/state.ts';
 import type { Row } from '../interface/value.ts';
 import { Batch, type BatchHeader } from '../jsonl/batch.ts';
@@ -59,6 +60,11 @@ export async function* batchPages(
         yield* batchLines(page, makeHeader);
         continue;
       }
+      if ('columns' in page) {
+        if (wasHolding) yield* close(held, makeHeader);
+        yield { batch: batchOfColumns(page, makeHeader), bookmark: page.bookmark };
+        continue;
+      }
       for (const row of page.rows) {
         const size = estimateSize(row);
         if (held.rows.length > 0 && held.bytes + size > batchBytes) yield* close(held, makeHeader);
@@ -104,6 +110,13 @@ function* close(held: Held, makeHeader: MakeHeader): Generator<BatchedPages> {
 
 function batchOf(rows: readonly Row[], makeHeader: MakeHeader): Batch | undefined {
   return rows.length === 0 ? undefined : Batch.ofRows({ ...makeHeader(), exact: 'number' }, rows);
+}
+
+function batchOfColumns(
+  { columns, count }: Extract<Page, { columns: readonly ColumnValues[] }>,
+  makeHeader: MakeHeader,
+): Batch | undefined {
+  return count === 0 ? undefined : Batch.ofColumns({ ...makeHeader(), exact: 'number' }, columns, count);
 }
 
 function* batchLines(page: Extract<Page, { lines: Uint8Array }>, makeHeader: MakeHeader): Generator<BatchedPages> {

@@ -16,7 +16,7 @@ export interface CutRequest {
 
 /**
  * Leaves the wanted columns alone in a page: an author may give whole rows. A column that no schema declares is logged once. A stream whose schema names no column keeps its rows as
- * they are. Lines hold the wanted columns alone by their contract.
+ * they are. Lines and typed arrays hold the wanted columns alone by their contract.
  */
 export function columnCut({ stream, declared, columns, log }: CutRequest): <P extends Page>(page: P) => P {
   const kept = new Set(columns);
@@ -36,7 +36,7 @@ export function columnCut({ stream, declared, columns, log }: CutRequest): <P ex
     }
     return Object.fromEntries(Object.entries(row).filter(([name]) => kept.has(name)));
   };
-  return (page) => (isOpen || 'lines' in page ? page : { ...page, rows: page.rows.map(cut) });
+  return (page) => (isOpen || !('rows' in page) ? page : { ...page, rows: page.rows.map(cut) });
 }
 
 /** The same for all pages of a read. */

@@ -2,6 +2,7 @@ import { ConnectorError } from '../interface/errors.ts';
 import type { Json } from '../interface/progress.ts';
 import type { StreamSchema } from '../interface/stream.ts';
 import type { Value } from '../interface/value.ts';
+import { rowsOfColumns } from '../jsonl/columns/rows-of-columns.ts';
 import { columnOfLines } from '../jsonl/lines.ts';
 import type { ReplicationKey } from './replication-key.ts';
 import type { Page } from './source-definition.ts';
@@ -61,6 +62,7 @@ function keysOf(
   isSorted: boolean,
 ): readonly (Value | undefined)[] {
   if ('rows' in page) return page.rows.map((row) => row[key.column]);
+  if ('columns' in page) return keysOfColumns(page, schema, key.column);
   const { lines, exact = 'number' } = page;
   const column = { schema, column: key.column, exact };
   if (isSorted) {
@@ -68,6 +70,17 @@ function keysOf(
     if (ends.every((value) => key.toJson(value) !== undefined)) return ends;
   }
   return columnOfLines(lines, column);
+}
+
+function keysOfColumns(
+  { columns, count }: Extract<Page, { columns: readonly unknown[] }>,
+  schema: StreamSchema,
+  name: string,
+): readonly (Value | undefined)[] {
+  const column = columns[Object.keys(schema.properties).indexOf(name)];
+  const property = schema.properties[name];
+  if (column === undefined || property === undefined) return [];
+  return rowsOfColumns([column], count, { ...schema, properties: { [name]: property } }).map((row) => row[name]);
 }
 
 function firstAndLast(lines: Uint8Array): Uint8Array {

@@ -1,6 +1,7 @@
 import type { RecordsMessage } from '../interface/messages.ts';
 import type { Bookmark } from '../interface/state.ts';
 import type { BatchHeader } from '../jsonl/batch.ts';
+import { columnSize } from '../jsonl/columns/column-size.ts';
 import { estimateSize } from '../jsonl/row-size.ts';
 import { batchAge, batchBytes, batchPages } from './batch-pages.ts';
 import type { Page } from './source-definition.ts';
@@ -80,5 +81,6 @@ async function* batchesOf(
 
 function sizeOf(page: Page): number {
   if ('lines' in page) return page.lines.length;
+  if ('columns' in page) return page.columns.reduce((sum, column) => sum + columnSize(column, page.count), 0);
   return page.rows.reduce((sum, row) => sum + estimateSize(row), 0);
 }

@@ -1,6 +1,9 @@
+import type { ColumnValues } from '../interface/columns.ts';
 import { ConfigError } from '../interface/errors.ts';
 import type { Stream, StreamSchema, ValueSchema } from '../interface/stream.ts';
 import type { Row } from '../interface/value.ts';
+import { type ColumnType, columnType } from '../jsonl/column-type.ts';
+import { builtColumn, columnBuilder, putNull } from '../jsonl/columns/column-builder.ts';
 import { deletedAt, sequenceColumn } from '../jsonl/log-columns.ts';
 import type { Page } from './source-definition.ts';
 
@@ -67,8 +70,29 @@ export function completed(
     const tail = `${members.join('')}${JSON.stringify(sequenceColumn)}:`;
     return { ...page, lines: appendMembers(page.lines, page.count, tail, numbering) };
   }
+  if ('columns' in page) {
+    const added = Object.entries(columns).map(([column, schema]) =>
+      column === sequenceColumn
+        ? numberColumn(page.count, numbering)
+        : nullColumn(columnType(schema, { properties: {} }), page.count),
+    );
+    return { ...page, columns: [...page.columns, ...(isCopy ? added : added.slice(-1))] };
+  }
   const complete = (row: Row): Row => ({ ...row, ...missing(row, nulls), [sequenceColumn]: numbering.next() });
   return { ...page, rows: page.rows.map(complete) };
+}
+
+function nullColumn(type: ColumnType, count: number): ColumnValues {
+  const builder = columnBuilder(type, count);
+  for (let row = 0; row < count; row++) putNull(builder);
+  return builtColumn(builder);
+}
+
+function numberColumn(count: number, numbering: RowNumbering): ColumnValues {
+  const words = new Int32Array(2 * count);
+  const numbers = new BigInt64Array(words.buffer);
+  for (let row = 0; row < count; row++) numbers[row] = numbering.next();
+  return { kind: 'int64', values: words };
 }
 
 function missing(row: Row, nulls: Row): Row {

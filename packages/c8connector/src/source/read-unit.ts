@@ -93,7 +93,7 @@ async function keysOf<P extends ConfigDeclaration, S extends Stream, R>(
 function pagesOf<P extends ConfigDeclaration, S extends Stream, R>(
   { definition, config, resource }: Opened<P, S, R>,
   { stream, columns, schema, replication }: SelectedStream<S>,
-  { unit, progress, exact, signal, log }: StreamReadRequest,
+  { unit, progress, exact, face, signal, log }: StreamReadRequest,
   keys: KeyRead | undefined,
 ): AsyncIterable<Page> {
   const { range, ...start } = startOf(progress, unit);
@@ -105,6 +105,7 @@ function pagesOf<P extends ConfigDeclaration, S extends Stream, R>(
     columns,
     schema,
     exact,
+    ...(face === undefined ? {} : { face }),
     signal,
     log,
     ...(bookmark === undefined ? {} : { bookmark }),

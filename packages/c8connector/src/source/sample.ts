@@ -123,6 +123,8 @@ function tooSlow(stream: Stream): ConnectionError {
 
 function pageRows(page: Page, stream: Stream): readonly Row[] {
   if ('rows' in page) return page.rows;
-  const header = { stream: stream.id, schema: stream.schema, extractedAt: '', exact: page.exact ?? 'number' } as const;
-  return Batch.ofLines(header, page.lines, page.count).rows();
+  const header = { stream: stream.id, schema: stream.schema, extractedAt: '', exact: 'number' } as const;
+  if ('columns' in page) return Batch.ofColumns(header, page.columns, page.count).rows();
+  const { exact = header.exact } = page;
+  return Batch.ofLines({ ...header, exact }, page.lines, page.count).rows();
 }

@@ -1,8 +1,9 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { ConfigDeclaration, ConfigOf } from '../config/property.ts';
 import type { Definition } from '../definition/definition.ts';
+import type { ColumnValues } from '../interface/columns.ts';
 import type { Log } from '../interface/log.ts';
-import type { Exactness } from '../interface/messages.ts';
+import type { Exactness, Face } from '../interface/messages.ts';
 import type { Partition, Until } from '../interface/progress.ts';
 import type { Bookmark } from '../interface/state.ts';
 import type { ReplicationMethod, Stream, StreamSchema, ValueSchema } from '../interface/stream.ts';
@@ -10,11 +11,12 @@ import type { Row, Value } from '../interface/value.ts';
 
 /**
  * Some rows, and where to go on after them. `lines` are `count` JSON objects, each ended by a newline, holding exactly the selected columns in the order of
- * the schema; with `exact: 'text'` decimals and JSON columns stand in them as strings. A page without a bookmark cannot be resumed behind. What is no JSON in a bookmark, a bigint or a Decimal, comes back as its text where a double cannot hold it.
+ * the schema; with `exact: 'text'` decimals and JSON columns stand in them as strings. `columns` has a column for each of the schema, in its order, laid out as `layoutsOf` says. A page without a bookmark cannot be resumed behind. What is no JSON in a bookmark, a bigint or a Decimal, comes back as its text where a double cannot hold it.
  */
 export type Page = { readonly bookmark?: Bookmark } & (
   | { readonly rows: readonly Row[] }
   | { readonly lines: Uint8Array; readonly count: number; readonly exact?: Exactness }
+  | { readonly columns: readonly ColumnValues[]; readonly count: number }
 );
 
 /** What `open` of a source is given. */
@@ -58,6 +60,8 @@ export interface ReadContext<C, R = undefined> {
   readonly schema: StreamSchema;
   /** How decimals and JSON columns should stand in `lines`; the runtime converts lines that stand otherwise. */
   readonly exact: Exactness;
+  /** What the target makes most of; a page of another form is turned into it. */
+  readonly face?: Face;
   /** No more rows than these are wanted: a hint, the runtime stops by itself. */
   readonly limit?: number;
   /** Milliseconds after which nobody waits for rows any more, as in a sample: a hint for limits of the server's own, the runtime stops by itself. */

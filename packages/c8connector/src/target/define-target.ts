@@ -20,6 +20,7 @@ export interface WriteContext<C> extends Omit<WriteRequest, 'integration'> {
 export interface PartialNeeds {
   readonly flush?: Partial<TargetNeeds['flush']>;
   readonly exact?: TargetNeeds['exact'];
+  readonly face?: TargetNeeds['face'];
   readonly place?: string;
   readonly needsLedger?: boolean;
 }

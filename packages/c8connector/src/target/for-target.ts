@@ -40,7 +40,8 @@ async function* renameMessages(
       continue;
     }
     const { stream, version, extractedAt, exact, count } = message;
-    const lines = renameLines(message.lines(), renaming.names);
-    yield Batch.ofLines({ stream, version, extractedAt, exact, schema: renaming.schema }, lines, count);
+    const header = { stream, version, extractedAt, exact, schema: renaming.schema };
+    if (message.face === 'columns') yield Batch.ofColumns(header, message.columns(), count);
+    else yield Batch.ofLines(header, renameLines(message.lines(), renaming.names), count);
   }
 }

@@ -1,0 +1,174 @@
+import type { ColumnValues } from '../../interface/columns.ts';
+import type { ColumnType } from '../column-type.ts';
+import { layoutOf } from './layout.ts';
+
+/**
+ * A column on its way: what its values are put into, one after the other. All kinds have the same members, so that V8 makes one shape of them; those that a layout does not
+ * need stay empty.
+ */
+export interface ColumnBuilder {
+  readonly type: ColumnType;
+  readonly kind: ColumnValues['kind'];
+  /** Values so far, nulls among them. */
+  count: number;
+  hasNulls: boolean;
+  nulls: Uint8Array<ArrayBuffer>;
+  words: Int32Array<ArrayBuffer>;
+  doubles: Float64Array<ArrayBuffer>;
+  /** Flags, decimals of 16 bytes, or the bytes of texts. */
+  bytes: Uint8Array<ArrayBuffer>;
+  /** Bytes of `bytes` so far, for texts. */
+  length: number;
+  ends: Int32Array<ArrayBuffer>;
+  readonly items: ColumnBuilder | undefined;
+}
+
+const noBytes = new Uint8Array(0);
+const noWords = new Int32Array(0);
+const noDoubles = new Float64Array(0);
+
+/** Room for the text of a value, until it is known how long they are. */
+const usualText = 16;
+
+/** A builder without values, with room for so many before it grows. */
+export function columnBuilder(type: ColumnType, room: number): ColumnBuilder {
+  const kind = layoutOf(type);
+  const hasEnds = kind === 'list' || kind === 'bytes';
+  const wordsEach = kind === 'int32' ? 1 : kind === 'int64' ? 2 : 0;
+  const bytesEach = kind === 'boolean' ? 1 : kind === 'decimal128' || kind === 'bytes' ? usualText : 0;
+  return {
+    type,
+    kind,
+    count: 0,
+    hasNulls: false,
+    nulls: noBytes,
+    words: wordsEach === 0 ? noWords : new Int32Array(room * wordsEach),
+    doubles: kind === 'double' ? new Float64Array(room) : noDoubles,
+    bytes: bytesEach === 0 ? noBytes : new Uint8Array(room * bytesEach),
+    length: 0,
+    ends: hasEnds ? new Int32Array(room) : noWords,
+    items: type.kind === 'list' ? columnBuilder(type.items, room) : undefined,
+  };
+}
+
+/** Adds a null. */
+export function putNull(builder: ColumnBuilder): void {
+  const { count, kind } = builder;
+  if (count >= builder.nulls.length) builder.nulls = grownBytes(builder.nulls, count + 1);
+  builder.nulls[count] = 1;
+  builder.hasNulls = true;
+  if (kind === 'int32') putWord(builder, 0);
+  else if (kind === 'int64') putWords(builder, 0, 0);
+  else if (kind === 'double') putDouble(builder, 0);
+  else if (kind === 'boolean') putFlag(builder, false);
+  else if (kind === 'decimal128') putLong(builder, 0n);
+  else putEnd(builder, kind === 'bytes' ? builder.length : (builder.items?.count ?? 0));
+}
+
+/** Adds a value of one word. */
+export function putWord(builder: ColumnBuilder, word: number): void {
+  const { count } = builder;
+  if (count >= builder.words.length) builder.words = grownWords(builder.words, count + 1);
+  builder.words[count] = word;
+  builder.count = count + 1;
+}
+
+/** Adds a value of two words. */
+export function putWords(builder: ColumnBuilder, low: number, high: number): void {
+  const at = builder.count * 2;
+  if (at + 2 > builder.words.length) builder.words = grownWords(builder.words, at + 2);
+  builder.words[at] = low;
+  builder.words[at + 1] = high;
+  builder.count++;
+}
+
+export function putDouble(builder: ColumnBuilder, value: number): void {
+  const { count } = builder;
+  if (count >= builder.doubles.length) {
+    const more = new Float64Array(Math.max(1024, 2 * count));
+    more.set(builder.doubles);
+    builder.doubles = more;
+  }
+  builder.doubles[count] = value;
+  builder.count = count + 1;
+}
+
+export function putFlag(builder: ColumnBuilder, flag: boolean): void {
+  const { count } = builder;
+  if (count >= builder.bytes.length) builder.bytes = grownBytes(builder.bytes, count + 1);
+  builder.bytes[count] = flag ? 1 : 0;
+  builder.count = count + 1;
+}
+
+/** Adds a decimal of 16 bytes, without its point. */
+export function putLong(builder: ColumnBuilder, unscaled: bigint): void {
+  const at = builder.count * 16;
+  if (at + 16 > builder.bytes.length) builder.bytes = grownBytes(builder.bytes, at + 16);
+  const view = new DataView(builder.bytes.buffer, builder.bytes.byteOffset + at, 16);
+  view.setBigInt64(0, BigInt.asIntN(64, unscaled >> 64n));
+  view.setBigInt64(8, BigInt.asIntN(64, unscaled));
+  builder.count++;
+}
+
+/** Makes room for the bytes of a text. */
+export function reserveBytes(builder: ColumnBuilder, size: number): void {
+  const needed = builder.length + size;
+  if (needed > builder.bytes.length) builder.bytes = grownBytes(builder.bytes, needed);
+}
+
+/** Adds the text whose bytes were written to `bytes` from `length` on, up to before `end`. */
+export function endBytes(builder: ColumnBuilder, end: number): void {
+  builder.length = end;
+  putEnd(builder, end);
+}
+
+/** Adds the bytes from `start` to before `end` as one text. */
+export function putBytes(builder: ColumnBuilder, source: Uint8Array, start: number, end: number): void {
+  const size = end - start;
+  reserveBytes(builder, size);
+  const { bytes, length } = builder;
+  // A view costs more than copying a few bytes by hand.
+  if (size < 48) for (let index = 0; index < size; index++) bytes[length + index] = source[start + index] as number;
+  else bytes.set(source.subarray(start, end), length);
+  endBytes(builder, length + size);
+}
+
+/** Adds a list, whose items were put into `items`. */
+export function endList(builder: ColumnBuilder): void {
+  putEnd(builder, builder.items?.count ?? 0);
+}
+
+function putEnd(builder: ColumnBuilder, end: number): void {
+  const { count } = builder;
+  if (count >= builder.ends.length) builder.ends = grownWords(builder.ends, count + 1);
+  builder.ends[count] = end;
+  builder.count = count + 1;
+}
+
+/** The values that were put so far. The builder is not to be used any more. */
+export function builtColumn(builder: ColumnBuilder): ColumnValues {
+  const { kind, words, bytes, ends, items, doubles } = builder;
+  const nulls = builder.hasNulls ? { nulls: nullsOf(builder) } : {};
+  if (kind === 'int32' || kind === 'int64') return { kind, values: words, ...nulls };
+  if (kind === 'double') return { kind, values: doubles, ...nulls };
+  if (kind === 'boolean' || kind === 'decimal128') return { kind, values: bytes, ...nulls };
+  if (kind === 'bytes') return { kind, bytes, ends, ...nulls };
+  if (items === undefined) throw new Error('a list without items');
+  return { kind, ends, items: builtColumn(items), ...nulls };
+}
+
+function nullsOf({ nulls, count }: ColumnBuilder): Uint8Array<ArrayBuffer> {
+  return nulls.length < count ? grownBytes(nulls, count) : nulls;
+}
+
+function grownBytes(bytes: Uint8Array<ArrayBuffer>, size: number): Uint8Array<ArrayBuffer> {
+  const more = new Uint8Array(Math.max(size, 2 * bytes.length, 1024));
+  more.set(bytes);
+  return more;
+}
+
+function grownWords(words: Int32Array<ArrayBuffer>, size: number): Int32Array<ArrayBuffer> {
+  const more = new Int32Array(Math.max(size, 2 * words.length, 1024));
+  more.set(words);
+  return more;
+}

@@ -1,0 +1,42 @@
+import type { ColumnValues } from '../../interface/columns.ts';
+import type { StreamSchema } from '../../interface/stream.ts';
+import { columnType } from '../column-type.ts';
+import { eachRecord } from '../lines.ts';
+import { recordReader } from '../record-reader.ts';
+import { builtColumn, columnBuilder, putNull } from './column-builder.ts';
+import type { Misfit } from './misfit.ts';
+import { putJson } from './put-json.ts';
+
+/**
+ * Lines as columns, in the order of the schema; an absent key is null. A value that its column cannot hold with all its digits makes the whole a {@link Misfit}. Lines that are not what the schema
+ * says are a ConnectorError `contract_broken`.
+ */
+export function columnsOfLines(
+  lines: Uint8Array,
+  count: number,
+  schema: StreamSchema,
+): readonly ColumnValues[] | Misfit {
+  const reader = recordReader(schema);
+  const builders = Object.values(schema.properties).map((property) =>
+    columnBuilder(columnType(property, schema), count),
+  );
+  let misfit: Misfit | undefined;
+  eachRecord(lines, reader, (lineStart, lineEnd) => {
+    if (misfit !== undefined) return;
+    for (let index = 0; index < builders.length; index++) {
+      const builder = builders[index];
+      const start = reader.starts[index] ?? -1;
+      if (builder === undefined) continue;
+      if (start < 0) {
+        putNull(builder);
+        continue;
+      }
+      const end = reader.ends[index] ?? start;
+      if (putJson(builder, lines, start, end)) continue;
+      const column = reader.columns[index] ?? '';
+      misfit = { column, json: lines.subarray(start, end), line: lines.subarray(lineStart, lineEnd) };
+      return;
+    }
+  });
+  return misfit ?? builders.map(builtColumn);
+}

@@ -1,0 +1,92 @@
+import { DataError } from '../../interface/errors.ts';
+import type { StreamSchema } from '../../interface/stream.ts';
+import { textOf } from '../byte-buffer.ts';
+import { type ColumnType, columnType } from '../column-type.ts';
+import { rowsOfLines } from '../lines.ts';
+import { stringifyValue } from '../values.ts';
+import { layoutOf } from './layout.ts';
+
+/** A value that its column cannot hold. */
+export interface Misfit {
+  readonly column: string;
+  /** The value as JSON. */
+  readonly json: Uint8Array;
+  /** The line of the row. */
+  readonly line: Uint8Array;
+}
+
+/** Longer values are cut in messages. */
+const shownCharacters = 60;
+
+/** The DataError `value_unstorable` of a value: it names the stream, the key of the row, the column, and what the column holds. */
+export function misfitError(
+  { column, json, line }: Misfit,
+  { stream, schema, keyProperties }: { stream: string; schema: StreamSchema; keyProperties: readonly string[] },
+): DataError {
+  const key = keyText(line, schema, keyProperties);
+  const row = key === '' ? 'a row (the stream has no key)' : `the row ${key}`;
+  const { wanted, remedy } = expectationOf(columnType(schema.properties[column] ?? {}, schema));
+  return new DataError(
+    `Stream ${stream}: ${row} has in the column ${JSON.stringify(column)} ${shown(json)}, which is not ${wanted}.`,
+    {
+      code: 'value_unstorable',
+      details: { stream, column, ...(key === '' ? {} : { key }) },
+      remedy: [
+        'Correct the row in the source, leave the column out, or set format to jsonl, which holds every value.',
+        ...(remedy === undefined ? [] : [remedy]),
+      ].join(' '),
+    },
+  );
+}
+
+function keyText(line: Uint8Array, schema: StreamSchema, keyProperties: readonly string[]): string {
+  const [row] = rowsOfLines(line, schema, 'number');
+  return keyProperties.map((name) => `${name}=${plain(row?.[name])}`).join(', ');
+}
+
+function plain(value: unknown): string {
+  return typeof value === 'string' ? value : stringifyValue(value ?? null);
+}
+
+function shown(json: Uint8Array): string {
+  // A character has four bytes at most.
+  const text = textOf(json, 0, Math.min(json.length, 4 * shownCharacters));
+  if (text.length <= shownCharacters && text.length === json.length) return text;
+  return `${text.slice(0, shownCharacters)}…`;
+}
+
+/** What the values of a column are; ends the sentence "is not …". */
+function expectationOf(type: ColumnType): { readonly wanted: string; readonly remedy?: string } {
+  switch (type.kind) {
+    case 'boolean':
+      return { wanted: 'true or false' };
+    case 'integer': {
+      const bits = { int32: 'an integer of 32 bits', int64: 'an integer of 64 bits' }[String(layoutOf(type))];
+      return { wanted: bits ?? 'an integer of 38 digits' };
+    }
+    case 'decimal':
+      return { wanted: `a decimal of ${type.precision} digits, ${type.scale} of them behind the point` };
+    case 'real':
+      return { wanted: 'a number that 4 bytes hold with all its digits' };
+    case 'double':
+      return { wanted: 'a number that 8 bytes hold with all its digits' };
+    case 'date':
+      return { wanted: 'a date of the calendar, YYYY-MM-DD, from year 1 to 9999' };
+    case 'timestamp':
+    case 'timestamptz':
+      return { wanted: 'a date-time of the calendar, from year 1 to 9999, to the microsecond' };
+    case 'binary':
+      return { wanted: 'base64' };
+    case 'list':
+      return {
+        wanted: `a list whose items are ${expectationOf(type.items).wanted}`,
+        remedy:
+          'When lists of the column differ in depth, have the source describe it as JSON: arrays: json of c8-source-postgres.',
+      };
+    case 'text':
+    case 'time':
+    case 'numeric':
+    case 'json':
+      return { wanted: 'a text: it holds half of a surrogate pair' };
+  }
+}
