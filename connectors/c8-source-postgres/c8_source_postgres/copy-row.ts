@@ -14,8 +14,8 @@ export interface RowColumn {
   readonly shortcut?: Shortcut | undefined;
 }
 
-/** Turns rows of COPY text into pages of JSON lines. */
-export interface RowEncoder {
+/** Turns rows of COPY text into pages, of JSON lines when nothing else is said. */
+export interface RowEncoder<P = JsonPage> {
   /**
    * Appends a row; `end` is the place behind its line break. Its fields may be unescaped in place.
    *
@@ -24,9 +24,9 @@ export interface RowEncoder {
    */
   add(bytes: Uint8Array, start: number, end: number): void;
   /** The next page of about a megabyte, undefined when there is none yet. A row that is larger than that has a page of its own. */
-  nextPage(): JsonPage | undefined;
+  nextPage(): P | undefined;
   /** The rows since the last full page, as a page of its own; undefined when there are none. */
-  rest(): JsonPage | undefined;
+  rest(): P | undefined;
 }
 
 const tab = 0x09;
@@ -91,17 +91,20 @@ export function rowEncoder(columns: readonly RowColumn[], stream: string): RowEn
     endRow(pages, at);
   }
 
-  function refuseRow(bytes: Uint8Array, start: number, end: number): never {
-    const isEnded = end > start && bytes.indexOf(lineBreak, start) === end - 1;
-    const found = bytes.subarray(start, end).filter((byte) => byte === tab).length + 1;
-    const expected = columns.length;
-    const problem = isEnded
-      ? `has ${found} fields where ${expected} were asked for`
-      : 'does not end in its one line break';
-    throw invalidAnswer(`a row ${problem}`, { stream });
-  }
+  const refuseRow = (bytes: Uint8Array, start: number, end: number): never =>
+    refuseFields(bytes.subarray(start, end), columns.length, stream);
 
   return { add, nextPage: () => takePage(pages), rest: () => takeRest(pages) };
+}
+
+/** Refuses a row that has not a field for each column. */
+export function refuseFields(row: Uint8Array, expected: number, stream: string): never {
+  const isEnded = row.length > 0 && row.indexOf(lineBreak) === row.length - 1;
+  const found = row.filter((byte) => byte === tab).length + 1;
+  const problem = isEnded
+    ? `has ${found} fields where ${expected} were asked for`
+    : 'does not end in its one line break';
+  throw invalidAnswer(`a row ${problem}`, { stream });
 }
 
 function isFieldEnd(byte: number): boolean {
@@ -174,7 +177,7 @@ function fieldConverter(columns: readonly RowColumn[], stream: string) {
 
   function putNullOf(column: number, out: Uint8Array, at: number): number {
     const { name, isNullable } = columns[column] as RowColumn;
-    if (!isNullable) throw streamChanged(stream, [`${name} was NOT NULL and is null in a row`]);
+    if (!isNullable) throw nullOfNotNull(stream, name);
     return putNull(out, at);
   }
 
@@ -189,8 +192,13 @@ function fieldConverter(columns: readonly RowColumn[], stream: string) {
   };
 }
 
+/** The schema that was sent has no null for it. */
+export function nullOfNotNull(stream: string, column: string): Error {
+  return streamChanged(stream, [`${column} was NOT NULL and is null in a row`]);
+}
+
 /** Makes a field of COPY text the server's own text, in its place, and gives the new end: a copy would double the memory of large values. */
-function unescapeField(bytes: Uint8Array, start: number, end: number): number {
+export function unescapeField(bytes: Uint8Array, start: number, end: number): number {
   let to = start;
   for (let from = start; from < end; from++) {
     let byte = bytes[from] as number;

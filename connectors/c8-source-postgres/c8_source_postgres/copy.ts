@@ -3,11 +3,13 @@ import { type AnomalyReport, anomalyReport } from './anomalies.ts';
 import type { Column } from './catalog.ts';
 import type { PostgresConfig } from './config.ts';
 import { converterOf, shortcutOf } from './convert.ts';
+import { columnEncoder, type TypedColumn } from './copy-columns.ts';
 import { type CopyFrames, copyFrames } from './copy-frames.ts';
 import { CopyOut } from './copy-out.ts';
-import { type RowColumn, type RowEncoder, rowEncoder } from './copy-row.ts';
+import { type RowEncoder, rowEncoder } from './copy-row.ts';
 import type { PostgresStream } from './discover.ts';
 import { translateError } from './errors.ts';
+import type { JsonPage } from './json-page.ts';
 import { lockTable } from './lock-table.ts';
 import { setRolePath } from './own-query.ts';
 import type { ConnectionPool, LentConnection } from './pool.ts';
@@ -60,9 +62,9 @@ async function* copyPages(
   context: ReadContext<PostgresConfig, ConnectionPool>,
   report: AnomalyReport,
 ): AsyncGenerator<Page> {
-  const { config, exact, columns, limit, log } = context;
+  const { config, columns, limit, log } = context;
   const { client, server, awaiting } = connection;
-  const utf8Encoder = rowEncoder(rowColumns(stream, context, report), stream.id);
+  const utf8Encoder = encoderFor(stream, context, report);
   const encoder = server.hasNoEncoding
     ? encoderOfUtf8(utf8Encoder, config.encoding, { stream: stream.id, columns })
     : utf8Encoder;
@@ -70,11 +72,26 @@ async function* copyPages(
   await awaiting(client.query([setRolePath, ...timeLimits(context)].join(';')));
   await awaiting(lockTable(client, stream, columns, log));
   const copy = new CopyOut(connection, copyText(stream, columns, limit));
-  for await (const page of pagesOf(copy, frames, encoder)) yield { ...page, exact };
+  yield* pagesOf(copy, frames, encoder);
   // Before the last rows are handed on: whoever takes them may be slow, or want no more.
   await connection.giveBack();
   const page = encoder.rest();
-  if (page !== undefined) yield { ...page, exact };
+  if (page !== undefined) yield page;
+}
+
+/** Rows as typed arrays for a target that wants them, and as JSON lines for any other. */
+function encoderFor(
+  stream: PostgresStream,
+  context: ReadContext<PostgresConfig, ConnectionPool>,
+  report: AnomalyReport,
+): RowEncoder<Page> {
+  const { face, exact, schema } = context;
+  const isTyped = face === 'columns';
+  const columns = typedColumns(stream, isTyped ? { ...context, exact: 'number' } : context, report);
+  if (isTyped) return columnEncoder(columns, { stream: stream.id, schema, keyProperties: stream.keyProperties ?? [] });
+  const encoder = rowEncoder(columns, stream.id);
+  const withExact = (page: JsonPage | undefined) => page && { ...page, exact };
+  return { add: encoder.add, nextPage: () => withExact(encoder.nextPage()), rest: () => withExact(encoder.rest()) };
 }
 
 /** Ends the query at the server too when nobody waits for rows any more, and its wait for a lock before, so that the error names the lock. */
@@ -84,7 +101,7 @@ function timeLimits({ milliseconds }: Pick<ReadContext<PostgresConfig>, 'millise
 }
 
 /** The pages that are full or old before the copy has ended. */
-async function* pagesOf(copy: CopyOut, frames: CopyFrames, encoder: RowEncoder) {
+async function* pagesOf(copy: CopyOut, frames: CopyFrames, encoder: RowEncoder<Page>): AsyncGenerator<Page> {
   let handedOnAt = performance.now();
   for (;;) {
     const chunk = copy.next();
@@ -106,17 +123,17 @@ async function* pagesOf(copy: CopyOut, frames: CopyFrames, encoder: RowEncoder) 
   }
 }
 
-function rowColumns(
+function typedColumns(
   stream: PostgresStream,
   context: ReadContext<PostgresConfig, ConnectionPool>,
   report: AnomalyReport,
-): readonly RowColumn[] {
+): readonly TypedColumn[] {
   const { config, exact } = context;
   const columns = new Map(stream.columns.map((column) => [column.name, column]));
   return context.columns.map((name) => {
     const column = columns.get(name) as Column;
     const settings = { policies: config, exact, anomalies: report.of(name) };
     const { type, isNullable } = column;
-    return { name, isNullable, convert: converterOf(type, settings), shortcut: shortcutOf(type, settings) };
+    return { name, type, isNullable, convert: converterOf(type, settings), shortcut: shortcutOf(type, settings) };
   });
 }

@@ -35,12 +35,12 @@ export interface RowsOf {
  *
  * @throws {DataError} `value_refused`, from `add`, for bytes that the encoding does not have.
  */
-export function encoderOfUtf8(encoder: RowEncoder, encoding: TextEncoding, rows: RowsOf): RowEncoder {
+export function encoderOfUtf8<P>(encoder: RowEncoder<P>, encoding: TextEncoding, rows: RowsOf): RowEncoder<P> {
   const add = encoding === 'UTF8' ? checked(encoder, rows) : converted(encoder, encoding, rows);
   return { ...encoder, add };
 }
 
-function checked(encoder: RowEncoder, rows: RowsOf): RowEncoder['add'] {
+function checked(encoder: Pick<RowEncoder, 'add'>, rows: RowsOf): RowEncoder['add'] {
   return (bytes, start, end) => {
     const row = bytes.subarray(start, end);
     if (!isUtf8(row))
@@ -53,7 +53,11 @@ function checked(encoder: RowEncoder, rows: RowsOf): RowEncoder['add'] {
   };
 }
 
-function converted(encoder: RowEncoder, encoding: keyof typeof singleByte, rows: RowsOf): RowEncoder['add'] {
+function converted(
+  encoder: Pick<RowEncoder, 'add'>,
+  encoding: keyof typeof singleByte,
+  rows: RowsOf,
+): RowEncoder['add'] {
   const table = tableOf(encoding);
   let scratch: Uint8Array = new Uint8Array(1024);
   return (bytes, start, end) => {

@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { type Exactness, type Log, parseConfig, type ReadContext, silentLog } from 'c8connector';
+import {
+  Batch,
+  type Exactness,
+  isC8Error,
+  type Log,
+  parseConfig,
+  type ReadContext,
+  type Row,
+  silentLog,
+} from 'c8connector';
 import pg from 'pg';
 import { inject } from 'vitest';
 import type { PostgresConfig } from '../c8_source_postgres/config.ts';
@@ -123,6 +132,28 @@ export async function linesOf(
     if ('lines' in page) text += Buffer.from(page.lines).toString();
   }
   return text === '' ? [] : text.trimEnd().split('\n');
+}
+
+/** The values of each row of a stream, read as lines and as typed arrays; undefined where a value has no place in the array of its column. */
+export async function rowsOfBoth(
+  stream: PostgresStream,
+  config: PostgresConfig,
+): Promise<{ readonly fromLines: readonly Row[]; readonly fromColumns: readonly Row[] | undefined }> {
+  const { schema, id } = stream;
+  const header = { stream: id, schema, extractedAt: '', exact: 'number' } as const;
+  const rowsOf = async (face: 'lines' | 'columns'): Promise<readonly Row[]> => {
+    const rows: Row[] = [];
+    for await (const page of readTable(stream, { ...contextOf(stream, config), face })) {
+      if ('lines' in page) rows.push(...Batch.ofLines(header, page.lines, page.count).rows());
+      if ('columns' in page) rows.push(...Batch.ofColumns(header, page.columns, page.count).rows());
+    }
+    return rows;
+  };
+  const fromColumns = await rowsOf('columns').catch((error: unknown) => {
+    if (isC8Error(error) && error.code === 'value_unstorable') return undefined;
+    throw error;
+  });
+  return { fromLines: await rowsOf('lines'), fromColumns };
 }
 
 /** The lines of the stream of an id. */

@@ -110,8 +110,24 @@ export type { ReplicationMethod, Stream, StreamSchema, ValueSchema } from './int
 export { Decimal, type Row, type Value } from './interface/value.ts';
 export { Batch, type BatchHeader } from './jsonl/batch.ts';
 export { type ColumnType, columnType, isExactText } from './jsonl/column-type.ts';
-export { builtColumn, type ColumnBuilder, columnBuilder } from './jsonl/columns/column-builder.ts';
+export {
+  builtColumn,
+  type ColumnBuilder,
+  columnBuilder,
+  endList,
+  putBytes,
+  putDouble,
+  putFlag,
+  putNull,
+  putWord,
+  putWords,
+} from './jsonl/columns/column-builder.ts';
 export { layoutOf } from './jsonl/columns/layout.ts';
+export { type Misfit, misfitError } from './jsonl/columns/misfit.ts';
+export { putJson } from './jsonl/columns/put-json.ts';
+export { putDate, putTimestamp } from './jsonl/columns/put-moment.ts';
+export { putDecimal, putInt32, putInt64 } from './jsonl/columns/put-number.ts';
+export { rowsOfColumns } from './jsonl/columns/rows-of-columns.ts';
 export { exactSchema } from './jsonl/plain-schema.ts';
 export { c8ReservedKeys, reservedNames } from './jsonl/reserved-keys.ts';
 export { skipValue } from './jsonl/scan.ts';

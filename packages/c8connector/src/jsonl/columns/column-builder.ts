@@ -9,6 +9,9 @@ import { layoutOf } from './layout.ts';
 export interface ColumnBuilder {
   readonly type: ColumnType;
   readonly kind: ColumnValues['kind'];
+  /** Of integers of one word: targets have narrower ones. */
+  readonly lowest: number;
+  readonly highest: number;
   /** Values so far, nulls among them. */
   count: number;
   hasNulls: boolean;
@@ -36,9 +39,12 @@ export function columnBuilder(type: ColumnType, room: number): ColumnBuilder {
   const hasEnds = kind === 'list' || kind === 'bytes';
   const wordsEach = kind === 'int32' ? 1 : kind === 'int64' ? 2 : 0;
   const bytesEach = kind === 'boolean' ? 1 : kind === 'decimal128' || kind === 'bytes' ? usualText : 0;
+  const highest = type.kind === 'integer' ? highestOf(type) : 2 ** 31 - 1;
   return {
     type,
     kind,
+    lowest: -highest - 1,
+    highest,
     count: 0,
     hasNulls: false,
     nulls: noBytes,
@@ -49,6 +55,12 @@ export function columnBuilder(type: ColumnType, room: number): ColumnBuilder {
     ends: hasEnds ? new Int32Array(room) : noWords,
     items: type.kind === 'list' ? columnBuilder(type.items, room) : undefined,
   };
+}
+
+/** The highest integer of 8, 16 or 32 bits, the fewest that hold all within the bounds. */
+function highestOf({ minimum = -(2n ** 63n), maximum = 2n ** 63n }: Extract<ColumnType, { kind: 'integer' }>): number {
+  const bits = [8n, 16n].find((width) => minimum >= -(2n ** (width - 1n)) && maximum < 2n ** (width - 1n)) ?? 32n;
+  return Number(2n ** (bits - 1n) - 1n);
 }
 
 /** Adds a null. */

@@ -4,6 +4,7 @@ import { textOf } from '../byte-buffer.ts';
 import { type ColumnType, columnType } from '../column-type.ts';
 import { rowsOfLines } from '../lines.ts';
 import { stringifyValue } from '../values.ts';
+import { columnBuilder } from './column-builder.ts';
 import { layoutOf } from './layout.ts';
 
 /** A value that its column cannot hold. */
@@ -61,8 +62,9 @@ function expectationOf(type: ColumnType): { readonly wanted: string; readonly re
     case 'boolean':
       return { wanted: 'true or false' };
     case 'integer': {
-      const bits = { int32: 'an integer of 32 bits', int64: 'an integer of 64 bits' }[String(layoutOf(type))];
-      return { wanted: bits ?? 'an integer of 38 digits' };
+      const { highest } = columnBuilder(type, 0);
+      const bits: Readonly<Record<string, number>> = { int32: Math.log2(highest + 1) + 1, int64: 64 };
+      return { wanted: `an integer of ${bits[layoutOf(type)] ?? 128} bits` };
     }
     case 'decimal':
       return { wanted: `a decimal of ${type.precision} digits, ${type.scale} of them behind the point` };

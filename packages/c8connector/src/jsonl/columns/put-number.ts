@@ -20,7 +20,9 @@ export function putInt32(builder: ColumnBuilder, bytes: Uint8Array, start: numbe
     if (digit > 9) return putOtherInteger(builder, bytes, start, end);
     value = value * 10 + digit;
   }
-  putWord(builder, isNegative ? -value : value);
+  if (isNegative) value = -value;
+  if (value < builder.lowest || value > builder.highest) return false;
+  putWord(builder, value);
   return true;
 }
 
@@ -107,7 +109,8 @@ function putOtherInteger(builder: ColumnBuilder, bytes: Uint8Array, start: numbe
 /** Digits of an integer at most; targets have a decimal of so many for one that is beyond 64 bits. */
 function integerDigits(type: ColumnType): number {
   if (type.kind !== 'integer' || layoutOf(type) !== 'decimal128') return 19;
-  return type.minimum !== undefined && type.minimum >= 0n && (type.maximum ?? 2n ** 64n) < 2n ** 64n ? 20 : 38;
+  const { minimum = -(10n ** 20n), maximum = 10n ** 20n } = type;
+  return minimum > -(10n ** 20n) && maximum < 10n ** 20n ? 20 : 38;
 }
 
 const numberParts = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,4}))?$/;
@@ -117,7 +120,7 @@ function putUnscaled(builder: ColumnBuilder, text: string, precision: number, sc
   const unscaled = unscaledOf(text, scale, precision);
   if (unscaled === undefined) return false;
   if (builder.kind === 'int32') {
-    if (BigInt.asIntN(32, unscaled) !== unscaled) return false;
+    if (unscaled < builder.lowest || unscaled > builder.highest) return false;
     putWord(builder, Number(unscaled));
   } else if (builder.kind === 'int64') {
     if (BigInt.asIntN(64, unscaled) !== unscaled) return false;

@@ -25,6 +25,7 @@ function through(column: ValueSchema, json: string): string {
 
 const integer = { type: 'integer' };
 const small = { type: 'integer', minimum: -32768, maximum: 32767 };
+const medium = { type: 'integer', minimum: -2147483648, maximum: 2147483647 };
 const unsigned = { type: 'integer', minimum: 0, maximum: '18446744073709551615' };
 const price = { type: 'number', 'x-c8-type': 'numeric(10,2)' };
 const long = { type: 'number', 'x-c8-type': 'numeric(38,10)' };
@@ -64,8 +65,10 @@ describe('a value that its column holds comes out as it went in, and any other i
     [integer, 'null', same],
     [integer, '', 'null'],
     [small, '-32768', same],
-    [small, '2147483647', same],
-    [small, '2147483648', 'refused'],
+    [small, '32767', same],
+    [small, '32768', 'refused'],
+    [medium, '2147483647', same],
+    [medium, '2147483648', 'refused'],
     [small, '-0', '0'],
     [unsigned, '18446744073709551615', same],
     [unsigned, '100000000000000000000', 'refused'],

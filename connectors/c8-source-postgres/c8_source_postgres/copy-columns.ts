@@ -1,0 +1,143 @@
+import {
+  builtColumn,
+  type ColumnBuilder,
+  type ColumnValues,
+  columnBuilder,
+  columnType,
+  misfitError,
+  putJson,
+  putNull,
+  rowsOfColumns,
+  type StreamSchema,
+  stringifyValue,
+} from 'c8connector';
+import { nullOfNotNull, type RowColumn, type RowEncoder, refuseFields, unescapeField } from './copy-row.ts';
+import { type PlainPut, plainPutOf, putPlain } from './plain-column.ts';
+import { grown } from './scratch.ts';
+import type { PostgresType } from './types.ts';
+
+/** Rows as typed arrays, one for each column. */
+export interface ColumnPage {
+  readonly columns: readonly ColumnValues[];
+  readonly count: number;
+}
+
+/** A column as this encoder needs it. */
+export interface TypedColumn extends RowColumn {
+  readonly type: PostgresType;
+}
+
+/** What stands in errors, and what the columns are laid out by. */
+export interface ColumnsOf {
+  readonly stream: string;
+  /** Of these columns, in their order. */
+  readonly schema: StreamSchema;
+  readonly keyProperties: readonly string[];
+}
+
+const tab = 0x09;
+const lineBreak = 0x0a;
+const backslash = 0x5c;
+const letterN = 0x4e;
+
+/** A page ends with the row that reaches one of these: rows, and bytes of COPY text. */
+const pageRows = 8192;
+const pageBytes = 1024 * 1024;
+
+/** An encoder of rows of these columns, as COPY gives them, into typed arrays. A value that has no plain form goes through its converter, so that both ways come to the same. */
+export function columnEncoder(columns: readonly TypedColumn[], of: ColumnsOf): RowEncoder<ColumnPage> {
+  const types = Object.values(of.schema.properties).map((property) => columnType(property, of.schema));
+  const plain: readonly PlainPut[] = columns.map(({ type, shortcut }, index) =>
+    plainPutOf(type, shortcut, types[index] ?? { kind: 'json' }),
+  );
+  const full: ColumnPage[] = [];
+  let builders = newBuilders();
+  let count = 0;
+  let size = 0;
+  let scratch: Uint8Array = new Uint8Array(1024);
+
+  function newBuilders(): ColumnBuilder[] {
+    return types.map((type) => columnBuilder(type, pageRows));
+  }
+
+  function add(bytes: Uint8Array, start: number, end: number): void {
+    const last = columns.length - 1;
+    let from = start;
+    for (let index = 0; index <= last; index++) {
+      let next = from;
+      let byte = bytes[next] as number;
+      let isEscaped = false;
+      while (byte !== tab && byte !== lineBreak) {
+        if (byte === backslash) isEscaped = true;
+        byte = bytes[++next] as number;
+      }
+      if (next >= end || byte !== (index === last ? lineBreak : tab)) refuse(bytes, start, end);
+      const builder = builders[index] as ColumnBuilder;
+      if (isEscaped) putEscaped(index, builder, bytes, from, next);
+      else if (!putPlain(plain[index] as PlainPut, builder, bytes, from, next))
+        putConverted(index, builder, bytes, from, next);
+      from = next + 1;
+    }
+    // The row of no columns is a line break.
+    if (from !== (last < 0 ? end - 1 : end)) refuse(bytes, start, end);
+    count++;
+    size += end - start;
+    if (count >= pageRows || size >= pageBytes) endPage();
+  }
+
+  function refuse(bytes: Uint8Array, start: number, end: number): never {
+    return refuseFields(bytes.subarray(start, end), columns.length, of.stream);
+  }
+
+  function putEscaped(index: number, builder: ColumnBuilder, bytes: Uint8Array, start: number, end: number): void {
+    if (end - start === 2 && bytes[start + 1] === letterN) {
+      const { name, isNullable } = columns[index] as TypedColumn;
+      if (!isNullable) throw nullOfNotNull(of.stream, name);
+      putNull(builder);
+      return;
+    }
+    const plainEnd = unescapeField(bytes, start, end);
+    if (!putPlain(plain[index] as PlainPut, builder, bytes, start, plainEnd))
+      putConverted(index, builder, bytes, start, plainEnd);
+  }
+
+  function putConverted(index: number, builder: ColumnBuilder, bytes: Uint8Array, start: number, end: number): void {
+    const { name, convert } = columns[index] as TypedColumn;
+    scratch = grown(scratch, 8 * (end - start) + 40);
+    const to = convert(bytes, start, end, scratch, 0);
+    if (!putJson(builder, scratch, 0, to)) throw misfit(name, scratch.slice(0, to));
+  }
+
+  /** The keys that stand before the column name the row. */
+  function misfit(column: string, json: Uint8Array): Error {
+    const names = Object.keys(of.schema.properties);
+    const known = names.flatMap((name, index) => {
+      const builder = builders[index] as ColumnBuilder;
+      return of.keyProperties.includes(name) && builder.count > count ? [[name, index] as const] : [];
+    });
+    const schema = {
+      ...of.schema,
+      properties: Object.fromEntries(known.map(([name]) => [name, of.schema.properties[name] ?? {}])),
+    };
+    const values = known.map(([, index]) => builtColumn(builders[index] as ColumnBuilder));
+    const row = rowsOfColumns(values, count + 1, schema).at(-1) ?? {};
+    const line = new TextEncoder().encode(stringifyValue(row));
+    return misfitError({ column, json, line }, { ...of, keyProperties: known.map(([name]) => name) });
+  }
+
+  function endPage(): void {
+    full.push({ columns: builders.map(builtColumn), count });
+    builders = newBuilders();
+    count = 0;
+    size = 0;
+  }
+
+  return {
+    add,
+    nextPage: () => full.shift(),
+    rest() {
+      if (count > 0) endPage();
+      return full.shift();
+    },
+  };
+}
