@@ -12,7 +12,7 @@ import {
   stringifyValue,
 } from 'c8connector';
 import { nullOfNotNull, type RowColumn, type RowEncoder, refuseFields, unescapeField } from './copy-row.ts';
-import { type PlainPut, plainPutOf, putPlain } from './plain-column.ts';
+import { type PlainPut, plainPutOf, putPlain, scanPlain } from './plain-column.ts';
 import { grown } from './scratch.ts';
 import type { PostgresType } from './types.ts';
 
@@ -62,27 +62,46 @@ export function columnEncoder(columns: readonly TypedColumn[], of: ColumnsOf): R
 
   function add(bytes: Uint8Array, start: number, end: number): void {
     const last = columns.length - 1;
+    // All loops below end at the line break.
+    if (bytes[end - 1] !== lineBreak) refuse(bytes, start, end);
     let from = start;
     for (let index = 0; index <= last; index++) {
-      let next = from;
-      let byte = bytes[next] as number;
-      let isEscaped = false;
-      while (byte !== tab && byte !== lineBreak) {
-        if (byte === backslash) isEscaped = true;
-        byte = bytes[++next] as number;
-      }
-      if (next >= end || byte !== (index === last ? lineBreak : tab)) refuse(bytes, start, end);
       const builder = builders[index] as ColumnBuilder;
-      if (isEscaped) putEscaped(index, builder, bytes, from, next);
-      else if (!putPlain(plain[index] as PlainPut, builder, bytes, from, next))
-        putConverted(index, builder, bytes, from, next);
-      from = next + 1;
+      const fieldEnd = index === last ? lineBreak : tab;
+      const put = plain[index] as PlainPut;
+      const behind = scanPlain(put, builder, bytes, from, end);
+      if (behind >= 0) {
+        if (bytes[behind] === fieldEnd) {
+          from = behind + 1;
+          continue;
+        }
+        // What was taken for the whole of the value is not.
+        builder.count--;
+      }
+      from = 1 + putField(index, builder, bytes, from, fieldEnd);
+      if (from === 0) refuse(bytes, start, end);
     }
     // The row of no columns is a line break.
     if (from !== (last < 0 ? end - 1 : end)) refuse(bytes, start, end);
     count++;
     size += end - start;
     if (count >= pageRows || size >= pageBytes) endPage();
+  }
+
+  /** Adds a field whose end is not known yet, and gives the place behind it; -1 when the row ends too soon, or too late. */
+  function putField(index: number, builder: ColumnBuilder, bytes: Uint8Array, start: number, fieldEnd: number): number {
+    let next = start;
+    let byte = bytes[next] as number;
+    let isEscaped = false;
+    while (byte !== tab && byte !== lineBreak) {
+      if (byte === backslash) isEscaped = true;
+      byte = bytes[++next] as number;
+    }
+    if (byte !== fieldEnd) return -1;
+    if (isEscaped) putEscaped(index, builder, bytes, start, next);
+    else if (!putPlain(plain[index] as PlainPut, builder, bytes, start, next))
+      putConverted(index, builder, bytes, start, next);
+    return next;
   }
 
   function refuse(bytes: Uint8Array, start: number, end: number): never {

@@ -12,6 +12,7 @@ import {
   putTimestamp,
 } from 'c8connector';
 import type { Shortcut } from './convert.ts';
+import { scanDate, scanDecimal, scanShort, scanText } from './scan-column.ts';
 import type { PostgresType } from './types.ts';
 
 /** How the plain values of a column get into its typed array without being JSON in between; `none` when they do not. */
@@ -29,6 +30,7 @@ const asTimestamp = 8;
 const asFlag = 9;
 const asNumberText = 10;
 const asHex = 11;
+const asShortDecimal = 12;
 
 const zero = 0x30;
 const minus = 0x2d;
@@ -42,7 +44,8 @@ const letterF = 0x66;
 export function plainPutOf(type: PostgresType, shortcut: Shortcut | undefined, column: ColumnType): PlainPut {
   if (shortcut === 'text' && (column.kind === 'text' || column.kind === 'time')) return asText;
   if (type.kind === 'integer' && column.kind === 'integer') return layoutOf(column) === 'int32' ? asInt32 : asInt64;
-  if (type.kind === 'numeric' && column.kind === 'decimal' && layoutOf(column) !== 'bytes') return asDecimal;
+  if (type.kind === 'numeric' && column.kind === 'decimal' && layoutOf(column) !== 'bytes')
+    return layoutOf(column) === 'int64' ? asShortDecimal : asDecimal;
   if (type.kind === 'numeric' && (column.kind === 'numeric' || column.kind === 'decimal') && shortcut !== undefined)
     return asNumberText;
   if (type.kind === 'float' && column.kind === 'double') return asDouble;
@@ -52,6 +55,23 @@ export function plainPutOf(type: PostgresType, shortcut: Shortcut | undefined, c
     return column.kind === 'timestamp' || column.kind === 'timestamptz' ? asTimestamp : none;
   if (type.kind === 'boolean' && column.kind === 'boolean') return asFlag;
   return type.kind === 'bytea' && column.kind === 'binary' ? asHex : none;
+}
+
+/** Adds the field at `start` of a row that ends before `end`, and gives the place behind it; -1 when nothing was added. Only for what is often and short. */
+export function scanPlain(
+  put: PlainPut,
+  builder: ColumnBuilder,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): number {
+  if (put === asText) return scanText(builder, bytes, start, end - start);
+  if (put === asInt32) return scanShort(builder, bytes, start);
+  if (put === asInt64) return scanDecimal(builder, bytes, start, 0, 17);
+  if (put === asDate) return scanDate(builder, bytes, start, end);
+  if (put !== asShortDecimal) return -1;
+  const { precision, scale } = builder.type as { readonly precision: number; readonly scale: number };
+  return scanDecimal(builder, bytes, start, scale, precision);
 }
 
 /** Adds the field from `start` to before `end`, which has no escapes; false when its value is not a plain one. */
@@ -71,6 +91,7 @@ export function putPlain(
     case asInt64:
       return putInt64(builder, bytes, start, end);
     case asDecimal:
+    case asShortDecimal:
       return putDecimal(builder, bytes, start, end);
     case asDouble:
     case asSingle:

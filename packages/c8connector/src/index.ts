@@ -114,6 +114,7 @@ export {
   builtColumn,
   type ColumnBuilder,
   columnBuilder,
+  endBytes,
   endList,
   putBytes,
   putDouble,
@@ -121,12 +122,13 @@ export {
   putNull,
   putWord,
   putWords,
+  reserveBytes,
 } from './jsonl/columns/column-builder.ts';
 export { layoutOf } from './jsonl/columns/layout.ts';
 export { type Misfit, misfitError } from './jsonl/columns/misfit.ts';
 export { putJson } from './jsonl/columns/put-json.ts';
-export { putDate, putTimestamp } from './jsonl/columns/put-moment.ts';
-export { putDecimal, putInt32, putInt64 } from './jsonl/columns/put-number.ts';
+export { dateAt, noDate, putDate, putTimestamp } from './jsonl/columns/put-moment.ts';
+export { putDecimal, putInt32, putInt64, putParts } from './jsonl/columns/put-number.ts';
 export { rowsOfColumns } from './jsonl/columns/rows-of-columns.ts';
 export { exactSchema } from './jsonl/plain-schema.ts';
 export { c8ReservedKeys, reservedNames } from './jsonl/reserved-keys.ts';

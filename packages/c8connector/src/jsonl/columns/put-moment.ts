@@ -20,13 +20,24 @@ function isMidnight(bytes: Uint8Array, start: number, end: number): boolean {
 
 /** Days since 1970 of the ten bytes from `start` on; undefined when they are no date. */
 function daysAt(bytes: Uint8Array, start: number, end: number): number | undefined {
-  if (end - start < 10 || bytes[start + 4] !== minus || bytes[start + 7] !== minus) return undefined;
-  const year = twoDigits(bytes, start) * 100 + twoDigits(bytes, start + 2);
-  const month = twoDigits(bytes, start + 5);
-  const day = twoDigits(bytes, start + 8);
+  const days = end - start < 10 ? noDate : dateAt(bytes, start);
+  return days === noDate ? undefined : days;
+}
+
+/** What {@link dateAt} gives where there is no date. */
+export const noDate = -1_000_000;
+
+/** Days since 1970 of the date `2023-04-05` that stands at a place; {@link noDate} when there is none of the calendar. The bytes must reach so far. */
+export function dateAt(bytes: Uint8Array, at: number): number {
+  if (bytes[at + 4] !== minus || bytes[at + 7] !== minus) return noDate;
+  const year = twoDigits(bytes, at) * 100 + twoDigits(bytes, at + 2);
+  const month = twoDigits(bytes, at + 5);
+  const day = twoDigits(bytes, at + 8);
   // A digit that is none makes its number negative beyond all others.
-  if (!(year > 0 && month > 0 && month <= 12 && day > 0 && day <= daysOf(month, year))) return undefined;
-  return daysFrom(year, month, day);
+  if (!(year > 0 && month > 0 && month <= 12 && day > 0)) return noDate;
+  const index = year * 12 + month;
+  const first = firstDays[index] as number;
+  return first + day > (firstDays[index + 1] as number) ? noDate : first + day - 1;
 }
 
 /** The number of two digits; far below zero when one of them is none. */
@@ -36,10 +47,11 @@ function twoDigits(bytes: Uint8Array, at: number): number {
   return tens > 9 || ones > 9 ? -100_000 : tens * 10 + ones;
 }
 
-function daysOf(month: number, year: number): number {
-  if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
-  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
-}
+/** Days since 1970 of the first of each month of the years 1 to 9999, by 12 * year + month: the calendar worked out once. */
+const firstDays = Int32Array.from({ length: 12 * 10_000 + 2 }, (_, index) => {
+  const month = ((index - 1) % 12) + 1;
+  return index === 0 ? 0 : daysFrom((index - month) / 12, month, 1);
+});
 
 /** Days since 1970-01-01 in the calendar that goes on backwards before 1582. Years begin in March, so that the leap day is the last one. */
 function daysFrom(year: number, month: number, day: number): number {

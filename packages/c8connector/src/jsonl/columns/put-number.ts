@@ -87,8 +87,14 @@ function putShort(
 
 const powers = Array.from({ length: 10 }, (_, exponent) => 10 ** exponent);
 
-/** Adds `upper * factor + lower`, of at most 18 digits in all. */
-function putParts(builder: ColumnBuilder, upper: number, lower: number, factor: number, isNegative: boolean): void {
+/** Adds the two words of `upper * factor + lower`, of at most 18 digits in all; the factor is a power of ten up to 10^9. */
+export function putParts(
+  builder: ColumnBuilder,
+  upper: number,
+  lower: number,
+  factor: number,
+  isNegative: boolean,
+): void {
   // The product of two numbers below 2^30, in parts of 2^16 of one of them.
   const high16 = Math.floor(upper / 65536);
   const low16 = upper - high16 * 65536;
