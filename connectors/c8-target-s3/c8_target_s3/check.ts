@@ -2,19 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { type CheckContext, type CheckResult, type CheckStep, isC8Error } from 'c8connector';
 import { type Bucket, openBucket } from './client.ts';
 import { type S3Config, settingsOf } from './config.ts';
-import { importDriver } from './parquet.ts';
 
 /** Reaches the bucket, then writes, reads and deletes one small object under the folder of the config. */
 export async function* check({ config, signal }: CheckContext<S3Config>): AsyncGenerator<CheckStep> {
   const settings = settingsOf(config);
-  if (settings.format === 'parquet') {
-    yield {
-      id: 'format',
-      label: 'Prepare Parquet',
-      property: 'format',
-      run: () => importDriver().then(() => 'Parquet can be written.'),
-    };
-  }
   using bucket = await openBucket(settings);
   yield {
     id: 'bucket',

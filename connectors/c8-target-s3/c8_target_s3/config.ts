@@ -103,10 +103,20 @@ export const config = {
     group: 'Flush',
     isAdvanced: true,
   },
+  file_bytes: {
+    type: 'integer',
+    displayName: 'File Bytes',
+    description:
+      'Size of an object at which the next one is begun, in bytes of the object itself. A flush ends an object earlier.',
+    defaultValue: 128_000_000,
+    minimum: 1,
+    group: 'Flush',
+    isAdvanced: true,
+  },
   flush_bytes: {
     type: 'integer',
     displayName: 'Flush Bytes',
-    description: 'Objects are written at the latest after so many bytes of JSON lines.',
+    description: 'Objects are written at the latest after so many bytes of rows as they are read.',
     defaultValue: 512_000_000,
     minimum: 1,
     group: 'Flush',
@@ -120,6 +130,9 @@ export type S3Config = ConfigOf<typeof config>;
 /** All of them for parquet, none and gzip for jsonl. */
 export type Compression = 'none' | 'gzip' | 'snappy' | 'zstd';
 
+/** How times without a zone are stored; a TIME holds no 24:00:00, and some readers take no file that has one. */
+export type TimeType = 'text' | 'time';
+
 /** What the config means, once its properties are known to fit together. */
 export interface Settings {
   readonly bucket: string;
@@ -132,7 +145,9 @@ export interface Settings {
   readonly format: 'parquet' | 'jsonl';
   readonly compression: Compression;
   /** How Parquet stores times without a zone. */
-  readonly timeType: 'text' | 'time';
+  readonly timeType: TimeType;
+  /** Bytes of an object at which the next one is begun. */
+  readonly fileBytes: number;
   /** '' or a path that ends with a slash; everything is written below it. */
   readonly folder: string;
 }
@@ -158,6 +173,7 @@ export function settingsOf(config: S3Config): Settings {
     format: config.format,
     compression,
     timeType: config.time_type ?? 'text',
+    fileBytes: config.file_bytes,
     folder: folderOf(config.prefix, config.target_directory),
   };
 }

@@ -1,4 +1,5 @@
-import { type C8Error, ConfigError, ConnectionError, ConnectorError, isC8Error } from 'c8connector';
+import { type C8Error, ConfigError, ConnectionError, ConnectorError, DataError, isC8Error } from 'c8connector';
+import { ParquetError } from 'c8connector-parquet';
 
 /** What was tried, for the message of an error. */
 export interface Attempt {
@@ -170,13 +171,29 @@ export function diskError(error: unknown, directory: string): unknown {
   });
 }
 
-/** Thrown when the optional package that writes Parquet is not there. */
-export function driverMissing(error: unknown): ConfigError {
-  return new ConfigError('The format parquet needs the package @duckdb/node-api, which is not installed here.', {
-    code: 'driver_missing',
-    cause: error,
-    remedy: 'npm install @duckdb/node-api, or set format to jsonl.',
-    details: { property: 'format' },
+/** What went wrong in making a Parquet file. Errors of ours pass, and so does an abort. */
+export function parquetError(error: unknown, stream: string): unknown {
+  if (!(error instanceof ParquetError)) return error;
+  const details = { stream };
+  const message = `Stream ${stream}: ${error.message}`;
+  if (error.code === 'columns_invalid')
+    return new DataError(message, { code: 'schema_invalid', cause: error, details });
+  if (error.code === 'value_too_large')
+    return new DataError(message, {
+      code: 'value_unstorable',
+      cause: error,
+      remedy: 'Leave the column out, or set format to jsonl, which holds larger values.',
+      details,
+    });
+  return new ConnectorError(message, { code: 'unexpected', cause: error, details });
+}
+
+/** Thrown when a file would hold other rows than it was given. */
+export function rowsLost(stream: string, given: number, stored: number): ConnectorError {
+  return new ConnectorError(`Stream ${stream}: ${given} rows went to a file, and ${stored} came out of it.`, {
+    code: 'unexpected',
+    remedy: 'See whether something removes or changes temporary files while they are in use, and run again.',
+    details: { stream },
   });
 }
 

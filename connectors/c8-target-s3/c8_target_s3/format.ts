@@ -1,4 +1,4 @@
-import type { StreamSchema } from 'c8connector';
+import type { RecordsMessage, StreamSchema } from 'c8connector';
 
 /** Rows of one stream under one schema and one table version, on their way into one object. */
 export interface StreamFile {
@@ -10,18 +10,16 @@ export interface StreamFile {
   /** Temporary file that holds the rows as the format keeps them until the object is made. */
   readonly path: string;
   rows: number;
-  /** Of JSON lines, before any compression. */
+  /** Bytes that the object has so far, as far as they are known. */
   bytes: number;
-  /** Bytes of the largest batch, which no line is longer than. */
-  largestBatch: number;
 }
 
 /** How rows become the content of an object. */
 export interface Format {
   readonly extension: string;
   readonly contentType: string;
-  /** Takes whole lines. Resolves when the next may come; work of bounded size may still go on. */
-  append(file: StreamFile, lines: Uint8Array): Promise<void>;
+  /** Takes the rows of a batch. Resolves when the next may come; work of bounded size may still go on. */
+  append(file: StreamFile, batch: RecordsMessage): Promise<void>;
   /** Ends a file, and gives the path of the object's content; the file's own path is free after that. */
   finish(file: StreamFile, signal: AbortSignal): Promise<string>;
 }

@@ -16,7 +16,8 @@ export class S3Target extends defineTarget({
     const flush = { rows: parsed.flush_rows, bytes: parsed.flush_bytes, age: parsed.batch_flush_interval };
     // A bucket of Amazon is the same in whatever region it is asked for.
     const host = endpoint === undefined ? 'amazonaws.com' : new URL(endpoint).host;
-    return { flush, exact: format === 'parquet' ? 'text' : 'number', place: `${host}/${bucket}/${folder}` };
+    const face = format === 'parquet' ? 'columns' : 'lines';
+    return { flush, face, place: `${host}/${bucket}/${folder}` };
   },
   write,
 }) {}

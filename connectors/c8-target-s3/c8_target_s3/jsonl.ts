@@ -8,7 +8,11 @@ export function plainJsonl(spool: Spool): Format {
   return {
     extension: 'jsonl',
     contentType: 'application/x-ndjson',
-    append: (file, lines) => append(file.path, lines, spool.directory),
+    async append(file, batch) {
+      const lines = batch.lines();
+      file.bytes += lines.length;
+      await append(file.path, lines, spool.directory);
+    },
     finish: async (file) => file.path,
   };
 }
@@ -23,11 +27,12 @@ export function gzipJsonl(spool: Spool): Format {
   return {
     extension: 'jsonl.gz',
     contentType: 'application/gzip',
-    async append(file, lines) {
-      const member = compress(lines, { level: constants.Z_BEST_SPEED });
-      const written = Promise.all([member, tails.get(file)]).then(([bytes]) =>
-        append(file.path, bytes, spool.directory),
-      );
+    async append(file, batch) {
+      const member = compress(batch.lines(), { level: constants.Z_BEST_SPEED });
+      const written = Promise.all([member, tails.get(file)]).then(([bytes]) => {
+        file.bytes += bytes.length;
+        return append(file.path, bytes, spool.directory);
+      });
       tails.set(file, written);
       const settled = written.then(
         () => void open.delete(settled),

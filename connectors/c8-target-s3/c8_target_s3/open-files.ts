@@ -3,21 +3,20 @@ import type { RecordsMessage, SchemaMessage } from 'c8connector';
 import type { Format, StreamFile } from './format.ts';
 import type { Spool } from './spool.ts';
 
-/** A file is closed at the latest here, also when nobody asks for a flush. */
-const mostRows = 1_000_000;
-const mostBytes = 512_000_000;
-
-/** Collects the rows of a flush in one file for each stream, and in another whenever schema or table version change, or the file is full. */
+/** Collects the rows of a flush in one file for each stream, and in another whenever schema or table version change, or the file has its size. */
 export class OpenFiles {
   readonly #spool: Spool;
   readonly #format: Format;
+  readonly #fileBytes: number;
   readonly #schemas = new Map<string, SchemaMessage>();
   readonly #open = new Map<string, StreamFile>();
   #all: StreamFile[] = [];
 
-  constructor(spool: Spool, format: Format) {
+  /** A file that has reached `fileBytes` gets no more rows. */
+  constructor(spool: Spool, format: Format, fileBytes: number) {
     this.#spool = spool;
     this.#format = format;
+    this.#fileBytes = fileBytes;
   }
 
   schema(message: SchemaMessage): void {
@@ -28,12 +27,9 @@ export class OpenFiles {
 
   async records(batch: RecordsMessage): Promise<void> {
     if (batch.count === 0) return;
-    const lines = batch.lines();
-    const file = this.#fileFor(batch, lines.length);
+    const file = this.#fileFor(batch);
     file.rows += batch.count;
-    file.bytes += lines.length;
-    file.largestBatch = Math.max(file.largestBatch, lines.length);
-    await this.#format.append(file, lines);
+    await this.#format.append(file, batch);
   }
 
   /** Hands over all files, each with at least one row, in the order in which they were opened. */
@@ -44,10 +40,9 @@ export class OpenFiles {
     return files;
   }
 
-  #fileFor(batch: RecordsMessage, bytes: number): StreamFile {
+  #fileFor(batch: RecordsMessage): StreamFile {
     const current = this.#open.get(batch.stream);
-    const isFull = current && (current.rows + batch.count > mostRows || current.bytes + bytes > mostBytes);
-    if (current && !isFull && current.version === batch.version) return current;
+    if (current && current.bytes < this.#fileBytes && current.version === batch.version) return current;
     const described = this.#schemas.get(batch.stream);
     const file: StreamFile = {
       stream: batch.stream,
@@ -57,7 +52,6 @@ export class OpenFiles {
       path: this.#spool.newPath(),
       rows: 0,
       bytes: 0,
-      largestBatch: 0,
     };
     this.#open.set(batch.stream, file);
     this.#all.push(file);

@@ -34,7 +34,7 @@ async function* flushes(
 ): AsyncGenerator<State | undefined> {
   const { run, signal, log } = context;
   const tools = { bucket, format, spool, run, signal, log, name: objectNames(settings.folder, run) };
-  const files = new OpenFiles(spool, format);
+  const files = new OpenFiles(spool, format, settings.fileBytes);
   const iterator = messages[Symbol.asyncIterator]();
   let next: Promise<Next<TargetMessage>> | undefined;
   let flush: Flush | undefined;
@@ -102,7 +102,7 @@ async function openFormat(
   spool: Spool,
   { log }: WriteContext<S3Config>,
 ): Promise<Format & AsyncDisposable> {
-  if (settings.format === 'parquet') return await openParquet(spool, settings, log);
+  if (settings.format === 'parquet') return openParquet(spool, settings, log);
   const jsonl = settings.compression === 'gzip' ? gzipJsonl(spool) : plainJsonl(spool);
   return { ...jsonl, async [Symbol.asyncDispose]() {} };
 }

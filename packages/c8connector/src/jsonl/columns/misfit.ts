@@ -16,17 +16,27 @@ export interface Misfit {
   readonly line: Uint8Array;
 }
 
+/** Where it stands, and what it ought to be where the type of its column does not say that. */
+export interface MisfitPlace {
+  readonly stream: string;
+  readonly schema: StreamSchema;
+  readonly keyProperties: readonly string[];
+  /** Ends the sentence "is not …". */
+  readonly wanted?: string;
+  readonly remedy?: string;
+}
+
 /** Longer values are cut in messages. */
 const shownCharacters = 60;
 
 /** The DataError `value_unstorable` of a value: it names the stream, the key of the row, the column, and what the column holds. */
 export function misfitError(
   { column, json, line }: Misfit,
-  { stream, schema, keyProperties }: { stream: string; schema: StreamSchema; keyProperties: readonly string[] },
+  { stream, schema, keyProperties, ...expected }: MisfitPlace,
 ): DataError {
   const key = keyText(line, schema, keyProperties);
   const row = key === '' ? 'a row (the stream has no key)' : `the row ${key}`;
-  const { wanted, remedy } = expectationOf(columnType(schema.properties[column] ?? {}, schema));
+  const { wanted, remedy } = { ...expectationOf(columnType(schema.properties[column] ?? {}, schema)), ...expected };
   return new DataError(
     `Stream ${stream}: ${row} has in the column ${JSON.stringify(column)} ${shown(json)}, which is not ${wanted}.`,
     {
