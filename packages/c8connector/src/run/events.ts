@@ -121,7 +121,7 @@ export function numberEvents(run: string, onEvent: (event: RunEvent) => void): (
   let sequence = 0;
   return (body) => {
     sequence += 1;
-    const event = { ...body, run, at: new Date().toISOString(), sequence, version: 1 } as RunEvent;
+    const event = { version: 1, run, sequence, at: new Date().toISOString(), ...body } as RunEvent;
     onEvent(event);
     return event;
   };

@@ -3,7 +3,7 @@ import type { Lag } from '../interface/messages.ts';
 import type { Unit } from '../interface/progress.ts';
 import type { State } from '../interface/state.ts';
 import type { SchemaChange } from '../state/schema-change.ts';
-import { countUnit, isRead } from './count-unit.ts';
+import { countUnit, isRead, type UnitCount } from './count-unit.ts';
 import { eventError } from './event-error.ts';
 import type { EventBody } from './events.ts';
 import { reportPositions } from './report-positions.ts';
@@ -30,23 +30,12 @@ export interface UnitReport {
 export function reportUnit(unit: Unit, emit: (event: EventBody) => void): UnitReport {
   const startedAt = performance.now();
   const count = countUnit(unit);
-  /** Streams whose progress was not emitted yet, the one that has waited longest first. */
-  const unreported = new Set<string>();
+  const progress = reportProgress(unit, count, emit);
   const positions = reportPositions(unit, emit);
-  let emittedAt = 0;
-
-  const emitProgress = (stream: string): void => {
-    const { read: rows, bytes } = count.of(stream);
-    unreported.delete(stream);
-    emittedAt = performance.now();
-    emit({ type: 'progress', unit: unit.id, stream, rows, bytes });
-  };
   return {
     onRead(stream, rows, bytes) {
       count.read(stream, rows, bytes);
-      unreported.add(stream);
-      const [first] = unreported;
-      if (first !== undefined && performance.now() - emittedAt >= progressMilliseconds) emitProgress(first);
+      progress.onRead(stream);
     },
     onLag: positions.onLag,
     onSchemaChanged: (stream, change) => emit({ type: 'schema_changed', unit: unit.id, stream, ...change }),
@@ -61,11 +50,11 @@ export function reportUnit(unit: Unit, emit: (event: EventBody) => void): UnitRe
       if (state !== undefined) positions.onSaved(state);
     },
     onRetry({ attempt, delayMs, error }) {
-      for (const stream of count.undo()) emitProgress(stream);
+      for (const stream of count.undo()) progress.emit(stream);
       emit({ type: 'retry', unit: unit.id, streams: unit.streams, attempt, delayMs, error: eventError(error) });
     },
     onEnd(status, failure) {
-      for (const stream of isRead(unit) ? unit.streams : []) emitProgress(stream);
+      progress.onEnd();
       positions.onEnd(failure);
       return {
         unit: unit.id,
@@ -74,6 +63,34 @@ export function reportUnit(unit: Unit, emit: (event: EventBody) => void): UnitRe
         durationMs: since(startedAt),
         streams: count.all(),
       };
+    },
+  };
+}
+
+/** Emits what was read of the streams of a unit. */
+function reportProgress(unit: Unit, count: UnitCount, emit: (event: EventBody) => void) {
+  /** Streams of which more was read since, the one that has waited longest first. */
+  const waiting = new Set<string>();
+  const emitted = new Set<string>();
+  let emittedAt = 0;
+
+  const emitProgress = (stream: string): void => {
+    const { read: rows, bytes } = count.of(stream);
+    waiting.delete(stream);
+    emitted.add(stream);
+    emittedAt = performance.now();
+    emit({ type: 'progress', unit: unit.id, stream, rows, bytes });
+  };
+  return {
+    emit: emitProgress,
+    onRead(stream: string): void {
+      waiting.add(stream);
+      const [first] = waiting;
+      if (first !== undefined && performance.now() - emittedAt >= progressMilliseconds) emitProgress(first);
+    },
+    onEnd(): void {
+      for (const stream of isRead(unit) ? unit.streams : [])
+        if (waiting.has(stream) || !emitted.has(stream)) emitProgress(stream);
     },
   };
 }
