@@ -131,6 +131,7 @@ export {
   type StreamEvent,
   type StreamPhase,
 } from './run/events.ts';
+export { forgetStreams } from './run/forget-streams.ts';
 export { plannedStreams, streamUnits } from './run/plan.ts';
 export { type RunRequest, run } from './run/run.ts';
 export type { RunContext, UnitRequest } from './run/run-context.ts';

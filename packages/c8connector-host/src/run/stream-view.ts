@@ -45,19 +45,25 @@ export function moved(
   stream: StreamView,
   { phase, position, lag, at }: StreamEvent & { readonly at: string },
 ): StreamView {
+  if (phase === 'beginning') return begun(stream);
   // Other units of a stream that has failed may go on for a moment.
   if (stream.phase === 'failed') return stream;
   const { position: before, ...others } = stream;
-  const isSame = phase === stream.phase || phase === 'done' || phase === 'failed';
-  const now = position ?? (isSame ? before : undefined);
+  const isEnd = phase === 'done' || phase === 'failed';
+  const now = position ?? (isEnd || phase === stream.phase ? before : undefined);
   return {
     ...others,
     phase,
-    status: phase === 'done' || phase === 'failed' ? phase : running(stream),
+    status: isEnd ? phase : 'running',
     ...(now === undefined ? {} : { position: now }),
     ...(lag === undefined ? {} : { lag }),
-    ...(phase === 'beginning' || stream.startedAt !== undefined ? {} : { startedAt: at }),
+    startedAt: stream.startedAt ?? at,
   };
+}
+
+/** The stream when it begins anew: it may have failed before, when the server had lost its log. */
+function begun({ position: _, lag: __, error: ___, ...stream }: StreamView): StreamView {
+  return { ...stream, phase: 'beginning', status: 'running' };
 }
 
 /** The stream once more or less of it was read; `before` is when that began at the earliest. */

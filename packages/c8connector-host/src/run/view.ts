@@ -22,7 +22,7 @@ export interface RunView {
   readonly durationMs: number;
   /** In the order of the plan. */
   readonly streams: readonly StreamView[];
-  /** In the order in which they happened. */
+  /** In the order in which they happened, without those of streams that have begun anew since. */
   readonly failures: readonly RunFailure[];
 }
 
@@ -63,7 +63,7 @@ export function createRunReducer(connection: string, startedAt: string): RunRedu
     updatedAt: startedAt,
   };
   const streams = new Map<string, StreamEntry>();
-  const failures: RunFailure[] = [];
+  let failures: readonly RunFailure[] = [];
 
   /** Streams that were not planned are left alone. */
   const change = (name: string, changed: (entry: StreamEntry) => StreamView): void => {
@@ -80,8 +80,11 @@ export function createRunReducer(connection: string, startedAt: string): RunRedu
       run = { ...run, status: event.status };
       for (const summary of event.streams) change(summary.stream, ({ view }) => ({ ...view, ...summary }));
     } else {
+      const hadFailed = event.type === 'stream' && streams.get(event.stream)?.view.status === 'failed';
       for (const name of streamsOf(event)) change(name, (entry) => reduceStream(entry, event, run.updatedAt));
-      if (event.type === 'failed') failures.push({ streams: event.streams, error: event.error });
+      if (event.type === 'failed') failures = [...failures, { streams: event.streams, error: event.error }];
+      if (hadFailed && event.phase === 'beginning')
+        failures = failures.flatMap((failure) => without(failure, event.stream));
     }
   };
 
@@ -93,14 +96,21 @@ export function createRunReducer(connection: string, startedAt: string): RunRedu
     end({ error, time, isStopped }) {
       run = { ...run, updatedAt: time, status: isStopped ? 'stopped' : 'failed' };
       for (const name of streams.keys()) change(name, ({ view }) => ended(view));
-      if (!isStopped) failures.push({ streams: [], error });
+      if (!isStopped) failures = [...failures, { streams: [], error }];
     },
     view: () => ({
       ...run,
       durationMs: millisecondsBetween(run.startedAt, run.updatedAt),
       streams: [...streams.values()].map(({ view }) => view),
-      failures: [...failures],
+      failures,
     }),
     stream: (name) => streams.get(name)?.view,
   };
+}
+
+/** A failure of the others; nothing when there are none. */
+function without({ streams, error }: RunFailure, name: string): readonly RunFailure[] {
+  if (!streams.includes(name)) return [{ streams, error }];
+  const others = streams.filter((stream) => stream !== name);
+  return others.length === 0 ? [] : [{ streams: others, error }];
 }

@@ -108,6 +108,14 @@ describe('the phase of a stream', () => {
     expect(runOf([planned(['one']), ...events]).stream('one')).toMatchObject(expected);
   });
 
+  test('is the beginning again, and its failure is none, once a stream whose log was lost begins anew', () => {
+    const failed = { type: 'failed', unit: 'log', streams: ['one', 'two'], error };
+    const run = runOf([planned(['one', 'two']), moved('following'), failed, moved('failed'), moved('beginning')]);
+    expect(run.stream('one')).toMatchObject({ status: 'running', phase: 'beginning' });
+    expect(run.stream('one')).not.toHaveProperty('error');
+    expect(run.view().failures).toEqual([{ streams: ['two'], error }]);
+  });
+
   test('drops the position of a copy that is complete', () => {
     const events = [planned(['one']), moved('copying', { position }), moved('sealing'), moved('done')];
     expect(runOf(events).stream('one')).not.toHaveProperty('position');

@@ -39,7 +39,7 @@ export interface RunContext {
 /** What {@link runUnit} needs. */
 export interface UnitRequest extends RunContext {
   readonly unit: Unit;
-  /** Of a unit that follows the log: until when, and when it shall end at its next position. */
+  /** Of a unit that follows the log: until when, and when it shall end at its next position. When left out, to where the log ends now. */
   readonly follow?: Pick<FollowRequest, 'until' | 'ending'> | undefined;
   /** Called with each event of the unit; `numberEvents` makes events of a run of them. Must not throw. */
   readonly onEvent: (event: EventBody) => void;

@@ -185,7 +185,8 @@ function messagesOf(
   if (session === undefined)
     return source.read({ integration: sourceConfig, catalog, state: state.rest, exact, signal, log });
   const version = () => store.version(unit.id, epoch);
-  const follow = request.follow && { ...request.follow, durable: () => durablePositions(request) };
+  const { follow: how = unit.kind === 'log' ? { until: 'now' as const } : undefined } = request;
+  const follow = how && { ...how, durable: () => durablePositions(request) };
   return session.read({ unit, run, progress: state.streams, epoch, version, exact, follow, signal, log });
 }
 

@@ -13,6 +13,7 @@ import {
 } from '../../src/index.ts';
 import { checkedEvents } from '../fixtures/checked-events.ts';
 import { keepingTarget, sentCatalog, wideSource } from '../fixtures/wide-tables.ts';
+import { type LoggedOptions, loggedDatabase, loggedSource } from '../log/logged-database.ts';
 
 /** The events of one run, each valid, plain JSON and numbered. */
 async function eventsOf(
@@ -142,5 +143,57 @@ describe('a source that keeps its own state', () => {
       }),
     );
     expect(phasesOf(events, 'parts')).toEqual(['reading', 'done']);
+  });
+});
+
+describe('streams that follow a log', () => {
+  function logged() {
+    const database = loggedDatabase(['a', 'b']);
+    const store = openMemoryStateStore();
+    const go = (options: LoggedOptions = {}) =>
+      eventsOf(['a', 'b'], { source: loggedSource(database, options), store });
+    return { database, go };
+  }
+  const copied = ['beginning', 'copying', 'sealing', 'following', 'done'];
+
+  test('are copied, and then follow it; later runs follow it at once, in one unit', async () => {
+    const { go } = logged();
+    const first = await go();
+    expect([phasesOf(first, 'a'), phasesOf(first, 'b')]).toEqual([copied, copied]);
+    const [planned, ...later] = await go();
+    expect(planned).toMatchObject({ units: [{ unit: 'log', kind: 'log', streams: ['a', 'b'] }] });
+    expect([phasesOf(later, 'a'), phasesOf(later, 'b')]).toEqual(Array(2).fill(['following', 'done']));
+  });
+
+  test('tell their position, and how far they are behind', async () => {
+    const { database, go } = logged();
+    await go();
+    database.commit({ stream: 'a', row: { id: 1, name: 'one' } });
+    database.commit({ stream: 'b', row: { id: 2, name: 'two' } });
+    expect(ofType(await go(), 'stream')).toContainEqual(
+      expect.objectContaining({ stream: 'b', phase: 'following', position: { lsn: 20 }, lag: { bytes: 0 } }),
+    );
+  });
+
+  test('fail each for itself', async () => {
+    const { database, go } = logged();
+    await go();
+    database.commit({ stream: 'a', row: { id: 1, name: 'one' } }, { stream: 'b', row: { id: 2, name: 'two' } });
+    const events = await go({ broken: 'a' });
+    expect([phasesOf(events, 'a'), phasesOf(events, 'b')]).toEqual([
+      ['following', 'failed'],
+      ['following', 'done'],
+    ]);
+    expect(ofType(events, 'failed')).toMatchObject([{ unit: 'log', streams: ['a'] }]);
+  });
+
+  test('begin anew after the server has lost it, where the user chose that', async () => {
+    const { database, go } = logged();
+    await go();
+    database.commit({ stream: 'a', row: { id: 1, name: 'one' } });
+    database.kept = 5;
+    const events = await go({ isResync: true });
+    expect(phasesOf(events, 'a')).toEqual(['following', 'failed', ...copied]);
+    expect(ofType(events, 'finished')).toMatchObject([{ status: 'done' }]);
   });
 });

@@ -42,7 +42,11 @@ async function workOn(
   const events: EventBody[] = [];
   await using session = await source.open?.({ integration: sourceConfig, signal: stop.soft, log });
   const streams = new Map(session?.select(catalog).map((stream) => [stream.id, stream]));
-  const context = { ...connection, session, streams, fresh: new Set<string>(), run: id, generation };
+  const context = {
+    ...connection,
+    ...{ session, streams, run: id, generation },
+    ...{ fresh: new Set<string>(), beginning: new Set<string>(), until: 'now' as const },
+  };
   const summary = await runUnit({ ...context, unit, onEvent: (event) => events.push(event) });
   return sent({ summary, events });
 }
