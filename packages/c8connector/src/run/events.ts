@@ -95,7 +95,7 @@ export type RunEvent = EventHeader &
         readonly delayMs: number;
         readonly error: EventError;
       }
-    /** A unit failed, and is not tried again in this run. */
+    /** Streams of a unit failed. They are not tried again in this run, unless the server had lost their log and they begin anew. */
     | {
         readonly type: 'failed';
         readonly unit: string;

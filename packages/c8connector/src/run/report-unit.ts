@@ -72,7 +72,7 @@ function reportProgress(unit: Unit, count: UnitCount, emit: (event: EventBody) =
   /** Streams of which more was read since, the one that has waited longest first. */
   const waiting = new Set<string>();
   const emitted = new Set<string>();
-  let emittedAt = 0;
+  let emittedAt = Number.NEGATIVE_INFINITY;
 
   const emitProgress = (stream: string): void => {
     const { read: rows, bytes } = count.of(stream);

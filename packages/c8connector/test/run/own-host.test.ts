@@ -11,6 +11,7 @@ import {
   type RunContext,
   run,
   runUnit,
+  type SourceConnector,
   type StateStore,
   silentLog,
   streamUnits,
@@ -20,10 +21,15 @@ import {
 } from '../../src/index.ts';
 import { checkedEvents } from '../fixtures/checked-events.ts';
 import { keepingTarget, sentCatalog, wideSource } from '../fixtures/wide-tables.ts';
+import { loggedDatabase, loggedSource } from '../log/logged-database.ts';
 
 /** What all hosts of this file run. */
-async function connectionOf(streams: readonly string[], kept: Record<string, Row[]>, store: StateStore) {
-  const source = wideSource();
+async function connectionOf(
+  streams: readonly string[],
+  kept: Record<string, Row[]>,
+  store: StateStore,
+  source: SourceConnector = wideSource(),
+) {
   const catalog = sentCatalog(await source.discover({}), streams);
   const target = keepingTarget(kept);
   return { source, sourceConfig: {}, target, targetConfig: {}, catalog, store, stop: neverStop(), log: silentLog };
@@ -60,21 +66,28 @@ async function runByUnits(connection: Connection) {
   const emit = numberEvents(context.run, onEvent);
   emit({ type: 'planned', isResumed, streams, units });
   const summary = summarizeRun(streams);
+  const { run: id, generation } = context;
+  const work = async (unit: Unit): Promise<UnitSummary> => {
+    const done = await workOn(sent({ unit, run: id, generation }), connection);
+    done.events.forEach(emit);
+    summary.add(done.summary);
+    return done.summary;
+  };
+  const followers: string[] = [];
   for (const stream of context.streams.values()) {
     const begun = new Set<string>();
     for (;;) {
-      const units = streamUnits(stream, sent(await store.load([stream.id])), context.run);
-      const unit = units.find(({ id }) => !begun.has(id));
-      if (unit === undefined) summary.complete(stream.id);
-      if (unit === undefined) break;
+      const units = streamUnits(stream, sent(await store.load([stream.id])), id);
+      const unit = units.find((one) => !begun.has(one.id));
+      if (unit?.kind === 'log') followers.push(stream.id);
+      else if (unit === undefined) summary.complete(stream.id);
+      if (unit === undefined || unit.kind === 'log') break;
       begun.add(unit.id);
-      const { run: id, generation } = context;
-      const done = await workOn(sent({ unit, run: id, generation }), connection);
-      done.events.forEach(emit);
-      summary.add(done.summary);
-      if (done.summary.status !== 'done') break;
+      if ((await work(unit)).status !== 'done') break;
     }
   }
+  const followed = followers.length === 0 ? undefined : await work({ id: 'log', kind: 'log', streams: followers });
+  for (const stream of followed?.status === 'done' ? followers : []) summary.complete(stream);
   await finishRun(context);
   return { status: summary.status(), streams: summary.streams(), events };
 }
@@ -106,6 +119,26 @@ test.each([[['whole']], [['parts']], [['news']], [['broken', 'news', 'parts', 'w
   },
 );
 
+test('it follows a log as a run does', async () => {
+  const both = await Promise.all(
+    ['run', 'host'].map(async (how) => {
+      const database = loggedDatabase(['a', 'b']);
+      const kept: Record<string, Row[]> = {};
+      const store = openMemoryStateStore();
+      const connection = await connectionOf(['a', 'b'], kept, store, loggedSource(database));
+      for (const id of [1, 2, 3]) {
+        database.commit({ stream: 'a', row: { id, name: 'a' } }, { stream: 'b', row: { id, name: 'b' } });
+        if (how === 'run') await run({ ...connection, onEvent: checkedEvents().onEvent });
+        else await runByUnits(connection);
+      }
+      const rows = Object.entries(kept).map(([stream, all]) => [stream, all.map(({ id, name }) => [id, name])]);
+      return { rows: rows.sort(), state: lasting(await store.load()) };
+    }),
+  );
+  expect(both[1]).toEqual(both[0]);
+  expect(JSON.stringify(both[0]?.state)).toContain('"phase":"following","logPosition":{"lsn":30}');
+});
+
 test('a unit that fails resolves with the error as plain data, and with what it means for the other streams', async () => {
   const store = openMemoryStateStore();
   const connection = await connectionOf(['broken'], {}, store);
@@ -117,7 +150,7 @@ test('a unit that fails resolves with the error as plain data, and with what it 
   expect(summary).toMatchObject({
     unit: 'broken/copy/0',
     status: 'failed',
-    failure: { error: { name: 'DataError', code: 'value_refused' }, concerns: 'streams' },
+    failure: { error: { name: 'DataError', code: 'value_refused' }, streams: ['broken'], concerns: 'streams' },
     streams: [{ stream: 'broken', read: 1, written: 1 }],
   });
   expect(events.at(-2)).toMatchObject({ type: 'failed', error: summary.failure?.error });
