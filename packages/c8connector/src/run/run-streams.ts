@@ -85,6 +85,7 @@ export async function runStreams(open: RunContext, { concurrency, summary, emit 
     // A failure says more than that another range was stopped.
     turn.end = turn.end === 'failed' ? 'failed' : status;
     log.leave(turn.stream.id);
+    followed.delete(turn.stream.id);
     ready = ready.filter((other) => other.turn !== turn);
   }
 
