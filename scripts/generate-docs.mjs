@@ -1,6 +1,6 @@
 /**
  * Writes what is taken from elsewhere: docs/errors.md, docs/guidelines.md, docs/conformance.md,
- * docs/reference, the config table of each connector's README between `<!-- config -->` and `<!-- /config -->`, and the settings
+ * docs/reference, the JSON Schema of the events of a run, the config table of each connector's README between `<!-- config -->` and `<!-- /config -->`, and the settings
  * of the workspace that `c8connector new` gives to a connector outside of it. Reads the built packages. With --check it writes nothing and fails when a file is not current.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -17,6 +17,7 @@ import {
 } from 'c8connector';
 import { guidelines, withConfigTable } from 'c8connector-testing/guidelines';
 import { referencePages } from 'reference-docs';
+import { eventsSchema } from 'reference-docs/events-schema';
 import { parse } from 'yaml';
 import { jsonText } from '../packages/c8connector-cli/dist/new/json-text.js';
 import { conformancePage } from './conformance-page.mjs';
@@ -140,6 +141,11 @@ async function reference() {
   return await Promise.all(pages);
 }
 
+async function events() {
+  const file = 'packages/c8connector/events.schema.json';
+  return { file, current: await textOf(file), text: jsonText(eventsSchema()) };
+}
+
 async function textOf(file) {
   try {
     return await readFile(join(root, file), 'utf8');
@@ -150,7 +156,15 @@ async function textOf(file) {
 }
 
 const folders = [...projectConnectors(), ...packagesIn(samplesRoom)];
-const made = [errors(), guidelinesPage(), conformance(), workspaceSettings(), reference(), ...folders.map(readme)];
+const made = [
+  errors(),
+  guidelinesPage(),
+  conformance(),
+  workspaceSettings(),
+  reference(),
+  events(),
+  ...folders.map(readme),
+];
 for (const page of await Promise.allSettled(made)) {
   if (page.status === 'rejected') {
     console.error(page.reason.message);

@@ -48,6 +48,7 @@ export function openParquet(
   const encodings = new Map<StreamFile, Encoding>();
   const writers = new Set<ParquetWriter>();
   const warned = new Set<string>();
+  let compress: ReturnType<typeof loadCodec> | undefined;
   let heldInAll = 0;
   let turn: Promise<unknown> = Promise.resolve();
 
@@ -98,10 +99,11 @@ export function openParquet(
   async function encodeHeld(file: StreamFile, encoding: Encoding): Promise<void> {
     const parts: Uint8Array[] = [];
     const { columns } = encoding.columns;
+    compress ??= loadCodec(codec);
     const encoder = createParquetEncoder({
       columns,
       codec,
-      compress: await loadCodec(codec),
+      compress: await compress,
       output: (bytes) => parts.push(bytes),
     });
     for (const batch of release(encoding))

@@ -87,13 +87,14 @@ export const commandTable: readonly CommandEntry[] = [
   entry({
     usage: 'schema <of>',
     description:
-      'Prints the JSON Schema of a config, connection or alert file, by which an editor completes and checks it',
+      'Prints the JSON Schema of a config, connection or alert file, by which an editor completes and checks it, or of the events of a run',
     positionals: {
-      of: { type: 'string', demandOption: true, describe: 'A connector, as for about; connection, or alert' },
+      of: { type: 'string', demandOption: true, describe: 'A connector, as for about; connection, alert or events' },
     },
     examples: [
       ['$0 schema c8-source-postgres > postgres.schema.json', 'For its config files'],
       ['$0 schema connection > connection.schema.json', 'With the configs of all connectors inside'],
+      ['$0 schema events > events.schema.json', 'Of what sync --json prints'],
     ],
     load: async () => (await import('./commands/schema.ts')).schema,
   }),

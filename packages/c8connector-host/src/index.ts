@@ -30,6 +30,7 @@ export { createSecretMask, type Host } from './host.ts';
 export { type RecordedStream, type RunRecord, recordOf, writeRecord } from './run/record.ts';
 export { type OpenState, type RunOptions, type RunOutcome, runConnection } from './run/run-connection.ts';
 export { changeState, openStateFile, type StateChange } from './run/state.ts';
-export { endRun, newRunView, type RunFailure, type RunView, reduceRun, type StreamView } from './run/view.ts';
+export type { StreamView } from './run/stream-view.ts';
+export { type CurrentRun, createRunReducer, type RunFailure, type RunReducer, type RunView } from './run/view.ts';
 export { resolveInput } from './values/action-input.ts';
 export { resolveConfig } from './values/resolve-values.ts';

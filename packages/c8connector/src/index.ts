@@ -77,6 +77,7 @@ export type {
   Exactness,
   Face,
   FlushMessage,
+  Lag,
   RecordsMessage,
   SchemaMessage,
   SourceMessage,
@@ -140,12 +141,32 @@ export { type ByteStream, createOutput, type Output } from './program/output.ts'
 export { runProgram } from './program/program.ts';
 export { parseUntil } from './program/until.ts';
 export { writeFromInput } from './program/write.ts';
-export { type EventError, eventError, type PlannedStream, type RunEvent, type StreamSummary } from './run/events.ts';
-export { plannedStreams } from './run/plan.ts';
+export { type BeginRunRequest, type BegunRun, beginRun, finishRun } from './run/begin-run.ts';
+export { type EventError, eventError } from './run/event-error.ts';
+export {
+  type EventBody,
+  type EventHeader,
+  numberEvents,
+  type PlannedStream,
+  type PlannedUnit,
+  type RunEvent,
+  type StreamEvent,
+  type StreamPhase,
+} from './run/events.ts';
+export { forgetStreams } from './run/forget-streams.ts';
+export { plannedStreams, streamUnits } from './run/plan.ts';
 export { type RunRequest, run } from './run/run.ts';
 export type { RunContext, UnitRequest } from './run/run-context.ts';
 export { runUnit } from './run/run-unit.ts';
 export { createStop, neverStop, type Stop } from './run/stop.ts';
+export type {
+  StreamCounts,
+  StreamSummary,
+  UnitFailure,
+  UnitStreamSummary,
+  UnitSummary,
+} from './run/summaries.ts';
+export { type RunSummary, summarizeRun } from './run/summarize-run.ts';
 export { catalogOf, exactCatalog, parseCatalog } from './singer/catalog.ts';
 export { decodeMessages } from './singer/decode.ts';
 export { encodeMessages } from './singer/encode.ts';

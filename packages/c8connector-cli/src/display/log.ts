@@ -1,4 +1,5 @@
-import { type Log, maskValue, type RunEvent, visible, warningOnce } from 'c8connector';
+import { type Log, maskValue, type RunEvent, type StreamPhase, visible, warningOnce } from 'c8connector';
+import type { CurrentRun } from 'c8connector-host';
 
 const levels = ['debug', 'info', 'warn', 'error'] as const;
 
@@ -12,25 +13,28 @@ export function plainLog(level: string, mask: (text: string) => string, write: (
   });
 }
 
-/** Progress of a stream is logged this often. */
+/** How far a stream is is logged this often. */
 const progressMilliseconds = 5000;
 
-/** Logs the events of a run: all of them, but the progress of a stream only every five seconds. */
-export function createEventLog(log: Log): (event: RunEvent) => void {
-  const logged = new Map<string, number>();
-  const isDue = (stream: string, at: number): boolean => {
-    // The clock starts with the first rows: a stream that is done sooner has its numbers in the end.
-    const last = logged.get(stream);
-    if (last === undefined) logged.set(stream, at);
-    if (last === undefined || at - last < progressMilliseconds) return false;
-    logged.set(stream, at);
-    return true;
-  };
-  return ({ type, at, ...details }) => {
-    switch (type) {
+/** Logs the events of a run: all of them, but how far a stream is only every five seconds. Rows are those of the stream, of all its units together. */
+export function createEventLog(log: Log): (event: RunEvent, current: CurrentRun) => void {
+  const isDue = pace();
+  const phases = new Map<string, StreamPhase>();
+  return (event, { stream: streamOf }) => {
+    const { type, at, sequence: _, version: __, ...details } = event;
+    switch (event.type) {
+      case 'stream': {
+        const { stream, phase } = event;
+        const isNew = phases.get(stream) !== phase;
+        phases.set(stream, phase);
+        if (isNew || isDue(`stream ${stream}`, Date.parse(at))) log.info('stream', details);
+        break;
+      }
       case 'progress': {
-        const { stream } = details as Extract<RunEvent, { type: 'progress' }>;
-        if (isDue(stream, Date.parse(at))) log.info('progress', details);
+        const { run, stream } = event;
+        const { read = 0, bytes = 0, estimate } = streamOf(stream) ?? {};
+        const known = estimate === undefined ? {} : { estimate };
+        if (isDue(stream, Date.parse(at))) log.info('progress', { run, stream, rows: read, bytes, ...known });
         break;
       }
       case 'state_saved':
@@ -51,5 +55,17 @@ export function createEventLog(log: Log): (event: RunEvent) => void {
       default:
         log.info(type, details);
     }
+  };
+}
+
+/** Whether five seconds have passed since the last time, by name. The clock starts with the first one: a stream that is done sooner has its numbers in the end. */
+function pace(): (name: string, at: number) => boolean {
+  const logged = new Map<string, number>();
+  return (name, at) => {
+    const last = logged.get(name);
+    if (last === undefined) logged.set(name, at);
+    if (last === undefined || at - last < progressMilliseconds) return false;
+    logged.set(name, at);
+    return true;
   };
 }

@@ -1,5 +1,5 @@
 import { type RunEvent, visible } from 'c8connector';
-import { formatCount, formatDuration, type RunView, type StreamView } from 'c8connector-host';
+import { type CurrentRun, formatCount, formatDuration, type StreamView } from 'c8connector-host';
 import { MultiBar, type SingleBar } from 'cli-progress';
 import { formatRate, formatSize } from './counts.ts';
 
@@ -9,7 +9,7 @@ const freeLines = 4;
 
 /** A bar for each stream that is or was read, on a terminal. `log` writes a line above them. */
 export interface ProgressBars {
-  onEvent(event: RunEvent, view: RunView): void;
+  onEvent(event: RunEvent, current: CurrentRun): void;
   log(line: string): void;
   /** Draws for the last time, and leaves the terminal as it was found. */
   close(): void;
@@ -28,8 +28,10 @@ export function createProgressBars(stream: NodeJS.WriteStream, mask: (text: stri
   });
   const most = (): number => Math.max(1, (stream.rows || 24) - freeLines);
 
-  const show = ({ stream: name, read, bytes, rejected, durationMs, estimate }: StreamView): void => {
-    const payload: Payload = { name: visible(mask(name)), bytes, rate: formatRate(read, durationMs), rejected };
+  const show = (shown: StreamView): void => {
+    const { stream: name, read, bytes, rejected, durationMs, estimate } = shown;
+    const rate = formatRate(read, durationMs);
+    const payload: Payload = { name: visible(mask(name)), bytes, rate, rejected, phase: phaseText(shown) };
     const bar = bars.get(name);
     if (bar !== undefined) {
       bar.update(read, payload);
@@ -52,12 +54,12 @@ export function createProgressBars(stream: NodeJS.WriteStream, mask: (text: stri
   };
 
   return {
-    onEvent(event, view) {
+    onEvent(event, { stream: streamOf }) {
       if (event.type === 'planned') {
         nameWidth = Math.min(30, Math.max(nameWidth, ...event.streams.map(({ stream: name }) => visible(name).length)));
       }
-      if (event.type === 'progress') {
-        const shown = view.streams.find(({ stream: name }) => name === event.stream);
+      if (event.type === 'progress' || (event.type === 'stream' && bars.has(event.stream))) {
+        const shown = streamOf(event.stream);
         if (shown !== undefined) show(shown);
       }
       if (event.type === 'schema_changed') log(visible(mask(changeText(event))));
@@ -78,6 +80,8 @@ interface Payload {
   readonly bytes: number;
   readonly rate: string;
   readonly rejected: number;
+  /** In the place of the bar; '' where that says more. */
+  readonly phase: string;
 }
 
 function line(
@@ -90,18 +94,28 @@ function line(
   const shown = name.length > nameWidth ? `${name.slice(0, nameWidth - 1)}…` : name.padEnd(nameWidth);
   const share = total > 0 ? Math.min(1, value / total) : undefined;
   const filled = Math.round((share ?? 0) * barWidth);
-  const bar = share === undefined ? '·'.repeat(barWidth) : '█'.repeat(filled) + '░'.repeat(barWidth - filled);
-  const percent = share === undefined ? '    ' : `${Math.floor(share * 100)}%`.padStart(4);
+  const measured = share === undefined ? '·'.repeat(barWidth) : '█'.repeat(filled) + '░'.repeat(barWidth - filled);
+  const { phase } = payload;
+  const bar = phase === '' ? measured : `${phase} `.slice(0, barWidth).padEnd(barWidth, '·');
+  const percent = share === undefined || phase !== '' ? '    ' : `${Math.floor(share * 100)}%`.padStart(4);
   const left = payload.rejected === 0 ? '' : `  ${formatCount(payload.rejected)} rejected`;
   const numbers = `${formatCount(value).padStart(11)} rows  ${formatSize(bytes).padStart(9)}  ${payload.rate.padStart(9)} rows/s${left}`;
   return `${shown} ${bar} ${percent} ${numbers}`.slice(0, (columns || 80) - 1);
 }
 
-/** The columns of a stream that are not what they were in the last run, as a sentence. */
+/** A copy is measured against the estimate of its rows; there is none of what is new, and no end of a log. */
+function phaseText({ phase, lag, estimate }: StreamView): string {
+  if (phase === undefined || phase === 'copying' || (phase === 'done' && estimate !== undefined)) return '';
+  if (phase !== 'following') return phase;
+  if (lag?.milliseconds !== undefined) return `${formatDuration(lag.milliseconds)} behind`;
+  return lag?.bytes === undefined ? phase : `${formatSize(lag.bytes)} behind`;
+}
+
 function retryText({ streams, delayMs, error }: Extract<RunEvent, { type: 'retry' }>): string {
   return `${streams.join(', ')}: ${error.message}; will try again in ${formatDuration(delayMs)}`;
 }
 
+/** The columns of a stream that are not what they were in the last run, as a sentence. */
 function changeText({ stream, ...changes }: Extract<RunEvent, { type: 'schema_changed' }>): string {
   const parts = (['added', 'removed', 'changed'] as const)
     .filter((what) => changes[what].length > 0)

@@ -1,5 +1,5 @@
-import { maskValue, type RunEvent } from 'c8connector';
-import type { RunView } from 'c8connector-host';
+import type { RunEvent } from 'c8connector';
+import type { CurrentRun } from 'c8connector-host';
 import type { Session } from '../session.ts';
 import { createEventLog } from './log.ts';
 
@@ -10,7 +10,8 @@ export interface DisplayArguments {
 
 /** How a run is shown while it is under way. */
 export interface RunDisplay {
-  onEvent(event: RunEvent, view: RunView): void;
+  /** Called with each event, in which no text holds a secret. */
+  onEvent(event: RunEvent, current: CurrentRun): void;
   /** Rejects with what kept the events from being written. */
   close(): Promise<void>;
 }
@@ -36,7 +37,7 @@ function jsonLines(session: Session): RunDisplay {
   let writing = Promise.resolve();
   return {
     onEvent(event) {
-      writing = writing.then(() => session.print(`${JSON.stringify(maskValue(event, session.mask))}\n`));
+      writing = writing.then(() => session.print(`${JSON.stringify(event)}\n`));
       // Nobody reads the events any more: the run ends as it does after a signal.
       writing.catch(() => {
         if (!session.stop.soft.aborted) session.stop.pull();

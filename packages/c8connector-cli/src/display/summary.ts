@@ -16,7 +16,7 @@ export function summary(
 ): Exclude<Shown, string> {
   const rows = streams.map((stream) => [
     stream.stream,
-    stream.status === 'skipped' ? 'done before' : stream.status,
+    statusOf(stream),
     formatCount(stream.read),
     formatCount(stream.written),
     formatCount(stream.rejected),
@@ -31,6 +31,11 @@ export function summary(
   const rejectedText = rejected === 0 ? '' : `, ${formatCount(rejected)} rejected`;
   const total = `${status}: ${formatCount(written)} rows written${rejectedText} in ${formatDuration(durationMs)}`;
   return [drawn, paint(colours[status], total)];
+}
+
+function statusOf({ status, phase }: StreamView): string {
+  if (status === 'skipped') return 'done before';
+  return status === 'stopped' && phase !== undefined ? `stopped while ${phase}` : status;
 }
 
 function keptOf({ stream, status }: StreamView, next: ReadonlyMap<string, PlannedStream['action']>): string {

@@ -1,5 +1,8 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
-import { connection, openFolder } from '../program.ts';
+import { connection, jsonLines, numbers, openFolder } from '../program.ts';
 
 test('schema prints the schema of config files of a connector, and the connector needs no config for it', async () => {
   await using folder = await openFolder();
@@ -16,6 +19,26 @@ test('the schema of connections knows the connectors that are installed', async 
   await using folder = await openFolder();
   const { stdout } = await folder.run(['schema', 'connection']);
   expect(JSON.parse(stdout).$defs).toHaveProperty('c8-source-postgres');
+});
+
+test('the schema of events is that of what sync prints, and the page of the events names each type, member and phase', async () => {
+  await using folder = await openFolder();
+  const { stdout } = await folder.run(['schema', 'events']);
+  const schema = JSON.parse(stdout);
+  const isEvent = new Ajv({ strict: false }).compile(schema);
+  await folder.write('copy.json', connection({ source: { fails: 'read', rows: 40 } }));
+  const printed = jsonLines((await folder.run(['sync', 'copy.json', '--json'])).stdout);
+  expect(printed.filter((event) => !isEvent(event))).toEqual([]);
+  expect(printed.map(({ sequence }) => sequence)).toEqual(numbers(printed.length));
+
+  const page = await readFile(join(import.meta.dirname, '../../../../docs/events.md'), 'utf8');
+  for (const { properties } of schema.anyOf) {
+    const [, row = ''] = new RegExp(`\n\\| \`(${properties.type.const}\` .*)\n`).exec(page) ?? [];
+    const { version, run, sequence, at, type, ...own } = properties;
+    const named = [...row.matchAll(/`(\w+)`/g)].map(([, name]) => name);
+    expect([type.const, Object.keys(own).filter((member) => !named.includes(member))]).toEqual([type.const, []]);
+  }
+  for (const phase of schema.definitions.StreamPhase.enum) expect(page).toMatch(new RegExp(`\n\\| .*\`${phase}\``));
 });
 
 test('a file that names its schema is accepted without a warning', async () => {

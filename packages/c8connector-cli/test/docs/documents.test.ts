@@ -1,6 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { isIntegration } from 'c8connector';
+import eventsSchema from 'c8connector/events.schema.json' with { type: 'json' };
 import { loadConnector } from 'c8connector-host';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -31,6 +32,8 @@ const inputs = connectors
   .map((action) => ajv.compile(actionSchema(action)));
 const connection = ajv.compile(connectionFileSchema(connectors));
 const alerts = ajv.compile(alertFileSchema(connectors));
+const { $schema: _, ...eventSchema } = eventsSchema;
+const event = ajv.compile(eventSchema);
 const placeholder = { connector: './any', config: {} };
 
 function isUsable(document: Values): boolean {
@@ -38,6 +41,7 @@ function isUsable(document: Values): boolean {
     return connection({ source: placeholder, target: placeholder, ...document });
   }
   if ('action' in document || 'alerts' in document) return alerts(document);
+  if ('sequence' in document) return event(document);
   if ('type' in document) return ['SCHEMA', 'RECORD', 'STATE', 'ACTIVATE_VERSION'].includes(String(document.type));
   return [...configs, ...inputs].some((accepts) => accepts(document));
 }
@@ -60,7 +64,7 @@ const documents = pages()
 
 describe('A document in the docs', () => {
   test.each(documents.map((block) => [placeOf(block), block] as const))(
-    '%s is a config, an input, a connection or an alert of ours, or Singer messages',
+    '%s is a config, an input, a connection, an alert or an event of ours, or Singer messages',
     (_, block) => {
       const [first = {}] = documentsOf(block);
       // The commands of a page that is walked read its files.
@@ -74,6 +78,7 @@ describe('A document in the docs', () => {
     ['a property that no connector has', { hots: 'db' }],
     ['a value that it does not take', { host: 'db', ssl_mode: 'never' }],
     ['a connection with an unknown key', { source: placeholder, stream: [] }],
+    ['an event of no type', { version: 1, run: 'r', sequence: 1, at: '', type: 'never' }],
     ['an alert without an action of the integration', { connector: 'c8-integration-slack', action: 'shout' }],
   ])('with %s is found', (_, document) => {
     expect(isUsable(document)).toBe(false);

@@ -1,8 +1,8 @@
-import type { EventError, RunEvent } from 'c8connector';
+import type { EventError, Json, RunEvent } from 'c8connector';
 import type { Host } from '../host.ts';
 
 /**
- * Masks every text of an event that comes from a connector or a service: messages, and the names of streams, columns and rows. Numbers and the words of the event
+ * Masks every text of an event that comes from a connector or a service: messages, positions, and the names of streams, columns and rows. Numbers and the words of the event
  * itself stay as they are. A name is masked in the same way in every event, so that it still identifies its stream.
  */
 export function createEventMask({ mask }: Pick<Host, 'mask'>): (event: RunEvent) => RunEvent {
@@ -21,10 +21,21 @@ export function createEventMask({ mask }: Pick<Host, 'mask'>): (event: RunEvent)
   });
   return (event) => {
     switch (event.type) {
-      case 'planned':
-        return { ...event, streams: event.streams.map(maskStream) };
+      case 'planned': {
+        const units = event.units.map((unit) => ({
+          ...unit,
+          unit: maskName(unit.unit),
+          streams: unit.streams.map(maskName),
+        }));
+        return { ...event, streams: event.streams.map(maskStream), units };
+      }
       case 'finished':
         return { ...event, streams: event.streams.map(maskStream) };
+      case 'stream': {
+        const { position } = event;
+        const masked = position === undefined ? {} : { position: maskTexts(position, mask) };
+        return { ...maskStream(event), ...masked, unit: maskName(event.unit) };
+      }
       case 'progress':
         return { ...maskStream(event), unit: maskName(event.unit) };
       case 'state_saved': {
@@ -51,4 +62,12 @@ export function createEventMask({ mask }: Pick<Host, 'mask'>): (event: RunEvent)
 export function maskError(error: EventError, mask: Host['mask']): EventError {
   const { message, remedy } = error;
   return { ...error, message: mask(message), ...(remedy === undefined ? {} : { remedy: mask(remedy) }) };
+}
+
+/** A position whose texts are masked, the names of its members too. */
+function maskTexts(value: Json, mask: Host['mask']): Json {
+  if (typeof value === 'string') return mask(value);
+  if (Array.isArray(value)) return value.map((item: Json) => maskTexts(item, mask));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [mask(name), maskTexts(member, mask)]));
 }

@@ -3,7 +3,8 @@ import { type EventError, eventError, maskValue, writeFileAtomically } from 'c8c
 import type { Connection } from '../connection/connection.ts';
 import type { Endpoints } from '../connection/endpoints.ts';
 import type { Host } from '../host.ts';
-import type { RunView, StreamView } from './view.ts';
+import type { StreamView } from './stream-view.ts';
+import type { RunView } from './view.ts';
 
 /** What is kept of a run: plain JSON. It holds no config and no secret. */
 export interface RunRecord {
@@ -27,8 +28,8 @@ export interface RunRecord {
   readonly error: EventError | null;
 }
 
-/** What was planned with a stream and what became of it. `rejections` are the first ten, and absent when there are none. */
-export interface RecordedStream extends Omit<StreamView, 'startedAt' | 'rejections'> {
+/** What was planned with a stream and what became of it; the state has its position. `rejections` are the first ten, and absent when there are none. */
+export interface RecordedStream extends Omit<StreamView, 'position' | 'startedAt' | 'rejections'> {
   readonly rejections?: StreamView['rejections'];
 }
 
@@ -49,7 +50,7 @@ export function recordOf(connection: Connection, endpoints: Endpoints, view: Run
     source: { connector: source.packageName, version: source.version },
     target: { connector: target.packageName, version: target.version, ...action },
     isResumed,
-    streams: streams.map(({ startedAt: _, rejections, ...stream }) =>
+    streams: streams.map(({ position: _, startedAt: __, rejections, ...stream }) =>
       rejections.length === 0 ? stream : { ...stream, rejections },
     ),
     error: status === 'stopped' ? null : (failures[0]?.error ?? null),

@@ -19,7 +19,7 @@ import { checkColumns } from '../values/action-input.ts';
 import { createEventMask, maskError } from './mask-event.ts';
 import { type RunRecord, recordOf } from './record.ts';
 import { nextActions } from './state.ts';
-import { endRun, newRunView, type RunView, reduceRun } from './view.ts';
+import { type CurrentRun, createRunReducer, type RunView } from './view.ts';
 
 /** What the core keeps of a connection between two runs; see `openFileState` of the core, which makes all of it. */
 export interface OpenState extends AsyncDisposable {
@@ -44,8 +44,8 @@ export interface RunOptions {
   readonly concurrency?: number | undefined;
   /** Until when a change log is followed; what the source's config says when left out. */
   readonly until?: Until | undefined;
-  /** Called with each event and the view that it leads to. No text in them holds a secret. Must not throw. */
-  readonly onEvent?: (event: RunEvent, view: RunView) => void;
+  /** Called with each event and the run as it is with it. No text in them holds a secret. Must not throw. */
+  readonly onEvent?: (event: RunEvent, current: CurrentRun) => void;
   /**
    * Keeps the record of the run. Called once, at its end and before the state is closed, so that the records of two runs come in the order of the runs. Not called
    * when the state could not be opened: the record of whoever has it stays.
@@ -68,23 +68,23 @@ export interface RunOutcome {
  * is a failure in the view.
  */
 export async function runConnection(connection: Connection, host: Host, options: RunOptions): Promise<RunOutcome> {
-  let view = newRunView(connection.name, now());
+  const reducer = createRunReducer(connection.name, now());
   const maskEvent = createEventMask(host);
   const onEvent = (event: RunEvent): void => {
     const masked = maskEvent(event);
-    view = reduceRun(view, masked);
-    options.onEvent?.(masked, view);
+    reducer.add(masked);
+    options.onEvent?.(masked, reducer);
   };
   const endedBy = (thrown: unknown): RunOutcome => {
     const error = maskError(eventError(thrown), host.mask);
-    view = endRun(view, { error, time: now(), isStopped: options.stop.soft.aborted });
-    return { view, next: new Map(), thrown };
+    reducer.end({ error, time: now(), isStopped: options.stop.soft.aborted });
+    return { view: reducer.view(), next: new Map(), thrown };
   };
   try {
     const endpoints = await loadEndpoints(connection, host);
     await using state = await options.openState();
     const outcome = await runEndpoints({ connection, endpoints, state, host, options, onEvent }).then(
-      (next): RunOutcome => ({ view, next }),
+      (next): RunOutcome => ({ view: reducer.view(), next }),
       endedBy,
     );
     await options.onRecord?.(recordOf(connection, endpoints, outcome.view));

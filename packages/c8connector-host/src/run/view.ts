@@ -1,4 +1,6 @@
-import type { EventError, PlannedStream, Rejection, RunEvent, SchemaChange, StreamSummary } from 'c8connector';
+import type { EventError, RunEvent } from 'c8connector';
+import { reduceStream, type StreamEntry, streamsOf } from './reduce-stream.ts';
+import { ended, millisecondsBetween, plannedStream, type StreamView } from './stream-view.ts';
 
 /** What the events of a run come to so far: plain JSON. Bars, summaries, records and alerts show this, and a host can send it elsewhere as it is. */
 export interface RunView {
@@ -10,6 +12,8 @@ export interface RunView {
   readonly status: 'running' | 'done' | 'failed' | 'stopped';
   /** Whether the run goes on with an unfinished one. */
   readonly isResumed: boolean;
+  /** Number of the newest event that is in it; 0 before the first one. */
+  readonly sequence: number;
   /** ISO 8601 in UTC: when the host began, before the run was planned. */
   readonly startedAt: string;
   /** ISO 8601 in UTC: time of the newest event. */
@@ -18,24 +22,8 @@ export interface RunView {
   readonly durationMs: number;
   /** In the order of the plan. */
   readonly streams: readonly StreamView[];
-  /** In the order in which they happened. */
+  /** In the order in which they happened, without those of streams that have begun anew since. */
   readonly failures: readonly RunFailure[];
-}
-
-/** One stream of a {@link RunView}: what was planned and what became of it so far. */
-export interface StreamView extends PlannedStream, Omit<StreamSummary, 'status'> {
-  /** `waiting` until its first rows are read. What was still waiting or running when the run ended was stopped. */
-  readonly status: 'waiting' | 'running' | StreamSummary['status'];
-  /** When its first rows were read; ISO 8601 in UTC. */
-  readonly startedAt?: string;
-  /** How often an attempt at it failed and another one followed. */
-  readonly retries: number;
-  /** Why it failed. */
-  readonly error?: EventError;
-  /** Columns that are not what they were in the run before. */
-  readonly schemaChange?: SchemaChange;
-  /** The first ten rejected rows. */
-  readonly rejections: readonly Omit<Rejection, 'stream'>[];
 }
 
 /** What went wrong, and for which streams. */
@@ -45,131 +33,84 @@ export interface RunFailure {
   readonly error: EventError;
 }
 
-const mostRejections = 10;
+/** A run as its events say so far. */
+export interface CurrentRun {
+  /** All of it, as it is now: a copy that later events leave alone. Takes as long as there are streams: to be asked for where it is shown or sent, and not at each event. */
+  view(): RunView;
+  /** One stream; undefined when it was not planned. Takes the same time whatever the number of streams. */
+  stream(name: string): StreamView | undefined;
+}
 
-/** The view of a run of which nothing is known yet but when it began. */
-export function newRunView(connection: string, startedAt: string): RunView {
-  return {
+/** Takes the events of a run in, one after the other. Those that name one stream take the same time whatever the number of streams. */
+export interface RunReducer extends CurrentRun {
+  add(event: RunEvent): void;
+  /**
+   * Ends a run by an error that came before it was planned or outside of its streams, so that there is no event for it. Such a run has failed, unless the error is only
+   * how it was stopped. `time` is ISO 8601 in UTC.
+   */
+  end(end: { readonly error: EventError; readonly time: string; readonly isStopped: boolean }): void;
+}
+
+/** The reducer of a run of which nothing is known yet but when it began. */
+export function createRunReducer(connection: string, startedAt: string): RunReducer {
+  let run: Omit<RunView, 'streams' | 'failures' | 'durationMs'> = {
     connection,
     run: null,
     status: 'running',
     isResumed: false,
+    sequence: 0,
     startedAt,
     updatedAt: startedAt,
-    durationMs: 0,
-    streams: [],
-    failures: [],
   };
-}
+  const streams = new Map<string, StreamEntry>();
+  let failures: readonly RunFailure[] = [];
 
-/** The view after one more event. Pure: the same events in the same order give the same view. */
-export function reduceRun(view: RunView, event: RunEvent): RunView {
-  const next = at(view, event.at);
-  switch (event.type) {
-    case 'planned':
-      return { ...next, run: event.run, isResumed: event.isResumed, streams: event.streams.map(plannedView) };
-    case 'progress':
-      return withStream(next, event.stream, (stream) => progressed(stream, event, view.updatedAt));
-    case 'state_saved':
-      return withStreams(next, Object.keys(event.written), (stream) => ({
-        ...stream,
-        written: event.written[stream.stream] ?? stream.written,
-      }));
-    case 'schema_changed':
-      return withStream(next, event.stream, (stream) => ({
-        ...stream,
-        schemaChange: joined(stream.schemaChange, event),
-      }));
-    case 'rejected':
-      return withStream(next, event.stream, (stream) => rejected(stream, event));
-    case 'retry':
-      return withStreams(next, event.streams, (stream) => ({ ...stream, retries: stream.retries + 1 }));
-    case 'failed': {
-      const { streams, error } = event;
-      const failed = withStreams(next, streams, (stream) => ({ ...stream, status: 'failed', error }));
-      return { ...failed, failures: [...view.failures, { streams, error }] };
+  /** Streams that were not planned are left alone. */
+  const change = (name: string, changed: (entry: StreamEntry) => StreamView): void => {
+    const entry = streams.get(name);
+    if (entry !== undefined) entry.view = changed(entry);
+  };
+  const reduce = (event: RunEvent): void => {
+    if (event.type === 'planned') {
+      run = { ...run, run: event.run, isResumed: event.isResumed };
+      streams.clear();
+      for (const planned of event.streams)
+        streams.set(planned.stream, { view: plannedStream(planned), units: new Map() });
+    } else if (event.type === 'finished') {
+      run = { ...run, status: event.status };
+      for (const summary of event.streams) change(summary.stream, ({ view }) => ({ ...view, ...summary }));
+    } else {
+      const hadFailed = event.type === 'stream' && streams.get(event.stream)?.view.status === 'failed';
+      for (const name of streamsOf(event)) change(name, (entry) => reduceStream(entry, event, run.updatedAt));
+      if (event.type === 'failed') failures = [...failures, { streams: event.streams, error: event.error }];
+      if (hadFailed && event.phase === 'beginning')
+        failures = failures.flatMap((failure) => without(failure, event.stream));
     }
-    case 'finished': {
-      const summaries = new Map(event.streams.map((summary) => [summary.stream, summary]));
-      const streams = view.streams.map((stream) => ({ ...stream, ...summaries.get(stream.stream) }));
-      return { ...next, status: event.status, streams };
-    }
-  }
-}
+  };
 
-/**
- * The view of a run that an error ended before it was planned or outside of its streams, so that there is no event for it. Such a run has failed, unless
- * the error is only how it was stopped.
- */
-export function endRun(
-  view: RunView,
-  end: { readonly error: EventError; readonly time: string; readonly isStopped: boolean },
-): RunView {
-  const { error, time, isStopped } = end;
-  const streams = view.streams.map(
-    (stream): StreamView =>
-      stream.status === 'waiting' || stream.status === 'running' ? { ...stream, status: 'stopped' } : stream,
-  );
-  if (isStopped) return { ...at(view, time), status: 'stopped', streams };
-  return { ...at(view, time), status: 'failed', streams, failures: [...view.failures, { streams: [], error }] };
-}
-
-function at(view: RunView, time: string): RunView {
-  return { ...view, updatedAt: time, durationMs: millisecondsBetween(view.startedAt, time) };
-}
-
-function millisecondsBetween(from: string, to: string): number {
-  return Math.max(0, Date.parse(to) - Date.parse(from));
-}
-
-function plannedView(planned: PlannedStream): StreamView {
-  const status = planned.action === 'skip' ? 'skipped' : 'waiting';
-  return { ...planned, status, read: 0, written: 0, rejected: 0, bytes: 0, durationMs: 0, retries: 0, rejections: [] };
-}
-
-/** `before` is the time of the event before: the first rows are reported once they are read, so the stream began there. */
-function progressed(
-  stream: StreamView,
-  { at: time, rows, bytes }: Extract<RunEvent, { type: 'progress' }>,
-  before: string,
-): StreamView {
-  const startedAt = stream.startedAt ?? before;
   return {
-    ...stream,
-    // The last progress of a stream comes after its failure.
-    status: stream.status === 'waiting' ? 'running' : stream.status,
-    startedAt,
-    read: rows,
-    bytes,
-    durationMs: millisecondsBetween(startedAt, time),
+    add(event) {
+      reduce(event);
+      run = { ...run, updatedAt: event.at, sequence: event.sequence };
+    },
+    end({ error, time, isStopped }) {
+      run = { ...run, updatedAt: time, status: isStopped ? 'stopped' : 'failed' };
+      for (const name of streams.keys()) change(name, ({ view }) => ended(view));
+      if (!isStopped) failures = [...failures, { streams: [], error }];
+    },
+    view: () => ({
+      ...run,
+      durationMs: millisecondsBetween(run.startedAt, run.updatedAt),
+      streams: [...streams.values()].map(({ view }) => view),
+      failures,
+    }),
+    stream: (name) => streams.get(name)?.view,
   };
 }
 
-function rejected(stream: StreamView, { row, code, message }: Rejection): StreamView {
-  const { rejections } = stream;
-  return {
-    ...stream,
-    rejected: stream.rejected + 1,
-    rejections: rejections.length < mostRejections ? [...rejections, { row, code, message }] : rejections,
-  };
-}
-
-function joined(before: SchemaChange | undefined, next: SchemaChange): SchemaChange {
-  const both = (key: keyof SchemaChange) => [...new Set([...(before?.[key] ?? []), ...next[key]])];
-  return { added: both('added'), removed: both('removed'), changed: both('changed') };
-}
-
-/** Streams that were not planned are left alone. */
-function withStream(view: RunView, name: string, change: (stream: StreamView) => StreamView): RunView {
-  const index = view.streams.findIndex(({ stream }) => stream === name);
-  const found = view.streams[index];
-  return found === undefined ? view : { ...view, streams: view.streams.with(index, change(found)) };
-}
-
-function withStreams(view: RunView, names: readonly string[], change: (stream: StreamView) => StreamView): RunView {
-  const [first, ...others] = names;
-  // Most events name one stream of thousands.
-  if (first !== undefined && others.length === 0) return withStream(view, first, change);
-  const wanted = new Set(names);
-  return { ...view, streams: view.streams.map((stream) => (wanted.has(stream.stream) ? change(stream) : stream)) };
+/** A failure of the others; nothing when there are none. */
+function without({ streams, error }: RunFailure, name: string): readonly RunFailure[] {
+  if (!streams.includes(name)) return [{ streams, error }];
+  const others = streams.filter((stream) => stream !== name);
+  return others.length === 0 ? [] : [{ streams: others, error }];
 }

@@ -1,7 +1,8 @@
 import type { EventError } from 'c8connector';
 import { expect, test } from 'vitest';
 import { alertedAfter, failuresOf, newFailures } from '../../src/alerts/memory.ts';
-import { newRunView, type RunView, type StreamView } from '../../src/run/view.ts';
+import type { StreamView } from '../../src/run/stream-view.ts';
+import { createRunReducer, type RunView } from '../../src/run/view.ts';
 
 function errorOf(code: string): EventError {
   return { name: 'DataError', code, message: 'broken', exitCode: 1 };
@@ -19,7 +20,7 @@ function run(
   failures: Readonly<Record<string, string>> = {},
 ): RunView {
   return {
-    ...newRunView('a.yaml', '2026-01-01T00:00:00Z'),
+    ...createRunReducer('a.yaml', '2026-01-01T00:00:00Z').view(),
     status,
     streams: Object.entries(streams).map(([name, of]) => stream(name, of)),
     failures: Object.entries(failures).map(([name, code]) => ({

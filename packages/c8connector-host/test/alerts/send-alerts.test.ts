@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { endRun, loadAlerts, newRunView, parseAlerts, type RunView, sendAlerts } from '../../src/index.ts';
+import { createRunReducer, loadAlerts, parseAlerts, type RunView, sendAlerts } from '../../src/index.ts';
 import { openHost } from '../open-host.ts';
 
 afterEach(() => vi.useRealTimers());
@@ -16,7 +16,9 @@ const error = {
 
 function failedView(): RunView {
   const time = '2026-01-01T00:00:04.200Z';
-  return endRun(newRunView('orders', began), { error, time, isStopped: false });
+  const reducer = createRunReducer('orders', began);
+  reducer.end({ error, time, isStopped: false });
+  return reducer.view();
 }
 
 const signal = new AbortController().signal;

@@ -1,5 +1,5 @@
 import type { EventError, PlannedStream, RunEvent } from 'c8connector';
-import { newRunView, type RunView, reduceRun } from '../../src/run/view.ts';
+import { createRunReducer, type RunReducer, type RunView } from '../../src/run/view.ts';
 
 export const error: EventError = {
   name: 'DataError',
@@ -19,13 +19,24 @@ export function second(seconds: number): string {
 /** The event in which a run plans to copy these streams. */
 export function planned(streams: readonly string[], action: PlannedStream['action'] = 'copy') {
   const each = (stream: string): PlannedStream => ({ stream, method: 'FULL_TABLE', action });
-  return { type: 'planned', isResumed: false, streams: streams.map(each) } as const;
+  return { type: 'planned', isResumed: false, streams: streams.map(each), units: [] } as const;
 }
 
-/** The view that these events lead to, one a second. */
-export function viewOf(events: readonly object[]): RunView {
-  return events.reduce(
-    (view: RunView, event, index) => reduceRun(view, { run: 'r', at: second(index + 1), ...event } as RunEvent),
-    newRunView('a.yaml', second(0)),
+/** The events with their headers, one a second. */
+export function numbered(events: readonly object[]): readonly RunEvent[] {
+  return events.map(
+    (event, index) => ({ run: 'r', at: second(index + 1), sequence: index + 1, version: 1, ...event }) as RunEvent,
   );
+}
+
+/** The run that these events lead to, one a second. */
+export function runOf(events: readonly object[]): RunReducer {
+  const reducer = createRunReducer('a.yaml', second(0));
+  for (const event of numbered(events)) reducer.add(event);
+  return reducer;
+}
+
+/** The view that they lead to. */
+export function viewOf(events: readonly object[]): RunView {
+  return runOf(events).view();
 }

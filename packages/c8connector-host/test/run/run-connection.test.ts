@@ -87,7 +87,7 @@ describe('a run', () => {
     const seen: string[] = [];
     await runConnection(connection({}, { streams: ['list-1'] }), world.host, {
       ...options(world),
-      onEvent: ({ type }, { status, streams }) => seen.push(`${type} ${status} ${streams[0]?.written}`),
+      onEvent: ({ type }, run) => seen.push(`${type} ${run.view().status} ${run.stream('list-1')?.written}`),
     });
     expect(seen[0]).toBe('planned running 0');
     expect(seen).toContain('state_saved running 25');

@@ -1,8 +1,9 @@
-import { expect, test } from 'vitest';
-import { endRun, newRunView } from '../../src/run/view.ts';
-import { error, planned, second, viewOf } from './events.ts';
+import { describe, expect, test } from 'vitest';
+import { createRunReducer } from '../../src/run/view.ts';
+import { error, numbered, planned, runOf, second, viewOf } from './events.ts';
 
 const progress = { type: 'progress', unit: 'one', stream: 'one', rows: 10, bytes: 100 };
+const moved = (phase: string, more: object = {}) => ({ type: 'stream', unit: 'one', stream: 'one', phase, ...more });
 const summary = { stream: 'one', status: 'done', read: 20, written: 20, rejected: 0, bytes: 200, durationMs: 1500 };
 
 test('a stream waits, is read, and is done', () => {
@@ -53,26 +54,104 @@ test('what is reported of a stream that was not planned is left out', () => {
 });
 
 test('an error that ends a run is a failure of the run, but not once it was stopped', () => {
-  const view = viewOf([planned(['one', 'two']), progress]);
-  const ended = { error, time: second(9) };
-  expect(endRun(view, { ...ended, isStopped: false })).toMatchObject({
+  const endedView = (events: readonly object[], isStopped: boolean) => {
+    const run = runOf(events);
+    run.end({ error, time: second(9), isStopped });
+    return run.view();
+  };
+  const events = [planned(['one', 'two']), progress];
+  expect(endedView(events, false)).toMatchObject({
     status: 'failed',
     durationMs: 9000,
     streams: [{ status: 'stopped', read: 10 }, { status: 'stopped' }],
     failures: [{ streams: [], error }],
   });
-  expect(endRun(view, { ...ended, isStopped: true })).toMatchObject({ status: 'stopped', failures: [] });
-  expect(endRun(newRunView('a.yaml', second(0)), { ...ended, isStopped: false })).toMatchObject({
-    run: null,
-    status: 'failed',
+  expect(endedView(events, true)).toMatchObject({ status: 'stopped', failures: [] });
+  expect(endedView([], false)).toMatchObject({ run: null, sequence: 0, status: 'failed' });
+});
+
+test('a view is plain JSON, and later events leave it alone', () => {
+  const run = runOf([planned(['one', 'two']), moved('beginning'), progress]);
+  const before = run.view();
+  const copy = structuredClone(before);
+  const more = [
+    moved('copying', { position: { after: 3 } }),
+    progress,
+    { type: 'failed', unit: 'one', streams: ['one'], error },
+  ];
+  for (const event of numbered(more)) run.add(event);
+  const view = run.view();
+  expect(JSON.parse(JSON.stringify(view))).toEqual(view);
+  expect(view).not.toEqual(before);
+  expect(before).toEqual(copy);
+});
+
+describe('the phase of a stream', () => {
+  const position = { after: 3 };
+  test.each([
+    ['is absent while it waits', [], { status: 'waiting' }],
+    ['is there from its first unit on', [moved('beginning')], { status: 'running', phase: 'beginning' }],
+    ['comes with its position', [moved('copying', { position })], { phase: 'copying', position, startedAt: second(2) }],
+    ['keeps the position until the next one', [moved('reading', { position }), moved('reading')], { position }],
+    [
+      'keeps the position at its end',
+      [moved('reading', { position }), moved('done')],
+      { status: 'done', phase: 'done', position },
+    ],
+    [
+      'comes with the lag of its log',
+      [moved('following', { position, lag: { milliseconds: 40 } })],
+      { lag: { milliseconds: 40 } },
+    ],
+    ['stays failed', [moved('failed'), moved('copying')], { status: 'failed', phase: 'failed' }],
+  ])('%s', (_, events, expected) => {
+    expect(runOf([planned(['one']), ...events]).stream('one')).toMatchObject(expected);
+  });
+
+  test('is the beginning again, and its failure is none, once a stream whose log was lost begins anew', () => {
+    const failed = { type: 'failed', unit: 'log', streams: ['one', 'two'], error };
+    const run = runOf([planned(['one', 'two']), moved('following'), failed, moved('failed'), moved('beginning')]);
+    expect(run.stream('one')).toMatchObject({ status: 'running', phase: 'beginning' });
+    expect(run.stream('one')).not.toHaveProperty('error');
+    expect(run.view().failures).toEqual([{ streams: ['two'], error }]);
+  });
+
+  test('drops the position of a copy that is complete', () => {
+    const events = [planned(['one']), moved('copying', { position }), moved('sealing'), moved('done')];
+    expect(runOf(events).stream('one')).not.toHaveProperty('position');
   });
 });
 
-test('a view is plain JSON, and events leave the view before them alone', () => {
-  const events = [planned(['one']), progress, { type: 'failed', unit: 'one', streams: ['one'], error }];
-  const before = viewOf(events.slice(0, 2));
-  const copy = structuredClone(before);
-  const view = viewOf(events);
-  expect(JSON.parse(JSON.stringify(view))).toEqual(view);
-  expect(before).toEqual(copy);
+test('what the units of a stream have counted adds up, also when one of them reads again', () => {
+  const of = (unit: string, rows: number) => ({ type: 'progress', unit, stream: 'one', rows, bytes: rows * 10 });
+  const saved = (unit: string, one: number) => ({ type: 'state_saved', unit, written: { one } });
+  const events = [
+    planned(['one']),
+    of('a', 10),
+    of('b', 5),
+    of('a', 20),
+    saved('a', 8),
+    saved('b', 5),
+    of('a', 8),
+    saved('a', 9),
+  ];
+  expect(viewOf(events).streams).toMatchObject([{ read: 13, bytes: 130, written: 14 }]);
+});
+
+test('events of one stream take no longer among ten thousand streams than among ten', () => {
+  const events = numbered(Array.from({ length: 20_000 }, (_, rows) => ({ ...progress, rows, bytes: rows })));
+  const milliseconds = (streams: number): number => {
+    const run = createRunReducer('a.yaml', second(0));
+    for (const event of numbered([
+      planned(Array.from({ length: streams }, (_, index) => (index === 0 ? 'one' : `${index}`))),
+    ]))
+      run.add(event);
+    const before = performance.now();
+    for (const event of events) run.add(event);
+    return performance.now() - before;
+  };
+  milliseconds(10);
+  const few = milliseconds(10);
+  // A reducer that looks at each stream takes a thousand times as long.
+  expect(milliseconds(10_000)).toBeLessThan(20 * few + 50);
 });

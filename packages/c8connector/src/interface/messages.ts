@@ -62,12 +62,22 @@ export interface ActivateVersionMessage {
   readonly version: number;
 }
 
+/** How far a source is behind the end of the log that it follows, as far as it knows. */
+export interface Lag {
+  /** Age of the newest change that was read, while there are newer ones; 0 once there are none. */
+  readonly milliseconds?: number;
+  /** Bytes of the log that were not read yet. */
+  readonly bytes?: number;
+}
+
 /**
  * True for everything that came before it. Of a Singer program: Singer's state, one cumulative value. Of a unit: a patch for each of its streams, see `UnitState`.
  */
 export interface StateMessage {
   readonly type: 'STATE';
   readonly value: State;
+  /** Of a unit that follows a log: for the events of the run. It is part of no state. */
+  readonly lag?: Lag;
 }
 
 /** Asks a target to make everything before it durable, and then to yield `state`, unchanged. */

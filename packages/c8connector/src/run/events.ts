@@ -1,15 +1,21 @@
-import type { ErrorClass } from '../interface/error-codes.ts';
-import { isC8Error } from '../interface/errors.ts';
 import type { Rejection } from '../interface/ledger.ts';
+import type { Lag } from '../interface/messages.ts';
+import type { Json, Unit } from '../interface/progress.ts';
 import type { ReplicationMethod } from '../interface/stream.ts';
 import type { SchemaChange } from '../state/schema-change.ts';
+import type { EventError } from './event-error.ts';
+import type { StreamSummary } from './summaries.ts';
 
 /** What every event of a run has. */
-interface EventHeader {
-  /** Id of the run. */
+export interface EventHeader {
+  /** Id of the run. A run that is gone on with keeps its id, and its events are numbered from 1 again. */
   readonly run: string;
   /** ISO 8601 in UTC. */
   readonly at: string;
+  /** From 1; each event has the number after that of the event before it. */
+  readonly sequence: number;
+  /** Of the events as a whole. It rises when a member goes or changes its meaning; a new type or member does not change it, and whoever does not know one can ignore it. */
+  readonly version: 1;
 }
 
 /** What a run is about to do with a stream. */
@@ -22,46 +28,56 @@ export interface PlannedStream {
   readonly action: 'copy' | 'resume' | 'skip';
 }
 
-/** An error as plain data, as the events of a run have it. */
-export interface EventError {
-  readonly name: ErrorClass;
-  readonly code: string;
-  readonly message: string;
-  readonly remedy?: string;
-  /** For programs: exit code that the error asks for. */
-  readonly exitCode: number;
+/** A unit that can be worked on when the run begins; others follow from what it does. */
+export interface PlannedUnit {
+  readonly unit: string;
+  readonly kind: Unit['kind'];
+  readonly streams: readonly string[];
 }
 
-/** What became of one stream. */
-export interface StreamSummary {
+/**
+ * What is done with a stream. `beginning`: it is begun anew. `copying`: rows of a copy are read and written. `sealing`: the copy, now complete, takes the place of the one before. `reading`: what is
+ * new. `following`: the changes in the server's log. `done` and `failed`: nothing more in this run.
+ */
+export type StreamPhase = 'beginning' | 'copying' | 'sealing' | 'reading' | 'following' | 'done' | 'failed';
+
+/** Where a stream is: emitted when its phase changes and, at most once a second, when a position of it became durable. */
+export interface StreamEvent {
+  readonly type: 'stream';
+  /** The unit that works on it, or that was the last to do so. */
+  readonly unit: string;
   readonly stream: string;
-  readonly status: 'done' | 'failed' | 'stopped' | 'skipped';
-  /** Rows that the source gave. */
-  readonly read: number;
-  /** Rows that the target acknowledged. */
-  readonly written: number;
-  readonly rejected: number;
-  /** Bytes of JSON lines. */
-  readonly bytes: number;
-  readonly durationMs: number;
+  readonly phase: StreamPhase;
+  /** What is durable: the bookmark of a page, a value of the replication key, or a position in the log. Absent while nothing is, and at the end of a copy. */
+  readonly position?: Json;
+  /** How far the source is behind the end of the log that it follows; absent when it does not say. */
+  readonly lag?: Lag;
 }
 
-/** What happens in a run, as plain JSON. Bars, logs and summaries consume it and nothing else. */
+/** What happens in a run, as plain JSON without bigints. Bars, logs and summaries consume it and nothing else. */
 export type RunEvent = EventHeader &
   (
-    | { readonly type: 'planned'; readonly isResumed: boolean; readonly streams: readonly PlannedStream[] }
+    | {
+        readonly type: 'planned';
+        /** Whether the run goes on with an interrupted one. */
+        readonly isResumed: boolean;
+        readonly streams: readonly PlannedStream[];
+        readonly units: readonly PlannedUnit[];
+      }
+    | StreamEvent
+    /** What a unit has read of a stream so far; less than before when an attempt failed and reads it again. */
     | {
         readonly type: 'progress';
         readonly unit: string;
         readonly stream: string;
         readonly rows: number;
+        /** Of JSON lines. */
         readonly bytes: number;
-        readonly estimate?: number;
       }
     | {
         readonly type: 'state_saved';
         readonly unit: string;
-        /** Rows by stream that are durable so far. */
+        /** Rows of the unit that are durable so far, by stream: of the streams for which there are more than before. */
         readonly written: Readonly<Record<string, number>>;
       }
     /** Columns that are not what they were in the last run. */
@@ -79,12 +95,14 @@ export type RunEvent = EventHeader &
         readonly delayMs: number;
         readonly error: EventError;
       }
+    /** Streams of a unit failed. They are not tried again in this run, unless the server had lost their log and they begin anew. */
     | {
         readonly type: 'failed';
         readonly unit: string;
         readonly streams: readonly string[];
         readonly error: EventError;
       }
+    /** The last event. */
     | {
         readonly type: 'finished';
         readonly status: 'done' | 'failed' | 'stopped';
@@ -93,20 +111,18 @@ export type RunEvent = EventHeader &
       }
   );
 
-/** An event without what the run adds to it. */
-export type EventBody = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, 'run' | 'at'> : never) : never;
+/** An event without its header, which {@link numberEvents} adds. */
+export type EventBody = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, keyof EventHeader> : never) : never;
 
-/** An error as plain data, in the form that the events of a run have. One that no connector translated is `unexpected`. */
-export function eventError(error: unknown): EventError {
-  if (isC8Error(error)) {
-    const { name, code, message, remedy, exitCode } = error;
-    return { name, code, message, exitCode, ...(remedy === undefined ? {} : { remedy }) };
-  }
-  return {
-    name: 'ConnectorError',
-    code: 'unexpected',
-    message: error instanceof Error ? error.message : String(error),
-    remedy: 'Run again with --log-level debug to see where it comes from.',
-    exitCode: 1,
+/**
+ * Gives the events of one run their header, in the order in which they come: one for all units of the run. The function that it returns adds the header, hands the event on, and returns it.
+ */
+export function numberEvents(run: string, onEvent: (event: RunEvent) => void): (body: EventBody) => RunEvent {
+  let sequence = 0;
+  return (body) => {
+    sequence += 1;
+    const event = { version: 1, run, sequence, at: new Date().toISOString(), ...body } as RunEvent;
+    onEvent(event);
+    return event;
   };
 }

@@ -1,14 +1,12 @@
 import type { Catalog } from '../interface/catalog.ts';
 import type { SourceConnector, TargetConnector } from '../interface/connector.ts';
-import type { Rejection } from '../interface/ledger.ts';
 import type { Log } from '../interface/log.ts';
 import type { Unit, Until } from '../interface/progress.ts';
 import type { FollowRequest, OpenStream, SourceSession } from '../interface/source-session.ts';
 import type { ColumnStore } from '../state/column-store.ts';
 import type { DeliveryLog } from '../state/delivery-log.ts';
-import type { SchemaChange } from '../state/schema-change.ts';
 import type { StateStore } from '../state/state-store.ts';
-import type { Retry } from './retry.ts';
+import type { EventBody } from './events.ts';
 import type { Stop } from './stop.ts';
 
 /** What a run has opened, and what it shares among its units. */
@@ -22,15 +20,13 @@ export interface RunContext {
   readonly session: SourceSession | undefined;
   /** By id, in the order in which they have their turn. */
   readonly streams: ReadonlyMap<string, OpenStream>;
-  /** Copies that this run has begun and not read from yet, by stream and copy. */
+  /** Copies that this run has begun and not read from yet, by stream and copy: an empty set at first. Units that do not share one copy as well, but begin a copy in one piece twice. */
   readonly fresh: Set<string>;
-  /** Streams whose log position is not stored yet. */
+  /** Streams whose log position is not stored yet: an empty set at first. */
   readonly beginning: Set<string>;
   readonly catalog: Catalog;
   readonly target: TargetConnector;
   readonly targetConfig: unknown;
-  /** How many units are worked on at once. */
-  readonly concurrency: number;
   /** Until when a log is followed. */
   readonly until: Until;
   readonly store: StateStore;
@@ -40,15 +36,11 @@ export interface RunContext {
   readonly log: Log;
 }
 
-/** What {@link runUnit} needs, and what it calls back. */
+/** What {@link runUnit} needs. */
 export interface UnitRequest extends RunContext {
   readonly unit: Unit;
-  /** Of a unit that follows the log: until when, and when it shall end at its next position. */
+  /** Of a unit that follows the log: until when, and when it shall end at its next position. When left out, to where the log ends now. */
   readonly follow?: Pick<FollowRequest, 'until' | 'ending'> | undefined;
-  onRead(stream: string, rows: number, bytes: number): void;
-  onSchemaChanged(stream: string, change: SchemaChange): void;
-  onRejected(rejection: Rejection): void;
-  /** Called when rows became durable, after the state that came with them was stored. */
-  onSaved(rows: ReadonlyMap<string, number>): void;
-  onRetry(retry: Retry): void;
+  /** Called with each event of the unit; `numberEvents` makes events of a run of them. Must not throw. */
+  readonly onEvent: (event: EventBody) => void;
 }

@@ -2,12 +2,22 @@ import type { Unit } from '../interface/progress.ts';
 import type { OpenStream } from '../interface/source-session.ts';
 import { hasLog } from '../replication/methods.ts';
 import { countFailures } from '../source/failures.ts';
-import { type RunCounts, setStatus } from './count-unit.ts';
+import type { EventBody } from './events.ts';
 import { forgetStreams } from './forget-streams.ts';
 import { type LogRead, logTurn } from './log-turn.ts';
 import { streamUnits } from './plan.ts';
-import type { RunContext } from './run-context.ts';
-import { type Emit, type Ended, runOne } from './run-one.ts';
+import type { RunContext, UnitRequest } from './run-context.ts';
+import { runUnit } from './run-unit.ts';
+import type { UnitFailure, UnitSummary } from './summaries.ts';
+import type { RunSummary } from './summarize-run.ts';
+
+/** How the units of a run are worked on, and where what they do goes. */
+export interface RunWork {
+  /** How many units are worked on at once. */
+  readonly concurrency: number;
+  readonly summary: RunSummary;
+  readonly emit: (event: EventBody) => void;
+}
 
 /** What a run knows of one of its streams. */
 interface StreamTurn {
@@ -26,14 +36,16 @@ interface StreamTurn {
  * follows from what was done; those of a stream that was begun go before the next stream. Streams that follow a log share one unit, see {@link logTurn}; without end it takes no slot. Resolves with
  * whether each stream had its turn, failed or not.
  */
-export async function runStreams(open: RunContext, counts: RunCounts, emit: Emit): Promise<boolean> {
-  const { concurrency, stop, store, run } = open;
+export async function runStreams(open: RunContext, { concurrency, summary, emit }: RunWork): Promise<boolean> {
+  const { stop, store, run } = open;
   const failures = countFailures();
   const logFailures = countFailures();
   const turns = new Map<string, StreamTurn>();
   const log = logTurn(open.until);
   const waiting = [...open.streams.values()];
   const running = new Set<Promise<void>>();
+  /** Streams whose log was read to its end. They are done once it is not read again in this run. */
+  const followed = new Map<string, Unit>();
   let slots = 0;
   let ready: { readonly turn: StreamTurn; readonly unit: Unit }[] = [];
   let isEnding = false;
@@ -52,60 +64,86 @@ export async function runStreams(open: RunContext, counts: RunCounts, emit: Emit
     return turn;
   }
 
-  async function plan(turn: StreamTurn): Promise<void> {
+  async function plan(turn: StreamTurn, before?: Unit): Promise<void> {
     const units = turn.end !== undefined ? [] : streamUnits(turn.stream, await store.load([turn.stream.id]), run);
     if (units.some(({ kind }) => kind === 'log')) return log.join(turn.stream.id);
     const fresh = units.filter(({ id }) => !turn.begun.has(id));
     for (const { id } of fresh) turn.begun.add(id);
     ready = [...fresh.map((unit) => ({ turn, unit })), ...ready];
-    if (turn.running > 0 || fresh.length > 0 || turn.begun.size === 0 || turn.end !== undefined) return;
-    setStatus(counts, turn.stream.id, 'done');
+    const isAtWork = turn.running > 0 || ready.some((other) => other.turn === turn);
+    if (isAtWork || before === undefined || turn.end !== undefined) return;
+    complete(turn.stream.id, before);
     failures.clear();
+  }
+
+  function complete(stream: string, unit: Unit): void {
+    summary.complete(stream);
+    emit({ type: 'stream', unit: unit.id, stream, phase: 'done' });
   }
 
   function endTurn(turn: StreamTurn, status: 'failed' | 'stopped'): void {
     // A failure says more than that another range was stopped.
     turn.end = turn.end === 'failed' ? 'failed' : status;
     log.leave(turn.stream.id);
+    followed.delete(turn.stream.id);
     ready = ready.filter((other) => other.turn !== turn);
-    setStatus(counts, turn.stream.id, turn.end);
+  }
+
+  async function workOn(request: Pick<UnitRequest, 'unit' | 'follow'>): Promise<UnitSummary> {
+    const done = await runUnit({ ...open, ...request, onEvent: emit });
+    summary.add(done);
+    return done;
+  }
+
+  /** Which others would fail in the same way. */
+  function othersOf({ concerns, error }: UnitFailure, { kind }: Unit): 'none' | 'log' | 'all' {
+    if (concerns === 'all') return 'all';
+    if (concerns === 'log') return logFailures.concernsAll(error) ? 'log' : 'none';
+    const alike = kind === 'log' ? logFailures : failures;
+    return alike.concernsAll(concerns === 'source' ? error : undefined) ? 'all' : 'none';
   }
 
   async function work(turn: StreamTurn, unit: Unit): Promise<void> {
     turn.running += 1;
-    const ended = await runOne({ ...open, unit }, counts, { failures, logFailures }, emit);
+    const { status, failure } = await workOn({ unit });
     turn.running -= 1;
-    if (ended.status === 'stopped' || ended.concerns === 'all') isEnding = true;
-    if (ended.status !== 'done') endTurn(turn, ended.status);
-    if (ended.concerns === 'log') failLogged();
-    await plan(turn);
+    const others = failure === undefined ? 'none' : othersOf(failure, unit);
+    if (status === 'stopped' || others === 'all') isEnding = true;
+    if (status !== 'done') endTurn(turn, status);
+    if (others === 'log' && failure !== undefined) failLogged(failure, unit);
+    await plan(turn, unit);
   }
 
   /** What the log cannot do for one stream it cannot do for the others, which are not begun yet. */
-  function failLogged(): void {
-    for (const stream of open.streams.values())
-      if (hasLog(stream.replication.method)) endTurn(turnOf(stream), 'failed');
+  function failLogged({ error }: UnitFailure, unit: Unit): void {
+    const logged = [...open.streams.values()].filter((stream) => hasLog(stream.replication.method)).map(turnOf);
+    const streams = logged.filter(({ end }) => end !== 'failed').map(({ stream }) => stream.id);
+    for (const turn of logged) endTurn(turn, 'failed');
+    if (streams.length === 0) return;
+    summary.fail(streams);
+    emit({ type: 'failed', unit: unit.id, streams, error });
+    for (const stream of streams) emit({ type: 'stream', unit: unit.id, stream, phase: 'failed' });
   }
 
   async function follow(read: LogRead): Promise<void> {
     const unit: Unit = { id: 'log', kind: 'log', streams: read.streams };
-    const ended = await runOne({ ...open, unit, follow: read }, counts, { failures, logFailures }, emit);
-    if (ended.status === 'failed') return await leave(read, ended);
-    if (ended.status === 'stopped' && !log.isEndless) isEnding = true;
-    const status = ended.status;
-    if (log.end(read)) for (const id of read.streams) setStatus(counts, id, status);
+    for (const id of read.streams) followed.delete(id);
+    const { status, failure } = await workOn({ unit, follow: read });
+    if (failure !== undefined) return await leave(read, failure, unit);
+    if (status === 'stopped' && !log.isEndless) isEnding = true;
+    if (log.end(read) && status === 'done') for (const id of read.streams) followed.set(id, unit);
   }
 
   /** The streams that failed leave the log, which the others go on with. */
-  async function leave(read: LogRead, { concerns, streams, isLost }: Ended): Promise<void> {
+  async function leave(read: LogRead, failure: UnitFailure, unit: Unit): Promise<void> {
     log.end({ ...read, streams: [] });
-    if (concerns === 'all') isEnding = true;
-    for (const id of streams) {
+    if (othersOf(failure, unit) === 'all') isEnding = true;
+    for (const id of failure.streams) {
       const stream = open.streams.get(id);
       if (stream === undefined) continue;
       const turn = turnOf(stream);
       log.leave(id);
-      if (isLost && !turn.isBegunAnew) {
+      if (failure.isLost === true && !turn.isBegunAnew) {
         Object.assign(turn, { isBegunAnew: true });
         turn.begun.clear();
         await forgetStreams(open, [id]);
@@ -135,23 +173,29 @@ export async function runStreams(open: RunContext, counts: RunCounts, emit: Emit
   }
 
   await planFollowing();
-  for (;;) {
-    const isIdle = slots === 0 && ready.length === 0 && waiting.length === 0;
-    const read = isStopped() ? undefined : log.next(isIdle);
-    if (read !== undefined) launch(follow(read), log.isEndless ? 0 : 1);
-    while (slots < concurrency && !isStopped()) {
-      const next = ready.shift();
-      if (next !== undefined) {
-        launch(work(next.turn, next.unit), 1);
-        continue;
+  const isOver = await workOnAll();
+  for (const [id, unit] of followed) complete(id, unit);
+  return isOver;
+
+  async function workOnAll(): Promise<boolean> {
+    for (;;) {
+      const isIdle = slots === 0 && ready.length === 0 && waiting.length === 0;
+      const read = isStopped() ? undefined : log.next(isIdle);
+      if (read !== undefined) launch(follow(read), log.isEndless ? 0 : 1);
+      while (slots < concurrency && !isStopped()) {
+        const next = ready.shift();
+        if (next !== undefined) {
+          launch(work(next.turn, next.unit), 1);
+          continue;
+        }
+        const stream = waiting.shift();
+        if (stream === undefined) break;
+        if (!turns.has(stream.id)) await plan(turnOf(stream));
       }
-      const stream = waiting.shift();
-      if (stream === undefined) break;
-      if (!turns.has(stream.id)) await plan(turnOf(stream));
+      if (running.size > 0) await Promise.race(running);
+      else if (isStopped()) return !isEnding && isOnlyLogLeft();
+      else if (ready.length === 0 && waiting.length === 0 && !log.isWaiting()) return true;
     }
-    if (running.size > 0) await Promise.race(running);
-    else if (isStopped()) return !isEnding && isOnlyLogLeft();
-    else if (ready.length === 0 && waiting.length === 0 && !log.isWaiting()) return true;
   }
 
   /** A log without end can only be ended by a signal. */

@@ -16,9 +16,12 @@ import { deliveryPlace } from './deliveries.ts';
 import { durablePositions } from './durable-positions.ts';
 import { isPlanned, leftOf, progressOf, tapUnit } from './plan.ts';
 import { readAhead } from './read-ahead.ts';
+import { reportUnit, type UnitReport } from './report-unit.ts';
 import { retrying } from './retry.ts';
 import type { UnitRequest } from './run-context.ts';
-import { SourceFailure } from './source-failure.ts';
+import { failureOf, SourceFailure } from './source-failure.ts';
+import type { UnitSummary } from './summaries.ts';
+import { unitFailure } from './unit-failure.ts';
 import { untilFailure } from './until-failure.ts';
 
 /** How many batches a sync reads before the target wants them. */
@@ -26,18 +29,32 @@ const readAheadBatches = 2;
 /** How long a source may take to let go of what it holds. */
 const releaseMilliseconds = 5000;
 
+/** A unit that is at work. */
+interface Attempt extends UnitRequest, UnitReport {}
+
 /**
  * Does one unit: reads it and writes it, or begins its stream anew. A state is stored only after the target acknowledged it; what was acknowledged before a failure stays stored. After a failure
- * that is retryable the whole of it is done again. Resolves with `stopped` when the first stage of the stop ended it. Rejects with what failed.
+ * that is retryable the whole of it is done again. Emits what happens, and resolves with what became of it: never rejects.
  */
-export async function runUnit(request: UnitRequest): Promise<'done' | 'stopped'> {
-  const { stop, onRetry } = request;
-  const attempt = (progressed: () => void) => attemptUnit(request, progressed);
-  return (await retrying(attempt, { signal: stop.soft, onRetry })) ?? 'stopped';
+export async function runUnit(request: UnitRequest): Promise<UnitSummary> {
+  const { unit, stop, log, onEvent } = request;
+  const report = reportUnit(unit, onEvent);
+  const attempt = (progressed: () => void) => attemptUnit({ ...request, ...report }, progressed);
+  try {
+    return report.onEnd((await retrying(attempt, { signal: stop.soft, onRetry: report.onRetry })) ?? 'stopped');
+  } catch (thrown) {
+    if (stop.soft.aborted) return report.onEnd('stopped');
+    const error = failureOf(thrown);
+    log.debug('unit failed', {
+      unit: unit.id,
+      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
+    return report.onEnd('failed', unitFailure(unit, thrown));
+  }
 }
 
 /** The order counts: claim, recover, adopt, look again what is left to do, read and write. */
-async function attemptUnit(planned: UnitRequest, progressed: () => void): Promise<'done' | 'stopped'> {
+async function attemptUnit(planned: Attempt, progressed: () => void): Promise<'done' | 'stopped'> {
   const { target, streams, store, run, generation } = planned;
   let request = planned;
   const { unit } = planned;
@@ -70,7 +87,7 @@ async function attemptUnit(planned: UnitRequest, progressed: () => void): Promis
 }
 
 /** A target gives back what it was given, or nothing: anything else would put the progress of the stream in its place. */
-function checkRecovered(recovered: State, { target, unit }: UnitRequest): void {
+function checkRecovered(recovered: State, { target, unit }: Attempt): void {
   if (unit.kind === tapUnit ? !('patches' in recovered) : isUnitState(recovered)) return;
   throw new ConnectorError(
     `${target.packageName}: recover() of the unit '${unit.id}' gave a state that write() never got for it`,
@@ -88,7 +105,7 @@ interface Halves {
 
 /** Reads a unit and writes it. */
 async function transfer(
-  request: UnitRequest,
+  request: Attempt,
   state: ConnectionState,
   write: WriteRequest,
   progressed: () => void,
@@ -97,7 +114,7 @@ async function transfer(
   const halves: Halves = { failure: undefined, isComplete: false };
   const end = new AbortController();
   const input = inputOf(request, state, write.run.epoch, halves, end.signal);
-  let durable: unknown;
+  let durable: State | undefined;
   let written = new Map<string, number>();
   try {
     for await (const { state: said, rows, isCheckpoint } of writeAcknowledged(target, input, write)) {
@@ -110,7 +127,7 @@ async function transfer(
         // A source may begin by repeating where it is: an attempt that gets no further must not count as a success.
         if (isProgress(said, state)) progressed();
       }
-      request.onSaved(written);
+      request.onSaved(written, durable);
       written = new Map();
     }
   } finally {
@@ -124,7 +141,7 @@ async function transfer(
 }
 
 /** A read that ends without saying so would leave its stream as it is for ever, and nobody would know. */
-async function checkComplete({ source, unit, streams, store, run }: UnitRequest): Promise<void> {
+async function checkComplete({ source, unit, streams, store, run }: Attempt): Promise<void> {
   if (unit.kind !== 'copy' && unit.kind !== 'seal') return;
   if (!isPlanned(unit, streams, await store.load(unit.streams), run)) return;
   const message = `${source.packageName}: read() of the unit '${unit.id}' ended without a STATE that it is complete`;
@@ -140,7 +157,7 @@ function isProgress(said: State, before: ConnectionState): boolean {
 
 /** What the target is given: the messages of the source from a state on, up to its end, its failure or an abort of `end`. */
 function inputOf(
-  request: UnitRequest,
+  request: Attempt,
   state: ConnectionState,
   epoch: number,
   halves: Halves,
@@ -158,7 +175,7 @@ function inputOf(
 }
 
 function messagesOf(
-  request: UnitRequest,
+  request: Attempt,
   state: ConnectionState,
   epoch: number,
   { exact, face }: TargetNeeds,
@@ -168,20 +185,24 @@ function messagesOf(
   if (session === undefined)
     return source.read({ integration: sourceConfig, catalog, state: state.rest, exact, signal, log });
   const version = () => store.version(unit.id, epoch);
-  const follow = request.follow && { ...request.follow, durable: () => durablePositions(request) };
+  const { follow: how = unit.kind === 'log' ? { until: 'now' as const } : undefined } = request;
+  const follow = how && { ...how, durable: () => durablePositions(request) };
   return session.read({ unit, run, progress: state.streams, epoch, version, exact, face, follow, signal, log });
 }
 
 async function* observed(
   messages: AsyncIterable<SourceMessage>,
-  request: UnitRequest,
+  request: Attempt,
   halves: Halves,
 ): AsyncGenerator<SourceMessage> {
   let syncing: unknown;
   for await (const message of messages) {
     if (message.type === 'RECORDS') request.onRead(message.stream, message.count, message.bytes);
     if (message.type === 'SCHEMA') await compareSchema(message.stream, summarize(message.schema), request);
-    if (message.type === 'STATE') syncing = message.value.currently_syncing;
+    if (message.type === 'STATE') {
+      syncing = message.value.currently_syncing;
+      request.onLag(message.lag);
+    }
     yield message;
   }
   const isFinished = request.unit.kind === tapUnit && (syncing ?? null) === null;
@@ -191,7 +212,7 @@ async function* observed(
 async function compareSchema(
   stream: string,
   now: Parameters<ColumnStore['keep']>[1],
-  { columns, onSchemaChanged }: UnitRequest,
+  { columns, onSchemaChanged }: Attempt,
 ): Promise<void> {
   const before = await columns?.keep(stream, now);
   const change = before === undefined ? undefined : compareColumns(before, now);

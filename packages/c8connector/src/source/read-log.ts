@@ -2,7 +2,7 @@ import type { ConfigDeclaration, ConfigOf } from '../config/property.ts';
 import { timedIterator, waitFor } from '../deadline.ts';
 import type { CatalogEntry } from '../interface/catalog.ts';
 import { ConnectorError } from '../interface/errors.ts';
-import type { SchemaMessage, SourceMessage, StateMessage } from '../interface/messages.ts';
+import type { Lag, SchemaMessage, SourceMessage, StateMessage } from '../interface/messages.ts';
 import type { Patch, Progress } from '../interface/progress.ts';
 import type { FollowRequest, UnitReadRequest } from '../interface/source-session.ts';
 import type { Bookmark } from '../interface/state.ts';
@@ -56,11 +56,13 @@ export async function* readLog<P extends ConfigDeclaration, S extends Stream, R>
     const { schema, version } = of(id);
     return { stream: id, schema, version, extractedAt: extractedNow() };
   });
+  let lag: Lag | undefined;
   const say = (): StateMessage => {
     const lastEpoch = numbering.lastEpoch();
     return {
       type: 'STATE',
       value: { patches: Object.fromEntries(patches), ...(lastEpoch === undefined ? {} : { lastEpoch }) },
+      ...(lag === undefined ? {} : { lag }),
     };
   };
 
@@ -83,6 +85,7 @@ export async function* readLog<P extends ConfigDeclaration, S extends Stream, R>
     if ('bookmark' in page) {
       for (const id of page.streams) of(id);
       batches.reach(plainValue(page.bookmark) as Bookmark, page.streams);
+      lag = page.lag;
       if (request.statePerPage === true) yield* pass();
       return;
     }

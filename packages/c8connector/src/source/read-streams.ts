@@ -6,7 +6,7 @@ import type { SourceMessage, StateMessage } from '../interface/messages.ts';
 import type { Stream } from '../interface/stream.ts';
 import { hasLog, isEnd, isUnitState } from '../replication/methods.ts';
 import { selectStreams } from '../singer/selection.ts';
-import { countFailures } from './failures.ts';
+import { countFailures, isGeneralFailure } from './failures.ts';
 import { checkLogged, logOf } from './logged.ts';
 import { openStreams, readCurrent } from './open-source.ts';
 import { readProgramLog } from './program-log.ts';
@@ -48,7 +48,7 @@ export async function* readStreams<P extends ConfigDeclaration, S extends Stream
       if (failure !== undefined) log.error(`stream '${item.stream.id}': ${textOf(error)}`, { stream: item.stream.id });
       failure ??= { error };
       yield* given(progress.due());
-      if (!failures.concernsAll(error)) continue;
+      if (!failures.concernsAll(isGeneralFailure(error) ? error : undefined)) continue;
       yield* given(progress.rest());
       throw failure.error;
     }

@@ -3,7 +3,7 @@ import type { ConfigDeclaration, ConfigOf } from '../config/property.ts';
 import type { Definition } from '../definition/definition.ts';
 import type { ColumnValues } from '../interface/columns.ts';
 import type { Log } from '../interface/log.ts';
-import type { Exactness, Face } from '../interface/messages.ts';
+import type { Exactness, Face, Lag } from '../interface/messages.ts';
 import type { Partition, Until } from '../interface/progress.ts';
 import type { Bookmark } from '../interface/state.ts';
 import type { ReplicationMethod, Stream, StreamSchema, ValueSchema } from '../interface/stream.ts';
@@ -125,12 +125,13 @@ type LogRows = { readonly stream: string } & (
  * What a log gives. Rows: an insert or an update holds the columns that the log has, absent ones are unchanged; a delete holds the columns that identify the row and `_sdc_deleted_at`, the time of its
  * commit in ISO 8601. A row whose key changes is a delete of the old key and an insert. `schema`: the columns of the stream from here on, all of them. `truncated`: the table was emptied.
  * `bookmark`: the streams that it names are read up to here; it may stand inside a transaction, and should come often, also while nothing changes.
+ * `lag`: how far it is behind the end of the log, for those who watch the run.
  */
 export type LogPage =
   | LogRows
   | { readonly stream: string; readonly schema: StreamSchema; readonly keyProperties?: readonly string[] }
   | { readonly stream: string; readonly truncated: true }
-  | { readonly bookmark: Bookmark; readonly streams: readonly string[] };
+  | { readonly bookmark: Bookmark; readonly streams: readonly string[]; readonly lag?: Lag };
 
 /** How a source follows the log of its server. */
 export interface LogDefinition<C, S extends Stream, R = undefined> {

@@ -5,12 +5,12 @@ import {
   defineTarget,
   openMemoryStateStore,
   type Row,
-  type RunEvent,
   type RunRequest,
   run,
   silentLog,
   type TargetMessage,
 } from '../../src/index.ts';
+import { checkedEvents } from '../fixtures/checked-events.ts';
 import { type LoggedDatabase, type LoggedOptions, loggedDatabase, loggedSource } from './logged-database.ts';
 
 const deletion = (id: number): Row => ({ id, _sdc_deleted_at: '2030-01-01T00:00:00Z' });
@@ -56,7 +56,7 @@ function world(streams: readonly string[] = ['a', 'b'], options: LoggedOptions =
   const database = loggedDatabase(streams);
   const store = openMemoryStateStore();
   const target = shownTarget();
-  const events: RunEvent[] = [];
+  const { events, onEvent } = checkedEvents();
   const go = async (request: Partial<RunRequest> = {}, changed: LoggedOptions = {}) => {
     const source = loggedSource(database, { ...options, ...changed });
     const { stop = createStop() } = request;
@@ -69,7 +69,7 @@ function world(streams: readonly string[] = ['a', 'b'], options: LoggedOptions =
       store,
       stop,
       log: silentLog,
-      onEvent: (event) => events.push(event),
+      onEvent,
       ...request,
     });
   };

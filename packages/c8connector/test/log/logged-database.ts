@@ -166,7 +166,9 @@ export function loggedSource(database: LoggedDatabase, options: LoggedOptions = 
               code: 'value_refused',
               details: { stream: options.broken },
             });
-          yield* pagesOf(commit, positions, options.pageChanges ?? Number.POSITIVE_INFINITY);
+          const lag = { bytes: database.lsn() - commit.lsn };
+          for (const page of pagesOf(commit, positions, options.pageChanges ?? Number.POSITIVE_INFINITY))
+            yield 'bookmark' in page ? { ...page, lag } : page;
           at = commit.lsn;
         }
       },

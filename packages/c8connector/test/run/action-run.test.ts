@@ -16,6 +16,7 @@ import {
   silentLog,
   type TargetConnector,
 } from '../../src/index.ts';
+import { checkedEvents } from '../fixtures/checked-events.ts';
 import { memoryIntegration } from '../fixtures/memory-integration.ts';
 
 const text = { type: 'string' };
@@ -57,7 +58,7 @@ function targetOf(onResult: () => void = () => undefined): TargetConnector {
 }
 
 async function sync(source: ReturnType<typeof sourceOf>, target = targetOf()) {
-  const events: RunEvent[] = [];
+  const { events, onEvent } = checkedEvents();
   const { streams } = await source.discover({});
   const metadata = [{ breadcrumb: [], metadata: { selected: true } }];
   await using opened = await openFileState(join(folder, 'state.json'));
@@ -70,7 +71,7 @@ async function sync(source: ReturnType<typeof sourceOf>, target = targetOf()) {
     ...opened,
     stop: neverStop(),
     log: silentLog,
-    onEvent: (event) => events.push(event),
+    onEvent,
   });
   const ofType = <T extends RunEvent['type']>(type: T) =>
     events.filter((event): event is Extract<RunEvent, { type: T }> => event.type === type);

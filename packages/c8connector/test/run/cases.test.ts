@@ -22,6 +22,7 @@ import {
   silentLog,
   type TargetConnector,
 } from '../../src/index.ts';
+import { checkedEvents } from '../fixtures/checked-events.ts';
 
 const schema = { type: 'object', properties: { id: { type: 'integer' } } } as const;
 const manifest = (type: string) => ({ name: `c8-${type}-x`, version: '1.0.0' });
@@ -67,7 +68,7 @@ async function runOnce(
   store: StateStore,
   options: Partial<RunRequest> = {},
 ) {
-  const events: RunEvent[] = [];
+  const { events, onEvent } = checkedEvents();
   const catalog = options.catalog ?? selectAll(await source.discover({}));
   const finished = await run({
     source,
@@ -78,7 +79,7 @@ async function runOnce(
     store,
     stop: neverStop(),
     log: silentLog,
-    onEvent: (event) => events.push(event),
+    onEvent,
     ...options,
   });
   return { finished, events };

@@ -6,7 +6,6 @@ import {
   neverStop,
   openMemoryStateStore,
   type Row,
-  type RunEvent,
   type RunRequest,
   run,
   type State,
@@ -15,6 +14,7 @@ import {
   type TargetConnector,
 } from '../../src/index.ts';
 import { type ChangingList, listSource } from '../fixtures/changing-list.ts';
+import { checkedEvents } from '../fixtures/checked-events.ts';
 import { listCatalog } from '../fixtures/read-list.ts';
 
 const row = (id: number, at: number, other = 0): Row => ({ id, at, other });
@@ -63,7 +63,7 @@ interface Choice {
 /** One run of a connection whose state is in `store`. */
 async function sync(list: ChangingList, store: StateStore, written: Written, choice: Choice = {}) {
   const source = listSource(list);
-  const events: RunEvent[] = [];
+  const { events, onEvent } = checkedEvents();
   const { metadata = {}, options = {}, target = collecting(written, 2) } = choice;
   const finished = await run({
     source,
@@ -74,7 +74,7 @@ async function sync(list: ChangingList, store: StateStore, written: Written, cho
     store,
     stop: neverStop(),
     log: silentLog,
-    onEvent: (event) => events.push(event),
+    onEvent,
     ...options,
   });
   const { streams, run: open } = await store.load();

@@ -14,13 +14,13 @@ import {
   openFileState,
   type Page,
   type Row,
-  type RunEvent,
   run,
   type Stop,
   silentLog,
   type TargetConnector,
   type TargetMessage,
 } from '../../src/index.ts';
+import { checkedEvents } from '../fixtures/checked-events.ts';
 
 const schema = { type: 'object', properties: { id: { type: 'integer' } } } as const;
 const tables = ['a', 'b', 'c'];
@@ -85,7 +85,7 @@ async function sync(
   stop: Stop = neverStop(),
   names = tables,
 ) {
-  const events: RunEvent[] = [];
+  const { events, onEvent } = checkedEvents();
   const catalog: Catalog = await source.discover({});
   const selected = {
     streams: catalog.streams
@@ -102,7 +102,7 @@ async function sync(
     ...opened,
     stop,
     log: silentLog,
-    onEvent: (event) => events.push(event),
+    onEvent,
   });
   return { finished, events, state: await opened.store.load() };
 }

@@ -8,11 +8,11 @@ import {
   neverStop,
   openMemoryStateStore,
   type Partition,
-  type RunEvent,
   run,
   type StateStore,
   silentLog,
 } from '../../src/index.ts';
+import { checkedEvents } from '../fixtures/checked-events.ts';
 
 const rows = Array.from({ length: 30 }, (_, id) => ({ id }));
 const thirds: readonly Partition[] = [
@@ -74,7 +74,7 @@ async function runTables({ streams = ['a'], parts = thirds, breaks, concurrency 
       }
     },
   }))();
-  const events: RunEvent[] = [];
+  const { events, onEvent } = checkedEvents();
   const kept = store ?? openMemoryStateStore();
   const finished = await run({
     source,
@@ -86,7 +86,7 @@ async function runTables({ streams = ['a'], parts = thirds, breaks, concurrency 
     concurrency,
     stop: neverStop(),
     log: silentLog,
-    onEvent: (event) => events.push(event),
+    onEvent,
   });
   return { finished, events, reads, given, most, store: kept };
 }

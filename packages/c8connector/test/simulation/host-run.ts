@@ -9,6 +9,7 @@ import {
   silentLog,
   type TargetConnector,
 } from '../../src/index.ts';
+import { checkedEvents } from '../fixtures/checked-events.ts';
 import type { Effects } from './effects.ts';
 import type { Host } from './host.ts';
 
@@ -76,7 +77,7 @@ export interface HostRun {
 
 /** Starts a run of a host; the result changes while it goes on. */
 export function startRun(host: Host, { place, lookbackSeconds, ...request }: HostRunRequest): HostRun {
-  const events: RunEvent[] = [];
+  const { events, onEvent } = checkedEvents();
   const result: { -readonly [K in keyof HostRun]: HostRun[K] } = {
     isOver: false,
     status: undefined,
@@ -91,7 +92,7 @@ export function startRun(host: Host, { place, lookbackSeconds, ...request }: Hos
       targetConfig: { place },
       stop: host.stop,
       log: silentLog,
-      onEvent: (event) => events.push(event),
+      onEvent,
     });
     result.status = status;
   };

@@ -13,6 +13,7 @@ import {
   silentLog,
 } from '../../src/index.ts';
 import { begin, unitsOf } from '../../src/replication/methods.ts';
+import { checkedEvents } from '../fixtures/checked-events.ts';
 
 /** What happened to the one thing that the streams share, in order. */
 const events: string[] = [];
@@ -124,8 +125,7 @@ async function runAll(sourceConfig: Record<string, unknown>): Promise<{ events: 
       }
     },
   }))();
-  const emitted: RunEvent[] = [];
-  const onEvent = (event: RunEvent) => emitted.push(event);
+  const { events: emitted, onEvent } = checkedEvents();
   const store = openMemoryStateStore();
   const stop = createStop();
   await run({ source, sourceConfig, target, targetConfig: {}, catalog, store, stop, log: silentLog, onEvent });

@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import type { Catalog } from '../interface/catalog.ts';
+import type { SourceConnector, TargetConnector } from '../interface/connector.ts';
+import type { Log } from '../interface/log.ts';
+import type { Until } from '../interface/progress.ts';
+import type { SourceSession } from '../interface/source-session.ts';
+import type { ColumnStore } from '../state/column-store.ts';
+import type { DeliveryLog } from '../state/delivery-log.ts';
+import type { StateStore } from '../state/state-store.ts';
+import { openScopes } from './deliveries.ts';
+import type { PlannedStream, PlannedUnit } from './events.ts';
+import { placeOf } from './place.ts';
+import { plannedStreams, tapUnit } from './plan.ts';
+import { plannedUnits } from './planned-units.ts';
+import type { RunContext } from './run-context.ts';
+import type { Stop } from './stop.ts';
+
+/** What a run begins with: two connectors with their configs, what to read, and where the state is kept. */
+export interface BeginRunRequest {
+  readonly source: SourceConnector;
+  readonly sourceConfig: unknown;
+  readonly target: TargetConnector;
+  readonly targetConfig: unknown;
+  /** Its metadata selects what is read. */
+  readonly catalog: Catalog;
+  readonly store: StateStore;
+  /** Where the columns of the streams are kept; without it no change of them is noticed. */
+  readonly columns?: ColumnStore | undefined;
+  /** Where targets that cannot take anything back keep what they did; without it they do it again after an interruption. */
+  readonly deliveries?: DeliveryLog | undefined;
+  /** Streams that begin anew; `true` for all of them. */
+  readonly refresh?: true | readonly string[] | undefined;
+  /** Whether to go on although the target writes to another place, which holds what was written before. */
+  readonly keepsState?: boolean | undefined;
+  /** Until when a log is followed; what the source's config says when left out. */
+  readonly until?: Until | undefined;
+  readonly stop: Stop;
+  readonly log: Log;
+}
+
+/** A run that has begun. */
+export interface BegunRun {
+  /** What its units need beside the unit itself and where their events go. */
+  readonly context: RunContext;
+  /** Whether it goes on with an interrupted run. */
+  readonly isResumed: boolean;
+  readonly streams: readonly PlannedStream[];
+  readonly units: readonly PlannedUnit[];
+}
+
+/**
+ * Begins a run, or goes on with one that was interrupted, and plans it: the first step of whoever works on its units. `session` is the opened source; undefined for one that keeps its own state.
+ * Rejects when the catalog selects what the source does not have, or the state cannot be begun.
+ */
+export async function beginRun(request: BeginRunRequest, session: SourceSession | undefined): Promise<BegunRun> {
+  const { target, targetConfig, catalog, store, deliveries, refresh, keepsState, log } = request;
+  const streams = session?.select(catalog);
+  const { run, state, isResumed, isMoved } = await store.begin({
+    run: randomUUID(),
+    place: placeOf(target, targetConfig),
+    refresh,
+    keepsState,
+    ...(streams === undefined ? {} : { streams: streams.map(({ id }) => id) }),
+  });
+  if (isMoved)
+    log.warn(
+      'The target writes to another place than in the last run, so all streams are read from their beginning. Keep the state (--keep-state) to go on instead, where all was copied to that place.',
+    );
+  if (!isResumed) await deliveries?.retain(openScopes(streams ?? [], state, undefined));
+  const planned = plannedStreams(catalog, streams, state, run);
+  const { generation } = state;
+  const until = request.until ?? session?.log?.until ?? 'now';
+  const opened = new Map(streams?.map((stream) => [stream.id, stream]));
+  return {
+    context: { ...request, session, streams: opened, fresh: new Set(), beginning: new Set(), until, run, generation },
+    isResumed,
+    streams: planned,
+    units:
+      streams === undefined
+        ? [{ unit: tapUnit, kind: tapUnit, streams: planned.map(({ stream }) => stream) }]
+        : plannedUnits(streams, state, run),
+  };
+}
+
+/** Ends a run of which each stream had its turn, failed or not: the next one begins anew. Not for a run that was stopped, which is to be gone on with. */
+export async function finishRun({ run, streams, store, deliveries }: RunContext): Promise<void> {
+  await store.finish(run);
+  await deliveries?.retain(openScopes([...streams.values()], await store.load(), undefined));
+}
