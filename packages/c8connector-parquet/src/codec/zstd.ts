@@ -1,4 +1,5 @@
 import zlib from 'node:zlib';
+import { ParquetError } from '../parquet-error.ts';
 
 /** Node's own Zstandard from 22.15 on. The types are those of Node 20. */
 interface NodeZstd {
@@ -17,6 +18,18 @@ export async function zstdCompressor(level: number): Promise<(page: Uint8Array) 
     return (page) => node.zstdCompressSync(page, options);
   }
   const { compress, init } = await import('@bokuweb/zstd-wasm');
-  await init();
-  return (page) => compress(page, level);
+  // The library has one instance, and begun anew for the third time it writes zeros.
+  wasm ??= init();
+  await wasm;
+  return (page) => checked(compress(page, level));
+}
+
+let wasm: Promise<void> | undefined;
+
+const magic = [0x28, 0xb5, 0x2f, 0xfd];
+
+/** What is no frame would be found out by the first reader only. */
+function checked(frame: Uint8Array): Uint8Array {
+  if (magic.every((byte, index) => frame[index] === byte)) return frame;
+  throw new ParquetError('worker_failed', 'The compression with zstd gave something else than a frame.');
 }
