@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { Decimal, parseValue, type Row, type Value } from 'c8connector';
+import { type ColumnType, columnType, Decimal, parseValue, type Row, type StreamSchema, type Value } from 'c8connector';
 import type { S3Server } from 'test-services';
 import { streamFolder } from '../c8_target_s3/object-name.ts';
 import { keysOf, linesOf } from './harness.ts';
@@ -14,13 +14,18 @@ export async function query(server: S3Server, bucket: string, sql: string): Prom
   });
 }
 
-/** All rows of a stream, from objects of either format, as values. */
-export async function readBack(server: S3Server, bucket: string, stream: string): Promise<Row[]> {
+/** All rows of a stream, from objects of either format, as values. `schema` says which texts of Parquet are JSON; without it none is. */
+export async function readBack(
+  server: S3Server,
+  bucket: string,
+  stream: string,
+  schema: StreamSchema = { properties: {} },
+): Promise<Row[]> {
   const keys = keysOf(server, bucket).filter((key) => key.startsWith(`${streamFolder(stream)}/`));
   const parquet = keys.filter((key) => key.endsWith('.parquet'));
   const rows = await withFiles(server, bucket, parquet, async (files, ask) => {
     const found: Row[] = [];
-    for (const file of files) found.push(...(await rowsOfParquet(file, ask)));
+    for (const file of files) found.push(...(await rowsOfParquet(file, ask, schema)));
     return found;
   });
   if (parquet.length === keys.length) return rows;
@@ -31,7 +36,7 @@ export async function readBack(server: S3Server, bucket: string, stream: string)
 type Ask = (sql: string) => Promise<Record<string, unknown>[]>;
 
 /** Each column as JSON, with all digits, so that numbers, lists and JSON text come back as what they were. */
-async function rowsOfParquet(file: string, ask: Ask): Promise<Row[]> {
+async function rowsOfParquet(file: string, ask: Ask, schema: StreamSchema): Promise<Row[]> {
   const columns = await ask(`DESCRIBE SELECT * FROM '${file}'`);
   const texts = columns.map(({ column_name, column_type }) => {
     const name = `"${String(column_name).replaceAll('"', '""')}"`;
@@ -45,17 +50,31 @@ async function rowsOfParquet(file: string, ask: Ask): Promise<Row[]> {
       const text = row[String(column_name)];
       return [
         String(column_name),
-        typeof text === 'string' ? parquetValue(Buffer.from(text, 'hex').toString(), String(column_type)) : null,
+        typeof text === 'string'
+          ? parquetValue(Buffer.from(text, 'hex').toString(), String(column_type), typeOf(schema, String(column_name)))
+          : null,
       ];
     });
     const whole = columns.length === 1 ? Object.fromEntries(values)._record : undefined;
-    return whole === undefined ? Object.fromEntries(values) : objectOf(whole);
+    return whole === undefined ? Object.fromEntries(values) : objectOf(parseValue(String(whole)));
   });
 }
 
-function parquetValue(text: string, type: string): Value {
-  if (type === 'JSON' || type === 'BOOLEAN' || type.endsWith('[]')) return parseValue(text);
+function typeOf(schema: StreamSchema, column: string): ColumnType {
+  const property = schema.properties[column];
+  return property === undefined ? { kind: 'text' } : columnType(property, schema);
+}
+
+function parquetValue(text: string, type: string, column: ColumnType): Value {
+  if (type === 'BOOLEAN' || type.endsWith('[]')) return withJson(parseValue(text), column);
+  if (column.kind === 'json') return parseValue(text);
   return /INT|DECIMAL|DOUBLE|FLOAT/.test(type) ? new Decimal(text) : text;
+}
+
+/** A list whose items are JSON holds them as texts. */
+function withJson(value: Value, type: ColumnType): Value {
+  if (Array.isArray(value)) return value.map((item) => withJson(item, type.kind === 'list' ? type.items : type));
+  return type.kind === 'json' && typeof value === 'string' ? parseValue(value) : value;
 }
 
 function objectOf(value: Value): Row {

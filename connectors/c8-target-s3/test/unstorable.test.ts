@@ -7,8 +7,10 @@ const openTarget = targetOpener();
 describe('A value that Parquet cannot hold', () => {
   const unstorable: readonly (readonly [what: string, schema: Columns[string], json: string])[] = [
     ['an integer with a fraction', integer(), '1.5'],
-    ['an integer over its bounds', integer(0, 255), '256'],
-    ['an integer under its bounds', integer(0, 255), '-1'],
+    ['an integer over the bits of its column', integer(0, 255), '32768'],
+    ['an integer under the bits of its column', integer(-128, 127), '-129'],
+    ['an integer over 32 bits', integer(0, 70_000), '2147483648'],
+    ['an integer over 20 digits', integer(0, 2 ** 64), '100000000000000000000'],
     ['an integer over 64 bits', integer(), '9223372036854775808'],
     ['a text in an integer', integer(), '"one"'],
     ['a hexadecimal text in an integer', integer(), '"0x10"'],
@@ -43,12 +45,9 @@ describe('A value that Parquet cannot hold', () => {
     ['a list of numbers that is deeper than its column', list(integer()), '[[1]]'],
     ['a list that is flatter than its column', list(list(integer())), '[1]'],
     ['a value where a list belongs', list(integer()), '5'],
-    ['a list of JSON that is deeper than its column', list({ type: 'object' }), '[["{}"]]'],
-    ['a list with an item that does not fit', list(integer(0, 255)), '[1,256]'],
+    ['a list with an item that does not fit', list(integer(0, 255)), '[1,32768]'],
     ['a list with an item that would be rounded', list(integer()), '[1.5]'],
     ['half of a surrogate pair', string(), String.raw`"x\ud800y"`],
-    ['half of a surrogate pair in JSON text', { 'x-c8-type': 'json' }, String.raw`"\"\\ud800\""`],
-    ['JSON text that is none', { 'x-c8-type': 'json' }, '"{"'],
     ['half of a surrogate pair in a list', list(string()), String.raw`["\udc00"]`],
   ];
 
@@ -77,38 +76,18 @@ describe('A value that Parquet cannot hold', () => {
     },
   );
 
-  it('names a column that stands twice in a row', async () => {
-    using target = openTarget();
-    const schema = schemaOf('s', { id: integer(), a: string() }, ['id']);
-    const failure = await failureOf(target.config, [
-      schema,
-      records(schema, ['{"id":7,"a":"{\\"a\\":1}","a":"2"}']),
-      flush(1),
-    ]);
-    expect(failure).toMatchObject({ code: 'value_unstorable', details: { stream: 's', key: 'id=7', column: 'a' } });
-  });
-
-  it('names a text that is not UTF-8', async () => {
-    using target = openTarget();
-    const schema = schemaOf('s', { id: integer(), a: string() }, ['id']);
-    const line = Buffer.concat([Buffer.from('{"id":7,"a":"'), Buffer.from([0xff, 0xfe]), Buffer.from('"}')]);
-    const failure = await failureOf(target.config, [schema, records(schema, [line]), flush(1)]);
-    expect(failure).toMatchObject({ code: 'value_unstorable', details: { stream: 's', key: 'id=7', column: 'a' } });
-  });
-
   it('names a row without a key by its stream and column', async () => {
     using target = openTarget();
     const schema = schemaOf('s', { a: integer() });
     const failure = await failureOf(target.config, [schema, records(schema, ['{"a":1.5}']), flush(1)]);
     expect(String(failure)).toMatch(
-      /Stream s: Parquet cannot hold a row .*"a".*"1\.5" is not an integer that BIGINT holds/,
+      /Stream s: a row .*no key.* in the column "a" 1\.5, which is not an integer of 64 bits/,
     );
   });
 
   it.each([
     [list(integer()), '[[1]]', 'arrays: json'],
     [string({ 'x-c8-type': 'time' }), '"24:00:00"', 'time_type to text'],
-    [{ 'x-c8-type': 'json' }, String.raw`"\"\\ud800\""`, 'surrogate'],
   ])('names the setting that helps: %j %s %s', async (schema, json, setting) => {
     await using target = await openTarget({ time_type: 'time' });
     const message = schemaOf('s', { a: schema });

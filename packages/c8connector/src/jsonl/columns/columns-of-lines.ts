@@ -1,4 +1,6 @@
+import { isUtf8 } from 'node:buffer';
 import type { ColumnValues } from '../../interface/columns.ts';
+import { ConnectorError } from '../../interface/errors.ts';
 import type { StreamSchema } from '../../interface/stream.ts';
 import { columnType } from '../column-type.ts';
 import { eachRecord } from '../lines.ts';
@@ -16,6 +18,7 @@ export function columnsOfLines(
   count: number,
   schema: StreamSchema,
 ): readonly ColumnValues[] | Misfit {
+  if (!isUtf8(lines)) throw new ConnectorError('The lines of a batch are not UTF-8.', { code: 'contract_broken' });
   const reader = recordReader(schema);
   const builders = Object.values(schema.properties).map((property) =>
     columnBuilder(columnType(property, schema), count),

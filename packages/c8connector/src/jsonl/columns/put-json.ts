@@ -35,7 +35,15 @@ export function putJson(builder: ColumnBuilder, bytes: Uint8Array, start: number
     return text !== undefined && putPlain(builder, text, 0, text.length);
   }
   // A list or an object has no plain text.
-  return first !== openBracket && first !== openBrace && putPlain(builder, bytes, start, end);
+  return !isStructure(first) && putPlain(builder, bytes, start, end);
+}
+
+function isStructure(first: number): boolean {
+  return first === openBracket || first === openBrace;
+}
+
+function holdsStructures({ kind, type }: ColumnBuilder): boolean {
+  return kind === 'list' || type.kind === 'json';
 }
 
 /** Adds a value from its text. */
@@ -80,6 +88,8 @@ function putList(builder: ColumnBuilder, bytes: Uint8Array, start: number, end: 
   if (items === undefined) return false;
   for (let at = skipSpace(bytes, start + 1, end); bytes[at] !== closeBracket; ) {
     const behind = skipValue(bytes, at, end);
+    // A list that is deeper than its column would pass for the text of an item otherwise.
+    if (isStructure(bytes[at] as number) && !holdsStructures(items)) return false;
     if (!putJson(items, bytes, at, behind)) return false;
     at = skipSpace(bytes, behind, end);
     if (bytes[at] === comma) at = skipSpace(bytes, at + 1, end);
