@@ -3,6 +3,7 @@ import {
   type ColumnBuilder,
   type ColumnValues,
   columnBuilder,
+  columnBuilderOver,
   columnType,
   misfitError,
   putJson,
@@ -20,6 +21,8 @@ import type { PostgresType } from './types.ts';
 export interface ColumnPage {
   readonly columns: readonly ColumnValues[];
   readonly count: number;
+  /** Takes the arrays of a page back, to fill them again. */
+  readonly reuse: (columns: readonly ColumnValues[]) => void;
 }
 
 /** A column as this encoder needs it. */
@@ -43,6 +46,7 @@ const letterN = 0x4e;
 /** A page ends with the row that reaches one of these: rows, and bytes of COPY text. */
 const pageRows = 8192;
 const pageBytes = 1024 * 1024;
+const mostUsed = 4;
 
 /** An encoder of rows of these columns, as COPY gives them, into typed arrays. A value that has no plain form goes through its converter, so that both ways come to the same. */
 export function columnEncoder(columns: readonly TypedColumn[], of: ColumnsOf): RowEncoder<ColumnPage> {
@@ -51,13 +55,20 @@ export function columnEncoder(columns: readonly TypedColumn[], of: ColumnsOf): R
     plainPutOf(type, shortcut, types[index] ?? { kind: 'json' }),
   );
   const full: ColumnPage[] = [];
+  /** Arrays of pages that were taken: no more than are under way at once. */
+  const used: (readonly ColumnValues[])[] = [];
+  const reuse = (given: readonly ColumnValues[]): void => {
+    if (used.length < mostUsed && given.length >= types.length) used.push(given);
+  };
   let builders = newBuilders();
   let count = 0;
   let size = 0;
   let scratch: Uint8Array = new Uint8Array(1024);
 
   function newBuilders(): ColumnBuilder[] {
-    return types.map((type) => columnBuilder(type, pageRows));
+    const again = used.pop();
+    if (again === undefined) return types.map((type) => columnBuilder(type, pageRows));
+    return types.map((type, index) => columnBuilderOver(type, again[index] as ColumnValues, pageRows));
   }
 
   function add(bytes: Uint8Array, start: number, end: number): void {
@@ -145,7 +156,7 @@ export function columnEncoder(columns: readonly TypedColumn[], of: ColumnsOf): R
   }
 
   function endPage(): void {
-    full.push({ columns: builders.map(builtColumn), count });
+    full.push({ columns: builders.map(builtColumn), count, reuse });
     builders = newBuilders();
     count = 0;
     size = 0;

@@ -74,6 +74,8 @@ export function openParquet(
 
   async function writeBatch(file: StreamFile, { columns }: Encoding, writer: ParquetWriter, batch: RecordsMessage) {
     await writer.write({ rows: batch.count, columns: columns.valuesOf(batch, file.keyProperties) });
+    const done = batch.reuse === undefined ? undefined : writer.takeBlock();
+    if (done !== undefined) batch.reuse?.(done.columns);
   }
 
   function release(encoding: Encoding): readonly RecordsMessage[] {

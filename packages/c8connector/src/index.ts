@@ -115,6 +115,7 @@ export {
   builtColumn,
   type ColumnBuilder,
   columnBuilder,
+  columnBuilderOver,
   endBytes,
   endList,
   putBytes,

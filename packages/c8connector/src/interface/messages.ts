@@ -50,6 +50,8 @@ export interface RecordsMessage {
    * digits; `keyProperties` are for its message.
    */
   columns(keyProperties?: readonly string[]): readonly ColumnValues[];
+  /** Gives arrays of such columns, of this or an earlier batch, back to whoever fills them. To be called, where it is there, once nobody reads them any more. */
+  readonly reuse?: ((columns: readonly ColumnValues[]) => void) | undefined;
   /** The same rows with decimals and JSON columns standing in the lines as `exact` asks. */
   with(exact: Exactness): RecordsMessage;
 }

@@ -20,6 +20,8 @@ export interface BatchHeader {
   readonly extractedAt: string;
   /** How decimals and JSON columns stand in the lines; see {@link Exactness}. */
   readonly exact: Exactness;
+  /** See `RecordsMessage`. */
+  readonly reuse?: ((columns: readonly ColumnValues[]) => void) | undefined;
 }
 
 /** What a batch is made of: one of its faces. */
@@ -42,6 +44,7 @@ export class Batch implements RecordsMessage {
   readonly exact: Exactness;
   /** Number of rows. */
   readonly count: number;
+  readonly reuse: BatchHeader['reuse'];
   readonly #faces: Faces;
 
   private constructor(header: BatchHeader, count: number, faces: Faces) {
@@ -51,6 +54,7 @@ export class Batch implements RecordsMessage {
     this.extractedAt = header.extractedAt;
     this.exact = header.exact;
     this.count = count;
+    this.reuse = header.reuse;
     this.#faces = faces;
   }
 
@@ -126,6 +130,7 @@ export class Batch implements RecordsMessage {
       version: this.version,
       extractedAt: this.extractedAt,
       exact: this.exact,
+      reuse: this.reuse,
     };
   }
 }

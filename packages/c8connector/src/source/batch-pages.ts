@@ -113,10 +113,10 @@ function batchOf(rows: readonly Row[], makeHeader: MakeHeader): Batch | undefine
 }
 
 function batchOfColumns(
-  { columns, count }: Extract<Page, { columns: readonly ColumnValues[] }>,
+  { columns, count, reuse }: Extract<Page, { columns: readonly ColumnValues[] }>,
   makeHeader: MakeHeader,
 ): Batch | undefined {
-  return count === 0 ? undefined : Batch.ofColumns({ ...makeHeader(), exact: 'number' }, columns, count);
+  return count === 0 ? undefined : Batch.ofColumns({ ...makeHeader(), exact: 'number', reuse }, columns, count);
 }
 
 function* batchLines(page: Extract<Page, { lines: Uint8Array }>, makeHeader: MakeHeader): Generator<BatchedPages> {

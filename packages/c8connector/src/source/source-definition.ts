@@ -16,7 +16,12 @@ import type { Row, Value } from '../interface/value.ts';
 export type Page = { readonly bookmark?: Bookmark } & (
   | { readonly rows: readonly Row[] }
   | { readonly lines: Uint8Array; readonly count: number; readonly exact?: Exactness }
-  | { readonly columns: readonly ColumnValues[]; readonly count: number }
+  | {
+      readonly columns: readonly ColumnValues[];
+      readonly count: number;
+      /** Takes arrays of such a page back, to fill them again. */
+      readonly reuse?: (columns: readonly ColumnValues[]) => void;
+    }
 );
 
 /** What `open` of a source is given. */

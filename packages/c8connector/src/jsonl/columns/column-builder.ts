@@ -57,6 +57,31 @@ export function columnBuilder(type: ColumnType, room: number): ColumnBuilder {
   };
 }
 
+/** A builder that fills arrays which nobody needs any more; a new one when they are not laid out by the type. */
+export function columnBuilderOver(type: ColumnType, used: ColumnValues, room: number): ColumnBuilder {
+  const builder = columnBuilder(type, 0);
+  if (used.kind !== builder.kind || type.kind === 'list') return columnBuilder(type, room);
+  switch (used.kind) {
+    case 'int32':
+    case 'int64':
+      builder.words = used.values;
+      break;
+    case 'double':
+      builder.doubles = used.values;
+      break;
+    case 'boolean':
+    case 'decimal128':
+      builder.bytes = used.values;
+      break;
+    case 'bytes':
+      builder.bytes = used.bytes;
+      builder.ends = used.ends;
+      break;
+    default:
+  }
+  return builder;
+}
+
 /** The highest integer of 8, 16 or 32 bits, the fewest that hold all within the bounds. */
 function highestOf({ minimum = -(2n ** 63n), maximum = 2n ** 63n }: Extract<ColumnType, { kind: 'integer' }>): number {
   const bits = [8n, 16n].find((width) => minimum >= -(2n ** (width - 1n)) && maximum < 2n ** (width - 1n)) ?? 32n;
