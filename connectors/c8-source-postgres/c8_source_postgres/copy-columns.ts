@@ -6,6 +6,7 @@ import {
   columnBuilderOver,
   columnType,
   misfitError,
+  putBytes,
   putJson,
   putNull,
   rowsOfColumns,
@@ -132,9 +133,11 @@ export function columnEncoder(columns: readonly TypedColumn[], of: ColumnsOf): R
   }
 
   function putConverted(index: number, builder: ColumnBuilder, bytes: Uint8Array, start: number, end: number): void {
-    const { name, convert } = columns[index] as TypedColumn;
+    const { name, type, convert } = columns[index] as TypedColumn;
     scratch = grown(scratch, 8 * (end - start) + 40);
     const to = convert(bytes, start, end, scratch, 0);
+    // A JSON null is a value of its own here.
+    if (type.kind === 'json' && builder.type.kind === 'json') return putBytes(builder, scratch, 0, to);
     if (!putJson(builder, scratch, 0, to)) throw misfit(name, scratch.slice(0, to));
   }
 
