@@ -10,8 +10,7 @@ const updates = 20;
 /** 87 */
 export const commitOrder: Check<SourceContext> = {
   number: 87,
-  title:
-    'the log gives each change once, in the order of the commits, and in a transaction in the order of its changes',
+  title: 'each change comes once, in the order of the commits and of the changes inside them',
   where: 'log.read: the order of its rows; what becomes of changes to the same row, and to other streams between them',
   async run(context) {
     await using tables = await openTables(context, backendOf(context), 'order', 'beside');

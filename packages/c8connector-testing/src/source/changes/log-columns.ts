@@ -10,8 +10,7 @@ const types: Readonly<Record<string, string>> = { _sdc_deleted_at: 'string', _sd
 /** 88 */
 export const logColumns: Check<SourceContext> = {
   number: 88,
-  title:
-    'each row of a copy and of its log has _sdc_deleted_at and a _sdc_sequence above all before it, both declared in its SCHEMA',
+  title: 'each row of a copy and of its log has _sdc_deleted_at and a _sdc_sequence above those before it, as declared',
   where: 'SCHEMA and rows of a stream that is read LOG_BASED; defineSource adds both columns',
   async run(context) {
     await using tables = await openTables(context, backendOf(context), 'columns');

@@ -14,7 +14,7 @@ const fewest = 10;
 /** 96 */
 export const resumedLog: Check<SourceContext> = {
   number: 96,
-  title: 'a read from any STATE of a log gives what came behind that STATE, nothing twice and nothing missing',
+  title: 'a read from any STATE of a log gives what came behind it, nothing twice and nothing missing',
   where:
     'log.read: bookmarks stand behind the rows before them and name all streams; inside a transaction they say how many of its changes were given',
   async run(context) {

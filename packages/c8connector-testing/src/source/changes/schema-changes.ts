@@ -11,8 +11,7 @@ const added = 'email';
 /** 93 */
 export const schemaChanges: Check<SourceContext> = {
   number: 93,
-  title:
-    'a column that is added in mid-log is in one new SCHEMA before the rows that have it, and older rows keep theirs',
+  title: 'a column that is added in mid-log is in one new SCHEMA before the rows that have it; older rows keep theirs',
   where:
     'log.read: { stream, schema } where the columns change, and first of all where they were others at the bookmark than discover finds now',
   async run(context) {
