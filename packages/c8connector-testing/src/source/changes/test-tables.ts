@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Catalog } from 'c8connector';
-import { Finding, NotRunnable } from '../../check.ts';
+import { errorText, Finding, NotRunnable } from '../../check.ts';
 import type { SourceContext } from '../source-context.ts';
 import type { ChangesBackend } from './changes-backend.ts';
 import { logCatalog } from './log-catalog.ts';
@@ -33,40 +33,33 @@ export function backendOf(
   return changes;
 }
 
-/** Makes new tables for a check. */
+/** Makes new tables for a check. Throws a Finding when the backend fails, or discover does not find them. */
 export async function openTables<const Names extends readonly string[]>(
   context: SourceContext,
   backend: ChangesBackend,
   ...names: Names
 ): Promise<TestTables<{ readonly [Name in keyof Names]: TestTable }>> {
   const made: string[] = [];
-  const dispose = async () => {
-    for (const name of made) await backend.drop?.(name);
+  const dispose = async (): Promise<void> => {
+    for (const name of made) await dropQuietly(context, backend, name);
   };
   try {
     const tables: TestTable[] = [];
     for (const name of names) {
       // A table that an earlier test left behind is another one.
       const table = `c8_${name}_${randomBytes(4).toString('hex')}`;
+      const stream = await working('create', () => backend.create(table));
       made.push(table);
-      tables.push(testTable(backend, table, await backend.create(table)));
+      tables.push(testTable(backend, table, stream));
     }
-    const discovered = await context.makeConnector().discover(await context.config(), { log: context.log });
-    const streams = tables.map(({ stream }) => stream);
-    const known = new Set(discovered.streams.map((entry) => entry.tap_stream_id));
-    const missing = streams.find((stream) => !known.has(stream));
-    if (missing !== undefined)
-      throw new Finding(`the stream '${missing}' in what discover gives, which create of changes has named`, 'none');
+    const discovered = await discoverTables(context, tables);
+    const select = (...chosen: readonly TestTable[]): Catalog => logCatalog(discovered, idsOf(chosen));
     return {
       tables: tables as { [Name in keyof Names]: TestTable },
-      catalog: logCatalog(discovered, streams),
-      select: (...chosen) =>
-        logCatalog(
-          discovered,
-          chosen.map(({ stream }) => stream),
-        ),
+      catalog: select(...tables),
+      select,
       async commit(...steps) {
-        await backend.commit(steps.map(({ change }) => change));
+        await working('commit', () => backend.commit(steps.map(({ change }) => change)));
         for (const { note } of steps) note();
       },
       [Symbol.asyncDispose]: dispose,
@@ -74,5 +67,35 @@ export async function openTables<const Names extends readonly string[]>(
   } catch (error) {
     await dispose();
     throw error;
+  }
+}
+
+function idsOf(tables: readonly TestTable[]): readonly string[] {
+  return tables.map(({ stream }) => stream);
+}
+
+async function discoverTables(context: SourceContext, tables: readonly TestTable[]): Promise<Catalog> {
+  const discovered = await context.makeConnector().discover(await context.config(), { log: context.log });
+  const known = new Set(discovered.streams.map((entry) => entry.tap_stream_id));
+  const missing = idsOf(tables).find((stream) => !known.has(stream));
+  if (missing === undefined) return discovered;
+  throw new Finding(`the stream '${missing}' in what discover gives, as create of changes has called it`, 'none');
+}
+
+/** What the test itself does wrong is no fault of the source. */
+async function working<T>(name: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new Finding(`no error of ${name} of changes, which the test gives`, errorText(error), { cause: error });
+  }
+}
+
+/** A table that stays does no harm to other checks. */
+async function dropQuietly({ note }: SourceContext, backend: ChangesBackend, table: string): Promise<void> {
+  try {
+    await backend.drop?.(table);
+  } catch (error) {
+    note(`drop of changes has left the table ${table}: ${errorText(error)}`);
   }
 }
