@@ -39,13 +39,14 @@ async function copyByRun(context: SourceContext, backend: ChangesBackend): Promi
   const [table] = tables.tables;
   await tables.commit(table.insert(1), table.insert(2), table.insert(3));
   const changes = changesAround(tables, table);
-  const { messages, go } = openChangesRun(context, tables.catalog, {
+  const { messages, go } = openChangesRun(context, {
     onBegun: () => changes.at('begin'),
     onMessage: ({ type }) => changes.at(type),
   });
-  await go('a run that copies it');
+  const { catalog } = tables;
+  await go({ name: 'a run that copies it', catalog });
   await changes.at('the end');
-  await go('a run that goes on with its log');
+  await go({ name: 'a run that goes on with its log', catalog });
   checkSeen(messages, table, 'a run that copies it and another one that reads its log');
 }
 

@@ -8,6 +8,8 @@ import type { SourceContext } from '../source-context.ts';
 const endsWithin = 15_000;
 /** Milliseconds in which a read ends once its signal is aborted. */
 const stopsWithin = 5000;
+/** No two programs start in the same moment, and the rows of a program are numbered from its start. */
+const startMilliseconds = 10;
 
 /** How changes are read. */
 export interface ChangesRequest {
@@ -56,6 +58,7 @@ export async function readChanges(context: SourceContext, request: ChangesReques
     stopping.abort();
     await waitFor(Promise.resolve(iterator.return?.()), { milliseconds: stopsWithin }).catch(() => undefined);
     await looking;
+    await sleep(startMilliseconds);
   }
 }
 

@@ -7,20 +7,33 @@ import {
   run,
   type SourceMessage,
   type SourceSession,
+  type Stop,
+  selectStreams,
 } from 'c8connector';
 import { Finding } from '../../check.ts';
 import type { SourceContext } from '../source-context.ts';
 
+/** Milliseconds after which a run is stopped that has not come to its end. */
+const endsWithin = 20_000;
+
 /** What is called while a run is under way, which waits for it. */
 interface RunHooks {
   /** Behind each `log.begin` of the source, before anything is copied. */
-  readonly onBegun: () => Promise<void>;
+  readonly onBegun?: () => Promise<void>;
   /** With what the target receives. */
   readonly onMessage: (message: SourceMessage) => Promise<void>;
 }
 
+interface ChangesRun {
+  /** What the run is called in findings: `a run that copies it`. */
+  readonly name: string;
+  readonly catalog: Catalog;
+  /** Asked every 50 ms of a run that follows the log without end; true stops it, as a signal does. Left out: the run ends where the log ends. */
+  readonly isOver?: () => boolean;
+}
+
 /** Runs of one connection into a target that keeps all it receives. Each one goes on where the last one ended. */
-export function openChangesRun(context: SourceContext, catalog: Catalog, { onBegun, onMessage }: RunHooks) {
+export function openChangesRun(context: SourceContext, { onBegun, onMessage }: RunHooks) {
   const messages: SourceMessage[] = [];
   const store = openMemoryStateStore();
   const target = new (receiving(async (message) => {
@@ -30,31 +43,39 @@ export function openChangesRun(context: SourceContext, catalog: Catalog, { onBeg
   return {
     /** What the target has received, in its order. */
     messages,
-    /** Runs once, until the log ends. Throws a Finding when a stream fails. */
-    async go(name: string): Promise<void> {
+    /** Runs once. Throws a Finding when a stream fails, or the run does not end. */
+    async go({ name, catalog, isOver }: ChangesRun): Promise<void> {
       const { log } = context;
       const source = context.makeConnector();
       const sourceConfig = await context.config();
-      const streams = catalog.streams.filter(isSelected).map((entry) => entry.tap_stream_id);
-      const stop = createStop();
+      const streams = selectStreams(catalog).map((entry) => entry.tap_stream_id);
       const events: RunEvent[] = [];
+      using stopping = stopWhen(isOver);
+      const { stop } = stopping;
       await using opened = await source.open?.({ integration: sourceConfig, streams, signal: stop.soft, log });
       const { status } = await run({
         ...{ source, sourceConfig, target, targetConfig: {}, catalog, store, stop, log },
         ...(opened === undefined ? {} : { session: withBegin(opened, onBegun) }),
-        until: 'now',
+        until: isOver === undefined ? 'now' : 'forever',
         onEvent: (event) => events.push(event),
       });
-      if (status === 'done') return;
       const failed = events.find((event) => event.type === 'failed');
-      const reason = failed === undefined ? status : `${failed.error.code}: ${failed.error.message}`;
-      throw new Finding(`${name} that is done`, reason);
+      if (failed !== undefined)
+        throw new Finding(`no error of ${name}`, `${failed.error.code}: ${failed.error.message}`);
+      if (status !== 'done' && isOver === undefined) throw new Finding(`the end of ${name}`, 'it goes on');
     },
   };
 }
 
-function isSelected({ metadata }: Catalog['streams'][number]): boolean {
-  return metadata.some(({ breadcrumb, metadata: own }) => breadcrumb.length === 0 && own.selected === true);
+/** Stops a run once it is over, or has had its time. */
+function stopWhen(isOver: () => boolean = () => false): Disposable & { readonly stop: Stop } {
+  const stop = createStop();
+  const endsAt = Date.now() + endsWithin;
+  const timer = setInterval(() => {
+    if (stop.soft.aborted || (Date.now() < endsAt && !isOver())) return;
+    stop.pull();
+  }, 50);
+  return { stop, [Symbol.dispose]: () => clearInterval(timer) };
 }
 
 /** A target that passes on what it receives and keeps nothing. */
@@ -74,7 +95,7 @@ function receiving(receive: (message: SourceMessage) => Promise<void>) {
   });
 }
 
-function withBegin(session: SourceSession, onBegun: () => Promise<void>): SourceSession {
+function withBegin(session: SourceSession, onBegun: (() => Promise<void>) | undefined): SourceSession {
   const { log, partitions } = session;
   return {
     catalog: session.catalog,
@@ -87,7 +108,7 @@ function withBegin(session: SourceSession, onBegun: () => Promise<void>): Source
             until: log.until,
             async begin(request) {
               const position = await log.begin(request);
-              await onBegun();
+              await onBegun?.();
               return position;
             },
           },

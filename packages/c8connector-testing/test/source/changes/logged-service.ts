@@ -2,7 +2,7 @@ import { DataError, type Row } from 'c8connector';
 import type { ChangedRow, ChangesBackend } from '../../../src/index.ts';
 
 /** One change as the log of the service has it: of an update the columns that were set, since it keeps large values apart. */
-export type Entry =
+type Entry =
   | { readonly kind: 'insert'; readonly table: string; readonly row: Row }
   | { readonly kind: 'update'; readonly table: string; readonly id: number; readonly set: Row }
   | { readonly kind: 'delete'; readonly table: string; readonly id: number }
