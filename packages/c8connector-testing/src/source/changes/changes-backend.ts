@@ -28,9 +28,11 @@ export interface ChangesBackend<Change = unknown> {
   commit(changes: readonly Change[]): Promise<unknown>;
   /** Removes the table; called at the end of each check. */
   drop?(table: string): Promise<unknown>;
+  /** Seconds after which the source confirms to the server what is durable: checks follow the log for as long. 1 when left out, at most 15. */
+  readonly confirmsWithin?: number;
   /**
-   * How far the source has allowed the server to forget its log, in any form that is equal only where it means the same, such as a text. With it the checks see that nothing is confirmed while
-   * nothing is durable, and that what is durable is confirmed within 20 s.
+   * How far the source has allowed the server to forget its log, in any form that is equal only where it means the same, such as a text. With it a check sees that nothing is confirmed while
+   * nothing is durable, and that what is durable is confirmed in the end.
    */
   confirmed?(): Promise<unknown>;
 }

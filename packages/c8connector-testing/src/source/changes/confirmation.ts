@@ -8,10 +8,10 @@ import { readChanges } from './read-changes.ts';
 import type { TestTable } from './test-table.ts';
 import { backendOf, openTables, type TestTables } from './test-tables.ts';
 
-/** Milliseconds for which the log is followed, so that a timer of the source has its turn. */
-const followsFor = 1000;
-/** Milliseconds in which what is durable is confirmed. */
-const confirmsWithin = 20_000;
+/** Seconds for which the log is followed, so that a timer of the source has its turn. */
+const followSeconds = 1;
+/** Seconds in which what is durable is confirmed. */
+const confirmSeconds = 20;
 
 /** 97 */
 export const confirmation: Check<SourceContext> = {
@@ -28,7 +28,7 @@ export const confirmation: Check<SourceContext> = {
     await commit(table.insert(1), beside.insert(1));
     const { state } = await readChanges(context, { catalog, name: 'a read that copies two tables' });
     await keepWhatIsNotDurable(context, backend, tables, state);
-    const newest = await keepWholeTransactions(context, tables, state);
+    const newest = await keepWholeTransactions(context, backend, tables, state);
     await checkConfirmed(context, backend, { catalog, state: newest });
   },
 };
@@ -42,7 +42,7 @@ async function keepWhatIsNotDurable(
   const { catalog, select } = tables;
   const [table, beside] = tables.tables;
   const lagging = (state: State): State => withBookmark(state, table.stream, bookmarkOf(oldest, table.stream) ?? {});
-  const follow = followOf(context, tables);
+  const follow = followOf(context, backend, tables);
   const before = await backend.confirmed?.();
   let newest = await follow(oldest, catalog, async () => undefined);
   const after = await backend.confirmed?.();
@@ -60,6 +60,7 @@ async function keepWhatIsNotDurable(
 /** A STATE inside a transaction is durable while the read goes on. Gives the newest STATE. */
 async function keepWholeTransactions(
   context: SourceContext,
+  backend: ChangesBackend,
   tables: TestTables<readonly [TestTable, TestTable]>,
   oldest: State,
 ): Promise<State> {
@@ -72,7 +73,7 @@ async function keepWholeTransactions(
   const first = read.messages[at];
   if (first?.type !== 'STATE') throw new Finding('a STATE of a read of a transaction', 'none');
   const marks = tables.tables.map((one) => one.logged.length);
-  await followOf(context, tables)(read.state, catalog, async () => first.value);
+  await followOf(context, backend, tables)(read.state, catalog, async () => first.value);
   const name = 'a read from a STATE inside a transaction that was durable';
   const resumed = await readChanges(context, { catalog, state: first.value, name });
   for (const [index, one] of tables.tables.entries()) {
@@ -86,7 +87,12 @@ async function keepWholeTransactions(
 }
 
 /** Changes both tables and follows the log for a while. Gives the state behind it. */
-function followOf(context: SourceContext, { tables, commit }: TestTables) {
+function followOf(
+  context: SourceContext,
+  { confirmsWithin = followSeconds }: ChangesBackend,
+  { tables, commit }: TestTables,
+) {
+  const followsFor = 1000 * confirmsWithin;
   return async (state: State, catalog: Catalog, durable: () => Promise<State | undefined>): Promise<State> => {
     await commit(...tables.map((table) => table.insert(1000 + table.logged.length)));
     const name = 'a read that follows the log';
@@ -110,7 +116,7 @@ async function checkConfirmed(
     catalog,
     state,
     durable: async () => state,
-    followsFor: confirmsWithin,
+    followsFor: 1000 * confirmSeconds,
     name: 'a read of an idle log',
     async isOver() {
       isConfirmed = !isDeepStrictEqual(before, await backend.confirmed?.());
@@ -119,7 +125,7 @@ async function checkConfirmed(
   });
   if (!isConfirmed)
     throw new Finding(
-      `what is durable confirmed to the server within ${confirmsWithin / 1000} s, so that it can forget its log`,
+      `what is durable confirmed to the server within ${confirmSeconds} s, so that it can forget its log`,
       `it stands at ${shown(before)} as before`,
     );
 }

@@ -20,7 +20,7 @@ export interface TestTables<Tables extends readonly TestTable[] = readonly TestT
 /** The way to change tables. Throws NotRunnable when there is none, or when it lacks something that the check needs. */
 export function backendOf(
   { changes, connector }: SourceContext,
-  ...needs: readonly ('truncate' | 'addColumn' | 'confirmed')[]
+  ...needs: readonly ('truncate' | 'addColumn')[]
 ): ChangesBackend {
   if (changes === undefined && !connector.capabilities.includes('log-based'))
     throw new NotRunnable('the source follows no change log');

@@ -4,17 +4,27 @@ import type { Fault } from './fault.ts';
 import { loggedService } from './logged-service.ts';
 import { loggedSource } from './logged-source.ts';
 
-/** What a check finds in a source with this fault. */
-async function findings(fault: Fault | undefined, only: number): Promise<string[]> {
+/** What a check finds in a source with these habits. */
+async function findings(habits: Parameters<typeof loggedSource>[1], only: number): Promise<string[]> {
   const service = loggedService();
   const { changes } = service;
-  return await sourceFindings(() => ({}), { connector: loggedSource(service, fault), config: {}, changes, only });
+  return await sourceFindings(() => ({}), { connector: loggedSource(service, habits), config: {}, changes, only });
 }
 
 const checks = Array.from({ length: 14 }, (_, index) => 86 + index);
 
-test.concurrent.for(checks)('%i finds nothing in a source that follows its log', async (number) => {
-  expect(await findings(undefined, number)).toEqual([]);
+describe.concurrent('Nothing is found in a source that is right, with', () => {
+  const habits = {
+    'a position behind every second change': {},
+    'a position behind each change, and lines': { pageChanges: 1, isLines: true },
+    'a position behind each transaction': { pageChanges: Number.POSITIVE_INFINITY },
+  };
+  const cases = Object.keys(habits).flatMap((name) =>
+    checks.map((number) => [name as keyof typeof habits, number] as const),
+  );
+  test.for(cases)('%s, %i', async ([name, number]) => {
+    expect(await findings(habits[name], number)).toEqual([]);
+  });
 });
 
 describe.concurrent('A source that is wrong in one way is found:', () => {
@@ -76,6 +86,6 @@ describe.concurrent('A source that is wrong in one way is found:', () => {
       /the position of .* moved on at the end of a read, behind the changes of a table that is not read/,
     ],
   ])('%s, %i', { timeout: 60_000 }, async ([fault, number, found]) => {
-    expect(await findings(fault, number)).toEqual([expect.stringMatching(found)]);
+    expect(await findings({ fault }, number)).toEqual([expect.stringMatching(found)]);
   });
 });

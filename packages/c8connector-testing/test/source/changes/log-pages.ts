@@ -9,15 +9,21 @@ export interface Position {
   readonly change?: number;
 }
 
-/** Changes of a page; a position stands behind each. */
-const pageChanges = 2;
+/** How pages are made. */
+export interface PageHabits {
+  readonly fault: Fault | undefined;
+  /** Changes of a transaction between two positions. */
+  readonly pageChanges: number;
+  readonly isLines: boolean;
+}
 
 /** What the log gives of a commit: of each stream what lies behind its own position. */
 export function* pagesOf(
   commit: Commit,
   positions: ReadonlyMap<string, Position>,
-  fault: Fault | undefined,
+  habits: PageHabits,
 ): Generator<LogPage> {
+  const { fault, pageChanges } = habits;
   const { lsn } = commit;
   const isBehind = (table: string, index: number): boolean => {
     const position = positions.get(table);
@@ -35,7 +41,7 @@ export function* pagesOf(
   if (fault === 'positions stand before their rows') yield position({ lsn }, entries.length);
   let rows = 0;
   for (const [index, entry] of entries.entries()) {
-    const pages = isBehind(entry.table, index) ? changesOf(entry, commit, fault) : [];
+    const pages = isBehind(entry.table, index) ? changesOf(entry, commit, habits) : [];
     rows += pages.length;
     yield* pages;
     const isLast = index + 1 === entries.length;
@@ -45,7 +51,7 @@ export function* pagesOf(
   if (!isQuiet) yield position({ lsn }, entries.length);
 }
 
-function changesOf(entry: Logged, { at }: Commit, fault: Fault | undefined): LogPage[] {
+function changesOf(entry: Logged, { at }: Commit, { fault, isLines }: PageHabits): LogPage[] {
   const { table: stream, columns } = entry;
   if (entry.kind === 'truncate') return fault === 'truncates are left out' ? [] : [{ stream, truncated: true }];
   if (entry.kind === 'columns') {
@@ -53,7 +59,7 @@ function changesOf(entry: Logged, { at }: Commit, fault: Fault | undefined): Log
   }
   const { schema } = streamOf(stream, columns);
   const before: LogPage[] = fault === 'each row has its SCHEMA' ? [{ stream, schema }] : [];
-  return [...before, ...rowsOf(entry, at, fault).map((row) => ({ stream, rows: [row] }))];
+  return [...before, ...rowsOf(entry, at, fault).map((row) => pageOf(stream, row, isLines))];
 }
 
 function rowsOf(
@@ -73,4 +79,10 @@ function rowsOf(
   if (fault === 'columns that are absent are null') return [{ name: null, note: null, ...row }];
   const present = Object.entries(row).filter(([, value]) => value !== null);
   return [fault === 'columns that are null are absent' ? Object.fromEntries(present) : row];
+}
+
+function pageOf(stream: string, row: Row, isLines: boolean): LogPage {
+  if (!isLines) return { stream, rows: [row] };
+  const line = JSON.stringify({ _sdc_deleted_at: null, ...row });
+  return { stream, lines: Buffer.from(`${line}\n`), count: 1 };
 }

@@ -7,14 +7,25 @@ import {
   type SourceConnector,
 } from 'c8connector';
 import type { Fault } from './fault.ts';
-import { type Position, pagesOf } from './log-pages.ts';
+import { type PageHabits, type Position, pagesOf } from './log-pages.ts';
 import type { LoggedService } from './logged-service.ts';
 import { streamOf, type TableStream } from './table-stream.ts';
 
 const pageRows = 10;
 
+interface Habits {
+  readonly fault?: Fault | undefined;
+  /** Changes of a transaction between two positions. */
+  readonly pageChanges?: number;
+  /** Whether rows come as lines. */
+  readonly isLines?: boolean;
+}
+
 /** A source that follows the log of a service in memory, with a position behind every second change. It is right but for its fault. */
-export function loggedSource(service: LoggedService, fault?: Fault): new () => SourceConnector {
+export function loggedSource(
+  service: LoggedService,
+  { fault, pageChanges = 2, isLines = false }: Habits = {},
+): new () => SourceConnector {
   return defineSource({
     package: { name: 'c8-source-logged', version: '1.0.0' },
     name: 'Logged',
@@ -36,23 +47,23 @@ export function loggedSource(service: LoggedService, fault?: Fault): new () => S
         service.keep();
         return { lsn: fault === 'the log begins where it is first read' ? -1 : service.lsn() };
       },
-      read: (streams, request) => readLog(service, streams, { ...request, fault }),
+      read: (streams, request) => readLog(service, streams, { ...request, fault, pageChanges, isLines }),
     },
   });
 }
 
-interface LogRequest {
+interface LogRequest extends PageHabits {
   readonly until: 'now' | 'forever';
   readonly signal: AbortSignal;
-  readonly fault: Fault | undefined;
   durable(): Promise<Readonly<Record<string, Bookmark>> | undefined>;
 }
 
 async function* readLog(
   service: LoggedService,
   streams: readonly LoggedStream<TableStream>[],
-  { until, signal, fault, durable }: LogRequest,
+  request: LogRequest,
 ): AsyncGenerator<LogPage> {
+  const { until, signal, fault, durable } = request;
   const positions = positionsOf(service, streams, fault);
   let at = Math.min(...[...positions.values()].map(wholeOf));
   const end = service.lsn();
@@ -72,7 +83,7 @@ async function* readLog(
       continue;
     }
     const isSwapped = fault === 'commits come in another order' && commits.length > 1;
-    for (const commit of isSwapped ? commits.slice(0, 2).reverse() : [next]) yield* pagesOf(commit, positions, fault);
+    for (const commit of isSwapped ? commits.slice(0, 2).reverse() : [next]) yield* pagesOf(commit, positions, request);
     at = (isSwapped ? commits[1] : next)?.lsn ?? at;
   }
 }
