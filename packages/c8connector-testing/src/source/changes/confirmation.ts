@@ -57,7 +57,7 @@ async function keepWhatIsNotDurable(
   for (const one of tables.tables) checkLogged(messages, one, one.logged.slice(1), name);
 }
 
-/** A STATE inside a transaction is durable while the read goes on. Gives the newest STATE. */
+/** The first STATE of a transaction, which may stand inside it, is durable while the read goes on. Gives the newest STATE. */
 async function keepWholeTransactions(
   context: SourceContext,
   backend: ChangesBackend,
@@ -74,7 +74,7 @@ async function keepWholeTransactions(
   if (first?.type !== 'STATE') throw new Finding('a STATE of a read of a transaction', 'none');
   const marks = tables.tables.map((one) => one.logged.length);
   await followOf(context, backend, tables)(read.state, catalog, async () => first.value);
-  const name = 'a read from a STATE inside a transaction that was durable';
+  const name = 'a read from the first STATE of a transaction, which was durable';
   const resumed = await readChanges(context, { catalog, state: first.value, name });
   for (const [index, one] of tables.tables.entries()) {
     const behind = read.messages

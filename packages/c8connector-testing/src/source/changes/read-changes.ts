@@ -1,13 +1,9 @@
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { type Catalog, parseState, type SourceMessage, type State, stringifyValue, waitFor } from 'c8connector';
-import { errorText, Finding } from '../../check.ts';
 import { lastState } from '../recording/recording.ts';
 import type { SourceContext } from '../source-context.ts';
+import { readDeadline, stopsWithin } from './read-deadline.ts';
 
-/** Milliseconds in which a read comes to its end that reads the log to where it ends now. */
-const endsWithin = 15_000;
-/** Milliseconds in which a read ends once its signal is aborted. */
-const stopsWithin = 5000;
 /** No two programs start in the same moment, and the rows of a program are numbered from its start. */
 const startMilliseconds = 10;
 
@@ -39,11 +35,13 @@ export interface ReadChanges {
 export async function readChanges(context: SourceContext, request: ChangesRequest): Promise<ReadChanges> {
   const { state, followsFor } = request;
   const stopping = new AbortController();
-  const deadline = deadlineOf(request, stopping.signal);
+  const deadline = readDeadline(request, stopping.signal);
   const messages: SourceMessage[] = [];
   const iterator = (await openRead(context, request, stopping.signal))[Symbol.asyncIterator]();
   const timer = followsFor === undefined ? undefined : setTimeout(() => stopping.abort(), followsFor);
   const looking = lookUntilOver(request, stopping);
+  // It is waited for at the end.
+  looking.catch(() => undefined);
   try {
     for (;;) {
       const next = await deadline.within(iterator.next());
@@ -86,38 +84,4 @@ async function openRead(
     signal,
     log: context.log,
   });
-}
-
-type Next = IteratorResult<SourceMessage, unknown>;
-
-/** Waits for messages until the read should have ended. */
-function deadlineOf({ name, followsFor }: ChangesRequest, signal: AbortSignal) {
-  const limits = { endsAt: followsFor === undefined ? Date.now() + endsWithin : Number.POSITIVE_INFINITY };
-  signal.addEventListener('abort', () => {
-    limits.endsAt = Date.now() + stopsWithin;
-  });
-
-  const wait = async (work: Promise<Next>): Promise<Next | undefined> => {
-    if (Date.now() > limits.endsAt) return undefined;
-    const first = await waitFor(work, { milliseconds: limits.endsAt - Date.now(), signal });
-    if (first !== undefined || !signal.aborted) return first?.value;
-    return (await waitFor(work, { milliseconds: limits.endsAt - Date.now() }))?.value;
-  };
-  return {
-    async within(work: Promise<Next>): Promise<Next> {
-      let next: Next | undefined;
-      try {
-        next = await wait(work);
-      } catch (error) {
-        // What waits for a signal may say so in its own way.
-        if (signal.aborted && error instanceof Error && error.name === 'AbortError')
-          return { done: true, value: undefined };
-        throw new Finding(`no error of ${name}`, errorText(error), { cause: error });
-      }
-      if (next !== undefined) return next;
-      if (signal.aborted)
-        throw new Finding(`the end of ${name} within ${stopsWithin / 1000} s after its signal`, 'it goes on');
-      throw new Finding(`the end of ${name}, which is to end where the log ended when it began`, 'it goes on');
-    },
-  };
 }

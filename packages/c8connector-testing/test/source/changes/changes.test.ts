@@ -71,7 +71,7 @@ describe.concurrent('A source that is wrong in one way is found:', () => {
     [
       'a transaction is confirmed before its last change',
       97,
-      /no error of a read from a STATE inside a transaction that was durable\n {2}found: DataError log_position_lost/,
+      /no error of a read from the first STATE of a transaction, which was durable\n {2}found: DataError log_position_lost/,
     ],
     [
       'nothing is ever confirmed',
