@@ -97,9 +97,13 @@ function positionsOf(
     const position = bookmark as unknown as Position;
     return [stream.id, position.lsn < 0 ? { lsn: service.lsn() } : position] as const;
   });
-  const least = positions.map(([, position]) => position).sort((one, other) => wholeOf(one) - wholeOf(other))[0];
-  const isOne = fault === 'all streams are read from one position' && least !== undefined;
-  return new Map(isOne ? positions.map(([id]) => [id, least]) : positions);
+  const sorted = positions.map(([, position]) => position).sort((one, other) => wholeOf(one) - wholeOf(other));
+  const [least, furthest] = [sorted.at(0), sorted.at(-1)];
+  if (fault === 'all streams are read from the least of their positions' && least !== undefined)
+    return new Map(positions.map(([id]) => [id, least]));
+  if (fault === 'all streams are read from the furthest of their positions' && furthest !== undefined)
+    return new Map(positions.map(([id]) => [id, furthest]));
+  return new Map(positions);
 }
 
 /** The last whole transaction at or before a position. */
