@@ -13,6 +13,7 @@ const sections = [
   ['What the program answers', 72, 72],
   ['What an integration does', 73, 84],
   ['What a target recovers', 85, 85],
+  ['What a source reads from a change log', 86, 99],
 ];
 
 /** When a check is skipped, by the reason that it prints then. Options are those of `testSource`, `testTarget` and `testIntegration`. */
@@ -48,6 +49,9 @@ const skipped = {
   83: 'the options allow no call',
   84: 'the options allow no call',
   85: 'the target has no `recover`',
+  ...Object.fromEntries(Array.from({ length: 14 }, (_, index) => [86 + index, '`changes` is not given'])),
+  92: '`changes` is not given, or has no `truncate`',
+  93: '`changes` is not given, or has no `addColumn`',
 };
 
 /** The same for the checks of a state store. */

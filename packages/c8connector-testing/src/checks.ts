@@ -10,6 +10,7 @@ export {
   type SingerResult,
 } from './singer/check-program.ts';
 export { splitCommand } from './singer/command.ts';
+export type { ChangedRow, ChangesBackend } from './source/changes/changes-backend.ts';
 export { sourceChecks } from './source/source-checks.ts';
 export { type SourceContext, sourceContext } from './source/source-context.ts';
 export { stateStoreChecks } from './state/state-store-checks.ts';

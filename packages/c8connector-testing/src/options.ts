@@ -6,6 +6,7 @@ import type {
   TargetConnector,
   ValueSchema,
 } from 'c8connector';
+import type { ChangesBackend } from './source/changes/changes-backend.ts';
 
 /** A class that takes no argument, or a function that makes a connector. */
 export type ConnectorMaker<C> = (new () => C) | (() => C);
@@ -48,6 +49,8 @@ export interface SourceTestOptions extends TestOptions<SourceConnector> {
   readonly expected?: Readonly<Record<string, readonly Row[]>>;
   /** Command line of a Singer target built on the Python SDK, such as `/opt/venv/bin/target-jsonl`. It is fed what a full read gives, in an empty folder, and must exit 0. */
   readonly singerTarget?: string;
+  /** How to change tables of the service, for a source that follows its change log. Each check makes tables of its own; they need not be among `streams`. */
+  readonly changes?: ChangesBackend;
 }
 
 /** What `testTarget` needs: `connector`, `config` and `readBack`, and one with a program `packageFolder`. */

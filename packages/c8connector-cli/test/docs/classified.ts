@@ -44,7 +44,7 @@ export const notRun: Readonly<Record<string, string>> = {
 };
 
 /** Words of the shell, which do nothing but carry the others. */
-export const shellWords: readonly string[] = ['cd', 'echo', 'cat', 'tail', 'mkdir', 'export', 'printf', 'chmod'];
+export const shellWords: readonly string[] = ['cd', 'echo', 'cat', 'tail', 'mkdir', 'export', 'printf', 'chmod', 'rm'];
 
 /** Documents that are no config, input, connection or alert of ours, by the keys they begin with. */
 export const otherDocuments: Readonly<Record<string, string>> = {

@@ -8,13 +8,11 @@ import { type Block, placeOf, root } from './blocks.ts';
 import { tableModules } from './tables.ts';
 import { openWorkshop } from './workshop.ts';
 
-function folderOf({ page }: Block): string {
-  return page.replace(/\.md$/, '').replace(/[^a-z0-9]+/gi, '-');
-}
-
-/** The files of a page stand in one folder, and every other block is a module of its own. */
-function pathOf(block: Block): string {
-  return `${folderOf(block)}/${block.file ?? `line-${block.line}.ts`}`;
+/** A folder for each connector of a page: the one whose file is a block, or the last one above it. */
+function folderOf({ page, line }: Block, blocks: readonly Block[]): string {
+  const above = blocks.filter((block) => block.page === page && block.line <= line);
+  const connector = above.flatMap(({ file = '' }) => /^c8_(?:source|target|integration)_\w+/.exec(file) ?? []).at(-1);
+  return `${page.replace(/\.md$/, '')} ${connector ?? ''}`.trim().replace(/[^a-z0-9]+/gi, '-');
 }
 
 /** What `c8connector new` makes for the connector whose file a block is: path to text. */
@@ -25,12 +23,14 @@ export async function madeFor({ file = '' }: Block): Promise<ReadonlyMap<string,
   return new Map(files.map(({ path, content }) => [path, String(content)]));
 }
 
-/** Compiles all blocks in one go, each page in a folder of its own upon what `new` makes for its connector. */
+/** Compiles all blocks in one go, each connector of a page in a folder of its own upon what `new` makes for it. */
 export async function compile(blocks: readonly Block[]) {
   const workshop = await openWorkshop();
+  // The files of a connector stand in one folder, and every other block is a module of its own.
+  const pathOf = (block: Block) => `${folderOf(block, blocks)}/${block.file ?? `line-${block.line}.ts`}`;
   for (const block of blocks) {
     for (const [path, text] of await madeFor(block)) {
-      if (/\.ts$|^package\.json$/.test(path)) await workshop.write(`${folderOf(block)}/${path}`, text);
+      if (/\.ts$|^package\.json$/.test(path)) await workshop.write(`${folderOf(block, blocks)}/${path}`, text);
     }
   }
   for (const block of blocks) await workshop.write(pathOf(block), block.text);

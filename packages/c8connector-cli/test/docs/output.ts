@@ -27,6 +27,7 @@ function steady(line: string): string {
   return line
     .replace(/\d{4}-\d{2}-\d{2}T[\d:.]+Z/g, 'TIME')
     .replace(/\b\d{13}\b/g, 'TIME')
+    .replace(/"_sdc_sequence":\d+/g, '"_sdc_sequence":0')
     .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'ID')
     .replace(/\d+(?:\.\d+)? ?(?:ms|s)\b/g, 'DURATION')
     .replace(/[\d,.]+ (rows|kB|MB|B)\/s/g, 'RATE')

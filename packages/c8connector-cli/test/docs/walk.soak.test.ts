@@ -1,4 +1,4 @@
-// Takes about 90 s.
+// Takes about 100 s.
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { root } from './blocks.ts';

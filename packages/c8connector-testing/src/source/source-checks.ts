@@ -1,5 +1,6 @@
 import type { Check } from '../check.ts';
 import { interfaceChecks } from '../interface/interface-checks.ts';
+import { changesChecks } from './changes/changes-checks.ts';
 import { sameDiscovery } from './discovery/discovery-order.ts';
 import { replicationMethods } from './discovery/replication.ts';
 import { boundedSamples } from './discovery/sample-bounds.ts';
@@ -58,4 +59,5 @@ export const sourceChecks: readonly Check<SourceContext>[] = [
   backPressure,
   expectedRows,
   sourceProgram,
+  ...changesChecks,
 ];

@@ -29,6 +29,7 @@ export interface SourceContext extends ConnectorContext<SourceConnector> {
   readonly recordCap: number;
   readonly expected: SourceTestOptions['expected'];
   readonly singerTarget: string | undefined;
+  readonly changes: SourceTestOptions['changes'];
 }
 
 /** A read without a cap. */
@@ -81,5 +82,6 @@ export function sourceContext(options: SourceTestOptions): SourceContext {
     recordCap,
     expected: options.expected,
     singerTarget: options.singerTarget,
+    changes: options.changes,
   };
 }

@@ -3,6 +3,8 @@ import { handWrittenSource } from '../../../c8connector/test/fixtures/hand-writt
 import { MemorySource } from '../../../c8connector/test/fixtures/memory-source.ts';
 import { NotRunnable, runCheck, type SourceTestOptions, sourceChecks, sourceContext } from '../../src/index.ts';
 import { byId, countedRows, endless, table } from '../hand-written.ts';
+import { loggedService } from './changes/logged-service.ts';
+import { loggedSource } from './changes/logged-source.ts';
 
 /** What each check says of a source: its findings, and the numbers of those that ran. */
 async function outcome(options: SourceTestOptions): Promise<{ findings: string[]; ran: number[] }> {
@@ -55,6 +57,19 @@ test('a hand-written source that reads incrementally is found honest, by number 
   });
   expect(findings).toEqual([]);
   expect(ran).toEqual(expect.arrayContaining([37, 38, 39, 40, 41, 42, 43, 44, 45, 47]));
+});
+
+test('a source whose stream is copied and then followed by its log is found honest', async () => {
+  const service = loggedService();
+  const { changes } = service;
+  await changes.create('numbers');
+  await changes.commit(
+    [...countedRows(1, 40)].map(({ id }) => changes.insert('numbers', { id: Number(id), name: 'n', note: null })),
+  );
+  const { findings, ran } = await outcome({ connector: loggedSource(service), config: {} });
+  expect(findings).toEqual([]);
+  expect(ran).toEqual(expect.arrayContaining([23, 34, 35, 36, 37, 38, 40, 41, 42, 43, 47]));
+  expect(ran).not.toContain(86);
 });
 
 test('endless streams are checked in seconds beside one that ends', async () => {

@@ -57,6 +57,7 @@ export function programProgress(from: State, { run, isEager, log }: ProgramOptio
   const pace = statePace();
   const heldPositions = new Map(Object.entries(logPositions(streams)));
   let lastEpoch = 0;
+  let hasRows = false;
   let lastVersion = Math.max(0, ...[...progress.values()].map(({ version }) => version));
   let syncing: string | null = isInterrupted ? (from.currently_syncing ?? null) : null;
   let isOver = false;
@@ -103,7 +104,9 @@ export function programProgress(from: State, { run, isEager, log }: ProgramOptio
     },
     version,
     epoch() {
-      lastEpoch = Math.max(Date.now(), lastEpoch + 1);
+      // Units without rows use none up: those of many tables would run ahead of the clock, by which the next program begins.
+      lastEpoch = Math.max(Date.now(), hasRows ? lastEpoch + 1 : lastEpoch);
+      hasRows = false;
       return lastEpoch;
     },
     following: (items) =>
@@ -132,7 +135,10 @@ export function programProgress(from: State, { run, isEager, log }: ProgramOptio
       }
       isNoted = true;
     },
-    addRows: pace.add,
+    addRows(count) {
+      hasRows ||= count > 0;
+      pace.add(count);
+    },
     end() {
       isOver = true;
       isNoted = true;

@@ -69,6 +69,21 @@ describe('a Singer program of a source with a log', () => {
     expect(after).toBeGreaterThan(before ?? 0n);
   });
 
+  test('numbers them above those of an earlier one that read many tables in a moment', async () => {
+    const tables = Array.from({ length: 300 }, (_, index) => `t${index}`);
+    const database = loggedDatabase(['a', ...tables]);
+    const one = selectAll(await loggedSource(database).discover({}), ['t9']);
+    const first = await read(
+      database,
+      {},
+      { onLog: () => database.commit({ stream: 't9', row: { id: 1, name: 'x' } }) },
+    );
+    database.commit({ stream: 't9', row: { id: 1, name: 'two' } });
+    const second = await read(database, { state: first.state, catalog: one });
+    const [before, after] = [first.rows, second.rows].map((rows) => rows.at(-1)?._sdc_sequence as bigint);
+    expect(after).toBeGreaterThan(before ?? 0n);
+  });
+
   test('confirms nothing when nobody says what is durable', async () => {
     const database = loggedDatabase(['a']);
     const { state } = await read(database);

@@ -119,7 +119,7 @@ function countLines(
     if (message.type !== 'RECORDS') continue;
     const counts = lines.get(message.stream) ?? new Map<string, number>();
     lines.set(message.stream, counts);
-    for (const line of linesOf(message)) counts.set(line, (counts.get(line) ?? 0) + 1);
+    for (const line of contentsOf(message)) counts.set(line, (counts.get(line) ?? 0) + 1);
   }
   return lines;
 }
@@ -141,4 +141,13 @@ export function lastState(messages: readonly SourceMessage[]): State | undefined
 export function linesOf(batch: RecordsMessage): string[] {
   const text = Buffer.from(batch.lines()).toString();
   return text.endsWith('\n') ? text.slice(0, -1).split('\n') : text.split('\n').filter((line) => line !== '');
+}
+
+const sequence = /,"_sdc_sequence":\d+|(?<=^\{)"_sdc_sequence":\d+,?/;
+
+/** The same without the number that a row of a stream has whose log is followed: it is another one in each read. */
+export function contentsOf(batch: RecordsMessage): string[] {
+  const lines = linesOf(batch);
+  if (!Object.hasOwn(batch.schema.properties, '_sdc_sequence')) return lines;
+  return lines.map((line) => line.replace(sequence, ''));
 }

@@ -1,5 +1,5 @@
 import type { SourceMessage } from 'c8connector';
-import { linesOf } from './recording.ts';
+import { contentsOf } from './recording.ts';
 
 /** The lines of a stream and how often each came. */
 export type Table = ReadonlyMap<string, number>;
@@ -31,7 +31,7 @@ export function tablesAfter(messages: Iterable<SourceMessage>): ReadonlyMap<stri
     }
     if (message.type !== 'RECORDS' || (message.version !== undefined && message.version < table.version)) continue;
     const counts = message.version === undefined ? table.others : table.lines;
-    for (const line of linesOf(message)) counts.set(line, (counts.get(line) ?? 0) + 1);
+    for (const line of contentsOf(message)) counts.set(line, (counts.get(line) ?? 0) + 1);
   }
   return new Map([...tables].map(([stream, { lines, others }]) => [stream, added(lines, others)]));
 }

@@ -53,7 +53,7 @@ export function capFor(full: ReadonlyMap<string, Table>, recordCap: number): num
 }
 
 /** The first, the last and eight between, evenly; then the others. */
-function sampled(places: readonly number[]): readonly number[] {
+export function sampled(places: readonly number[]): readonly number[] {
   if (places.length <= fewest) return places;
   const chosen = new Set<number>();
   for (let index = 0; index < fewest; index++)

@@ -1,0 +1,119 @@
+import {
+  type Catalog,
+  createStop,
+  defineTarget,
+  openMemoryStateStore,
+  type RunEvent,
+  run,
+  type SourceMessage,
+  type SourceSession,
+  type Stop,
+  selectStreams,
+} from 'c8connector';
+import { Finding } from '../../check.ts';
+import type { SourceContext } from '../source-context.ts';
+
+/** Milliseconds after which a run is stopped that has not come to its end. */
+const endsWithin = 20_000;
+
+/** What is called while a run is under way, which waits for it. */
+interface RunHooks {
+  /** Behind each `log.begin` of the source, before anything is copied. */
+  readonly onBegun?: () => Promise<void>;
+  /** With what the target receives. */
+  readonly onMessage: (message: SourceMessage) => Promise<void>;
+}
+
+interface ChangesRun {
+  /** What the run is called in findings: `a run that copies it`. */
+  readonly name: string;
+  readonly catalog: Catalog;
+  /** Asked every 50 ms of a run that follows the log without end; true stops it, as a signal does. Left out: the run ends where the log ends. */
+  readonly isOver?: () => boolean;
+}
+
+/** Runs of one connection into a target that keeps all it receives. Each one goes on where the last one ended. */
+export function openChangesRun(context: SourceContext, { onBegun, onMessage }: RunHooks) {
+  const messages: SourceMessage[] = [];
+  const store = openMemoryStateStore();
+  const target = new (receiving(async (message) => {
+    messages.push(message);
+    await onMessage(message);
+  }))();
+  return {
+    /** What the target has received, in its order. */
+    messages,
+    /** Runs once. Throws a Finding when a stream fails, or the run does not end. */
+    async go({ name, catalog, isOver }: ChangesRun): Promise<void> {
+      const { log } = context;
+      const source = context.makeConnector();
+      const sourceConfig = await context.config();
+      const streams = selectStreams(catalog).map((entry) => entry.tap_stream_id);
+      const events: RunEvent[] = [];
+      using stopping = stopWhen(isOver);
+      const { stop } = stopping;
+      await using opened = await source.open?.({ integration: sourceConfig, streams, signal: stop.soft, log });
+      const { status } = await run({
+        ...{ source, sourceConfig, target, targetConfig: {}, catalog, store, stop, log },
+        ...(opened === undefined ? {} : { session: withBegin(opened, onBegun) }),
+        until: isOver === undefined ? 'now' : 'forever',
+        onEvent: (event) => events.push(event),
+      });
+      const failed = events.find((event) => event.type === 'failed');
+      if (failed !== undefined)
+        throw new Finding(`no error of ${name}`, `${failed.error.code}: ${failed.error.message}`);
+      if (status !== 'done' && isOver === undefined) throw new Finding(`the end of ${name}`, 'it goes on');
+    },
+  };
+}
+
+/** Stops a run once it is over, or has had its time. */
+function stopWhen(isOver: () => boolean = () => false): Disposable & { readonly stop: Stop } {
+  const stop = createStop();
+  const endsAt = Date.now() + endsWithin;
+  const timer = setInterval(() => {
+    if (stop.soft.aborted || (Date.now() < endsAt && !isOver())) return;
+    stop.pull();
+  }, 50);
+  return { stop, [Symbol.dispose]: () => clearInterval(timer) };
+}
+
+/** A target that passes on what it receives and keeps nothing. */
+function receiving(receive: (message: SourceMessage) => Promise<void>) {
+  return defineTarget({
+    package: { name: 'c8-target-of-the-kit', version: '1.0.0' },
+    name: 'Kit',
+    description: 'Receives what a run writes.',
+    config: {},
+    accepts: () => ({ flush: { rows: 1 } }),
+    async *write(input) {
+      for await (const message of input) {
+        if (message.type === 'FLUSH') yield message.state;
+        else await receive(message);
+      }
+    },
+  });
+}
+
+function withBegin(session: SourceSession, onBegun: (() => Promise<void>) | undefined): SourceSession {
+  const { log, partitions } = session;
+  return {
+    catalog: session.catalog,
+    select: (catalog) => session.select(catalog),
+    ...(partitions === undefined ? {} : { partitions: (...part) => partitions.apply(session, part) }),
+    ...(log === undefined
+      ? {}
+      : {
+          log: {
+            until: log.until,
+            async begin(request) {
+              const position = await log.begin(request);
+              await onBegun?.();
+              return position;
+            },
+          },
+        }),
+    read: (request) => session.read(request),
+    [Symbol.asyncDispose]: async () => undefined,
+  };
+}
