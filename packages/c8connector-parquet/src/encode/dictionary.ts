@@ -1,0 +1,120 @@
+import type { Leaf } from './leaf.ts';
+import { hashByteArray, hashWords, isSameByteArray, isSameWords } from './same-value.ts';
+
+/** Entries that a dictionary may have: an index is 16 bits. */
+const mostEntries = 65_536;
+
+/** Of more values than one in five, or than this many, a dictionary does not pay: compression finds what is left to find. */
+const fewEntries = 1024;
+
+/** Values after which a column is given up that hardly repeats, so that it costs little. */
+const trial = 8192;
+
+const tableBits = 17;
+
+/** What is needed to find a dictionary. It is filled anew for each column. */
+export interface DictionarySearch {
+  /** An open hash table: number of an entry and 1, or 0 where there is none. */
+  readonly table: Int32Array;
+  /** For each entry the number of the first value that is it. */
+  readonly firsts: Int32Array;
+  /** For each value the number of its entry. */
+  indices: Uint16Array;
+}
+
+export function newDictionarySearch(): DictionarySearch {
+  return {
+    table: new Int32Array(1 << tableBits),
+    firsts: new Int32Array(mostEntries),
+    indices: new Uint16Array(0),
+  };
+}
+
+/**
+ * Finds the different values of a column, in the order of their first appearance: `firsts` and `indices` of the search have them. Returns how many there are, or
+ * 0 when a dictionary does not pay.
+ */
+export function findDictionary(search: DictionarySearch, leaf: Leaf): number {
+  const { values, column } = leaf;
+  if (values < 2 || column.type.physical === 'boolean') return 0;
+  if (search.indices.length < values) search.indices = new Uint16Array(values);
+  search.table.fill(0);
+  const entries = leaf.width > 0 ? findWords(search, leaf) : findByteArrays(search, leaf);
+  return entries > 0 && pays(leaf, search, entries) ? entries : 0;
+}
+
+function pays(leaf: Leaf, { firsts }: DictionarySearch, entries: number): boolean {
+  const { values, width } = leaf;
+  const indexBytes = (values * (32 - Math.clz32(entries - 1))) / 8;
+  if (width > 0) return entries * width * 4 + indexBytes < values * width * 4 * 0.8;
+  let bytes = 0;
+  for (let entry = 0; entry < entries; entry++) {
+    const first = firsts[entry] ?? 0;
+    bytes += 4 + (leaf.ends[first] ?? 0) - (first === 0 ? 0 : (leaf.ends[first - 1] ?? 0));
+  }
+  return bytes + indexBytes < (leaf.byteLength + values * 4) * 0.8;
+}
+
+/** Whether to give up after so many values: there are too many entries, hardly any of the trial repeat, or the hash table is searched at length. */
+function isHopeless(seen: number, entries: number, steps: number, limit: number): boolean {
+  return entries === limit || (seen >= trial && entries > (seen / 8) * 7) || steps > 4 * seen + trial;
+}
+
+function entryLimit(values: number): number {
+  return Math.min(mostEntries, Math.max(fewEntries, Math.floor(values / 5)));
+}
+
+function findWords(search: DictionarySearch, leaf: Leaf): number {
+  const { table, firsts, indices } = search;
+  const { words, width, values } = leaf;
+  const mask = table.length - 1;
+  const limit = entryLimit(values);
+  let entries = 0;
+  let steps = 0;
+  for (let index = 0; index < values; index++) {
+    let slot = hashWords(words, index * width, width) >>> (32 - tableBits);
+    let entry = (table[slot] ?? 0) - 1;
+    while (entry >= 0 && !isSameWords(words, index * width, (firsts[entry] ?? 0) * width, width)) {
+      slot = (slot + 1) & mask;
+      entry = (table[slot] ?? 0) - 1;
+      steps++;
+    }
+    if (entry < 0) {
+      if (isHopeless(index, entries, steps, limit)) return 0;
+      entry = entries++;
+      table[slot] = entries;
+      firsts[entry] = index;
+    }
+    indices[index] = entry;
+  }
+  return entries;
+}
+
+function findByteArrays(search: DictionarySearch, leaf: Leaf): number {
+  const { table, firsts, indices } = search;
+  const { bytes, ends, values } = leaf;
+  const mask = table.length - 1;
+  const limit = entryLimit(values);
+  let entries = 0;
+  let steps = 0;
+  let start = 0;
+  for (let index = 0; index < values; index++) {
+    const end = ends[index] ?? 0;
+    let slot = hashByteArray(bytes, start, end) >>> (32 - tableBits);
+    let entry = (table[slot] ?? 0) - 1;
+    while (entry >= 0 && !isSameByteArray(bytes, start, end, ends, firsts[entry] ?? 0)) {
+      slot = (slot + 1) & mask;
+      entry = (table[slot] ?? 0) - 1;
+      steps++;
+    }
+    if (entry < 0) {
+      if (isHopeless(index, entries, steps, limit)) return 0;
+      entry = entries++;
+      table[slot] = entries;
+      firsts[entry] = index;
+    }
+    indices[index] = entry;
+    start = end;
+  }
+  return entries;
+}

@@ -1,0 +1,116 @@
+import { endianness } from 'node:os';
+import type { Block } from '../columns.ts';
+import { addRowGroup, type Codec, type Footer, footerBytes, magic, newFooter } from '../format/footer.ts';
+import { checkColumns, leafColumn, type ParquetColumn } from '../format/schema.ts';
+import { ParquetError } from '../parquet-error.ts';
+import { appendRows } from './append-rows.ts';
+import { checkBlock } from './check-block.ts';
+import { type ChunkEncoder, encodeChunk, newChunkEncoder } from './column-chunk.ts';
+import { emptyLeaf, type Leaf, leafBytes, newLeaf } from './leaf.ts';
+
+/** Rows and bytes at which a row group or a page ends. */
+export interface EncoderLimits {
+  /** Rows of a row group: all but the last have so many, unless their bytes end them first. 1 to 16,777,216; 122,880 unless given. */
+  readonly rowGroupRows?: number;
+  /** Bytes of the values of a row group in memory. Reached with a block, it ends the group. Up to 1 GiB; 64 MiB unless given. */
+  readonly rowGroupBytes?: number;
+  /** Bytes that a page has about, before compression. 1 MiB unless given. */
+  readonly pageBytes?: number;
+}
+
+export interface EncoderOptions extends EncoderLimits {
+  readonly columns: readonly ParquetColumn[];
+  readonly codec: Codec;
+  /** Compresses a page: what `loadCodec` gives for the codec. */
+  readonly compress: (page: Uint8Array) => Uint8Array;
+  /** Takes the bytes of the file, in order. They are its own. */
+  readonly output: (bytes: Uint8Array<ArrayBuffer>) => void;
+}
+
+/** What a file holds, by its footer. */
+export interface ParquetFile {
+  readonly rows: number;
+  readonly rowGroups: number;
+  /** Of the whole file. */
+  readonly bytes: number;
+}
+
+/** Columns to Parquet, without a thread of its own and without I/O. Once a call has thrown, the file is no use. */
+export interface ParquetEncoder {
+  /** Takes over a block, which the caller may fill again. Row groups that are full go to the output. */
+  add(block: Block): void;
+  /** Writes what is left and the footer. To be called once. */
+  finish(): ParquetFile;
+}
+
+interface State {
+  readonly options: EncoderOptions;
+  readonly chunks: ChunkEncoder;
+  readonly leaves: readonly Leaf[];
+  readonly footer: Footer;
+  bytes: number;
+}
+
+/** A ParquetError `columns_invalid` or `settings_invalid` when no file can be so. */
+export function createParquetEncoder(options: EncoderOptions): ParquetEncoder {
+  const { columns, rowGroupRows = 122_880, rowGroupBytes = 64 * 1024 * 1024, pageBytes = 1024 * 1024 } = options;
+  checkColumns(columns);
+  checkLimit('rowGroupRows', rowGroupRows, 16 * 1024 * 1024);
+  checkLimit('rowGroupBytes', rowGroupBytes, 1024 * 1024 * 1024);
+  checkLimit('pageBytes', pageBytes, 256 * 1024 * 1024);
+  if (endianness() !== 'LE') throw new ParquetError('settings_invalid', 'This machine is not little-endian.');
+  const leaves = columns.map((column) => newLeaf(leafColumn(column)));
+  const chunks = newChunkEncoder(options.compress, pageBytes);
+  const state: State = { options, chunks, leaves, footer: newFooter(), bytes: 0 };
+  write(state, magic.slice());
+  return {
+    add(block) {
+      checkBlock(block, columns);
+      let from = 0;
+      while (from < block.rows) {
+        const to = Math.min(block.rows, from + rowGroupRows - rowsOf(leaves));
+        leaves.forEach((leaf, index) => {
+          const values = block.columns[index];
+          if (values !== undefined) appendRows(leaf, values, from, to);
+        });
+        from = to;
+        if (rowsOf(leaves) === rowGroupRows) writeRowGroup(state);
+      }
+      if (leaves.reduce((sum, leaf) => sum + leafBytes(leaf), 0) >= rowGroupBytes) writeRowGroup(state);
+    },
+    finish() {
+      writeRowGroup(state);
+      write(state, footerBytes(state.footer, columns));
+      return { rows: state.footer.rows, rowGroups: state.footer.rowGroups, bytes: state.bytes };
+    },
+  };
+}
+
+function checkLimit(name: string, value: number, max: number): void {
+  if (Number.isInteger(value) && value >= 1 && value <= max) return;
+  throw new ParquetError('settings_invalid', `${name} is ${value}: it must be a whole number from 1 to ${max}.`);
+}
+
+function rowsOf([leaf]: readonly Leaf[]): number {
+  return leaf?.rows ?? 0;
+}
+
+function write(state: State, bytes: Uint8Array<ArrayBuffer>): void {
+  state.options.output(bytes);
+  state.bytes += bytes.length;
+}
+
+/** Column by column, each of which is given on before the next one is encoded. */
+function writeRowGroup(state: State): void {
+  const { leaves, chunks, footer, options } = state;
+  const rows = rowsOf(leaves);
+  if (rows === 0) return;
+  const offset = state.bytes;
+  const written = leaves.map((leaf) => {
+    const chunk = encodeChunk(chunks, leaf);
+    write(state, chunks.chunk.bytes.slice(0, chunks.chunk.length));
+    emptyLeaf(leaf);
+    return chunk;
+  });
+  addRowGroup(footer, rows, written, options.codec, offset);
+}

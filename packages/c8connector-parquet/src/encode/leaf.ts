@@ -1,0 +1,94 @@
+import { grownBytes, grownWords } from '../byte-buffer.ts';
+import type { LeafColumn } from '../format/schema.ts';
+
+/**
+ * The values of one column of the row group that is being filled, without its nulls. A slot is what has levels: a value, a null, an empty or a null list.
+ * Its arrays are filled anew for each row group.
+ */
+export interface Leaf {
+  readonly column: LeafColumn;
+  readonly maxDefinition: number;
+  readonly maxRepetition: number;
+  /** Words of 32 bits that a value has in `words`; 0 for booleans and byte arrays, which are in `bytes`. */
+  readonly width: 0 | 1 | 2 | 4;
+  rows: number;
+  slots: number;
+  values: number;
+  /** A level for each slot. Those of repetition are kept for lists only. */
+  definition: Uint8Array<ArrayBuffer>;
+  repetition: Uint8Array<ArrayBuffer>;
+  words: Int32Array<ArrayBuffer>;
+  bytes: Uint8Array<ArrayBuffer>;
+  byteLength: number;
+  /** Where in `bytes` each byte array ends. */
+  ends: Int32Array<ArrayBuffer>;
+}
+
+const widths = {
+  boolean: 0,
+  int32: 1,
+  float: 1,
+  int64: 2,
+  double: 2,
+  fixedLengthByteArray: 4,
+  byteArray: 0,
+} as const;
+
+export function newLeaf(column: LeafColumn): Leaf {
+  return {
+    column,
+    maxDefinition: 2 * column.depth + 1,
+    maxRepetition: column.depth,
+    width: widths[column.type.physical],
+    rows: 0,
+    slots: 0,
+    values: 0,
+    definition: new Uint8Array(0),
+    repetition: new Uint8Array(0),
+    words: new Int32Array(0),
+    bytes: new Uint8Array(0),
+    byteLength: 0,
+    ends: new Int32Array(0),
+  };
+}
+
+/** Arrays beyond this many bytes are given back after a row group: a few large values are no reason to keep them. */
+const keptBytes = 64 * 1024 * 1024;
+
+export function emptyLeaf(leaf: Leaf): void {
+  leaf.rows = 0;
+  leaf.slots = 0;
+  leaf.values = 0;
+  leaf.byteLength = 0;
+  if (leaf.bytes.length > keptBytes) leaf.bytes = new Uint8Array(0);
+  if (leaf.words.byteLength > keptBytes) leaf.words = new Int32Array(0);
+}
+
+/** Bytes that the values have in memory. */
+export function leafBytes(leaf: Leaf): number {
+  return leaf.slots * (leaf.maxRepetition > 0 ? 2 : 1) + leaf.values * (leaf.width || 1) * 4 + leaf.byteLength;
+}
+
+export function reserveSlots(leaf: Leaf, count: number): void {
+  const needed = leaf.slots + count;
+  if (needed > leaf.definition.length) leaf.definition = grownBytes(leaf.definition, needed);
+  if (leaf.maxRepetition > 0 && needed > leaf.repetition.length) leaf.repetition = grownBytes(leaf.repetition, needed);
+}
+
+export function reserveWords(leaf: Leaf, count: number): Int32Array<ArrayBuffer> {
+  const needed = (leaf.values + count) * leaf.width;
+  if (needed > leaf.words.length) leaf.words = grownWords(leaf.words, needed);
+  return leaf.words;
+}
+
+export function reserveBytes(leaf: Leaf, count: number): Uint8Array<ArrayBuffer> {
+  const needed = leaf.byteLength + count;
+  if (needed > leaf.bytes.length) leaf.bytes = grownBytes(leaf.bytes, needed);
+  return leaf.bytes;
+}
+
+export function reserveEnds(leaf: Leaf, count: number): Int32Array<ArrayBuffer> {
+  const needed = leaf.values + count;
+  if (needed > leaf.ends.length) leaf.ends = grownWords(leaf.ends, needed);
+  return leaf.ends;
+}

@@ -1,0 +1,87 @@
+import type { ColumnType } from '../columns.ts';
+import { ParquetError } from '../parquet-error.ts';
+import { convertedTypes, physicalTypes, repetitions } from './numbers.ts';
+import { type ParquetType, parquetType } from './parquet-type.ts';
+import { i32, struct, type ThriftValue, text } from './thrift.ts';
+
+/** A column of a file. Each may hold nulls. */
+export interface ParquetColumn {
+  /** Not empty, and of no other column of the file. Some readers fold case: whether names may differ in case alone is for the caller to decide. */
+  readonly name: string;
+  /** `time` is stored as TIME, which Spark 3 cannot read: give `text` where that counts. */
+  readonly type: ColumnType;
+}
+
+/** The column of a file's schema that holds the values of a declared column: of a list, those of its innermost items. */
+export interface LeafColumn {
+  readonly path: readonly string[];
+  /** Levels of lists around a value. */
+  readonly depth: number;
+  readonly type: ParquetType;
+}
+
+/** A ParquetError `columns_invalid` when no file can have these columns, or readers would not find one of them. */
+export function checkColumns(columns: readonly ParquetColumn[]): void {
+  if (columns.length === 0) throw new ParquetError('columns_invalid', 'A Parquet file needs at least one column.');
+  const names = new Set<string>();
+  for (const { name } of columns) {
+    if (name === '') throw new ParquetError('columns_invalid', 'A column of a Parquet file needs a name.');
+    if (/\p{Surrogate}/u.test(name)) {
+      throw new ParquetError(
+        'columns_invalid',
+        `The column ${JSON.stringify(name)} has half of a surrogate pair in its name.`,
+      );
+    }
+    if (names.has(name)) {
+      throw new ParquetError('columns_invalid', `Two columns are named ${JSON.stringify(name)}. Rename one of them.`);
+    }
+    names.add(name);
+  }
+}
+
+export function leafColumn({ name, type }: ParquetColumn): LeafColumn {
+  const path = [name];
+  let items = type;
+  while (items.kind === 'list') {
+    path.push('list', 'element');
+    items = items.items;
+  }
+  return { path, depth: (path.length - 1) / 2, type: parquetType(items) };
+}
+
+/** The elements of the schema, the root first and each group before what it holds. */
+export function schemaElements(columns: readonly ParquetColumn[]): readonly ThriftValue[] {
+  const root = struct([4, text('root')], [5, i32(columns.length)]);
+  return [root, ...columns.flatMap(({ name, type }) => elementsOf(name, type))];
+}
+
+/** A list is a group of a repeated group of its element, in the form that the format asks for since version 2.4. */
+function elementsOf(name: string, type: ColumnType): readonly ThriftValue[] {
+  if (type.kind !== 'list') return [scalarElement(name, parquetType(type))];
+  const group = struct(
+    [3, i32(repetitions.optional)],
+    [4, text(name)],
+    [5, i32(1)],
+    [6, i32(convertedTypes.list)],
+    [10, struct([3, struct()])],
+  );
+  const repeated = struct([3, i32(repetitions.repeated)], [4, text('list')], [5, i32(1)]);
+  return [group, repeated, ...elementsOf('element', type.items)];
+}
+
+function scalarElement(name: string, type: ParquetType): ThriftValue {
+  return struct(
+    [1, i32(physicalTypes[type.physical])],
+    [2, optional(type.length)],
+    [3, i32(repetitions.optional)],
+    [4, text(name)],
+    [6, optional(type.converted)],
+    [7, optional(type.scale)],
+    [8, optional(type.precision)],
+    [10, type.logical],
+  );
+}
+
+function optional(value: number | undefined): ThriftValue | undefined {
+  return value === undefined ? undefined : i32(value);
+}
