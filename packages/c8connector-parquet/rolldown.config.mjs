@@ -5,7 +5,7 @@ const { dependencies } = JSON.parse(readFileSync(new URL('package.json', import.
 
 /** What runs is bundled, as that of the core is (docs/decisions/0006); the worker thread is a file of its own, beside the one that starts it. */
 export default defineConfig({
-  input: { index: 'src/index.ts' },
+  input: { index: 'src/index.ts', worker: 'src/worker/worker.ts' },
   external: [/^node:/, ...Object.keys(dependencies)],
   platform: 'node',
   transform: { target: 'node20.19' },

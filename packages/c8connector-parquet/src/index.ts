@@ -16,11 +16,13 @@ export {
 } from './columns.ts';
 export {
   createParquetEncoder,
-  type EncoderLimits,
   type EncoderOptions,
   type ParquetEncoder,
   type ParquetFile,
 } from './encode/encoder.ts';
+export type { EncoderLimits } from './encode/limits.ts';
 export type { Codec } from './format/footer.ts';
 export type { ParquetColumn } from './format/schema.ts';
 export { ParquetError, type ParquetErrorCode } from './parquet-error.ts';
+export { openParquetWriter, type ParquetWriter, type ParquetWriterOptions } from './worker/open-parquet-writer.ts';
+export type { Sink } from './worker/ordered-sink.ts';

@@ -1,5 +1,6 @@
 import type { Block } from '../src/columns.ts';
-import { createParquetEncoder, type EncoderLimits, type ParquetFile } from '../src/encode/encoder.ts';
+import { createParquetEncoder, type ParquetFile } from '../src/encode/encoder.ts';
+import type { EncoderLimits } from '../src/encode/limits.ts';
 import type { ParquetColumn } from '../src/format/schema.ts';
 
 /** The bytes of a file of these blocks, without compression, and what the encoder says of it. */

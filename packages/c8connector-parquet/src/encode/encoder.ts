@@ -7,16 +7,7 @@ import { appendRows } from './append-rows.ts';
 import { checkBlock } from './check-block.ts';
 import { type ChunkEncoder, encodeChunk, newChunkEncoder } from './column-chunk.ts';
 import { emptyLeaf, type Leaf, leafBytes, newLeaf } from './leaf.ts';
-
-/** Rows and bytes at which a row group or a page ends. */
-export interface EncoderLimits {
-  /** Rows of a row group: all but the last have so many, unless their bytes end them first. 1 to 16,777,216; 122,880 unless given. */
-  readonly rowGroupRows?: number;
-  /** Bytes of the values of a row group in memory. Reached with a block, it ends the group. Up to 1 GiB; 64 MiB unless given. */
-  readonly rowGroupBytes?: number;
-  /** Bytes that a page has about, before compression. 1 MiB unless given. */
-  readonly pageBytes?: number;
-}
+import { checkedLimits, type EncoderLimits } from './limits.ts';
 
 export interface EncoderOptions extends EncoderLimits {
   readonly columns: readonly ParquetColumn[];
@@ -53,11 +44,9 @@ interface State {
 
 /** A ParquetError `columns_invalid` or `settings_invalid` when no file can be so. */
 export function createParquetEncoder(options: EncoderOptions): ParquetEncoder {
-  const { columns, rowGroupRows = 122_880, rowGroupBytes = 64 * 1024 * 1024, pageBytes = 1024 * 1024 } = options;
+  const { columns } = options;
+  const { rowGroupRows, rowGroupBytes, pageBytes } = checkedLimits(options);
   checkColumns(columns);
-  checkLimit('rowGroupRows', rowGroupRows, 16 * 1024 * 1024);
-  checkLimit('rowGroupBytes', rowGroupBytes, 1024 * 1024 * 1024);
-  checkLimit('pageBytes', pageBytes, 256 * 1024 * 1024);
   if (endianness() !== 'LE') throw new ParquetError('settings_invalid', 'This machine is not little-endian.');
   const leaves = columns.map((column) => newLeaf(leafColumn(column)));
   const chunks = newChunkEncoder(options.compress, pageBytes);
@@ -86,18 +75,14 @@ export function createParquetEncoder(options: EncoderOptions): ParquetEncoder {
   };
 }
 
-function checkLimit(name: string, value: number, max: number): void {
-  if (Number.isInteger(value) && value >= 1 && value <= max) return;
-  throw new ParquetError('settings_invalid', `${name} is ${value}: it must be a whole number from 1 to ${max}.`);
-}
-
 function rowsOf([leaf]: readonly Leaf[]): number {
   return leaf?.rows ?? 0;
 }
 
 function write(state: State, bytes: Uint8Array<ArrayBuffer>): void {
-  state.options.output(bytes);
+  // The output may transfer them: then they have no length any more.
   state.bytes += bytes.length;
+  state.options.output(bytes);
 }
 
 /** Column by column, each of which is given on before the next one is encoded. */

@@ -1,0 +1,25 @@
+import type { Block } from '../columns.ts';
+import type { ParquetFile } from '../encode/encoder.ts';
+import type { EncoderLimits } from '../encode/limits.ts';
+import type { Codec } from '../format/footer.ts';
+import type { ParquetColumn } from '../format/schema.ts';
+import type { ParquetErrorCode } from '../parquet-error.ts';
+
+/** What the thread is started with. */
+export interface ThreadSettings extends Required<EncoderLimits> {
+  readonly columns: readonly ParquetColumn[];
+  readonly codec: Codec;
+  readonly level: number | undefined;
+}
+
+/** What goes to the thread: any number of blocks, and then the end. The buffers of a block are transferred. */
+export type ToWorker = { readonly kind: 'block'; readonly block: Block } | { readonly kind: 'end' };
+
+/** What comes back, the bytes of the file in their order. After `finished` or `failed` nothing comes any more. */
+export type FromWorker =
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array<ArrayBuffer> }
+  /** A block that was encoded or taken over, to be filled again. Its buffers are transferred. */
+  | { readonly kind: 'block'; readonly block: Block }
+  | { readonly kind: 'finished'; readonly file: ParquetFile }
+  /** `code` is that of a ParquetError. */
+  | { readonly kind: 'failed'; readonly error: unknown; readonly code: ParquetErrorCode | undefined };

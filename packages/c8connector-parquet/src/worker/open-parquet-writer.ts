@@ -1,0 +1,62 @@
+import { codecLevel } from '../codec/codec.ts';
+import type { Block } from '../columns.ts';
+import type { ParquetFile } from '../encode/encoder.ts';
+import { checkedLimits, type EncoderLimits } from '../encode/limits.ts';
+import type { Codec } from '../format/footer.ts';
+import { checkColumns, type ParquetColumn } from '../format/schema.ts';
+import type { ThreadSettings } from './messages.ts';
+import type { Sink } from './ordered-sink.ts';
+import { closeWriting, disposeWriting, startWriting, writeBlock } from './writing.ts';
+
+export interface ParquetWriterOptions extends EncoderLimits {
+  readonly columns: readonly ParquetColumn[];
+  /** `zstd` unless given. */
+  readonly codec?: Codec;
+  /** `gzip`: 1 to 9, `zstd`: 1 to 22; 1 unless given. The others have none. */
+  readonly level?: number;
+  /** Gets the bytes of the file while it is being made, each column of a row group as soon as it is encoded. */
+  readonly sink: Sink;
+  /** Ends the writer: what is under way rejects with the reason. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Writes one file. Once it has failed, by a block, by the sink, by the signal or with the thread, each call rejects with that error, and the bytes that the sink has
+ * are no file. To be closed or disposed of: its thread keeps the process alive.
+ */
+export interface ParquetWriter {
+  /**
+   * Hands over a block. Its buffers belong to the thread from now on, and its arrays are empty here. Resolves when there is room for another block: wait for it,
+   * since that is what bounds the memory. A block of another shape is refused here; a value that is too long, or ends before it begins, fails the writer a moment later.
+   */
+  write(block: Block): Promise<void>;
+  /** A block that has come back, to be filled again: its arrays are as long as they were, and hold anything. Undefined when none has. */
+  takeBlock(): Block | undefined;
+  /** Resolves when the sink has taken the whole file and the thread has ended. */
+  close(): Promise<ParquetFile>;
+  /** Ends the thread and resolves when it has ended. After `close` it does nothing; before, the bytes that the sink has are no file. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** Starts a thread that encodes one file. A ParquetError `columns_invalid` or `settings_invalid` is thrown here, before there is a thread. */
+export function openParquetWriter(options: ParquetWriterOptions): ParquetWriter {
+  const settings = threadSettings(options);
+  options.signal?.throwIfAborted();
+  const writing = startWriting(settings, options.sink, options.signal);
+  return {
+    write: (block) => writeBlock(writing, block),
+    takeBlock: () => writing.returned.pop(),
+    close: () => closeWriting(writing),
+    [Symbol.asyncDispose]: () => disposeWriting(writing),
+  };
+}
+
+function threadSettings({ columns, codec = 'zstd', level, ...limits }: ParquetWriterOptions): ThreadSettings {
+  checkColumns(columns);
+  return {
+    columns: columns.map(({ name, type }) => ({ name, type })),
+    codec,
+    level: codecLevel(codec, level),
+    ...checkedLimits(limits),
+  };
+}

@@ -1,0 +1,140 @@
+import type { Block } from '../columns.ts';
+import { checkBlock } from '../encode/check-block.ts';
+import type { ParquetFile } from '../encode/encoder.ts';
+import type { ParquetColumn } from '../format/schema.ts';
+import { ParquetError } from '../parquet-error.ts';
+import { type EncoderThread, startEncoderThread } from './encoder-thread.ts';
+import type { ThreadSettings } from './messages.ts';
+import { createOrderedSink, type OrderedSink, type Sink } from './ordered-sink.ts';
+
+/** A file that is being written: the thread, the sink, and what is between them. */
+interface Writing {
+  readonly columns: readonly ParquetColumn[];
+  readonly thread: EncoderThread;
+  readonly output: OrderedSink;
+  /** Stops listening to the abort signal. */
+  readonly ignoreSignal: () => void;
+  /** Blocks that are with the thread. */
+  blocks: number;
+  /** Rows that were handed over. */
+  rows: number;
+  readonly returned: Block[];
+  /** What wait for something to change. */
+  readonly waiting: (() => void)[];
+  isClosing: boolean;
+  failure: { readonly error: unknown } | undefined;
+  file: ParquetFile | undefined;
+}
+
+/** Blocks that are with the thread: one that it works on, and one that waits. */
+const mostBlocks = 2;
+
+/** Bytes that wait for the sink before a write waits too. */
+const mostWaitingBytes = 8 * 1024 * 1024;
+
+export function startWriting(settings: ThreadSettings, sink: Sink, signal: AbortSignal | undefined): Writing {
+  const fail = (error: unknown) => failWriting(writing, error);
+  const abort = () => fail(signal?.reason);
+  const writing: Writing = {
+    columns: settings.columns,
+    output: createOrderedSink(sink, () => wake(writing), fail),
+    thread: startEncoderThread(settings, {
+      onBytes: (bytes) => writing.output.push(bytes),
+      onBlock(block) {
+        writing.blocks--;
+        // One more than are with the thread at once serve any caller; of one that takes none, no more are kept.
+        if (writing.returned.length <= mostBlocks) writing.returned.push(block);
+        wake(writing);
+      },
+      onFinished(file) {
+        writing.file = file;
+        wake(writing);
+      },
+      onError: fail,
+    }),
+    ignoreSignal: () => signal?.removeEventListener('abort', abort),
+    blocks: 0,
+    rows: 0,
+    returned: [],
+    waiting: [],
+    isClosing: false,
+    failure: undefined,
+    file: undefined,
+  };
+  signal?.addEventListener('abort', abort, { once: true });
+  return writing;
+}
+
+export async function writeBlock(writing: Writing, block: Block): Promise<void> {
+  refuseEnded(writing);
+  const { rows } = block;
+  try {
+    // The thread does the same. Here it is known whose block it is, and a block that was handed over before has empty arrays.
+    checkBlock(block, writing.columns);
+    writing.thread.send(block);
+  } catch (error) {
+    failWriting(writing, error);
+    throw error;
+  }
+  writing.blocks++;
+  writing.rows += rows;
+  await until(writing, () => writing.blocks < mostBlocks && writing.output.waitingBytes < mostWaitingBytes);
+}
+
+export async function closeWriting(writing: Writing): Promise<ParquetFile> {
+  refuseEnded(writing);
+  writing.isClosing = true;
+  writing.thread.end();
+  await until(writing, () => writing.file !== undefined && writing.output.waitingBytes === 0);
+  writing.ignoreSignal();
+  await writing.thread.stop();
+  return checkedFile(writing);
+}
+
+export async function disposeWriting(writing: Writing): Promise<void> {
+  const isWritten = writing.file !== undefined && writing.output.waitingBytes === 0;
+  if (!isWritten) failWriting(writing, closedError());
+  writing.isClosing = true;
+  await writing.thread.stop();
+}
+
+/** The first failure counts. The thread is ended, and the sink gets nothing more. */
+function failWriting(writing: Writing, error: unknown): void {
+  if (writing.failure !== undefined) return;
+  writing.failure = { error };
+  writing.ignoreSignal();
+  writing.output.stop();
+  void writing.thread.stop();
+  wake(writing);
+}
+
+function wake(writing: Writing): void {
+  for (const resolve of writing.waiting.splice(0)) resolve();
+}
+
+/** Resolves when something is so. Rejects with what made the writer fail. */
+async function until(writing: Writing, isSo: () => boolean): Promise<void> {
+  while (writing.failure === undefined && !isSo()) {
+    await new Promise<void>((resolve) => writing.waiting.push(resolve));
+  }
+  if (writing.failure !== undefined) throw writing.failure.error;
+}
+
+function refuseEnded({ failure, isClosing }: Writing): void {
+  if (failure !== undefined) throw failure.error;
+  if (isClosing) throw closedError();
+}
+
+function closedError(): ParquetError {
+  return new ParquetError('writer_closed', 'The Parquet writer is closed.');
+}
+
+/** What crossed a border is counted on both sides. */
+function checkedFile({ file, rows, output: { takenBytes } }: Writing): ParquetFile {
+  if (file?.rows === rows && file.bytes === takenBytes) return file;
+  const counted = `${file?.rows} rows and ${file?.bytes} bytes`;
+  throw new ParquetError(
+    'rows_differ',
+    `The footer counts ${counted}: it got ${rows} rows, and gave ${takenBytes} bytes.`,
+  );
+}

@@ -1,0 +1,203 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Block, type ColumnType, openParquetWriter, type ParquetColumn, type Sink } from 'c8connector-parquet';
+import { describe, expect, test, vi } from 'vitest';
+import { blockOf } from '../blocks.ts';
+import { readWithHyparquet } from '../readers/hyparquet.ts';
+
+const columns: readonly ParquetColumn[] = [
+  { name: 'id', type: { kind: 'integer' } },
+  { name: 'name', type: { kind: 'text' } },
+  { name: 'days', type: { kind: 'list', items: { kind: 'date' } } },
+];
+const types: readonly ColumnType[] = columns.map(({ type }) => type);
+
+/** Rows from `from` on. */
+function cellsOf(from: number, rows: number) {
+  const ids = Array.from({ length: rows }, (_, row) => from + row);
+  return [ids.map(BigInt), ids.map((id) => (id % 7 === 0 ? null : `name ${id}`)), ids.map((id) => [id, null])];
+}
+const blockFrom = (from: number, rows: number): Block => blockOf(types, cellsOf(from, rows));
+
+/** A sink that keeps everything. */
+function keepingSink(): { sink: Sink; bytes: () => Uint8Array<ArrayBuffer> } {
+  const parts: Uint8Array[] = [];
+  return { sink: (part) => void parts.push(part), bytes: () => new Uint8Array(Buffer.concat(parts)) };
+}
+
+describe.each(['uncompressed', 'snappy', 'gzip', 'zstd'] as const)('with %s', (codec) => {
+  test('the rows of all blocks are in the file, in their order', async () => {
+    const { sink, bytes } = keepingSink();
+    const writer = openParquetWriter({ columns, codec, sink, rowGroupRows: 1000 });
+    for (let from = 0; from < 5000; from += 700) await writer.write(blockFrom(from, Math.min(700, 5000 - from)));
+    const file = await writer.close();
+    expect(file).toEqual({ rows: 5000, rowGroups: 5, bytes: bytes().length });
+    expect(await readWithHyparquet(bytes(), columns)).toEqual(cellsOf(0, 5000));
+  });
+});
+
+test('a file without a block has its columns and no rows', async () => {
+  const { sink, bytes } = keepingSink();
+  const file = await openParquetWriter({ columns, sink }).close();
+  expect(file).toMatchObject({ rows: 0, rowGroups: 0 });
+  expect(await readWithHyparquet(bytes(), columns)).toEqual([[], [], []]);
+});
+
+test('blocks come back, to be filled again', async () => {
+  await using writer = openParquetWriter({ columns, sink: () => undefined });
+  const block = blockFrom(0, 100);
+  const [ids] = block.columns;
+  await writer.write(block);
+  expect(ids).toMatchObject({ values: { length: 0 } });
+  while (true) {
+    const returned = writer.takeBlock();
+    if (returned === undefined) {
+      await sleep(5);
+      continue;
+    }
+    expect(returned).toEqual(blockFrom(0, 100));
+    break;
+  }
+  expect(await writer.close()).toMatchObject({ rows: 100 });
+});
+
+test('row groups go out while others are still to come', async () => {
+  const taken: number[] = [];
+  await using writer = openParquetWriter({
+    columns,
+    rowGroupRows: 100,
+    sink: (bytes) => void taken.push(bytes.length),
+  });
+  for (let from = 0; from < 1000; from += 100) await writer.write(blockFrom(from, 100));
+  expect(taken.length).toBeGreaterThan(10);
+});
+
+test('a sink that is slow holds the writer back', async () => {
+  let release = () => {};
+  const isReleased = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await using writer = openParquetWriter({
+    columns: [{ name: 'a', type: { kind: 'binary' } }],
+    codec: 'uncompressed',
+    rowGroupBytes: 1,
+    sink: () => isReleased,
+  });
+  const megabyte = (): Block => {
+    const bytes = new Uint8Array(1_000_000);
+    return { rows: 1, columns: [{ kind: 'bytes', bytes, ends: Int32Array.of(bytes.length) }] };
+  };
+  let written = 0;
+  const writing = (async () => {
+    for (; written < 50; written++) await writer.write(megabyte());
+  })();
+  await vi.waitFor(() => expect(written).toBeGreaterThan(4), { timeout: 20_000 });
+  await sleep(300);
+  expect(written).toBeLessThan(15);
+  release();
+  await writing;
+  expect(await writer.close()).toMatchObject({ rows: 50 });
+});
+
+describe('what fails', () => {
+  test('a block of another shape is refused, and so are all after it', async () => {
+    await using writer = openParquetWriter({ columns, sink: () => undefined });
+    const refused = { name: 'ParquetError', code: 'block_invalid', message: 'A block has 0 columns, the file 3.' };
+    await expect(writer.write({ rows: 1, columns: [] })).rejects.toMatchObject(refused);
+    await expect(writer.write(blockFrom(0, 1))).rejects.toMatchObject(refused);
+    await expect(writer.close()).rejects.toMatchObject(refused);
+  });
+
+  test('what the thread refuses, comes out', async () => {
+    await using writer = openParquetWriter({ columns: [{ name: 'a', type: { kind: 'text' } }], sink: () => undefined });
+    const ends = Int32Array.of(2, 1, 2);
+    await writer.write({ rows: 3, columns: [{ kind: 'bytes', bytes: new Uint8Array(2), ends }] });
+    const message = 'Value 1 of column "a" of a block ends before it begins.';
+    await expect(writer.close()).rejects.toMatchObject({ code: 'block_invalid', message });
+  });
+
+  test('a block that the thread has already is refused', async () => {
+    await using writer = openParquetWriter({ columns, sink: () => undefined });
+    const block = blockFrom(0, 1);
+    await writer.write(block);
+    await expect(writer.write(block)).rejects.toMatchObject({ code: 'block_invalid' });
+  });
+
+  test('what the sink throws, comes out, and the sink gets nothing more', async () => {
+    let calls = 0;
+    const full = new Error('The disk is full.');
+    await using writer = openParquetWriter({
+      columns,
+      rowGroupRows: 10,
+      sink: () => {
+        calls++;
+        throw full;
+      },
+    });
+    await expect(writer.write(blockFrom(0, 100)).then(() => writer.close())).rejects.toBe(full);
+    await expect(writer.close()).rejects.toBe(full);
+    expect(calls).toBe(1);
+  });
+
+  test('after the end nothing is taken any more', async () => {
+    const writer = openParquetWriter({ columns, sink: () => undefined });
+    await writer.close();
+    await writer[Symbol.asyncDispose]();
+    await expect(writer.write(blockFrom(0, 1))).rejects.toMatchObject({ code: 'writer_closed' });
+    await expect(writer.close()).rejects.toMatchObject({ code: 'writer_closed' });
+  });
+
+  test.each([
+    [{ columns: [] }, 'columns_invalid'],
+    [{ codec: 'gzip', level: 10 }, 'settings_invalid'],
+    [{ codec: 'snappy', level: 1 }, 'settings_invalid'],
+    [{ rowGroupRows: 0 }, 'settings_invalid'],
+  ] as const)('%j is refused at once: %s', (options, code) => {
+    const open = () => openParquetWriter({ columns, sink: () => undefined, ...options });
+    expect(open).toThrow(expect.objectContaining({ code }));
+  });
+});
+
+describe('an abort', () => {
+  test.each(['while a block is encoded', 'while the sink is slow', 'while it closes'])(
+    '%s rejects with its reason within a moment',
+    async (moment) => {
+      const controller = new AbortController();
+      const reason = new Error('Enough.');
+      const never = new Promise<void>(() => {});
+      await using writer = openParquetWriter({
+        columns: [{ name: 'a', type: { kind: 'binary' } }],
+        codec: 'zstd',
+        level: 19,
+        rowGroupBytes: 1,
+        sink: () => (moment === 'while the sink is slow' ? never : undefined),
+        signal: controller.signal,
+      });
+      const bytes = new Uint8Array(20_000_000).map((_, index) => (index * index) >>> 7);
+      const ends = Int32Array.from({ length: 20 }, (_, row) => (row + 1) * 1_000_000);
+      const writing = writer.write({ rows: 20, columns: [{ kind: 'bytes', bytes, ends }] }).then(() => writer.close());
+      writing.catch(() => undefined);
+      await sleep(200);
+      const startedAt = performance.now();
+      controller.abort(reason);
+      await expect(writing).rejects.toBe(reason);
+      await writer[Symbol.asyncDispose]();
+      expect(performance.now() - startedAt).toBeLessThan(2000);
+      await expect(writer.write(blockFrom(0, 1))).rejects.toBe(reason);
+    },
+  );
+
+  test('before the start starts nothing', () => {
+    const open = () =>
+      openParquetWriter({ columns, sink: () => undefined, signal: AbortSignal.abort(new Error('Never.')) });
+    expect(open).toThrow('Never.');
+  });
+});
+
+test('a writer that is given up ends what waits for it', async () => {
+  const writer = openParquetWriter({ columns, rowGroupRows: 1, sink: () => new Promise(() => {}) });
+  await writer.write(blockFrom(0, 10));
+  const closing = writer.close();
+  const rejected = expect(closing).rejects.toMatchObject({ code: 'writer_closed' });
+  await writer[Symbol.asyncDispose]();
+  await rejected;
+});
