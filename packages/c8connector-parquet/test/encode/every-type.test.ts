@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { blockOf, type Cell } from '../blocks.ts';
+import { variants } from '../null-variants.ts';
 import { readWithDuckDb } from '../readers/duckdb.ts';
 import { readWithHyparquet } from '../readers/hyparquet.ts';
-import { nullPatterns, samples } from '../samples.ts';
+import { samples } from '../samples.ts';
 import { encodeFile } from '../write-file.ts';
 
 let folder: string;
@@ -16,17 +17,6 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Row groups of 64 rows and pages of at most 16 slots, so that rows end before, at and behind the end of each. */
 const limits = { rowGroupRows: 64, pageBytes: 16 };
-
-/** A column for each null pattern, of different values and of values that repeat, so that PLAIN and a dictionary are used. */
-function variants(rows: number) {
-  return Object.entries(nullPatterns).flatMap(([pattern, isNull]) =>
-    [1_000_000, 5].map((distinct) => ({
-      name: `${pattern} null, ${distinct === 5 ? 'repeated' : 'different'}`,
-      cells: (value: (index: number) => Cell) =>
-        Array.from({ length: rows }, (_, row) => (isNull(row, rows) ? null : value(row % distinct))),
-    })),
-  );
-}
 
 /** The rows in blocks of so many: a block ends anywhere in a row group. */
 function inBlocks(cells: readonly (readonly Cell[])[], rows: number, size: number) {

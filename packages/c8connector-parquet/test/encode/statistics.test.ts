@@ -5,8 +5,9 @@ import { parquetMetadata } from 'hyparquet';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ColumnType } from '../../src/columns.ts';
 import { blockOf, type Cell } from '../blocks.ts';
+import { variants } from '../null-variants.ts';
 import { queryDuckDb } from '../readers/duckdb.ts';
-import { nullPatterns, samples } from '../samples.ts';
+import { samples } from '../samples.ts';
 import { encodeFile } from '../write-file.ts';
 
 let folder: string;
@@ -37,16 +38,11 @@ describe('the bounds of each row group are those of its values', () => {
     '%s',
     async (name, { type, value }) => {
       const rows = 150;
-      const variants = Object.entries(nullPatterns).flatMap(([pattern, isNull]) =>
-        [1_000_000, 5].map((distinct) => ({
-          name: `${pattern} ${distinct}`,
-          cells: Array.from({ length: rows }, (_, row) => (isNull(row, rows) ? null : value((rows - row) % distinct))),
-        })),
-      );
-      const columns = variants.map((variant) => ({ name: variant.name, type }));
+      const patterns = variants(rows).map((variant) => ({ name: variant.name, cells: variant.cells(value) }));
+      const columns = patterns.map((pattern) => ({ name: pattern.name, type }));
       const block = blockOf(
         columns.map((column) => column.type),
-        variants.map(({ cells }) => cells),
+        patterns.map(({ cells }) => cells.toReversed()),
       );
       const path = join(folder, `${name}.parquet`);
       await writeFile(path, encodeFile(columns, [block], { rowGroupRows: 64, pageBytes: 16 }).bytes);
