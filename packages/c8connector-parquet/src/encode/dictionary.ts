@@ -93,6 +93,7 @@ function findWords(search: DictionarySearch, leaf: Leaf): number {
 function findByteArrays(search: DictionarySearch, leaf: Leaf): number {
   const { table, firsts, indices } = search;
   const { bytes, ends, values } = leaf;
+  const view = new DataView(bytes.buffer);
   const mask = table.length - 1;
   const limit = entryLimit(values);
   let entries = 0;
@@ -100,9 +101,9 @@ function findByteArrays(search: DictionarySearch, leaf: Leaf): number {
   let start = 0;
   for (let index = 0; index < values; index++) {
     const end = ends[index] ?? 0;
-    let slot = hashByteArray(bytes, start, end) >>> (32 - tableBits);
+    let slot = hashByteArray(view, start, end) >>> (32 - tableBits);
     let entry = (table[slot] ?? 0) - 1;
-    while (entry >= 0 && !isSameByteArray(bytes, start, end, ends, firsts[entry] ?? 0)) {
+    while (entry >= 0 && !isSameByteArray(view, start, end, ends, firsts[entry] ?? 0)) {
       slot = (slot + 1) & mask;
       entry = (table[slot] ?? 0) - 1;
       steps++;

@@ -24,7 +24,7 @@ function inBlocks(cells: readonly (readonly Cell[])[], rows: number, size: numbe
   return starts.map((start) => cells.map((column) => column.slice(start, start + size)));
 }
 
-describe.each([0, 1, 7, 8, 9, 15, 16, 17, 63, 64, 65, 127, 128, 129, 300])('of %i rows', (rows) => {
+describe.each([0, 1, 8, 9, 16, 17, 64, 65, 150])('of %i rows', (rows) => {
   test.each(Object.entries(samples))('%s is read as it was written', async (name, { type, value }) => {
     const columns = variants(rows).map((variant) => ({ name: variant.name, type }));
     const cells = variants(rows).map((variant) => variant.cells(value));
