@@ -20,11 +20,15 @@ export interface LeafColumn {
   readonly type: ParquetType;
 }
 
+/** Levels of lists in one another: their levels of definition are bytes. */
+const deepestList = 100;
+
 /** A ParquetError `columns_invalid` when no file can have these columns, or readers would not find one of them. */
 export function checkColumns(columns: readonly ParquetColumn[]): void {
   if (columns.length === 0) throw new ParquetError('columns_invalid', 'A Parquet file needs at least one column.');
   const names = new Set<string>();
-  for (const { name } of columns) {
+  for (const column of columns) {
+    const { name } = column;
     if (name === '') throw new ParquetError('columns_invalid', 'A column of a Parquet file needs a name.');
     if (/\p{Surrogate}/u.test(name)) {
       throw new ParquetError(
@@ -36,6 +40,10 @@ export function checkColumns(columns: readonly ParquetColumn[]): void {
       throw new ParquetError('columns_invalid', `Two columns are named ${JSON.stringify(name)}. Rename one of them.`);
     }
     names.add(name);
+    if (leafColumn(column).depth > deepestList) {
+      const problem = `has more than ${deepestList} levels of lists`;
+      throw new ParquetError('columns_invalid', `The column ${JSON.stringify(name)} ${problem}. Store it as JSON.`);
+    }
   }
 }
 

@@ -30,6 +30,15 @@ describe('columns that no file can have', () => {
     expect(error).toMatchObject({ code: 'columns_invalid', message });
   });
 
+  test.each([
+    [100, undefined],
+    [101, 'The column "a" has more than 100 levels of lists. Store it as JSON.'],
+  ])('lists of %i levels: %s', (depth, message) => {
+    let type: ColumnType = { kind: 'text' };
+    for (let level = 0; level < depth; level++) type = { kind: 'list', items: type };
+    expect(failure([{ name: 'a', type }])?.message).toBe(message);
+  });
+
   test('names that differ in case are columns of their own', () => {
     expect(failure(['a', 'A'].map((name) => ({ name, type: integer })))).toBeUndefined();
   });

@@ -1,0 +1,57 @@
+import { parquetMetadata } from 'hyparquet';
+import { describe, expect, test } from 'vitest';
+import { blockOf, type Cell } from '../blocks.ts';
+import { readWithHyparquet } from '../readers/hyparquet.ts';
+import { samples } from '../samples.ts';
+import { encodeFile } from '../write-file.ts';
+
+/** Whether the only row group of a column has a dictionary, once it was read as it was written. */
+async function hasDictionary(name: string, cells: readonly Cell[]): Promise<boolean> {
+  const type = samples[name]?.type ?? { kind: 'text' };
+  const columns = [{ name: 'a', type }];
+  const { bytes } = encodeFile(columns, [blockOf([type], [cells])], { rowGroupRows: 1_000_000 });
+  expect(await readWithHyparquet(bytes, columns)).toEqual([cells]);
+  const [group] = parquetMetadata(bytes.buffer).row_groups;
+  return group?.columns[0]?.meta_data?.dictionary_page_offset !== undefined;
+}
+
+describe.each(['int32', 'int64', 'decimal38', 'text'])('of %s', (name) => {
+  test.each([
+    [2, 1, true],
+    [10, 10, false],
+    [5120, 1024, true],
+    [5120, 1025, false],
+    [100_000, 256, true],
+    [100_000, 257, true],
+    [100_000, 20_000, true],
+    [100_000, 20_001, false],
+    [100_000, 100_000, false],
+    [330_000, 65_536, true],
+    [330_000, 65_537, false],
+  ])('%i values, of which %i differ, have a dictionary: %s', async (count, distinct, expected) => {
+    const value = samples[name]?.value ?? (() => null);
+    const different = Array.from({ length: distinct }, (_, index) => value(index));
+    const cells = Array.from({ length: count }, (_, row) => different[Math.floor((row * distinct) / count)] ?? null);
+    expect(await hasDictionary(name, cells)).toBe(expected);
+  });
+});
+
+test('a column whose first values all differ is given up early', async () => {
+  expect(
+    await hasDictionary(
+      'int32',
+      Array.from({ length: 100_000 }, (_, row) => row % 10_000),
+    ),
+  ).toBe(false);
+});
+
+test('values that the hash does not tell apart cost no more than others', async () => {
+  // Of 1,000 bytes a few are hashed, and these differ between them.
+  const cells = Array.from(
+    { length: 50_000 },
+    (_, row) => `${'x'.repeat(490)}${String(row % 20_000).padStart(10, '0')}${'x'.repeat(500)}`,
+  );
+  const startedAt = performance.now();
+  await hasDictionary('text', cells);
+  expect(performance.now() - startedAt).toBeLessThan(15_000);
+});
