@@ -34,8 +34,8 @@ export function putJson(builder: ColumnBuilder, bytes: Uint8Array, start: number
     const text = unescaped(bytes, start, end);
     return text !== undefined && putPlain(builder, text, 0, text.length);
   }
-  // A list or an object has no plain text.
-  return !isStructure(first) && putPlain(builder, bytes, start, end);
+  // A list or an object has no plain text, and bytes are always a string.
+  return type.kind !== 'binary' && !isStructure(first) && putPlain(builder, bytes, start, end);
 }
 
 function isStructure(first: number): boolean {

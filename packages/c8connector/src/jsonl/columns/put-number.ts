@@ -161,22 +161,28 @@ export function putFloat(builder: ColumnBuilder, bytes: Uint8Array, start: numbe
   return true;
 }
 
-/** Whether a number, rounded to the digits of a text, is what the text says. */
+/** Whether a number is what a text says, to half a unit of the last digit that the text has. */
 function isSame(value: number, text: string): boolean {
+  const wanted = partsOf(text);
+  if (wanted === undefined || wanted.digits === 0n) return value === 0;
+  const count = String(wanted.digits).length;
+  // So many that no digits of a number that is close to the half are lost.
+  const found = partsOf(Math.abs(value).toPrecision(Math.min(100, count + 25)));
+  if (count > 75 || found === undefined) return false;
+  const lowest = Math.min(wanted.exponent, found.exponent);
+  if (Math.max(wanted.exponent, found.exponent) - lowest > 200) return false;
+  const unit = 10n ** BigInt(wanted.exponent - lowest);
+  const difference = wanted.digits * unit - found.digits * 10n ** BigInt(found.exponent - lowest);
+  return 2n * (difference < 0n ? -difference : difference) <= unit;
+}
+
+/** A number without its sign as `digits * 10^exponent`, with no zero at its end. */
+function partsOf(text: string): { readonly digits: bigint; readonly exponent: number } | undefined {
   const [, , whole = '', fraction = '', exponent = '0'] = numberParts.exec(text) ?? [];
-  const digits = `${whole}${fraction}`.replace(/^0+/, '').replace(/0+$/, '');
-  if (digits === '') return value === 0;
-  if (digits.length > 100) return false;
-  const scale = fraction.length - Number(exponent);
-  const shown = numberParts.exec(Math.abs(value).toPrecision(digits.length)) ?? [];
-  const [, , shownWhole = '', shownFraction = '', shownExponent = '0'] = shown;
-  const shownDigits = `${shownWhole}${shownFraction}`.replace(/^0+/, '');
-  const trailing = `${whole}${fraction}`.length - `${whole}${fraction}`.replace(/0+$/, '').length;
-  const shownTrailing = shownDigits.length - shownDigits.replace(/0+$/, '').length;
-  return (
-    shownDigits.replace(/0+$/, '') === digits &&
-    shownFraction.length - Number(shownExponent) - shownTrailing === scale - trailing
-  );
+  const all = `${whole}${fraction}`;
+  if (all === '') return undefined;
+  const digits = all.replace(/0+$/, '');
+  return { digits: BigInt(digits || '0'), exponent: Number(exponent) - fraction.length + all.length - digits.length };
 }
 
 function textOf(bytes: Uint8Array, start: number, end: number): string {
