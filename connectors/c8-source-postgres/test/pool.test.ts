@@ -69,7 +69,8 @@ async function openHost(names: readonly string[], integration = rawConfigOf(data
     const unit: Unit = { id: `${id}/copy/0`, kind: 'copy', streams: [id], range: 0 };
     const ranges = [{ from: null, to: null }];
     const progress = { [id]: { method: 'FULL_TABLE', phase: 'copying', copy: 1, version: 1, ranges } } as const;
-    return session.read({ unit, run: 'run', progress, exact: 'number', signal, log: silentLog });
+    const version = async () => 2;
+    return session.read({ unit, run: 'run', progress, epoch: 1, version, exact: 'number', signal, log: silentLog });
   };
   return {
     messagesOf: messagesOfTable,

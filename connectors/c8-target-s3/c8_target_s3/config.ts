@@ -128,7 +128,7 @@ export const config = {
 export type S3Config = ConfigOf<typeof config>;
 
 /** All of them for parquet, none and gzip for jsonl. */
-export type Compression = 'none' | 'gzip' | 'snappy' | 'zstd';
+type Compression = 'none' | 'gzip' | 'snappy' | 'zstd';
 
 /** How times without a zone are stored; a TIME holds no 24:00:00, and some readers take no file that has one. */
 export type TimeType = 'text' | 'time';

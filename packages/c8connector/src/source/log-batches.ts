@@ -22,7 +22,7 @@ export interface LogBatches {
 }
 
 /** Streams, and how far each of them is read. */
-export interface Reach {
+interface Reach {
   readonly type: 'reached';
   readonly bookmarks: ReadonlyMap<string, Bookmark>;
 }

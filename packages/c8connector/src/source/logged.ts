@@ -10,7 +10,7 @@ import type { SelectedStream } from './selection.ts';
 import type { SourceDefinition } from './source-definition.ts';
 
 /** Those of the streams whose changes are read from the log. */
-export function loggedStreams<S extends Stream>(items: readonly SelectedStream<S>[]): readonly SelectedStream<S>[] {
+function loggedStreams<S extends Stream>(items: readonly SelectedStream<S>[]): readonly SelectedStream<S>[] {
   return items.filter(({ replication }) => hasLog(replication.method));
 }
 

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { DataError, defineSource, type LogPage, type Row, type StreamSchema } from '../../src/index.ts';
 
 /** One change of a table, as its log has it. */
-export type Change =
+type Change =
   | { readonly stream: string; readonly row: Row }
   | { readonly stream: string; readonly schema: StreamSchema }
   | { readonly stream: string; readonly truncated: true };
@@ -31,7 +31,7 @@ export interface LoggedDatabase {
   next(signal: AbortSignal): Promise<void>;
 }
 
-export const idAndName: StreamSchema = {
+const idAndName: StreamSchema = {
   type: 'object',
   properties: { id: { type: 'integer' }, name: { type: ['string', 'null'] } },
 };

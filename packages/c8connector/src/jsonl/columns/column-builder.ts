@@ -119,6 +119,7 @@ export function putWords(builder: ColumnBuilder, low: number, high: number): voi
   builder.count++;
 }
 
+/** Adds a number of 4 or 8 bytes. */
 export function putDouble(builder: ColumnBuilder, value: number): void {
   const { count } = builder;
   if (count >= builder.doubles.length) {
@@ -130,6 +131,7 @@ export function putDouble(builder: ColumnBuilder, value: number): void {
   builder.count = count + 1;
 }
 
+/** Adds true or false. */
 export function putFlag(builder: ColumnBuilder, flag: boolean): void {
   const { count } = builder;
   if (count >= builder.bytes.length) builder.bytes = grownBytes(builder.bytes, count + 1);
