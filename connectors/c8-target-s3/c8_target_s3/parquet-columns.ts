@@ -1,4 +1,11 @@
-import { type ColumnType, type ColumnValues, columnType, type RecordsMessage, type StreamSchema } from 'c8connector';
+import {
+  type ColumnType,
+  type ColumnValues,
+  columnType,
+  DataError,
+  type RecordsMessage,
+  type StreamSchema,
+} from 'c8connector';
 import type { ParquetColumn } from 'c8connector-parquet';
 import type { TimeType } from './config.ts';
 import { timeColumn } from './time-column.ts';
@@ -12,9 +19,13 @@ export interface ParquetFileColumns {
   valuesOf(batch: RecordsMessage, keyProperties: readonly string[]): ColumnValues[];
 }
 
-/** The columns of every file of a schema, all-null ones too, in the order of the schema. A stream whose schema has none has one column that holds the whole row. */
-export function parquetColumns(schema: StreamSchema, timeType: TimeType): ParquetFileColumns {
+/** Each column needs memory of its own in every row group, and readers have limits too. */
+const mostColumns = 20_000;
+
+/** The columns of every file of a schema, all-null ones too, in the order of the schema. A stream whose schema has none has one column that holds the whole row. Throws a DataError `schema_invalid` for more than 20,000. */
+export function parquetColumns(stream: string, schema: StreamSchema, timeType: TimeType): ParquetFileColumns {
   const properties = Object.entries(schema.properties ?? {});
+  if (properties.length > mostColumns) throw tooManyColumns(stream, properties.length);
   if (properties.length === 0) {
     const columns = [{ name: '_record', type: { kind: 'json' } }] as const;
     return { columns, renamed: {}, valuesOf: (batch) => [wholeRows(batch)] };
@@ -34,6 +45,14 @@ export function parquetColumns(schema: StreamSchema, timeType: TimeType): Parque
         return timeColumn(values, { batch, column: properties[index]?.[0] ?? '', keyProperties });
       }),
   };
+}
+
+function tooManyColumns(stream: string, count: number): DataError {
+  return new DataError(`Stream ${stream}: it has ${count} columns, and a Parquet file at most ${mostColumns}.`, {
+    code: 'schema_invalid',
+    remedy: 'Select fewer columns, or set format to jsonl.',
+    details: { stream },
+  });
 }
 
 /** Spark 3 reads no file that has a TIME. */

@@ -19,6 +19,8 @@ const mostWriters = 2;
 const mostHeld = 2_000_000;
 /** The same of all files. */
 const mostHeldInAll = 32_000_000;
+/** Bytes of the values of a row group in memory. */
+const usualRowGroup = 64 * 1024 * 1024;
 /** Bytes of lines that are read back at a time. */
 const chunkBytes = 1_000_000;
 
@@ -41,10 +43,12 @@ interface Encoding {
  */
 export function openParquet(
   spool: Spool,
-  { compression, timeType }: Pick<Settings, 'compression' | 'timeType'>,
+  { compression, timeType, fileBytes }: Pick<Settings, 'compression' | 'timeType' | 'fileBytes'>,
   log: Log,
 ): Format & AsyncDisposable {
   const codec = compression === 'none' ? 'uncompressed' : compression;
+  // A file grows by row groups: those of small files must be small.
+  const rowGroupBytes = Math.min(fileBytes, usualRowGroup);
   const encodings = new Map<StreamFile, Encoding>();
   const writers = new Set<ParquetWriter>();
   const warned = new Set<string>();
@@ -55,7 +59,7 @@ export function openParquet(
   function encodingOf(file: StreamFile): Encoding {
     const known = encodings.get(file);
     if (known !== undefined) return known;
-    const columns = parquetColumns(file.schema, timeType);
+    const columns = parquetColumns(file.stream, file.schema, timeType);
     warnOfNames(file.stream, columns.renamed, warned, log);
     const encoding = { columns, path: spool.newPath(), held: [], heldBytes: 0, writer: undefined, isSpilled: false };
     encodings.set(file, encoding);
@@ -67,7 +71,13 @@ export function openParquet(
       file.bytes += bytes.length;
       await append(path, bytes, spool.directory);
     };
-    const writer = openParquetWriter({ columns: columns.columns, codec, sink, ...(signal && { signal }) });
+    const writer = openParquetWriter({
+      columns: columns.columns,
+      codec,
+      rowGroupBytes,
+      sink,
+      ...(signal && { signal }),
+    });
     writers.add(writer);
     return writer;
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { integer, list, number, string } from './column-schemas.ts';
-import { flush, records, schemaOf, statesOf, targetOpener } from './harness.ts';
+import { failureOf, flush, keysOf, records, schemaOf, statesOf, targetOpener } from './harness.ts';
 import { query } from './read-back.ts';
 
 const openTarget = targetOpener();
@@ -107,5 +107,37 @@ describe('Parquet', () => {
     expect(await query(target.server, target.bucket, 'SELECT compression FROM parquet_metadata({files})')).toEqual([
       { compression: codec },
     ]);
+  });
+
+  it('refuses a stream of 100,000 columns by name, and takes one of 2,000', async () => {
+    using target = openTarget();
+    const of = (count: number) =>
+      schemaOf('wide', Object.fromEntries(Array.from({ length: count }, (_, index) => [`c${index}`, integer()])));
+    const failure = await failureOf(target.config, [of(100_000), records(of(100_000), ['{"c0":1}']), flush(1)]);
+    expect(failure).toMatchObject({ code: 'schema_invalid', details: { stream: 'wide' } });
+    expect(String(failure)).toMatch(/100000 columns.*20000/);
+    await statesOf(target.config, [of(2000), records(of(2000), ['{"c0":1,"c1999":2}']), flush(1)]);
+    expect(await query(target.server, target.bucket, 'SELECT c0, c1999 FROM read_parquet({files})')).toEqual([
+      { c0: '1', c1999: '2' },
+    ]);
+  });
+
+  it('makes one object of each stream and flush, in whatever way its rows wait, and another once one has its size', async () => {
+    using target = openTarget({ compression: 'none' });
+    const streams = ['a', 'b', 'c', 'd'].map((name) => schemaOf(name, { id: integer(), t: string() }, ['id']));
+    const lines = (from: number) =>
+      Array.from({ length: 1000 }, (_, index) => `{"id":${from + index},"t":"${String(from + index).repeat(100)}"}`);
+    const parts = Array.from({ length: 12 }, (_, part) => part * 1000);
+    const batches = parts.flatMap((from) => streams.map((schema) => records(schema, lines(from))));
+    await statesOf(target.config, [...streams, ...batches, flush(1)]);
+    expect(keysOf(target.server, target.bucket)).toHaveLength(4);
+    const counts = 'SELECT count(*)::INT AS n, count(DISTINCT id)::INT AS d FROM read_parquet({files})';
+    expect(await query(target.server, target.bucket, counts)).toEqual([{ n: 48_000, d: 12_000 }]);
+    using small = openTarget({ compression: 'none', file_bytes: 100_000 });
+    const [first] = streams;
+    if (first === undefined) throw new Error('no stream');
+    await statesOf(small.config, [first, ...parts.map((from) => records(first, lines(from))), flush(1)]);
+    expect(keysOf(small.server, small.bucket).length).toBeGreaterThan(1);
+    expect(await query(small.server, small.bucket, counts)).toEqual([{ n: 12_000, d: 12_000 }]);
   });
 });

@@ -13,6 +13,9 @@ import {
 import { checkedEvents } from '../fixtures/checked-events.ts';
 import { type LoggedDatabase, type LoggedOptions, loggedDatabase, loggedSource } from './logged-database.ts';
 
+/** Batches wait for a second, and machines are busy. */
+const soon = { timeout: 10_000 };
+
 const deletion = (id: number): Row => ({ id, _sdc_deleted_at: '2030-01-01T00:00:00Z' });
 
 /** A target that shows what a reader of its rows sees: the last operation of each key, of the version that counts. */
@@ -128,7 +131,7 @@ describe('a stream that is read from the log', () => {
     database.commit(...[1, 2, 3, 4, 5].map((id) => ({ stream: 'a', row: { id, name: 'x' } })));
     const stop = createStop();
     const read = go({ stop, until: 'forever' });
-    await expect.poll(() => rows.length).toBe(5);
+    await expect.poll(() => rows.length, soon).toBe(5);
     stop.pull();
     await read;
     const [before] = [rows.length];
@@ -188,9 +191,9 @@ describe('the log', () => {
     const { database, go, shown, store } = world(['a']);
     const stop = createStop();
     const read = go({ stop, until: 'forever' });
-    await expect.poll(async () => (await store.load()).streams.a).toMatchObject({ phase: 'following' });
+    await expect.poll(async () => (await store.load()).streams.a, soon).toMatchObject({ phase: 'following' });
     database.commit({ stream: 'a', row: { id: 1, name: 'one' } });
-    await expect.poll(() => shown('a')).toEqual({ 1: { id: 1, name: 'one' } });
+    await expect.poll(() => shown('a'), soon).toEqual({ 1: { id: 1, name: 'one' } });
     stop.pull();
     expect(await read).toMatchObject({ status: 'stopped' });
     expect((await store.load()).run).toBeUndefined();
@@ -216,9 +219,9 @@ describe('the log', () => {
     database.commit({ stream: 'b', row: { id: 1, name: 'b' } });
     const stop = createStop();
     const read = go({ stop, until: 'forever' });
-    await expect.poll(async () => (await store.load()).streams.b).toMatchObject({ phase: 'following' });
+    await expect.poll(async () => (await store.load()).streams.b, soon).toMatchObject({ phase: 'following' });
     database.commit({ stream: 'a', row: { id: 2, name: 'a' } }, { stream: 'b', row: { id: 3, name: 'b' } });
-    await expect.poll(() => shown('b')).toEqual(tableOf(database, 'b'));
+    await expect.poll(() => shown('b'), soon).toEqual(tableOf(database, 'b'));
     stop.pull();
     await read;
     expect(shown('a')).toEqual(tableOf(database, 'a'));
