@@ -1,6 +1,6 @@
 /**
- * The limits and the peers, side by side in one run: Singer text against `psql COPY`, Parquet in S3 against DuckDB's own scanner with a put, and the start of the programs.
- * `--rounds N` (5), `--scales 0.1,0.5`. Ratios count: the seconds belong to one machine.
+ * The limits and the peers, side by side in one run: Singer text against `psql COPY`, Parquet in S3 against DuckDB's own scanner with a put, two tables at once against one after the other, many
+ * tables against one, and the start of the programs. `--rounds N` (5), `--scales 0.1,0.5`, `--only text,parquet,concurrency,streams,start` (all). Ratios count: the seconds belong to one machine.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,11 +10,19 @@ import { parseArgs } from 'node:util';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { startPostgres, startS3 } from 'test-services';
 import { load, missingTools, pythonTools } from './data.mjs';
+import { benchManyStreams } from './many-streams.mjs';
 import { inTurn, measure, median, ratio, table } from './measure.mjs';
+import { benchSideBySide } from './side-by-side.mjs';
 
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '5' }, scales: { type: 'string', default: '0.1,0.5' } },
+  options: {
+    rounds: { type: 'string', default: '5' },
+    scales: { type: 'string', default: '0.1,0.5' },
+    only: { type: 'string', default: 'text,parquet,concurrency,streams,start' },
+  },
 });
+const wanted = new Set(values.only.split(','));
+const needsTables = ['text', 'parquet', 'start'].some((part) => wanted.has(part));
 // The notice of the AWS SDK about Node 20 is not a figure.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 const rounds = Number(values.rounds);
@@ -41,7 +49,7 @@ const tables = Object.fromEntries(
   values.scales.split(',').map((scale) => [`lineitem_${scale.replace('.', '_')}`, Number(scale)]),
 );
 try {
-  const counts = await load(postgres, tools, tables);
+  const counts = await load(postgres, tools, needsTables ? tables : {});
   const { port, user, password, database } = postgres;
   const config = { host: '127.0.0.1', port, user, password, dbname: database, ssl_mode: 'disable' };
   const configFile = await file('postgres.json', config);
@@ -49,38 +57,55 @@ try {
 
   for (const [name, count] of counts) {
     const title = `${(count / 1e6).toFixed(1)}M rows`;
-    console.log(`\nSinger text, ${title}, medians of ${rounds}`);
-    const catalogFile = await catalogOf(name, configFile);
-    const copy = await inTurn(rounds, {
-      'psql COPY': () => measure(['psql', uri, '--quiet', '--command', `COPY ${name} TO STDOUT`]),
-      'c8-source-postgres': () => measure([...source, '--config', configFile, '--catalog', catalogFile]),
-    });
-    table(copy);
-    console.log(`  ratio of the walls: ${ratio(copy, 'c8-source-postgres', 'psql COPY')}`);
-
-    console.log(`\nParquet in S3, ${title}, medians of ${rounds}`);
-    const parquet = await inTurn(rounds, {
-      "DuckDB's scanner, then put": () => scanThenPut(uri, name),
-      'c8connector sync': () => sync(name, config),
-    });
-    table(parquet);
-    console.log(`  ratio of the walls: ${ratio(parquet, 'c8connector sync', "DuckDB's scanner, then put")}`);
+    if (wanted.has('text')) await benchText(name, title, configFile, uri);
+    if (wanted.has('parquet')) await benchParquet(name, title, config, uri);
   }
+  const discard = { rounds, config, sync: syncToNothing };
+  if (wanted.has('concurrency')) {
+    await load(postgres, tools, { lineitem_a: 0.1, lineitem_b: 0.1 });
+    await benchSideBySide({ ...discard, server: { host: '127.0.0.1', port }, tables: ['lineitem_a', 'lineitem_b'] });
+  }
+  if (wanted.has('streams')) await benchManyStreams({ ...discard, postgres });
+  if (wanted.has('start')) await benchStart([...counts.keys()][0], configFile);
+} finally {
+  await rm(folder, { recursive: true, force: true });
+  await s3.stop();
+  await postgres.stop();
+}
 
+async function benchText(name, title, configFile, uri) {
+  console.log(`\nSinger text, ${title}, medians of ${rounds}`);
+  const catalogFile = await catalogOf(name, configFile);
+  const copy = await inTurn(rounds, {
+    'psql COPY': () => measure(['psql', uri, '--quiet', '--command', `COPY ${name} TO STDOUT`]),
+    'c8-source-postgres': () => measure([...source, '--config', configFile, '--catalog', catalogFile]),
+  });
+  table(copy);
+  console.log(`  ratio of the walls: ${ratio(copy, 'c8-source-postgres', 'psql COPY').text}`);
+}
+
+async function benchParquet(name, title, config, uri) {
+  console.log(`\nParquet in S3, ${title}, medians of ${rounds}`);
+  const parquet = await inTurn(rounds, {
+    "DuckDB's scanner, then put": () => scanThenPut(uri, name),
+    'c8connector sync': () => sync(name, config),
+  });
+  table(parquet);
+  console.log(`  ratio of the walls: ${ratio(parquet, 'c8connector sync', "DuckDB's scanner, then put").text}`);
+}
+
+async function benchStart(name, configFile) {
   console.log(`\nStart, medians of ${rounds}`);
-  const catalogFile = await catalogOf([...counts.keys()][0], configFile);
+  const catalogFile = await catalogOf(name, configFile);
   const start = await inTurn(rounds, {
     'node -e 0': () => measure(['--first', process.execPath, '-e', 'console.log(0)']),
     '--about': () => measure(['--first', ...source, '--about']),
     'first message': () => measure(['--first', ...source, '--config', configFile, '--catalog', catalogFile]),
   });
-  for (const [name, runs] of Object.entries(start)) {
-    console.log(`  ${name.padEnd(34)} first byte after ${(median(runs.map((run) => run.first)) * 1000).toFixed(0)} ms`);
+  for (const [contestant, runs] of Object.entries(start)) {
+    const first = median(runs.map((run) => run.first)) * 1000;
+    console.log(`  ${contestant.padEnd(34)} first byte after ${first.toFixed(0)} ms`);
   }
-} finally {
-  await rm(folder, { recursive: true, force: true });
-  await s3.stop();
-  await postgres.stop();
 }
 
 async function file(name, content) {
@@ -133,6 +158,19 @@ async function sync(name, config) {
       },
     },
     streams: [{ stream: `public-${name}` }],
+  });
+  return await measure([...host, 'sync', connection]);
+}
+
+/** One run of a new connection from tables, by these settings, to a target that throws them away. */
+async function syncToNothing(config, streams, concurrency) {
+  await rm(join(folder, 'discard.yaml.state.json'), { force: true });
+  await file('discard.mjs', `export * from ${JSON.stringify(new URL('discard-target.mjs', import.meta.url).href)};`);
+  const connection = await file('discard.yaml', {
+    source: { connector: 'c8-source-postgres', config },
+    target: { connector: './discard.mjs', config: {} },
+    ...(streams === undefined ? {} : { streams }),
+    concurrency,
   });
   return await measure([...host, 'sync', connection]);
 }

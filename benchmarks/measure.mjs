@@ -41,8 +41,24 @@ export function table(figures) {
   }
 }
 
-/** The median of the ratios of each round, so that a machine that slows down meets both alike. */
-export function ratio(figures, one, other) {
-  const ratios = figures[one].map((run, round) => run.wall / figures[other][round].wall);
-  return `${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)})`;
+/** The ratios of each round, so that a machine that slows down meets both alike: their median, and in a text the smallest and the largest. */
+export function ratio(figures, one, other, of = (run) => run.wall) {
+  return spread(figures[one].map((run, round) => of(run) / of(figures[other][round])));
+}
+
+/** The same of the differences of the walls, in seconds. */
+export function difference(figures, one, other) {
+  return spread(figures[one].map((run, round) => run.wall - figures[other][round].wall));
+}
+
+function spread(values) {
+  const text = `${median(values).toFixed(2)} (${Math.min(...values).toFixed(2)} to ${Math.max(...values).toFixed(2)})`;
+  return { median: median(values), text };
+}
+
+/** Prints a figure that must not exceed a limit; the bench ends with exit code 1 when one does. */
+export function atMost(name, { median: value, text }, limit) {
+  const isKept = value <= limit;
+  console.log(`  ${name}: ${text}, at most ${limit}: ${isKept ? 'kept' : 'MISSED'}`);
+  if (!isKept) process.exitCode = 1;
 }

@@ -69,8 +69,7 @@ async function* copyPages(
     ? encoderOfUtf8(utf8Encoder, config.encoding, { stream: stream.id, columns })
     : utf8Encoder;
   const frames = copyFrames({ stream: stream.id, columns }, encoder.add);
-  await awaiting(client.query([setRolePath, ...timeLimits(context)].join(';')));
-  await awaiting(lockTable(client, stream, columns, log));
+  await awaiting(lockTable(client, stream, columns, { settings: [setRolePath, ...timeLimits(context)], log }));
   const copy = new CopyOut(connection, copyText(stream, columns, limit));
   yield* pagesOf(copy, frames, encoder);
   // Before the last rows are handed on: whoever takes them may be slow, or want no more.

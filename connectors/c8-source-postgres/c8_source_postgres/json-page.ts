@@ -14,6 +14,8 @@ export interface JsonPages {
   /** The page that is being written. `makeRoom` may replace it, and the view of it. */
   bytes: Uint8Array;
   view: DataView;
+  /** Bytes of the next buffer, unless a row needs more. */
+  nextSize: number;
   /** The place behind the last row. */
   end: number;
   /** Rows in `bytes`. */
@@ -40,10 +42,14 @@ const lineBreak = 0x0a;
 const pageSize = 1024 * 1024;
 /** For rows that begin before the page has its size. */
 const slack = 64 * 1024;
+const fullSize = pageSize + slack;
+/** Most tables are small: to make and throw away a buffer of full size for each would cost more than their rows do. */
+const firstSize = 32 * 1024;
 
 /** Pages without a row yet, for rows with these keys in this order. */
 export function jsonPages(names: readonly string[]): JsonPages {
-  return { keys: encodeKeys(names), bytes: nothing, view: new DataView(nothing.buffer), end: 0, count: 0, full: [] };
+  const view = new DataView(nothing.buffer);
+  return { keys: encodeKeys(names), bytes: nothing, view, nextSize: firstSize, end: 0, count: 0, full: [] };
 }
 
 const nothing = new Uint8Array(0);
@@ -74,8 +80,12 @@ function wordsOf(bytes: Uint8Array): number[] {
 export function makeRoom(pages: JsonPages, size: number): void {
   const wanted = 8 * size + pages.keys.rowSize;
   if (pages.end + wanted <= pages.bytes.length) return;
-  if (pages.count > 0) endPage(pages);
-  pages.bytes = new Uint8Array(Buffer.allocUnsafeSlow(Math.max(pageSize + slack, wanted)).buffer);
+  const isGrowing = pages.bytes.length < fullSize && pages.end + wanted <= fullSize;
+  if (pages.count > 0 && !isGrowing) endPage(pages);
+  const bytes = new Uint8Array(Buffer.allocUnsafeSlow(Math.max(pages.nextSize, wanted)).buffer);
+  bytes.set(pages.bytes.subarray(0, pages.end));
+  pages.bytes = bytes;
+  pages.nextSize = fullSize;
   pages.view = new DataView(pages.bytes.buffer);
 }
 

@@ -16,7 +16,8 @@ const undefinedColumn = '42703';
 
 /**
  * Takes the lock of a reader on the table, as long as another transaction makes that last, and compares table and columns with those of the discovery. In a transaction
- * that is READ COMMITTED the next statement sees what was committed before the lock was given: a table that was being reloaded is read with its new rows.
+ * that is READ COMMITTED the next statement sees what was committed before the lock was given: a table that was being reloaded is read with its new rows. `settings` are
+ * statements that go first, in the same message: one round trip less for each table.
  *
  * @throws {DataError} `stream_changed` when it is another table, or a column is gone or has another type.
  */
@@ -24,13 +25,13 @@ export async function lockTable(
   client: Client,
   stream: PostgresStream,
   columns: readonly string[],
-  log: Log,
+  { settings, log }: { readonly settings: readonly string[]; readonly log: Log },
 ): Promise<void> {
   const stopNotices = noticeWait(stream.id, log);
   try {
-    const result: unknown = await client.query({ text: selectText(stream, columns, 0), rowMode: 'array' });
-    if (Array.isArray(result)) throw invalidAnswer('two answers to one query', { stream: stream.id });
-    const changes = await changesOf(client, stream, columns, (result as QueryResult).fields);
+    const statements = [...settings, selectText(stream, columns, 0)];
+    const answers: unknown = await client.query({ text: statements.join(';'), rowMode: 'array' });
+    const changes = await changesOf(client, stream, columns, lastOf(answers, statements.length, stream).fields);
     if (changes.length > 0) throw streamChanged(stream.id, changes);
   } catch (error) {
     const { code, message } = error as { code?: unknown; message?: unknown };
@@ -38,6 +39,14 @@ export async function lockTable(
   } finally {
     stopNotices();
   }
+}
+
+/** The answer to the last of several statements. */
+function lastOf(answers: unknown, expected: number, { id }: PostgresStream): QueryResult {
+  const all: readonly unknown[] = Array.isArray(answers) ? answers : [answers];
+  if (all.length !== expected)
+    throw invalidAnswer(`${all.length} answers to a query of ${expected} statements`, { stream: id });
+  return all.at(-1) as QueryResult;
 }
 
 function noticeWait(stream: string, log: Log): () => void {

@@ -172,7 +172,7 @@ export const commandTable: readonly CommandEntry[] = [
       'keep-state': {
         type: 'boolean',
         default: false,
-        describe: 'Go on although the target writes elsewhere: to where all was copied',
+        describe: 'Go on although the target writes elsewhere: to where all was copied after a run that ended',
       },
       concurrency: {
         type: 'number',

@@ -204,9 +204,27 @@ describe('a target that writes elsewhere than in the last run', () => {
     expect(await idsElsewhere(folder)).toEqual(numbers(25));
   });
 
-  test('gets what is missing with --keep-state', async () => {
+  test('is refused with --keep-state while a stream is copied in part, unless that begins anew', async () => {
     await using folder = await movedFolder();
-    expect((await folder.run(['sync', 'copy.json', '--keep-state'])).code).toBe(0);
-    expect(await idsElsewhere(folder)).toEqual([21, 22, 23, 24, 25]);
+    const before = await folder.read('copy.json.state.json');
+    const { code, stderr } = await folder.run(['sync', 'copy.json', '--keep-state']);
+    expect(code).toBe(2);
+    expect(stderr).toContain("the stream 'list-1' is copied in part");
+    expect(stderr).toContain('Run at the old place until all streams are done');
+    expect(await folder.read('copy.json.state.json')).toBe(before);
+    const { code: withRefresh } = await folder.run(['sync', 'copy.json', '--keep-state', '--full-refresh', 'list-1']);
+    expect(withRefresh).toBe(0);
+    expect(await idsElsewhere(folder)).toEqual(numbers(25));
+  });
+
+  test('is gone on with by --keep-state once a run at the old place has ended', async () => {
+    await using folder = await movedFolder();
+    const moved = await folder.read('copy.json');
+    await folder.write('copy.json', connection({ streams: ['list-1'] }));
+    expect((await folder.run(['sync', 'copy.json'])).code).toBe(0);
+    await folder.write('copy.json', moved);
+    const { code, stderr } = await folder.run(['sync', 'copy.json', '--keep-state']);
+    expect(code).toBe(0);
+    expect(stderr).not.toContain('The target writes to another place');
   });
 });

@@ -38,7 +38,7 @@ export interface RunOptions {
   readonly stop: Stop;
   /** Selected streams that are read from their beginning, as a new version; `true` for all of them. */
   readonly refresh?: true | readonly string[];
-  /** Whether to go on although the target writes to another place than in the last run: it holds what was written before. */
+  /** Whether to go on although the target writes to another place than in the last run: it holds what was written before, by runs that came to their end. */
   readonly keepsState?: boolean;
   /** How many streams, or parts of them, are copied at once; what the connection says when left out. */
   readonly concurrency?: number | undefined;

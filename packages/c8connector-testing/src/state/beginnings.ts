@@ -1,8 +1,9 @@
-import type { StateStore } from 'c8connector';
+import type { ConnectionState, StateStore } from 'c8connector';
 import type { Check } from '../check.ts';
-import { holds, same } from './expected.ts';
-import { beginAs, putCopy, type StateStoreContext } from './state-store-context.ts';
+import { holds, refused, same } from './expected.ts';
+import { beginAs, incremented, putCopy, putStream, type StateStoreContext } from './state-store-context.ts';
 
+const placeAndStreams = ({ place, streams }: ConnectionState) => [place, streams];
 const streamsOf = async (store: StateStore) => Object.keys((await store.load()).streams).sort();
 
 async function begunWith(context: StateStoreContext, streams: readonly string[]) {
@@ -40,16 +41,23 @@ export const resumed: Check<StateStoreContext> = {
 export const moved: Check<StateStoreContext> = {
   number: 12,
   title:
-    'a run that writes to another place begins in a new generation, in which nothing was read yet; with keepsState, it goes on with everything',
+    'a run that writes to another place begins in a new generation, in which nothing was read yet; with keepsState, it goes on with everything, and is refused while a run or a copy is unfinished',
   where: 'begin: place, keepsState',
   async run(context) {
-    const { tested, generation } = await begunWith(context, ['a', 'b']);
+    const { tested, generation } = await begunWith(context, ['a']);
     await using _ = tested;
     const { store } = tested;
+    await putStream(store, 'b', incremented);
     const before = await store.load();
-    const kept = await beginAs(store, { run: 'second', place: 'copied', keepsState: true });
-    same('how a run with keepsState begins', [kept.run, kept.isResumed, kept.isMoved], ['first', true, false]);
-    same('its progress', (await store.load()).streams, before.streams);
+    const keeping = { run: 'second', place: 'copied', keepsState: true } as const;
+    const keep = () => beginAs(store, keeping);
+    await refused('a run with keepsState while another one is open', 'state_unfinished', keep);
+    await store.finish('first');
+    await refused('a run with keepsState while a stream is copied in part', 'state_unfinished', keep);
+    same('the place and the progress after that', placeAndStreams(await store.load()), ['here', before.streams]);
+    const kept = await beginAs(store, { ...keeping, refresh: ['a'] });
+    same('how a run with keepsState begins', [kept.run, kept.isResumed, kept.isMoved], ['second', false, false]);
+    same('its place and progress', placeAndStreams(await store.load()), ['copied', { b: before.streams.b }]);
     holds('a generation that is higher with keepsState', kept.state.generation > generation, kept.state.generation);
     const away = await beginAs(store, { run: 'third', place: 'there' });
     same('how a run at another place begins', [away.run, away.isResumed, away.isMoved], ['third', false, true]);

@@ -1,7 +1,7 @@
 import type { UnitState } from 'c8connector';
 import type { Check } from '../check.ts';
 import { holds, refused, same } from './expected.ts';
-import { beginAs, copying, putStream, type StateStoreContext } from './state-store-context.ts';
+import { beginAs, copying, incremented, putStream, type StateStoreContext } from './state-store-context.ts';
 
 /** What a unit says of the first range of a copy. */
 function at(copy: number, id: number): UnitState {
@@ -71,15 +71,17 @@ export const endedGeneration: Check<StateStoreContext> = {
     await using tested = await context.fresh();
     const { store } = tested;
     const before = await beginAs(store);
-    const copy = await putStream(store, 'a');
-    const { epoch } = await store.claim('a/copy/0', before.state.generation);
+    const copy = await putStream(store, 'a', incremented);
+    const { epoch } = await store.claim('a/increment', before.state.generation);
+    await store.finish(before.run);
     const after = await beginAs(store, { place: 'there', keepsState: true });
     holds('a generation that is higher', after.state.generation > before.state.generation, after.state.generation);
     await refused('a claim in the older generation', 'claim_lost', () =>
-      store.claim('a/copy/0', before.state.generation),
+      store.claim('a/increment', before.state.generation),
     );
+    const patch = { kind: 'increment', progress: incremented(copy) } as const;
     await refused('a commit of a claim of the older generation', 'claim_lost', () =>
-      store.commit('a/copy/0', epoch, at(copy, 1)),
+      store.commit('a/increment', epoch, { patches: { a: patch } }),
     );
   },
 };

@@ -94,6 +94,11 @@ export function copying(version: number): Progress {
   return { method: 'FULL_TABLE', phase: 'copying', copy: version, version, ranges };
 }
 
+/** A stream that was read up to a key. */
+export function incremented(version: number): Progress {
+  return { method: 'INCREMENTAL', copy: version, version, replicationKey: 'id', value: 1 };
+}
+
 /** Begins a stream anew with this progress, by a claim of its own. Gives the version that the store gave for it. */
 export async function putStream(
   store: StateStore,

@@ -5,6 +5,9 @@ import { spanInWhole, unwrapped } from './unwrap.ts';
 const replacement = '[secret]';
 /** Shorter secrets would be found where one line ends and another begins. */
 const wrappable = 8;
+/** Texts in which no secret is, and their characters, at the most that are remembered: ids and names come again with each event of a run. */
+const mostClean = 1000;
+const mostRemembered = 200;
 
 /**
  * Makes the function that a run's log, errors and reports pass their texts through. It replaces each secret by `[secret]` in any encoding: as it is, escaped in
@@ -19,13 +22,20 @@ export function createMask(secrets: Iterable<string>): (text: string) => string 
   // Lines of a file are parted already, and found so.
   const long = known.filter((secret) => secret.length >= wrappable && !secret.includes('\n')).flatMap(patternsOf);
   const cut = cutFinder(known);
+  const clean = new Set<string>();
   return (text) => {
+    if (clean.has(text)) return text;
     const spans = [...patterns.flatMap((pattern) => spansOf(pattern, text)), ...cut(text)];
     for (const lines of unwrapped(text)) {
       const found = [...long.flatMap((pattern) => spansOf(pattern, lines.text)), ...cut(lines.text)];
       spans.push(...found.map((span) => spanInWhole(lines, span)));
     }
-    return spans.length === 0 ? text : withoutSpans(text, spans);
+    if (spans.length > 0) return withoutSpans(text, spans);
+    if (text.length <= mostRemembered) {
+      if (clean.size >= mostClean) clean.clear();
+      clean.add(text);
+    }
+    return text;
   };
 }
 

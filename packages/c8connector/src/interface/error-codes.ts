@@ -43,6 +43,13 @@ export const errorCodes = {
     meaning: 'The state file cannot be read or is not a Singer state.',
     remedy: 'Restore the file, or remove it to start from the beginning.',
   },
+  state_unfinished: {
+    class: 'ConfigError',
+    meaning:
+      'A state is to be kept for another place of the target, but its last run was interrupted, or a stream is copied in part.',
+    remedy:
+      'Run at the old place until all streams are done, then copy its data and keep the state. Or begin anew: the streams that are named by --full-refresh, or all without --keep-state.',
+  },
   connection_file_invalid: {
     class: 'ConfigError',
     meaning: 'The connection file cannot be read or says something unknown.',

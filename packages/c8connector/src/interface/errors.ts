@@ -33,7 +33,7 @@ export interface ErrorOptions {
   readonly details?: Readonly<Record<string, unknown>>;
   /** Whether the same call may succeed later without anybody changing anything. */
   readonly isRetryable?: boolean;
-  /** Seconds before which the same call need not be tried again, as the other side said. */
+  /** Seconds before which the same call need not be tried again, as the other side said. A run waits for an hour at most: what asks for more has failed. */
   readonly retryAfter?: number;
 }
 

@@ -47,6 +47,11 @@ export function begin(
   return methodOf(replication).begin(replication, version, { ...begun, parts: pieces });
 }
 
+/** Whether a stream is copied in part. */
+export function isCopying(progress: Progress): boolean {
+  return 'ranges' in progress;
+}
+
 /** Whether a copy in one piece has nothing durable that a read could go on behind. */
 export function isUntouched(progress: Progress): boolean {
   if (!('ranges' in progress)) return false;

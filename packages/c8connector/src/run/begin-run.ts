@@ -30,7 +30,7 @@ export interface BeginRunRequest {
   readonly deliveries?: DeliveryLog | undefined;
   /** Streams that begin anew; `true` for all of them. */
   readonly refresh?: true | readonly string[] | undefined;
-  /** Whether to go on although the target writes to another place, which holds what was written before. */
+  /** Whether to go on although the target writes to another place, which holds what was written before: all of a run that came to its end. */
   readonly keepsState?: boolean | undefined;
   /** Until when a log is followed; what the source's config says when left out. */
   readonly until?: Until | undefined;

@@ -1,11 +1,13 @@
 import { waitFor } from '../deadline.ts';
-import { isC8Error } from '../interface/errors.ts';
-import { failureOf } from './source-failure.ts';
+import { type C8Error, ConnectionError, isC8Error } from '../interface/errors.ts';
+import { failureOf, SourceFailure } from './source-failure.ts';
 
 /** Attempts in a row without any progress, after which a unit has failed. */
 const mostAttempts = 5;
 const firstDelay = 1000;
 const longestDelay = 60_000;
+/** Seconds that a run waits at most because the other side asked for it. The windows of rate limits end within an hour. */
+const longestRetryAfter = 3600;
 
 /** A wait before the next attempt. */
 export interface Retry {
@@ -18,7 +20,8 @@ export interface Retry {
 
 /**
  * Tries until an attempt succeeds: again after an error that says it is retryable, with exponential backoff and jitter, and not before its `retryAfter`. An attempt is told how to say that it
- * got further: the count begins anew then. Rejects with the last error; resolves with undefined when the signal aborted while it waited.
+ * got further: the count begins anew then. Rejects with the last error; at once, with a ConnectionError of the same code, when its `retryAfter` is more than an hour: a call that comes sooner
+ * would be refused again. Resolves with undefined when the signal aborted while it waited.
  */
 export async function retrying<T>(
   attempt: (progressed: () => void) => Promise<T>,
@@ -35,7 +38,9 @@ export async function retrying<T>(
       failed = hasProgressed ? 0 : failed + 1;
       const error = failureOf(thrown);
       if (!isC8Error(error) || !error.isRetryable || failed >= mostAttempts || signal.aborted) throw thrown;
-      const delayMs = delayOf(failed, error.retryAfter);
+      const { retryAfter = 0 } = error;
+      if (retryAfter > longestRetryAfter) throw tooLongAWait(thrown, error, retryAfter);
+      const delayMs = delayOf(failed, retryAfter);
       onRetry({ attempt: failed, delayMs, error });
       await waitFor(new Promise<never>(() => undefined), { milliseconds: delayMs, signal });
       if (signal.aborted) return undefined;
@@ -44,7 +49,25 @@ export async function retrying<T>(
 }
 
 /** Between half of it and all of it, so that many who failed together do not come back together. */
-function delayOf(failed: number, retryAfter = 0): number {
+function delayOf(failed: number, retryAfter: number): number {
   const backoff = Math.min(longestDelay, firstDelay * 2 ** Math.max(0, failed - 1));
-  return Math.round(Math.max(retryAfter * 1000, backoff * (0.5 + Math.random() / 2)));
+  // What is not a number asks for nothing.
+  const asked = retryAfter > 0 ? retryAfter * 1000 : 0;
+  return Math.round(Math.max(asked, backoff * (0.5 + Math.random() / 2)));
+}
+
+function tooLongAWait(thrown: unknown, error: C8Error, retryAfter: number): Error {
+  const hours = Math.ceil(retryAfter / 3600);
+  const why = `The other side asks to be called again in ${hours} hours, and a run waits for one hour at most`;
+  const { code, details } = error;
+  const remedy = 'Run again after that time.';
+  const refused = new ConnectionError(`${why}: ${error.message}`, {
+    code,
+    remedy,
+    details,
+    isRetryable: true,
+    retryAfter,
+    cause: error,
+  });
+  return thrown instanceof SourceFailure ? new SourceFailure(refused) : refused;
 }

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { ConfigError } from '../interface/errors.ts';
 import type { ConnectionState, OpenRun } from '../interface/progress.ts';
 import type { State } from '../interface/state.ts';
+import { isCopying } from '../replication/methods.ts';
 import { readSingerState, singerState } from '../singer/state.ts';
 import type { BeginRequest, Begun } from './state-store.ts';
 
@@ -9,7 +11,10 @@ export function newConnectionState(now: number): ConnectionState {
   return { connection: randomUUID(), generation: now, lastVersion: 0, lastEpoch: 0, streams: {}, rest: {} };
 }
 
-/** The state with which a run begins. `found` is the Singer state that it was made from, for a source that keeps its own. */
+/**
+ * The state with which a run begins. `found` is the Singer state that it was made from, for a source that keeps its own. Throws a ConfigError `state_unfinished` when a state that is to be kept
+ * for another place is not that of a run that came to its end.
+ */
 export function beginRun(before: ConnectionState, request: BeginRequest, now: number, found?: State): Begun {
   const state = forSource(before, request.streams === undefined, found);
   const isElsewhere = state.place !== undefined && state.place !== request.place;
@@ -21,6 +26,7 @@ export function beginRun(before: ConnectionState, request: BeginRequest, now: nu
   const { run: open, streams, rest } = isMoved ? { run: undefined, streams: {}, rest: {} } : state;
   const run: OpenRun = { id: open?.id ?? request.run, ...refreshedBy(open?.refreshed, request.refresh) };
   const kept = forgotten({ streams, rest }, request, open?.refreshed);
+  if (isElsewhere && !isMoved) refuseUnfinished(open, kept.streams);
   return {
     state: { ...state, ...kept, generation, place: request.place, run },
     run: run.id,
@@ -39,6 +45,22 @@ function forSource(state: ConnectionState, keepsOwn: boolean, found: State | und
   }
   const isNew = Object.keys(state.streams).length === 0;
   return { ...shared, streams: {}, rest: found ?? (isNew ? state.rest : singerState(state)), hasOwnState: true };
+}
+
+/**
+ * Refuses to keep the state for another place of the target while something of it is unfinished. A target that commits rows and state together may hold rows that the store does not know of, and
+ * in a new generation it does not say so: they could be written twice.
+ */
+function refuseUnfinished(open: OpenRun | undefined, streams: ConnectionState['streams']): void {
+  const copying = Object.entries(streams).flatMap(([stream, progress]) => (isCopying(progress) ? [stream] : []));
+  if (open === undefined && copying.length === 0) return;
+  const why = open === undefined ? `${namesOf(copying)} copied in part` : 'the last run was interrupted';
+  const message = `the state cannot be kept for another place of the target: ${why}, and rows that the state does not know of could be written twice`;
+  throw new ConfigError(message, { code: 'state_unfinished', details: { streams: copying } });
+}
+
+function namesOf([first = '', ...others]: readonly string[]): string {
+  return others.length === 0 ? `the stream '${first}' is` : `'${first}' and ${others.length} other streams are`;
 }
 
 type Streams = OpenRun['refreshed'];

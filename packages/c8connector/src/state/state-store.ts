@@ -12,7 +12,7 @@ export interface BeginRequest {
   readonly streams?: readonly string[];
   /** Streams to begin anew; `true` for all. */
   readonly refresh?: true | readonly string[] | undefined;
-  /** Whether to go on although the target writes to another place, which holds what was written before. */
+  /** Whether to go on although the target writes to another place, which holds what was written before: all of a run that came to its end. */
   readonly keepsState?: boolean | undefined;
 }
 
@@ -43,7 +43,10 @@ export interface StateStore extends AsyncDisposable {
   load(streams?: readonly string[]): Promise<ConnectionState>;
   /** The same of all streams, once all that it says is durable: what a source may confirm to its server. */
   loadDurable(): Promise<ConnectionState>;
-  /** Begins a run, or goes on with an interrupted one. Another place, unless its state is kept, makes a new generation, in which nothing was read yet. */
+  /**
+   * Begins a run, or goes on with an interrupted one. Another place makes a new generation, in which nothing was read yet; with `keepsState`, in which all was read that the state says. Rejects
+   * with a ConfigError `state_unfinished`, and changes nothing, when a state is to be kept of a run that was interrupted or of a stream that is copied in part.
+   */
   begin(request: BeginRequest): Promise<Begun>;
   /** Takes a unit for whoever began with this generation. Whoever had it has lost it. `streams` as in `load`. */
   claim(unit: string, generation: number, streams?: readonly string[]): Promise<Claim>;

@@ -107,6 +107,15 @@ it('a secret of less than four characters is masked as a whole word only', () =>
   expect(mask('abcd xabc éabc abc_')).toBe('abcd xabc éabc abc_');
 });
 
+it('a secret is masked each time that its text comes, however many other texts come between', () => {
+  const mask = createMask([secret]);
+  const text = `the password is ${secret}`;
+  for (let turn = 0; turn < 3; turn += 1) {
+    expect(mask(text)).toBe('the password is [secret]');
+    for (let index = 0; index < 1500; index += 1) expect(mask(`row ${index}`)).toBe(`row ${index}`);
+  }
+});
+
 describe('a PEM file', () => {
   const lines = Array.from({ length: 4 }, (_, index) => `${'MIIEvQIBADANBgkqhkiG9w0BAQ'.repeat(2)}/+${index}xyzabcde`);
   const pem = `-----BEGIN PRIVATE KEY-----\n${lines.join('\n')}\nAbcdEfgh==\n-----END PRIVATE KEY-----\n`;

@@ -88,3 +88,34 @@ test("a highest key whose text is 'none' is a key like others", async () => {
   await run({ ...request, stop: neverStop(), log: silentLog, onEvent: () => undefined });
   expect((await store.load()).streams.orders).toMatchObject({ value: 'none' });
 });
+
+test('a read that is gone on with at its position keeps the key at which it began, since its bookmark belongs to that', async () => {
+  const stream = streamOf('integer');
+  const given: unknown[] = [];
+  let breaks = false;
+  const source = new (defineSource({
+    package: packageOf('source'),
+    name: 'X',
+    description: 'x',
+    config: {},
+    discover: () => [stream],
+    *read(_, { since, bookmark }) {
+      given.push([since, bookmark?.page]);
+      const first = Number(since ?? 0);
+      if (bookmark === undefined)
+        yield { lines: Buffer.from(`{"key":${first + 4}}\n`), count: 1, bookmark: { page: 1 } };
+      if (breaks) throw new ConnectionError('gone', { code: 'connection_lost' });
+      yield { lines: Buffer.from(`{"key":${first + 5}}\n`), count: 1, bookmark: { page: 2 } };
+    },
+  }))();
+  const store = openMemoryStateStore();
+  const request = { source, sourceConfig: {}, target, targetConfig: {}, catalog: catalogFor(stream), store };
+  for (breaks of [false, true, false, false])
+    await run({ ...request, stop: neverStop(), log: silentLog, onEvent: () => undefined });
+  expect(given).toEqual([
+    [undefined, undefined],
+    [5, undefined],
+    [5, 1],
+    [10, undefined],
+  ]);
+});

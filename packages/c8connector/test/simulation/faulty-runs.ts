@@ -1,4 +1,5 @@
 import { vi } from 'vitest';
+import { otherPlace, runWithKeptState } from './kept-state.ts';
 import type { Random } from './random.ts';
 import type { World } from './world.ts';
 
@@ -6,7 +7,6 @@ import type { World } from './world.ts';
 export async function faultyRuns(world: World, random: Random): Promise<void> {
   const { connection, ids, kept } = world;
   const moving = random.pick([0, 0.15, 0.5]);
-  let isDone = false;
   for (let left = 2 + random.below(4); left > 0; left--) {
     if (random.chance(0.3)) connection.streams = ids.filter(() => random.chance(0.7));
     if (random.chance(0.1)) {
@@ -16,9 +16,14 @@ export async function faultyRuns(world: World, random: Random): Promise<void> {
       vi.advanceTimersByTime(24 * 3600 * 1000);
     }
     changeTables(world, random);
-    const keepsState = random.chance(moving) && (await move(world, isDone && random.chance(0.3)));
-    const { status } = await world.run({ refresh: drawRefresh(world, random), keepsState });
-    isDone = status === 'done';
+    const refresh = drawRefresh(world, random);
+    const isMoving = random.chance(moving);
+    if (isMoving && random.chance(0.5)) {
+      await runWithKeptState(world, refresh);
+      continue;
+    }
+    if (isMoving) connection.place = otherPlace(connection.place);
+    await world.run({ refresh });
   }
 }
 
@@ -32,17 +37,4 @@ function changeTables({ database }: World, random: Random): void {
 function drawRefresh({ ids }: World, random: Random): true | readonly string[] | undefined {
   if (random.chance(0.8)) return undefined;
   return random.chance(0.5) ? true : [random.pick(ids)];
-}
-
-/**
- * Makes the target write to the other place. Resolves with whether the state is kept, since somebody copied there what stands at this one. That is done after a run that came to its end: what a
- * target has committed in another generation, and the store does not know of, is read again.
- */
-async function move({ connection, target, killAll }: World, isCopied: boolean): Promise<boolean> {
-  const from = connection.place;
-  connection.place = from === 'A' ? 'B' : 'A';
-  if (!isCopied) return false;
-  await killAll();
-  target.movePlace(from, connection.place);
-  return true;
 }

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import {
+  endRow,
+  type JsonPage,
+  jsonPages,
+  makeRoom,
+  putKey,
+  takePage,
+  takeRest,
+} from '../c8_source_postgres/json-page.ts';
+
+/** The pages of rows with one number of so many digits each. */
+function pagesOf(sizes: readonly number[]): readonly JsonPage[] {
+  const pages = jsonPages(['n']);
+  const taken: (JsonPage | undefined)[] = [];
+  for (const size of sizes) {
+    makeRoom(pages, size);
+    const at = putKey(pages.keys, 0, pages.view, pages.end);
+    pages.bytes.fill('7'.charCodeAt(0), at, at + size);
+    endRow(pages, at + size);
+    taken.push(takePage(pages));
+  }
+  return [...taken, takePage(pages), takeRest(pages)].filter((page) => page !== undefined);
+}
+
+const linesOf = (pages: readonly JsonPage[]) => Buffer.concat(pages.map(({ lines }) => lines)).toString();
+
+test('a table of one row takes no page of a megabyte', () => {
+  const [page] = pagesOf([10]);
+  expect(page?.lines.buffer.byteLength).toBeLessThan(64 * 1024);
+});
+
+test.each([
+  ['many small rows', Array.from({ length: 200_000 }, () => 10)],
+  ['a row that is larger than the first page', [10, 50_000, 10]],
+  ['a row that is larger than a page', [10, 3_000_000, 10]],
+  ['a large row first', [3_000_000, 10]],
+  ['rows of all sizes', Array.from({ length: 300 }, (_, index) => (index * 7919) % 40_000)],
+])('%s come whole and in order', (_, sizes) => {
+  const pages = pagesOf(sizes);
+  expect(linesOf(pages)).toBe(sizes.map((size) => `{"n":${'7'.repeat(size)}}\n`).join(''));
+  expect(pages.reduce((sum, { count }) => sum + count, 0)).toBe(sizes.length);
+  const largest = sizes.reduce((one, other) => Math.max(one, other));
+  for (const { lines } of pages) expect(lines.length).toBeLessThan(Math.max(1_200_000, largest + 100));
+});
