@@ -1,5 +1,5 @@
 /** A day of the Gregorian calendar, which here goes on backwards before 1582; the year 0 is 1 BC. */
-export interface CalendarDay {
+interface CalendarDay {
   readonly year: number;
   readonly month: number;
   readonly day: number;
@@ -18,7 +18,7 @@ export function daysOfDate(year: number, month: number, day: number): number {
 }
 
 /** The day that is so many days after 1970-01-01. */
-export function dateOfDays(days: number): CalendarDay {
+function dateOfDays(days: number): CalendarDay {
   const shifted = days + 719_468;
   const era = Math.floor(shifted / 146_097);
   const dayOfEra = shifted - era * 146_097;

@@ -1,7 +1,7 @@
 import type { ExactNumber, NumberProblem } from './exact-number.ts';
 
 /** The most digits of a decimal: 128 bits hold all numbers of 38. */
-export const mostDigits = 38;
+const mostDigits = 38;
 /** Digits that a double holds, whatever they are. */
 const plainDigits = 15;
 /** So many digits at once are added to the words; the product with a word of 32 bits stays below 2^53. */

@@ -1,9 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { secondsText } from '../../../src/jsonl/moments/calendar.ts';
-import { highWord, lowWord, type Moment, microsecondsOf, newMoment } from '../../../src/jsonl/moments/moment.ts';
+import {
+  highWord,
+  lowWord,
+  type Moment,
+  microsecondsOf,
+  momentProblemText,
+  newMoment,
+} from '../../../src/jsonl/moments/moment.ts';
 import { readDay, readMoment } from '../../../src/jsonl/moments/read-moment.ts';
-import { settleSubMicroseconds, subMicroseconds } from '../../../src/jsonl/moments/sub-microseconds.ts';
+import {
+  defaultSubMicroseconds,
+  settleSubMicroseconds,
+  subMicroseconds,
+} from '../../../src/jsonl/moments/sub-microseconds.ts';
 import { slowMoment } from './slow-moment.ts';
 
 /** Reads a text that has other digits on both sides, which must not count. */
@@ -167,6 +178,11 @@ describe('readMoment', () => {
   });
 });
 
+test('a refusal says what a time of the column would be', () => {
+  expect(momentProblemText(read('1700000000').problem ?? 'year')).toContain('2023-04-05T06:07:08.123456Z');
+  expect(momentProblemText(read('2020-01-01T24:00:00Z').problem ?? 'year')).toContain('00:00:00 of the next day');
+});
+
 describe('readDay', () => {
   test.each([
     ['2023-04-05', undefined],
@@ -185,6 +201,10 @@ describe('readDay', () => {
 });
 
 describe('what is below a microsecond', () => {
+  test('is cut off when nobody says otherwise', () => {
+    expect(defaultSubMicroseconds).toBe('truncate');
+  });
+
   const outcomes = (text: string) =>
     subMicroseconds.map((policy) => {
       const bytes = Buffer.from(text);

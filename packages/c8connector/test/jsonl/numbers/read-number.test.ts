@@ -5,6 +5,7 @@ import {
   fitsLong,
   fitsWord,
   newExactNumber,
+  numberProblemText,
   unscaledOf,
   writeLongDecimal,
 } from '../../../src/jsonl/numbers/exact-number.ts';
@@ -127,5 +128,14 @@ describe('readNumber', () => {
     [' 1', 'form'],
   ])('refuses %.20s', (text, problem) => {
     expect(read(text, 18, 3).problem).toBe(problem);
+  });
+
+  test('says what it refuses', () => {
+    const sayings = ['x', '1.0005', '1e15'].map((text) => numberProblemText(read(text, 18, 3).problem ?? 'form'));
+    expect(sayings).toEqual([
+      'it is not written as a number',
+      'it has too many digits behind the point',
+      'it has too many digits',
+    ]);
   });
 });
