@@ -1,6 +1,9 @@
-import { parse, stringify } from 'lossless-json';
+import { randomUUID } from 'node:crypto';
+import { stringify } from 'lossless-json';
 import { Decimal, type Value } from '../interface/value.ts';
-import { hasPlainNumbers } from './plain-numbers.ts';
+import { textOf } from './byte-buffer.ts';
+import { replaceNumbers } from './replace-numbers.ts';
+import { skipSpace, skipValue } from './scan.ts';
 
 const integer = /^-?(?:0|[1-9][0-9]*)$/;
 const number = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/;
@@ -36,28 +39,53 @@ export function numberOf(text: string): number | bigint | Decimal {
  * array indices come first in an object, as everywhere in JavaScript. Throws a SyntaxError that names the position.
  */
 export function parseValue(text: string): Value {
-  return hasPlainNumbers(text, isPlainNumber) ? parsePlain(text) : parseExact(text);
+  let name = '';
+  const plain = replaceNumbers(text, (number) => {
+    if (isPlainNumber(number)) return undefined;
+    // nobody can guess the key that a number has meanwhile
+    name ||= randomUUID();
+    return `{"${name}":"${number}"}`;
+  });
+  const value = parsePlain(plain, text);
+  return plain === text ? value : withNumbers(value, name);
 }
 
+/** Whether a text between other values is a number that a double holds, or none at all. */
 function isPlainNumber(text: string): boolean {
-  return typeof numberOf(text) === 'number';
+  return !isNumberText(text) || typeof numberOf(text) === 'number';
 }
 
-/** Much less work and memory than the exact way, for a text in which nothing can be lost. */
-function parsePlain(text: string): Value {
+function parsePlain(plain: string, text: string): Value {
   try {
-    return JSON.parse(text) as Value;
-  } catch {
-    // its error always names the position
-    return parseExact(text);
+    return JSON.parse(plain) as Value;
+  } catch (cause) {
+    throw new SyntaxError(whereWrong(text), { cause });
   }
 }
 
-function parseExact(text: string): Value {
-  return parse(text, null, {
-    parseNumber: numberOf,
-    onDuplicateKey: ({ newValue }) => newValue,
-  }) as Value;
+function whereWrong(text: string): string {
+  const bytes = Buffer.from(text);
+  const start = skipSpace(bytes, 0, bytes.length);
+  const end = skipValue(bytes, start, bytes.length);
+  const at = end < 0 ? -1 - end : skipSpace(bytes, end, bytes.length);
+  return at >= bytes.length
+    ? 'the JSON ends too early'
+    : `unexpected character at position ${textOf(bytes, 0, at).length}`;
+}
+
+function withNumbers(value: Value, name: string): Value {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((item) => withNumbers(item, name));
+  const object = value as Record<string, Value>;
+  const number = object[name];
+  if (typeof number === 'string') return numberOf(number);
+  for (const key in object) {
+    const member = object[key] as Value;
+    const other = withNumbers(member, name);
+    if (other !== member)
+      Object.defineProperty(object, key, { value: other, enumerable: true, writable: true, configurable: true });
+  }
+  return object;
 }
 
 /**

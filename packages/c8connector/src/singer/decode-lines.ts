@@ -20,6 +20,7 @@ import { details, lineError } from './line-error.ts';
 import { addRecord, closeBatch, type OpenBatch, openBatch } from './open-batch.ts';
 import { messageReaders } from './read-message.ts';
 import { fitsSuffix, type RecordFrame, recordFrame } from './record-frame.ts';
+import { checkSinger, type SeenTypes, seenTypes, unknownType } from './seen-types.ts';
 import { shownName } from './shown.ts';
 
 export interface LineDecoderOptions {
@@ -45,8 +46,6 @@ export interface LineDecoder {
 const longestLine = 64 << 20;
 /** What a target keeps of a stream takes memory until the input ends. */
 const mostStreams = 10_000;
-/** Unknown types that a warning names; a program that is no tap has any number of them. */
-const mostUnknownTypes = 10;
 
 /** What is known after the lines so far. */
 interface Decoding extends LineDecoderOptions {
@@ -54,9 +53,7 @@ interface Decoding extends LineDecoderOptions {
   readonly envelope: RecordReader;
   /** Warnings that were logged. */
   readonly warned: Set<string>;
-  readonly unknownTypes: Set<string>;
-  /** Whether a line was a message of Singer. */
-  isSinger: boolean;
+  readonly types: SeenTypes;
   /** The batch that records are added to, and the frame of its last record. */
   open: { readonly batch: OpenBatch; readonly stream: KnownStream; readonly frame: RecordFrame } | undefined;
   /** Complete messages that were not given yet. */
@@ -73,8 +70,7 @@ export function lineDecoder({ exact, log, batchBytes }: LineDecoderOptions): Lin
     streams: new Map(),
     envelope: envelopeReader(),
     warned: new Set(),
-    unknownTypes: new Set(),
-    isSinger: false,
+    types: seenTypes(),
     open: undefined,
     ready: [],
     line: 0,
@@ -85,7 +81,7 @@ export function lineDecoder({ exact, log, batchBytes }: LineDecoderOptions): Lin
       closeOpen(decoding);
       return takeReady(decoding);
     },
-    checkEnd: () => checkSinger(decoding),
+    checkEnd: () => checkSinger(decoding.types, decoding.line),
     openedAt: () => decoding.open?.batch.openedAt,
     checkNext: (bytes) => checkLength(bytes, decoding.line + 1),
   };
@@ -147,12 +143,13 @@ function decodeLine(decoding: Decoding, bytes: Uint8Array, start: number, end: n
   }
   const read = messageReaders.get(type);
   if (read === undefined) {
-    warnOfType(decoding, name);
+    const problem = unknownType(decoding.types, name);
+    if (problem !== undefined) warnOnce(decoding, problem);
     return;
   }
   closeOpen(decoding);
   const message = read({ envelope, bytes, start, end, line, warn: (problem) => warnOnce(decoding, problem) });
-  decoding.isSinger = true;
+  decoding.types.isSinger = true;
   if (message === undefined) return;
   if (message.type === 'SCHEMA') addStream(decoding, message);
   decoding.ready.push(message);
@@ -167,32 +164,13 @@ function addStream({ streams, exact, line }: Decoding, message: SchemaMessage): 
   streams.set(stream, knownStream(message, exact, known?.warned));
 }
 
-function warnOfType(decoding: Decoding, name: string): void {
-  const { unknownTypes } = decoding;
-  if (unknownTypes.size > mostUnknownTypes || unknownTypes.has(name)) return;
-  unknownTypes.add(name);
-  const isLast = unknownTypes.size > mostUnknownTypes;
-  warnOnce(
-    decoding,
-    isLast
-      ? 'there are more types of messages that are not known and left out'
-      : `messages of type ${shownName(name)} are not known and left out`,
-  );
-}
-
-/** Fails when no line was a message of Singer, although there were some: the input is something else. */
-function checkSinger({ isSinger, unknownTypes, line }: Decoding): void {
-  if (isSinger || unknownTypes.size === 0) return;
-  throw lineError({ line }, 'the input ends, and none of its lines is a message of Singer');
-}
-
 function decodeRecord(decoding: Decoding, bytes: Uint8Array, start: number, end: number): void {
   const { envelope, line, log } = decoding;
   const name = textMember(envelope, bytes, 'stream', line);
   const record = recordStart(envelope, bytes, line);
   const recordEnd = endOf(envelope, 'record');
   const stream = streamOf(decoding, name);
-  decoding.isSinger = true;
+  decoding.types.isSinger = true;
   const version = versionOf(envelope, bytes, line);
   stream.reader.read(bytes, record, recordEnd);
   checkRecord(stream, bytes, line, log);
