@@ -19,7 +19,9 @@ export function replaceNumbers(text: string, replace: (number: string) => string
       at = end;
     }
   }
-  return pieces.length === 0 ? text : `${pieces.join('')}${text.slice(copied)}`;
+  if (pieces.length === 0) return text;
+  pieces.push(text.slice(copied));
+  return pieces.join('');
 }
 
 function behindString(text: string, start: number): number {
