@@ -11,9 +11,10 @@ export function columnSchema(property: unknown, refuse: (problem: string) => Err
   if (property === false) return { not: {} };
   if (!isJsonObject(property)) throw refuse(`it is ${shownValue(property)}, not an object`);
   const { type, ...untyped } = property;
-  if (type === undefined || type === null) return untyped;
-  if (typeof type === 'string') return property;
+  if (type === null) return untyped;
+  if (type === undefined || typeof type === 'string') return property;
   if (!Array.isArray(type)) throw refuse(`its type is ${shownValue(type)}, not a name`);
+  if (type.every((name) => typeof name === 'string')) return property;
   const names = type.map((name) => (name === null ? 'null' : name));
   const other = names.find((name) => typeof name !== 'string');
   if (other !== undefined) throw refuse(`its types hold ${shownValue(other)}, which is not a name`);
