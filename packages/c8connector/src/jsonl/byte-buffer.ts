@@ -12,7 +12,8 @@ export function byteBuffer(capacity: number): ByteBuffer {
 export function reserve(buffer: ByteBuffer, count: number): void {
   const needed = buffer.length + count;
   if (needed <= buffer.bytes.length) return;
-  const grown = Buffer.allocUnsafeSlow(Math.max(needed, buffer.bytes.length * 2));
+  // a long value has something behind it, for which it shall not be copied again
+  const grown = Buffer.allocUnsafeSlow(Math.max(needed + (needed >> 3), buffer.bytes.length * 2));
   grown.set(buffer.bytes.subarray(0, buffer.length));
   buffer.bytes = grown;
 }

@@ -1,9 +1,11 @@
 import type { StreamSchema, ValueSchema } from '../interface/stream.ts';
 import { decimalScale, digitsOf, integerBounds } from './schema-numbers.ts';
+import { referencedSchema } from './schema-reference.ts';
 
 /**
  * What a column holds, read from its JSON Schema alone (docs/types.md). Targets map it to their own types.
- * `json` is everything that has no fixed type: several types at once, objects, recursive definitions, `x-c8-type: json`, hstore, geojson.
+ * `json` is everything that has no fixed type: several types at once, objects, recursive definitions, `x-c8-type: json`, hstore, geojson, lists of more than six dimensions, and whatever no JSON Schema
+ * says.
  */
 export type ColumnType =
   | { readonly kind: 'boolean' }
@@ -28,10 +30,16 @@ export type ColumnType =
 
 /**
  * `root` is where `$ref` is looked up. A reference to nothing is `json`: taps of the original send such schemas, and their values are good. The conformance kit
- * finds them in a source.
+ * finds them in a source. Never throws, whatever the schema is.
  */
 export function columnType(schema: ValueSchema, root: StreamSchema): ColumnType {
-  return read(schema, root, []) ?? { kind: 'json' };
+  return columnTyper(root)(schema);
+}
+
+/** {@link columnType} for many columns of one schema: what several of them refer to is read once. */
+export function columnTyper(root: StreamSchema): (schema: ValueSchema) => ColumnType {
+  const reading: Reading = { root, references: new Map() };
+  return (schema) => read(reading, schema, 0) ?? json;
 }
 
 /** Whether values of this type stand as JSON strings in lines of exactness `text`: decimal, numeric, json, and lists of those. */
@@ -40,43 +48,117 @@ export function isExactText(type: ColumnType): boolean {
   return type.kind === 'decimal' || type.kind === 'numeric' || type.kind === 'json';
 }
 
-/** Undefined for a definition that holds itself: it has no fixed depth. `open` are the references that are being followed. */
-function read(schema: unknown, root: StreamSchema, open: readonly string[]): ColumnType | undefined {
-  if (!isSchema(schema)) return { kind: 'json' };
-  const named = namedType(schema) ?? declaredArray(schema, root, open);
+/** How deep schemas may stand in each other and refer to each other; no server and no tap comes near it. */
+const deepest = 500;
+/** The most dimensions of a list: so many has an array of PostgreSQL, and each one costs a target a level of its format. */
+const mostDimensions = 6;
+
+const json: ColumnType = { kind: 'json' };
+/** A list of too many dimensions, and every list that holds it. */
+const tooDeep: ColumnType = { kind: 'json' };
+/** What a type is read from: these count for a part of a schema wherever they stand beside it. */
+const keywords = [
+  ...[
+    'type',
+    'format',
+    'contentEncoding',
+    'multipleOf',
+    'items',
+    'enum',
+    'const',
+    'x-c8-type',
+    '$ref',
+    'allOf',
+    'anyOf',
+    'oneOf',
+  ],
+  ...['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum'],
+];
+
+interface Reading {
+  readonly root: StreamSchema;
+  /** The types of what was referred to; undefined while it is being read, and for a definition that holds itself. */
+  readonly references: Map<string, ColumnType | undefined>;
+}
+
+/** Undefined for a definition that holds itself: it has no fixed depth. */
+function read(reading: Reading, schema: unknown, depth: number): ColumnType | undefined {
+  if (!isSchema(schema) || depth > deepest) return json;
+  const named = namedType(schema) ?? declaredArray(reading, schema, depth);
   if (named !== undefined) return named;
-  if (typeof schema.$ref === 'string') {
-    if (open.includes(schema.$ref)) return undefined;
-    return read(lookUp(schema.$ref, root), root, [...open, schema.$ref]);
-  }
-  const variants = schema.anyOf ?? schema.oneOf;
-  if (Array.isArray(variants) && variants.length > 0) return readVariants(variants, root, open);
+  if (typeof schema.$ref === 'string') return readReference(reading, schema.$ref, depth);
+  if (Array.isArray(schema.allOf)) return read(reading, withAll(schema, schema.allOf, reading.root), depth + 1);
+  const variants = [schema.anyOf, schema.oneOf].find((list) => Array.isArray(list) && list.length > 0);
+  if (variants !== undefined) return readVariants(reading, schema, variants as readonly unknown[], depth);
+  return readTypes(reading, schema, depth);
+}
+
+function readReference(reading: Reading, reference: string, depth: number): ColumnType | undefined {
+  const { root, references } = reading;
+  if (references.has(reference)) return references.get(reference);
+  references.set(reference, undefined);
+  const type = read(reading, referencedSchema(reference, root), depth + 1);
+  references.set(reference, type);
+  return type;
+}
+
+function readTypes(reading: Reading, schema: ValueSchema, depth: number): ColumnType | undefined {
   const types = typesOf(schema).filter((type) => type !== 'null');
   const [type] = types;
   if (types.length > 1 && types.every((each) => each === 'integer' || each === 'number')) return ofNumber(schema);
   if (types.length > 1 && types.includes('array') && isSchema(schema.items)) {
-    return read(schema.items, root, open) === undefined ? undefined : { kind: 'json' };
+    return read(reading, schema.items, depth + 1) === undefined ? undefined : json;
   }
-  if (types.length !== 1) return { kind: 'json' };
+  if (types.length !== 1) return json;
   if (type === 'boolean') return { kind: 'boolean' };
   if (type === 'integer') return { kind: 'integer', ...integerBounds(schema) };
   if (type === 'number') return ofNumber(schema);
   if (type === 'string') return ofString(schema);
-  if (type !== 'array' || !isSchema(schema.items)) return { kind: 'json' };
-  const items = read(schema.items, root, open);
-  return items && { kind: 'list', items };
+  if (type !== 'array' || !isSchema(schema.items)) return json;
+  const items = read(reading, schema.items, depth + 1);
+  return items && listOf(items);
+}
+
+function listOf(items: ColumnType): ColumnType {
+  let dimensions = 1;
+  for (let inner = items; inner.kind === 'list'; inner = inner.items) dimensions++;
+  return dimensions > mostDimensions || items === tooDeep ? tooDeep : { kind: 'list', items };
+}
+
+/** A schema with what all of its parts say: a value satisfies every one of them. */
+function withAll(schema: ValueSchema, parts: readonly unknown[], root: StreamSchema): ValueSchema {
+  const said = parts.map((part) =>
+    isSchema(part) && typeof part.$ref === 'string' ? referencedSchema(part.$ref, root) : part,
+  );
+  const { allOf: _, ...own } = schema;
+  return joined([...said.filter(isSchema), own]);
+}
+
+/** The keywords of several schemas in one; the last that has one counts. */
+function joined(schemas: readonly ValueSchema[]): ValueSchema {
+  const result: Record<string, unknown> = {};
+  for (const schema of schemas) {
+    for (const keyword of keywords) if (schema[keyword] !== undefined) result[keyword] = schema[keyword];
+  }
+  return result;
 }
 
 function isSchema(value: unknown): value is ValueSchema {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The types that a schema names, or that the values have which it lists. */
 function typesOf(schema: ValueSchema): readonly string[] {
-  if (schema.type !== undefined) return typeof schema.type === 'string' ? [schema.type] : schema.type;
-  const values = schema.enum;
-  return Array.isArray(values) && values.every((value) => value === null || typeof value === 'string')
-    ? ['string']
-    : [];
+  const { type } = schema as { readonly type?: unknown };
+  const named = (Array.isArray(type) ? type : [type]).filter((each) => typeof each === 'string');
+  if (named.length > 0) return [...new Set(named)];
+  const values = Array.isArray(schema.enum) ? schema.enum : Object.hasOwn(schema, 'const') ? [schema.const] : [];
+  return [...new Set(values.map(typeOfValue))];
+}
+
+function typeOfValue(value: unknown): string {
+  if (value === null) return 'null';
+  return Number.isInteger(value) ? 'integer' : typeof value;
 }
 
 const namedTypes: Readonly<Record<string, ColumnType>> = {
@@ -105,17 +187,17 @@ function namedType(schema: ValueSchema): ColumnType | undefined {
  * `x-c8-type: array(2)` on a list whose items may be lists again, to any depth: a list of the declared depth. Its elements are what such an item is when it is not a
  * list itself.
  */
-function declaredArray(schema: ValueSchema, root: StreamSchema, open: readonly string[]): ColumnType | undefined {
-  const [, depth] = /^array\((\d)\)$/.exec(String(schema['x-c8-type'])) ?? [];
-  if (depth === undefined || !isSchema(schema.items)) return undefined;
+function declaredArray(reading: Reading, schema: ValueSchema, depth: number): ColumnType | undefined {
+  const [, dimensions] = /^array\((\d)\)$/.exec(String(schema['x-c8-type'])) ?? [];
+  if (dimensions === undefined || !isSchema(schema.items)) return undefined;
   const { $ref } = schema.items;
-  const item = typeof $ref === 'string' ? lookUp($ref, root) : undefined;
+  const item = typeof $ref === 'string' ? referencedSchema($ref, reading.root) : undefined;
   const variants = isSchema(item) && Array.isArray(item.anyOf) ? item.anyOf : [];
   const elements = variants.filter(
     (variant) => !isSchema(variant) || !isSchema(variant.items) || variant.items.$ref !== $ref,
   );
-  let type = elements.length === 1 ? read(elements[0], root, open) : undefined;
-  for (let level = 0; type !== undefined && level < Number(depth); level++) type = { kind: 'list', items: type };
+  let type = elements.length === 1 ? read(reading, elements[0], depth + 1) : undefined;
+  for (let level = 0; type !== undefined && level < Number(dimensions); level++) type = listOf(type);
   return type;
 }
 
@@ -138,44 +220,27 @@ function ofString(schema: ValueSchema): ColumnType {
 const texts = ['text', 'date', 'time', 'timestamp', 'timestamptz', 'binary'];
 
 function readVariants(
+  reading: Reading,
+  schema: ValueSchema,
   variants: readonly unknown[],
-  root: StreamSchema,
-  open: readonly string[],
+  depth: number,
 ): ColumnType | undefined {
+  const { anyOf: _, oneOf: __, ...common } = schema;
   const others = variants.filter(
     (variant) => !isSchema(variant) || typesOf(variant).some((type) => type !== 'null') || !variant.type,
   );
-  const types = others.map((variant) => read(variant, root, open));
+  const types = others.map((variant) =>
+    read(reading, isSchema(variant) ? joined([common, variant]) : variant, depth + 1),
+  );
   const [first] = types;
   if (types.includes(undefined)) return undefined;
   if (first && types.every((type) => JSON.stringify(type, bigintText) === JSON.stringify(first, bigintText)))
     return first;
   if (types.every((type) => type && texts.includes(type.kind))) return { kind: 'text' };
   if (types.every((type) => type?.kind === 'integer' || type?.kind === 'double')) return { kind: 'double' };
-  return { kind: 'json' };
+  return json;
 }
 
 function bigintText(_key: string, value: unknown): unknown {
   return typeof value === 'bigint' ? String(value) : value;
-}
-
-function lookUp(reference: string, root: StreamSchema): unknown {
-  let found: unknown = root;
-  if (reference.startsWith('#')) {
-    for (const step of reference.slice(1).split('/').slice(1)) {
-      const key = decodeStep(step);
-      found =
-        typeof found === 'object' && found !== null && Object.hasOwn(found, key) ? Reflect.get(found, key) : undefined;
-    }
-  }
-  return reference.startsWith('#') ? found : undefined;
-}
-
-function decodeStep(step: string): string {
-  const text = step.replaceAll('~1', '/').replaceAll('~0', '~');
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

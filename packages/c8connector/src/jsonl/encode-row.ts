@@ -1,7 +1,7 @@
 import type { Exactness } from '../interface/messages.ts';
 import type { StreamSchema } from '../interface/stream.ts';
 import type { Row } from '../interface/value.ts';
-import { columnType } from './column-type.ts';
+import { columnTyper } from './column-type.ts';
 import { encodeValue, valueEncoder } from './encode-value.ts';
 import { isFree } from './record-reader.ts';
 
@@ -35,12 +35,13 @@ function rowEncoder(schema: StreamSchema, exact: Exactness): (rows: readonly Row
 }
 
 function objectEncoder(schema: StreamSchema, exact: Exactness): (row: Row) => string {
+  const typeOf = columnTyper(schema);
   const columns = Object.entries(schema.properties).map(([name, property]) => ({
     name,
     key: `${encodeValue(name)}:`,
     /** Every object has a `constructor` and a few more that are no columns of it. */
     isInherited: name in Object.prototype,
-    encode: valueEncoder(columnType(property, schema), exact),
+    encode: valueEncoder(typeOf(property), exact),
   }));
   return (row) => {
     let text = '';

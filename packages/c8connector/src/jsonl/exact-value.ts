@@ -1,7 +1,7 @@
 import type { Exactness } from '../interface/messages.ts';
 import type { StreamSchema } from '../interface/stream.ts';
 import { append, appendByte, type ByteBuffer, textOf } from './byte-buffer.ts';
-import { type ColumnType, columnType, isExactText } from './column-type.ts';
+import { type ColumnType, columnTyper, isExactText } from './column-type.ts';
 import { skipSpace, skipValue } from './scan.ts';
 
 /** Writes the JSON value at `start` to before `end` another way. */
@@ -15,9 +15,8 @@ export function exactValueWriters(
   schema: StreamSchema,
   exact: Exactness,
 ): readonly (ExactValueWriter | undefined)[] | undefined {
-  const writers = Object.values(schema.properties).map((property) =>
-    exactValueWriter(columnType(property, schema), exact),
-  );
+  const typeOf = columnTyper(schema);
+  const writers = Object.values(schema.properties).map((property) => exactValueWriter(typeOf(property), exact));
   return writers.some((writer) => writer !== undefined) ? writers : undefined;
 }
 

@@ -3,7 +3,7 @@ import type { Exactness } from '../interface/messages.ts';
 import type { StreamSchema } from '../interface/stream.ts';
 import type { Row, Value } from '../interface/value.ts';
 import { appendByte, asBuffer, byteBuffer, textOf, written } from './byte-buffer.ts';
-import { columnType } from './column-type.ts';
+import { columnType, columnTyper } from './column-type.ts';
 import { valueDecoder } from './decode-value.ts';
 import { exactValueWriters } from './exact-value.ts';
 import { type RecordReader, recordReader } from './record-reader.ts';
@@ -12,9 +12,8 @@ import { writeRecord } from './write-record.ts';
 /** Lines as rows, decimals and JSON columns as values. Lines that are not what the schema says are a ConnectorError `contract_broken`. */
 export function rowsOfLines(lines: Uint8Array, schema: StreamSchema, exact: Exactness): Row[] {
   const reader = recordReader(schema);
-  const decoders = Object.values(schema.properties).map((property) =>
-    valueDecoder(columnType(property, schema), exact),
-  );
+  const typeOf = columnTyper(schema);
+  const decoders = Object.values(schema.properties).map((property) => valueDecoder(typeOf(property), exact));
   const decodeAny = valueDecoder({ kind: 'text' }, exact);
   const rows: Row[] = [];
   eachRecord(lines, reader, (lineStart, lineEnd) => {
@@ -22,7 +21,8 @@ export function rowsOfLines(lines: Uint8Array, schema: StreamSchema, exact: Exac
     // as many characters as bytes: it is ASCII, and a part of it need not be decoded again
     const isAscii = line.length === lineEnd - lineStart;
     const row: Record<string, Value> = {};
-    for (let index = 0; index < reader.columns.length; index++) {
+    for (let member = 0; member < reader.members; member++) {
+      const index = reader.order[member] ?? -1;
       const start = reader.starts[index] ?? -1;
       if (start < 0) continue;
       const end = reader.ends[index] ?? start;

@@ -2,9 +2,15 @@ import type { StreamSchema } from '../interface/stream.ts';
 import { startsWith, textOf } from './byte-buffer.ts';
 import { skipSpace, skipString, skipValue } from './scan.ts';
 
-/** Whether a schema names no columns and does not forbid any: such a stream carries its records as they are. */
-export function isFree(schema: StreamSchema): boolean {
-  return schema.additionalProperties !== false && Object.keys(schema.properties).length === 0;
+/** Whether a schema names no columns and does not forbid all: such a stream carries its records as they are. */
+export function isFree({ properties, patternProperties, additionalProperties }: StreamSchema): boolean {
+  if (hasMember(properties)) return false;
+  return additionalProperties !== false || (typeof patternProperties === 'object' && hasMember(patternProperties));
+}
+
+function hasMember(object: object | null): boolean {
+  for (const _ in object) return true;
+  return false;
 }
 
 /** Finds the columns of one record after the other; what it found is valid until the next `read`. */
@@ -16,6 +22,9 @@ export interface RecordReader {
   readonly ends: number[];
   /** The keys as JSON writes them, with the quotes. */
   readonly keys: Uint8Array[];
+  /** How many members the record has, and the column of each, in their order: -1 for one that the schema lacks. Entries behind them are of earlier records. */
+  members: number;
+  readonly order: number[];
   /** Whether the record can stand in lines as it is: the order of the schema, no key twice, none unknown, none written in an unusual way. */
   isClean: boolean;
   /** Keys of this record that the schema lacks. */
@@ -31,8 +40,6 @@ interface Reading extends RecordReader {
   readonly isFree: boolean;
   /** By column. */
   readonly indexes: Map<string, number>;
-  /** The column of each member of the last record: the next one is most likely the same. */
-  readonly order: number[];
 }
 
 export function recordReader(schema: StreamSchema): RecordReader {
@@ -42,10 +49,12 @@ export function recordReader(schema: StreamSchema): RecordReader {
     starts: columns.map(() => -1),
     ends: columns.map(() => -1),
     keys: columns.map(keyBytes),
+    members: 0,
     isClean: true,
     unknown: [],
     isFree: isFree(schema),
     indexes: new Map(columns.map((name, index) => [name, index])),
+    // The members of a record are most likely those of the one before.
     order: columns.map((_name, index) => index),
     indexOf: (column) => indexOf(reading, column),
     read: (bytes, offset, end) => readRecord(reading, bytes, offset, end),
@@ -69,6 +78,7 @@ function readRecord(reading: Reading, bytes: Uint8Array, offset: number, end: nu
     at = skipValue(bytes, start, end);
     if (at < 0) return at;
     const index = reading.order[member] as number;
+    reading.members = member + 1;
     if (index >= 0) {
       if (reading.isFree ? reading.starts[index] !== -1 : index <= last) reading.isClean = false;
       last = index;
@@ -82,10 +92,15 @@ function readRecord(reading: Reading, bytes: Uint8Array, offset: number, end: nu
   }
 }
 
+/** Of thousands of columns a record may have few: only those of the last one are forgotten. */
 function forget(reading: Reading): void {
-  const { starts, unknown } = reading;
-  for (let index = 0; index < starts.length; index++) starts[index] = -1;
+  const { starts, unknown, order, members } = reading;
+  for (let member = 0; member < members; member++) {
+    const index = order[member] as number;
+    if (index >= 0) starts[index] = -1;
+  }
   if (unknown.length > 0) unknown.length = 0;
+  reading.members = 0;
   reading.isClean = true;
 }
 

@@ -1,5 +1,5 @@
 /** How deep values may nest: far more than anybody stores, and far less than would exhaust the stack. */
-const deepest = 1000;
+export const deepest = 1000;
 
 /**
  * The offset behind the JSON value that starts at `offset`, or where it goes wrong as `-1 - offset`. Strict JSON; UTF-8 is not looked at, see

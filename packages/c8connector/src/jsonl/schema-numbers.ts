@@ -35,6 +35,9 @@ function bound(inclusive: unknown, exclusive: unknown, inward: bigint): bigint |
   return own.value > strict === inward > 0n ? own.value : strict;
 }
 
+/** A bound of more digits bounds nothing that anybody stores. */
+const mostDigits = 400;
+
 /** Rounded inward, so that the bound stays true for whole numbers. */
 function wholeNumber(
   value: unknown,
@@ -42,6 +45,7 @@ function wholeNumber(
 ): { readonly value: bigint; readonly isWhole: boolean } | undefined {
   if (typeof value === 'bigint') return { value, isWhole: true };
   const text = value instanceof Decimal ? value.text : value;
+  if (typeof text === 'string' && text.length > mostDigits) return undefined;
   if (typeof text === 'string' && /^-?\d+$/.test(text)) return { value: BigInt(text), isWhole: true };
   const number = typeof text === 'string' && isNumberText(text) ? Number(text) : text;
   if (typeof number !== 'number' || !Number.isFinite(number)) return undefined;

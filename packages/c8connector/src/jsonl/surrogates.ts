@@ -26,7 +26,9 @@ function isEscape(bytes: Uint8Array, at: number): boolean {
 /** The third hexadecimal digit of an escape \uDxxx: 8 to B is a first half, C to F a second half, others are letters of some script. */
 function third(bytes: Uint8Array, at: number): number {
   if (bytes[at] !== backslash || bytes[at + 1] !== 0x75 || ((bytes[at + 2] ?? 0) | 0x20) !== 0x64) return -1;
-  return Number.parseInt(String.fromCharCode(bytes[at + 3] ?? 0), 16);
+  const digit = bytes[at + 3] ?? 0;
+  if (digit >= 0x30 && digit <= 0x39) return digit - 0x30;
+  return (digit | 0x20) >= 0x61 && (digit | 0x20) <= 0x66 ? (digit | 0x20) - 0x57 : -1;
 }
 
 function isHalf(bytes: Uint8Array, at: number): boolean {
@@ -34,7 +36,8 @@ function isHalf(bytes: Uint8Array, at: number): boolean {
 }
 
 function isFirst(bytes: Uint8Array, at: number): boolean {
-  return third(bytes, at) >= 8 && third(bytes, at) < 12;
+  const digit = third(bytes, at);
+  return digit >= 8 && digit < 12;
 }
 
 function isFirstOfPair(bytes: Uint8Array, at: number): boolean {

@@ -1,5 +1,9 @@
-import { parse, stringify } from 'lossless-json';
+import { randomUUID } from 'node:crypto';
+import { stringify } from 'lossless-json';
 import { Decimal, type Value } from '../interface/value.ts';
+import { textOf } from './byte-buffer.ts';
+import { replaceNumbers } from './replace-numbers.ts';
+import { skipSpace, skipValue } from './scan.ts';
 
 const integer = /^-?(?:0|[1-9][0-9]*)$/;
 const number = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/;
@@ -9,11 +13,15 @@ export function isNumberText(text: string): boolean {
   return number.test(text);
 }
 
+/** Making a bigint of more digits takes longer than reading them. */
+const mostDigits = 10_000;
+
 /**
  * The value of a JSON number: a number when it prints back as the same text, a bigint for a larger integer, else a Decimal, so that `17.00`,
- * `1E5`, `-0` and `1e400` keep their text.
+ * `1E5`, `-0`, `1e400` and an integer of more than 10,000 digits keep their text.
  */
 export function numberOf(text: string): number | bigint | Decimal {
+  if (text.length > mostDigits) return new Decimal(text);
   if (text.endsWith('0') && text.includes('.') && !text.includes('e')) return new Decimal(text);
   const value = Number(text);
   const isShort = text.length < 16;
@@ -31,10 +39,53 @@ export function numberOf(text: string): number | bigint | Decimal {
  * array indices come first in an object, as everywhere in JavaScript. Throws a SyntaxError that names the position.
  */
 export function parseValue(text: string): Value {
-  return parse(text, null, {
-    parseNumber: numberOf,
-    onDuplicateKey: ({ newValue }) => newValue,
-  }) as Value;
+  let name = '';
+  const plain = replaceNumbers(text, (number) => {
+    if (isPlainNumber(number)) return undefined;
+    // nobody can guess the key that a number has meanwhile
+    name ||= randomUUID();
+    return `{"${name}":"${number}"}`;
+  });
+  const value = parsePlain(plain, text);
+  return plain === text ? value : withNumbers(value, name);
+}
+
+/** Whether a text between other values is a number that a double holds, or none at all. */
+function isPlainNumber(text: string): boolean {
+  return !isNumberText(text) || typeof numberOf(text) === 'number';
+}
+
+function parsePlain(plain: string, text: string): Value {
+  try {
+    return JSON.parse(plain) as Value;
+  } catch (cause) {
+    throw new SyntaxError(whereWrong(text), { cause });
+  }
+}
+
+function whereWrong(text: string): string {
+  const bytes = Buffer.from(text);
+  const start = skipSpace(bytes, 0, bytes.length);
+  const end = skipValue(bytes, start, bytes.length);
+  const at = end < 0 ? -1 - end : skipSpace(bytes, end, bytes.length);
+  return at >= bytes.length
+    ? 'the JSON ends too early'
+    : `unexpected character at position ${textOf(bytes, 0, at).length}`;
+}
+
+function withNumbers(value: Value, name: string): Value {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((item) => withNumbers(item, name));
+  const object = value as Record<string, Value>;
+  const number = object[name];
+  if (typeof number === 'string') return numberOf(number);
+  for (const key in object) {
+    const member = object[key] as Value;
+    const other = withNumbers(member, name);
+    if (other !== member)
+      Object.defineProperty(object, key, { value: other, enumerable: true, writable: true, configurable: true });
+  }
+  return object;
 }
 
 /**

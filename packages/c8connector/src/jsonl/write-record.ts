@@ -29,7 +29,8 @@ function writeInPlace(
   end: number,
 ): void {
   let copied = start;
-  for (let index = 0; index < writers.length; index++) {
+  for (let member = 0; writers.length > 0 && member < reader.members; member++) {
+    const index = reader.order[member] ?? -1;
     const write = writers[index];
     const valueStart = reader.starts[index] ?? -1;
     if (write === undefined || valueStart < 0) continue;
@@ -41,17 +42,27 @@ function writeInPlace(
 }
 
 function writeInOrder(out: ByteBuffer, reader: RecordReader, writers: Writers, bytes: Uint8Array): void {
+  const { keys, starts, ends } = reader;
+  const columns = columnsInOrder(reader);
+  const count = columns?.length ?? keys.length;
   let separator = 0x7b;
-  for (let index = 0; index < reader.keys.length; index++) {
-    const start = reader.starts[index] ?? -1;
-    const key = reader.keys[index];
+  for (let place = 0; place < count; place++) {
+    const index = columns === undefined ? place : (columns[place] as number);
+    const start = starts[index] ?? -1;
+    const key = keys[index];
     if (start < 0 || key === undefined) continue;
     appendByte(out, separator);
     append(out, key, 0, key.length);
     appendByte(out, 0x3a);
-    (writers[index] ?? append)(out, bytes, start, reader.ends[index] ?? start);
+    (writers[index] ?? append)(out, bytes, start, ends[index] ?? start);
     separator = 0x2c;
   }
   if (separator === 0x7b) appendByte(out, separator);
   appendByte(out, 0x7d);
+}
+
+/** The columns of a record that has few of many, each once, in the order of the schema. Undefined when it is no more work to look at all. */
+function columnsInOrder({ keys, order, members }: RecordReader): Uint32Array | undefined {
+  if (keys.length <= 8 * members) return undefined;
+  return Uint32Array.from(new Set(order.slice(0, members).filter((index) => index >= 0))).sort();
 }

@@ -36,9 +36,10 @@ export async function writeFromInput(
   let failure: { readonly error: unknown } | undefined;
 
   const input = decodeMessages(untilAborted(request.input, cutOff(stop)), { exact: needs.exact, log });
-  // What came before a bad line is flushed and acknowledged; then the error is thrown.
+  // What came before a bad line is flushed and acknowledged, which may take long; then the error is thrown.
   const good = untilFailure(input, (error) => {
     failure = { error };
+    log.warn('the input ends early; what came before is stored first', { error: messageOf(error) });
   });
   const hasRecover = target.recover !== undefined;
   const options = { limits: needs.flush, hasRecover, signal: stop.soft };
@@ -59,6 +60,10 @@ export async function writeFromInput(
     await waitFor(messages.return(undefined), { milliseconds: releaseMilliseconds }).catch(() => undefined);
   }
   throwIfAny(failure);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function throwIfAny(failure: { readonly error: unknown } | undefined): void {

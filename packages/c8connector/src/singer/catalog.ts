@@ -2,7 +2,9 @@ import type { Catalog, CatalogEntry, MetadataEntry } from '../interface/catalog.
 import { ConfigError } from '../interface/errors.ts';
 import { defaultMethod, type Stream, type StreamSchema } from '../interface/stream.ts';
 import { exactMembers, exactSchema, plainMembers, plainSchema } from '../jsonl/plain-schema.ts';
+import { columnSchema } from './column-schema.ts';
 import { isJsonObject, parseDocument } from './document.ts';
+import { shownName } from './shown.ts';
 
 /** The catalog of what a source found, in the order of the ids, with nothing selected. */
 export function catalogOf(streams: readonly Stream[]): Catalog {
@@ -89,15 +91,16 @@ function parseEntry(entry: unknown, path: string, refuse: (reason: string) => Er
   if (!isJsonObject(schema)) throw refuse(`${path}.schema is not an object`);
   const properties = schema.properties ?? {};
   if (!isJsonObject(properties)) throw refuse(`${path}.schema.properties is not an object`);
-  for (const [name, property] of Object.entries(properties)) {
-    if (!isJsonObject(property)) throw refuse(`${path}.schema.properties[${JSON.stringify(name)}] is not an object`);
-  }
+  const columns = Object.entries(properties).map(([name, property]) => [
+    name,
+    columnSchema(property, (problem) => refuse(`${path}.schema.properties[${shownName(name)}]: ${problem}`)),
+  ]);
   if (!isMetadata(metadata)) throw refuse(`${path}.metadata is not a list of { breadcrumb, metadata }`);
   return {
     ...(plainMembers({ ...entry, schema: null }) as object),
     tap_stream_id: id,
     stream,
-    schema: plainSchema({ ...schema, properties: properties as StreamSchema['properties'] }),
+    schema: plainSchema({ ...schema, properties: Object.fromEntries(columns) as StreamSchema['properties'] }),
     metadata: plainMembers(metadata) as readonly MetadataEntry[],
   };
 }

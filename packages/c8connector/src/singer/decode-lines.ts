@@ -1,11 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { ProtocolError } from '../interface/errors.ts';
 import type { Log } from '../interface/log.ts';
-import type { Exactness, SourceMessage } from '../interface/messages.ts';
-import { asBuffer, startsWith, textOf } from '../jsonl/byte-buffer.ts';
+import type { Exactness, SchemaMessage, SourceMessage } from '../interface/messages.ts';
+import { asBuffer, startsWith } from '../jsonl/byte-buffer.ts';
 import type { RecordReader } from '../jsonl/record-reader.ts';
-import { parseValue } from '../jsonl/values.ts';
-import { isJsonObject } from './document.ts';
 import {
   endOf,
   envelopeReader,
@@ -18,9 +16,12 @@ import {
 } from './envelope.ts';
 import { extractedNow, parseExtractedAt } from './extracted-at.ts';
 import { checkRecord, type KnownStream, knownStream } from './known-stream.ts';
+import { details, lineError } from './line-error.ts';
 import { addRecord, closeBatch, type OpenBatch, openBatch } from './open-batch.ts';
-import { lineError, readMessage } from './read-message.ts';
+import { messageReaders } from './read-message.ts';
 import { fitsSuffix, type RecordFrame, recordFrame } from './record-frame.ts';
+import { checkSinger, type SeenTypes, seenTypes, unknownType } from './seen-types.ts';
+import { shownName } from './shown.ts';
 
 export interface LineDecoderOptions {
   readonly exact: Exactness;
@@ -36,11 +37,15 @@ export interface LineDecoder {
   close(): readonly SourceMessage[];
   /** When the open batch was opened, in milliseconds of the clock; undefined when there is none. */
   openedAt(): number | undefined;
+  /** Fails when the input was not Singer text. To be called at its end. */
+  checkEnd(): void;
   /** Fails when the line that comes next, of which so many bytes are there, is longer than a line may be: 64 MB. */
   checkNext(bytes: number): void;
 }
 
 const longestLine = 64 << 20;
+/** What a target keeps of a stream takes memory until the input ends. */
+const mostStreams = 10_000;
 
 /** What is known after the lines so far. */
 interface Decoding extends LineDecoderOptions {
@@ -48,6 +53,7 @@ interface Decoding extends LineDecoderOptions {
   readonly envelope: RecordReader;
   /** Warnings that were logged. */
   readonly warned: Set<string>;
+  readonly types: SeenTypes;
   /** The batch that records are added to, and the frame of its last record. */
   open: { readonly batch: OpenBatch; readonly stream: KnownStream; readonly frame: RecordFrame } | undefined;
   /** Complete messages that were not given yet. */
@@ -64,6 +70,7 @@ export function lineDecoder({ exact, log, batchBytes }: LineDecoderOptions): Lin
     streams: new Map(),
     envelope: envelopeReader(),
     warned: new Set(),
+    types: seenTypes(),
     open: undefined,
     ready: [],
     line: 0,
@@ -74,6 +81,7 @@ export function lineDecoder({ exact, log, batchBytes }: LineDecoderOptions): Lin
       closeOpen(decoding);
       return takeReady(decoding);
     },
+    checkEnd: () => checkSinger(decoding.types, decoding.line),
     openedAt: () => decoding.open?.batch.openedAt,
     checkNext: (bytes) => checkLength(bytes, decoding.line + 1),
   };
@@ -82,14 +90,13 @@ export function lineDecoder({ exact, log, batchBytes }: LineDecoderOptions): Lin
 function* decodeBlock(decoding: Decoding, bytes: Uint8Array): Generator<SourceMessage, void, undefined> {
   const buffer = asBuffer(bytes);
   const isText = isUtf8(bytes);
-  const isMarked = decoding.line === 0 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
-  let start = isMarked ? 3 : 0;
+  let start = 0;
   while (start < bytes.length) {
     const newline = buffer.indexOf(0x0a, start);
     const end = newline < 0 ? bytes.length : newline;
     decoding.line++;
     checkLength(end - start, decoding.line);
-    if (!isText && !isUtf8(bytes.subarray(start, end))) throw lineError(decoding.line, 'it is not valid UTF-8');
+    if (!isText && !isUtf8(bytes.subarray(start, end))) throw notUtf8(bytes, start, decoding.line);
     if (!addFramed(decoding, bytes, start, end)) decodeLine(decoding, bytes, start, end);
     if (decoding.ready.length > 0) yield* takeReady(decoding);
     start = end + 1;
@@ -97,7 +104,7 @@ function* decodeBlock(decoding: Decoding, bytes: Uint8Array): Generator<SourceMe
 }
 
 function checkLength(bytes: number, line: number): void {
-  if (bytes > longestLine) throw lineError(line, 'it is longer than 64 MB');
+  if (bytes > longestLine) throw lineError({ line }, 'it is longer than 64 MB');
 }
 
 /** The fast path: one more record for the open batch. False when the line is anything else, or nothing that this path is sure of. */
@@ -118,23 +125,43 @@ function hasRoom({ batchBytes }: Decoding, batch: OpenBatch, recordBytes: number
   return batch.out.length + recordBytes + 1 <= batchBytes;
 }
 
+function notUtf8(bytes: Uint8Array, start: number, line: number): Error {
+  const isWide =
+    (bytes[start] === 0xff && bytes[start + 1] === 0xfe) || (bytes[start] === 0xfe && bytes[start + 1] === 0xff);
+  return lineError({ line }, `it is not valid UTF-8${isWide ? ' but UTF-16, as some shells write it' : ''}`);
+}
+
 function decodeLine(decoding: Decoding, bytes: Uint8Array, start: number, end: number): void {
   const { envelope, line } = decoding;
   if (!readEnvelope(envelope, bytes, start, end, line)) return;
-  if (textMember(envelope, bytes, 'type', line) === 'RECORD') decodeRecord(decoding, bytes, start, end);
-  else decodeOther(decoding, textOf(bytes, start, end));
+  const name = textMember(envelope, bytes, 'type', line);
+  // Some taps write them in lower case.
+  const type = name.toUpperCase();
+  if (type === 'RECORD') {
+    decodeRecord(decoding, bytes, start, end);
+    return;
+  }
+  const read = messageReaders.get(type);
+  if (read === undefined) {
+    const problem = unknownType(decoding.types, name);
+    if (problem !== undefined) warnOnce(decoding, problem);
+    return;
+  }
+  closeOpen(decoding);
+  const message = read({ envelope, bytes, start, end, line, warn: (problem) => warnOnce(decoding, problem) });
+  decoding.types.isSinger = true;
+  if (message === undefined) return;
+  if (message.type === 'SCHEMA') addStream(decoding, message);
+  decoding.ready.push(message);
 }
 
-function decodeOther(decoding: Decoding, json: string): void {
-  const { streams, exact, ready, line } = decoding;
-  closeOpen(decoding);
-  const value = parseValue(json);
-  const message = isJsonObject(value) ? readMessage(value, line, (problem) => warnOnce(decoding, problem)) : undefined;
-  if (message?.type === 'SCHEMA') {
-    const warnedColumns = streams.get(message.stream)?.warnedColumns ?? new Set();
-    streams.set(message.stream, knownStream(message, exact, warnedColumns));
+function addStream({ streams, exact, line }: Decoding, message: SchemaMessage): void {
+  const { stream } = message;
+  const known = streams.get(stream);
+  if (known === undefined && streams.size >= mostStreams) {
+    throw lineError({ line, stream }, `it is one stream more than ${mostStreams}, which are the most of one input`);
   }
-  if (message !== undefined) ready.push(message);
+  streams.set(stream, knownStream(message, exact, known?.warned));
 }
 
 function decodeRecord(decoding: Decoding, bytes: Uint8Array, start: number, end: number): void {
@@ -143,6 +170,7 @@ function decodeRecord(decoding: Decoding, bytes: Uint8Array, start: number, end:
   const record = recordStart(envelope, bytes, line);
   const recordEnd = endOf(envelope, 'record');
   const stream = streamOf(decoding, name);
+  decoding.types.isSinger = true;
   const version = versionOf(envelope, bytes, line);
   stream.reader.read(bytes, record, recordEnd);
   checkRecord(stream, bytes, line, log);
@@ -173,9 +201,9 @@ function nextBatch(decoding: Decoding, stream: KnownStream, version: number | un
 function streamOf({ streams, line }: Decoding, name: string): KnownStream {
   const stream = streams.get(name);
   if (stream !== undefined) return stream;
-  throw new ProtocolError(`line ${line}: a RECORD of the stream ${JSON.stringify(name)} came before its SCHEMA.`, {
+  throw new ProtocolError(`line ${line}: a RECORD of the stream ${shownName(name)} came before its SCHEMA.`, {
     code: 'record_before_schema',
-    details: { stream: name, line },
+    details: details({ line, stream: name }),
   });
 }
 

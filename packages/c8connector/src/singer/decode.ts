@@ -49,6 +49,7 @@ export async function* decodeMessages(
     }
     yield* decoder.block(splitter.end());
     yield* decoder.close();
+    decoder.checkEnd();
   } catch (error) {
     // The records before a broken line are good.
     yield* decoder.close();

@@ -1,16 +1,19 @@
 import type { StreamSchema } from '../interface/stream.ts';
 import { textOf } from '../jsonl/byte-buffer.ts';
 import { type RecordReader, recordReader } from '../jsonl/record-reader.ts';
-import { skipSpace, skipValue } from '../jsonl/scan.ts';
+import { skipSpace } from '../jsonl/scan.ts';
 import { parseValue } from '../jsonl/values.ts';
-import { lineError } from './read-message.ts';
+import { describeBroken } from './broken-line.ts';
+import { lineError } from './line-error.ts';
+import { readVersion } from './read-version.ts';
+import { shownBytes } from './shown.ts';
 
-/** The members that the lines of records have around them, by their place in the reader. */
-const members = { type: 0, stream: 1, record: 2, version: 3, time_extracted: 4 } as const;
+/** The members that are read of a line, by their place in the reader. */
+const members = { type: 0, stream: 1, record: 2, version: 3, time_extracted: 4, value: 5 } as const;
 type Member = keyof typeof members;
 
 const schema: StreamSchema = {
-  properties: { type: {}, stream: {}, record: {}, version: {}, time_extracted: {} },
+  properties: { type: {}, stream: {}, record: {}, version: {}, time_extracted: {}, value: {} },
 };
 
 /** Finds the members of one line after the other, whatever its message; the functions below look at the line that it read last. */
@@ -26,12 +29,13 @@ export function readEnvelope(
   lineEnd: number,
   line: number,
 ): boolean {
-  const start = skipSpace(bytes, lineStart, lineEnd);
+  const start = skipSpace(bytes, behindMark(bytes, lineStart, lineEnd), lineEnd);
   const end = trimmedEnd(bytes, start, lineEnd);
   if (start === end) return false;
   const read = envelope.read(bytes, start, end);
-  if (read !== end) throw lineError(line, whatIsWrong(bytes, start, end, read));
-  return true;
+  if (read === end) return true;
+  const { problem, column } = describeBroken(bytes, start, end, read < 0 ? -1 - read : read);
+  throw lineError({ line, stream: streamIfAny(envelope, bytes), column }, problem);
 }
 
 /** Where the value of a member starts, -1 when the line lacks it. */
@@ -46,26 +50,31 @@ export function endOf(envelope: RecordReader, member: Member): number {
 
 /** The value of a member that must be a text. */
 export function textMember(envelope: RecordReader, bytes: Uint8Array, member: Member, line: number): string {
-  const start = startOf(envelope, member);
-  if (start < 0) throw lineError(line, `missing required key '${member}'`);
-  if (bytes[start] !== 0x22) throw lineError(line, `'${member}' is not a text`);
-  return JSON.parse(textOf(bytes, start, endOf(envelope, member))) as string;
+  const start = presentStart(envelope, bytes, member, line);
+  if (bytes[start] === 0x22) return JSON.parse(textOf(bytes, start, endOf(envelope, member))) as string;
+  throw unfit(envelope, bytes, member, line, 'a text');
 }
 
 /** Where the record starts. */
 export function recordStart(envelope: RecordReader, bytes: Uint8Array, line: number): number {
-  const start = startOf(envelope, 'record');
-  if (start < 0) throw lineError(line, "missing required key 'record'");
-  if (bytes[start] !== 0x7b) throw lineError(line, "'record' is not an object");
-  return start;
+  const start = presentStart(envelope, bytes, 'record', line);
+  if (bytes[start] === 0x7b) return start;
+  throw unfit(envelope, bytes, 'record', line, 'an object');
 }
 
-/** The version of the record's stream, undefined when the line has none. */
+/** The version of the line's stream, undefined when it has none or null. */
 export function versionOf(envelope: RecordReader, bytes: Uint8Array, line: number): number | undefined {
   if (isAbsent(envelope, bytes, 'version')) return undefined;
-  const version = parseValue(textOf(bytes, startOf(envelope, 'version'), endOf(envelope, 'version')));
-  if (!Number.isSafeInteger(version)) throw lineError(line, "'version' is not an integer");
-  return Number(version);
+  const version = readVersion(parseValue(textOf(bytes, startOf(envelope, 'version'), endOf(envelope, 'version'))));
+  if (version !== undefined) return version;
+  throw unfit(envelope, bytes, 'version', line, 'a number of 64 bits');
+}
+
+/** Where the value of a member starts that the line must have. */
+export function presentStart(envelope: RecordReader, bytes: Uint8Array, member: Member, line: number): number {
+  const start = startOf(envelope, member);
+  if (start >= 0) return start;
+  throw lineError({ line, stream: streamIfAny(envelope, bytes) }, `missing required key '${member}'`);
 }
 
 /** Whether the line lacks a member, or has null there. */
@@ -74,15 +83,27 @@ export function isAbsent(envelope: RecordReader, bytes: Uint8Array, member: Memb
   return start < 0 || bytes[start] === 0x6e;
 }
 
+function unfit(envelope: RecordReader, bytes: Uint8Array, member: Member, line: number, wanted: string): Error {
+  const shown = shownBytes(bytes, startOf(envelope, member), endOf(envelope, member));
+  const stream = member === 'stream' ? undefined : streamIfAny(envelope, bytes);
+  return lineError({ line, stream }, `'${member}' is not ${wanted}: ${shown}`);
+}
+
+/** The name of the line's stream, where it was read and is a text. */
+function streamIfAny(envelope: RecordReader, bytes: Uint8Array): string | undefined {
+  const start = startOf(envelope, 'stream');
+  if (start < 0 || bytes[start] !== 0x22) return undefined;
+  return JSON.parse(textOf(bytes, start, endOf(envelope, 'stream'))) as string;
+}
+
+/** A byte order mark may stand before any line: where the output of several programs was joined. */
+function behindMark(bytes: Uint8Array, start: number, end: number): number {
+  const isMarked = start + 3 <= end && bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf;
+  return isMarked ? start + 3 : start;
+}
+
 function trimmedEnd(bytes: Uint8Array, start: number, end: number): number {
   let at = end;
   while (at > start && skipSpace(bytes, at - 1, at) === at) at--;
   return at;
-}
-
-/** `read` is what the reader of the line returned. */
-function whatIsWrong(bytes: Uint8Array, start: number, end: number, read: number): string {
-  if (bytes[start] !== 0x7b && skipValue(bytes, start, end) === end) return 'it is not a JSON object';
-  const at = read < 0 ? -1 - read : read;
-  return at >= end ? 'it is cut off: the JSON ends too early' : `it is not JSON at byte ${at - start + 1}`;
 }

@@ -1,13 +1,13 @@
-const pattern = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d:?\d\d)$/i;
+import { secondsText } from '../jsonl/moments/calendar.ts';
+import { newMoment } from '../jsonl/moments/moment.ts';
+import { readMoment } from '../jsonl/moments/read-moment.ts';
 
-/** A moment as ISO 8601 in UTC with microseconds, as `time_extracted` stands in messages; undefined for a text that is no moment with a zone. */
+/** A moment as ISO 8601 in UTC with microseconds, as `time_extracted` stands in messages; digits below are cut off. Undefined for a text that is not a moment with a zone. */
 export function parseExtractedAt(text: string): string | undefined {
-  const [, day, time, fraction = '', zone = ''] = pattern.exec(text) ?? [];
-  if (day === undefined || time === undefined) return undefined;
-  const offset = zone.replace(/^([+-]\d\d)(\d\d)$/, '$1:$2').toUpperCase();
-  const milliseconds = Date.parse(`${day}T${time}${offset}`);
-  if (Number.isNaN(milliseconds)) return undefined;
-  return `${new Date(milliseconds).toISOString().slice(0, 19)}.${fraction.slice(0, 6).padEnd(6, '0')}Z`;
+  const bytes = Buffer.from(text);
+  const moment = newMoment();
+  if (!readMoment(bytes, 0, bytes.length, moment) || !moment.hasZone) return undefined;
+  return `${secondsText(moment.seconds)}.${String(moment.microseconds).padStart(6, '0')}Z`;
 }
 
 /** Now, in the same form. */

@@ -3,6 +3,8 @@ import type { Log } from '../interface/log.ts';
 import type { Exactness, SchemaMessage } from '../interface/messages.ts';
 import { type ExactValueWriter, exactValueWriters } from '../jsonl/exact-value.ts';
 import { type RecordReader, recordReader } from '../jsonl/record-reader.ts';
+import { details } from './line-error.ts';
+import { shownName } from './shown.ts';
 
 /** What a decoder knows of a stream since its last SCHEMA. */
 export interface KnownStream {
@@ -12,21 +14,34 @@ export interface KnownStream {
   readonly required: readonly { readonly index: number; readonly isKey: boolean }[];
   /** How the values of exact columns are written; undefined when records are right as they are. */
   readonly writers: readonly (ExactValueWriter | undefined)[] | undefined;
-  /** Unknown columns that a warning has named. */
-  readonly warnedColumns: Set<string>;
+  /** What has warned of columns that the schema lacks. */
+  readonly warned: Warned;
 }
 
-export function knownStream(message: SchemaMessage, exact: Exactness, warnedColumns: Set<string>): KnownStream {
+interface Warned {
+  ofColumns: boolean;
+}
+
+/** Columns that one warning names. */
+const namedColumns = 10;
+
+/** What is known after a SCHEMA; `warned` is that of the one before it. */
+export function knownStream(
+  message: SchemaMessage,
+  exact: Exactness,
+  warned: Warned = { ofColumns: false },
+): KnownStream {
   const reader = recordReader(message.schema);
   // a free schema knows no columns yet: the reader shall know those of the key
   for (const name of message.keyProperties) reader.indexOf(name);
   const listed = message.schema.required;
-  const names = new Set([...message.keyProperties, ...(Array.isArray(listed) ? listed.map(String) : [])]);
+  const keys = new Set(message.keyProperties);
+  const names = new Set([...keys, ...(Array.isArray(listed) ? listed.map(String) : [])]);
   const required = [...names]
-    .map((name) => ({ index: reader.columns.indexOf(name), isKey: message.keyProperties.includes(name) }))
-    .filter(({ index }) => index >= 0);
+    .filter((name) => keys.has(name) || Object.hasOwn(message.schema.properties, name))
+    .map((name) => ({ index: reader.indexOf(name), isKey: keys.has(name) }));
   const writers = exact === 'text' ? exactValueWriters(message.schema, exact) : undefined;
-  return { message, reader, required, writers, warnedColumns };
+  return { message, reader, required, writers, warned };
 }
 
 /** Checks the record that the stream's reader read last. Throws a ProtocolError `record_invalid` when it lacks a column that it must have. */
@@ -40,23 +55,22 @@ export function checkRecord(stream: KnownStream, bytes: Uint8Array, line: number
     const what = isKey ? 'key property' : 'required property';
     const problem = start < 0 ? `lacks the ${what}` : `has null in the ${what}`;
     throw new ProtocolError(
-      `line ${line}: a record of the stream ${JSON.stringify(message.stream)} ${problem} ${JSON.stringify(column)}.`,
-      {
-        code: 'record_invalid',
-        details: { stream: message.stream, column, line },
-      },
+      `line ${line}: a record of the stream ${shownName(message.stream)} ${problem} ${shownName(column)}.`,
+      { code: 'record_invalid', details: details({ line, stream: message.stream, column }) },
     );
   }
-  for (const column of reader.unknown) {
-    if (stream.warnedColumns.has(column)) continue;
-    stream.warnedColumns.add(column);
-    log.warn(
-      `the schema of the stream ${JSON.stringify(message.stream)} has no column ${JSON.stringify(column)}: it is left out`,
-      {
-        stream: message.stream,
-        column,
-        line,
-      },
-    );
-  }
+  if (reader.unknown.length > 0) warnOfColumns(stream, line, log);
+}
+
+/** Says once for a stream that records have columns which its schema lacks, and names those of the first such record. */
+function warnOfColumns({ reader, message, warned }: KnownStream, line: number, log: Log): void {
+  if (warned.ofColumns) return;
+  warned.ofColumns = true;
+  const names = [...new Set(reader.unknown)];
+  const shown = names.slice(0, namedColumns).map(shownName).join(', ');
+  const more = names.length > namedColumns ? ` and ${names.length - namedColumns} more` : '';
+  log.warn(
+    `the schema of the stream ${shownName(message.stream)} does not declare ${shown}${more}: columns that it lacks are left out`,
+    details({ line, stream: message.stream }),
+  );
 }

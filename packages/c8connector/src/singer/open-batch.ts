@@ -13,7 +13,8 @@ export interface OpenBatch {
   count: number;
 }
 
-const firstBytes = 16 << 10;
+/** Streams may take turns row by row, and then a batch has one row. */
+const firstBytes = 1 << 10;
 
 export function openBatch(header: BatchHeader): OpenBatch {
   return { header, out: byteBuffer(firstBytes), openedAt: Date.now(), count: 0 };

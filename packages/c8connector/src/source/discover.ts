@@ -1,6 +1,7 @@
 import type { ConfigDeclaration } from '../config/property.ts';
 import type { Log } from '../interface/log.ts';
 import type { Stream } from '../interface/stream.ts';
+import { withUsableSchema } from './discovered-schema.ts';
 import type { Opened } from './read-unit.ts';
 
 /** The streams of a source by id; only those that are wanted, whether or not the source looks at that. */
@@ -14,5 +15,5 @@ export async function discoverSorted<P extends ConfigDeclaration, S extends Stre
   const streams = await definition.discover({ config, resource, ...options, ...(only === undefined ? {} : { only }) });
   const ids = new Set(only);
   const wanted = only === undefined ? streams : streams.filter(({ id }) => ids.has(id));
-  return wanted.toSorted((one, other) => (one.id < other.id ? -1 : 1));
+  return wanted.map(withUsableSchema).toSorted((one, other) => (one.id < other.id ? -1 : 1));
 }

@@ -1,5 +1,5 @@
 import type { StreamSchema } from '../interface/stream.ts';
-import { type ColumnType, columnType } from '../jsonl/column-type.ts';
+import { type ColumnType, columnTyper } from '../jsonl/column-type.ts';
 
 /** The columns of a stream by name, each with its type in short: `decimal(10,2)`, `list(text)`. */
 export type ColumnSummary = Readonly<Record<string, string>>;
@@ -14,7 +14,8 @@ export interface SchemaChange {
 
 export function summarize(schema: StreamSchema): ColumnSummary {
   const columns = Object.entries(schema.properties);
-  return Object.fromEntries(columns.map(([name, property]) => [name, typeName(columnType(property, schema))]));
+  const typeOf = columnTyper(schema);
+  return Object.fromEntries(columns.map(([name, property]) => [name, typeName(typeOf(property))]));
 }
 
 /** What differs; undefined when nothing does. */

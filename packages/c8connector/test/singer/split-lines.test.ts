@@ -28,3 +28,20 @@ it('the bytes of the unfinished line are counted', () => {
   splitter.push(Buffer.from('\n'));
   expect(splitter.pendingBytes).toBe(0);
 });
+
+it('a line of many megabytes keeps its bytes, though its chunks are used again', () => {
+  const splitter = lineSplitter();
+  const chunk = Buffer.alloc((1 << 20) + 7);
+  const blocks: Uint8Array[] = [];
+  for (let index = 0; index < 30; index++) {
+    chunk.fill(0x61 + (index % 26));
+    if (index === 20) chunk[5] = 0x0a;
+    blocks.push(...splitter.push(chunk));
+    chunk.fill('x');
+  }
+  const rest = splitter.end();
+  expect([...blocks, rest].map(({ length }) => length)).toEqual([20 * chunk.length + 6, 10 * chunk.length - 6]);
+  const line = blocks[0] ?? new Uint8Array();
+  for (let index = 0; index < 20; index++) expect(line[index * chunk.length]).toBe(0x61 + (index % 26));
+  expect([line.at(-2), line.at(-1), rest[0], rest.at(-1)]).toEqual([0x75, 0x0a, 0x75, 0x64]);
+});

@@ -1,5 +1,6 @@
 import type { ColumnValues } from '../../interface/columns.ts';
 import type { ColumnType } from '../column-type.ts';
+import { type Moment, newMoment } from '../moments/moment.ts';
 import { layoutOf } from './layout.ts';
 
 /**
@@ -24,6 +25,8 @@ export interface ColumnBuilder {
   length: number;
   ends: Int32Array<ArrayBuffer>;
   readonly items: ColumnBuilder | undefined;
+  /** What the readings of a column of times are written to. */
+  readonly moment: Moment | undefined;
 }
 
 const noBytes = new Uint8Array(0);
@@ -54,6 +57,7 @@ export function columnBuilder(type: ColumnType, room: number): ColumnBuilder {
     length: 0,
     ends: hasEnds ? new Int32Array(room) : noWords,
     items: type.kind === 'list' ? columnBuilder(type.items, room) : undefined,
+    moment: type.kind === 'date' || type.kind === 'timestamp' || type.kind === 'timestamptz' ? newMoment() : undefined,
   };
 }
 

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { ColumnValues } from '../../interface/columns.ts';
 import { ConnectorError } from '../../interface/errors.ts';
 import type { StreamSchema } from '../../interface/stream.ts';
-import { columnType } from '../column-type.ts';
+import { columnTyper } from '../column-type.ts';
 import { eachRecord } from '../lines.ts';
 import { recordReader } from '../record-reader.ts';
 import { builtColumn, columnBuilder, putNull } from './column-builder.ts';
@@ -20,9 +20,8 @@ export function columnsOfLines(
 ): readonly ColumnValues[] | Misfit {
   if (!isUtf8(lines)) throw new ConnectorError('The lines of a batch are not UTF-8.', { code: 'contract_broken' });
   const reader = recordReader(schema);
-  const builders = Object.values(schema.properties).map((property) =>
-    columnBuilder(columnType(property, schema), count),
-  );
+  const typeOf = columnTyper(schema);
+  const builders = Object.values(schema.properties).map((property) => columnBuilder(typeOf(property), count));
   let misfit: Misfit | undefined;
   eachRecord(lines, reader, (lineStart, lineEnd) => {
     if (misfit !== undefined) return;

@@ -1,13 +1,13 @@
 import type { ColumnValues } from '../../interface/columns.ts';
 import type { StreamSchema } from '../../interface/stream.ts';
 import { Decimal, type Row, type Value } from '../../interface/value.ts';
-import { type ColumnType, columnType } from '../column-type.ts';
+import { type ColumnType, columnTyper } from '../column-type.ts';
 import { isNumberText, numberOf, parseValue } from '../values.ts';
 
 /** Columns as rows. The other way round the values are the same, with all their digits; a date-time has no zeros at the end of its seconds. */
 export function rowsOfColumns(columns: readonly ColumnValues[], count: number, schema: StreamSchema): Row[] {
   const names = Object.keys(schema.properties);
-  const types = Object.values(schema.properties).map((property) => columnType(property, schema));
+  const types = Object.values(schema.properties).map(columnTyper(schema));
   const values = columns.map((column, index) => valuesOf(column, count, types[index] ?? { kind: 'json' }));
   return Array.from({ length: count }, (_, row) =>
     Object.fromEntries(names.map((name, index) => [name, values[index]?.[row] ?? null])),

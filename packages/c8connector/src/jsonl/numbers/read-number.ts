@@ -1,0 +1,192 @@
+import type { ExactNumber, NumberProblem } from './exact-number.ts';
+
+/** The most digits of a decimal: 128 bits hold all numbers of 38. */
+const mostDigits = 38;
+/** Digits that a double holds, whatever they are. */
+const plainDigits = 15;
+/** So many digits at once are added to the words; the product with a word of 32 bits stays below 2^53. */
+const pieceDigits = 6;
+/** Beyond it an exponent has no other meaning: no text has so many digits. */
+const largestExponent = 1_000_000_000;
+
+const zero = 0x30;
+const minus = 0x2d;
+const plus = 0x2b;
+const point = 0x2e;
+
+/**
+ * Reads the text of a number from `start` to before `end` as an exact decimal with so many digits in all, at most 38, of which `scale` stand behind the point. It is written as JSON writes one; a plus, leading zeros
+ * and nothing on one side of the point are also read, since numbers that stand in strings have them. `1.50`, `15e-1` and `0.15E+1` are the same. Returns whether the column can hold it, exactly;
+ * `number.problem` says why not. No digit passes through a double that could change it.
+ */
+export function readNumber(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  { precision, scale }: { readonly precision: number; readonly scale: number },
+  number: ExactNumber,
+): boolean {
+  number.problem = undefined;
+  return readPlain(bytes, start, end, precision, scale, number) || readAny(bytes, start, end, precision, scale, number);
+}
+
+/** The fast path: few digits, no exponent. False for anything else. */
+function readPlain(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  precision: number,
+  scale: number,
+  { words }: ExactNumber,
+): boolean {
+  const isNegative = bytes[start] === minus;
+  const first = isNegative ? start + 1 : start;
+  if (end - first > plainDigits || end === first) return false;
+  let value = 0;
+  let behind = -1;
+  for (let at = first; at < end; at++) {
+    const byte = bytes[at] as number;
+    const digit = byte ^ zero;
+    if (digit <= 9) {
+      value = value * 10 + digit;
+      if (behind >= 0) behind++;
+    } else if (byte === point && behind < 0) behind = 0;
+    else return false;
+  }
+  const missing = scale - Math.max(behind, 0);
+  const digits = end - first - (behind < 0 ? 0 : 1) + missing;
+  // Leading zeros are counted here as digits; the other path knows better.
+  if (missing < 0 || digits > plainDigits || digits > precision || digits === missing) return false;
+  value *= powers[missing] as number;
+  putDouble(words, isNegative ? -value : value);
+  return true;
+}
+
+const powers = Array.from({ length: plainDigits + 1 }, (_, exponent) => 10 ** exponent);
+
+function putDouble(words: Int32Array, value: number): void {
+  const high = Math.floor(value / 4_294_967_296);
+  words[0] = value | 0;
+  words[1] = high;
+  words[2] = value < 0 ? -1 : 0;
+  words[3] = value < 0 ? -1 : 0;
+}
+
+/** Where the digits of a text stand that count. */
+interface Digits {
+  /** From the first digit that is not 0 to behind the last one, the point among them; equal when all are 0. */
+  readonly first: number;
+  readonly last: number;
+  /** How many digits that are. */
+  readonly count: number;
+  /** The number is these digits times 10 to this power. */
+  readonly exponent: number;
+}
+
+function readAny(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  precision: number,
+  scale: number,
+  number: ExactNumber,
+): boolean {
+  const isSigned = bytes[start] === minus || bytes[start] === plus;
+  const digits = digitsOf(bytes, isSigned ? start + 1 : start, end);
+  if (digits === undefined) return failed(number, 'form');
+  const zeros = digits.count === 0 ? 0 : digits.exponent + scale;
+  if (zeros < 0) return failed(number, 'scale');
+  if (digits.count + zeros > Math.min(precision, mostDigits)) return failed(number, 'digits');
+  putDigits(number.words, bytes, digits, zeros);
+  if (bytes[start] === minus) negate(number.words);
+  return true;
+}
+
+function failed(number: ExactNumber, problem: NumberProblem): false {
+  number.problem = problem;
+  return false;
+}
+
+/** Undefined when the text is no number. */
+function digitsOf(bytes: Uint8Array, start: number, end: number): Digits | undefined {
+  let first = -1;
+  let last = -1;
+  let digits = 0;
+  let digitsAtFirst = 0;
+  let digitsAtLast = 0;
+  let whole = -1;
+  let at = start;
+  for (; at < end; at++) {
+    const byte = bytes[at] as number;
+    if (byte === point && whole < 0) whole = digits;
+    else if ((byte ^ zero) > 9) break;
+    else {
+      digits++;
+      if (byte === zero) continue;
+      if (first < 0) {
+        first = at;
+        digitsAtFirst = digits;
+      }
+      last = at;
+      digitsAtLast = digits;
+    }
+  }
+  const exponent = exponentOf(bytes, at, end);
+  if (digits === 0 || exponent === undefined) return undefined;
+  if (first < 0) return { first: start, last: start, count: 0, exponent: 0 };
+  const count = digitsAtLast - digitsAtFirst + 1;
+  return { first, last: last + 1, count, exponent: exponent + (whole < 0 ? digits : whole) - digitsAtLast };
+}
+
+/** What stands behind the digits, 0 when that is nothing; undefined when it is no exponent. */
+function exponentOf(bytes: Uint8Array, start: number, end: number): number | undefined {
+  if (start === end) return 0;
+  if (((bytes[start] as number) | 0x20) !== 0x65) return undefined;
+  const sign = bytes[start + 1];
+  const first = sign === minus || sign === plus ? start + 2 : start + 1;
+  if (first >= end) return undefined;
+  let exponent = 0;
+  for (let at = first; at < end; at++) {
+    const digit = (bytes[at] as number) ^ zero;
+    if (digit > 9) return undefined;
+    exponent = Math.min(exponent * 10 + digit, largestExponent);
+  }
+  return sign === minus ? -exponent : exponent;
+}
+
+function putDigits(words: Int32Array, bytes: Uint8Array, { first, last }: Digits, zeros: number): void {
+  words.fill(0);
+  let piece = 0;
+  let length = 0;
+  for (let at = first; at < last; at++) {
+    const digit = (bytes[at] as number) ^ zero;
+    if (digit > 9) continue;
+    piece = piece * 10 + digit;
+    length++;
+    if (length < pieceDigits) continue;
+    multiplyAdd(words, powers[length] as number, piece);
+    piece = 0;
+    length = 0;
+  }
+  multiplyAdd(words, powers[length] as number, piece);
+  for (let left = zeros; left > 0; left -= pieceDigits)
+    multiplyAdd(words, powers[Math.min(left, pieceDigits)] as number, 0);
+}
+
+function multiplyAdd(words: Int32Array, factor: number, addend: number): void {
+  let carry = addend;
+  for (let at = 0; at < words.length; at++) {
+    const product = ((words[at] as number) >>> 0) * factor + carry;
+    words[at] = product | 0;
+    carry = Math.floor(product / 4_294_967_296);
+  }
+}
+
+function negate(words: Int32Array): void {
+  let carry = 1;
+  for (let at = 0; at < words.length; at++) {
+    const sum = (~(words[at] as number) >>> 0) + carry;
+    words[at] = sum | 0;
+    carry = sum > 0xffff_ffff ? 1 : 0;
+  }
+}
