@@ -18,7 +18,7 @@ export function parseInput(action: Action, input: unknown, log: Log): unknown {
   return config;
 }
 
-/** Checks what can be known of an input before the places of its templates are filled. Throws what {@link parseInput} would throw later. */
+/** Checks what can be known of an input before the places of its templates are filled. Throws what calling the action with it would throw later. */
 export function checkInput(action: Action, input: Readonly<Record<string, unknown>>): void {
   readInput(action, input, (name) => templateNames(input[name]).length > 0);
 }

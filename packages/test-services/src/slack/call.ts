@@ -1,5 +1,5 @@
 import { type Arguments, text } from './arguments.ts';
-import { missingArgument, SlackError } from './slack-error.ts';
+import { SlackError } from './slack-error.ts';
 import type { Channel, Token, Workspace } from './workspace.ts';
 
 /** An authenticated call on its way to its method. */
@@ -32,7 +32,10 @@ export function isMember({ token }: Call, channel: Channel): boolean {
 export function requireTeam({ args, token, workspace }: Call): void {
   if (!token.isOrganization) return;
   const team = text(args, 'team_id');
-  if (team === undefined) throw missingArgument('team_id');
+  if (team === undefined) {
+    const messages = ['[ERROR] missing required field: team_id'];
+    throw new SlackError('missing_argument', { response_metadata: { messages } });
+  }
   if (team !== workspace.teamId) throw new SlackError('team_access_not_granted');
 }
 

@@ -136,7 +136,7 @@ it('wants to know the workspace from the token of an organization, where a metho
   const client = connect(server, server.addToken({ isOrganization: true }));
   expect(await client.auth.test()).toMatchObject({ is_enterprise_install: true });
   for (const list of [client.conversations.list, client.users.list]) {
-    expect(await refusal(list({}))).toBe('invalid_arguments');
+    expect(await refusal(list({}))).toBe('missing_argument');
     expect(await refusal(list({ team_id: 'T0OTHER' }))).toBe('team_access_not_granted');
     expect(await refusal(list({ team_id: server.teamId }))).toBe('accepted');
   }
