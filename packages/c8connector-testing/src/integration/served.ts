@@ -4,7 +4,7 @@ import { servedBy, serviceAddress } from '../interface/service-address.ts';
 import { type CallOutcome, callOutcome, type IntegrationContext } from './integration-context.ts';
 
 /** A good call, and what the service answers to each request of it. */
-export type Answered = ReturnType<IntegrationContext['goodCalls']>[number] & { readonly answers: readonly Answer[] };
+type Answered = ReturnType<IntegrationContext['goodCalls']>[number] & { readonly answers: readonly Answer[] };
 
 /** An integration whose requests go through a proxy of the kit. */
 export interface Served extends AsyncDisposable {
