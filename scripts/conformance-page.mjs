@@ -14,6 +14,7 @@ const sections = [
   ['What an integration does', 73, 84],
   ['What a target recovers', 85, 85],
   ['What a source reads from a change log', 86, 99],
+  ['What an integration believes', 120, 122],
 ];
 
 /** When a check is skipped, by the reason that it prints then. Options are those of `testSource`, `testTarget` and `testIntegration`. */
@@ -52,6 +53,9 @@ const skipped = {
   ...Object.fromEntries(Array.from({ length: 14 }, (_, index) => [86 + index, '`changes` is not given'])),
   92: '`changes` is not given, or has no `truncate`',
   93: '`changes` is not given, or has no `addColumn`',
+  120: 'the options allow no call, or the config names no HTTP service by its address',
+  121: 'the options allow no call, or the config names no HTTP service by its address',
+  122: 'the options allow no call, or the config names no HTTP service by its address',
 };
 
 /** The same for the checks of a state store. */
@@ -67,7 +71,7 @@ export function conformancePage() {
     if (!checks.has(Number(number)))
       throw new Error(`scripts/conformance-page.mjs says when check ${number} is skipped, and there is none`);
   }
-  for (let number = 1; number <= Math.max(...numbers); number++) {
+  for (const number of sections.flatMap(([, first, last]) => rangeOf(first, last))) {
     if (checks.has(number) === number in missing)
       throw new Error(
         `number ${number} of the kit needs a check, or its reason in scripts/conformance-page.mjs, and not both`,
@@ -87,6 +91,11 @@ A check that cannot tell is skipped and prints its reason; \`skip: { 32: 'reason
 was found, and where to look. A check that does not end within its time (60 s unless it says otherwise) is a finding, too.
 
 ${tables.join('\n')}${reasons()}${stateStores()}`;
+}
+
+/** Numbers between the sections are kept for checks to come. */
+function rangeOf(first, last) {
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }
 
 /** The numbers of a store are its own. */

@@ -1,3 +1,4 @@
+import { markdown, mrkdwn, plain } from './markup.ts';
 import { splitText } from './split-text.ts';
 
 /** A block of Block Kit as Slack takes it. */
@@ -70,13 +71,14 @@ function contextElements(elements: readonly unknown[]): unknown[] {
 
 function splitMarkdown(block: Block): Block[] {
   if (typeof block.text !== 'string') return [block];
-  return splitText(block.text, limits.markdown).map((text, index) => part(block, { text }, index));
+  return splitText(block.text, limits.markdown, markdown).map((text, index) => part(block, { text }, index));
 }
 
 /** A text object as several of at most `limit`; anything else as it is. */
 function textsOf(value: unknown, limit: number): unknown[] {
   if (!isObject(value) || typeof value.text !== 'string') return [value];
-  return splitText(value.text, limit).map((text) => ({ ...value, text }));
+  const markup = value.type === 'mrkdwn' ? mrkdwn : plain;
+  return splitText(value.text, limit, markup).map((text) => ({ ...value, text }));
 }
 
 /** Items in groups of so many, or fewer where they are long. */

@@ -1,3 +1,5 @@
+import { objectOf, provenText } from './answer.ts';
+import type { Slack } from './client.ts';
 import type { SlackConfig } from './config.ts';
 import { inputInvalid } from './errors.ts';
 
@@ -8,14 +10,35 @@ export function channelOf(input: { readonly channel?: string | undefined }, { ch
   throw inputInvalid('channel', 'give the channel here, or one for all actions in the config.');
 }
 
-/** For the methods that take no name: most of them. */
-export function channelIdOf(input: { readonly channel?: string | undefined }, config: SlackConfig): string {
+/**
+ * The id of a channel, for the methods that take nothing else: most of them. For the id of a user it is that of the direct message with that user, which is opened where there is none yet. Throws a
+ * ConfigError `input_invalid` for a name.
+ */
+export async function channelIdOf(
+  slack: Pick<Slack, 'call'>,
+  input: { readonly channel?: string | undefined },
+  config: SlackConfig,
+): Promise<string> {
   const channel = channelOf(input, config);
   if (isChannelId(channel)) return channel;
+  if (isUserId(channel)) {
+    const answer = await slack.call('conversations.open', { users: channel }, { channel });
+    return provenText(objectOf(answer.channel), 'id');
+  }
   throw inputInvalid(
     'channel',
     `${channel} is a name, and Slack wants an id here, such as C0123456789; listChannels shows them.`,
   );
+}
+
+/** Ids of people begin with U or W. */
+export function isUserId(channel: string): boolean {
+  return /^[UW][A-Z0-9]{5,}$/.test(channel);
+}
+
+/** Whether an id is that of a direct message. */
+export function isDirectMessage(channel: string): boolean {
+  return /^D[A-Z0-9]{5,}$/.test(channel);
 }
 
 /** Ids begin with C, G or D and hold no small letters; names hold no capitals. */

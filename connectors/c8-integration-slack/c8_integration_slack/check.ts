@@ -7,7 +7,7 @@ import {
   isC8Error,
 } from 'c8connector';
 import { objectOf, objectsOf, type SlackAnswer, textOrNull } from './answer.ts';
-import { isChannelId } from './channel.ts';
+import { isChannelId, isDirectMessage, isUserId } from './channel.ts';
 import { openSlack, type Slack } from './client.ts';
 import { accessOf, type SlackConfig } from './config.ts';
 import { slackCodeOf } from './errors.ts';
@@ -36,7 +36,8 @@ export async function* check(context: CheckContext<SlackConfig>): AsyncGenerator
     run: async () => {
       const answer = await slack.call('auth.test', {});
       scopes = scopesOf(answer);
-      return `Logged in to ${textOrNull(answer.team) ?? 'Slack'} as ${textOrNull(answer.user) ?? 'the app'}.`;
+      const message = `Logged in to ${textOrNull(answer.team) ?? 'Slack'} as ${textOrNull(answer.user) ?? 'the app'}.`;
+      return answer.is_enterprise_install === true && config.team_id === undefined ? withoutTeam(message) : message;
     },
   };
   yield { id: 'scopes', label: 'Scopes', property: 'token', run: () => scopesResult(scopes) };
@@ -57,6 +58,14 @@ function webhookResult({ channel }: SlackConfig): CheckResult {
     status: 'warning',
     message: `${message} A webhook has a channel of its own, so channel is not used.`,
     remedy: 'Leave channel out, or set token.',
+  };
+}
+
+function withoutTeam(message: string): CheckResult {
+  return {
+    status: 'warning',
+    message: `${message} The token is one of an organization, and listChannels and listUsers need to know the workspace.`,
+    remedy: 'Set team_id to the id of the workspace, such as T0123456789.',
   };
 }
 
@@ -82,7 +91,8 @@ function scopesResult(granted: readonly string[] | undefined): CheckResult {
 }
 
 async function channelResult(slack: Slack, channel: string, scopes: readonly string[]): Promise<CheckResult> {
-  if (/^[UWD][A-Z0-9]{5,}$/.test(channel)) return `${channel} is a person, and cannot be looked up as a channel.`;
+  if (isUserId(channel) || isDirectMessage(channel))
+    return `${channel} is a person or a direct message, and is not looked up.`;
   const found = await findChannel(slack, channel);
   if (found === undefined) {
     return {

@@ -22,9 +22,18 @@ export const config = {
     type: 'string',
     displayName: 'Channel',
     description:
-      'Channel of every action whose input names none: an id such as C0123456789, or for postMessage also a name such as #general.',
+      'Channel of every action whose input names none: an id such as C0123456789, the id of a user for direct messages, or for postMessage also a name such as #general.',
     isDynamic: true,
     placeholderValue: 'C0123456789',
+  },
+  team_id: {
+    type: 'string',
+    displayName: 'Workspace',
+    description:
+      'Id of the workspace, such as T0123456789, for the token of an app that is installed in a whole organization: lists of channels and users are those of this workspace.',
+    pattern: 'T[A-Z0-9]+',
+    isAdvanced: true,
+    placeholderValue: 'T0123456789',
   },
   retry_ambiguous: {
     type: 'boolean',

@@ -17,6 +17,7 @@ const asId =
   'Use the id that stands at the end of the channel details, and invite the app when the channel is private.';
 const otherChannel = 'Unarchive the channel, or choose another one.';
 const slackFails = 'Run again later; see https://slack-status.com.';
+const forTeam = 'Set team_id when the token is one of an organization; else correct what the message names.';
 const allBlocks = 'Correct the blocks; Block Kit Builder shows what is wrong.';
 
 /** Every code that has a remedy of its own. From Slack's pages of the methods, and for webhooks from its page on sending messages. */
@@ -41,7 +42,7 @@ export const slackErrors: Readonly<Record<string, SlackErrorEntry>> = {
   accesslimited: access('The workspace admits only some networks: run from one of them.'),
   ekm_access_denied: access(askAdmin),
   enterprise_is_restricted: access('Install the app in a workspace, not in the organization.'),
-  team_access_not_granted: access('Grant the app access to that workspace.'),
+  team_access_not_granted: access('Grant the app access to that workspace, or correct team_id.', 'team_id'),
   action_prohibited: access('The workspace forbids this webhook to post: ask an administrator.', 'webhook_url'),
   posting_to_general_channel_denied: access('Only some members may post to #general: choose another channel.'),
   method_deprecated: access('Update this connector.'),
@@ -93,6 +94,8 @@ export const slackErrors: Readonly<Record<string, SlackErrorEntry>> = {
 
   user_not_found: refused('Give the id of a user of this workspace, such as U0123456789.', 'user'),
   users_not_found: refused('Nobody in the workspace has that address.', 'email'),
+  user_disabled: refused('The user was deactivated: choose another one.', 'channel'),
+  cannot_dm_bot: refused('An app takes no direct messages from apps: choose a person or a channel.', 'channel'),
   user_not_visible: refused('The app may not see that user.', 'user'),
 
   file_not_found: refused('Run again: the upload has to be made anew.'),
@@ -102,6 +105,8 @@ export const slackErrors: Readonly<Record<string, SlackErrorEntry>> = {
   storage_limit_reached: refused('The storage of the workspace is full: delete files.'),
   length_mismatch: refused('Run again: the upload has to be made anew.'),
 
+  missing_argument: refused(forTeam, 'team_id'),
+  team_not_found: refused(forTeam, 'team_id'),
   invalid_arguments: refused('Correct what the message names.'),
   invalid_payload: refused('Correct text and blocks.', 'blocks'),
   missing_text_or_fallback_or_attachments: refused('Give text, or blocks with some text in them.', 'text'),
@@ -135,8 +140,13 @@ function refused(remedy: string, property?: string): SlackErrorEntry {
   return { kind: 'refused', remedy, ...(property === undefined ? {} : { property }) };
 }
 
+/** Whether a code is one of the table. */
+export function isKnown(code: string): boolean {
+  return Object.hasOwn(slackErrors, code);
+}
+
 /** The entry of a code; a code that is not in the table is a refusal. */
 export function entryOf(code: string): SlackErrorEntry {
-  const found = Object.hasOwn(slackErrors, code) ? slackErrors[code] : undefined;
+  const found = isKnown(code) ? slackErrors[code] : undefined;
   return found ?? refused(`See what Slack's documentation says about ${code}.`);
 }

@@ -1,7 +1,8 @@
 import { type C8Error, ConfigError, ConnectionError, ConnectorError, DataError, isC8Error } from 'c8connector';
-import { entryOf, type SlackErrorEntry } from './errors-table.ts';
+import { entryOf, isKnown, type SlackErrorEntry } from './errors-table.ts';
 import { retryAfterOf } from './limits.ts';
 import type { MethodName } from './methods.ts';
+import { describeBody, UnprovenAnswer } from './proof.ts';
 import { BadAnswer, isAboutTrust, NoAnswer } from './transport.ts';
 
 /** What was tried, for the message of an error. */
@@ -34,6 +35,7 @@ export function failureOf(thrown: unknown, attempt: Attempt): Failure {
   const original = innermost(thrown);
   if (original instanceof NoAnswer) return ofNetwork(original, attempt);
   if (original instanceof BadAnswer) return ofStatus(original, attempt);
+  if (original instanceof UnprovenAnswer) return unproven(original, attempt);
   const answer = answerOf(original);
   if (answer !== undefined) return ofAnswer(answer, attempt);
   const name = original instanceof Error ? original.name : 'unknown error';
@@ -92,7 +94,8 @@ const codePattern = /^[a-z][a-z0-9_]{1,80}$/;
 
 function ofAnswer(answer: RefusedAnswer, attempt: Attempt): Failure {
   const code = typeof answer.error === 'string' ? answer.error : '';
-  return codePattern.test(code) ? ofCode(code, attempt, reasonsOf(answer)) : notFromSlack(attempt);
+  if (codePattern.test(code)) return ofCode(code, attempt, reasonsOf(answer));
+  return unproven(new UnprovenAnswer('JSON with ok: false and without an error of Slack'), attempt);
 }
 
 function reasonsOf({ needed, errors, response_metadata }: RefusedAnswer): string[] {
@@ -104,18 +107,20 @@ function reasonsOf({ needed, errors, response_metadata }: RefusedAnswer): string
 
 function ofStatus({ status, text, retryAfter }: BadAnswer, attempt: Attempt): Failure {
   const code = codeOf(text);
-  if (status === 429) return limited('ratelimited', attempt, retryAfterOf(retryAfter));
+  if (status === 429 || (code !== undefined && entryOf(code).kind === 'limited'))
+    return limited('ratelimited', attempt, retryAfterOf(retryAfter));
   if (code !== undefined && (status < 500 || entryOf(code).kind !== 'refused')) return ofCode(code, attempt, []);
-  const message = `${attempt.host} answered ${status} to ${attempt.method}.`;
-  if (status < 500) return { ...notFromSlack(attempt, message), mayBeDone: false, isTransient: false };
+  const message = `${attempt.host} answered ${attempt.method} with status ${status} and ${describeBody(text)}.`;
+  // Whoever refuses a request has not passed it on.
+  if (status < 500) return { error: notFromSlack(attempt, message), mayBeDone: false, isTransient: false };
   const error = new ConnectionError(message, { code: 'server_busy', isRetryable: true, details: detailsOf(attempt) });
   return { error, mayBeDone: true, isTransient: true };
 }
 
-/** Webhooks answer with the bare code, methods with JSON. */
+/** Webhooks answer with the bare code, methods with JSON. A single word may be that of anybody. */
 function codeOf(text: string): string | undefined {
   const bare = /^\{[\s\S]*"error"\s*:\s*"([a-z0-9_]+)"/.exec(text)?.[1] ?? text.trim();
-  return codePattern.test(bare) && bare.includes('_') ? bare : undefined;
+  return codePattern.test(bare) && (bare.includes('_') || isKnown(bare)) ? bare : undefined;
 }
 
 function ofCode(slackCode: string, attempt: Attempt, reasons: readonly string[]): Failure {
@@ -148,33 +153,63 @@ function limited(slackCode: string, attempt: Attempt, retryAfter = usualRetryAft
   return { error, mayBeDone: false, isTransient: true, retryAfter, slackCode };
 }
 
-function notFromSlack(
-  attempt: Attempt,
-  message = `What ${attempt.host} answered to ${attempt.method} is not from Slack.`,
-): Failure {
-  const error = new ConnectionError(message, {
-    code: 'server_busy',
-    remedy: 'Check the address, and proxies and login pages on the way to Slack.',
-    details: detailsOf(attempt),
-  });
-  return { error, mayBeDone: true, isTransient: true };
+function unproven({ what }: UnprovenAnswer, attempt: Attempt): Failure {
+  const message = `${attempt.host} answered ${attempt.method} with ${what}, which Slack does not.`;
+  return { error: notFromSlack(attempt, message), mayBeDone: true, isTransient: true };
 }
 
-function ofNetwork({ code, mayBeDone }: NoAnswer, attempt: Attempt): Failure {
+function notFromSlack(attempt: Attempt, message: string): C8Error {
+  return new ConnectionError(message, {
+    code: 'server_answer_invalid',
+    remedy: 'Check the address, and proxies and login pages on the way to Slack.',
+    details: { ...detailsOf(attempt), property: addressOf(attempt) },
+  });
+}
+
+/** The property of the config that says where a request goes. */
+function addressOf({ method }: Attempt): string {
+  return method === 'webhook' ? 'webhook_url' : 'api_url';
+}
+
+function ofNetwork({ code, mayBeDone, proxies }: NoAnswer, attempt: Attempt): Failure {
   const { host } = attempt;
   const trusts = !isAboutTrust(code) && !/^(EPROTO|ERR_TLS|ERR_SSL)/.test(code);
   const isRedirect = code === 'redirect' || code === 'ERR_INVALID_URL';
-  const property = attempt.method === 'webhook' ? 'webhook_url' : 'api_url';
+  const property = addressOf(attempt);
   const connection = (ours: string, message: string) =>
     new ConnectionError(message, { code: ours, isRetryable: trusts, details: { ...detailsOf(attempt), property } });
   const isTransient = trusts && !isRedirect;
-  if (isRedirect) return { ...notFromSlack(attempt, `${host} is not the address of Slack.`), mayBeDone, isTransient };
+  if (isRedirect) {
+    const what = code === 'redirect' ? 'a redirect' : 'an address that is not a URL';
+    const message = `${host} answered ${attempt.method} with ${what}, which Slack does not.`;
+    return { error: notFromSlack(attempt, message), mayBeDone, isTransient };
+  }
   const failure = (ours: string, message: string) => ({ error: connection(ours, message), mayBeDone, isTransient });
+  if (code.startsWith('proxy ')) return ofProxy(code, { host, proxies }, attempt);
   if (!trusts) return failure('tls_refused', `TLS with ${host} failed (${code}).`);
   if (code === 'ENOTFOUND' || code.startsWith('EAI_')) return failure('host_unknown', `The host ${host} is unknown.`);
   if (code === 'timeout') return failure('connection_timeout', `${host} did not answer ${attempt.method} in time.`);
-  if (!mayBeDone) return failure('connection_refused', `Nothing accepts connections at ${host} (${code}).`);
+  const way = proxies.length === 0 ? '' : `, or at the proxy ${proxies.join(' or ')} before it`;
+  if (!mayBeDone) return failure('connection_refused', `Nothing accepts connections at ${host}${way} (${code}).`);
   return failure('connection_lost', `The connection to ${host} broke during ${attempt.method} (${code}).`);
+}
+
+/** A proxy that does not connect has sent nothing. */
+function ofProxy(
+  code: string,
+  { host, proxies }: { readonly host: string; readonly proxies: readonly string[] },
+  attempt: Attempt,
+): Failure {
+  const status = code.replace('proxy ', '');
+  const name = proxies.length === 0 ? 'A proxy' : `The proxy ${proxies.join(' or ')}`;
+  const isTransient = Number(status) >= 500;
+  const error = new ConnectionError(`${name} refused the connection to ${host} with status ${status}.`, {
+    code: status === '407' ? 'login_refused' : 'connection_refused',
+    remedy: 'Check user and password in HTTPS_PROXY, whether the proxy lets this host through, and NO_PROXY.',
+    details: detailsOf(attempt),
+    isRetryable: isTransient,
+  });
+  return { error, mayBeDone: false, isTransient };
 }
 
 function detailsOf({ method, channel }: Attempt): Readonly<Record<string, unknown>> {

@@ -4,7 +4,8 @@
 export const channelInput = {
   type: 'string',
   displayName: 'Channel',
-  description: 'Id of the channel, such as C0123456789. When left out it is that of the config.',
+  description:
+    'Id of the channel, such as C0123456789, or of a user, for the direct message with that user. When left out it is that of the config.',
   placeholderValue: 'C0123456789',
 } as const;
 

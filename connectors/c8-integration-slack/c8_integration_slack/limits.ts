@@ -13,12 +13,28 @@ const restrictedFrom = 45_000;
 /** The longest that one Retry-After is waited for, in milliseconds, whatever Slack asks for. */
 export const longestRetryAfter = 300_000;
 
-/** Milliseconds of a Retry-After header: seconds or an HTTP date, at most {@link longestRetryAfter}. Undefined when it cannot be read. */
+/** The shortest: a 0, or a date that is over by the clock of this machine, must not use up all attempts at once. */
+const shortestRetryAfter = 1000;
+
+/** A date of HTTP, of which there are three forms: https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7. `Date.parse` alone would take any text with a number in it for one. */
+const httpDate =
+  /^(?:[A-Z][a-z]+, \d{2}[ -][A-Z][a-z]{2}[ -]\d{2,4} \d{2}:\d{2}:\d{2} GMT|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4})$/;
+
+/** Milliseconds of a Retry-After header, seconds or an HTTP date: at least a second, at most {@link longestRetryAfter}. Undefined when it cannot be read. */
 export function retryAfterOf(header: string | null): number | undefined {
   const text = header?.trim() ?? '';
   if (text === '') return undefined;
-  const wanted = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
-  return Number.isNaN(wanted) ? undefined : Math.min(longestRetryAfter, Math.max(0, Math.ceil(wanted)));
+  const wanted = millisecondsOf(text);
+  return Number.isNaN(wanted)
+    ? undefined
+    : Math.min(longestRetryAfter, Math.max(shortestRetryAfter, Math.ceil(wanted)));
+}
+
+function millisecondsOf(text: string): number {
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
+  if (!httpDate.test(text)) return Number.NaN;
+  // The third form has no zone, and means UTC all the same.
+  return Date.parse(text.endsWith('GMT') ? text : `${text} GMT`) - Date.now();
 }
 
 /** Resolves after so many milliseconds. Rejects with the reason of the signal as soon as it is aborted. */

@@ -3,6 +3,7 @@ import { type Block, fitBlocks, groupBlocks } from './blocks.ts';
 import { slackCodeOf } from './errors.ts';
 import { wellFormed } from './escape.ts';
 import { fallbackText } from './fallback-text.ts';
+import { mrkdwn } from './markup.ts';
 import { splitText } from './split-text.ts';
 
 /** What Slack shows of a text at its best; it cuts at ten times as many. */
@@ -28,14 +29,14 @@ export function messageParts(text: string | undefined, blocks: readonly Block[] 
 
 /** A long text as several messages without blocks. */
 function textParts(text: string): MessagePart[] {
-  return splitText(wellFormed(text), longestText)
-    .filter((part, _index, all) => all.length === 1 || part.trim() !== '')
+  return splitText(wellFormed(text), longestText, mrkdwn)
+    .filter((part, _index, all) => all.length === 1 || !/^(?:```)?\s*(?:```)?\s*$/.test(part))
     .map((part) => ({ text: part }));
 }
 
 /** The text that goes with blocks: what is longer than Slack shows would be shown nowhere. */
 export function shownText({ text, blocks }: MessagePart): string {
-  return blocks === undefined ? text : (splitText(text, longestText)[0] ?? text);
+  return blocks === undefined ? text : (splitText(text, longestText, mrkdwn)[0] ?? text);
 }
 
 /** The codes of Slack for blocks that it does not take. */

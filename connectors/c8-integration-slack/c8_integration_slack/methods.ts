@@ -5,6 +5,10 @@ export interface Method {
   readonly rate: Rate;
   /** Whether calling it twice is the same as calling it once: it only reads, or what it makes is seen by nobody. */
   readonly isRepeatable: boolean;
+  /** What its answer holds when it was done, beside `ok: true`: see `checkProof`. */
+  readonly proof: readonly string[];
+  /** Whether it acts on one workspace of an organization, which the token does not say. */
+  readonly needsTeam?: boolean;
   /** Slack makes it one call a minute with 15 objects a page for some apps, which shows only by a 429. */
   readonly mayBeRestricted?: boolean;
 }
@@ -16,26 +20,29 @@ const tier4: Rate = { burst: 100, perMinute: 100 };
 /** About one message a second in a channel; Slack tolerates short bursts. */
 const posting: Rate = { burst: 5, perMinute: 60 };
 
+// Proofs are from the pages of the methods: https://docs.slack.dev/reference/methods
 /** Every method that the connector calls; `webhook` and `upload` are the two kinds of URL that are not a method. */
 const methods = {
   // A tier of its own: hundreds a minute.
-  'auth.test': { rate: tier4, isRepeatable: true },
-  'chat.postMessage': { rate: posting, isRepeatable: false },
-  'chat.update': { rate: tier3, isRepeatable: false },
-  'chat.delete': { rate: tier3, isRepeatable: false },
-  'files.getUploadURLExternal': { rate: tier4, isRepeatable: true },
-  'files.completeUploadExternal': { rate: tier4, isRepeatable: false },
-  'reactions.add': { rate: tier3, isRepeatable: false },
-  'users.lookupByEmail': { rate: tier3, isRepeatable: true },
-  'users.info': { rate: tier4, isRepeatable: true },
-  'users.list': { rate: tier2, isRepeatable: true },
-  'conversations.list': { rate: tier2, isRepeatable: true },
-  'conversations.info': { rate: tier3, isRepeatable: true },
-  'conversations.history': { rate: tier3, isRepeatable: true, mayBeRestricted: true },
-  'conversations.replies': { rate: tier3, isRepeatable: true, mayBeRestricted: true },
-  webhook: { rate: posting, isRepeatable: false },
+  'auth.test': { rate: tier4, isRepeatable: true, proof: ['user_id'] },
+  'chat.postMessage': { rate: posting, isRepeatable: false, proof: ['channel', 'ts'] },
+  'chat.update': { rate: tier3, isRepeatable: false, proof: ['channel', 'ts'] },
+  'chat.delete': { rate: tier3, isRepeatable: false, proof: ['channel', 'ts'] },
+  'files.getUploadURLExternal': { rate: tier4, isRepeatable: true, proof: ['upload_url', 'file_id'] },
+  'files.completeUploadExternal': { rate: tier4, isRepeatable: false, proof: ['files.0.id'] },
+  'reactions.add': { rate: tier3, isRepeatable: false, proof: [] },
+  'users.lookupByEmail': { rate: tier3, isRepeatable: true, proof: ['user.id'] },
+  'users.info': { rate: tier4, isRepeatable: true, proof: ['user.id'] },
+  'users.list': { rate: tier2, isRepeatable: true, proof: ['members[].id'], needsTeam: true },
+  'conversations.list': { rate: tier2, isRepeatable: true, proof: ['channels[].id'], needsTeam: true },
+  'conversations.info': { rate: tier3, isRepeatable: true, proof: ['channel.id'] },
+  // A direct message that is open already stays as it is.
+  'conversations.open': { rate: tier3, isRepeatable: true, proof: ['channel.id'] },
+  'conversations.history': { rate: tier3, isRepeatable: true, mayBeRestricted: true, proof: ['messages[].ts'] },
+  'conversations.replies': { rate: tier3, isRepeatable: true, mayBeRestricted: true, proof: ['messages[].ts'] },
+  webhook: { rate: posting, isRepeatable: false, proof: [] },
   // An upload URL works once, and a file is seen by nobody before it is completed: what is repeated is the pair of URL and upload.
-  upload: { rate: tier4, isRepeatable: true },
+  upload: { rate: tier4, isRepeatable: true, proof: [] },
 } as const satisfies Record<string, Method>;
 
 /** A method of the Web API, or one of the two kinds of URL. */

@@ -1,5 +1,5 @@
-import { isC8Error } from 'c8connector';
-import { objectOf, objectsOf } from './answer.ts';
+import { ConnectionError, isC8Error } from 'c8connector';
+import { objectOf, objectsOf, type SlackAnswer } from './answer.ts';
 import type { Slack } from './client.ts';
 import { slackCodeOf } from './errors.ts';
 import { methodOf, type WebMethod } from './methods.ts';
@@ -23,15 +23,32 @@ export async function* pagesOf(
   { method, args, items, channel }: Pages,
 ): AsyncGenerator<Readonly<Record<string, unknown>>[]> {
   const options = channel === undefined ? {} : { channel };
+  const seen = new Set<string>();
   let cursor = '';
   do {
+    seen.add(cursor);
     const place = cursor === '' ? {} : { cursor };
     const page = await onePage(slack, method, (limit) => slack.call(method, { ...args, ...place, limit }, options));
     yield objectsOf(page[items]);
-    const next = objectOf(page.response_metadata).next_cursor;
-    // A cursor that leads to itself would never end.
-    cursor = typeof next === 'string' && next !== cursor ? next : '';
+    cursor = nextCursor(page, method);
+    // It would never end, and an end here would look like that of the list.
+    if (cursor !== '' && seen.has(cursor)) throw brokenList(method, 'a cursor that leads back');
   } while (cursor !== '');
+}
+
+/** Empty at the end of the list. */
+function nextCursor({ response_metadata, has_more }: SlackAnswer, method: WebMethod): string {
+  const { next_cursor: next } = objectOf(response_metadata);
+  if (typeof next === 'string' && next !== '') return next;
+  if (has_more === true) throw brokenList(method, 'more to come and no cursor for it');
+  return '';
+}
+
+function brokenList(method: WebMethod, what: string): ConnectionError {
+  return new ConnectionError(`Slack answered ${method} with ${what}: the list is not whole.`, {
+    code: 'server_answer_invalid',
+    details: { method },
+  });
 }
 
 /** Some apps get pages of 15 only, which shows in a refusal of more. */

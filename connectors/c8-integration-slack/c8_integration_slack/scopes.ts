@@ -4,22 +4,25 @@ export interface ActionScopes {
   readonly sometimes?: Readonly<Record<string, string>>;
 }
 
+/** The direct message with a user has to be opened to know its id. */
+const users = { 'im:write': 'the id of a user as channel' };
+
 /** What each action needs, for check and docs. From Slack's pages of the methods. */
 export const scopes = {
   postMessage: {
     needed: ['chat:write'],
     sometimes: { 'chat:write.public': 'public channels that the app is not in' },
   },
-  updateMessage: { needed: ['chat:write'] },
-  deleteMessage: { needed: ['chat:write'] },
-  uploadFile: { needed: ['files:write'] },
-  addReaction: { needed: ['reactions:write'] },
+  updateMessage: { needed: ['chat:write'], sometimes: users },
+  deleteMessage: { needed: ['chat:write'], sometimes: users },
+  uploadFile: { needed: ['files:write'], sometimes: users },
+  addReaction: { needed: ['reactions:write'], sometimes: users },
   lookupUser: { needed: ['users:read'], sometimes: { 'users:read.email': 'emails in input and output' } },
   listChannels: { needed: ['channels:read'], sometimes: { 'groups:read': 'private channels' } },
   listUsers: { needed: ['users:read'], sometimes: { 'users:read.email': 'emails in the output' } },
   readMessages: {
     needed: ['channels:history'],
-    sometimes: { 'groups:history': 'private channels', 'im:history': 'direct messages' },
+    sometimes: { 'groups:history': 'private channels', 'im:history': 'direct messages', ...users },
   },
 } as const satisfies Record<string, ActionScopes>;
 

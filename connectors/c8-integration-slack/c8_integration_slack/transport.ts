@@ -1,37 +1,46 @@
+import type { Way } from './proxy.ts';
+
 /** What an HTTP server answered, read whole. */
 export interface HttpAnswer {
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: { get(name: string): string | null };
   readonly text: string;
 }
 
-/** No whole answer came. `code` is that of the system, of TLS or of fetch, `timeout` for our own limit, `redirect` for an answer that leads elsewhere. */
+/**
+ * No whole answer came. `code` is that of the system, of TLS or of fetch, `timeout` for our own limit, `redirect` for an answer that leads elsewhere, `proxy 407` for a
+ * proxy that refuses to connect, with its status.
+ */
 export class NoAnswer extends Error {
   readonly code: string;
   /** False when it is certain that nobody has received the request. */
   readonly mayBeDone: boolean;
+  /** Host and port of each proxy that may have stood between. */
+  readonly proxies: readonly string[];
 
-  constructor(code: string, mayBeDone: boolean) {
+  constructor(code: string, mayBeDone: boolean, proxies: readonly string[] = []) {
     super(`no answer: ${code}`);
     this.name = 'NoAnswer';
     this.code = code;
     this.mayBeDone = mayBeDone;
+    this.proxies = proxies;
   }
 }
 
 /** What a POST carries beside its URL. */
 export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Uint8Array<ArrayBuffer> | FormData;
+  readonly body: string | Uint8Array<ArrayBuffer>;
 }
 
 /** How long an answer may take, in milliseconds. */
 const usualTimeout = 30_000;
 
 /**
- * POSTs, and reads the whole answer whatever its status. Rejects with a NoAnswer, which holds nothing of URL or headers, or with the reason of the signal.
+ * POSTs on a way, and reads the whole answer whatever its status. Rejects with a NoAnswer, which holds nothing of URL or headers, or with the reason of the signal.
  */
 export async function post(
+  way: Way,
   url: string,
   { headers, body }: HttpRequest,
   signal: AbortSignal,
@@ -44,7 +53,13 @@ export async function post(
   signal.addEventListener('abort', stop, { once: true });
   limit.addEventListener('abort', stop, { once: true });
   try {
-    const answer = await fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal: controller.signal });
+    const answer = await way.fetch(url, {
+      method: 'POST',
+      headers,
+      body,
+      redirect: 'manual',
+      signal: controller.signal,
+    });
     if (answer.status >= 300 && answer.status < 400) throw new NoAnswer('redirect', false);
     return { status: answer.status, headers: answer.headers, text: await answer.text() };
   } catch (error) {
@@ -52,7 +67,7 @@ export async function post(
     signal.throwIfAborted();
     if (limit.aborted) throw new NoAnswer('timeout', true);
     const code = codeOf(error);
-    throw new NoAnswer(code, !isBeforeSending(code, error));
+    throw new NoAnswer(code, !isBeforeSending(code, error), way.proxies);
   } finally {
     signal.removeEventListener('abort', stop);
     limit.removeEventListener('abort', stop);
@@ -60,7 +75,7 @@ export async function post(
 }
 
 const beforeSending =
-  /^(ENOTFOUND|EAI_\w+|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT|EPROTO|ERR_TLS_\w+|ERR_SSL_\w+|ERR_INVALID_URL)$/;
+  /^(proxy \d+|ENOTFOUND|EAI_\w+|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT|EPROTO|ERR_TLS_\w+|ERR_SSL_\w+|ERR_INVALID_URL)$/;
 
 function isBeforeSending(code: string, error: unknown): boolean {
   if (beforeSending.test(code) || isAboutTrust(code)) return true;
@@ -77,9 +92,13 @@ export function isAboutTrust(code: string): boolean {
 /** fetch puts what happened into the cause of its error, and that into a list where a name has several addresses. */
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
+  const refusal = /^Proxy response \((\d+)\)/.exec(error.message);
+  if (refusal !== null) return `proxy ${refusal[1]}`;
   const code: unknown = Reflect.get(error, 'code');
   if (typeof code === 'string' && code !== '') return code;
   const inner = error instanceof AggregateError ? error.errors[0] : error.cause;
+  // By its standard fetch hides an answer with this status: what is left of it is an error without any words.
+  if (inner instanceof Error && inner.message === '' && !('code' in inner)) return 'proxy 407';
   return inner === undefined ? 'unknown' : codeOf(inner);
 }
 

@@ -113,8 +113,8 @@ describe('A webhook that is refused', () => {
     await using opened = await openWebhook();
     opened.server.failNext({}, { status: 403, body: '<html>Proxy</html>' });
     const error = await opened.failure('postMessage', post);
-    expect(error).toMatchObject({ name: 'ConnectionError', code: 'server_busy' });
-    expect(String(error)).toContain('answered 403');
+    expect(error).toMatchObject({ name: 'ConnectionError', code: 'server_answer_invalid' });
+    expect(String(error)).toContain('answered webhook with status 403 and an HTML page');
     expect(opened.server.requests).toHaveLength(1);
   });
 });
@@ -133,8 +133,8 @@ describe('The way to Slack', () => {
     await using opened = await openSlack();
     const config = { ...opened.config, api_url: `${opened.server.url}/nothing/api/` };
     const error = await opened.failure('listUsers', {}, { config });
-    expect(error).toMatchObject({ name: 'ConnectionError', code: 'server_busy' });
-    expect(String(error)).toContain('answered 404');
+    expect(error).toMatchObject({ name: 'ConnectionError', code: 'server_answer_invalid' });
+    expect(String(error)).toContain('answered users.list with status 404');
   });
 });
 

@@ -82,13 +82,21 @@ describe('A bucket', () => {
 
 describe('Retry-After', () => {
   it.each([
-    ['0', 0],
+    ['0', 1000],
     ['30', 30_000],
     [' 1.5 ', 1500],
     ['Tue, 14 Nov 2023 22:13:50 GMT', 30_000],
-    ['Tue, 14 Nov 2023 22:13:00 GMT', 0],
+    ['Tue, 14 Nov 2023 22:13:00 GMT', 1000],
+    ['Tuesday, 14-Nov-23 22:13:50 GMT', 30_000],
+    ['Tue Nov 14 22:13:50 2023', 30_000],
     ['86400', longestRetryAfter],
     ['Wed, 15 Nov 2023 22:13:20 GMT', longestRetryAfter],
+    ['9'.repeat(400), longestRetryAfter],
+    ['-5', undefined],
+    ['1e9', undefined],
+    ['NaN', undefined],
+    ['30 seconds', undefined],
+    ['2023-11-14', undefined],
     ['soon', undefined],
     ['', undefined],
     [null, undefined],

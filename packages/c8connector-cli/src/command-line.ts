@@ -17,18 +17,38 @@ const widest = 100;
  * command, or with one of the name YError that says what is wrong with the call.
  */
 export async function parseCommandLine(argv: readonly string[], run: RunCommand): Promise<number | undefined> {
-  const width = process.stdout.columns ?? 80;
+  const columns = process.stdout.columns ?? 80;
   if (argv.length === 0) {
-    process.stdout.write(`${await helpText([], width)}\n`);
+    process.stdout.write(`${await helpText([], columns)}\n`);
     return 2;
   }
-  await parserOf(argv, width, run).parseAsync();
+  const isHelp = argv.includes('--help');
+  await parserOf(argv, isHelp ? await wholeWidth(commandOf(argv), columns) : columns, run).parseAsync();
   return undefined;
 }
 
 /** The help of the program, or of the command that `words` names, for a terminal of so many columns; on one line a paragraph without a width. */
 export async function helpText(words: readonly string[], width: number | undefined): Promise<string> {
-  return await parserOf(words, width, async () => undefined).getHelp();
+  const whole = width === undefined ? undefined : await wholeWidth(words, width);
+  return await parserOf(words, whole, async () => undefined).getHelp();
+}
+
+/** What stands at the right of a description, such as `[boolean]`, directly behind one of its letters. */
+const joined = /[^\s[(]\[(?:boolean|string|number|array|required|default|choices)\b/;
+
+/** The widest help that is no wider than `width` and has all its blanks: the parser leaves none where a description and what stands at its right just fill a line. */
+async function wholeWidth(words: readonly string[], width: number): Promise<number> {
+  for (let whole = Math.min(widest, width); whole > Math.min(widest, width) - 20 && whole > 0; whole -= 1) {
+    const help = await parserOf(words, whole, async () => undefined).getHelp();
+    if (!joined.test(help)) return whole;
+  }
+  return width;
+}
+
+/** The command that a call names, if any. */
+function commandOf(argv: readonly string[]): readonly string[] {
+  const names = commandTable.map(({ usage }) => usage.split(' ')[0]);
+  return argv.filter((word) => names.includes(word)).slice(0, 1);
 }
 
 function parserOf(argv: readonly string[], width: number | undefined, run: RunCommand): Argv {

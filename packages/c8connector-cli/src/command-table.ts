@@ -93,8 +93,8 @@ export const commandTable: readonly CommandEntry[] = [
     },
     examples: [
       ['$0 schema c8-source-postgres > postgres.schema.json', 'For its config files'],
-      ['$0 schema connection > connection.schema.json', 'With the configs of all connectors inside'],
-      ['$0 schema events > events.schema.json', 'Of what sync --json prints'],
+      ['$0 schema connection > schema.json', 'With the configs of all connectors inside'],
+      ['$0 schema events > events.json', 'Of what sync --json prints'],
     ],
     load: async () => (await import('./commands/schema.ts')).schema,
   }),
@@ -277,7 +277,7 @@ export const commandTable: readonly CommandEntry[] = [
       json,
     },
     examples: [
-      ['$0 check connectors/c8-source-acme', 'Findings with file, rule and fix'],
+      ['$0 check ./c8-source-acme', 'Findings with file, rule and fix'],
       ['$0 check --conformance --only 34 --only 38', 'Two checks of the kit'],
       ["$0 check --singer 'tap-github --config github.json'", 'A tap written in any language'],
     ],

@@ -31,7 +31,7 @@ async function failed(thrown: unknown): Promise<number> {
   if (modules === undefined) {
     // A broken installation: what describes errors and escapes texts cannot be loaded either.
     process.stderr.write(
-      `c8connector: its own modules cannot be loaded: ${String(thrown).replace(/\p{Cc}+/gu, ' ')}\n`,
+      `c8connector: its own modules cannot be loaded: ${String(thrown).replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ')}\n`,
     );
     return 1;
   }

@@ -31,7 +31,10 @@ describe('help', () => {
     expect(await helpText([command], 100)).toMatch(new RegExp(`Examples:\\s+c8connector ${command}`));
   });
 
-  test.each([80, 100, 120, 200])('breaks its lines between words, and none is wider than %i', async (width) => {
+  /** None is wider than the last. */
+  const widths = [...Array.from({ length: 61 }, (_, index) => 40 + index), 101, 120, 200];
+
+  test.each(widths)('breaks its lines between words, and none is wider than %i', async (width) => {
     for (const words of [[], ...commands.map((command) => [command])]) {
       const help = await helpText(words, width);
       const wordsOf = (text: string) => new Set(text.split(/\s+/));

@@ -38,6 +38,11 @@ const calls: readonly (readonly [string, number])[] = [
   ['sync json.yaml --json', 0],
   ['sync read.yaml', 1],
   ['sync discover.yaml', 3],
+  ['call ./hostile-integration.mjs list', 0],
+  ['call ./hostile-integration.mjs list --json', 0],
+  ['call ./hostile-integration.mjs refuse', 1],
+  ['call ./hostile-integration.mjs lose --log-level debug', 1],
+  ['about ./hostile-integration.mjs', 0],
 ];
 
 test('no escape sequence of a name, a value or a message of a server is written, whatever the command', async () => {

@@ -62,7 +62,7 @@ describe('what the README shows with Slack', () => {
     const wrong = await here.run(...call, '--set', 'txt=hi', '--set', 'reply_broadcast=perhaps');
     expect(wrong.code).toBe(2);
     expect(wrong.stderr).toMatch(/reply_broadcast: 'perhaps' is neither/);
-    expect(wrong.stderr).toContain("'txt'; did you mean 'text'?");
+    expect(wrong.stderr).toContain("txt: unknown property; did you mean 'text'?");
   });
 
   test('sync posts a message for each row', async () => {

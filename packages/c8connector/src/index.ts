@@ -30,6 +30,7 @@ export {
   defineIntegration,
   type IntegrationDefinition,
 } from './integration/define-integration.ts';
+export { checkInput, checkInputColumns } from './integration/input.ts';
 export { checkTemplate, render, type Template, templateNames } from './integration/template.ts';
 export type { Catalog, CatalogEntry, MetadataEntry } from './interface/catalog.ts';
 export type { ColumnValues } from './interface/columns.ts';

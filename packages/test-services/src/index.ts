@@ -1,5 +1,5 @@
 export { UnsupportedPlatform } from './postgres/binaries.ts';
-export type { Certificates } from './postgres/certificates.ts';
+export { type Certificates, createCertificates, type ServerCertificates } from './postgres/certificates.ts';
 export { type PostgresOptions, type PostgresServer, startPostgres } from './postgres/server.ts';
 export type { AnsweredRequest } from './s3/exchange.ts';
 export type { Failure, Faults, RequestMatch } from './s3/faults.ts';

@@ -28,9 +28,9 @@ export const addReaction = defineAction<SlackConfig>()({
   async run(context) {
     const { config, input } = context;
     const { ts } = input;
-    const channel = channelIdOf(input, config);
     const name = input.name.replace(/^:|:$/g, '');
     const slack = await openSlack(context, 'addReaction');
+    const channel = await channelIdOf(slack, input, config);
     try {
       await slack.call('reactions.add', { channel, timestamp: ts, name }, { channel, doneCode: 'already_reacted' });
       return { channel, ts, name, is_new: true };

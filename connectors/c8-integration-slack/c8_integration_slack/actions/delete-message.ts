@@ -12,8 +12,8 @@ export const deleteMessage = defineAction<SlackConfig>()({
   example: { channel: 'C0123456789', ts: '1700000000.000100' },
   async run(context) {
     const { config, input } = context;
-    const channel = channelIdOf(input, config);
     const slack = await openSlack(context, 'deleteMessage');
+    const channel = await channelIdOf(slack, input, config);
     await slack.call('chat.delete', { channel, ts: input.ts }, { channel, doneCode: 'message_not_found' });
     return { channel, ts: input.ts };
   },

@@ -1,13 +1,14 @@
 import { type ActionContext, defineAction, type Secret } from 'c8connector';
-import { requiredText } from '../answer.ts';
+import { provenText } from '../answer.ts';
 import { channelOf } from '../channel.ts';
-import { openSlack, postToWebhook } from '../client.ts';
+import { openSlack } from '../client.ts';
 import { accessOf, type SlackConfig } from '../config.ts';
 import { inputInvalid } from '../errors.ts';
 import { wellFormed } from '../escape.ts';
 import { blocksInput, channelInput, metadataInput, threadInput } from '../inputs.ts';
 import { type MessagePart, messageParts, sendParts, shownText } from '../message-parts.ts';
 import { optionalText } from '../outputs.ts';
+import { postToWebhook } from '../webhook.ts';
 
 export const postMessage = defineAction<SlackConfig>()({
   description: 'Posts a message, or a reply in a thread. What is too long for one message becomes several.',
@@ -87,9 +88,9 @@ async function post(context: PostContext, parts: readonly MessagePart[]) {
       { channel: wanted },
     ),
   );
-  const all_ts = answers.map((answer) => requiredText(answer, 'ts'));
+  const all_ts = answers.map((answer) => provenText(answer, 'ts'));
   const [first = {}] = answers;
-  return { channel: requiredText(first, 'channel'), ts: all_ts[0], all_ts, messages: all_ts.length };
+  return { channel: provenText(first, 'channel'), ts: all_ts[0], all_ts, messages: all_ts.length };
 }
 
 /** A webhook has one channel, takes no metadata, and does not answer what it has posted. */

@@ -41,10 +41,10 @@ export const readMessages = defineAction<SlackConfig>()({
   example: { channel: 'C0123456789', oldest: '2026-01-01', include_replies: true },
   async run(context) {
     const { config, input } = context;
-    const channel = channelIdOf(input, config);
     const oldest = slackTime('oldest', input.oldest);
     const latest = slackTime('latest', input.latest);
     const slack = await openSlack(context, 'readMessages');
+    const channel = await channelIdOf(slack, input, config);
     const range: Range = { channel, oldest, latest, inclusive: true, include_all_metadata: true };
     const messages = await allItems(slack, {
       method: 'conversations.history',

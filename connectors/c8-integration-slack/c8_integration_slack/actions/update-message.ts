@@ -1,5 +1,5 @@
 import { defineAction } from 'c8connector';
-import { requiredText } from '../answer.ts';
+import { provenText } from '../answer.ts';
 import { channelIdOf } from '../channel.ts';
 import { openSlack } from '../client.ts';
 import type { SlackConfig } from '../config.ts';
@@ -26,7 +26,6 @@ export const updateMessage = defineAction<SlackConfig>()({
   async run(context) {
     const { config, input } = context;
     const { ts, text, blocks, metadata } = input;
-    const channel = channelIdOf(input, config);
     const isEmpty = (text ?? '').trim() === '';
     if (isEmpty && (blocks === undefined || blocks.length === 0)) throw inputInvalid('text', 'give text or blocks.');
     if ((text ?? '').length > longestText) {
@@ -37,8 +36,9 @@ export const updateMessage = defineAction<SlackConfig>()({
       throw inputInvalid('blocks', 'they are too many or too long for one message.');
     }
     const slack = await openSlack(context, 'updateMessage');
+    const channel = await channelIdOf(slack, input, config);
     const shown = { text: shownText(part), blocks: part.blocks ?? [] };
     const answer = await slack.call('chat.update', { channel, ts, ...shown, metadata }, { channel });
-    return { channel: requiredText(answer, 'channel'), ts: requiredText(answer, 'ts') };
+    return { channel: provenText(answer, 'channel'), ts: provenText(answer, 'ts') };
   },
 });

@@ -48,13 +48,13 @@ export const uploadFile = defineAction<SlackConfig>()({
   example: { channel: 'C0123456789', filename: 'report.csv', content: 'id,total\n1,17.00\n', title: 'Sales' },
   async run(context) {
     const { config, input } = context;
-    const channel = channelIdOf(input, config);
     const bytes = bytesOf(input.content, input.encoding);
     const filename = wellFormed(input.filename);
     const title = wellFormed(input.title ?? filename);
     const comment = input.initial_comment === undefined ? undefined : wellFormed(input.initial_comment);
     const slack = await openSlack(context, 'uploadFile');
-    const id = await slack.upload(filename, bytes);
+    const channel = await channelIdOf(slack, input, config);
+    const id = await slack.upload({ filename, bytes });
     const place = { channel_id: channel, thread_ts: input.thread_ts, initial_comment: comment };
     const options = { channel, doneCode: 'file_not_found' };
     const answer = await slack.call('files.completeUploadExternal', { files: [{ id, title }], ...place }, options);

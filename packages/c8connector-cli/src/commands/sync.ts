@@ -74,7 +74,7 @@ async function openAlerts(file: string, session: Session): Promise<readonly Load
 function report({ view, next, thrown }: RunOutcome, args: SyncArguments, session: Session): number {
   if (thrown !== undefined) throw thrown;
   if (process.stderr.isTTY && !args.json)
-    session.say(masked(summary(view, next, painter(process.stderr)), session.mask));
+    session.say(masked(summary(view, next, { paint: painter(process.stderr), mask: session.mask }), session.mask));
   for (const failure of view.failures) session.say(session.mask(`c8connector: ${failureText(failure)}`));
   return view.failures[0]?.error.exitCode ?? 0;
 }

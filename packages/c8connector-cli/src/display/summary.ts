@@ -12,10 +12,11 @@ const colours = { running: 'dim', done: 'green', failed: 'red', stopped: 'yellow
 export function summary(
   { status, streams, durationMs }: RunView,
   next: ReadonlyMap<string, PlannedStream['action']>,
-  paint: ReturnType<typeof painter>,
+  { paint, mask }: { readonly paint: ReturnType<typeof painter>; readonly mask: (text: string) => string },
 ): Exclude<Shown, string> {
   const rows = streams.map((stream) => [
-    stream.stream,
+    // Before it is cut: of what a column leaves of a secret less can be known.
+    mask(stream.stream),
     statusOf(stream),
     formatCount(stream.read),
     formatCount(stream.written),

@@ -8,15 +8,17 @@ export const consequence = 'then';
 
 /** What `{ $env }` and `{ $file }` are, for the `$defs` of a schema in which {@link orReference} is used. */
 export const referenceSchemas: Readonly<Record<string, Schema>> = {
-  environment: oneKey('$env', 'Name of an environment variable, whose value is meant.'),
-  file: oneKey('$file', 'Path of a file, relative to this one, whose content is meant.'),
+  environment: reference('$env', 'Name of an environment variable, whose value is meant.'),
+  file: reference('$file', 'Path of a file, relative to this one, whose text is meant.', {
+    as: { const: 'base64', description: 'Gives the bytes of the file in base64: for what is not text in UTF-8.' },
+  }),
 };
 
-function oneKey(key: string, description: string): Schema {
+function reference(key: string, description: string, more: Schema = {}): Schema {
   return {
     type: 'object',
     description,
-    properties: { [key]: { type: 'string', minLength: 1, description } },
+    properties: { [key]: { type: 'string', minLength: 1, description }, ...more },
     required: [key],
     additionalProperties: false,
   };

@@ -127,6 +127,17 @@ describe('sync --notify', () => {
     expect(await texts(folder)).toHaveLength(1);
   });
 
+  test('is not sent again after the next run when nobody knows whether it was sent, and warns of that', async () => {
+    await using folder = await openFolder();
+    await folder.write('alert.json', alert({ on: ['failure'] }, { fails: 'unknown' }));
+    const { stderr } = await sync(folder, { fails: 'read' });
+    const warning = 'nobody knows whether an alert was sent; it is not sent again';
+    expect(jsonLines(stderr).find(({ msg }) => msg === warning)).toMatchObject({ code: 'outcome_unknown' });
+    await folder.write('alert.json', alert({ on: ['failure'] }));
+    await sync(folder, { fails: 'read' });
+    await expect(folder.read('told.jsonl')).rejects.toThrow();
+  });
+
   test('is refused with exit code 2, and runs nothing, when its file is wrong', async () => {
     await using folder = await openFolder();
     await folder.write('alert.json', alert({ action: 'sya' }));

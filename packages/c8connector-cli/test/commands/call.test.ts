@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Folder, type Options, openFolder } from '../program.ts';
 
@@ -17,6 +19,19 @@ describe('call', () => {
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toEqual({ id: 'm-1', said: 'hello <you>', echo: '[secret]' });
     expect(JSON.parse(await folder.read('board.jsonl'))).toEqual({ text: 'hello <you>', times: 3 });
+  });
+
+  test('takes the bytes of a file in base64, and does nothing with a file that is no text', async () => {
+    await using folder = await openFolder();
+    await writeFile(join(folder.path, 'image'), Buffer.from([0x89, 0x50, 0xff, 0x0a]));
+    await folder.write('text.yaml', 'text: { $file: ./image }\n');
+    const refused = await call(folder, ['say', '--input', 'text.yaml']);
+    expect([refused.code, refused.stdout]).toEqual([2, '']);
+    expect(refused.stderr).toContain(`the file ${join(folder.path, 'image')} is not text in UTF-8`);
+    expect(refused.stderr).toContain('{ $file: …, as: base64 }');
+    await folder.write('bytes.yaml', 'text: { $file: ./image, as: base64 }\n');
+    expect((await call(folder, ['say', '--input', 'bytes.yaml'])).code).toBe(0);
+    expect(JSON.parse(await folder.read('board.jsonl'))).toMatchObject({ text: 'iVD/Cg==' });
   });
 
   test('shows an object as a table, and takes its input from stdin', async () => {
@@ -39,10 +54,10 @@ describe('call', () => {
     await using folder = await openFolder();
     const { code, stdout, stderr } = await call(folder, ['say', '--set', 'txt=hello', '--set', 'times=often']);
     expect([code, stdout]).toEqual([2, '']);
-    expect(stderr).toContain('ConfigError input_invalid: the input of say has 2 problems:');
+    expect(stderr).toContain('ConfigError input_invalid: the input of say has 3 problems:');
     expect(stderr).toContain('\n  text: is mandatory');
     expect(stderr).toContain("\n  times: 'often' is not a whole number");
-    expect(stderr).toContain("unknown property 'txt'; did you mean 'text'?");
+    expect(stderr).toContain("\n  txt: unknown property; did you mean 'text'?");
   });
 
   test('tells what the service said when it refuses, with exit code 1', async () => {

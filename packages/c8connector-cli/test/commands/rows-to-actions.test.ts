@@ -69,7 +69,7 @@ describe('a connection to an integration', () => {
   test('is refused with everything that is wrong with its config and its input', async () => {
     const said = await refused({ config: {}, action: 'say', input: { txt: 'a', times: 'often' } });
     expect(said).toContain('target: the config has a problem: token: is mandatory');
-    expect(said).toContain('target: the input of say is wrong:\n');
+    expect(said).toContain('target: the input of say has 3 problems:\n');
     expect(said).toContain('\n  text: is mandatory');
     expect(said).toContain("\n  times: 'often' is not a whole number");
     expect(said).toContain("\n  txt: unknown property; did you mean 'text'?");

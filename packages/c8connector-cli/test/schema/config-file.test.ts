@@ -86,6 +86,7 @@ describe('The schema of a config file', () => {
   test.each<[string, object]>([
     ['with values of the declared types', { ...good, port: 5432, ssl_mode: 'require' }],
     ['with references for every kind of value', { ...good, port: { $env: 'P' }, ssl_mode: { $file: './mode' } }],
+    ['with the bytes of a file', { ...good, ssl_client_key: { $file: './key.p12', as: 'base64' } }],
     ['that names its schema', { ...good, $schema: './file.schema.json' }],
     ['with a reference for what another property asks for', { ...good, ssl_client_key: { $file: './key.pem' } }],
   ])('accepts one %s', (_, config) => {
@@ -94,6 +95,7 @@ describe('The schema of a config file', () => {
 
   test.each<[string, object]>([
     ['with a reference beside something else', { ...good, port: { $env: 'P', default: 1 } }],
+    ['with a file in a form that nobody knows', { ...good, ssl_client_key: { $file: './key', as: 'hex' } }],
     ['with a reference that names nothing', { ...good, port: { $env: '' } }],
     ['with a value of a wrong type', { ...good, port: 'many' }],
     ['without what is mandatory', { host: 'db' }],

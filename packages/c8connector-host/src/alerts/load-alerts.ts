@@ -1,5 +1,6 @@
 import {
   ConfigError,
+  checkInput,
   checkTemplate,
   findAction,
   type IntegrationConnector,
@@ -10,7 +11,7 @@ import { loadConnector, withArticle } from '../connectors/load-connector.ts';
 import type { Values } from '../document/document.ts';
 import { errorOfPart, isConfigError } from '../errors.ts';
 import type { Host } from '../host.ts';
-import { checkInput, resolveInput } from '../values/action-input.ts';
+import { resolveInput } from '../values/action-input.ts';
 import { resolveConfig } from '../values/resolve-values.ts';
 import { type Alert, type AlertEvent, type AlertInputs, alertEvents } from './alert.ts';
 import { alertFields } from './message.ts';

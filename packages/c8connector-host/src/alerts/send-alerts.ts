@@ -22,7 +22,7 @@ export interface AlertRequest {
 
 /**
  * Calls the integrations that are to be alerted of what happened in a run, once for each kind of event, and resolves with the memory for the next run. Never
- * rejects: an alert that cannot be sent within 30 s is a warning, and its failures count as new in the next run.
+ * rejects: an alert that cannot be sent within 30 s is a warning, and its failures count as new in the next run, unless the integration says that nobody knows (`outcome_unknown`).
  */
 export async function sendAlerts(
   alerts: readonly LoadedAlert[],
@@ -67,7 +67,7 @@ async function sendAlert(
   return alertedAfter(alerted, view, isFailureSent);
 }
 
-/** Whether the alert was sent. */
+/** Whether the alert counts as sent: it does where nobody knows, since an alert that was sent twice is noise. */
 async function call(
   { integration, action, config }: LoadedAlert,
   input: Values,
@@ -84,7 +84,11 @@ async function call(
   } catch (error) {
     const { code, message } = eventError(error);
     const { event } = fields;
-    log.warn('an alert was not sent', { event, connector: integration.packageName, action, code, message });
-    return false;
+    const isUnknown = code === 'outcome_unknown';
+    const warning = isUnknown
+      ? 'nobody knows whether an alert was sent; it is not sent again'
+      : 'an alert was not sent';
+    log.warn(warning, { event, connector: integration.packageName, action, code, message });
+    return isUnknown;
   }
 }

@@ -3,6 +3,7 @@ import {
   actionTarget,
   type C8Connector,
   ConfigError,
+  checkInput,
   findAction,
   isIntegration,
   isSource,
@@ -15,7 +16,7 @@ import { loadConnector, withArticle } from '../connectors/load-connector.ts';
 import type { Values } from '../document/document.ts';
 import { errorOfPart, isConfigError } from '../errors.ts';
 import type { Host } from '../host.ts';
-import { checkInput, resolveInput } from '../values/action-input.ts';
+import { resolveInput } from '../values/action-input.ts';
 import { resolveConfig } from '../values/resolve-values.ts';
 import type { Connection, Endpoint, TargetEndpoint } from './connection.ts';
 

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { ConfigError, type ErrorCode } from 'c8connector';
 import type { Document } from 'yaml';
@@ -65,8 +66,15 @@ function plainValue(document: Document, { visit }: typeof import('yaml'), file: 
 }
 
 async function readText(file: DocumentFile): Promise<string> {
+  const bytes = await readBytes(file);
+  // A replacement character in a password would be a wrong password.
+  if (isUtf8(bytes)) return bytes.toString('utf8');
+  throw invalid(file, 'it is not text in UTF-8; store it as UTF-8');
+}
+
+async function readBytes(file: DocumentFile): Promise<Buffer> {
   try {
-    return await readFile(file.path, 'utf8');
+    return await readFile(file.path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw invalid(file, code === 'ENOENT' ? 'it does not exist' : `it cannot be read (${code})`, error);

@@ -1,12 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { type C8Connector, ConfigError, type ConfigProblem, secretsOf } from 'c8connector';
 import { isObject, type Values } from '../document/document.ts';
 import type { Host } from '../host.ts';
+import { referenced } from './reference.ts';
 
 /**
- * The config of a connector with `{ $env: NAME }` replaced by the value of that variable and `{ $file: PATH }` by the content of that file, without its last line
- * break; at any depth. Paths are relative to `folder`, and without a folder no file is read. The secrets of the config are concealed from here on, also when it throws: one ConfigError
+ * The config of a connector with `{ $env: NAME }` replaced by the value of that variable and `{ $file: PATH }` by the text of that file, without its last line
+ * break, or with `{ $file: PATH, as: base64 }` by its bytes in base64; at any depth. A file that is not UTF-8 is no text. Paths are relative to `folder`, and without a folder no file is read. The secrets of the config are concealed from here on, also when it throws: one ConfigError
  * `config_invalid` with every property whose value is not to be had.
  */
 export async function resolveConfig(
@@ -31,11 +30,8 @@ export async function resolveValues(
     if (Array.isArray(value))
       return await Promise.all(value.map((item, index) => resolveValue(item, `${property}[${index}]`)));
     if (!isObject(value)) return value;
-    const kind = (['$env', '$file'] as const).find((key) => Object.hasOwn(value, key));
-    if (kind === undefined) return await resolveEntries(value, `${property}.`);
-    const name = value[kind];
-    const isAlone = typeof name === 'string' && name !== '' && Object.keys(value).length === 1;
-    const found = isAlone ? await lookUp[kind](name, { environment, folder }) : { problem: misuse[kind] };
+    const found = await referenced(value, { environment, folder });
+    if (found === undefined) return await resolveEntries(value, `${property}.`);
     if ('problem' in found) problems.push({ property, message: found.problem });
     return 'problem' in found ? undefined : found.value;
   };
@@ -55,32 +51,3 @@ export async function resolveValues(
     remedy: 'Set the variable, write the file, or give the value in another way.',
   });
 }
-
-interface Places {
-  readonly environment: Host['environment'];
-  readonly folder: string | undefined;
-}
-
-type Found = { readonly value: string } | { readonly problem: string };
-
-const misuse = {
-  $env: '$env takes one text and stands alone, as in { $env: NAME }',
-  $file: '$file takes one text and stands alone, as in { $file: ./path }',
-};
-
-const lookUp = {
-  async $env(name: string, { environment }: Places): Promise<Found> {
-    const value = environment[name];
-    return typeof value === 'string' ? { value } : { problem: `the environment variable ${name} is not set` };
-  },
-  async $file(name: string, { folder }: Places): Promise<Found> {
-    if (folder === undefined) return { problem: '$file can be given only in a file' };
-    const path = resolve(folder, name);
-    try {
-      return { value: (await readFile(path, 'utf8')).replace(/\r?\n$/, '') };
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      return { problem: `the file ${path} ${code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`}` };
-    }
-  },
-};

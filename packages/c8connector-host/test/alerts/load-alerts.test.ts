@@ -38,7 +38,7 @@ test.each([
     ["alerts[1]: c8-integration-board has no action 'sya'; did you mean"],
   ],
   [{ ...alert, input: { text: '{{strem}}' } }, ["alert: {{strem}}: an alert has no 'strem'; did you mean 'stream'?"]],
-  [{ ...alert, input: { times: 0 } }, ['alert: the input of say is wrong:', 'times: 0 is out of bounds']],
+  [{ ...alert, input: { times: 0 } }, ['alert: the input of say has a problem:', 'times: 0 is out of bounds']],
   [{ ...alert, config: {} }, ['alert: the config has a problem: token: is mandatory']],
 ])('alerts are refused with what is wrong with them: %j', async (value, said) => {
   await using world = await openHost();

@@ -38,3 +38,47 @@ test('without a folder no file is read', async () => {
     problems: [{ property: 'token', message: '$file can be given only in a file' }],
   });
 });
+
+const bytes = Buffer.from([0, 0x89, 0x50, 0xff, 0x0d, 0x0a]);
+
+test.each([
+  ['a text', 'Zoë\r\n', {}, 'Zoë'],
+  ['a text with a byte order mark', '\uFEFFid\n', {}, '\uFEFFid'],
+  ['the bytes of a text', 'Zoë\n', { as: 'base64' }, Buffer.from('Zoë\n').toString('base64')],
+  ['bytes', bytes, { as: 'base64' }, bytes.toString('base64')],
+  ['no bytes', '', { as: 'base64' }, ''],
+])('a file gives %s', async (_, content, form, value) => {
+  await using world = await openHost();
+  await writeFile(join(world.folder, 'content'), content);
+  const config = { token: 'quite-secret-token', more: { $file: 'content', ...form } };
+  expect(await resolveConfig(new Lists(), config, world.host, world.folder)).toMatchObject({ more: value });
+});
+
+test.each([
+  ['bytes', bytes],
+  ['Latin-1', Buffer.from('Zoë', 'latin1')],
+  ['UTF-16', Buffer.from('\uFEFFZoë', 'utf16le')],
+])('a file that is no text is refused with the way to give it: %s', async (_, content) => {
+  await using world = await openHost();
+  const path = join(world.folder, 'content');
+  await writeFile(path, content);
+  const config = { token: { $file: 'content' } };
+  const message = `the file ${path} is not text in UTF-8; store it as UTF-8, or give its bytes with { $file: …, as: base64 }`;
+  await expect(resolveConfig(new Lists(), config, world.host, world.folder)).rejects.toMatchObject({
+    name: 'ConfigError',
+    problems: [{ property: 'token', message }],
+  });
+});
+
+test.each([
+  [{ $file: 'content', as: 'hex' }, 'as takes base64'],
+  [{ $file: 'content', as: null }, 'as takes base64'],
+  [{ $file: 'content', encoding: 'base64' }, '$file takes one text'],
+  [{ $file: ['content'] }, '$file takes one text'],
+  [{ $env: 'TOKEN', as: 'base64' }, '$env takes one text'],
+])('a reference with anything else in it is refused: %j', async (token, message) => {
+  await using world = await openHost();
+  await expect(resolveConfig(new Lists(), { token }, world.host, world.folder)).rejects.toMatchObject({
+    problems: [{ property: 'token', message: expect.stringContaining(message) }],
+  });
+});

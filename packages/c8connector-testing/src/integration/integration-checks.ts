@@ -9,6 +9,7 @@ import type { IntegrationContext } from './integration-context.ts';
 import { integrationProgram } from './integration-program.ts';
 import { badInputs, unknownAction, wrongSecrets } from './refused-calls.ts';
 import { integrationSecrets } from './secrets-of-integration.ts';
+import { failingService, nonsenseAnswers, slowAnswers } from './spoilt-answers.ts';
 import { unchangedService } from './unchanged-service.ts';
 
 /** What every integration must pass, in the order of the numbers. */
@@ -31,4 +32,7 @@ export const integrationChecks: readonly Check<IntegrationContext>[] = [
   escapedText,
   oncePerRow,
   resumedRun,
+  nonsenseAnswers,
+  failingService,
+  slowAnswers,
 ];

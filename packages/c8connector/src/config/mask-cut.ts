@@ -3,7 +3,7 @@ export type Span = readonly [start: number, end: number];
 
 /** So many characters of a secret in a row are looked at: fewer stand in other texts by chance. */
 const shortest = 8;
-/** A form in which a secret may stand, and how many characters of it are as much as `shortest` of the secret. */
+/** A form in which a secret may stand, and how many characters of it are looked at in a row. */
 interface Form {
   readonly text: string;
   readonly length: number;
@@ -18,22 +18,59 @@ interface Part {
 /**
  * Makes the function that finds what is left of secrets that somebody has cut: a column too narrow, an excerpt of a query, a log with a limit. It finds eight or more
  * characters at the beginning or the end of a secret, or beside an ellipsis, and sixteen anywhere; as they are, or in JSON, percent-encoding, base64 or hexadecimal. A single word or a
- * number counts only beside an ellipsis, for `password` is the beginning of many a secret. Of URLs only what stands behind the host is one.
+ * number counts only beside an ellipsis, for `password` is the beginning of many a secret. Of URLs only the password and what stands behind the host is
+ * one. Of a key in PEM, and of other files of lines, sixteen characters at the beginning or the end of a line are enough.
  */
 export function cutFinder(secrets: Iterable<string>): (text: string) => Span[] {
   const index = indexOf([...secrets].flatMap(cuttable).flatMap(formsOf));
   return (text) => [...index].flatMap(([length, parts]) => spansOf(text, length, parts));
 }
 
-/** The texts of a secret whose pieces tell that it is one. Files as a whole are none: they begin as others of their kind do. */
-function cuttable(secret: string): string[] {
-  const url = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i.exec(secret)?.[0];
-  if (url !== undefined) return secret.slice(url.length).split(/[/?#&=]/);
-  return /^\s*[[{]|-----BEGIN |\n/.test(secret) ? [] : [secret];
+/** A text whose pieces show that it is a secret, and of how many characters they must be. */
+interface Cuttable {
+  readonly text: string;
+  readonly least: number;
 }
 
-function formsOf(secret: string): Form[] {
-  if (secret.length <= shortest) return [];
+/** Of a line that stands in a file: fewer characters are those of many a file. */
+const leastOfLine = 16;
+/** So many lines are looked at: a key has fewer. */
+const mostLines = 200;
+
+/** Of a URL its password and what stands behind the host; of a file its lines without blanks, in PEM those of private keys. A file as a whole begins as others of its kind do. */
+function cuttable(secret: string): Cuttable[] {
+  const [whole, userInfo = ''] = /^[a-z][a-z0-9+.-]*:\/\/(?:([^/?#]*)@)?[^/?#]*/i.exec(secret) ?? [];
+  if (whole !== undefined) {
+    const password = userInfo.slice(userInfo.indexOf(':') + 1);
+    const pieces = [
+      ...(userInfo.includes(':') ? [password, decoded(password)] : []),
+      ...secret.slice(whole.length).split(/[/?#&=]/),
+    ];
+    return pieces.map((text) => ({ text, least: shortest }));
+  }
+  if (!/^\s*[[{]|-----BEGIN |\n/.test(secret)) return [{ text: secret, least: shortest }];
+  return linesOf(secret).map((text) => ({ text, least: leastOfLine }));
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function linesOf(file: string): string[] {
+  const keys = [...file.matchAll(/-----BEGIN [^-]*PRIVATE KEY-----([\s\S]*?)(?:-----END|$)/g)].map(
+    ([, key = '']) => key,
+  );
+  const texts = keys.length > 0 || /-----BEGIN |^\s*[[{]/.test(file) ? keys : [file];
+  const lines = texts.flatMap((text) => text.split(/(?:\s|\\r|\\n)*(?:\n|\\n)(?:\s|\\r|\\n)*/));
+  return lines.filter((line) => line.length > leastOfLine && !/\s/.test(line)).slice(0, mostLines);
+}
+
+function formsOf({ text: secret, least }: Cuttable): Form[] {
+  if (secret.length <= least) return [];
   const bytes = Buffer.from(secret);
   const plain = [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(bytes.toString())];
   const base64 = [0, 1, 2].flatMap((offset) => {
@@ -43,9 +80,9 @@ function formsOf(secret: string): Form[] {
   });
   const hex = bytes.toString('hex');
   return [
-    ...plain.map((text) => ({ text, length: shortest })),
-    ...base64.map((text) => ({ text, length: Math.ceil((shortest * 4) / 3) + 1 })),
-    ...[hex, hex.toUpperCase()].map((text) => ({ text, length: 2 * shortest })),
+    ...plain.map((text) => ({ text, length: least })),
+    ...base64.map((text) => ({ text, length: Math.ceil((least * 4) / 3) + 1 })),
+    ...[hex, hex.toUpperCase()].map((text) => ({ text, length: 2 * least })),
   ];
 }
 

@@ -2,10 +2,10 @@ import type { ConfigProblem } from '../interface/errors.ts';
 import { ConfigError, ConnectorError } from '../interface/errors.ts';
 import type { ConfigProperty } from '../interface/property.ts';
 import { createMask } from './mask.ts';
-import { nearest } from './nearest.ts';
 import { isSecretProperty } from './property.ts';
 import { Secret } from './secret.ts';
 import { isConcealed, secretsOf } from './secrets-of.ts';
+import { unknownProperties } from './unknown-properties.ts';
 import { isObject, type Show, typedValue } from './value.ts';
 
 /** A config in the declared types, and what should be told about it although it is valid. */
@@ -161,26 +161,25 @@ function printable(text: string): string {
   return line.length > 60 ? `${line.slice(0, 57)}...` : line;
 }
 
-/** A file names its schema to editors by `$schema`, which is no property of anything. */
 function unknownKeys(properties: readonly ConfigProperty[], integration: object): ConfigProblem[] {
-  const names = properties.map(({ name }) => name);
-  const known = new Set(names);
-  return Object.keys(integration)
-    .filter((key) => key !== '$schema' && !known.has(key))
-    .map((key) => {
-      const meant = nearest(key, names);
-      const hint = meant === undefined ? '' : `; did you mean '${meant}'?`;
-      return { property: key, message: `unknown property '${printable(key)}'${hint}` };
-    });
+  return unknownProperties(properties, Object.keys(integration)).map(({ property, meant }) => {
+    const hint = meant === undefined ? '' : `; did you mean '${meant}'?`;
+    return { property, message: `unknown property '${printable(property)}'${hint}` };
+  });
 }
 
 /** The warnings are told too: a misspelt key is often why a mandatory property is missing. */
 function configError(problems: readonly ConfigProblem[], warnings: readonly ConfigProblem[]): ConfigError {
-  const lines = [
-    ...problems.map(({ property, message }) => `${property}: ${message}`),
-    ...warnings.map(({ message }) => message),
-  ];
+  const lines = warnings.map(({ message }) => message);
+  return new ConfigError(`the config ${problemsText(problems, lines)}`, { code: 'config_invalid', problems });
+}
+
+/** `has a problem: …`, or several of them, each on a line of its own; `more` are lines below them. */
+export function problemsText(problems: readonly ConfigProblem[], more: readonly string[] = []): string {
+  const own = problems.map(({ property, message }) =>
+    property === '' ? message : `${printable(property)}: ${message}`,
+  );
+  const lines = [...own, ...more];
   const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
-  const list = lines.length === 1 ? ` ${lines[0]}` : lines.map((line) => `\n  ${line}`).join('');
-  return new ConfigError(`the config has ${count}:${list}`, { code: 'config_invalid', problems });
+  return `has ${count}:${lines.length === 1 ? ` ${lines[0]}` : lines.map((line) => `\n  ${line}`).join('')}`;
 }

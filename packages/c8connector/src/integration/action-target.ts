@@ -1,5 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { CallOptions, IntegrationConnector, TargetConnector, WriteRequest } from '../interface/connector.ts';
+import type {
+  Action,
+  CallOptions,
+  IntegrationConnector,
+  TargetConnector,
+  WriteRequest,
+} from '../interface/connector.ts';
 import { ConnectionError, DataError, isC8Error } from '../interface/errors.ts';
 import type { LedgerEntry } from '../interface/ledger.ts';
 import type { TargetMessage } from '../interface/messages.ts';
@@ -7,8 +13,9 @@ import type { State } from '../interface/state.ts';
 import type { Row } from '../interface/value.ts';
 import { sequenceColumn } from '../jsonl/log-columns.ts';
 import { findAction } from './action.ts';
+import { checkInputColumns, rowInput } from './input.ts';
 import { type RowIdentity, rowIdentity } from './row-identity.ts';
-import { checkTemplate, render, type Template } from './template.ts';
+import { render, type Template } from './template.ts';
 
 /** After so many calls in a row whose outcome nobody knows, the service is taken to be down. */
 const mostUnknown = 3;
@@ -21,7 +28,7 @@ export interface ActionTargetOptions {
 
 /**
  * A target that does one action of an integration for each row. `input` is a template over the columns, `{ text: '{{name}} signed up' }`; without one the row
- * itself is the input. Nothing can be taken back, so each answered call is written to the ledger, and a row in it is not sent again: after a kill only the call
+ * itself is the input, which then has no column that the action does not take. Nothing can be taken back, so each answered call is written to the ledger, and a row in it is not sent again: after a kill only the call
  * that was under way can repeat. A call whose outcome nobody knows is not repeated either: its row is rejected; retrying is for the integration's own setting.
  */
 export function actionTarget(
@@ -30,7 +37,7 @@ export function actionTarget(
   input?: Template,
   options: ActionTargetOptions = {},
 ): TargetConnector {
-  findAction(integration, action);
+  const known = findAction(integration, action);
   const { name, packageName, version, description, logo, config, capabilities } = integration;
   return {
     name,
@@ -47,13 +54,13 @@ export function actionTarget(
     schemas: async () => [],
     // A FLUSH at each STATE: rows without a key are counted from there.
     accepts: () => ({ flush: { rows: 1, bytes: 4_000_000, age: 10 }, exact: 'number', needsLedger: true }),
-    write: (messages, request) => writeRows(messages, request, { integration, action, input, ...options }),
+    write: (messages, request) => writeRows(messages, request, { integration, action: known, input, ...options }),
   };
 }
 
 interface Calls extends ActionTargetOptions {
   readonly integration: IntegrationConnector;
-  readonly action: string;
+  readonly action: Action;
   readonly input: Template | undefined;
 }
 
@@ -82,7 +89,9 @@ async function* writeRows(
   for await (const message of messages) {
     if (message.type === 'SCHEMA') {
       const columns = Object.keys(message.schema.properties);
-      if (calls.input !== undefined) checkTemplate(calls.input, columns, `stream '${message.stream}'`);
+      // A schema without columns says nothing about its rows.
+      if (columns.length > 0 || calls.input !== undefined)
+        checkInputColumns(calls.action, calls.input, columns, `stream '${message.stream}'`);
       // The same SCHEMA again must not begin the count of equal rows anew.
       if (!isDeepStrictEqual(keys.get(message.stream), message.keyProperties)) {
         keys.set(message.stream, message.keyProperties);
@@ -106,8 +115,8 @@ async function callOnce(entry: LedgerEntry, row: Row, request: WriteRequest, cal
   const escapeText = (text: string) => integration.escape?.(text) ?? text;
   const { signal, log } = request;
   try {
-    const rendered = input === undefined ? row : render(input, row, escapeText);
-    const output = await integration.call(action, request.integration, rendered, { signal, log });
+    const rendered = input === undefined ? rowInput(action, row) : render(input, row, escapeText);
+    const output = await integration.call(action.name, request.integration, rendered, { signal, log });
     await request.ledger?.add(entry);
     await calls.onResult?.(entry, output);
     return true;

@@ -1,8 +1,6 @@
 import { nearest } from '../config/nearest.ts';
-import { parseConfig } from '../config/parse.ts';
 import type { Action, AttributeType, IntegrationConnector, Schema } from '../interface/connector.ts';
-import { ConfigError, isC8Error } from '../interface/errors.ts';
-import type { Log } from '../interface/log.ts';
+import { ConfigError } from '../interface/errors.ts';
 import type { ConfigPropertyType } from '../interface/property.ts';
 
 /** The action of that name. Throws a ConfigError `action_unknown` with the nearest one. */
@@ -13,23 +11,6 @@ export function findAction(integration: IntegrationConnector, name: string): Act
   const close = nearest(name, names);
   const hint = close === undefined ? `it has ${names.join(', ')}` : `did you mean '${close}'?`;
   throw new ConfigError(`${integration.packageName} has no action '${name}'; ${hint}`, { code: 'action_unknown' });
-}
-
-/** Parses an input by the declaration of its action. Throws a ConfigError `input_invalid` that tells every property at fault. */
-export function parseInput(action: Action, input: unknown, log: Log): unknown {
-  try {
-    const { config, warnings } = parseConfig(action.input, input);
-    for (const warning of warnings) log.warn(`${action.name}: ${warning.message}`, { property: warning.property });
-    return config;
-  } catch (error) {
-    if (!isC8Error(error) || error.code !== 'config_invalid') throw error;
-    const { message, problems } = error as ConfigError;
-    throw new ConfigError(message.replace(/^the config/, `the input of ${action.name}`), {
-      code: 'input_invalid',
-      problems,
-      cause: error,
-    });
-  }
 }
 
 const attributeTypes: Partial<Record<ConfigPropertyType, AttributeType>> = {

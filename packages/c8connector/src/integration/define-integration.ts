@@ -10,7 +10,8 @@ import type { Action, CallOptions, IntegrationConnector } from '../interface/con
 import { type Log, silentLog } from '../interface/log.ts';
 import type { ValueSchema } from '../interface/stream.ts';
 import type { Row } from '../interface/value.ts';
-import { findAction, inputSchema, parseInput } from './action.ts';
+import { findAction, inputSchema } from './action.ts';
+import { parseInput } from './input.ts';
 
 /** What `run` of an action is given. */
 export interface ActionContext<C, I> {

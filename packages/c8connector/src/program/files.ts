@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import type { Catalog } from '../interface/catalog.ts';
 import { ConfigError, isC8Error } from '../interface/errors.ts';
@@ -59,7 +60,9 @@ async function readText(
   code: 'config_unreadable' | 'catalog_unreadable' | 'state_unreadable',
 ): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    const bytes = await readFile(path);
+    if (!isUtf8(bytes)) throw unreadable(path, what, code, 'is not text in UTF-8');
+    return bytes.toString('utf8');
   } catch (error) {
     if (isC8Error(error)) throw error;
     const reason =

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createMask } from '../../src/config/mask.ts';
@@ -68,6 +69,39 @@ describe('a secret that was cut is masked as far as it is there', () => {
     const text = 'give a URL such as https://hooks.slack.com/services/… of your own';
     expect(mask(text)).toBe(text);
     expect(mask('POST /services/T02AB34CD/B07EF89GH/x9Kq2LmZ8…')).not.toContain('x9Kq2LmZ8');
+  });
+
+  test('of a URL with a password the password is secret, as it stands there and decoded', () => {
+    const mask = createMask(['postgres://reader:9fJ2mQx7%21tYw3LzR@db.example.com:5432/shop']);
+    expect(mask('cannot parse "postgres://reader:9fJ2mQx7%21tYw"')).toBe('cannot parse "postgres://reader:[secret]"');
+    expect(mask('password 9fJ2mQx7!tYw3… is wrong')).toBe('password [secret]… is wrong');
+    expect(mask('postgres://reader@db.example.com:5432/shop')).toBe('postgres://reader@db.example.com:5432/shop');
+  });
+
+  const { privateKey } = generateKeyPairSync('ec', {
+    namedCurve: 'P-256',
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  });
+  const lined: Readonly<Record<string, string>> = {
+    'a private key': privateKey,
+    'a private key on one line': privateKey.replaceAll('\n', '\\n'),
+    'a private key in JSON': JSON.stringify({ type: 'service_account', private_key: privateKey }),
+    'a file of lines': 'K8s-prod.vault/9fJ2mQx7\r\nanother-9fJ2-line-of-it\n',
+  };
+
+  test.each(Object.entries(lined))('of %s sixteen characters of a line are enough', (_, secret) => {
+    const lines = secret
+      .split(/\r?\n|\\n/)
+      .filter((line) => line.length > 16 && !/[\s"]/.test(line) && !line.includes('-----'));
+    expect(lines.length).toBeGreaterThan(1);
+    const mask = createMask([secret]);
+    for (const line of lines) {
+      for (let length = 16; length < line.length; length++) {
+        expect(mask(`echo ${line.slice(0, length)} | next`)).toBe('echo [secret] | next');
+        expect(mask(`echo ${line.slice(-length)}`)).toBe('echo [secret]');
+      }
+    }
   });
 
   test('a file and JSON do not hide others of their kind', () => {

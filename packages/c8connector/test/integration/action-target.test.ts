@@ -7,7 +7,7 @@ import { actionTarget, type LedgerEntry, type Rejection, type State } from '../.
 import { openFileDeliveries } from '../../src/state/file-delivery-log.ts';
 import { resumePointOf } from '../../src/state/resume-point.ts';
 import { memoryIntegration } from '../fixtures/memory-integration.ts';
-import { messagesOf, stateAt, writeRequest } from './rows.ts';
+import { messagesOf, stateAt, textOnly, writeRequest } from './rows.ts';
 
 let folder: string;
 let said: string[];
@@ -57,7 +57,9 @@ describe('a target that does an action', () => {
   });
 
   test('without a template the row itself is the input', async () => {
-    await statesOf(actionTarget(new Memory(), 'say').write(messagesOf([plainRows('a & b')]), writeRequest()));
+    await statesOf(
+      actionTarget(new Memory(), 'say').write(messagesOf([plainRows('a & b')], [], textOnly), writeRequest()),
+    );
     expect(said).toEqual(['a & b']);
   });
 
@@ -65,8 +67,8 @@ describe('a target that does an action', () => {
     await using log = openFileDeliveries(join(folder, 'ledger'));
     await using ledger = await log.open('rows/copy/0@1', null);
     async function* twice() {
-      yield* messagesOf([plainRows('a', 'a')]);
-      yield* messagesOf([plainRows('a')]);
+      yield* messagesOf([plainRows('a', 'a')], [], textOnly);
+      yield* messagesOf([plainRows('a')], [], textOnly);
     }
     await statesOf(actionTarget(new Memory(), 'say').write(twice(), { ...writeRequest(), ledger }));
     expect(said).toEqual(['a', 'a', 'a']);
@@ -79,6 +81,25 @@ describe('a target that does an action', () => {
       message: expect.stringContaining("did you mean 'text'?"),
     });
     expect(said).toEqual([]);
+  });
+
+  test('a column that the action does not take is refused before anything is sent, where the row itself is the input', async () => {
+    const target = actionTarget(new Memory(), 'say');
+    await expect(statesOf(target.write(messagesOf([rowsOf('a')]), writeRequest()))).rejects.toMatchObject({
+      name: 'ConfigError',
+      code: 'input_invalid',
+      message: "stream 'rows', whose rows are the input of say, has a problem: id: unknown property; say takes text",
+      problems: [{ property: 'id' }],
+    });
+    expect(said).toEqual([]);
+  });
+
+  test('a column that a log adds is not an input', async () => {
+    const added = { _sdc_deleted_at: null, _sdc_sequence: 7, _sdc_lsn: '0/1' };
+    const columns = { ...textOnly, ...Object.fromEntries(Object.keys(added).map((name) => [name, {}])) };
+    const messages = messagesOf([[{ text: 'a', ...added }]], [], columns);
+    await statesOf(actionTarget(new Memory(), 'say').write(messages, writeRequest()));
+    expect(said).toEqual(['a']);
   });
 
   test.each([

@@ -38,6 +38,32 @@ describe('an action', () => {
     });
   });
 
+  test.each([
+    [{ text: 'hello', txet: 'a' }, "the input of say has a problem: txet: unknown property; did you mean 'text'?"],
+    [{ text: 'hello', post_at: 1 }, 'the input of say has a problem: post_at: unknown property; say takes text'],
+    [
+      { tetx: 'hello' },
+      "the input of say has 2 problems:\n  text: is mandatory; give a value\n  tetx: unknown property; did you mean 'text'?",
+    ],
+    [
+      { text: 'hello', toString: 'a', __proto__x: 1 },
+      'the input of say has 2 problems:\n  toString: unknown property; say takes text\n  __proto__x: unknown property; say takes text',
+    ],
+  ])('nothing is done with an input that has an unknown property: %j', async (input, message) => {
+    const before = said.length;
+    await expect(memory.call('say', config, input)).rejects.toMatchObject({
+      code: 'input_invalid',
+      exitCode: 2,
+      message,
+    });
+    expect(said).toHaveLength(before);
+  });
+
+  test('an input may name its schema, as a file does for editors', async () => {
+    const other = new (memoryIntegration(() => 1))();
+    expect(await other.call('say', config, { $schema: './say.json', text: 'hello' })).toEqual({ number: 1 });
+  });
+
   test('a bad config is no bad input', async () => {
     await expect(memory.call('say', {}, { text: 'hello' })).rejects.toMatchObject({ code: 'config_invalid' });
   });

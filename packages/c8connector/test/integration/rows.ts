@@ -15,12 +15,17 @@ export function stateAt(position: unknown): UnitState {
   return { patches: { rows: { kind: 'range', copy: 1, range: 0, position: { at: position } } } };
 }
 
+const idAndText: StreamSchema['properties'] = { id: { type: 'integer' }, text: { type: 'string' } };
+/** The columns of a stream whose rows are inputs of `say` themselves. */
+export const textOnly: StreamSchema['properties'] = { text: { type: 'string' } };
+
 /** The messages of a stream: SCHEMA, and then a batch for each list of rows and a FLUSH for each position. */
 export async function* messagesOf(
   parts: readonly (readonly Row[] | { readonly position: unknown })[],
   keyProperties: readonly string[] = [],
+  properties = idAndText,
 ): AsyncGenerator<TargetMessage> {
-  const schema: StreamSchema = { type: 'object', properties: { id: { type: 'integer' }, text: { type: 'string' } } };
+  const schema: StreamSchema = { type: 'object', properties };
   const facts = { stream: 'rows', schema, extractedAt: '2024-01-01T00:00:00.000000Z', exact: 'number' } as const;
   yield { type: 'SCHEMA', stream: 'rows', schema, keyProperties };
   for (const part of parts) {

@@ -43,6 +43,16 @@ export function errorOf({ status, body }: Answer): string | undefined {
   return status === 200 ? undefined : String(body);
 }
 
+/** Sends the head and half of the body, and breaks the connection. */
+export function sendHalf({ status, body }: Answer, response: ServerResponse): Promise<void> {
+  const content = typeof body === 'string' ? body : JSON.stringify(body);
+  response.writeHead(status, { 'content-length': Buffer.byteLength(content) });
+  return new Promise((resolve) => {
+    response.once('close', resolve);
+    response.write(content.slice(0, content.length / 2), () => response.destroy());
+  });
+}
+
 export function send({ status, body, headers = {} }: Answer, response: ServerResponse): Promise<void> {
   const isText = typeof body === 'string';
   const content = isText ? body : JSON.stringify(body);

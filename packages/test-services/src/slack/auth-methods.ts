@@ -10,6 +10,6 @@ export function test({ token, workspace, url }: Call): Reply {
     user_id: userId,
     bot_id: botId,
     app_id: appId,
-    is_enterprise_install: false,
+    is_enterprise_install: token.isOrganization,
   };
 }

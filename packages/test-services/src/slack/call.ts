@@ -1,4 +1,4 @@
-import type { Arguments } from './arguments.ts';
+import { type Arguments, text } from './arguments.ts';
 import { SlackError } from './slack-error.ts';
 import type { Channel, Token, Workspace } from './workspace.ts';
 
@@ -28,14 +28,27 @@ export function isMember({ token }: Call, channel: Channel): boolean {
   return channel.members.has(token.app.userId);
 }
 
+/** The methods that act on one workspace of an organization want to know which. */
+export function requireTeam({ args, token, workspace }: Call): void {
+  if (!token.isOrganization) return;
+  const team = text(args, 'team_id');
+  if (team === undefined) {
+    const messages = ['[ERROR] missing required field: team_id'];
+    throw new SlackError('missing_argument', { response_metadata: { messages } });
+  }
+  if (team !== workspace.teamId) throw new SlackError('team_access_not_granted');
+}
+
 /** The channel of an id, if the caller may know of it. */
 export function findChannel(call: Call, id: string): Channel {
   const channel = call.workspace.channels.get(id);
-  if (!channel || (channel.isPrivate && !isMember(call, channel))) throw new SlackError('channel_not_found');
+  if (!channel || ((channel.isPrivate || channel.directWith !== undefined) && !isMember(call, channel)))
+    throw new SlackError('channel_not_found');
   return channel;
 }
 
 /** For the methods whose scope is another one for private channels: `channels:history`, `groups:history`. */
 export function requireChannelScope(call: Call, channel: Channel, verb: 'read' | 'history'): void {
-  requireScope(call.token, `${channel.isPrivate ? 'groups' : 'channels'}:${verb}`);
+  const kind = channel.directWith === undefined ? (channel.isPrivate ? 'groups' : 'channels') : 'im';
+  requireScope(call.token, `${kind}:${verb}`);
 }

@@ -1,5 +1,6 @@
 import { flag, requiredText, text } from './arguments.ts';
 import { type Call, findChannel, isMember, type Reply, requireScope } from './call.ts';
+import { openDirectMessage } from './direct-messages.ts';
 import { type StoredMessage, shownMessage } from './message.ts';
 import { readContent, readPresentation } from './message-content.ts';
 import { authorship, countReplies, findMessage, findParent, keepMessage, repliesOf } from './post.ts';
@@ -72,6 +73,8 @@ function remove(channel: Channel, message: StoredMessage): void {
 }
 
 function channelToPostIn(call: Call, idOrName: string): Channel {
+  // Of all methods this one alone takes a user, for a direct message.
+  if (call.workspace.users.has(idOrName)) return openDirectMessage(call, idOrName).channel;
   const name = idOrName.replace(/^#/, '');
   const named = [...call.workspace.channels.values()].find((channel) => channel.name === name);
   const channel = findChannel(call, named?.id ?? idOrName);

@@ -1,5 +1,14 @@
 import { type Arguments, flag, limitOf, requiredText, text } from './arguments.ts';
-import { type Call, findChannel, isMember, missingScope, type Reply, requireChannelScope } from './call.ts';
+import {
+  type Call,
+  findChannel,
+  isMember,
+  missingScope,
+  type Reply,
+  requireChannelScope,
+  requireTeam,
+} from './call.ts';
+import { openDirectMessage } from './direct-messages.ts';
 import { pageOf } from './pages.ts';
 import { SlackError } from './slack-error.ts';
 import type { Channel } from './workspace.ts';
@@ -14,12 +23,13 @@ const scopeOfType: Readonly<Record<string, string>> = {
 
 export function list(call: Call): Reply {
   const { args, token, workspace } = call;
+  requireTeam(call);
   const types = readTypes(args);
   const missing = types.flatMap((type) => scopeOfType[type] ?? []).filter((scope) => !token.scopes.includes(scope));
   if (missing.length > 0) throw missingScope(token, missing.join(','));
   const withoutArchived = flag(args, 'exclude_archived') === true;
   const found = [...workspace.channels.values()]
-    .filter((channel) => types.includes(channel.isPrivate ? 'private_channel' : 'public_channel'))
+    .filter((channel) => types.includes(typeOf(channel)))
     .filter((channel) => !channel.isPrivate || isMember(call, channel))
     .filter(({ isArchived }) => !(withoutArchived && isArchived));
   const limit = limitOf(args, 100, 999, 'invalid_limit');
@@ -33,6 +43,24 @@ export function info(call: Call): Reply {
   requireChannelScope(call, channel, 'read');
   const count = flag(call.args, 'include_num_members') === true ? { num_members: channel.members.size } : {};
   return { channel: { ...shownChannel(call, channel), ...count } };
+}
+
+/** Opens the direct message with a user; the one that is open already stays. */
+export function open(call: Call): Reply {
+  const { args } = call;
+  const users = requiredText(args, 'users')
+    .split(',')
+    .map((id) => id.trim());
+  const [user = ''] = users;
+  // Group conversations are not needed here.
+  if (users.length > 1) throw new SlackError('not_enough_users');
+  const { channel, isNew } = openDirectMessage(call, user);
+  return { channel: { id: channel.id }, ...(!isNew && { no_op: true, already_open: true }) };
+}
+
+function typeOf({ isPrivate, directWith }: Channel): string {
+  if (directWith !== undefined) return 'im';
+  return isPrivate ? 'private_channel' : 'public_channel';
 }
 
 export function join(call: Call): Reply {

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Answer, answerOfFailure, errorOf, refusal, send } from './answer.ts';
+import { type Answer, answerOfFailure, errorOf, refusal, send, sendHalf } from './answer.ts';
 import { type Arguments, isObject, text } from './arguments.ts';
-import { isAfterAcceptance, type SlackFaultPlan } from './faults.ts';
+import { isAfterAcceptance, isCut, type SlackFaultPlan } from './faults.ts';
 import { methods } from './methods.ts';
 import { readBody, readCall } from './request.ts';
 import { receiveUpload } from './upload.ts';
@@ -58,7 +58,8 @@ export async function exchange(service: Service, http: IncomingMessage, response
     const answer = failure ? answerOfFailure(failure) : result;
     const wasAccepted = result !== undefined && errorOf(result) === undefined;
     answered.push({ ...subject, wasAccepted, status: answer?.status, error: answer && errorOf(answer), at });
-    if (!answer) response.destroy();
+    if (!answer && result && isCut(failure)) await sendHalf(result, response);
+    else if (!answer) response.destroy();
     else {
       const headers = { 'x-slack-req-id': randomSecret(), ...task.headers, ...answer.headers };
       await send({ ...answer, headers }, response);

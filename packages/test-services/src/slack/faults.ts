@@ -11,7 +11,7 @@ export interface CallMatch {
 
 /**
  * What a call gets instead of its answer. `afterAcceptance` carries the call out first, so that only its answer is lost. A
- * `drop` breaks the connection, before anything is done or after the call was carried out. `error` is an answer with
+ * `drop` breaks the connection, before anything is done, after the call was carried out, or then in the middle of the answer (`body`). `error` is an answer with
  * `ok: false`, HTTP 429 for `ratelimited`; `retryAfter` is in seconds.
  */
 export type SlackFailure =
@@ -28,7 +28,7 @@ export type SlackFailure =
       readonly details?: Readonly<Record<string, unknown>>;
       readonly afterAcceptance?: boolean;
     }
-  | { readonly drop: 'request' | 'response' };
+  | { readonly drop: 'request' | 'response' | 'body' };
 
 interface CallSubject {
   readonly method: string;
@@ -72,7 +72,12 @@ export function createFaultPlan(): SlackFaultPlan {
 
 /** Whether the call is carried out before it fails. */
 export function isAfterAcceptance(failure: SlackFailure): boolean {
-  return 'drop' in failure ? failure.drop === 'response' : failure.afterAcceptance === true;
+  return 'drop' in failure ? failure.drop !== 'request' : failure.afterAcceptance === true;
+}
+
+/** Whether the answer breaks off in its middle. */
+export function isCut(failure: SlackFailure | undefined): boolean {
+  return failure !== undefined && 'drop' in failure && failure.drop === 'body';
 }
 
 function matches({ method, where, page }: CallMatch, subject: CallSubject): boolean {

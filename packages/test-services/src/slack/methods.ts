@@ -38,6 +38,11 @@ export const methods: Readonly<Record<string, Method>> = {
   'users.list': formOnly(tier2, ['users:read'], users.list),
   'conversations.list': formOnly(tier2, readScopes, conversations.list),
   'conversations.info': formOnly(tier3, readScopes, conversations.info),
+  'conversations.open': withJson(
+    tier3,
+    ['im:write', 'channels:manage', 'groups:write', 'mpim:write'],
+    conversations.open,
+  ),
   'conversations.join': withJson(tier3, ['channels:join'], conversations.join),
   'conversations.history': withJson(tier3, historyScopes, history),
   'conversations.replies': formOnly(tier3, historyScopes, replies),

@@ -1,10 +1,11 @@
 import { limitOf, requiredText } from './arguments.ts';
-import type { Call, Reply } from './call.ts';
+import { type Call, type Reply, requireTeam } from './call.ts';
 import { pageOf } from './pages.ts';
 import { SlackError } from './slack-error.ts';
 import type { User } from './workspace.ts';
 
 export function list(call: Call): Reply {
+  requireTeam(call);
   const { args, workspace } = call;
   const users = [...workspace.users.values()];
   // Without a limit Slack tries to give all users at once.

@@ -14,6 +14,8 @@ export interface Token {
   readonly value: string;
   readonly app: App;
   readonly scopes: readonly string[];
+  /** Whether the app is installed in the whole organization, so that lists want a `team_id`. */
+  readonly isOrganization: boolean;
   /** The error that the token gives from now on, such as `token_revoked`. */
   refusal: string | undefined;
 }
@@ -22,6 +24,8 @@ export interface Channel {
   readonly id: string;
   readonly name: string;
   readonly isPrivate: boolean;
+  /** The user at the other end of a direct message; `undefined` for any other channel. */
+  readonly directWith?: string;
   isArchived: boolean;
   /** Seconds since 1970. */
   readonly created: number;

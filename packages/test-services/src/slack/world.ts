@@ -23,6 +23,8 @@ export interface UserOptions {
 export interface TokenOptions {
   /** All scopes that the server knows unless given. */
   readonly scopes?: readonly string[];
+  /** Whether the app is installed in the whole organization. */
+  readonly isOrganization?: boolean;
   /** A name makes the token one of another app, whose bot is in no channel. */
   readonly appName?: string;
 }
@@ -61,11 +63,11 @@ export function createWorld(workspace: Workspace, url: string): SlackWorld {
     get files() {
       return [...files.values()];
     },
-    addToken({ scopes = allScopes(), appName } = {}) {
+    addToken({ scopes = allScopes(), appName, isOrganization = false } = {}) {
       const owner = appName === undefined ? app : workspaces.createApp(appName);
       if (owner !== app) workspaces.addBotUser(workspace, owner);
       const value = `xoxb-${randomSecret()}`;
-      tokens.set(value, { value, app: owner, scopes, refusal: undefined });
+      tokens.set(value, { value, app: owner, scopes, isOrganization, refusal: undefined });
       return value;
     },
     revokeToken(token, error = 'token_revoked') {

@@ -117,3 +117,27 @@ it('pages users until the cursor is empty', async () => {
   // The app's own bot is one of them.
   expect(sizes).toEqual([2, 2, 1]);
 });
+
+it('opens the direct message with a user once, and takes a user as the channel of a post alone', async () => {
+  const user = server.addUser();
+  const client = connect(server);
+  const { channel } = await client.conversations.open({ users: user });
+  const again = await client.conversations.open({ users: user });
+  expect(again).toMatchObject({ channel: { id: channel?.id }, already_open: true });
+  const posted = await client.chat.postMessage({ channel: user, text: 'hello' });
+  expect(posted.channel).toBe(channel?.id);
+  expect(await refusal(client.chat.delete({ channel: user, ts: posted.ts ?? '' }))).toBe('channel_not_found');
+  expect(await refusal(client.conversations.history({ channel: channel?.id ?? '' }))).toBe('accepted');
+  expect(await refusal(client.conversations.open({ users: 'U0NOBODY' }))).toBe('user_not_found');
+  expect(await refusal(client.conversations.open({ users: server.app.userId }))).toBe('cannot_dm_bot');
+});
+
+it('wants to know the workspace from the token of an organization, where a method acts on one', async () => {
+  const client = connect(server, server.addToken({ isOrganization: true }));
+  expect(await client.auth.test()).toMatchObject({ is_enterprise_install: true });
+  for (const list of [client.conversations.list, client.users.list]) {
+    expect(await refusal(list({}))).toBe('missing_argument');
+    expect(await refusal(list({ team_id: 'T0OTHER' }))).toBe('team_access_not_granted');
+    expect(await refusal(list({ team_id: server.teamId }))).toBe('accepted');
+  }
+});

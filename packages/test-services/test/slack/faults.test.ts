@@ -50,6 +50,12 @@ it('loses the answer of a call that was carried out, or the call itself', async 
   ]);
 });
 
+it('breaks off in the middle of an answer, after the call was carried out', async () => {
+  server.failNext({ method: 'chat.postMessage' }, { drop: 'body' });
+  expect(await post('kept')).not.toBe('accepted');
+  expect(server.messages(channel).map(({ text }) => text)).toEqual(['kept']);
+});
+
 it('fails one page of five and gives it when it is asked for again', async () => {
   for (let index = 0; index < 10; index += 1) server.post(channel, `${index}`);
   server.failNext({ method: 'conversations.history', page: 3 }, { error: 'ratelimited', retryAfter: 1 });

@@ -6,19 +6,21 @@ export interface Access {
   readonly token: Secret;
 }
 
-/** Makes one call and gives the status of its answer. Rejects with an error that says who must do what. */
+/** Makes one call and gives the id in its answer. Rejects with an error that says who must do what. */
 export async function send(
   { url, token }: Access,
   method: 'GET' | 'POST',
   signal: AbortSignal,
   message?: object,
-): Promise<number> {
+): Promise<string> {
   const { status, text } = await answerOf(addressOf(url), signal, {
     method,
     headers: { authorization: `Bearer ${token.reveal()}`, 'content-type': 'application/json' },
     ...(message && { body: JSON.stringify(message) }),
   });
-  if (status < 300) return status;
+  const id = status < 300 ? idOf(text) : undefined;
+  if (id !== undefined) return id;
+  if (status < 300) throw unproven(`The webhook answered ${status} without an id.`, method);
   if (status === 401 || status === 403) {
     const details = { property: 'token' };
     throw new ConnectionError(`The webhook refuses the token (${status}).`, { code: 'login_refused', details });
@@ -47,6 +49,21 @@ async function answerOf(address: URL, signal: AbortSignal, call: RequestInit) {
     const details = { property: 'url' };
     throw new ConnectionError(message, { code: 'connection_refused', cause, details, isRetryable: true });
   }
+}
+
+/** What shows that the webhook itself has answered: a status alone is what proxies and login pages give, too. */
+function idOf(text: string): string | undefined {
+  try {
+    const { id } = JSON.parse(text) as { readonly id?: unknown };
+    return typeof id === 'string' && id !== '' ? id : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function unproven(message: string, method: 'GET' | 'POST'): ConnectionError {
+  if (method === 'POST') return unknown(message);
+  return new ConnectionError(message, { code: 'server_answer_invalid', details: { property: 'url' } });
 }
 
 /** Nobody knows whether the message was taken, so nobody may send it again by themselves. */

@@ -12,16 +12,16 @@ export class SampleIntegration extends defineIntegration({
     token: { type: 'password', displayName: 'Token', description: 'Token that may post.', isMandatory: true },
   },
   *check({ config, signal }) {
-    const run = async () => `it answers ${await send(config, 'GET', signal)}`;
+    const run = async () => `it answers as ${await send(config, 'GET', signal)}`;
     yield { id: 'reach', label: 'Reach the webhook', run };
   },
   actions: {
     postMessage: defineAction<Access>()({
       description: 'Posts a message.',
       input: { text: { type: 'string', displayName: 'Text', description: 'What to say.', isMandatory: true } },
-      output: { type: 'object', properties: { status: { type: 'integer' } } },
+      output: { type: 'object', properties: { id: { type: 'string' } }, required: ['id'] },
       example: { text: 'Hello' },
-      run: async ({ config, input, signal }) => ({ status: await send(config, 'POST', signal, { text: input.text }) }),
+      run: async ({ config, input, signal }) => ({ id: await send(config, 'POST', signal, { text: input.text }) }),
     }),
   },
 }) {}

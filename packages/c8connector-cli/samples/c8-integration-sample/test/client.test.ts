@@ -5,11 +5,12 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { send } from '../c8_integration_sample/client.ts';
 
 let status: number | 'break' = 200;
+let body = 'because';
 let received = 0;
 const server = createServer((request, response) => {
   received += 1;
   if (status === 'break') request.destroy();
-  else response.writeHead(status, { location: '/elsewhere' }).end('because');
+  else response.writeHead(status, { location: '/elsewhere' }).end(body);
 });
 const url = await addressOf(server);
 afterAll(() => server.close().closeAllConnections());
@@ -19,14 +20,31 @@ async function addressOf(listener: Server): Promise<string> {
   return `http://127.0.0.1:${(listener.address() as AddressInfo).port}`;
 }
 
-const post = (address = url) =>
-  send({ url: address, token: new Secret('t') }, 'POST', new AbortController().signal, { text: 'hello' });
+const call = (method: 'GET' | 'POST', address = url) =>
+  send(
+    { url: address, token: new Secret('t') },
+    method,
+    new AbortController().signal,
+    method === 'POST' ? { text: 'hello' } : undefined,
+  );
+const post = (address = url) => call('POST', address);
 
 describe('A message', () => {
-  it.each([200, 202, 204])('that is answered %i was taken', async (answer) => {
+  it.each([200, 202])('that is answered %i with an id was taken', async (answer) => {
     status = answer;
-    expect(await post()).toBe(answer);
+    body = '{"id":"m-1"}';
+    expect(await post()).toBe('m-1');
   });
+
+  it.each(['', '{}', '{"id":', '{"id":""}', 'null', '<html>Sign in</html>'])(
+    'whose answer is no more than %j may have been taken',
+    async (answer) => {
+      status = 200;
+      body = answer;
+      await expect(post()).rejects.toMatchObject({ code: 'outcome_unknown' });
+      await expect(call('GET')).rejects.toMatchObject({ code: 'server_answer_invalid' });
+    },
+  );
 
   it.each([
     [401, 'login_refused', 'The webhook refuses the token (401).'],
@@ -35,6 +53,7 @@ describe('A message', () => {
     [302, 'action_refused', 'The webhook refuses the call (302): because'],
   ])('that is answered %i is %s', async (answer, code, message) => {
     status = answer;
+    body = 'because';
     await expect(post()).rejects.toMatchObject({ code, message });
   });
 

@@ -11,8 +11,9 @@ export async function startWebhook() {
     calls += 1;
     const body = await text(request);
     if (request.headers.authorization !== `Bearer ${token}`) return response.writeHead(401).end('who are you?');
-    if (request.method === 'POST') messages.push(JSON.parse(body));
-    return response.writeHead(request.method === 'POST' ? 201 : 200).end('ok');
+    if (request.method === 'GET') return response.end('{"id":"hook"}');
+    messages.push(JSON.parse(body));
+    return response.writeHead(201).end(`{"id":"m-${messages.length}"}`);
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const { port } = server.address() as AddressInfo;

@@ -1,0 +1,44 @@
+import { errorText, NotRunnable } from '../check.ts';
+import { type Answer, type FaultProxy, faultProxy } from '../interface/fault-proxy.ts';
+import { servedBy, serviceAddress } from '../interface/service-address.ts';
+import { type CallOutcome, callOutcome, type IntegrationContext } from './integration-context.ts';
+
+/** A good call, and what the service answers to each request of it. */
+type Answered = ReturnType<IntegrationContext['goodCalls']>[number] & { readonly answers: readonly Answer[] };
+
+/** An integration whose requests go through a proxy of the kit. */
+export interface Served extends AsyncDisposable {
+  readonly proxy: FaultProxy;
+  /** The good calls, and what the service answers to each request of theirs. Throws NotRunnable where they do not work through the proxy. */
+  calls(): Promise<readonly Answered[]>;
+  call(action: string, input: unknown): Promise<CallOutcome>;
+}
+
+/** Starts the proxy. Throws NotRunnable where the options allow no call, or the config has no address. */
+export async function openServed(context: IntegrationContext): Promise<Served> {
+  const goodCalls = context.goodCalls();
+  const proxy = await faultProxy(await serviceAddress(context));
+  const config = await servedBy(context, proxy);
+  const call = (action: string, input: unknown) =>
+    callOutcome(() => context.makeConnector().call(action, config, input, { log: context.log }));
+  return {
+    proxy,
+    call,
+    async calls() {
+      const answered: Answered[] = [];
+      for (const good of goodCalls) {
+        proxy.spoil(0, undefined);
+        const outcome = await call(good.action.name, good.input);
+        if (proxy.requests() === 0)
+          throw new NotRunnable(`the call of '${good.action.name}' sends no HTTP request to the address of the config`);
+        if ('error' in outcome)
+          throw new NotRunnable(
+            `the call of '${good.action.name}' does not work through an HTTP proxy in front of its service: ${errorText(outcome.error)}`,
+          );
+        answered.push({ ...good, answers: proxy.answers() });
+      }
+      return answered;
+    },
+    [Symbol.asyncDispose]: () => proxy[Symbol.asyncDispose](),
+  };
+}

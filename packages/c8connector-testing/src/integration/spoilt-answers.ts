@@ -1,0 +1,114 @@
+import { isC8Error, stringifyValue } from 'c8connector';
+import { type Check, errorText, Finding, shown } from '../check.ts';
+import type { Answer, Fault } from '../interface/fault-proxy.ts';
+import type { CallOutcome, IntegrationContext } from './integration-context.ts';
+import { openServed } from './served.ts';
+
+/** So many requests of a call are spoilt, one after the other: those behind are most often pages of the same list. */
+const mostRequests = 3;
+const html = '<!doctype html><html><title>Sign in</title><body>Sign in to go on.</body></html>';
+
+function instead(name: string, status: number, body: string, headers: Answer['headers'] = {}): Fault {
+  return { name, isAnswered: false, sent: 'whole', answer: () => ({ status, headers, body: Buffer.from(body) }) };
+}
+
+const json = { 'content-type': 'application/json' };
+
+/** Successes by their status that say nothing of what was asked. */
+const nonsense: readonly Fault[] = [
+  instead('status 200 and an HTML page', 200, html, { 'content-type': 'text/html' }),
+  instead('status 200 and an empty body', 200, ''),
+  instead('status 200 and {}', 200, '{}', json),
+  instead('status 200 and []', 200, '[]', json),
+  instead('status 204', 204, ''),
+  {
+    ...{ name: 'the first half of the answer, as if it were all', isAnswered: true, sent: 'whole' },
+    answer: (own) => ({ ...own, body: own.body.subarray(0, own.body.length / 2) }),
+  },
+];
+
+const failures: readonly Fault[] = [
+  instead('status 429', 429, '', { 'retry-after': '1' }),
+  instead('status 500 and an HTML page', 500, html, { 'content-type': 'text/html' }),
+  instead('status 503 and an empty body', 503, ''),
+  instead('status 302 to a login page', 302, html, { location: '/login' }),
+  instead('status 403 and an HTML page', 403, html, { 'content-type': 'text/html' }),
+  { ...{ name: 'an answer that breaks off', isAnswered: true, sent: 'half' }, answer: (own) => own },
+];
+
+/** 120 */
+export const nonsenseAnswers: Check<IntegrationContext> = {
+  number: 120,
+  title:
+    'no answer that shows nothing is taken for a success: 200 with an HTML page, nothing, {}, or half of the answer',
+  where: 'what reads an answer: take for done only what the service documents, such as an id, and never a status alone',
+  timeout: 110,
+  run: (context) => checkFaults(context, nonsense),
+};
+
+/** 121 */
+export const failingService: Check<IntegrationContext> = {
+  number: 121,
+  title: 'a request that the service puts off, refuses or loses is made again, or ends its call with a named error',
+  where: 'what looks at the status of an answer: 429, 5xx, redirects, login pages, connections that break',
+  timeout: 110,
+  run: (context) => checkFaults(context, failures),
+};
+
+/** 122 */
+export const slowAnswers: Check<IntegrationContext> = {
+  number: 122,
+  title: 'an answer that comes in small pieces is read whole',
+  where: 'what reads the body of an answer: the first piece is not all of it',
+  async run(context) {
+    await using served = await openServed(context);
+    for (const { action, input, answers } of await served.calls()) {
+      for (let number = 1; number <= Math.min(mostRequests, answers.length); number++) {
+        served.proxy.spoil(number, { name: 'slow', isAnswered: true, sent: 'slowly', answer: (own) => own });
+        const outcome = await served.call(action.name, input);
+        if ('error' in outcome)
+          throw new Finding(
+            `action '${action.name}': an output, though answer ${number} comes in pieces`,
+            errorText(outcome.error),
+            { cause: outcome.error },
+          );
+      }
+    }
+  },
+};
+
+async function checkFaults(context: IntegrationContext, faults: readonly Fault[]): Promise<void> {
+  await using served = await openServed(context);
+  for (const { action, input, answers } of await served.calls()) {
+    for (const [index, own] of answers.slice(0, mostRequests).entries()) {
+      const number = index + 1;
+      for (const fault of faults) {
+        if (isTheSame(fault.answer(own), own)) continue;
+        served.proxy.spoil(number, fault);
+        const outcome = await served.call(action.name, input);
+        // Whoever asks again makes more requests than the call has.
+        checkOutcome(
+          `action '${action.name}', whose request ${number} is answered with ${fault.name}`,
+          outcome,
+          served.proxy.requests() > answers.length,
+        );
+      }
+    }
+  }
+}
+
+/** A service may document that it answers with nothing, or with what is nonsense elsewhere. */
+function isTheSame(spoilt: Answer, own: Answer): boolean {
+  return spoilt.body.equals(own.body) && spoilt.status < 300;
+}
+
+function checkOutcome(what: string, outcome: CallOutcome, isAskedAgain: boolean): void {
+  if ('output' in outcome) {
+    // Whoever asked again has an answer of the service itself.
+    if (isAskedAgain) return;
+    throw new Finding(`${what}: an error`, `the output ${shown(stringifyValue(outcome.output as never))}`);
+  }
+  const { error } = outcome;
+  if (!isC8Error(error) || error.name === 'ConnectorError')
+    throw new Finding(`${what}: an error of the project that says who must act`, errorText(error), { cause: error });
+}
