@@ -22,6 +22,12 @@ export function drawWorld(random: Random): WorldOptions {
     lateness: random.pick([0, 0, 3000, 20_000]),
     // Held to the clock alone, a key that is rounded down is late.
     precision: hasHighest ? 1000 : 1,
+    log: {
+      pageChanges: random.pick([2, 5, 12]),
+      positions: random.pick(['all', 'some', 'commits'] as const),
+      confirmMilliseconds: random.pick([100, 1000, 5000]),
+      takesOver: random.chance(0.5),
+    },
     faultAt: faultsOf(random, drawRates(random, store)),
   };
 }
@@ -32,6 +38,9 @@ function drawTables(random: Random): Readonly<Record<string, TableKind>> {
     sorted: { method: 'INCREMENTAL', isSorted: true, bookmarks: random.pick(['all', 'some', 'none']) },
     unsorted: { method: 'INCREMENTAL', bookmarks: 'none' },
     whole: { method: 'FULL_TABLE', bookmarks: 'none' },
+    followed: { method: 'LOG_BASED', bookmarks: random.pick(['all', 'some']), partitions: random.pick([1, 2, 3]) },
+    logged: { method: 'LOG_BASED', bookmarks: random.pick(['some', 'none']) },
+    audited: { method: 'LOG_BASED', bookmarks: 'all' },
   };
   const drawn = Object.entries(tables).filter(() => random.chance(0.6));
   return drawn.length === 0 ? tables : Object.fromEntries(drawn);
@@ -54,6 +63,12 @@ function drawRates(random: Random, store: 'shared' | 'file'): FaultRates {
       'manifest',
       'commit',
       'append',
+      'log',
+      'follow',
+      'changes',
+      'position',
+      'confirm',
+      'load',
     ]),
     stop: random.pick([0, 0.003]),
   };

@@ -14,6 +14,7 @@ const tables: Readonly<Record<string, TableKind>> = {
   whole: { method: 'FULL_TABLE', bookmarks: 'none' },
   sorted: { method: 'INCREMENTAL', bookmarks: 'all', isSorted: true },
   unsorted: { method: 'INCREMENTAL', bookmarks: 'none' },
+  logged: { method: 'LOG_BASED', bookmarks: 'some' },
 };
 const interruptions: Readonly<Record<string, Fault>> = {
   'dies before it': { kind: 'kill', when: 'before' },
@@ -49,6 +50,7 @@ async function interruptedAt(moment: number, [target, interruption, table]: (typ
     skew: 0,
     lateness: 0,
     precision: 1000,
+    log: { pageChanges: 5, positions: 'all', confirmMilliseconds: 500, takesOver: true },
     faultAt() {
       effects += 1;
       return effects === moment ? interruptions[interruption] : undefined;

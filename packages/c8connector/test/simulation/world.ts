@@ -1,17 +1,20 @@
 import { vi } from 'vitest';
 import type { RunRequest, StateStore } from '../../src/index.ts';
 import { appendingTarget } from './appending-target.ts';
-import { type Database, newDatabase, type TableKind, writeSomething } from './database.ts';
+import { type Database, newDatabase, type TableKind } from './database.ts';
 import { type Effects, effectsOf, type Fault } from './effects.ts';
 import { type Host, newHost } from './host.ts';
 import { catalogFor, type HostRun, startRun, watchedStore } from './host-run.ts';
+import type { LogOptions } from './log-options.ts';
 import { objectTarget } from './object-target.ts';
 import { type Oracle, oracleOf } from './oracle.ts';
 import type { Random } from './random.ts';
-import { simulatedSource, streamsOf } from './source.ts';
+import { simulatedSource } from './source.ts';
 import { fileState, type KeptState, sharedState } from './stores.ts';
+import { streamsOf } from './table-schema.ts';
 import type { SimulatedTarget, TargetOptions } from './target.ts';
 import { transactionalTarget } from './transactional-target.ts';
+import { writeSomething } from './write-something.ts';
 
 /** The three kinds of target. */
 const targets = { appending: appendingTarget, transactional: transactionalTarget, objects: objectTarget };
@@ -36,6 +39,8 @@ export interface WorldOptions {
   /** Milliseconds; see the database. */
   readonly lateness: number;
   readonly precision: number;
+  /** How the log of the tables that have one is followed. */
+  readonly log: LogOptions;
   /** What goes wrong; nothing while the world is calm. */
   faultAt(host: Host, name: string): Fault | undefined;
 }
@@ -46,8 +51,8 @@ interface Connection {
   streams: readonly string[];
 }
 
-/** What a run is asked for. */
-type RunOptions = Pick<RunRequest, 'refresh' | 'keepsState'>;
+/** What a run is asked for, and after how many effects it is stopped, if it is. */
+type RunOptions = Pick<RunRequest, 'refresh' | 'keepsState' | 'until'> & { readonly effects?: number };
 
 /** A database, hosts that come and go, a target and the state between them. */
 export interface World {
@@ -56,6 +61,8 @@ export interface World {
   readonly target: SimulatedTarget;
   readonly kept: KeptState;
   readonly oracle: Oracle;
+  /** Streams that had to be copied again, since the log from where they were was forgotten. */
+  readonly lostPositions: readonly string[];
   readonly connection: Connection;
   /** Of all streams that there are. */
   readonly ids: readonly [string, ...string[]];
@@ -79,11 +86,20 @@ export function newWorld(options: WorldOptions): World {
   const database = newDatabase(options.tables, options);
   const hosts: { readonly host: Host; readonly run: HostRun }[] = [];
   let writesLeft = 0;
+  /** Whether there ever was a host that another one went over. */
+  let isOverlapping = false;
+  const lostPositions: string[] = [];
   const oracle = oracleOf(database, { isOnce: options.target !== 'appending' });
   const effects = effectsOf({
     random,
     onStep,
-    faultAt: (host, name) => (world.isCalm ? undefined : options.faultAt(host, name)),
+    faultAt(host, name) {
+      host.effectsLeft -= 1;
+      if (host.effectsLeft === 0) return { kind: 'stop' };
+      const fault = world.isCalm ? undefined : options.faultAt(host, name);
+      if (fault?.kind === 'pause') isOverlapping = true;
+      return fault;
+    },
   });
   const target = targets[options.target]({ effects, flush: options.flush, onActivated: oracle.onActivated });
   const kept = options.store === 'shared' ? sharedState() : fileState(effects, random);
@@ -92,7 +108,7 @@ export function newWorld(options: WorldOptions): World {
     vi.advanceTimersByTime(random.below(random.chance(0.1) ? 2000 : options.stepMilliseconds));
     database.step += 1;
     if (world.isCalm) return;
-    for (; writesLeft > 0 && random.chance(options.writing); writesLeft -= 1) writeSomething(database, random);
+    while (writesLeft > 0 && random.chance(options.writing)) writesLeft -= writeSomething(database, random);
     for (const { host } of hosts) if (host.isPaused && random.chance(waking)) host.isPaused = false;
   }
 
@@ -106,13 +122,19 @@ export function newWorld(options: WorldOptions): World {
     });
   }
 
-  async function run(request: RunOptions = {}): Promise<HostRun> {
+  function onLost(streams: readonly string[]): void {
+    lostPositions.push(...streams);
+    if (!isOverlapping) oracle.faults.push(`the log was forgotten where ${streams} were to go on`);
+  }
+
+  async function run({ effects: most, ...request }: RunOptions = {}): Promise<HostRun> {
     const { place, streams } = world.connection;
     writesLeft = writesOfRun;
-    const host = newHost(hosts.length, random.below(2 * options.skew + 1) - options.skew);
+    const host = newHost(hosts.length, random.below(2 * options.skew + 1) - options.skew, most);
+    const onConfirmed = async (lsn: number) => oracle.log.onConfirmed(lsn, await kept.state());
     const hostRun = startRun(host, {
       ...request,
-      source: simulatedSource({ ...options, database, effects }, host),
+      source: simulatedSource({ ...options, database, effects, onConfirmed, onLost }, host),
       target: target.connect(host),
       store: open(host, place),
       catalog: catalogFor(streamsOf(database), streams),
@@ -136,6 +158,7 @@ export function newWorld(options: WorldOptions): World {
     target,
     kept,
     oracle,
+    lostPositions,
     ids,
     connection: { place: 'A', streams: ids },
     isCalm: false,
