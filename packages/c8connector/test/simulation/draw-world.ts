@@ -3,6 +3,26 @@ import { type FaultRates, faultsOf } from './faults.ts';
 import type { Random } from './random.ts';
 import type { WorldOptions } from './world.ts';
 
+/** Effects at which it counts what else happens meanwhile. */
+const moments = [
+  'claim',
+  'store',
+  'version',
+  'page',
+  'list',
+  'marker',
+  'put',
+  'manifest',
+  'commit',
+  'append',
+  'log',
+  'follow',
+  'changes',
+  'position',
+  'confirm',
+  'load',
+] as const;
+
 /** A world as a seed draws it. */
 export function drawWorld(random: Random): WorldOptions {
   const store = random.pick(['shared', 'file'] as const);
@@ -17,6 +37,7 @@ export function drawWorld(random: Random): WorldOptions {
     flush: { rows: random.pick([1, 3, 6, 1000]), age: random.pick([0.5, 60]) },
     pageRows: random.pick([1, 3, 7]),
     stepMilliseconds: random.pick([20, 40, 300]),
+    slowest: random.chance(0.5) ? random.pick(moments) : '',
     writing: random.pick([0.05, 0.2, 0.6]),
     skew: random.pick([0, 3000, 100_000]),
     lateness: random.pick([0, 0, 3000, 20_000]),
@@ -52,24 +73,7 @@ function drawRates(random: Random, store: 'shared' | 'file'): FaultRates {
     error: random.pick([0, 0.01, 0.03]),
     // A file has one host at a time: the lock of a living one is not taken.
     pause: store === 'shared' ? random.pick([0, 0.01, 0.03]) : 0,
-    pausesAt: random.pick([
-      'claim',
-      'store',
-      'version',
-      'page',
-      'list',
-      'marker',
-      'put',
-      'manifest',
-      'commit',
-      'append',
-      'log',
-      'follow',
-      'changes',
-      'position',
-      'confirm',
-      'load',
-    ]),
+    pausesAt: random.pick(moments),
     stop: random.pick([0, 0.003]),
   };
 }

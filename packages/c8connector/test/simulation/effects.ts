@@ -23,6 +23,8 @@ export interface Effects {
 
 export interface EffectOptions {
   readonly random: Random;
+  /** Effects, by the first word of their name, that mostly wait until there is nothing else to do; '' for none. */
+  readonly slowest: string;
   /** Called before each effect. */
   onStep(): void;
   faultAt(host: Host, name: string): Fault | undefined;
@@ -41,7 +43,10 @@ interface Parked {
 
 const mostSteps = 20_000;
 
-export function effectsOf({ random, onStep, faultAt }: EffectOptions): Effects {
+/** How often an effect that is slow waits for others. */
+const waiting = 0.9;
+
+export function effectsOf({ random, slowest, onStep, faultAt }: EffectOptions): Effects {
   let parked: Parked[] = [];
   const log: string[] = [];
 
@@ -50,6 +55,12 @@ export function effectsOf({ random, onStep, faultAt }: EffectOptions): Effects {
     for (const own of parked.filter((one) => one.host === host)) own.reject(new Killed());
     parked = parked.filter((one) => one.host !== host);
   };
+
+  function nextOf(ready: readonly Parked[]): Parked | undefined {
+    const fast = ready.filter(({ name }) => name.split(' ')[0] !== slowest);
+    const [first, ...others] = fast.length > 0 && random.chance(waiting) ? fast : ready;
+    return first === undefined ? undefined : random.pick([first, ...others]);
+  }
 
   async function execute(next: Parked): Promise<void> {
     const { host, name, act, resolve, reject } = next;
@@ -92,9 +103,8 @@ export function effectsOf({ random, onStep, faultAt }: EffectOptions): Effects {
       for (let step = 0; step < mostSteps; step++) {
         await nextTurn();
         if (isOver()) return;
-        const [first, ...others] = parked.filter(({ host }) => !host.isPaused);
-        if (first !== undefined) {
-          const next = random.pick([first, ...others]);
+        const next = nextOf(parked.filter(({ host }) => !host.isPaused));
+        if (next !== undefined) {
           parked = parked.filter((one) => one !== next);
           onStep();
           void execute(next);

@@ -46,6 +46,7 @@ async function interruptedAt(moment: number, [target, interruption, table]: (typ
     pageRows: 9,
     hasHighest: true,
     stepMilliseconds: 100,
+    slowest: '',
     writing: 0.3,
     skew: 0,
     lateness: 0,

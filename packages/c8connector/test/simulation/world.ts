@@ -32,6 +32,8 @@ export interface WorldOptions {
   readonly concurrency: number;
   /** How long an effect takes at most; now and then it is much longer. */
   readonly stepMilliseconds: number;
+  /** Effects that wait longest; see there. */
+  readonly slowest: string;
   /** Probability that somebody writes to the database at one step, and once more at the same one. */
   readonly writing: number;
   /** Milliseconds by which the clock of a host is wrong at most. */
@@ -78,6 +80,8 @@ export interface World {
 
 /** Probability that a paused host wakes up at one step. */
 const waking = 0.05;
+/** Effects that a host may have once its run is over: of what was given up because it took too long, and ends as soon as it looks. */
+const mostEffectsBehindRun = 10;
 /** Writes while one run is under way: a sorted read of a table that is written to faster than it is read would not end. */
 const writesOfRun = 300;
 
@@ -91,10 +95,11 @@ export function newWorld(options: WorldOptions): World {
   const lostPositions: string[] = [];
   const oracle = oracleOf(database, { isOnce: options.target !== 'appending' });
   const effects = effectsOf({
-    random,
+    ...options,
     onStep,
     faultAt(host, name) {
       host.effectsLeft -= 1;
+      if (hosts[host.number]?.run.isOver === true) checkEnd(host);
       if (host.effectsLeft === 0) return { kind: 'stop' };
       const fault = world.isCalm ? undefined : options.faultAt(host, name);
       if (fault?.kind === 'pause') isOverlapping = true;
@@ -110,6 +115,11 @@ export function newWorld(options: WorldOptions): World {
     if (world.isCalm) return;
     while (writesLeft > 0 && random.chance(options.writing)) writesLeft -= writeSomething(database, random);
     for (const { host } of hosts) if (host.isPaused && random.chance(waking)) host.isPaused = false;
+  }
+
+  function checkEnd(host: Host): void {
+    host.effectsBehindRun += 1;
+    if (host.effectsBehindRun === mostEffectsBehindRun) oracle.faults.push(`host ${host.number} goes on after its run`);
   }
 
   function open(host: Host, place: string): StateStore {
