@@ -12,6 +12,8 @@ export interface LogTurn {
   next(isIdle: boolean): LogRead | undefined;
   /** The read is over. True when its streams had their turn; false when it only made room for one with more of them. */
   end(read: LogRead): boolean;
+  /** Ends the read under way at its next position. */
+  finish(): void;
   /** Whether streams still wait for a read that ends. */
   isWaiting(): boolean;
 }
@@ -36,7 +38,14 @@ export function logTurn(until: Until): LogTurn {
   const following = new Set<string>();
   const hadTurn = new Set<string>();
   let running:
-    | { readonly read: LogRead; readonly startedAt: number; rejoin(): void; isRejoining: boolean; clear(): void }
+    | {
+        readonly read: LogRead;
+        readonly startedAt: number;
+        rejoin(): void;
+        isRejoining: boolean;
+        finish(): void;
+        clear(): void;
+      }
     | undefined;
   let hasBegun = false;
 
@@ -63,6 +72,7 @@ export function logTurn(until: Until): LogTurn {
         this.isRejoining = true;
         ending.abort();
       },
+      finish: () => ending.abort(),
       clear: () => clearTimeout(timer),
     };
     return read;
@@ -92,6 +102,7 @@ export function logTurn(until: Until): LogTurn {
       if (!isRejoining) for (const stream of read.streams) hadTurn.add(stream);
       return !isRejoining;
     },
+    finish: () => running?.finish(),
     isWaiting: () => running !== undefined || waiting().length > 0,
   };
 }

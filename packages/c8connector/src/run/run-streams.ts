@@ -153,7 +153,9 @@ async function giveTurns(
     const { status, failure } = await workOn({ unit, follow: read });
     if (failure !== undefined) return await leave(read, failure, unit);
     if (status === 'stopped' && !log.isEndless) isEnding = true;
-    if (log.end(read) && status === 'done') for (const id of read.streams) followed.set(id, unit);
+    // A log without end that was ended for what others met did not come to its own.
+    const isOver = status === 'done' && !(log.isEndless && isEnding);
+    if (log.end(read) && isOver) for (const id of read.streams) followed.set(id, unit);
   }
 
   /** The streams that failed leave the log, which the others go on with. */
@@ -214,6 +216,8 @@ async function giveTurns(
         if (stream === undefined) break;
         if (!turns.has(stream.id)) await plan(turnOf(stream));
       }
+      // Nothing else ends a log without end.
+      if (isEnding) log.finish();
       if (running.size > 0) await Promise.race(running);
       else if (isStopped()) return !isEnding && isOnlyLogLeft();
       else if (ready.length === 0 && waiting.length === 0 && !log.isWaiting()) return true;
