@@ -23,8 +23,8 @@ export interface Effects {
 
 export interface EffectOptions {
   readonly random: Random;
-  /** Effects, by the first word of their name, that mostly wait until there is nothing else to do; '' for none. */
-  readonly slowest: string;
+  /** Effects, by the first word of their name, that mostly wait until there is nothing else to do. */
+  readonly slow: readonly string[];
   /** Called before each effect. */
   onStep(): void;
   faultAt(host: Host, name: string): Fault | undefined;
@@ -46,7 +46,7 @@ const mostSteps = 20_000;
 /** How often an effect that is slow waits for others. */
 const waiting = 0.9;
 
-export function effectsOf({ random, slowest, onStep, faultAt }: EffectOptions): Effects {
+export function effectsOf({ random, slow, onStep, faultAt }: EffectOptions): Effects {
   let parked: Parked[] = [];
   const log: string[] = [];
 
@@ -57,7 +57,7 @@ export function effectsOf({ random, slowest, onStep, faultAt }: EffectOptions): 
   };
 
   function nextOf(ready: readonly Parked[]): Parked | undefined {
-    const fast = ready.filter(({ name }) => name.split(' ')[0] !== slowest);
+    const fast = ready.filter(({ name }) => !slow.includes(name.split(' ')[0] ?? ''));
     const [first, ...others] = fast.length > 0 && random.chance(waiting) ? fast : ready;
     return first === undefined ? undefined : random.pick([first, ...others]);
   }

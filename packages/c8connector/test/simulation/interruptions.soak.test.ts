@@ -46,7 +46,7 @@ async function interruptedAt(moment: number, [target, interruption, table]: (typ
     pageRows: 9,
     hasHighest: true,
     stepMilliseconds: 100,
-    slowest: '',
+    slow: [],
     writing: 0.3,
     skew: 0,
     lateness: 0,

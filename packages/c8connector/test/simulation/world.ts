@@ -33,7 +33,7 @@ export interface WorldOptions {
   /** How long an effect takes at most; now and then it is much longer. */
   readonly stepMilliseconds: number;
   /** Effects that wait longest; see there. */
-  readonly slowest: string;
+  readonly slow: readonly string[];
   /** Probability that somebody writes to the database at one step, and once more at the same one. */
   readonly writing: number;
   /** Milliseconds by which the clock of a host is wrong at most. */
