@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ConnectionState, Progress, State } from '../../src/index.ts';
+import type { ConnectionState, Progress, RunEvent, State } from '../../src/index.ts';
 import { type Database, type Table, valuesBetween } from './database.ts';
 import { type LogOracle, logOracleOf } from './log-oracle.ts';
 import { loggedRows } from './logged-rows.ts';
@@ -17,6 +17,8 @@ export interface Oracle {
   onStored(unit: string, stored: State, committed: State | undefined): void;
   /** To be called after each run: nothing that was committed is gone. */
   afterRun(place: ReadablePlace): void;
+  /** To be called after each run that no other host went over: a stream is done when its progress says so. */
+  afterSummary(events: readonly RunEvent[], state: ConnectionState | undefined): void;
   /** Compares what a reader sees with the tables, once nobody writes to them any more and a whole run is over. */
   atEnd(place: ReadablePlace, state: ConnectionState, streams: readonly string[]): void;
 }
@@ -88,6 +90,14 @@ export function oracleOf(database: Database, { isOnce }: { readonly isOnce: bool
     },
     afterRun(place) {
       for (const name of place.missing()) faults.push(`${name} is committed, and gone`);
+    },
+    afterSummary(events, state) {
+      const finished = events.findLast((event) => event.type === 'finished');
+      for (const { stream, status } of finished?.streams ?? []) {
+        const progress = state?.streams[stream];
+        if (status === 'done' && progress !== undefined && 'phase' in progress && progress.phase === 'copying')
+          faults.push(`${stream} is done, and not copied`);
+      }
     },
     atEnd(place, state, streams) {
       for (const stream of streams) {

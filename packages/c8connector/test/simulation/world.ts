@@ -155,6 +155,7 @@ export function newWorld(options: WorldOptions): World {
     hosts.push({ host, run: hostRun });
     await effects.drive(() => hostRun.isOver || host.isPaused);
     if (host.isDead) kept.crash();
+    if (!isOverlapping) oracle.afterSummary(hostRun.events, await kept.state());
     for (const name of ['A', 'B']) oracle.afterRun(target.place(name));
     return hostRun;
   }
