@@ -44,7 +44,7 @@ interface Parked {
 const mostSteps = 20_000;
 
 /** How often an effect that is slow waits for others. */
-const waiting = 0.9;
+const waiting = 0.98;
 
 export function effectsOf({ random, slow, onStep, faultAt }: EffectOptions): Effects {
   let parked: Parked[] = [];
