@@ -40,6 +40,7 @@ export function drawWorld(random: Random): WorldOptions {
     stepMilliseconds: random.pick([20, 40, 300]),
     slow: [random.pick(moments), random.pick(moments)].slice(random.below(3)),
     writing: random.pick([0.05, 0.2, 0.6]),
+    waking: random.pick([0.05, 0.01]),
     skew: random.pick([0, 3000, 100_000]),
     lateness: random.pick([0, 0, 3000, 20_000]),
     // Held to the clock alone, a key that is rounded down is late.

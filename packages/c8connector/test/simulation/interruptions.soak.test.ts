@@ -48,6 +48,7 @@ async function interruptedAt(moment: number, [target, interruption, table]: (typ
     stepMilliseconds: 100,
     slow: [],
     writing: 0.3,
+    waking: 0,
     skew: 0,
     lateness: 0,
     precision: 1000,

@@ -36,6 +36,8 @@ export interface WorldOptions {
   readonly slow: readonly string[];
   /** Probability that somebody writes to the database at one step, and once more at the same one. */
   readonly writing: number;
+  /** Probability that a paused host wakes up at one step. */
+  readonly waking: number;
   /** Milliseconds by which the clock of a host is wrong at most. */
   readonly skew: number;
   /** Milliseconds; see the database. */
@@ -78,8 +80,6 @@ export interface World {
   wakeAll(): Promise<void>;
 }
 
-/** Probability that a paused host wakes up at one step. */
-const waking = 0.05;
 /** Effects that a host may have once its run is over: of what was given up because it took too long, and ends as soon as it looks. */
 const mostEffectsBehindRun = 10;
 /** Writes while one run is under way: a sorted read of a table that is written to faster than it is read would not end. */
@@ -114,7 +114,7 @@ export function newWorld(options: WorldOptions): World {
     database.step += 1;
     if (world.isCalm) return;
     while (writesLeft > 0 && random.chance(options.writing)) writesLeft -= writeSomething(database, random);
-    for (const { host } of hosts) if (host.isPaused && random.chance(waking)) host.isPaused = false;
+    for (const { host } of hosts) if (host.isPaused && random.chance(options.waking)) host.isPaused = false;
   }
 
   function checkEnd(host: Host): void {
