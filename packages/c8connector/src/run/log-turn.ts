@@ -12,6 +12,8 @@ export interface LogTurn {
   next(isIdle: boolean): LogRead | undefined;
   /** The read is over. True when its streams had their turn; false when it only made room for one with more of them. */
   end(read: LogRead): boolean;
+  /** The read failed: its streams, but for those that leave, wait for another one. */
+  fail(read: LogRead): void;
   /** Ends the read under way at its next position. */
   finish(): void;
   /** Whether streams still wait for a read that ends. */
@@ -101,6 +103,11 @@ export function logTurn(until: Until): LogTurn {
       running = undefined;
       if (!isRejoining) for (const stream of read.streams) hadTurn.add(stream);
       return !isRejoining;
+    },
+    fail(read) {
+      running?.clear();
+      running = undefined;
+      for (const stream of read.streams) hadTurn.delete(stream);
     },
     finish: () => running?.finish(),
     isWaiting: () => running !== undefined || waiting().length > 0,

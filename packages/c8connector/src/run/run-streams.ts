@@ -160,7 +160,7 @@ async function giveTurns(
 
   /** The streams that failed leave the log, which the others go on with. */
   async function leave(read: LogRead, failure: UnitFailure, unit: Unit): Promise<void> {
-    log.end({ ...read, streams: [] });
+    log.fail(read);
     if (othersOf(failure, unit) === 'all') isEnding = true;
     for (const id of failure.streams) {
       const stream = open.streams.get(id);

@@ -272,6 +272,29 @@ describe('the log', () => {
     expect(shown('b')).toEqual(tableOf(database, 'b'));
   });
 
+  test('is read to its end for the others when a stream that has just joined fails', async () => {
+    const { database, go, shown } = world(['a', 'b']);
+    await go({ catalog: await only('b', database) });
+    database.commit({ stream: 'b', row: { id: 1, name: 'one' } });
+    let isJoined = false;
+    const changed: LoggedOptions = {
+      broken: 'a',
+      onLog(positions) {
+        if ('a' in positions && !isJoined)
+          database.commit({ stream: 'a', row: { id: 2, name: 'x' } }, { stream: 'b', row: { id: 3, name: 'three' } });
+        isJoined ||= 'a' in positions;
+      },
+    };
+    expect(await go({}, changed)).toMatchObject({
+      status: 'failed',
+      streams: [
+        { stream: 'a', status: 'failed' },
+        { stream: 'b', status: 'done' },
+      ],
+    });
+    expect(shown('b')).toEqual(tableOf(database, 'b'));
+  });
+
   test('that was lost is an error, or a fresh copy where the user chose that', async () => {
     const { database, go, shown, events } = world(['a']);
     database.commit({ stream: 'a', row: { id: 1, name: 'one' } });
