@@ -38,7 +38,6 @@ export function drawWorld(random: Random): WorldOptions {
     flush: { rows: random.pick([1, 3, 6, 1000]), age: random.pick([0.5, 60]) },
     pageRows: random.pick([1, 3, 7]),
     stepMilliseconds: random.pick([20, 40, 300]),
-    slow: [random.pick(moments), random.pick(moments)].slice(random.below(3)),
     writing: random.pick([0.05, 0.2, 0.6]),
     waking: random.pick([0.05, 0.01]),
     skew: random.pick([0, 3000, 100_000]),
@@ -76,6 +75,8 @@ function drawRates(random: Random, store: 'shared' | 'file'): FaultRates {
     // A file has one host at a time: the lock of a living one is not taken.
     pause: store === 'shared' ? random.pick([0, 0.01, 0.03]) : 0,
     pausesAt: random.pick(moments),
+    delay: random.pick([0, 0.01, 0.03]),
+    delaysAt: random.pick(moments),
     stop: random.pick([0, 0.003]),
   };
 }

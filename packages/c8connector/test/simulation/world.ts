@@ -32,8 +32,6 @@ export interface WorldOptions {
   readonly concurrency: number;
   /** How long an effect takes at most; now and then it is much longer. */
   readonly stepMilliseconds: number;
-  /** Effects that wait longest; see there. */
-  readonly slow: readonly string[];
   /** Probability that somebody writes to the database at one step, and once more at the same one. */
   readonly writing: number;
   /** Probability that a paused host wakes up at one step. */
