@@ -13,7 +13,11 @@ export async function durablePositions({
 }: Pick<RunContext, 'store' | 'beginning' | 'log'>): Promise<Readonly<Record<string, Bookmark>> | undefined> {
   if (beginning.size > 0) return undefined;
   try {
-    return logPositions((await store.loadDurable()).streams);
+    const { streams: durable } = await store.loadDurable();
+    // A stream may have been begun while the store answered, from where the log stood before what the answer says.
+    if (beginning.size > 0) return undefined;
+    const { streams: now } = await store.load();
+    return { ...logPositions(now), ...logPositions(durable) };
   } catch (error) {
     log.debug('the durable positions of the log are unknown', { error: String(error) });
     return undefined;

@@ -12,6 +12,10 @@ export interface LogTurn {
   next(isIdle: boolean): LogRead | undefined;
   /** The read is over. True when its streams had their turn; false when it only made room for one with more of them. */
   end(read: LogRead): boolean;
+  /** The read failed: its streams, but for those that leave, wait for another one. */
+  fail(read: LogRead): void;
+  /** Ends the read under way at its next position. */
+  finish(): void;
   /** Whether streams still wait for a read that ends. */
   isWaiting(): boolean;
 }
@@ -36,7 +40,14 @@ export function logTurn(until: Until): LogTurn {
   const following = new Set<string>();
   const hadTurn = new Set<string>();
   let running:
-    | { readonly read: LogRead; readonly startedAt: number; rejoin(): void; isRejoining: boolean; clear(): void }
+    | {
+        readonly read: LogRead;
+        readonly startedAt: number;
+        rejoin(): void;
+        isRejoining: boolean;
+        finish(): void;
+        clear(): void;
+      }
     | undefined;
   let hasBegun = false;
 
@@ -63,6 +74,7 @@ export function logTurn(until: Until): LogTurn {
         this.isRejoining = true;
         ending.abort();
       },
+      finish: () => ending.abort(),
       clear: () => clearTimeout(timer),
     };
     return read;
@@ -92,6 +104,12 @@ export function logTurn(until: Until): LogTurn {
       if (!isRejoining) for (const stream of read.streams) hadTurn.add(stream);
       return !isRejoining;
     },
+    fail(read) {
+      running?.clear();
+      running = undefined;
+      for (const stream of read.streams) hadTurn.delete(stream);
+    },
+    finish: () => running?.finish(),
     isWaiting: () => running !== undefined || waiting().length > 0,
   };
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Unit } from '../interface/progress.ts';
 import type { OpenStream } from '../interface/source-session.ts';
 import { hasLog } from '../replication/methods.ts';
@@ -32,18 +33,39 @@ interface StreamTurn {
 }
 
 /**
+ * Gives each stream its turn, see {@link giveTurns}. Rejects when the state cannot be read, and not before all units that were under way have ended: nothing of a run goes on
+ * after it.
+ */
+export async function runStreams(open: RunContext, work: RunWork): Promise<boolean> {
+  const failing = new AbortController();
+  const soft = AbortSignal.any([open.stop.soft, failing.signal]);
+  setMaxListeners(0, soft);
+  const running = new Set<Promise<void>>();
+  try {
+    return await giveTurns({ ...open, stop: { soft, hard: open.stop.hard } }, work, running);
+  } catch (error) {
+    failing.abort();
+    await Promise.allSettled(running);
+    throw error;
+  }
+}
+
+/**
  * Gives each stream its turn, in order, with so many units at work at once as the run allows. A stream is asked for its units again after each of them, since what is to be done next
  * follows from what was done; those of a stream that was begun go before the next stream. Streams that follow a log share one unit, see {@link logTurn}; without end it takes no slot. Resolves with
  * whether each stream had its turn, failed or not.
  */
-export async function runStreams(open: RunContext, { concurrency, summary, emit }: RunWork): Promise<boolean> {
+async function giveTurns(
+  open: RunContext,
+  { concurrency, summary, emit }: RunWork,
+  running: Set<Promise<void>>,
+): Promise<boolean> {
   const { stop, store, run } = open;
   const failures = countFailures();
   const logFailures = countFailures();
   const turns = new Map<string, StreamTurn>();
   const log = logTurn(open.until);
   const waiting = [...open.streams.values()];
-  const running = new Set<Promise<void>>();
   /** Streams whose log was read to its end. They are done once it is not read again in this run. */
   const followed = new Map<string, Unit>();
   let slots = 0;
@@ -131,12 +153,14 @@ export async function runStreams(open: RunContext, { concurrency, summary, emit 
     const { status, failure } = await workOn({ unit, follow: read });
     if (failure !== undefined) return await leave(read, failure, unit);
     if (status === 'stopped' && !log.isEndless) isEnding = true;
-    if (log.end(read) && status === 'done') for (const id of read.streams) followed.set(id, unit);
+    // A log without end that was ended for what others met did not come to its own.
+    const isOver = status === 'done' && !(log.isEndless && isEnding);
+    if (log.end(read) && isOver) for (const id of read.streams) followed.set(id, unit);
   }
 
   /** The streams that failed leave the log, which the others go on with. */
   async function leave(read: LogRead, failure: UnitFailure, unit: Unit): Promise<void> {
-    log.end({ ...read, streams: [] });
+    log.fail(read);
     if (othersOf(failure, unit) === 'all') isEnding = true;
     for (const id of failure.streams) {
       const stream = open.streams.get(id);
@@ -192,6 +216,8 @@ export async function runStreams(open: RunContext, { concurrency, summary, emit 
         if (stream === undefined) break;
         if (!turns.has(stream.id)) await plan(turnOf(stream));
       }
+      // Nothing else ends a log without end.
+      if (isEnding) log.finish();
       if (running.size > 0) await Promise.race(running);
       else if (isStopped()) return !isEnding && isOnlyLogLeft();
       else if (ready.length === 0 && waiting.length === 0 && !log.isWaiting()) return true;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { selectAll } from '../../../c8connector-testing/src/source/recording/selected-catalog.ts';
 import {
+  ConnectionError,
   createStop,
   defineTarget,
   openMemoryStateStore,
@@ -18,8 +19,8 @@ const soon = { timeout: 10_000 };
 
 const deletion = (id: number): Row => ({ id, _sdc_deleted_at: '2030-01-01T00:00:00Z' });
 
-/** A target that shows what a reader of its rows sees: the last operation of each key, of the version that counts. */
-function shownTarget() {
+/** A target that shows what a reader of its rows sees: the last operation of each key, of the version that counts. It stores no copy of the stream `full`. */
+function shownTarget(full?: string) {
   const rows: { readonly stream: string; readonly version: number; readonly row: Row }[] = [];
   const active = new Map<string, number>();
   const messages: TargetMessage[] = [];
@@ -29,8 +30,9 @@ function shownTarget() {
     description: 'x',
     config: {},
     accepts: () => ({ flush: { rows: 1 } }),
-    async *write(input) {
+    async *write(input, { run: { unit } }) {
       for await (const message of input) {
+        if (unit.startsWith(`${full}/`)) throw new ConnectionError('the disk is full', { code: 'server_busy' });
         messages.push(message);
         if (message.type === 'RECORDS')
           rows.push(...message.rows().map((row) => ({ stream: message.stream, version: message.version ?? 0, row })));
@@ -55,10 +57,13 @@ function shownTarget() {
   return { target, rows, messages, shown };
 }
 
-function world(streams: readonly string[] = ['a', 'b'], options: LoggedOptions = {}) {
+function world(
+  streams: readonly string[] = ['a', 'b'],
+  { full, ...options }: LoggedOptions & { readonly full?: string } = {},
+) {
   const database = loggedDatabase(streams);
   const store = openMemoryStateStore();
-  const target = shownTarget();
+  const target = shownTarget(full);
   const { events, onEvent } = checkedEvents();
   const go = async (request: Partial<RunRequest> = {}, changed: LoggedOptions = {}) => {
     const source = loggedSource(database, { ...options, ...changed });
@@ -77,6 +82,12 @@ function world(streams: readonly string[] = ['a', 'b'], options: LoggedOptions =
     });
   };
   return { database, store, ...target, events, go };
+}
+
+/** A catalog that selects one stream alone. */
+async function only(stream: string, database: LoggedDatabase): Promise<RunRequest['catalog']> {
+  const { streams } = selectAll(await loggedSource(database).discover({}));
+  return { streams: streams.filter(({ tap_stream_id: id }) => id === stream) };
 }
 
 const tableOf = ({ tables }: LoggedDatabase, stream: string) =>
@@ -199,6 +210,19 @@ describe('the log', () => {
     expect((await store.load()).run).toBeUndefined();
   });
 
+  test('that is read without end is not, once an error concerns every stream', async () => {
+    const { database, go, store } = world(['a', 'b'], { full: 'b' });
+    await go({ catalog: await only('a', database) });
+    expect(await go({ until: 'forever' })).toMatchObject({
+      status: 'failed',
+      streams: [
+        { stream: 'a', status: 'stopped' },
+        { stream: 'b', status: 'failed' },
+      ],
+    });
+    expect((await store.load()).run).toBeDefined();
+  });
+
   test('is read for so many seconds, and that is a good end', async () => {
     const { database, go, shown } = world(['a']);
     await go();
@@ -211,11 +235,7 @@ describe('the log', () => {
   test('is begun again with a stream that joins, while others follow it', async () => {
     const begun: Readonly<Record<string, unknown>>[] = [];
     const { database, go, shown, store } = world(['a', 'b'], { onLog: (positions) => begun.push(positions) });
-    const source = loggedSource(database);
-    const onlyA = {
-      streams: selectAll(await source.discover({})).streams.filter(({ tap_stream_id: id }) => id === 'a'),
-    };
-    await go({ catalog: onlyA });
+    await go({ catalog: await only('a', database) });
     database.commit({ stream: 'b', row: { id: 1, name: 'b' } });
     const stop = createStop();
     const read = go({ stop, until: 'forever' });
@@ -249,6 +269,29 @@ describe('the log', () => {
     expect(database.kept).toBe(0);
     expect(await go()).toMatchObject({ status: 'done' });
     expect(shown('a')).toEqual(tableOf(database, 'a'));
+    expect(shown('b')).toEqual(tableOf(database, 'b'));
+  });
+
+  test('is read to its end for the others when a stream that has just joined fails', async () => {
+    const { database, go, shown } = world(['a', 'b']);
+    await go({ catalog: await only('b', database) });
+    database.commit({ stream: 'b', row: { id: 1, name: 'one' } });
+    let isJoined = false;
+    const changed: LoggedOptions = {
+      broken: 'a',
+      onLog(positions) {
+        if ('a' in positions && !isJoined)
+          database.commit({ stream: 'a', row: { id: 2, name: 'x' } }, { stream: 'b', row: { id: 3, name: 'three' } });
+        isJoined ||= 'a' in positions;
+      },
+    };
+    expect(await go({}, changed)).toMatchObject({
+      status: 'failed',
+      streams: [
+        { stream: 'a', status: 'failed' },
+        { stream: 'b', status: 'done' },
+      ],
+    });
     expect(shown('b')).toEqual(tableOf(database, 'b'));
   });
 

@@ -1,11 +1,11 @@
-import type { Random } from './random.ts';
+import { type DatabaseLog, newDatabaseLog } from './database-log.ts';
 
 /** How a table of the simulated database is read. */
 export interface TableKind {
-  readonly method: 'FULL_TABLE' | 'INCREMENTAL';
+  readonly method: 'FULL_TABLE' | 'INCREMENTAL' | 'LOG_BASED';
   /** INCREMENTAL only: whether the rows come in the order of their keys. */
   readonly isSorted?: boolean;
-  /** FULL_TABLE only: in how many parts it is copied; 1 when left out. */
+  /** Not for INCREMENTAL: in how many parts it is copied; 1 when left out. */
   readonly partitions?: number;
   /** Which pages have a bookmark: all, none, or some. */
   readonly bookmarks: 'all' | 'some' | 'none';
@@ -17,6 +17,10 @@ export interface TableRow {
   /** Milliseconds since 1970: when it was written, or up to `lateness` earlier. Null where nobody knows. */
   readonly at: number | null;
   readonly value: number;
+  /** Of a table with a log: a number that is in no other row, and that an update may leave as it is. Here its updates are told from those of all else. */
+  readonly note?: number;
+  /** Of a table with a log, once the row was written since the table has this column. */
+  readonly extra?: number;
 }
 
 /** A table, and all that it ever held. */
@@ -42,6 +46,8 @@ export interface Database {
   readonly lateness: number;
   /** Milliseconds to which keys are rounded down. */
   readonly precision: number;
+  /** Of all tables that are read from it. */
+  readonly log: DatabaseLog;
   /** Counts what happens in the world. */
   step: number;
 }
@@ -54,32 +60,14 @@ export function newDatabase(
     id,
     { id, kind, rows: new Map(), history: new Map(), hasExtraColumn: false, isPoisoned: false },
   ]);
-  return { tables: new Map(tables), lateness, precision, step: 0 };
+  return { tables: new Map(tables), lateness, precision, log: newDatabaseLog(), step: 0 };
 }
 
 /** The ids of a table's rows are lower. */
 export const rowIds = 25;
 
-/** Inserts, updates or deletes one row of some table. */
-export function writeSomething(database: Database, random: Random, deletes = 0.2): void {
-  const [first, ...others] = database.tables.values();
-  if (first === undefined) return;
-  const table = random.pick([first, ...others]);
-  const id = random.below(rowIds);
-  const isThere = table.rows.has(id);
-  if (isThere && random.chance(deletes)) {
-    change(database, table, id, undefined);
-    return;
-  }
-  const late = random.chance(0.3) ? (random.chance(0.5) ? database.lateness : random.below(database.lateness)) : 0;
-  const at = Math.floor((Date.now() - late) / database.precision) * database.precision;
-  const before = table.rows.get(id)?.at;
-  // An update never lowers the key of its row, nor takes it away.
-  const key = typeof before !== 'number' && random.chance(0.1) ? null : Math.max(at, before ?? 0);
-  change(database, table, id, { id, at: key, value: database.step + 1 });
-}
-
-function change(database: Database, table: Table, id: number, row: TableRow | undefined): void {
+/** Puts a row in its place, or takes it away, and remembers when that was. */
+export function changeRow(database: Database, table: Table, id: number, row: TableRow | undefined): void {
   database.step += 1;
   if (row === undefined) table.rows.delete(id);
   else table.rows.set(id, row);

@@ -3,10 +3,11 @@ import { vi } from 'vitest';
 import type { Host } from './host.ts';
 import type { Random } from './random.ts';
 
-/** What goes wrong at one effect: before it, or after it, so that only its answer is lost. */
+/** What goes wrong at one effect: before it, or after it, so that only its answer is lost. A delay is so many steps in which others go on. */
 export type Fault =
   | { readonly kind: 'kill'; readonly when: 'before' | 'after' }
   | { readonly kind: 'error'; readonly when: 'before' | 'after'; readonly error: Error }
+  | { readonly kind: 'delay'; readonly when: 'before' | 'after'; readonly steps: number }
   | { readonly kind: 'pause' }
   | { readonly kind: 'stop' };
 
@@ -35,6 +36,10 @@ interface Parked {
   readonly host: Host;
   readonly name: string;
   readonly act: () => unknown;
+  /** The step before which it waits for others; not when there are none. */
+  readonly notBefore?: number;
+  /** What went wrong before is not to go wrong again. */
+  readonly isSpared?: true;
   resolve(value: unknown): void;
   reject(error: unknown): void;
 }
@@ -43,6 +48,7 @@ const mostSteps = 20_000;
 
 export function effectsOf({ random, onStep, faultAt }: EffectOptions): Effects {
   let parked: Parked[] = [];
+  let now = 0;
   const log: string[] = [];
 
   const kill = (host: Host): void => {
@@ -51,33 +57,40 @@ export function effectsOf({ random, onStep, faultAt }: EffectOptions): Effects {
     parked = parked.filter((one) => one.host !== host);
   };
 
+  function nextOf(ready: readonly Parked[]): Parked | undefined {
+    const due = ready.filter(({ notBefore = 0 }) => notBefore <= now);
+    const [first, ...others] = due.length > 0 ? due : ready;
+    return first === undefined ? undefined : random.pick([first, ...others]);
+  }
+
   async function execute(next: Parked): Promise<void> {
-    const { host, name, act, resolve, reject } = next;
-    const fault = faultAt(host, name);
-    log.push(
-      fault === undefined
-        ? `${host.number} ${name}`
-        : `${host.number} ${name}: ${fault.kind} ${'when' in fault ? fault.when : ''}`,
-    );
+    const { host, name, resolve, reject } = next;
+    const fault = next.isSpared === true ? undefined : faultAt(host, name);
+    const when = fault !== undefined && 'when' in fault ? fault.when : undefined;
+    log.push(`${host.number} ${name}${fault === undefined ? '' : `: ${fault.kind} ${when ?? ''}`}`);
     if (fault?.kind === 'pause') {
       host.isPaused = true;
       parked.push(next);
       return;
     }
     if (fault?.kind === 'stop') host.stop.pull();
-    const fail = (): void => {
-      if (fault?.kind === 'kill') kill(host);
-      reject(fault?.kind === 'error' ? fault.error : new Killed());
-    };
-    const isAnswered = fault === undefined || fault.kind === 'stop';
-    if (!isAnswered && fault.when === 'before') return fail();
+    if (when === 'before') return fail(next, fault);
     try {
-      const value = await act();
-      if (isAnswered) resolve(value);
-      else fail();
+      const value = await next.act();
+      if (when === 'after') fail({ ...next, act: () => value }, fault);
+      else resolve(value);
     } catch (error) {
       reject(error);
     }
+  }
+
+  function fail(next: Parked, fault: Fault | undefined): void {
+    if (fault?.kind === 'delay') {
+      parked.push({ ...next, notBefore: now + fault.steps, isSpared: true });
+      return;
+    }
+    if (fault?.kind === 'kill') kill(next.host);
+    next.reject(fault?.kind === 'error' ? fault.error : new Killed());
   }
 
   return {
@@ -92,10 +105,10 @@ export function effectsOf({ random, onStep, faultAt }: EffectOptions): Effects {
       for (let step = 0; step < mostSteps; step++) {
         await nextTurn();
         if (isOver()) return;
-        const [first, ...others] = parked.filter(({ host }) => !host.isPaused);
-        if (first !== undefined) {
-          const next = random.pick([first, ...others]);
+        const next = nextOf(parked.filter(({ host }) => !host.isPaused));
+        if (next !== undefined) {
           parked = parked.filter((one) => one !== next);
+          now += 1;
           onStep();
           void execute(next);
         } else if (vi.getTimerCount() > 0) vi.advanceTimersToNextTimer();

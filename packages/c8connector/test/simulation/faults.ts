@@ -10,16 +10,28 @@ export interface FaultRates {
   readonly pause: number;
   /** Effects, by the first word of their name, at which a host is often paused. */
   readonly pausesAt: string;
+  /** How often an effect, or its answer, takes much longer than others; more often at these effects. */
+  readonly delay: number;
+  readonly delaysAt: string;
   readonly stop: number;
 }
 
+/** Steps of a delay at most. */
+const longestDelay = 100;
+/** How much more often something goes wrong at the effects that were drawn for it. */
+const focus = 10;
+
 /** Draws what goes wrong. */
 export function faultsOf(random: Random, rates: FaultRates): (host: Host, name: string) => Fault | undefined {
+  const rateAt = (rate: number, moment: string, name: string): number =>
+    name.split(' ')[0] === moment ? focus * rate : rate;
   return (_host, name) => {
     const when = random.pick(['before', 'after'] as const);
     if (random.chance(rates.kill)) return { kind: 'kill', when };
     if (random.chance(rates.error)) return { kind: 'error', when, error: errorOf(random) };
-    if (random.chance(name.split(' ')[0] === rates.pausesAt ? 10 * rates.pause : rates.pause)) return { kind: 'pause' };
+    if (random.chance(rateAt(rates.pause, rates.pausesAt, name))) return { kind: 'pause' };
+    if (random.chance(rateAt(rates.delay, rates.delaysAt, name)))
+      return { kind: 'delay', when, steps: random.below(longestDelay) };
     if (random.chance(rates.stop)) return { kind: 'stop' };
     return undefined;
   };

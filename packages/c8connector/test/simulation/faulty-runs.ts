@@ -1,4 +1,5 @@
 import { vi } from 'vitest';
+import { changeColumns } from './commit-something.ts';
 import { otherPlace, runWithKeptState } from './kept-state.ts';
 import type { Random } from './random.ts';
 import type { World } from './world.ts';
@@ -23,13 +24,13 @@ export async function faultyRuns(world: World, random: Random): Promise<void> {
       continue;
     }
     if (isMoving) connection.place = otherPlace(connection.place);
-    await world.run({ refresh });
+    await world.run({ refresh, ...drawUntil(random) });
   }
 }
 
 function changeTables({ database }: World, random: Random): void {
   for (const table of database.tables.values()) {
-    if (random.chance(0.1)) table.hasExtraColumn = !table.hasExtraColumn;
+    if (random.chance(0.1)) changeColumns(table);
     table.isPoisoned = random.chance(0.1);
   }
 }
@@ -37,4 +38,11 @@ function changeTables({ database }: World, random: Random): void {
 function drawRefresh({ ids }: World, random: Random): true | readonly string[] | undefined {
   if (random.chance(0.8)) return undefined;
   return random.chance(0.5) ? true : [random.pick(ids)];
+}
+
+/** How long the log is followed. */
+function drawUntil(random: Random): Pick<Parameters<World['run']>[0] & object, 'until' | 'effects'> {
+  if (random.chance(0.5)) return {};
+  if (random.chance(0.4)) return { until: 1 + random.below(20) };
+  return { until: 'forever', effects: 50 + random.below(400) };
 }

@@ -1,6 +1,7 @@
 import {
   type Catalog,
   catalogOf,
+  type Progress,
   type RunEvent,
   type RunRequest,
   run,
@@ -15,7 +16,7 @@ import type { Host } from './host.ts';
 
 /** What is recorded of the store of one host. */
 export interface StoreWatch {
-  onBegun(stream: string, copy: number): void;
+  onBegun(stream: string, progress: Progress): void;
   onCommitted(
     unit: string,
     claim: Awaited<ReturnType<StateStore['claim']>>,
@@ -39,7 +40,7 @@ export function watchedStore(store: StateStore, { effect }: Effects, host: Host,
     version: (unit, epoch) => effect(host, `version ${unit}`, () => store.version(unit, epoch)),
     put: (unit, epoch, stream, progress) =>
       effect(host, `store ${unit}`, async () => {
-        if (progress !== undefined) watch.onBegun(stream, progress.copy);
+        if (progress !== undefined) watch.onBegun(stream, progress);
         await store.put(unit, epoch, stream, progress);
       }),
     commit: (unit, epoch, state) =>
@@ -58,7 +59,7 @@ export function watchedStore(store: StateStore, { effect }: Effects, host: Host,
 
 /** What one run of a host is asked for. */
 export interface HostRunRequest
-  extends Pick<RunRequest, 'source' | 'target' | 'store' | 'refresh' | 'keepsState' | 'concurrency'> {
+  extends Pick<RunRequest, 'source' | 'target' | 'store' | 'refresh' | 'keepsState' | 'concurrency' | 'until'> {
   readonly source: SourceConnector;
   readonly target: TargetConnector;
   readonly lookbackSeconds: number;

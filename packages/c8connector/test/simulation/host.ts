@@ -9,8 +9,20 @@ export interface Host {
   isDead: boolean;
   /** A paused host does nothing until it wakes up, and nobody knows that it still lives. */
   isPaused: boolean;
+  /** How many effects it has before it is stopped: a run that follows a log without end has no other one. */
+  effectsLeft: number;
+  /** How many it had since its run was over. */
+  effectsBehindRun: number;
 }
 
-export function newHost(number: number, skew: number): Host {
-  return { number, skew, stop: createStop(), isDead: false, isPaused: false };
+export function newHost(number: number, skew: number, effects = Number.POSITIVE_INFINITY): Host {
+  return {
+    number,
+    skew,
+    stop: createStop(),
+    isDead: false,
+    isPaused: false,
+    effectsLeft: effects,
+    effectsBehindRun: 0,
+  };
 }

@@ -1,4 +1,4 @@
-import type { RecordsMessage, State } from '../../src/index.ts';
+import type { RecordsMessage, Row, State } from '../../src/index.ts';
 
 /** A row as a target has stored it. */
 export interface StoredRow {
@@ -9,6 +9,8 @@ export interface StoredRow {
   readonly sequence: number;
   readonly id: number;
   readonly value: number;
+  /** All of it. */
+  readonly row: Row;
 }
 
 /** What a reader finds at one place, whatever the target. */
@@ -26,13 +28,14 @@ export type CommittedState = (unit: string, generation: number) => State | undef
 
 /** The rows of a batch as they are stored, counted from `first` on. */
 export function storedRows(batch: RecordsMessage, epoch: number, first: number): readonly StoredRow[] {
-  return batch.rows().map(({ id, value }, index) => ({
+  return batch.rows().map((row, index) => ({
     stream: batch.stream,
     version: batch.version ?? 0,
     epoch,
     sequence: first + index,
-    id: Number(id),
-    value: Number(value),
+    id: Number(row.id),
+    value: Number(row.value),
+    row,
   }));
 }
 

@@ -3,6 +3,7 @@ import { vi } from 'vitest';
 import { calmRuns } from './calm-runs.ts';
 import { drawWorld } from './draw-world.ts';
 import { faultyRuns } from './faulty-runs.ts';
+import { loggedRows } from './logged-rows.ts';
 import { shownRows } from './place.ts';
 import { type Random, randomOf } from './random.ts';
 import { newWorld, type World, type WorldOptions } from './world.ts';
@@ -15,6 +16,8 @@ export interface SimulationResult {
   readonly digest: string;
   /** All effects, to look at. */
   readonly log: readonly string[];
+  /** Streams that had to be copied again, since the log from where they were was forgotten. */
+  readonly lostPositions: readonly string[];
 }
 
 /** Simulates one seed: some runs while everything goes wrong, then calm ones. */
@@ -36,7 +39,8 @@ export async function inWorld(options: WorldOptions, act: (world: World) => Prom
     } catch (error) {
       oracle.faults.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
     }
-    return { faults: oracle.faults, digest: await digestOf(world), log: effects.log };
+    const { lostPositions } = world;
+    return { faults: oracle.faults, digest: await digestOf(world), log: effects.log, lostPositions };
   });
 }
 
@@ -55,10 +59,15 @@ async function inSimulatedTime<T>(random: Random, act: () => Promise<T>): Promis
   }
 }
 
-async function digestOf({ target, connection, ids, kept, effects }: World): Promise<string> {
+async function digestOf({ target, connection, database, kept, effects }: World): Promise<string> {
   const place = target.place(connection.place);
-  const rows = ids.map((stream) => [...shownRows(place, stream).values()]);
+  const rows = [...database.tables.values()].map(({ id, kind }) =>
+    kind.method === 'LOG_BASED' ? [...loggedRows(place, id).values()] : [...shownRows(place, id).values()],
+  );
   const streams = (await kept.state())?.streams;
-  const withoutRun = JSON.stringify([rows, streams], (key, value) => (key === 'run' ? undefined : value));
+  const withoutRun = JSON.stringify([rows, streams], (key, value) => {
+    if (key === 'run') return undefined;
+    return typeof value === 'bigint' ? String(value) : value;
+  });
   return createHash('sha256').update(withoutRun).update(effects.log.join('\n')).digest('hex');
 }

@@ -5,19 +5,16 @@ import {
   type Partition,
   type SourceConnector,
   type Stream,
-  type StreamSchema,
 } from '../../src/index.ts';
-import { type Database, rowIds, type Table } from './database.ts';
-import type { Effects } from './effects.ts';
+import { rowIds, type Table } from './database.ts';
 import type { Host } from './host.ts';
-import type { Random } from './random.ts';
+import type { LogSourceOptions } from './log-options.ts';
+import { simulatedLog } from './log-source.ts';
 import { bookmarkBehind, highestOf, pageOf, rowsFrom } from './table-pages.ts';
+import { streamsOf } from './table-schema.ts';
 
 /** How the source of a simulated database behaves. */
-interface SourceOptions {
-  readonly database: Database;
-  readonly effects: Effects;
-  readonly random: Random;
+interface SourceOptions extends LogSourceOptions {
   /** Rows of a page at most. */
   readonly pageRows: number;
   /** Whether it is asked for the highest key. */
@@ -56,33 +53,8 @@ export function simulatedSource(options: SourceOptions, host: Host): SourceConne
         yield page;
       }
     },
+    log: simulatedLog(options, host),
   }))();
-}
-
-/** The streams that there are now. */
-export function streamsOf(database: Database): readonly Stream[] {
-  return [...database.tables.values()].map(({ id, kind, hasExtraColumn }) => ({
-    id,
-    schema: schemaOf(hasExtraColumn),
-    keyProperties: ['id'],
-    replication: {
-      methods: [kind.method],
-      ...(kind.method === 'INCREMENTAL' ? { keys: ['at'], isSorted: kind.isSorted === true } : {}),
-    },
-  }));
-}
-
-function schemaOf(hasExtraColumn: boolean): StreamSchema {
-  const extra = hasExtraColumn ? { extra: { type: ['integer', 'null'] } } : {};
-  return {
-    type: 'object',
-    properties: {
-      id: { type: 'integer' },
-      at: { type: ['string', 'null'], format: 'date-time' },
-      value: { type: 'integer' },
-      ...extra,
-    },
-  };
 }
 
 /** Parts that hold about as many ids each. */

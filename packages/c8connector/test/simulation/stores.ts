@@ -1,4 +1,10 @@
-import { type ConnectionState, connectionStore, openMemoryStateStore, type StateStore } from '../../src/index.ts';
+import {
+  type ConnectionState,
+  ConnectorError,
+  connectionStore,
+  openMemoryStateStore,
+  type StateStore,
+} from '../../src/index.ts';
 import { newConnectionState } from '../../src/state/connection-state.ts';
 import type { Effects } from './effects.ts';
 import type { Host } from './host.ts';
@@ -53,16 +59,20 @@ const longestWait = 1000;
 export function fileState({ effect }: Effects, random: Random): KeptState {
   let durable: ConnectionState | undefined;
   let waiting: { readonly state: ConnectionState; readonly since: number }[] = [];
+  /** Whoever has the lock. */
+  let holder: Host | undefined;
   return {
     isShared: false,
     open: (host) => {
+      holder = host;
       const now = (): number => Date.now() + host.skew;
       return connectionStore(durable ?? newConnectionState(now()), {
         now,
         save: async (current, { canWait }) => {
-          if (canWait) waiting.push({ state: current(), since: Date.now() });
+          if (canWait && holder === host) waiting.push({ state: current(), since: Date.now() });
           else
             await effect(host, 'save', () => {
+              if (holder !== host) throw new ConnectorError('another host has the file', { code: 'claim_lost' });
               // Of two writes that were asked for at once, neither puts back what the other one wrote.
               durable = current();
               waiting = [];
@@ -71,6 +81,7 @@ export function fileState({ effect }: Effects, random: Random): KeptState {
         close: async () => {
           durable = waiting.at(-1)?.state ?? durable;
           waiting = [];
+          if (holder === host) holder = undefined;
         },
       });
     },

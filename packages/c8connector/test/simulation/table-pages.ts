@@ -20,7 +20,7 @@ export function rowsFrom(
 ): readonly TableRow[] | undefined {
   const { method, isSorted = false } = kind;
   const wanted = [...rows.values()].filter(
-    ({ id, at }) => (method === 'FULL_TABLE' || at === null || at >= since) && isWithin(id, partition),
+    ({ id, at }) => (method !== 'INCREMENTAL' || at === null || at >= since) && isWithin(id, partition),
   );
   if (!isSorted) {
     const behind = wanted.filter(({ id }) => after === undefined || id > Number(after.id));
@@ -56,8 +56,10 @@ export function pageOf(
   columns: readonly string[],
   random: Random,
 ): Page {
-  const whole = rows.map(({ id, at, value }) => {
-    const row = { id, at: at === null ? null : textOf(at), value, extra: hasExtraColumn ? value * 10 : null };
+  const whole = rows.map((stored) => {
+    const { id, at, value, note = null } = stored;
+    const extra = kind.method === 'LOG_BASED' ? (stored.extra ?? null) : hasExtraColumn ? value * 10 : null;
+    const row = { id, at: at === null ? null : textOf(at), value, note, extra };
     return Object.fromEntries(Object.entries(row).filter(([column]) => columns.includes(column)));
   });
   const bookmark = bookmarkBehind(rows);

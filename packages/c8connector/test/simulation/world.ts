@@ -1,17 +1,20 @@
 import { vi } from 'vitest';
 import type { RunRequest, StateStore } from '../../src/index.ts';
 import { appendingTarget } from './appending-target.ts';
-import { type Database, newDatabase, type TableKind, writeSomething } from './database.ts';
+import { type Database, newDatabase, type TableKind } from './database.ts';
 import { type Effects, effectsOf, type Fault } from './effects.ts';
 import { type Host, newHost } from './host.ts';
 import { catalogFor, type HostRun, startRun, watchedStore } from './host-run.ts';
+import type { LogOptions } from './log-options.ts';
 import { objectTarget } from './object-target.ts';
 import { type Oracle, oracleOf } from './oracle.ts';
 import type { Random } from './random.ts';
-import { simulatedSource, streamsOf } from './source.ts';
+import { simulatedSource } from './source.ts';
 import { fileState, type KeptState, sharedState } from './stores.ts';
+import { streamsOf } from './table-schema.ts';
 import type { SimulatedTarget, TargetOptions } from './target.ts';
 import { transactionalTarget } from './transactional-target.ts';
+import { writeSomething } from './write-something.ts';
 
 /** The three kinds of target. */
 const targets = { appending: appendingTarget, transactional: transactionalTarget, objects: objectTarget };
@@ -31,11 +34,15 @@ export interface WorldOptions {
   readonly stepMilliseconds: number;
   /** Probability that somebody writes to the database at one step, and once more at the same one. */
   readonly writing: number;
+  /** Probability that a paused host wakes up at one step. */
+  readonly waking: number;
   /** Milliseconds by which the clock of a host is wrong at most. */
   readonly skew: number;
   /** Milliseconds; see the database. */
   readonly lateness: number;
   readonly precision: number;
+  /** How the log of the tables that have one is followed. */
+  readonly log: LogOptions;
   /** What goes wrong; nothing while the world is calm. */
   faultAt(host: Host, name: string): Fault | undefined;
 }
@@ -46,8 +53,8 @@ interface Connection {
   streams: readonly string[];
 }
 
-/** What a run is asked for. */
-type RunOptions = Pick<RunRequest, 'refresh' | 'keepsState'>;
+/** What a run is asked for, and after how many effects it is stopped, if it is. */
+type RunOptions = Pick<RunRequest, 'refresh' | 'keepsState' | 'until'> & { readonly effects?: number };
 
 /** A database, hosts that come and go, a target and the state between them. */
 export interface World {
@@ -56,6 +63,8 @@ export interface World {
   readonly target: SimulatedTarget;
   readonly kept: KeptState;
   readonly oracle: Oracle;
+  /** Streams that had to be copied again, since the log from where they were was forgotten. */
+  readonly lostPositions: readonly string[];
   readonly connection: Connection;
   /** Of all streams that there are. */
   readonly ids: readonly [string, ...string[]];
@@ -69,8 +78,8 @@ export interface World {
   wakeAll(): Promise<void>;
 }
 
-/** Probability that a paused host wakes up at one step. */
-const waking = 0.05;
+/** Effects that a host may have once its run is over: of what was given up because it took too long, and ends as soon as it looks. */
+const mostEffectsBehindRun = 10;
 /** Writes while one run is under way: a sorted read of a table that is written to faster than it is read would not end. */
 const writesOfRun = 300;
 
@@ -79,11 +88,21 @@ export function newWorld(options: WorldOptions): World {
   const database = newDatabase(options.tables, options);
   const hosts: { readonly host: Host; readonly run: HostRun }[] = [];
   let writesLeft = 0;
+  /** Whether there ever was a host that another one went over. */
+  let isOverlapping = false;
+  const lostPositions: string[] = [];
   const oracle = oracleOf(database, { isOnce: options.target !== 'appending' });
   const effects = effectsOf({
-    random,
+    ...options,
     onStep,
-    faultAt: (host, name) => (world.isCalm ? undefined : options.faultAt(host, name)),
+    faultAt(host, name) {
+      host.effectsLeft -= 1;
+      if (hosts[host.number]?.run.isOver === true) checkEnd(host);
+      if (host.effectsLeft === 0) return { kind: 'stop' };
+      const fault = world.isCalm ? undefined : options.faultAt(host, name);
+      if (fault?.kind === 'pause') isOverlapping = true;
+      return fault;
+    },
   });
   const target = targets[options.target]({ effects, flush: options.flush, onActivated: oracle.onActivated });
   const kept = options.store === 'shared' ? sharedState() : fileState(effects, random);
@@ -92,8 +111,13 @@ export function newWorld(options: WorldOptions): World {
     vi.advanceTimersByTime(random.below(random.chance(0.1) ? 2000 : options.stepMilliseconds));
     database.step += 1;
     if (world.isCalm) return;
-    for (; writesLeft > 0 && random.chance(options.writing); writesLeft -= 1) writeSomething(database, random);
-    for (const { host } of hosts) if (host.isPaused && random.chance(waking)) host.isPaused = false;
+    while (writesLeft > 0 && random.chance(options.writing)) writesLeft -= writeSomething(database, random);
+    for (const { host } of hosts) if (host.isPaused && random.chance(options.waking)) host.isPaused = false;
+  }
+
+  function checkEnd(host: Host): void {
+    host.effectsBehindRun += 1;
+    if (host.effectsBehindRun === mostEffectsBehindRun) oracle.faults.push(`host ${host.number} goes on after its run`);
   }
 
   function open(host: Host, place: string): StateStore {
@@ -106,13 +130,19 @@ export function newWorld(options: WorldOptions): World {
     });
   }
 
-  async function run(request: RunOptions = {}): Promise<HostRun> {
+  function onLost(streams: readonly string[]): void {
+    lostPositions.push(...streams);
+    if (!isOverlapping) oracle.faults.push(`the log was forgotten where ${streams} were to go on`);
+  }
+
+  async function run({ effects: most, ...request }: RunOptions = {}): Promise<HostRun> {
     const { place, streams } = world.connection;
     writesLeft = writesOfRun;
-    const host = newHost(hosts.length, random.below(2 * options.skew + 1) - options.skew);
+    const host = newHost(hosts.length, random.below(2 * options.skew + 1) - options.skew, most);
+    const onConfirmed = async (lsn: number) => oracle.log.onConfirmed(lsn, await kept.state());
     const hostRun = startRun(host, {
       ...request,
-      source: simulatedSource({ ...options, database, effects }, host),
+      source: simulatedSource({ ...options, database, effects, onConfirmed, onLost }, host),
       target: target.connect(host),
       store: open(host, place),
       catalog: catalogFor(streamsOf(database), streams),
@@ -123,6 +153,7 @@ export function newWorld(options: WorldOptions): World {
     hosts.push({ host, run: hostRun });
     await effects.drive(() => hostRun.isOver || host.isPaused);
     if (host.isDead) kept.crash();
+    if (!isOverlapping) oracle.afterSummary(hostRun.events, await kept.state());
     for (const name of ['A', 'B']) oracle.afterRun(target.place(name));
     return hostRun;
   }
@@ -136,6 +167,7 @@ export function newWorld(options: WorldOptions): World {
     target,
     kept,
     oracle,
+    lostPositions,
     ids,
     connection: { place: 'A', streams: ids },
     isCalm: false,
