@@ -137,8 +137,8 @@ export function columnEncoder(columns: readonly TypedColumn[], of: ColumnsOf): R
     scratch = grown(scratch, 8 * (end - start) + 40);
     const to = convert(bytes, start, end, scratch, 0);
     // A JSON null is a value of its own here.
-    if (type.kind === 'json' && builder.type.kind === 'json') return putBytes(builder, scratch, 0, to);
-    if (!putJson(builder, scratch, 0, to)) throw misfit(name, scratch.slice(0, to));
+    if (type.kind === 'json' && builder.type.kind === 'json') putBytes(builder, scratch, 0, to);
+    else if (!putJson(builder, scratch, 0, to)) throw misfit(name, scratch.slice(0, to));
   }
 
   /** The keys that stand before the column name the row. */
