@@ -46,7 +46,7 @@ export function openLog(
 }
 
 /** Throws when the slot belongs to another reader now. */
-export function checkReader({ slot }: DatabaseLog, { reader }: LogReading): void {
+function checkReader({ slot }: DatabaseLog, { reader }: LogReading): void {
   if (slot?.reader === reader) return;
   throw new ConnectionError('another reader took the slot', { code: 'connection_lost', isRetryable: true });
 }
