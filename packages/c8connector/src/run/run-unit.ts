@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { waitFor } from '../deadline.ts';
 import type { TargetNeeds, WriteRequest } from '../interface/connector.ts';
-import { ConnectorError } from '../interface/errors.ts';
+import { ConnectorError, isC8Error } from '../interface/errors.ts';
 import type { SourceMessage, TargetMessage } from '../interface/messages.ts';
 import type { ConnectionState } from '../interface/progress.ts';
 import type { State } from '../interface/state.ts';
@@ -134,10 +134,22 @@ async function transfer(
     end.abort();
     await waitFor(input.return(undefined), { milliseconds: releaseMilliseconds }).catch(() => undefined);
   }
-  if (halves.failure !== undefined) throw halves.failure.error;
+  if (halves.failure !== undefined) {
+    await checkClaim(request, write.run.epoch);
+    throw halves.failure.error;
+  }
   if (!halves.isComplete) return 'stopped';
   await checkComplete(request);
   return 'done';
+}
+
+/** A source may fail because another run has taken over, and has its slot or has let the server forget its log. That is then why, and it is not tried again. */
+async function checkClaim({ store, unit }: Attempt, epoch: number): Promise<void> {
+  try {
+    await store.adopt(unit.id, epoch, { patches: {} });
+  } catch (error) {
+    if (isC8Error(error) && error.code === 'claim_lost') throw error;
+  }
 }
 
 /** A read that ends without saying so would leave its stream as it is for ever, and nobody would know. */

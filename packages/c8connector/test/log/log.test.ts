@@ -3,6 +3,7 @@ import { selectAll } from '../../../c8connector-testing/src/source/recording/sel
 import {
   ConnectionError,
   createStop,
+  DataError,
   defineTarget,
   openMemoryStateStore,
   type Row,
@@ -293,6 +294,20 @@ describe('the log', () => {
       ],
     });
     expect(shown('b')).toEqual(tableOf(database, 'b'));
+  });
+
+  test('that another run has taken over is left to it, whatever the source fails with', async () => {
+    const { database, go, store, events } = world(['a']);
+    await go();
+    database.commit({ stream: 'a', row: { id: 1, name: 'one' } });
+    const before = (await store.load()).streams;
+    const onRead = async (): Promise<void> => {
+      await store.claim('log', (await store.load()).generation);
+      throw new DataError('forgotten', { code: 'log_position_lost', details: { stream: 'a', isResync: true } });
+    };
+    expect(await go({}, { onRead })).toMatchObject({ status: 'failed' });
+    expect(events.find(({ type }) => type === 'failed')).toMatchObject({ error: { code: 'claim_lost' } });
+    expect((await store.load()).streams).toEqual(before);
   });
 
   test('that was lost is an error, or a fresh copy where the user chose that', async () => {

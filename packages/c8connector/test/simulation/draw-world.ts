@@ -38,14 +38,14 @@ export function drawWorld(random: Random): WorldOptions {
     flush: { rows: random.pick([1, 3, 6, 1000]), age: random.pick([0.5, 60]) },
     pageRows: random.pick([1, 3, 7]),
     stepMilliseconds: random.pick([20, 40, 300]),
-    writing: random.pick([0.05, 0.2, 0.6]),
+    writing: random.pick([0.03, 0.1, 0.6]),
     waking: random.pick([0.05, 0.01]),
     skew: random.pick([0, 3000, 100_000]),
     lateness: random.pick([0, 0, 3000, 20_000]),
     // Held to the clock alone, a key that is rounded down is late.
     precision: hasHighest ? 1000 : 1,
     log: {
-      pageChanges: random.pick([2, 5, 12]),
+      pageChanges: random.pick([2, 5, 20]),
       positions: random.pick(['all', 'some', 'commits'] as const),
       confirmMilliseconds: random.pick([100, 1000, 5000]),
       takesOver: random.chance(0.5),

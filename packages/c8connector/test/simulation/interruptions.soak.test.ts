@@ -61,12 +61,12 @@ async function interruptedAt(moment: number, [target, interruption, table]: (typ
     pageRows: 9,
     hasHighest: true,
     stepMilliseconds: 100,
-    writing: 0.3,
+    writing: 0.1,
     waking: 0,
     skew: 0,
     lateness: 0,
     precision: 1000,
-    log: { pageChanges: 5, positions: 'all', confirmMilliseconds: 500, takesOver: true },
+    log: { pageChanges: 10, positions: 'all', confirmMilliseconds: 500, takesOver: true },
     faultAt() {
       effects += 1;
       return effects === moment ? { ...interruptions, ...delays }[interruption] : undefined;
@@ -76,7 +76,7 @@ async function interruptedAt(moment: number, [target, interruption, table]: (typ
     world.connection.streams = [table];
     await world.run();
     world.connection.streams = world.ids;
-    await world.run(world.ids.length === 1 ? {} : { until: 'forever', effects: 100 });
+    await world.run(world.ids.length === 1 ? {} : { until: 'forever', effects: 200 });
     await calmRuns(world, random);
   });
   return effects < moment ? undefined : faults;

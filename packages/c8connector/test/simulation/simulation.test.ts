@@ -8,5 +8,6 @@ const seeds = only === undefined ? Array.from({ length: 50 }, (_, seed) => seed)
 test.each(seeds)('nothing is lost, twice or stuck under seed %i', async (seed) => {
   const { faults, digest } = await simulate(seed);
   expect({ seed, faults }).toEqual({ seed, faults: [] });
-  expect((await simulate(seed)).digest).toBe(digest);
+  // The long tests do that with each seed.
+  if (seed % 5 === 0 || only !== undefined) expect((await simulate(seed)).digest).toBe(digest);
 });
