@@ -86,12 +86,39 @@ async function benchText(name, title, configFile, uri) {
 
 async function benchParquet(name, title, config, uri) {
   console.log(`\nParquet in S3, ${title}, medians of ${rounds}`);
+  const server = await serverProcess(uri);
   const parquet = await inTurn(rounds, {
-    "DuckDB's scanner, then put": () => scanThenPut(uri, name),
-    'c8connector sync': () => sync(name, config),
+    "DuckDB's scanner, then put": () => withServer(server, () => scanThenPut(uri, name)),
+    'c8connector sync': () => withServer(server, () => sync(name, config)),
   });
   table(parquet);
-  console.log(`  ratio of the walls: ${ratio(parquet, 'c8connector sync', "DuckDB's scanner, then put").text}`);
+  const compare = (of) => ratio(parquet, 'c8connector sync', "DuckDB's scanner, then put", of).text;
+  console.log(`  ratio of the walls: ${compare()}`);
+  console.log(
+    `  ratio of the CPU seconds of client and server: ${compare((run) => run.user + run.system + run.server)}`,
+  );
+}
+
+/** The process id of the server, whose children do its work. */
+async function serverProcess(uri) {
+  const { spawnSync } = await import('node:child_process');
+  const query = "select split_part(pg_read_file('postmaster.pid'), chr(10), 1)";
+  return Number(spawnSync('psql', [uri, '-qAtc', query], { encoding: 'utf8' }).stdout);
+}
+
+/** What a contestant costs, with the CPU seconds of the children of the server that ended meanwhile. */
+async function withServer(pid, once) {
+  const before = await childSeconds(pid);
+  const figures = await once();
+  // A backend ends a moment after its client.
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  return { ...figures, server: (await childSeconds(pid)) - before };
+}
+
+/** Linux counts in hundredths of a second. */
+async function childSeconds(pid) {
+  const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ').at(-1).split(' ');
+  return (Number(fields[13]) + Number(fields[14])) / 100;
 }
 
 async function benchStart(name, configFile) {
