@@ -6,10 +6,13 @@ import { createTemporaryDirectory } from '../temporary-directory.ts';
 import { type AnsweredRequest, exchange, type Service } from './exchange.ts';
 import { createFaultPlan, type Faults } from './faults.ts';
 import { type Bucket, createBucket, findBucket, findObject, type ObjectStore } from './object-store.ts';
+import { type Traits, traitsOfS3 } from './traits.ts';
 
 export interface S3Options {
   /** `us-east-1` unless given. */
   readonly region?: string;
+  /** What the server does otherwise than Amazon's. */
+  readonly traits?: Partial<Traits>;
 }
 
 export interface ObjectSummary {
@@ -54,8 +57,8 @@ export interface S3Server extends Faults, AsyncDisposable {
  */
 export async function startS3(options: S3Options = {}): Promise<S3Server> {
   const directory = await createTemporaryDirectory('test-s3');
-  const store: ObjectStore = { directory: directory.path, buckets: new Map() };
-  const { region = 'us-east-1' } = options;
+  const { region = 'us-east-1', traits } = options;
+  const store: ObjectStore = { directory: directory.path, traits: { ...traitsOfS3, ...traits }, buckets: new Map() };
   const accessKey = `AKIA${randomBytes(8).toString('hex').toUpperCase()}`;
   const secretAccessKey = randomBytes(30).toString('base64');
   const service: Service = {
