@@ -18,8 +18,8 @@ import { createOutput, type Output } from './output.ts';
 
 /** Exit codes of the signals that end a program. A terminal that is closed sends SIGHUP. */
 const signalCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
-/** How long the work may take to give up once the second stage of stopping is reached. */
-const releaseMilliseconds = 2000;
+/** How long the work may take to give up once the second stage of stopping is reached, as in the host program. */
+const releaseMilliseconds = 3000;
 
 /** What masks and reports errors of a program, before its config is known and after. */
 interface Reporting {
