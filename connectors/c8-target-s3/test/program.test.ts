@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { spools } from './harness.ts';
 import { runProgram } from './run-program.ts';
 
-const page = '<!DOCTYPE html><html><body>Welcome to nginx!</body></html>';
+const page = '<!DOCTYPE html><html><body>It works!</body></html>';
 /** A web server that answers 200 with the same page to everything. */
 const server = createServer((request, response) => {
   request.resume().on('end', () => response.writeHead(200, { 'content-type': 'text/html' }).end(page));
