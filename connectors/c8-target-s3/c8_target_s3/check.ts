@@ -1,11 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { type CheckContext, type CheckResult, type CheckStep, isC8Error } from 'c8connector';
+import { type CheckContext, type CheckStep, isC8Error } from 'c8connector';
 import { type Bucket, openBucket } from './client.ts';
 import { type S3Config, settingsOf } from './config.ts';
+import { deleteObjects } from './delete-objects.ts';
+import { probeCondition, probeDeletion, probeMultipart, probeRead, probeWrite } from './probes.ts';
 
-/** Reaches the bucket, then writes, reads and deletes one small object under the folder of the config. */
+/** Whoever waits for the answer of a validation would rather hear that a server is busy. */
+const attempts = 3;
+const longestDelay = 2_000;
+
+/**
+ * Reaches the bucket, then does with small objects under the folder of the config what a run does: writes whole and in parts, reads, writes under a condition, and deletes.
+ */
 export async function* check({ config, signal }: CheckContext<S3Config>): AsyncGenerator<CheckStep> {
-  const settings = settingsOf(config);
+  const given = settingsOf(config);
+  const settings = { ...given, retry: { attempts: Math.min(attempts, given.retry.attempts), longestDelay } };
   using bucket = await openBucket(settings);
   yield {
     id: 'bucket',
@@ -13,67 +22,61 @@ export async function* check({ config, signal }: CheckContext<S3Config>): AsyncG
     property: 'bucket',
     run: () => reach(bucket, settings.folder, signal),
   };
-  yield* probe(bucket, `${settings.folder}c8-probe-${randomUUID()}`, signal);
+  // An object is hardly larger than the first of these limits that it meets.
+  const hasParts = Math.min(config.flush_bytes, config.file_bytes) > settings.partSize;
+  yield* probe(bucket, `${settings.folder}c8-probe-${randomUUID()}`, hasParts, signal);
 }
 
 /** Listing is the call whose refusal says why; it may be denied, since the target lists nothing. */
-async function reach(bucket: Bucket, folder: string, abortSignal: AbortSignal): Promise<string> {
-  const request = { Bucket: bucket.name, Prefix: folder, MaxKeys: 1 };
+async function reach(bucket: Bucket, folder: string, signal: AbortSignal): Promise<string> {
   try {
-    await bucket.call('s3:ListBucket', undefined, ({ ListObjectsV2Command }, client) =>
-      client.send(new ListObjectsV2Command(request), { abortSignal }),
-    );
+    await bucket.request({
+      operation: 'ListObjectsV2',
+      right: 's3:ListBucket',
+      signal,
+      send: (sdk, client, abortSignal) =>
+        client.send(new sdk.ListObjectsV2Command({ Bucket: bucket.name, Prefix: folder, MaxKeys: 1 }), { abortSignal }),
+      lacks: ({ Name }) =>
+        Name === bucket.name ? undefined : `with ${Name === undefined ? 'no name of a bucket' : `a list of ${Name}`}`,
+    });
   } catch (error) {
     if (!isC8Error(error) || error.code !== 'access_denied') throw error;
   }
   return `The bucket ${bucket.name} answers.`;
 }
 
-/** The object is deleted even when it cannot be read, or when nobody asks for the next step. */
-async function* probe(bucket: Bucket, key: string, signal: AbortSignal): AsyncGenerator<CheckStep> {
-  const body = `Written by a validation, and deleted by it. ${key}`;
-  let isThere = false;
-  const write = async () => {
-    isThere = true;
-    await writeObject(bucket, key, body, signal);
-    return `Wrote ${key}.`;
-  };
-  const remove = async () => {
-    await deleteObject(bucket, key, signal);
-    isThere = false;
-    return 'Nothing of it is left.';
+/** The objects are deleted even when one cannot be read, or when nobody asks for the next step. */
+async function* probe(bucket: Bucket, key: string, hasParts: boolean, signal: AbortSignal): AsyncGenerator<CheckStep> {
+  const body = Buffer.from(`Written by a validation, and deleted by it. ${key}`);
+  const object = { key, contentType: 'text/plain', metadata: { 'c8-probe': key.slice(-36) } };
+  const parts = { ...object, key: `${key}-parts` };
+  const left = new Set<string>();
+  const run = (written: string, step: () => Promise<string>) => async () => {
+    left.add(written);
+    return await step();
   };
   try {
-    yield { id: 'write', label: 'Write an object', run: write };
-    yield { id: 'read', label: 'Read it', run: () => readObject(bucket, key, body, signal) };
-    yield { id: 'delete', label: 'Delete it', run: remove };
+    yield { id: 'write', label: 'Write an object', run: run(key, () => probeWrite(bucket, object, body, signal)) };
+    yield { id: 'read', label: 'Read it', run: () => probeRead(bucket, key, body, signal) };
+    yield {
+      id: 'conditional_write',
+      label: 'Write only what is not there',
+      run: () => probeCondition(bucket, object, body, signal),
+    };
+    if (hasParts) {
+      const step = run(parts.key, () => probeMultipart(bucket, parts, body, signal));
+      yield { id: 'multipart', label: 'Write an object in parts', run: step };
+    }
+    yield {
+      id: 'delete',
+      label: 'Delete them',
+      async run() {
+        const message = await probeDeletion(bucket, [...left], signal);
+        left.clear();
+        return message;
+      },
+    };
   } finally {
-    if (isThere) await deleteObject(bucket, key, AbortSignal.timeout(5_000)).catch(() => undefined);
+    if (left.size > 0) await deleteObjects(bucket, [...left], AbortSignal.timeout(5_000));
   }
-}
-
-async function writeObject(bucket: Bucket, key: string, body: string, abortSignal: AbortSignal): Promise<void> {
-  const object = { Bucket: bucket.name, Key: key, Body: body, ContentType: 'text/plain' };
-  await bucket.call('s3:PutObject', key, ({ PutObjectCommand }, client) =>
-    client.send(new PutObjectCommand(object), { abortSignal }),
-  );
-}
-
-async function readObject(bucket: Bucket, key: string, body: string, abortSignal: AbortSignal): Promise<CheckResult> {
-  const read = await bucket.call('s3:GetObject', key, async ({ GetObjectCommand }, client) => {
-    const answer = await client.send(new GetObjectCommand({ Bucket: bucket.name, Key: key }), { abortSignal });
-    return await answer.Body?.transformToString();
-  });
-  if (read === body) return 'It holds what was written.';
-  return {
-    status: 'warning',
-    message: 'It does not hold what was written.',
-    remedy: 'See what changes objects of this bucket.',
-  };
-}
-
-async function deleteObject(bucket: Bucket, key: string, abortSignal: AbortSignal): Promise<void> {
-  await bucket.call('s3:DeleteObject', key, ({ DeleteObjectCommand }, client) =>
-    client.send(new DeleteObjectCommand({ Bucket: bucket.name, Key: key }), { abortSignal }),
-  );
 }

@@ -1,32 +1,108 @@
 import type { S3Client } from '@aws-sdk/client-s3';
+import type { C8Error } from 'c8connector';
+import type { Attempt } from './attempt.ts';
+import { clientConfig } from './client-config.ts';
 import type { Settings } from './config.ts';
-import { type Attempt, translateError } from './errors.ts';
+import { invalidAnswer, translateError } from './errors.ts';
+import { inPieces } from './in-pieces.ts';
+import { createPace, type Pace } from './pace.ts';
+import { isThrottling } from './refusals.ts';
+import { withRetries } from './retry.ts';
 
 type Sdk = typeof import('@aws-sdk/client-s3');
 
-/** An open client of one bucket. Every error that leaves `call` is one of ours. */
+/** One request as data. */
+export interface Request<T> {
+  /** S3's name of it: `PutObject`. */
+  readonly operation: string;
+  /** The right that it needs: `s3:PutObject`. */
+  readonly right: string;
+  /** The object that it is about. */
+  readonly key?: string;
+  send(sdk: Sdk, client: S3Client, abortSignal: AbortSignal): Promise<T>;
+  /** What an answer lacks to prove that the request was done; undefined when it lacks nothing. No status is a proof. */
+  lacks(answer: T): string | undefined;
+  /** Once it is aborted nothing is sent any more. */
+  readonly signal: AbortSignal;
+  /** Ends the request that is under way; `signal` when left out. */
+  readonly cut?: AbortSignal;
+  /** Fewer attempts than the settings allow. */
+  readonly attempts?: number;
+}
+
+/** Before anything has answered, a wrong setting is more likely than a server that is away for a moment. */
+const attemptsOfStranger = 2;
+
+/** An open client of one bucket. Every error that leaves `request` is one of ours, or an abort. */
 export class Bucket implements Disposable {
   readonly name: string;
+  /** Whether requests carry checksums, as the settings and the environment say it. */
+  readonly sendsChecksums: boolean;
   readonly #sdk: Sdk;
   readonly #client: S3Client;
   readonly #settings: Settings;
+  readonly #pace: Pace = createPace();
+  #hasAnswered = false;
 
-  constructor(sdk: Sdk, settings: Settings) {
+  constructor(sdk: Sdk, client: S3Client, settings: Settings, sendsChecksums: boolean) {
     this.#sdk = sdk;
+    this.#client = client;
     this.#settings = settings;
-    this.#client = new sdk.S3Client(clientConfig(settings));
     this.name = settings.bucket;
+    this.sendsChecksums = sendsChecksums;
   }
 
-  /** Makes one call; `right` is the IAM right that it needs, and `key` the object that it is about. */
-  async call<T>(right: string, key: string | undefined, make: (sdk: Sdk, client: S3Client) => Promise<T>): Promise<T> {
+  /** Whether an S3 server has answered anything yet. */
+  get hasAnswered(): boolean {
+    return this.#hasAnswered;
+  }
+
+  /**
+   * Sends a request, again and again within the settings while its error may pass by itself, and resolves with an answer that lacks nothing. Throws a ConnectionError or a
+   * ConfigError, `server_answer_invalid` for an answer that proves nothing.
+   */
+  async request<T extends { readonly $metadata: object }>(request: Request<T>): Promise<T> {
+    const { signal, attempts = Number.POSITIVE_INFINITY } = request;
+    const { retry } = this.#settings;
+    const limit = Math.min(attempts, retry.attempts);
+    return await withRetries(
+      () => this.#attempt(request),
+      (error) => this.#limitOf(error, limit),
+      retry.longestDelay,
+      signal,
+    );
+  }
+
+  /** The same as an {@link Attempt}, for errors about parts of an answer. */
+  attemptOf({ operation, right, key }: Pick<Request<unknown>, 'operation' | 'right' | 'key'>): Attempt {
+    const { endpoint, region } = this.#settings;
+    return { operation, right, key, bucket: this.name, endpoint, region };
+  }
+
+  async #attempt<T extends { readonly $metadata: object }>(request: Request<T>): Promise<T> {
+    const { signal, cut = signal } = request;
+    await this.#pace.turn(signal);
     try {
-      return await make(this.#sdk, this.#client);
-    } catch (error) {
-      const { endpoint, region } = this.#settings;
-      const attempt: Attempt = { right, bucket: this.name, endpoint, region };
-      throw translateError(error, key === undefined ? attempt : { ...attempt, key });
+      const answer = await request.send(this.#sdk, this.#client, cut);
+      const lacking = request.lacks(answer);
+      if (lacking !== undefined) throw invalidAnswer(this.attemptOf(request), `${cameWith(answer)}, ${lacking}`);
+      this.#pace.speedUp();
+      this.#hasAnswered = true;
+      return answer;
+    } catch (thrown) {
+      throw translateError(thrown, this.attemptOf(request));
     }
+  }
+
+  #limitOf(error: C8Error, limit: number): number {
+    const { status, s3Code } = error.details;
+    if (isThrottling(status, s3Code)) this.#pace.slowDown();
+    if (s3Code !== undefined) this.#hasAnswered = true;
+    // The SDK has set its own clock by the answer.
+    if (s3Code === 'RequestTimeTooSkewed') return Math.min(limit, 2);
+    // Only who holds the parts can begin anew.
+    if (!error.isRetryable || error.code === 'upload_lost') return 1;
+    return this.#hasAnswered ? limit : Math.min(limit, attemptsOfStranger);
   }
 
   [Symbol.dispose](): void {
@@ -38,22 +114,30 @@ export class Bucket implements Disposable {
 export async function openBucket(settings: Settings): Promise<Bucket> {
   // The advice to whoever runs Node 20 comes as a plain text among the JSON lines of stderr.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-  return new Bucket(await import('@aws-sdk/client-s3'), settings);
+  const sdk = await import('@aws-sdk/client-s3');
+  const client = new sdk.S3Client(clientConfig(settings));
+  addToRequests(client);
+  const sendsChecksums = (await client.config.requestChecksumCalculation()) !== 'WHEN_REQUIRED';
+  return new Bucket(sdk, client, settings, sendsChecksums);
 }
 
-function clientConfig({ region, keys, endpoint, forcePathStyle }: Settings) {
-  return {
-    ...(region === undefined ? defaultRegion() : { region }),
-    ...(keys && { credentials: { accessKeyId: keys.access.reveal(), secretAccessKey: keys.secret.reveal() } }),
-    ...(endpoint === undefined ? {} : { endpoint }),
-    forcePathStyle,
-    requestHandler: { connectionTimeout: 10_000, requestTimeout: 60_000, throwOnRequestTimeout: true },
-  };
+/** Below everything that the SDK does to a request: it is signed, and its length and checksum are known. */
+function addToRequests(client: S3Client): void {
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const body = inPieces(Reflect.get(Object(args.request), 'body'));
+      if (body !== undefined) Object.assign(Object(args.request), { body });
+      const result = await next(args);
+      // An answer that proves nothing is described by its type: the SDK gives no header of a success.
+      const headers: unknown = Reflect.get(Object(result.response), 'headers');
+      Object.assign(Object(result.output).$metadata, { contentType: Reflect.get(Object(headers), 'content-type') });
+      return result;
+    },
+    { step: 'deserialize', priority: 'high' },
+  );
 }
 
-/** The SDK finds AWS_REGION and the region of a profile by itself, and fails when there is none; S3-compatible servers need none. */
-function defaultRegion(): { readonly region?: string } {
-  const { AWS_REGION, AWS_DEFAULT_REGION, AWS_PROFILE } = process.env;
-  if (AWS_REGION || AWS_PROFILE) return {};
-  return { region: AWS_DEFAULT_REGION || 'us-east-1' };
+function cameWith({ $metadata }: { readonly $metadata: object }): string {
+  const { httpStatusCode, contentType } = $metadata as { httpStatusCode?: number; contentType?: string };
+  return `${httpStatusCode ?? 'no status'} ${contentType ?? 'without a content type'}`;
 }

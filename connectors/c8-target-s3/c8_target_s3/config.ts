@@ -1,4 +1,8 @@
-import { ConfigError, type ConfigOf, type ConfigProblem, type Secret } from 'c8connector';
+import { ConfigError, type ConfigOf, type Secret } from 'c8connector';
+import { configProblems } from './config-problems.ts';
+import { needsPathStyle } from './endpoint.ts';
+import type { RetrySettings } from './retry.ts';
+import { serverProperties } from './server-properties.ts';
 
 /** The settings of one bucket. `settingsOf` says what they mean together. */
 export const config = {
@@ -28,23 +32,7 @@ export const config = {
     description: 'AWS secret access key that belongs to the access key.',
     group: 'Credentials',
   },
-  endpoint: {
-    type: 'string',
-    displayName: 'Endpoint',
-    description: 'URL of an S3-compatible server. Leave it empty for AWS.',
-    placeholderValue: 'https://minio.example.com:9000',
-    pattern: 'https?://[^\\s]+',
-    group: 'Server',
-    isAdvanced: true,
-  },
-  force_path_style: {
-    type: 'boolean',
-    displayName: 'Force Path Style',
-    description: 'Address the bucket as a path instead of a host name. Most S3-compatible servers need it.',
-    defaultValue: false,
-    group: 'Server',
-    isAdvanced: true,
-  },
+  ...serverProperties,
   format: {
     type: 'options',
     options: ['parquet', 'jsonl'],
@@ -142,6 +130,13 @@ export interface Settings {
   readonly keys: { readonly access: Secret; readonly secret: Secret } | undefined;
   readonly endpoint: string | undefined;
   readonly forcePathStyle: boolean;
+  /** Undefined: the environment says it. */
+  readonly requestChecksums: 'WHEN_SUPPORTED' | 'WHEN_REQUIRED' | undefined;
+  readonly retry: RetrySettings;
+  /** Milliseconds. */
+  readonly idleTimeout: number;
+  /** Bytes. */
+  readonly partSize: number;
   readonly format: 'parquet' | 'jsonl';
   readonly compression: Compression;
   /** How Parquet stores times without a zone. */
@@ -155,7 +150,7 @@ export interface Settings {
 /** Throws a ConfigError `config_invalid` that names every pair of properties that do not fit together. */
 export function settingsOf(config: S3Config): Settings {
   const compression = config.compression ?? (config.format === 'parquet' ? 'zstd' : 'gzip');
-  const problems = [...keyProblems(config), ...compressionProblems(config.format, compression)];
+  const problems = configProblems({ ...config, compression });
   if (problems.length > 0) {
     throw new ConfigError(problems.map(({ property, message }) => `${property}: ${message}`).join(' '), {
       code: 'config_invalid',
@@ -169,7 +164,11 @@ export function settingsOf(config: S3Config): Settings {
     region: config.region,
     keys: access && secret && { access, secret },
     endpoint: config.endpoint,
-    forcePathStyle: config.force_path_style,
+    forcePathStyle: config.force_path_style || needsPathStyle(config.endpoint),
+    requestChecksums: config.request_checksums && checksums[config.request_checksums],
+    retry: { attempts: config.max_attempts, longestDelay: config.max_retry_delay * 1_000 },
+    idleTimeout: config.idle_timeout * 1_000,
+    partSize: config.part_size * 1024 * 1024,
     format: config.format,
     compression,
     timeType: config.time_type ?? 'text',
@@ -178,17 +177,8 @@ export function settingsOf(config: S3Config): Settings {
   };
 }
 
-function keyProblems({ access_key, secret_access_key }: S3Config): ConfigProblem[] {
-  if ((access_key === undefined) === (secret_access_key === undefined)) return [];
-  const [missing, given] =
-    access_key === undefined ? ['access_key', 'secret_access_key'] : ['secret_access_key', 'access_key'];
-  return [{ property: missing, message: `It is missing, while ${given} is given. Give both, or neither of them.` }];
-}
-
-function compressionProblems(format: string, compression: Compression): ConfigProblem[] {
-  if (format === 'parquet' || compression === 'none' || compression === 'gzip') return [];
-  return [{ property: 'compression', message: `${compression} is for parquet only. For jsonl choose none or gzip.` }];
-}
+/** As the AWS SDK calls them. */
+const checksums = { when_supported: 'WHEN_SUPPORTED', when_required: 'WHEN_REQUIRED' } as const;
 
 function folderOf(...paths: readonly (string | undefined)[]): string {
   const parts = paths.flatMap((path) => (path ?? '').split('/')).filter((part) => part !== '');

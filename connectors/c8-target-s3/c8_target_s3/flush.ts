@@ -1,10 +1,12 @@
 import { setMaxListeners } from 'node:events';
-import { isC8Error, type State, type WriteRequest } from 'c8connector';
+import { isC8Error, type State, type WriteRequest, waitFor } from 'c8connector';
 import type { Bucket } from './client.ts';
+import { deleteObjects, type Undeleted } from './delete-objects.ts';
 import type { Format, StreamFile } from './format.ts';
 import { streamFolder } from './object-name.ts';
 import type { Spool } from './spool.ts';
-import { type NewObject, uploadFile } from './upload.ts';
+import type { NewObject } from './stored-object.ts';
+import { uploadFile } from './upload-file.ts';
 
 /** What a flush works with. */
 interface FlushTools {
@@ -13,6 +15,8 @@ interface FlushTools {
   readonly spool: Spool;
   readonly name: (stream: string, version: number | undefined, extension: string) => string;
   readonly run: WriteRequest['run'];
+  /** Bytes of a part of an upload. */
+  readonly partSize: number;
   readonly signal: AbortSignal;
   readonly log: WriteRequest['log'];
 }
@@ -27,7 +31,10 @@ export interface Flush {
 
 const parallelUploads = 3;
 /** After these there is no object that would have to be deleted. */
-const certainRefusals = ['bucket_missing', 'login_refused', 'connection_refused', 'host_unknown', 'region_wrong'];
+const neverReached = ['connection_refused', 'host_unknown', 'tls_refused'];
+const certainRefusals = ['bucket_missing', 'login_refused', 'region_wrong'];
+/** How long deleting may take. */
+const deletionMilliseconds = 8_000;
 
 /** Begins to make objects of the files. `state` is that of the FLUSH; errors come from `done`. */
 export function startFlush(files: readonly StreamFile[], state: State | undefined, tools: FlushTools): Flush {
@@ -35,8 +42,8 @@ export function startFlush(files: readonly StreamFile[], state: State | undefine
   const signal = AbortSignal.any([tools.signal, stop.signal]);
   // Each file of the flush waits for it.
   setMaxListeners(0, signal);
-  const keys: string[] = [];
-  const done = putAll(files, keys, { ...tools, signal }, stop);
+  const objects: Objects = new Map();
+  const done = putAll(files, objects, { ...tools, signal }, stop);
   // It is awaited later, or never when the messages fail first.
   done.catch(() => undefined);
   return {
@@ -44,49 +51,62 @@ export function startFlush(files: readonly StreamFile[], state: State | undefine
     done,
     async undo() {
       stop.abort();
-      await done.then(() => deleteAll(keys, tools)).catch(() => undefined);
+      await done.then(() => deleteAll([...objects.keys()], tools)).catch(() => undefined);
     },
   };
 }
 
+/** The objects of a flush by their names: those that are on their way may be there, or come to be. */
+type Objects = Map<string, 'sent' | 'stored'>;
+
 async function putAll(
   files: readonly StreamFile[],
-  keys: string[],
+  objects: Objects,
   tools: FlushTools,
   stop: AbortController,
 ): Promise<void> {
   const queue = files.values();
   const lane = async () => {
-    for (const file of queue) await putOne(file, keys, tools);
+    for (const file of queue) await putOne(file, objects, tools);
   };
   const lanes = Array.from({ length: parallelUploads }, lane);
   try {
-    await Promise.all(lanes);
+    if ((await waitFor(Promise.all(lanes), { signal: tools.signal })) === undefined) throw tools.signal.reason;
   } catch (error) {
     stop.abort();
-    await Promise.allSettled(lanes);
-    await deleteAll(keys, tools);
+    const stored = [...objects].flatMap(([key, state]) => (state === 'stored' ? [key] : []));
+    // Little time is left after a signal: what is there does not wait for what is on its way.
+    const [early] = await Promise.all([deleteSome(stored, tools), Promise.allSettled(lanes)]);
+    for (const key of stored) objects.delete(key);
+    warnOf([...early, ...(await deleteSome([...objects.keys()], tools))], tools);
     throw error;
   }
 }
 
 async function putOne(
   file: StreamFile,
-  keys: string[],
-  { bucket, format, spool, name, run, signal }: FlushTools,
+  objects: Objects,
+  { bucket, format, spool, name, run, partSize, signal, log }: FlushTools,
 ): Promise<void> {
   signal.throwIfAborted();
   const path = await format.finish(file, signal);
   const key = name(file.stream, file.version, format.extension);
   // Before the call: an object whose answer was lost is deleted as well.
-  keys.push(key);
+  objects.set(key, 'sent');
   try {
-    await uploadFile(bucket, path, { key, contentType: format.contentType, metadata: metadata(file, run) }, signal);
+    const object = { key, contentType: format.contentType, metadata: metadata(file, run) };
+    await uploadFile(bucket, spool, path, object, { partSize, signal, log });
   } catch (error) {
-    if (isC8Error(error) && certainRefusals.includes(error.code)) keys.splice(keys.indexOf(key), 1);
+    if (isC8Error(error) && isCertain(error.code, bucket)) objects.delete(key);
     throw error;
   }
+  objects.set(key, 'stored');
   await spool.remove(path);
+}
+
+/** Whether no object can be there after an error. */
+function isCertain(code: string, { hasAnswered }: Bucket): boolean {
+  return certainRefusals.includes(code) || (!hasAnswered && neverReached.includes(code));
 }
 
 /** Says which run wrote an object, so that a later run can find what no state names. */
@@ -101,16 +121,20 @@ function metadata(file: StreamFile, run: WriteRequest['run']): NewObject['metada
   };
 }
 
-/** Best effort: what stays is logged, and is at worst rows that come a second time. */
-async function deleteAll(keys: readonly string[], { bucket, log }: FlushTools): Promise<void> {
-  const abortSignal = AbortSignal.timeout(8_000);
-  for (const key of keys) {
-    try {
-      await bucket.call('s3:DeleteObject', key, ({ DeleteObjectCommand }, client) =>
-        client.send(new DeleteObjectCommand({ Bucket: bucket.name, Key: key }), { abortSignal }),
-      );
-    } catch (error) {
-      log.warn('An object of a flush that failed could not be deleted.', { key, error: String(error) });
-    }
-  }
+/** Best effort: what stays is logged, and is at worst rows that come a second time. Never rejects. */
+async function deleteAll(keys: readonly string[], tools: FlushTools): Promise<void> {
+  warnOf(await deleteSome(keys, tools), tools);
+}
+
+async function deleteSome(keys: readonly string[], { bucket }: FlushTools): Promise<readonly Undeleted[]> {
+  return await deleteObjects(bucket, keys, AbortSignal.timeout(deletionMilliseconds));
+}
+
+function warnOf([first, ...more]: readonly Undeleted[], { log }: FlushTools): void {
+  if (first === undefined) return;
+  log.warn('Objects of a flush that failed could not be deleted.', {
+    objects: more.length + 1,
+    first: first.key,
+    error: String(first.error),
+  });
 }

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
 import type { Format, StreamFile } from './format.ts';
-import { append, type Spool } from './spool.ts';
+import type { Spool } from './spool.ts';
 
 /** JSON lines as they came. */
 export function plainJsonl(spool: Spool): Format {
@@ -11,7 +11,7 @@ export function plainJsonl(spool: Spool): Format {
     async append(file, batch) {
       const lines = batch.lines();
       file.bytes += lines.length;
-      await append(file.path, lines, spool.directory);
+      await spool.append(file.path, lines);
     },
     finish: async (file) => file.path,
   };
@@ -31,7 +31,7 @@ export function gzipJsonl(spool: Spool): Format {
       const member = compress(batch.lines(), { level: constants.Z_BEST_SPEED });
       const written = Promise.all([member, tails.get(file)]).then(([bytes]) => {
         file.bytes += bytes.length;
-        return append(file.path, bytes, spool.directory);
+        return spool.append(file.path, bytes);
       });
       tails.set(file, written);
       const settled = written.then(

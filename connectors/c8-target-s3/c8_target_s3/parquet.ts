@@ -1,4 +1,3 @@
-import { open } from 'node:fs/promises';
 import { Batch, type Log, type RecordsMessage } from 'c8connector';
 import {
   createParquetEncoder,
@@ -11,7 +10,7 @@ import type { Settings } from './config.ts';
 import { parquetError, rowsLost } from './errors.ts';
 import type { Format, StreamFile } from './format.ts';
 import { type ParquetFileColumns, parquetColumns } from './parquet-columns.ts';
-import { append, type Spool } from './spool.ts';
+import type { Spool } from './spool.ts';
 
 /** Files that are encoded while their rows come: each has a thread. */
 const mostWriters = 2;
@@ -69,7 +68,7 @@ export function openParquet(
   function openWriter(file: StreamFile, { columns, path }: Encoding, signal?: AbortSignal): ParquetWriter {
     const sink = async (bytes: Uint8Array): Promise<void> => {
       file.bytes += bytes.length;
-      await append(path, bytes, spool.directory);
+      await spool.append(path, bytes);
     };
     const writer = openParquetWriter({
       columns: columns.columns,
@@ -98,7 +97,7 @@ export function openParquet(
 
   async function spill(file: StreamFile, encoding: Encoding): Promise<void> {
     encoding.isSpilled = true;
-    for (const batch of release(encoding)) await append(file.path, batch.with('number').lines(), spool.directory);
+    for (const batch of release(encoding)) await spool.append(file.path, batch.with('number').lines());
   }
 
   async function close(file: StreamFile, writer: ParquetWriter): Promise<void> {
@@ -121,12 +120,12 @@ export function openParquet(
     for (const batch of release(encoding))
       encoder.add({ rows: batch.count, columns: encoding.columns.valuesOf(batch, file.keyProperties) });
     checkRows(file, encoder.finish());
-    for (const part of parts) await append(encoding.path, part, spool.directory);
+    for (const part of parts) await spool.append(encoding.path, part);
   }
 
   async function encodeSpilled(file: StreamFile, encoding: Encoding, signal: AbortSignal): Promise<void> {
     const writer = openWriter(file, encoding, signal);
-    for await (const batch of readBack(file)) await writeBatch(file, encoding, writer, batch);
+    for await (const batch of readBack(file, spool)) await writeBatch(file, encoding, writer, batch);
     await close(file, writer);
     await spool.remove(file.path);
   }
@@ -184,9 +183,9 @@ function checkRows({ stream, rows }: StreamFile, written: ParquetFile): void {
 }
 
 /** The rows that wait on disk. */
-async function* readBack({ stream, schema, path }: StreamFile): AsyncGenerator<Batch> {
+async function* readBack({ stream, schema, path }: StreamFile, spool: Spool): AsyncGenerator<Batch> {
   const header = { stream, schema, extractedAt: '', exact: 'number' } as const;
-  await using file = await open(path);
+  await using file = await spool.read(path);
   let started: Uint8Array = new Uint8Array(0);
   for (;;) {
     const chunk = Buffer.allocUnsafeSlow(started.length + chunkBytes);

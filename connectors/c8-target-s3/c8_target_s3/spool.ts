@@ -1,14 +1,17 @@
-import { appendFile, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
+import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { diskError } from './errors.ts';
+import { directoryPrefix, removeLeftovers } from './leftovers.ts';
+import { temporaryFileLost } from './temporary-file.ts';
 
-/** Names say whose they are, so that the next process can take away what a killed one left. */
-const prefix = `c8-target-s3-${hostname().replace(/[^A-Za-z0-9]/g, '')}-`;
-
-/** A directory of temporary files, readable by nobody else. Disposing removes it with all that it holds. */
+/**
+ * A directory of temporary files, readable by nobody else, which knows how many bytes were written to each: a file that a cleaner of the temporary folder removed or cut is an error,
+ * never fewer rows. Disposing removes it with all that it holds.
+ */
 export class Spool implements AsyncDisposable {
   readonly directory: string;
+  readonly #sizes = new Map<string, number>();
   #count = 0;
 
   private constructor(directory: string) {
@@ -17,8 +20,8 @@ export class Spool implements AsyncDisposable {
 
   static async open(): Promise<Spool> {
     try {
-      await removeLeftovers();
-      return new Spool(await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`)));
+      await removeLeftovers(tmpdir());
+      return new Spool(await mkdtemp(join(tmpdir(), `${await directoryPrefix()}${process.pid}-`)));
     } catch (error) {
       throw diskError(error, tmpdir());
     }
@@ -30,7 +33,38 @@ export class Spool implements AsyncDisposable {
     return join(this.directory, String(this.#count));
   }
 
+  /**
+   * Adds bytes to a file; no handle stays open, whatever the number of streams. Throws a ConnectionError: `disk_full`, or `temporary_file_lost` when the file has not what was
+   * added before. One call at a time for each file.
+   */
+  async append(path: string, bytes: Uint8Array): Promise<void> {
+    const size = this.sizeOf(path);
+    await using file = await openExpected(path, size === 0 ? 'a' : 'r+', size);
+    try {
+      for (let at = 0; at < bytes.length; ) {
+        const { bytesWritten } = await file.write(bytes, at, bytes.length - at, size + at);
+        at += bytesWritten;
+      }
+    } catch (error) {
+      throw diskError(error, path);
+    }
+    this.#sizes.set(path, size + bytes.length);
+  }
+
+  /** Bytes that were added to a file. */
+  sizeOf(path: string): number {
+    return this.#sizes.get(path) ?? 0;
+  }
+
+  /**
+   * Opens a file to read it. What is removed after that is still read to its end. Throws a ConnectionError `temporary_file_lost` when it has not the bytes that were added.
+   */
+  async read(path: string): Promise<FileHandle> {
+    return await openExpected(path, 'r', this.sizeOf(path));
+  }
+
   async remove(path: string): Promise<void> {
+    this.#sizes.delete(path);
     await rm(path, { force: true });
   }
 
@@ -39,30 +73,17 @@ export class Spool implements AsyncDisposable {
   }
 }
 
-/** The directories of processes of this machine that are dead: nobody disposed them. */
-async function removeLeftovers(): Promise<void> {
-  const names = (await readdir(tmpdir())).filter((name) => name.startsWith(prefix));
-  const dead = names.filter((name) => !isAlive(Number.parseInt(name.slice(prefix.length), 10)));
-  // Of somebody else's only the owner can remove them.
-  await Promise.all(
-    dead.map((name) => rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => undefined)),
-  );
-}
-
-function isAlive(pid: number): boolean {
+/** Opens a file that must have so many bytes. */
+async function openExpected(path: string, flags: string, size: number): Promise<FileHandle> {
+  let file: FileHandle;
   try {
-    process.kill(pid, 0);
-    return true;
+    file = await open(path, flags, 0o600);
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw temporaryFileLost(path, undefined, size);
+    throw diskError(error, path);
   }
-}
-
-/** Adds bytes to a file; no handle stays open, whatever the number of streams. A full disk is a ConnectionError `disk_full`. */
-export async function append(path: string, bytes: Uint8Array, directory: string): Promise<void> {
-  try {
-    await appendFile(path, bytes, { mode: 0o600 });
-  } catch (error) {
-    throw diskError(error, directory);
-  }
+  const { size: found } = await file.stat();
+  if (found === size) return file;
+  await file.close();
+  throw temporaryFileLost(path, found, size);
 }

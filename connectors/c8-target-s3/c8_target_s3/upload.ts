@@ -1,161 +1,125 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { ConfigError, type Log } from 'c8connector';
 import type { Bucket } from './client.ts';
+import { abortMultipart, beginMultipart, completeMultipart, type Multipart, type Part, putPart } from './multipart.ts';
+import { PartBuffer } from './part-buffer.ts';
+import { putObject } from './put-object.ts';
+import type { NewObject } from './stored-object.ts';
 
-/** An object to be: its name, and what S3 keeps about it. */
-export interface NewObject {
-  readonly key: string;
-  readonly contentType: string;
-  /** ASCII only. */
-  readonly metadata: Readonly<Record<string, string>>;
+/** What the uploads of a flush have in common. */
+export interface UploadOptions {
+  /** Bytes of each part but the last, and of the largest object that goes in one request. */
+  readonly partSize: number;
+  /** Ends the upload: what is under way rejects with an AbortError. */
+  readonly signal: AbortSignal;
+  readonly log: Log;
 }
 
-/** Up to this size an object goes in one request; above it in parts of this size. */
-const partSize = 8 * 1024 * 1024;
 const parallelParts = 2;
+/** S3 takes no more. */
+const mostParts = 10_000;
 
 /**
- * Puts a file into the bucket. The object appears whole or not at all: when a part fails or the signal is aborted, the upload is aborted on the server before
- * this rejects.
+ * An object on its way, made by {@link openUpload}. Holds at most `parallelParts` parts that are being sent and one that is being filled. The calls follow each other: `write`
+ * any number of times, then `close`. After an error of either one `abort` is due, which disposing does.
  */
-export async function uploadFile(bucket: Bucket, path: string, object: NewObject, signal: AbortSignal): Promise<void> {
-  const file = await open(path);
-  try {
-    const { size } = await file.stat();
-    await (size <= partSize
-      ? putWhole(bucket, file, size, object, signal)
-      : putParts(bucket, file, size, object, signal));
-  } finally {
-    await file.close();
+export class ObjectUpload implements AsyncDisposable {
+  readonly #bucket: Bucket;
+  readonly #object: NewObject;
+  readonly #options: UploadOptions;
+  readonly #failed = new AbortController();
+  readonly #signal: AbortSignal;
+  readonly #parts: Part[] = [];
+  readonly #sending = new Set<Promise<void>>();
+  /** Buffers of parts that were sent: memory of this size is costly to get anew each time. */
+  readonly #free: PartBuffer[] = [];
+  #filling: PartBuffer;
+  #begun = 0;
+  #multipart: Multipart | undefined;
+  #isClosed = false;
+
+  constructor(bucket: Bucket, object: NewObject, options: UploadOptions) {
+    this.#bucket = bucket;
+    this.#object = object;
+    this.#options = options;
+    this.#filling = new PartBuffer(options.partSize);
+    this.#signal = AbortSignal.any([options.signal, this.#failed.signal]);
   }
-}
 
-async function putWhole(bucket: Bucket, file: FileHandle, size: number, object: NewObject, signal: AbortSignal) {
-  signal.throwIfAborted();
-  const body = await readRange(file, Buffer.allocUnsafe(size), 0, size);
-  await bucket.call('s3:PutObject', object.key, ({ PutObjectCommand }, client) =>
-    client.send(new PutObjectCommand({ ...address(bucket, object), ...description(object), Body: body }), {
-      abortSignal: withGrace(signal),
-    }),
-  );
-}
-
-/** A part as CompleteMultipartUpload names it. */
-interface Part {
-  readonly PartNumber: number;
-  readonly ETag: string | undefined;
-  readonly ChecksumCRC32: string | undefined;
-}
-
-/** A multipart upload that was begun. */
-interface Upload {
-  readonly bucket: Bucket;
-  readonly object: NewObject;
-  readonly id: string | undefined;
-}
-
-async function putParts(bucket: Bucket, file: FileHandle, size: number, object: NewObject, outer: AbortSignal) {
-  const upload = await createUpload(bucket, object);
-  const failed = new AbortController();
-  const signal = AbortSignal.any([outer, failed.signal]);
-  const parts: Part[] = [];
-  let next = 0;
-  const lane = async () => {
-    const buffer = Buffer.allocUnsafe(partSize);
-    while (next * partSize < size) {
-      const index = next++;
-      signal.throwIfAborted();
-      const start = index * partSize;
-      const body = await readRange(file, buffer, start, Math.min(partSize, size - start));
-      parts[index] = await putPart(upload, index + 1, body, signal);
-    }
-  };
-  try {
-    await allOrFirstError(Array.from({ length: parallelParts }, lane), failed);
-    signal.throwIfAborted();
-    await completeUpload(upload, parts, signal);
-  } catch (error) {
-    await abortUpload(upload);
-    throw error;
-  }
-}
-
-async function createUpload(bucket: Bucket, object: NewObject): Promise<Upload> {
-  const request = { ...address(bucket, object), ...description(object), ChecksumAlgorithm: 'CRC32' } as const;
-  const { UploadId } = await bucket.call('s3:PutObject', object.key, ({ CreateMultipartUploadCommand }, client) =>
-    client.send(new CreateMultipartUploadCommand(request), {
-      // Not the signal of the run: an upload whose answer nobody waits for could not be aborted.
-      abortSignal: AbortSignal.timeout(30_000),
-    }),
-  );
-  return { bucket, object, id: UploadId };
-}
-
-async function putPart({ bucket, object, id }: Upload, PartNumber: number, Body: Buffer, abortSignal: AbortSignal) {
-  const part = { ...address(bucket, object), UploadId: id, PartNumber, Body, ChecksumAlgorithm: 'CRC32' } as const;
-  const { ETag, ChecksumCRC32 } = await bucket.call('s3:PutObject', object.key, ({ UploadPartCommand }, client) =>
-    client.send(new UploadPartCommand(part), { abortSignal }),
-  );
-  return { PartNumber, ETag, ChecksumCRC32 };
-}
-
-async function completeUpload({ bucket, object, id }: Upload, parts: Part[], signal: AbortSignal): Promise<void> {
-  const request = { ...address(bucket, object), UploadId: id, MultipartUpload: { Parts: parts } };
-  await bucket.call('s3:PutObject', object.key, ({ CompleteMultipartUploadCommand }, client) =>
-    client.send(new CompleteMultipartUploadCommand(request), { abortSignal: withGrace(signal) }),
-  );
-}
-
-/** The other lanes end before this rejects, so that no part arrives after the upload was aborted. */
-async function allOrFirstError(lanes: readonly Promise<void>[], failed: AbortController): Promise<void> {
-  try {
-    await Promise.all(lanes);
-  } catch (error) {
-    failed.abort(error);
-    await Promise.allSettled(lanes);
-    throw error;
-  }
-}
-
-/** Has a deadline and repetitions of its own, since it also runs after everything else was asked to stop. Its own failure would hide the first one. */
-async function abortUpload({ bucket, object, id }: Upload): Promise<void> {
-  const abortSignal = AbortSignal.timeout(8_000);
-  for (let attempt = 0; attempt < 3 && !abortSignal.aborted; attempt++) {
-    try {
-      await bucket.call('s3:AbortMultipartUpload', object.key, ({ AbortMultipartUploadCommand }, client) =>
-        client.send(new AbortMultipartUploadCommand({ ...address(bucket, object), UploadId: id }), { abortSignal }),
-      );
-      return;
-    } catch {
-      // A lifecycle rule of the bucket removes what stays; GETTING_STARTED.md has it.
+  /** Copies the next bytes. Resolves when there is room for more; rejects when a part could not be sent, of this call or of one before. */
+  async write(bytes: Uint8Array): Promise<void> {
+    for (let rest = bytes; rest.length > 0; ) {
+      // Not before there is more: what just fits one part is one request.
+      if (this.#filling.isFull) await this.#sendPart();
+      rest = rest.subarray(this.#filling.fill(rest));
     }
   }
-}
 
-/**
- * A request that makes an object is not cut off at once: the server may still carry it out, after the object was deleted. Most are answered within the grace.
- */
-function withGrace(signal: AbortSignal): AbortSignal {
-  const late = new AbortController();
-  const begin = () => setTimeout(() => late.abort(signal.reason), 5_000).unref();
-  if (signal.aborted) begin();
-  else signal.addEventListener('abort', begin, { once: true });
-  return late.signal;
-}
-
-function address(bucket: Bucket, { key }: NewObject) {
-  return { Bucket: bucket.name, Key: key };
-}
-
-function description({ contentType, metadata }: NewObject) {
-  return { ContentType: contentType, Metadata: { ...metadata } };
-}
-
-async function readRange(file: FileHandle, buffer: Buffer, start: number, length: number): Promise<Buffer> {
-  let filled = 0;
-  while (filled < length) {
-    const { bytesRead } = await file.read(buffer, filled, length - filled, start + filled);
-    if (bytesRead === 0) throw new Error('A temporary file became shorter while it was sent.');
-    filled += bytesRead;
+  /** Resolves once S3 has proved that it holds the object, whole. Until then nobody sees it. */
+  async close(): Promise<void> {
+    if (this.#multipart === undefined) {
+      await putObject(this.#bucket, this.#object, this.#filling.content(), this.#signal);
+    } else {
+      await this.#sendPart();
+      await Promise.all(this.#sending);
+      this.#signal.throwIfAborted();
+      await completeMultipart(this.#multipart, this.#parts, this.#signal);
+    }
+    this.#isClosed = true;
   }
-  return buffer.subarray(0, length);
+
+  /** Ends the upload, with nothing left of its parts; nothing happens after a `close` that resolved. Never rejects. */
+  async abort(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#failed.abort();
+    // A part that arrives after the upload was aborted would stay.
+    await Promise.allSettled(this.#sending);
+    const error = this.#multipart && (await abortMultipart(this.#multipart));
+    if (error === undefined) return;
+    const { key } = this.#object;
+    this.#options.log.warn('An upload could not be aborted: its parts stay until a lifecycle rule removes them.', {
+      key,
+      error: String(error),
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.abort();
+  }
+
+  async #sendPart(): Promise<void> {
+    this.#multipart ??= await beginMultipart(this.#bucket, this.#object, this.#signal);
+    const upload = this.#multipart;
+    const number = this.#begun + 1;
+    if (number > mostParts) throw tooManyParts(this.#object.key, this.#options.partSize);
+    this.#begun = number;
+    const buffer = this.#filling;
+    this.#filling = this.#free.pop() ?? new PartBuffer(this.#options.partSize);
+    const sent = putPart(upload, number, buffer.content(), this.#signal).then((part) => {
+      this.#parts[number - 1] = part;
+      buffer.clear();
+      this.#free.push(buffer);
+      this.#sending.delete(sent);
+    });
+    this.#sending.add(sent);
+    // Whoever waits next gets the error.
+    sent.catch(() => undefined);
+    if (this.#sending.size >= parallelParts) await Promise.race(this.#sending);
+  }
+}
+
+/** Begins an object. Nothing is sent before a part is full: an object that fits into one part is one request. */
+export function openUpload(bucket: Bucket, object: NewObject, options: UploadOptions): ObjectUpload {
+  return new ObjectUpload(bucket, object, options);
+}
+
+function tooManyParts(key: string, partSize: number): ConfigError {
+  return new ConfigError(
+    `The object ${key} has more than ${mostParts} parts of ${partSize} bytes, which is the most that S3 takes.`,
+    {
+      code: 'config_invalid',
+      remedy: 'Raise part_size, or lower flush_bytes.',
+      details: { property: 'part_size' },
+    },
+  );
 }

@@ -33,7 +33,8 @@ async function* flushes(
   format: Format,
 ): AsyncGenerator<State | undefined> {
   const { run, signal, log } = context;
-  const tools = { bucket, format, spool, run, signal, log, name: objectNames(settings.folder, run) };
+  const { partSize } = settings;
+  const tools = { bucket, format, spool, run, partSize, signal, log, name: objectNames(settings.folder, run) };
   const files = new OpenFiles(spool, format, settings.fileBytes);
   const iterator = messages[Symbol.asyncIterator]();
   let next: Promise<Next<TargetMessage>> | undefined;

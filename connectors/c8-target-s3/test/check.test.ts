@@ -17,16 +17,25 @@ describe('Validation', () => {
     const report = await validate(target.config);
     expect(report.ok).toBe(true);
     expect(report.steps.map(({ id, status }) => `${id} ${status}`)).toEqual(
-      expect.arrayContaining(['bucket passed', 'write passed', 'read passed', 'delete passed']),
+      expect.arrayContaining([
+        'bucket passed',
+        'write passed',
+        'read passed',
+        'conditional_write passed',
+        'multipart passed',
+        'delete passed',
+      ]),
     );
     expect(keysOf(target.server, target.bucket)).toEqual([]);
+    expect(target.server.openUploads(target.bucket)).toEqual([]);
     expect(target.requests().find(({ operation }) => operation === 'PutObject')?.key).toMatch(/^dev\/c8-probe-/);
   });
 
   it.each([
     ['s3:PutObject', 'write', 0],
     ['s3:GetObject', 'read', 0],
-    ['s3:DeleteObject', 'delete', 1],
+    ['s3:AbortMultipartUpload', 'multipart', 0],
+    ['s3:DeleteObject', 'delete', 2],
   ])('names %s when it is denied', async (right, step, left) => {
     using target = openTarget();
     target.server.deny(right);

@@ -40,22 +40,22 @@ describe('A write', () => {
   });
 
   it('says that a busy server may be asked again', async () => {
-    using target = openTarget();
-    target.server.failNext({ operation: 'PutObject' }, { status: 503, code: 'SlowDown' }, 10);
+    using target = openTarget({ max_attempts: 3 });
+    target.server.failNext({ operation: 'PutObject' }, { status: 503, code: 'SlowDown' }, 3);
     expect(await failureOf(target.config, messages)).toMatchObject({ code: 'server_busy', isRetryable: true });
   });
 
   it('says that a connection breaks', async () => {
-    using target = openTarget();
-    target.server.failNext({ operation: 'PutObject' }, { drop: 'request' }, 10);
+    using target = openTarget({ max_attempts: 2 });
+    target.server.failNext({ operation: 'PutObject' }, { drop: 'request' }, 2);
     expect(await failureOf(target.config, messages)).toMatchObject({ code: 'connection_lost', isRetryable: true });
   });
 
   it('reports what it does not know by the code of S3', async () => {
     using target = openTarget();
-    target.server.failNext({ operation: 'PutObject' }, { status: 400, code: 'EntityTooLarge', message: 'Too large.' });
+    target.server.failNext({ operation: 'PutObject' }, { status: 400, code: 'NewInThisYear', message: 'Not so.' });
     const failure = await failureOf(target.config, messages);
-    expect(failure).toMatchObject({ name: 'ConnectorError', code: 'unexpected' });
-    expect(String(failure)).toContain('400 EntityTooLarge');
+    expect(failure).toMatchObject({ name: 'ConnectionError', code: 'request_refused' });
+    expect(String(failure)).toContain('400 NewInThisYear: Not so.');
   });
 });

@@ -4,6 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import {
   Batch,
   type Log,
+  parseConfig,
   type SchemaMessage,
   type State,
   type StreamSchema,
@@ -12,12 +13,14 @@ import {
 } from 'c8connector';
 import { type AnsweredRequest, type S3Server, startS3 } from 'test-services';
 import { afterAll, beforeAll } from 'vitest';
+import { type Bucket, openBucket } from '../c8_target_s3/client.ts';
+import { type S3Config, settingsOf } from '../c8_target_s3/config.ts';
 import { S3Target } from '../c8_target_s3/index.ts';
 
 export type Columns = StreamSchema['properties'];
 
 /** A server, an empty bucket in it, and the target's config for it. Disposing ends the faults that a test has ordered. */
-interface Opened extends Disposable {
+export interface Opened extends Disposable {
   readonly server: S3Server;
   readonly bucket: string;
   readonly config: Readonly<Record<string, unknown>>;
@@ -47,6 +50,12 @@ export function targetOpener(): (more?: Readonly<Record<string, unknown>>) => Op
     const requests = () => server.requests.slice(before);
     return { server, bucket, config, requests, [Symbol.dispose]: () => server.clearFaults() };
   };
+}
+
+/** An open client of the bucket of a target. */
+export async function bucketOf(target: Opened, more: Readonly<Record<string, unknown>> = {}): Promise<Bucket> {
+  const { config } = parseConfig(new S3Target().config, { ...target.config, ...more });
+  return await openBucket(settingsOf(config as S3Config));
 }
 
 export function schemaOf(stream: string, columns: Columns, keyProperties: readonly string[] = []): SchemaMessage {

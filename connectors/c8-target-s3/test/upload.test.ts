@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TargetMessage } from 'c8connector';
+import { silentLog, type TargetMessage } from 'c8connector';
 import { describe, expect, it } from 'vitest';
-import { failureOf, flush, keysOf, records, schemaOf, statesOf, targetOpener } from './harness.ts';
+import type { Bucket } from '../c8_target_s3/client.ts';
+import { openUpload, type UploadOptions } from '../c8_target_s3/upload.ts';
+import { bucketOf, failureOf, flush, keysOf, records, schemaOf, statesOf, targetOpener } from './harness.ts';
 
 const openTarget = targetOpener();
 
@@ -66,5 +68,101 @@ describe('A large object', () => {
     target.server.failNext({ operation: 'UploadPart', partNumber: 1 }, { drop: 'response' });
     target.server.failNext({ operation: 'UploadPart', partNumber: 2 }, { status: 503, code: 'SlowDown' });
     expect(await statesOf(target.config, messages)).toHaveLength(1);
+  });
+});
+
+describe('An upload that is written as its bytes are made', () => {
+  const mebibyte = 1024 * 1024;
+  const partSize = 5 * mebibyte;
+  const object = { key: 'made', contentType: 'text/plain', metadata: { 'c8-run': 'run' } };
+  const options: UploadOptions = { partSize, signal: new AbortController().signal, log: silentLog };
+
+  async function write(target: ReturnType<typeof openTarget>, chunks: readonly Uint8Array[]) {
+    using bucket = await bucketOf(target, { max_attempts: 1 });
+    await using upload = openUpload(bucket, object, options);
+    for (const chunk of chunks) await upload.write(chunk);
+    await upload.close();
+  }
+  const operations = (target: ReturnType<typeof openTarget>) => target.requests().map(({ operation }) => operation);
+  const chunksOf = (...sizes: number[]) => sizes.map((size) => randomBytes(size));
+
+  it.each([
+    ['no bytes', []],
+    ['a byte', [1]],
+    ['what just fits one part', [partSize]],
+    ['what fits one part in pieces', [1, mebibyte, 4 * mebibyte - 1]],
+  ])('is one request for %s', async (_, sizes) => {
+    using target = openTarget();
+    const chunks = chunksOf(...sizes);
+    await write(target, chunks);
+    expect(operations(target)).toEqual(['PutObject']);
+    expect((await target.server.read(target.bucket, 'made')).equals(Buffer.concat(chunks))).toBe(true);
+  });
+
+  it.each([
+    ['a byte more than a part', [partSize, 1], 2],
+    ['one piece of several parts', [11 * mebibyte], 3],
+    ['pieces across the parts', [4 * mebibyte, 4 * mebibyte, 4 * mebibyte], 3],
+    ['many small pieces', Array.from({ length: 90 }, () => 100_000), 2],
+    ['a whole number of parts', [partSize, partSize], 2],
+  ])('is put in parts for %s', async (_, sizes, parts) => {
+    using target = openTarget();
+    const chunks = chunksOf(...sizes);
+    await write(target, chunks);
+    expect(operations(target).filter((operation) => operation === 'UploadPart')).toHaveLength(parts);
+    expect((await target.server.read(target.bucket, 'made')).equals(Buffer.concat(chunks))).toBe(true);
+  });
+
+  it('is not there until it is closed, and not at all when it is given up', async () => {
+    using target = openTarget();
+    using bucket = await bucketOf(target);
+    {
+      await using upload = openUpload(bucket, object, options);
+      for (const chunk of chunksOf(6 * mebibyte, 6 * mebibyte)) await upload.write(chunk);
+      expect(target.server.openUploads(target.bucket)).toHaveLength(1);
+      expect(keysOf(target.server, target.bucket)).toEqual([]);
+    }
+    expect(target.server.openUploads(target.bucket)).toEqual([]);
+    expect(keysOf(target.server, target.bucket)).toEqual([]);
+  });
+
+  it('waits for the server: two parts are on their way, and one is filled', async () => {
+    using target = openTarget();
+    using bucket = await bucketOf(target);
+    await using upload = openUpload(bucket, object, options);
+    target.server.delay(1_000, { operation: 'UploadPart' });
+    let written = 0;
+    const writing = (async () => {
+      for (const chunk of chunksOf(...Array.from({ length: 20 }, () => mebibyte))) {
+        await upload.write(chunk);
+        written += chunk.length;
+      }
+    })();
+    while (target.server.openUploads(target.bucket).length === 0) await sleep(10);
+    await sleep(300);
+    expect(written).toBeLessThanOrEqual(3 * partSize);
+    await writing;
+    await upload.close();
+    expect((await target.server.read(target.bucket, 'made')).length).toBe(20 * mebibyte);
+  });
+
+  it('fails in a later call when a part could not be sent', async () => {
+    using target = openTarget();
+    target.server.failNext({ operation: 'UploadPart', partNumber: 1 }, { status: 403, code: 'AccessDenied' });
+    await expect(write(target, chunksOf(partSize, partSize, partSize, 1))).rejects.toMatchObject({
+      code: 'access_denied',
+    });
+    expect(target.server.openUploads(target.bucket)).toEqual([]);
+  });
+
+  it('names the setting when it has more parts than S3 takes', async () => {
+    // Ten thousand requests take a server half a minute.
+    const answers = { UploadId: 'id', ETag: '"x"' };
+    const bucket = { name: 'lake', sendsChecksums: false, request: async () => answers } as unknown as Bucket;
+    const upload = openUpload(bucket, object, { ...options, partSize: 1 });
+    await expect(upload.write(Buffer.alloc(10_002))).rejects.toMatchObject({
+      code: 'config_invalid',
+      details: { property: 'part_size' },
+    });
   });
 });

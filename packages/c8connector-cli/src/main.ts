@@ -2,7 +2,8 @@ import type { C8Error } from 'c8connector';
 import { parseCommandLine, type RunCommand } from './command-line.ts';
 import type { Session } from './session.ts';
 
-const signalCodes = { SIGINT: 130, SIGTERM: 143 } as const;
+/** A terminal that is closed sends SIGHUP. */
+const signalCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 /** How long the work may take to give up once the second stage of stopping is reached. */
 const releaseMilliseconds = 3000;
 

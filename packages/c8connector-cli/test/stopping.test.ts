@@ -12,6 +12,7 @@ describe('a sync that is ended from outside', () => {
   test.each([
     ['SIGTERM', 143],
     ['SIGINT', 130],
+    ['SIGHUP', 129],
   ] as const)('by %s saves what it has, exits with %i, and the next run goes on', async (signal, expected) => {
     await using folder = await openFolder();
     await withSlowSource(folder);

@@ -138,6 +138,6 @@ Options
       --version, -h, --help
 
 Exit codes
-  0 done   1 failed   2 config or call is wrong   3 connection or login failed   130, 143 stopped by a signal
+  0 done   1 failed   2 config or call is wrong   3 connection or login failed   129, 130, 143 stopped by a signal
 `;
 }

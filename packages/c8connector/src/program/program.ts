@@ -16,6 +16,11 @@ import { readCatalog, readConfig, readState, savedState } from './files.ts';
 import { createLog } from './log.ts';
 import { createOutput, type Output } from './output.ts';
 
+/** Exit codes of the signals that end a program. A terminal that is closed sends SIGHUP. */
+const signalCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+/** How long the work may take to give up once the second stage of stopping is reached, as in the host program. */
+const releaseMilliseconds = 3000;
+
 /** What masks and reports errors of a program, before its config is known and after. */
 interface Reporting {
   mask: (text: string) => string;
@@ -91,19 +96,23 @@ async function runWithConfig(
   const log = createLog({ name: connector.packageName, level: args.logLevel, mask });
   const { stop, exitCode } = stopOnSignals();
   const work = answerOrStop({ connector, args, integration, output, stop, log, mask });
-  // A source has nothing to save, and its reader may never take what is being written. A target gives up by itself.
-  await waitFor(work, isSource(connector) ? { signal: stop.hard } : {});
+  // The reader of stdout may never take what is being written. A source has nothing to save; others undo what is half written.
+  await waitFor(work, { signal: isSource(connector) ? stop.hard : released(stop.hard) });
   return exitCode();
+}
+
+/** Aborted once the work had its time to give up after the second stage of stopping. */
+function released(hard: AbortSignal): AbortSignal {
+  const late = new AbortController();
+  hard.addEventListener('abort', () => setTimeout(() => late.abort(), releaseMilliseconds).unref());
+  return late.signal;
 }
 
 /** A stop that signals request, and the exit code of the first signal: 0 until one comes. */
 function stopOnSignals(): { readonly stop: Stop; exitCode(): number } {
   const stop = createStop();
   let signalCode = 0;
-  for (const [signal, code] of [
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-  ] as const) {
+  for (const [signal, code] of Object.entries(signalCodes)) {
     process.on(signal, () => {
       signalCode ||= code;
       stop.pull();

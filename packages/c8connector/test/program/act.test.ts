@@ -122,6 +122,7 @@ describe('the program of an integration', () => {
   test.each([
     ['SIGTERM', 143],
     ['SIGINT', 130],
+    ['SIGHUP', 129],
   ] as const)('%s ends it while it waits for a line, and before the first one', async (signal, code) => {
     const idle = start(say);
     const fed = start(say);

@@ -330,6 +330,7 @@ describe("a target's program", () => {
   test.each([
     ['SIGTERM', 143],
     ['SIGINT', 130],
+    ['SIGHUP', 129],
   ] as const)('%s flushes, prints the state and exits with %i', async (signal, code) => {
     const ended = await call(target, ['--config', await config()], schema + record(1) + state(1), signal);
     expect([ended.code, ended.stdout]).toEqual([code, '{"bookmarks":{"a":{"n":1}}}\n']);

@@ -52,6 +52,7 @@ export function deleteBucketOperation({ store, request }: Call): Answer {
 export async function deleteObjects(call: Call): Promise<Answer> {
   const { store, request, denied } = call;
   const bucket = findBucket(store, request.bucket);
+  if (!store.traits.deletesMany) throw new S3Error(501, 'NotImplemented', 'The operation is not implemented.');
   const names = [...request.headers.keys(), request.headers.get('x-amz-trailer') ?? ''];
   if (!names.some((name) => name === 'content-md5' || algorithmOfHeader(name) !== undefined)) {
     throw invalidRequest('Missing required header for this request: Content-MD5 OR x-amz-checksum-*');

@@ -5,11 +5,12 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { authorize, type Credentials } from './authorization.ts';
 import type { Answer } from './call.ts';
-import { type FaultPlan, failureError, type RequestSubject } from './faults.ts';
+import { type FaultPlan, failureError, type Reply, type RequestSubject } from './faults.ts';
 import type { ObjectStore } from './object-store.ts';
 import { readRequest, type S3Request } from './request.ts';
 import { findRoute, type Route } from './routes.ts';
 import { accessDenied, S3Error } from './s3-error.ts';
+import { withoutChecksums } from './without-checksums.ts';
 import { element, elements, renderXml } from './xml.ts';
 
 /** A request that the server has answered. */
@@ -46,8 +47,9 @@ export async function exchange(service: Service, http: IncomingMessage, response
     const partNumber = request.query.get('partNumber');
     subject = { ...subject, operation: route.name, partNumber: partNumber ? Number(partNumber) : undefined };
     const answer = await answerOf(service, subject, request, route, response);
-    if (answer) await send(answer, http, response);
-    else response.destroy();
+    if (answer === undefined) response.destroy();
+    else if ('reply' in answer) await sendReply(answer.reply, http, response);
+    else await send(answer, http, response);
   } catch (error) {
     if (response.headersSent || http.socket.destroyed) response.destroy();
     else await sendError(error, requestId, http, response).catch(() => response.destroy());
@@ -56,26 +58,40 @@ export async function exchange(service: Service, http: IncomingMessage, response
   service.answered.push({ ...subject, status });
 }
 
-/** `undefined` when the test ordered the connection to break. */
+/** `undefined` when the test ordered the connection to break, and what it ordered instead of an answer. */
 async function answerOf(
   { credentials, store, faults }: Service,
   subject: RequestSubject,
   request: S3Request,
   route: Route,
   response: ServerResponse,
-): Promise<Answer | undefined> {
+): Promise<Answer | { readonly reply: Reply } | undefined> {
   const failure = faults.nextFailure(subject);
   const delay = faults.delayOf(subject);
   if (delay > 0) await sleep(delay);
   if (failure && 'status' in failure) throw failureError(failure);
-  if (failure?.drop === 'request') return undefined;
+  if (failure && 'drop' in failure && failure.drop === 'request') return undefined;
+  if (failure && 'reply' in failure && !failure.reply.isApplied) return failure;
+  if (!store.traits.checksums) withoutChecksums.check(request);
   const authorization = authorize(request, credentials);
   const denied = (permission: string) => faults.denied(permission, request.bucket);
   if (denied(route.permission)) throw accessDenied();
   const answer = await route.run({ request, authorization, response, store, region: credentials.region, denied });
-  if (failure?.drop !== 'response') return answer;
+  if (failure === undefined) return store.traits.checksums ? answer : withoutChecksums.answer(answer);
   if (answer.body instanceof Readable) answer.body.destroy();
-  return undefined;
+  return 'reply' in failure ? failure : undefined;
+}
+
+async function sendReply(reply: Reply, http: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { status, headers = {}, body = '', isCut } = reply;
+  http.resume();
+  const size = Buffer.byteLength(body);
+  const length = status === 204 ? {} : { 'content-length': String(isCut ? size + 1 : size) };
+  response.removeHeader('server');
+  response.writeHead(status, { ...length, ...headers });
+  if (!isCut) return await finish(response, http.method === 'HEAD' ? '' : body);
+  await new Promise<void>((resolve) => response.write(body, () => resolve()));
+  response.destroy();
 }
 
 async function send(answer: Answer, http: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -10,12 +10,24 @@ export interface RequestMatch {
 }
 
 /**
- * An error answer (`status` may be 200, as in CompleteMultipartUpload's late failures), or a connection that breaks: before
- * the request is read, or after it was carried out and before the answer.
+ * An error answer (`status` may be 200, as in CompleteMultipartUpload's late failures), a connection that breaks: before
+ * the request is read, or after it was carried out and before the answer, or any other answer in the place of S3's.
  */
 export type Failure =
   | { readonly status: number; readonly code: string; readonly message?: string }
-  | { readonly drop: 'request' | 'response' };
+  | { readonly drop: 'request' | 'response' }
+  | { readonly reply: Reply };
+
+/** An answer as a proxy, a login page or another server gives it, or an answer of S3 that was changed on its way. */
+export interface Reply {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** The request was carried out. Without it nobody looked at the request. */
+  readonly isApplied?: true;
+  /** The connection breaks behind the body. */
+  readonly isCut?: true;
+}
 
 export interface RequestSubject {
   readonly operation: string;

@@ -5,8 +5,8 @@ import { type ChecksumAlgorithm, type ChecksumType, findAlgorithm } from './chec
 import { abortUpload, completeUpload, findUpload, newUploadId, putPart } from './multipart-store.ts';
 import { readDescription } from './object-headers.ts';
 import { checkKey, checksumAnswer } from './object-operations.ts';
-import { findBucket, type MultipartUpload, newFile, type StoredObject } from './object-store.ts';
-import { readPrecondition } from './preconditions.ts';
+import { etagOf, findBucket, type MultipartUpload, newFile, type StoredObject } from './object-store.ts';
+import { noPrecondition, readPrecondition } from './preconditions.ts';
 import { invalidArgument, invalidRequest, notImplemented } from './s3-error.ts';
 import { childText, element, elements, malformedXml, parseXml, type XmlElement } from './xml.ts';
 
@@ -70,7 +70,7 @@ export async function uploadPart(call: Call): Promise<Answer> {
       `Checksum Type mismatch occurred, expected checksum Type: ${upload.algorithm.toLowerCase()}, actual checksum Type: ${actual?.toLowerCase() ?? 'null'}`,
     );
   }
-  const etag = `"${body.md5}"`;
+  const etag = etagOf(store, body.md5);
   await putPart(upload, { number, size: body.size, etag, lastModified: new Date(), checksum: body.checksum, file });
   return { status: 200, headers: { etag, ...checksumAnswer(body) } };
 }
@@ -82,11 +82,12 @@ export async function completeMultipartUpload(call: Call): Promise<Answer> {
   const uploadId = request.query.get('uploadId') ?? '';
   const existing = bucket.objects.get(request.key);
   // A client that did not get the answer may ask again.
-  if (existing?.uploadId === uploadId) return completed(call, existing);
+  if (existing?.uploadId === uploadId && store.traits.remembersUploads) return completed(call, existing);
   const upload = findUpload(bucket, request.key, uploadId);
   const parts = document.children.filter((child) => child.name === 'Part').map((part) => readPart(part, upload));
   if (parts.length === 0) throw malformedXml();
-  return completed(call, await completeUpload(store, bucket, upload, parts, readPrecondition(request)));
+  const precondition = store.traits.conditions ? readPrecondition(request) : noPrecondition;
+  return completed(call, await completeUpload(store, bucket, upload, parts, precondition));
 }
 
 function completed({ request }: Call, { key, etag, checksum }: StoredObject): Answer {

@@ -4,6 +4,7 @@ import { open, rm } from 'node:fs/promises';
 import { type Checksum, startChecksum } from './checksums.ts';
 import {
   type Bucket,
+  etagOf,
   type MultipartUpload,
   newFile,
   type ObjectStore,
@@ -63,7 +64,7 @@ export async function completeUpload(
   const object: StoredObject = {
     key: upload.key,
     size: parts.reduce((sum, part) => sum + part.size, 0),
-    etag: `"${createHash('md5').update(Buffer.concat(digests)).digest('hex')}-${parts.length}"`,
+    etag: etagOf(store, createHash('md5').update(Buffer.concat(digests)).digest('hex'), parts.length),
     lastModified: new Date(),
     headers: upload.headers,
     metadata: upload.metadata,

@@ -4,8 +4,8 @@ import { type ReceivedBody, receiveFile } from './body.ts';
 import type { Answer, Call } from './call.ts';
 import { checksumHeader } from './checksums.ts';
 import { describe, describeChecksum, readDescription } from './object-headers.ts';
-import { deleteObject, findBucket, findObject, newFile, putObject, type StoredObject } from './object-store.ts';
-import { checkRead, readPrecondition } from './preconditions.ts';
+import { deleteObject, etagOf, findBucket, findObject, newFile, putObject, type StoredObject } from './object-store.ts';
+import { checkRead, noPrecondition, readPrecondition } from './preconditions.ts';
 import { openRange, readRange } from './range.ts';
 import { accessDenied, invalidArgument, invalidRequest, notImplemented, S3Error } from './s3-error.ts';
 import { element } from './xml.ts';
@@ -14,14 +14,14 @@ export async function putObjectOperation(call: Call): Promise<Answer> {
   const { store, request } = call;
   const bucket = findBucket(store, request.bucket);
   checkKey(request.key);
-  const precondition = readPrecondition(request);
+  const precondition = store.traits.conditions ? readPrecondition(request) : noPrecondition;
   const description = readDescription(request);
   const file = newFile(store);
   const body = await receiveFile(call, file);
   const object: StoredObject = {
     key: request.key,
     size: body.size,
-    etag: `"${body.md5}"`,
+    etag: etagOf(store, body.md5),
     lastModified: new Date(),
     ...description,
     checksum: { ...body.checksum, type: 'FULL_OBJECT' },

@@ -1,9 +1,10 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Checksum, ChecksumAlgorithm, ChecksumType } from './checksums.ts';
 import { checkWrite, type Precondition } from './preconditions.ts';
 import { noSuchKey, S3Error } from './s3-error.ts';
+import type { Traits } from './traits.ts';
 
 export interface StoredObject {
   readonly key: string;
@@ -56,7 +57,13 @@ export interface Bucket {
 /** Bytes are files of the directory, everything else is in memory: it lives as long as the server. */
 export interface ObjectStore {
   readonly directory: string;
+  readonly traits: Traits;
   readonly buckets: Map<string, Bucket>;
+}
+
+/** The ETag of bytes with that MD5 (hexadecimal), with its quotes; with the number of parts it is that of an object of several. */
+export function etagOf({ traits }: ObjectStore, md5: string, parts?: number): string {
+  return `"${traits.md5Etags ? md5 : randomBytes(16).toString('hex')}${parts === undefined ? '' : `-${parts}`}"`;
 }
 
 export function newFile(store: ObjectStore): string {

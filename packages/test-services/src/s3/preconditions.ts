@@ -14,6 +14,9 @@ export interface Precondition {
   readonly ifNoneMatch: string | undefined;
 }
 
+/** Of a write that happens whatever is there. */
+export const noPrecondition: Precondition = { ifMatch: undefined, ifNoneMatch: undefined };
+
 /** The conditions of a write; those that S3 does not know are refused. */
 export function readPrecondition(request: S3Request): Precondition {
   const ifNoneMatch = request.headers.get('if-none-match');

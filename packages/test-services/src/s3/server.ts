@@ -1,15 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import { createCertificates, type ServerCertificates } from '../postgres/certificates.ts';
 import { createTemporaryDirectory } from '../temporary-directory.ts';
 import { type AnsweredRequest, exchange, type Service } from './exchange.ts';
 import { createFaultPlan, type Faults } from './faults.ts';
 import { type Bucket, createBucket, findBucket, findObject, type ObjectStore } from './object-store.ts';
+import { type Traits, traitsOfS3 } from './traits.ts';
 
 export interface S3Options {
   /** `us-east-1` unless given. */
   readonly region?: string;
+  /** Whether it speaks TLS, with a certificate of `authority` for localhost and 127.0.0.1. */
+  readonly tls?: boolean;
+  /** What the server does otherwise than Amazon's. */
+  readonly traits?: Partial<Traits>;
 }
 
 export interface ObjectSummary {
@@ -30,8 +37,10 @@ export interface UploadSummary {
 }
 
 export interface S3Server extends Faults, AsyncDisposable {
-  /** `http://127.0.0.1:PORT`, for clients in path style. */
+  /** `http://127.0.0.1:PORT`, for clients in path style; `https` with TLS. */
   readonly endpoint: string;
+  /** With TLS, the certificate in PEM that clients must trust. */
+  readonly authority: string | undefined;
   readonly region: string;
   readonly accessKey: string;
   readonly secretAccessKey: string;
@@ -54,8 +63,8 @@ export interface S3Server extends Faults, AsyncDisposable {
  */
 export async function startS3(options: S3Options = {}): Promise<S3Server> {
   const directory = await createTemporaryDirectory('test-s3');
-  const store: ObjectStore = { directory: directory.path, buckets: new Map() };
-  const { region = 'us-east-1' } = options;
+  const { region = 'us-east-1', traits } = options;
+  const store: ObjectStore = { directory: directory.path, traits: { ...traitsOfS3, ...traits }, buckets: new Map() };
   const accessKey = `AKIA${randomBytes(8).toString('hex').toUpperCase()}`;
   const secretAccessKey = randomBytes(30).toString('base64');
   const service: Service = {
@@ -64,10 +73,8 @@ export async function startS3(options: S3Options = {}): Promise<S3Server> {
     faults: createFaultPlan(),
     answered: [],
   };
-  // Longer than any client holds an idle connection: closing it first would break a request now and then.
-  const server = createServer({ keepAliveTimeout: 300_000, requestTimeout: 0 }, (request, response) => {
-    void exchange(service, request, response);
-  });
+  const certificates = options.tls ? await createCertificates() : undefined;
+  const server = createListener(service, certificates);
   server.on('checkContinue', (request, response) => void exchange(service, request, response));
   server.listen(0, '127.0.0.1').unref();
   await once(server, 'listening');
@@ -81,7 +88,8 @@ export async function startS3(options: S3Options = {}): Promise<S3Server> {
   }
   const { deny, failNext, delay, clearFaults } = service.faults;
   return {
-    endpoint: `http://127.0.0.1:${address.port}`,
+    endpoint: `${certificates === undefined ? 'http' : 'https'}://127.0.0.1:${address.port}`,
+    authority: certificates?.forClients.authority,
     region,
     accessKey,
     secretAccessKey,
@@ -100,6 +108,15 @@ export async function startS3(options: S3Options = {}): Promise<S3Server> {
     stop,
     [Symbol.asyncDispose]: stop,
   };
+}
+
+function createListener(service: Service, certificates: ServerCertificates | undefined): Server {
+  // Longer than any client holds an idle connection: closing it first would break a request now and then.
+  const options = { keepAliveTimeout: 300_000, requestTimeout: 0 };
+  const listener: RequestListener = (request, response) => void exchange(service, request, response);
+  if (certificates === undefined) return createServer(options, listener);
+  const { serverCertificate: cert, serverKey: key } = certificates;
+  return createSecureServer({ ...options, cert, key }, listener);
 }
 
 function objectsOf(bucket: Bucket): ObjectSummary[] {

@@ -4,6 +4,7 @@ import {
   DeleteObjectsCommand,
   GetObjectCommand,
   HeadBucketCommand,
+  ListObjectsV2Command,
   PutObjectCommand,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
@@ -108,4 +109,48 @@ it('lets requests wait', async () => {
   const start = Date.now();
   await put('slow');
   expect(Date.now() - start).toBeGreaterThanOrEqual(295);
+});
+
+it('gives any other answer in the place of its own, whether the request is carried out or not', async () => {
+  server.failNext(
+    { key: 'page' },
+    { reply: { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>' } },
+  );
+  await expect(put('page')).resolves.not.toHaveProperty('ETag');
+  server.failNext({ key: 'applied' }, { reply: { status: 502, isApplied: true } });
+  expect(await refusal(put('applied'))).toBe('Unknown 502');
+  expect(server.objects(bucket).map(({ key }) => key)).toEqual(['applied']);
+
+  server.failNext({ operation: 'ListObjectsV2' }, { reply: { status: 200, body: '<ListBucketResult>', isCut: true } });
+  await expect(client.send(new ListObjectsV2Command({ Bucket: bucket }))).rejects.toThrow();
+});
+
+it('can be one that knows no checksums, forgets uploads, passes over conditions, and has other ETags', async () => {
+  await using plain = await startS3({
+    traits: { checksums: false, md5Etags: false, conditions: false, remembersUploads: false, deletesMany: false },
+  });
+  const target = { Bucket: plain.createBucket(), Key: 'a' };
+  const modern = connect(plain);
+  expect(await refusal(modern.send(new PutObjectCommand({ ...target, Body: 'text' })))).toBe('NotImplemented 501');
+  const old = connect(plain);
+  old.config.requestChecksumCalculation = async () => 'WHEN_REQUIRED';
+  for (const Body of ['text', 'text']) {
+    const { ETag, ChecksumCRC64NVME } = await old.send(new PutObjectCommand({ ...target, Body, IfNoneMatch: '*' }));
+    expect(ETag).toMatch(/^"[0-9a-f]{32}"$/);
+    expect(ETag).not.toBe('"1cb251ec0d568de6a929b520c4aed8d1"');
+    expect(ChecksumCRC64NVME).toBeUndefined();
+  }
+  const { UploadId } = await old.send(new CreateMultipartUploadCommand(target));
+  const { ETag } = await old.send(new UploadPartCommand({ ...target, UploadId, PartNumber: 1, Body: 'text' }));
+  const complete = () =>
+    refusal(
+      old.send(
+        new CompleteMultipartUploadCommand({
+          ...target,
+          UploadId,
+          MultipartUpload: { Parts: [{ PartNumber: 1, ETag }] },
+        }),
+      ),
+    );
+  expect([await complete(), await complete()]).toEqual(['accepted', 'NoSuchUpload 404']);
 });

@@ -1,0 +1,36 @@
+import type { ConfigProblem } from 'c8connector';
+
+/** Hosts of services that have the bucket in front of their name, where an endpoint copied from their console ends up with it twice. */
+const services =
+  /(^|\.)(amazonaws\.com(\.cn)?|digitaloceanspaces\.com|r2\.cloudflarestorage\.com|wasabisys\.com|backblazeb2\.com|linodeobjects\.com|storage\.googleapis\.com)$/;
+
+/** What is wrong with an endpoint for a bucket, as far as its text says it. */
+export function endpointProblems(endpoint: string | undefined, bucket: string): ConfigProblem[] {
+  if (endpoint === undefined) return [];
+  const message = problemOf(endpoint, bucket);
+  return message === undefined ? [] : [{ property: 'endpoint', message }];
+}
+
+function problemOf(endpoint: string, bucket: string): string | undefined {
+  if (!URL.canParse(endpoint)) return `${JSON.stringify(endpoint)} is not a URL.`;
+  const url = new URL(endpoint);
+  if (url.username !== '' || url.password !== '')
+    return 'It holds a user or a password. Set access_key and secret_access_key.';
+  if (url.search !== '' || url.hash !== '') return 'It ends with a query. Give the address of the server alone.';
+  const segments = url.pathname.split('/').filter((segment) => segment !== '');
+  if (segments.at(-1) === bucket) {
+    const path = segments.slice(0, -1).map((segment) => `/${segment}`);
+    return `It ends with the bucket, which is added to it. Give ${url.origin}${path.join('')}.`;
+  }
+  if (url.hostname.startsWith(`${bucket}.`) && services.test(url.hostname)) {
+    return `It begins with the bucket, which is added to it. Give ${url.protocol}//${url.host.slice(bucket.length + 1)}.`;
+  }
+  return undefined;
+}
+
+/** Whether no host name in front of this one can lead anywhere, so that the bucket can only be a part of the path: localhost, and names without a dot. */
+export function needsPathStyle(endpoint: string | undefined): boolean {
+  if (endpoint === undefined || !URL.canParse(endpoint)) return false;
+  const { hostname } = new URL(endpoint);
+  return hostname === 'localhost' || hostname.endsWith('.localhost') || !hostname.includes('.');
+}

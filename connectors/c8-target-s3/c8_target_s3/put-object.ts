@@ -1,0 +1,49 @@
+import { crc32Of } from './checksum.ts';
+import type { Bucket } from './client.ts';
+import { cutLater } from './cut-later.ts';
+import { isEtag, isMd5Of, wrongChecksum } from './proof.ts';
+import { confirmStored, type NewObject, shownEtag } from './stored-object.ts';
+
+/** What proved that S3 holds the bytes of an object: the checksum that came back, an ETag that is their MD5, or the HeadObject behind the request. */
+export type Proof = 'checksum' | 'md5' | 'head';
+
+/**
+ * Puts an object with one request. Resolves once S3 has proved that it holds these bytes, and with how it did.
+ */
+export async function putObject(
+  bucket: Bucket,
+  object: NewObject,
+  body: Uint8Array,
+  signal: AbortSignal,
+): Promise<Proof> {
+  const { key } = object;
+  const sum = crc32Of(body);
+  using cut = cutLater(signal);
+  const { ETag: etag, ChecksumCRC32 } = await bucket.request({
+    operation: 'PutObject',
+    right: 's3:PutObject',
+    key,
+    signal,
+    cut: cut.signal,
+    send: (sdk, client, abortSignal) => {
+      const checksum = bucket.sendsChecksums ? { ChecksumCRC32: sum } : {};
+      const command = new sdk.PutObjectCommand({
+        Bucket: bucket.name,
+        ...describedAs(object),
+        Body: body,
+        ...checksum,
+      });
+      return client.send(command, { abortSignal });
+    },
+    lacks: ({ ETag, ChecksumCRC32 }) => (isEtag(ETag) ? wrongChecksum(ChecksumCRC32, sum) : `with ${shownEtag(ETag)}`),
+  });
+  if (ChecksumCRC32 !== undefined) return 'checksum';
+  if (isMd5Of(etag ?? '', body)) return 'md5';
+  await confirmStored(bucket, object, { size: body.length, etag, crc32: [sum] }, signal);
+  return 'head';
+}
+
+/** The parameters of a request that makes an object, but for the bucket. */
+export function describedAs({ key, contentType, metadata }: NewObject) {
+  return { Key: key, ContentType: contentType, Metadata: { ...metadata } };
+}

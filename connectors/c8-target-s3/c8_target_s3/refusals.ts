@@ -1,0 +1,156 @@
+import { type Attempt, addressOf, placeOf } from './attempt.ts';
+
+/** What one of S3's error codes, or a status, means for us. */
+export interface Refusal {
+  readonly code: string;
+  readonly message: (attempt: Attempt, answer: string) => string;
+  readonly remedy?: string;
+  /** The property of the config at fault. */
+  readonly property?: string;
+  readonly isRetryable?: true;
+}
+
+const denied: Refusal = {
+  code: 'access_denied',
+  message: (attempt) => `${attempt.right} on ${placeOf(attempt)} is denied.`,
+};
+const unknownKey: Refusal = {
+  code: 'login_refused',
+  message: () => 'S3 does not know the access key.',
+  property: 'access_key',
+};
+const expiredSession: Refusal = {
+  code: 'login_refused',
+  message: () => 'The session of the credentials has expired or is not valid.',
+  remedy: 'Log in again, or use credentials that renew themselves, such as a profile or a role.',
+};
+const wrongClock: Refusal = {
+  code: 'login_refused',
+  message: () => 'The clock of this machine is wrong, so S3 refuses its signatures.',
+  remedy: 'Set the clock.',
+};
+/** S3 or what stands before it has too much to do: {@link isThrottling} slows all requests down. */
+const busy: Refusal = {
+  code: 'server_busy',
+  message: (attempt, answer) => `${addressOf(attempt)} answered ${attempt.operation} with ${answer}.`,
+  isRetryable: true,
+};
+const bodyIncomplete: Refusal = {
+  code: 'connection_timeout',
+  message: (attempt, answer) =>
+    `The whole of ${placeOf(attempt)} did not arrive in time at ${addressOf(attempt)}: ${answer}.`,
+  isRetryable: true,
+};
+const bodyChanged: Refusal = {
+  code: 'body_changed',
+  message: (attempt, answer) =>
+    `What arrived as ${placeOf(attempt)} at ${addressOf(attempt)} is not what was sent: ${answer}.`,
+  remedy: 'Run again. If it happens again, see what stands between, and check the memory of this machine.',
+  isRetryable: true,
+};
+const uploadLost: Refusal = {
+  code: 'upload_lost',
+  message: (attempt, answer) => `S3 has lost the upload of ${placeOf(attempt)}, or a part of it: ${answer}.`,
+  remedy: 'Run again. If it happens again, see what aborts uploads of this bucket, such as a lifecycle rule.',
+  isRetryable: true,
+};
+const unsupported: Refusal = {
+  code: 'operation_unsupported',
+  message: (attempt, answer) => `${addressOf(attempt)} cannot do ${attempt.operation} in this form: ${answer}.`,
+  remedy: 'If it refuses checksums, set request_checksums to when_required. Else use a server that has this operation.',
+  property: 'endpoint',
+};
+const full: Refusal = {
+  code: 'disk_full',
+  message: (attempt, answer) => `${addressOf(attempt)} has no space left for ${placeOf(attempt)}: ${answer}.`,
+  remedy: 'Make room on the server or raise the quota of the bucket, and run again.',
+};
+const conditionFailed: Refusal = {
+  code: 'request_refused',
+  message: (attempt, answer) => `A condition for writing ${placeOf(attempt)} does not hold: ${answer}.`,
+  remedy: 'See what else writes objects of this name, and which conditions the policy of the bucket asks for.',
+};
+const tooLarge: Refusal = {
+  code: 'request_refused',
+  message: (attempt, answer) => `A request of this size is refused at ${addressOf(attempt)}: ${answer}.`,
+  remedy: 'Lower part_size, or raise the limit of the proxy or server.',
+  property: 'part_size',
+};
+/** Whatever S3 refuses with a code of its own that no run can do anything about. */
+const refusedRequest: Refusal = {
+  code: 'request_refused',
+  message: (attempt, answer) => `S3 refuses ${attempt.operation} of ${placeOf(attempt)}: ${answer}.`,
+  remedy: "Correct what S3's message names, in the config, in the rules of the bucket or on the server.",
+};
+
+const all = (names: string, refusal: Refusal) => Object.fromEntries(names.split(' ').map((name) => [name, refusal]));
+
+/** By S3's code, and by what servers that speak its protocol have beside it. */
+const byCode: Readonly<Record<string, Refusal>> = {
+  NoSuchBucket: {
+    code: 'bucket_missing',
+    message: ({ bucket }) => `The bucket ${JSON.stringify(bucket)} does not exist.`,
+    property: 'bucket',
+  },
+  InvalidBucketName: {
+    code: 'bucket_missing',
+    message: ({ bucket }) => `No bucket can be called ${JSON.stringify(bucket)}.`,
+    property: 'bucket',
+  },
+  SignatureDoesNotMatch: {
+    code: 'login_refused',
+    message: () => 'The secret access key does not belong to the access key.',
+    property: 'secret_access_key',
+  },
+  TimeoutError: {
+    code: 'connection_timeout',
+    message: (attempt) => `S3 did not answer in time at ${addressOf(attempt)}.`,
+    property: 'endpoint',
+    isRetryable: true,
+  },
+  ...all('InvalidAccessKeyId XAdminUserNotFound', unknownKey),
+  ...all('ExpiredToken ExpiredTokenException InvalidToken TokenRefreshRequired', expiredSession),
+  ...all('RequestTimeTooSkewed RequestExpired', wrongClock),
+  ...all('AccessDenied Forbidden AllAccessDisabled AccountProblem', denied),
+  ...all('RequestTimeout RequestTimeoutException IncompleteBody', bodyIncomplete),
+  ...all('BadDigest InvalidDigest XAmzContentSHA256Mismatch XAmzContentChecksumMismatch', bodyChanged),
+  ...all('NoSuchUpload InvalidPart', uploadLost),
+  ...all('OperationAborted ConditionalRequestConflict Conflict', busy),
+  ...all('NotImplemented MethodNotAllowed', unsupported),
+  ...all('InsufficientStorage InsufficientCapacity QuotaExceeded StorageQuotaExceeded XMinioStorageFull', full),
+  ...all('XMinioAdminBucketQuotaExceeded', full),
+  ...all('PreconditionFailed', conditionFailed),
+  ...all('EntityTooLarge MaxMessageLengthExceeded', tooLarge),
+};
+
+const byStatus: Readonly<Record<number, Refusal>> = {
+  405: unsupported,
+  408: bodyIncomplete,
+  409: busy,
+  412: conditionFailed,
+  413: tooLarge,
+  429: busy,
+  501: unsupported,
+  507: full,
+};
+
+const throttlingCodes =
+  'SlowDown SlowDownRead SlowDownWrite Throttling ThrottlingException ThrottledException RequestThrottled RequestThrottledException RequestLimitExceeded TooManyRequests TooManyRequestsException BandwidthLimitExceeded LimitExceededException ProvisionedThroughputExceededException EC2ThrottledException PriorRequestNotComplete ServiceUnavailable'.split(
+    ' ',
+  );
+
+/** Whether an answer asks for fewer requests. */
+export function isThrottling(status: unknown, s3Code: unknown): boolean {
+  return status === 429 || status === 503 || throttlingCodes.includes(String(s3Code));
+}
+
+/** The meaning of an answer that is not a success; undefined for one that no server of this protocol gives. */
+export function refusalOf(status: number | undefined, s3Code: string | undefined): Refusal | undefined {
+  if (s3Code !== undefined && Object.hasOwn(byCode, s3Code)) return byCode[s3Code];
+  if (isThrottling(status, s3Code)) return busy;
+  if (status === undefined) return undefined;
+  if (byStatus[status] !== undefined) return byStatus[status];
+  if (status === 403) return denied;
+  if (status >= 500) return busy;
+  return s3Code !== undefined && status >= 400 ? refusedRequest : undefined;
+}

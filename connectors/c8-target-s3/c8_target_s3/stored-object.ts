@@ -1,0 +1,76 @@
+import { isC8Error } from 'c8connector';
+import type { Bucket } from './client.ts';
+import { invalidAnswer } from './errors.ts';
+import { bareEtag, isEtag, wrongChecksum } from './proof.ts';
+
+/** An object to be: its name, and what S3 keeps about it. */
+export interface NewObject {
+  readonly key: string;
+  readonly contentType: string;
+  /** ASCII only, names in lower case. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** What S3 is to hold of an object that was sent. */
+export interface Sent {
+  readonly size: number;
+  /** What the answer called it; undefined when there was no answer. */
+  readonly etag: string | undefined;
+  /** Each form in which S3 may give the checksum of the whole. */
+  readonly crc32: readonly string[];
+}
+
+const about = (key: string) => ({ operation: 'HeadObject', right: 's3:GetObject', key });
+
+/**
+ * Asks what S3 holds under the name of an object, where its answer to the request that made it did not prove it. Resolves when size, metadata, ETag and checksum are those
+ * that were sent; throws a ConnectionError `server_answer_invalid` when they are not, or when there is no such object.
+ */
+export async function confirmStored(bucket: Bucket, object: NewObject, sent: Sent, signal: AbortSignal): Promise<void> {
+  const found = await findObject(bucket, object.key, signal);
+  const wrong = found === undefined ? 'no object of this name' : differenceOf(found, object, sent);
+  if (wrong !== undefined) throw invalidAnswer(bucket.attemptOf(about(object.key)), wrong);
+}
+
+/** An object as HeadObject describes it. */
+interface Found {
+  readonly ContentLength?: number | undefined;
+  readonly ETag?: string | undefined;
+  readonly ChecksumCRC32?: string | undefined;
+  readonly Metadata?: Record<string, string> | undefined;
+}
+
+/** Undefined when there is no object of that name, as far as these credentials may know. */
+export async function findObject(bucket: Bucket, key: string, signal: AbortSignal): Promise<Found | undefined> {
+  try {
+    return await bucket.request({
+      ...about(key),
+      signal,
+      send: (sdk, client, abortSignal) => {
+        const checksum = bucket.sendsChecksums ? { ChecksumMode: 'ENABLED' as const } : {};
+        const command = new sdk.HeadObjectCommand({ Bucket: bucket.name, Key: key, ...checksum });
+        return client.send(command, { abortSignal });
+      },
+      lacks: ({ ETag }) => (isEtag(ETag) ? undefined : `with ${shownEtag(ETag)}`),
+    });
+  } catch (error) {
+    if (isC8Error(error) && error.details.status === 404) return undefined;
+    throw error;
+  }
+}
+
+function differenceOf(found: Found, { metadata }: NewObject, { size, etag, crc32 }: Sent): string | undefined {
+  if (found.ContentLength !== size) return `an object of ${found.ContentLength} bytes where ${size} were sent`;
+  const own = Object.entries(metadata).find(([name, value]) => found.Metadata?.[name] !== value);
+  if (own !== undefined)
+    return `an object whose ${own[0]} is ${JSON.stringify(found.Metadata?.[own[0]])} where ${JSON.stringify(own[1])} was sent`;
+  if (etag !== undefined && bareEtag(found.ETag ?? '') !== bareEtag(etag)) {
+    return `an object with the ETag ${found.ETag} where its own answer was ${etag}`;
+  }
+  return wrongChecksum(found.ChecksumCRC32, ...crc32);
+}
+
+/** How a message names what stands in the place of an ETag. */
+export function shownEtag(etag: string | undefined): string {
+  return etag === undefined ? 'no ETag' : `${JSON.stringify(etag)}, which is not an ETag of S3`;
+}

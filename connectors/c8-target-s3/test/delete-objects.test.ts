@@ -1,0 +1,109 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Log, TargetMessage } from 'c8connector';
+import { describe, expect, it } from 'vitest';
+import { deleteObjects } from '../c8_target_s3/delete-objects.ts';
+import { putObject } from '../c8_target_s3/put-object.ts';
+import { bucketOf, failureOf, flush, keysOf, type Opened, records, schemaOf, targetOpener } from './harness.ts';
+
+const openTarget = targetOpener();
+const never = new AbortController().signal;
+const id = { type: 'integer' };
+
+async function bucketWith(target: Opened, keys: readonly string[]) {
+  const bucket = await bucketOf(target, { max_attempts: 2 });
+  for (const key of keys) {
+    await putObject(bucket, { key, contentType: 'text/plain', metadata: {} }, Buffer.from('x'), never);
+  }
+  return bucket;
+}
+
+const html = { 'content-type': 'text/html' };
+const result = (items: string) => ({
+  reply: { status: 200, headers: { 'content-type': 'application/xml' }, body: `<DeleteResult>${items}</DeleteResult>` },
+});
+const deletedItem = (key: string) => `<Deleted><Key>${key}</Key></Deleted>`;
+const deniedItem = (key: string) => `<Error><Key>${key}</Key><Code>AccessDenied</Code><Message>No</Message></Error>`;
+
+describe('Objects count as deleted only when S3 says so of each', () => {
+  it.each([
+    ['one of which is denied', result(deletedItem('a') + deniedItem('b') + deletedItem('c')), ['b'], 'access_denied'],
+    ['one of which has no word', result(deletedItem('a') + deletedItem('c')), ['a', 'b', 'c'], 'server_answer_invalid'],
+    ['with nothing', result(''), ['a', 'b', 'c'], 'server_answer_invalid'],
+    [
+      'with a page',
+      { reply: { status: 200, headers: html, body: '<html>' } },
+      ['a', 'b', 'c'],
+      'server_answer_invalid',
+    ],
+    ['empty', { reply: { status: 200 } }, ['a', 'b', 'c'], 'server_answer_invalid'],
+    ['denied as a whole', { status: 403, code: 'AccessDenied' }, ['a', 'b', 'c'], 'access_denied'],
+    ['busy', { status: 503, code: 'SlowDown' }, ['a', 'b', 'c'], 'server_busy'],
+  ])('and not of an answer %s', async (_, failure, left, code) => {
+    using target = openTarget();
+    using bucket = await bucketWith(target, ['a', 'b', 'c']);
+    target.server.failNext({ operation: 'DeleteObjects' }, failure, 9);
+    const undeleted = await deleteObjects(bucket, ['a', 'b', 'c'], never);
+    expect(undeleted.map(({ key }) => key)).toEqual(left);
+    expect(undeleted[0]?.error).toMatchObject({ code });
+  });
+
+  it.each([
+    ['has no DeleteObjects', { status: 501, code: 'NotImplemented' }],
+    ['wants a Content-MD5 with it', { status: 400, code: 'InvalidRequest' }],
+  ])('one by one where the server %s', async (_, failure) => {
+    using target = openTarget();
+    using bucket = await bucketWith(target, ['a', 'b', 'c']);
+    target.server.failNext({ operation: 'DeleteObjects' }, failure);
+    target.server.failNext(
+      { operation: 'DeleteObject', key: 'b' },
+      { reply: { status: 200, headers: html, body: '<html>' } },
+      9,
+    );
+    expect((await deleteObjects(bucket, ['a', 'b', 'c'], never)).map(({ key }) => key)).toEqual(['b']);
+    expect(keysOf(target.server, target.bucket)).toEqual(['b']);
+  });
+});
+
+/** A flush of so many streams, and a source that goes on after it. */
+async function* streams(count: number): AsyncGenerator<TargetMessage> {
+  for (let index = 0; index < count; index += 1) {
+    const each = schemaOf(`s${index}`, { id });
+    yield each;
+    yield records(each, ['{"id":1}']);
+  }
+  yield flush(1);
+  await new Promise(() => undefined);
+}
+
+it('undoes a flush of 3,000 objects within two seconds of the signal', { timeout: 120_000 }, async () => {
+  using target = openTarget({ format: 'jsonl', max_attempts: 1 });
+  const controller = new AbortController();
+  target.server.delay(60_000, { key: /^s2999\// });
+  const failure = failureOf(target.config, streams(3_000), { signal: controller.signal });
+  while (keysOf(target.server, target.bucket).length < 2_999) await sleep(50);
+  const startedAt = Date.now();
+  controller.abort();
+  expect(await failure).toMatchObject({ name: 'AbortError' });
+  expect(Date.now() - startedAt).toBeLessThan(4_000);
+  expect(keysOf(target.server, target.bucket)).toEqual([]);
+  expect(target.requests().filter(({ operation }) => operation.startsWith('Delete')).length).toBeLessThanOrEqual(4);
+});
+
+it('warns once of objects that stay', async () => {
+  using target = openTarget({ format: 'jsonl' });
+  const warnings: [string, Readonly<Record<string, unknown>> | undefined][] = [];
+  const ignore = () => undefined;
+  const log: Log = {
+    debug: ignore,
+    info: ignore,
+    error: ignore,
+    warn: (text, details) => void warnings.push([text, details]),
+  };
+  target.server.deny('s3:DeleteObject');
+  target.server.failNext({ key: /^s4\// }, { status: 403, code: 'AccessDenied' });
+  await failureOf(target.config, streams(5), { log });
+  expect(warnings).toEqual([
+    [expect.stringContaining('could not be deleted'), expect.objectContaining({ objects: 5 })],
+  ]);
+  expect(String(warnings[0]?.[1]?.error)).toContain('s3:DeleteObject on');
+});

@@ -1,0 +1,182 @@
+import { randomBytes } from 'node:crypto';
+import type { TargetMessage } from 'c8connector';
+import { type S3Server, startS3, type Traits } from 'test-services';
+import { afterEach, describe, expect, it } from 'vitest';
+import { S3Target } from '../c8_target_s3/index.ts';
+import { failureOf, flush, linesOf, records, schemaOf, statesOf } from './harness.ts';
+
+const schema = schemaOf('s', { a: { type: 'string' } });
+const mebibyte = 1024 * 1024;
+/** Sizes about those at which an object becomes one of parts, and its last part is as small or as large as it can be. */
+const sizes = [20, 5 * mebibyte, 5 * mebibyte + 1, 11 * mebibyte];
+
+const servers: S3Server[] = [];
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.stop();
+});
+
+async function open(traits: Partial<Traits>, more: Readonly<Record<string, unknown>> = {}) {
+  const server = await startS3({ traits });
+  servers.push(server);
+  const config = {
+    bucket: server.createBucket(),
+    region: server.region,
+    access_key: server.accessKey,
+    secret_access_key: server.secretAccessKey,
+    endpoint: server.endpoint,
+    format: 'jsonl',
+    compression: 'none',
+    part_size: 5,
+    max_attempts: 3,
+    ...more,
+  };
+  return { server, config };
+}
+
+/** Rows of so many bytes in all, with their line breaks. */
+function linesOfSize(size: number): string[] {
+  const most = 1_000_000;
+  const lines: string[] = [];
+  for (let left = size; left > 0; ) {
+    const length = left <= most ? left : Math.min(most, left - 100);
+    const text = randomBytes(length)
+      .toString('base64')
+      .slice(0, length - 9);
+    lines.push(`{"a":"${text}"}`);
+    left -= length;
+  }
+  return lines;
+}
+
+const messagesOf = (lines: readonly string[]): TargetMessage[] => [
+  schema,
+  ...lines.map((line) => records(schema, [line])),
+  flush(1),
+];
+
+const kinds: Record<string, readonly [Partial<Traits>, Record<string, unknown>]> = {
+  "Amazon's": [{}, {}],
+  'one that encrypts with KMS': [{ md5Etags: false }, {}],
+  "Amazon's, without checksums of ours": [{}, { request_checksums: 'when_required' }],
+  'one that encrypts with KMS, without checksums of ours': [
+    { md5Etags: false },
+    { request_checksums: 'when_required' },
+  ],
+  'one that knows no checksums': [{ checksums: false }, { request_checksums: 'when_required' }],
+  'one that knows neither checksums nor DeleteObjects, and whose ETags say nothing': [
+    { checksums: false, md5Etags: false, deletesMany: false, conditions: false },
+    { request_checksums: 'when_required' },
+  ],
+};
+
+describe.each(Object.entries(kinds))('A server such as %s', (_, [traits, settings]) => {
+  it.each(sizes)('takes %i bytes, and proves that it has them', async (size) => {
+    const { server, config } = await open(traits, settings);
+    const lines = linesOfSize(size);
+    expect(await statesOf(config, messagesOf(lines))).toHaveLength(1);
+    const [object] = server.objects(config.bucket);
+    expect(object?.size).toBe(size);
+    const found = await linesOf(server, config.bucket);
+    expect(found.every((line, index) => line === lines[index])).toBe(true);
+  });
+
+  it('passes validation', async () => {
+    const { server, config } = await open(traits, settings);
+    const { steps } = await new S3Target().validate(config);
+    const hasChecksums = (traits.checksums ?? true) && settings.request_checksums === undefined;
+    const proof = hasChecksums
+      ? 'Its checksum came back'
+      : (traits.md5Etags ?? true)
+        ? 'the ETag is the MD5'
+        : 'size and metadata';
+    expect(steps.find(({ id }) => id === 'write')?.message).toContain(proof);
+    const honours = (traits.conditions ?? true) ? 'honours' : 'ignores';
+    expect(steps.find(({ id }) => id === 'conditional_write')?.message).toContain(`The server ${honours}`);
+    expect(server.objects(config.bucket)).toEqual([]);
+  });
+
+  it('has nothing left of a flush that failed', async () => {
+    const { server, config } = await open(traits, settings);
+    const streams = Array.from({ length: 30 }, (_, index) => schemaOf(`s${index}`, { a: { type: 'string' } }));
+    server.failNext({ key: /^s29\// }, { status: 403, code: 'AccessDenied' });
+    const rows = streams.flatMap((each) => [each, records(each, ['{"a":"x"}'])]);
+    expect(await failureOf(config, [...rows, flush(1)])).toMatchObject({ code: 'access_denied' });
+    expect(server.objects(config.bucket)).toEqual([]);
+  });
+});
+
+it('A server that refuses checksums is named, with the setting that helps', async () => {
+  const { config } = await open({ checksums: false });
+  const failure = await failureOf(config, messagesOf(['{"a":"x"}']));
+  expect(failure).toMatchObject({
+    code: 'operation_unsupported',
+    remedy: expect.stringContaining('request_checksums'),
+  });
+  await expect(new S3Target().validate(config)).rejects.toMatchObject({ code: 'operation_unsupported' });
+});
+
+it('AWS_REQUEST_CHECKSUM_CALCULATION says it where the config does not', async () => {
+  const { server, config } = await open({ checksums: false });
+  process.env.AWS_REQUEST_CHECKSUM_CALCULATION = 'when_required';
+  try {
+    expect(await statesOf(config, messagesOf(linesOfSize(6 * mebibyte)))).toHaveLength(1);
+    expect(server.objects(config.bucket)).toHaveLength(1);
+  } finally {
+    delete process.env.AWS_REQUEST_CHECKSUM_CALCULATION;
+  }
+});
+
+describe('An upload whose completion was applied and whose answer was lost', () => {
+  const lines = linesOfSize(6 * mebibyte);
+
+  it.each([true, false])('is done, where the server remembers uploads: %s', async (remembersUploads) => {
+    const { server, config } = await open({ remembersUploads });
+    server.failNext({ operation: 'CompleteMultipartUpload' }, { drop: 'response' });
+    expect(await statesOf(config, messagesOf(lines))).toHaveLength(1);
+    expect(await linesOf(server, config.bucket)).toEqual(lines);
+  });
+
+  it('is not done when what is there is another object', async () => {
+    const { server, config } = await open({ remembersUploads: false });
+    server.failNext({ operation: 'CompleteMultipartUpload' }, { drop: 'response' });
+    server.failNext(
+      { operation: 'HeadObject' },
+      { reply: { status: 200, headers: { etag: '"x"', 'x-amz-meta-c8-run': 'other' } } },
+      9,
+    );
+    expect(await failureOf(config, messagesOf(lines))).toMatchObject({ code: 'upload_lost', isRetryable: true });
+    expect(server.objects(config.bucket)).toEqual([]);
+  });
+});
+
+describe('An object is not stored when the server', () => {
+  const applied = (headers: Record<string, string>) => ({ reply: { status: 200, headers, isApplied: true as const } });
+
+  it.each([
+    ['says the ETag of another one', 'PutObject', applied({ etag: '"1cb251ec0d568de6a929b520c4aed8d1"' })],
+    ['says the checksum of another one', 'PutObject', applied({ etag: '"x"', 'x-amz-checksum-crc32': 'y/Q5Jg==' })],
+  ])('%s', async (_, operation, failure) => {
+    const { server, config } = await open({});
+    server.failNext({ operation }, failure, 9);
+    expect(await failureOf(config, messagesOf(['{"a":"x"}']))).toMatchObject({ code: 'server_answer_invalid' });
+    expect(server.objects(config.bucket)).toEqual([]);
+  });
+
+  it.each([
+    ['has fewer bytes of it', { etag: '"x"', 'content-length': '3' }],
+    ['has one of another run', { etag: '"x"', 'x-amz-meta-c8-run': 'other' }],
+    ['has nothing', undefined],
+  ])('%s when it is asked', async (_, headers) => {
+    const { server, config } = await open({ md5Etags: false }, { request_checksums: 'when_required' });
+    // An answer without a checksum proves nothing by itself.
+    server.failNext({ operation: 'PutObject' }, applied({ etag: '"x"' }), 9);
+    server.failNext(
+      { operation: 'HeadObject' },
+      headers ? { reply: { status: 200, headers } } : { status: 404, code: 'NotFound' },
+      9,
+    );
+    const failure = await failureOf(config, messagesOf(['{"a":"x"}']));
+    expect(failure).toMatchObject({ code: 'server_answer_invalid' });
+    expect(String(failure)).toContain('HeadObject');
+  });
+});
