@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { C8Error } from 'c8connector';
 import type { Attempt } from './attempt.ts';
@@ -114,7 +115,8 @@ export class Bucket implements Disposable {
 export async function openBucket(settings: Settings): Promise<Bucket> {
   // The advice to whoever runs Node 20 comes as a plain text among the JSON lines of stderr.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-  const sdk = await import('@aws-sdk/client-s3');
+  // It is CommonJS either way: imported as a module its files are read twice, which takes as long again.
+  const sdk: Sdk = createRequire(import.meta.url)('@aws-sdk/client-s3');
   const client = new sdk.S3Client(clientConfig(settings));
   addToRequests(client);
   const sendsChecksums = (await client.config.requestChecksumCalculation()) !== 'WHEN_REQUIRED';
