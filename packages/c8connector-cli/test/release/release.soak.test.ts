@@ -10,7 +10,7 @@ import { installedSize, openProject, packAll, type Tarball } from './packed.ts';
 import { root } from './workspace-packages.ts';
 
 const mayBeThere = [
-  /^(package\.json|LICENSE|README\.md|CHANGELOG\.md|GETTING_STARTED\.md|ACTIONS\.md|about\.json)$/,
+  /^(package\.json|LICENSE|README\.md|CHANGELOG\.md|GETTING_STARTED\.md|ACTIONS\.md|about\.json|events\.schema\.json)$/,
   /^bin\/[\w-]+\.js$/,
   /^dist\/.+\.(js|d\.ts|json)$/,
 ];

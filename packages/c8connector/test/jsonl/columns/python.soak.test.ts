@@ -40,7 +40,7 @@ test.skipIf(!hasPython)(
     const input = pairs.map(({ kind, json }) => `${kind}\t${json}\n`).join('');
     const python = spawnSync('python3', [script], { input, maxBuffer: 1 << 28, encoding: 'utf8' });
     expect(python.stderr).toBe('');
-    const answers = python.stdout.trimEnd().split('\n');
+    const answers = python.stdout.slice(0, -1).split('\n');
     expect(answers).toHaveLength(records);
     const differing = pairs.flatMap(({ kind, json }, index) => {
       const stored = storedAs(kind, json);
