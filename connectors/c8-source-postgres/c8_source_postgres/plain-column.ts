@@ -67,7 +67,7 @@ export function scanPlain(
 ): number {
   if (put === asText) return scanText(builder, bytes, start, end - start);
   if (put === asInt32) return scanShort(builder, bytes, start);
-  if (put === asInt64) return scanDecimal(builder, bytes, start, 0, 17);
+  if (put === asInt64) return scanDecimal(builder, bytes, start, 0, 18);
   if (put === asDate) return scanDate(builder, bytes, start, end);
   if (put !== asShortDecimal) return -1;
   const { precision, scale } = builder.type as { readonly precision: number; readonly scale: number };

@@ -12,15 +12,20 @@ const backslash = 0x5c;
  * one. The row ends in a line break, which is where all loops end.
  */
 
-/** Adds a text without escapes; the field is no longer than `room`. */
-export function scanText(builder: ColumnBuilder, bytes: Uint8Array, start: number, room: number): number {
+/** Longer texts are measured first: room for all of a long row would be made in each of its columns. */
+const longestText = 4096;
+
+/** Adds a text without escapes; the row ends within `size` bytes. */
+export function scanText(builder: ColumnBuilder, bytes: Uint8Array, start: number, size: number): number {
+  const room = Math.min(size, longestText);
   reserveBytes(builder, room);
+  const last = start + room;
   const { bytes: out } = builder;
   let to = builder.length;
   let from = start;
   let byte = bytes[from] as number;
   while (byte !== tab && byte !== lineBreak) {
-    if (byte === backslash) return -1;
+    if (byte === backslash || from === last) return -1;
     out[to++] = byte;
     byte = bytes[++from] as number;
   }
@@ -69,7 +74,9 @@ export function scanDecimal(
     else break;
   }
   const behind = pointAt < 0 ? 0 : from - pointAt - 1;
-  if (from === first || behind !== scale || digits > precision + 1 || digits > 18) return -1;
+  // The zero before a point is no digit of a decimal.
+  const most = bytes[first] === zero ? precision + 1 : precision;
+  if (from === first || behind !== scale || digits > most || digits > 18) return -1;
   putParts(builder, upper, lower, digits > 9 ? (powers[digits - 9] as number) : 1, isNegative);
   return from;
 }

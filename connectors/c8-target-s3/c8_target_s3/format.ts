@@ -20,6 +20,8 @@ export interface Format {
   readonly contentType: string;
   /** Takes the rows of a batch. Resolves when the next may come; work of bounded size may still go on. */
   append(file: StreamFile, batch: RecordsMessage): Promise<void>;
+  /** A file gets no more rows, long before it is finished: what it holds can be let go of. */
+  seal?(file: StreamFile): Promise<void>;
   /** Ends a file, and gives the path of the object's content; the file's own path is free after that. */
   finish(file: StreamFile, signal: AbortSignal): Promise<string>;
 }

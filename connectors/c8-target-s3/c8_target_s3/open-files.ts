@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { RecordsMessage, SchemaMessage } from 'c8connector';
+import type { RecordsMessage, SchemaMessage, StreamSchema } from 'c8connector';
 import type { Format, StreamFile } from './format.ts';
 import type { Spool } from './spool.ts';
 
@@ -22,11 +22,16 @@ export class OpenFiles {
   schema(message: SchemaMessage): void {
     const known = this.#schemas.get(message.stream);
     this.#schemas.set(message.stream, message);
-    if (!isDeepStrictEqual(known?.schema, message.schema)) this.#open.delete(message.stream);
+    if (known === undefined || !isSame(known.schema, message.schema)) this.#open.delete(message.stream);
   }
 
   async records(batch: RecordsMessage): Promise<void> {
     if (batch.count === 0) return;
+    const full = this.#open.get(batch.stream);
+    if (full !== undefined && full.bytes >= this.#fileBytes) {
+      this.#open.delete(batch.stream);
+      await this.#format.seal?.(full);
+    }
     const file = this.#fileFor(batch);
     file.rows += batch.count;
     await this.#format.append(file, batch);
@@ -42,7 +47,7 @@ export class OpenFiles {
 
   #fileFor(batch: RecordsMessage): StreamFile {
     const current = this.#open.get(batch.stream);
-    if (current && current.bytes < this.#fileBytes && current.version === batch.version) return current;
+    if (current && current.version === batch.version) return current;
     const described = this.#schemas.get(batch.stream);
     const file: StreamFile = {
       stream: batch.stream,
@@ -57,4 +62,10 @@ export class OpenFiles {
     this.#all.push(file);
     return file;
   }
+}
+
+/** The order of the columns is that of the columns of a file. */
+function isSame(one: StreamSchema, other: StreamSchema): boolean {
+  const names = ({ properties = {} }: StreamSchema) => Object.keys(properties);
+  return isDeepStrictEqual(one, other) && isDeepStrictEqual(names(one), names(other));
 }

@@ -39,11 +39,14 @@ export function parquetColumns(stream: string, schema: StreamSchema, timeType: T
   return {
     columns,
     renamed: Object.fromEntries(renamed),
-    valuesOf: (batch, keyProperties) =>
-      batch.columns(keyProperties).map((values, index) => {
+    valuesOf(batch, keyProperties) {
+      if (Object.keys(batch.schema.properties).some((column, index) => column !== properties[index]?.[0]))
+        throw new Error(`the columns of a batch of ${stream} are not those of its file`);
+      return batch.columns(keyProperties).map((values, index) => {
         if (columns[index]?.type.kind !== 'time') return values;
         return timeColumn(values, { batch, column: properties[index]?.[0] ?? '', keyProperties });
-      }),
+      });
+    },
   };
 }
 
@@ -62,7 +65,8 @@ function storedType(type: ColumnType, timeType: TimeType): ColumnType {
 }
 
 function wholeRows(batch: RecordsMessage): ColumnValues {
-  const bytes = batch.with('number').lines().slice();
+  // A copy: the lines of a batch may be a view, of which others have the rest.
+  const bytes = new Uint8Array(batch.with('number').lines());
   const ends = new Int32Array(batch.count);
   // The line breaks are no part of the rows: they are taken out in place.
   let to = 0;

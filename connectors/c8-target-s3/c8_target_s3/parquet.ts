@@ -1,4 +1,4 @@
-import { Batch, type Log, type RecordsMessage } from 'c8connector';
+import type { Log, RecordsMessage } from 'c8connector';
 import {
   createParquetEncoder,
   loadCodec,
@@ -10,6 +10,7 @@ import type { Settings } from './config.ts';
 import { parquetError, rowsLost } from './errors.ts';
 import type { Format, StreamFile } from './format.ts';
 import { type ParquetFileColumns, parquetColumns } from './parquet-columns.ts';
+import { type Block, spill, spilledBlocks } from './spilled.ts';
 import type { Spool } from './spool.ts';
 
 /** Files that are encoded while their rows come: each has a thread. */
@@ -20,8 +21,8 @@ const mostHeld = 2_000_000;
 const mostHeldInAll = 32_000_000;
 /** Bytes of the values of a row group in memory. */
 const usualRowGroup = 64 * 1024 * 1024;
-/** Bytes of lines that are read back at a time. */
-const chunkBytes = 1_000_000;
+/** By about so much Parquet makes rows smaller: what waits on disk counts so much less. */
+const compression = 4;
 
 /** What is known of a file that is being made. */
 interface Encoding {
@@ -32,20 +33,22 @@ interface Encoding {
   held: RecordsMessage[];
   heldBytes: number;
   writer: ParquetWriter | undefined;
-  /** Whether its rows are on disk, as lines. */
+  /** Whether its rows are on disk. */
   isSpilled: boolean;
+  /** Whether all of it is encoded. */
+  isWritten: boolean;
 }
 
 /**
- * Parquet. The first files that get larger than a few batches are encoded in threads of their own while their rows come; of other files such rows wait on disk until a thread is free, and small ones are held and
- * encoded at the end.
+ * Parquet. The first files that get larger than a few batches are encoded in threads of their own while their rows come; of other files such rows wait on disk until a thread is free. Small files are held, or wait on disk
+ * where there are many, and are encoded at the end in this thread.
  */
 export function openParquet(
   spool: Spool,
-  { compression, timeType, fileBytes }: Pick<Settings, 'compression' | 'timeType' | 'fileBytes'>,
+  { compression: chosen, timeType, fileBytes }: Pick<Settings, 'compression' | 'timeType' | 'fileBytes'>,
   log: Log,
 ): Format & AsyncDisposable {
-  const codec = compression === 'none' ? 'uncompressed' : compression;
+  const codec = chosen === 'none' ? 'uncompressed' : chosen;
   // A file grows by row groups: those of small files must be small.
   const rowGroupBytes = Math.min(fileBytes, usualRowGroup);
   const encodings = new Map<StreamFile, Encoding>();
@@ -60,7 +63,15 @@ export function openParquet(
     if (known !== undefined) return known;
     const columns = parquetColumns(file.stream, file.schema, timeType);
     warnOfNames(file.stream, columns.renamed, warned, log);
-    const encoding = { columns, path: spool.newPath(), held: [], heldBytes: 0, writer: undefined, isSpilled: false };
+    const encoding: Encoding = {
+      columns,
+      path: spool.newPath(),
+      held: [],
+      heldBytes: 0,
+      writer: undefined,
+      isSpilled: false,
+      isWritten: false,
+    };
     encodings.set(file, encoding);
     return encoding;
   }
@@ -81,8 +92,12 @@ export function openParquet(
     return writer;
   }
 
-  async function writeBatch(file: StreamFile, { columns }: Encoding, writer: ParquetWriter, batch: RecordsMessage) {
-    await writer.write({ rows: batch.count, columns: columns.valuesOf(batch, file.keyProperties) });
+  function blockOf(file: StreamFile, { columns }: Encoding, batch: RecordsMessage): Block {
+    return { rows: batch.count, columns: columns.valuesOf(batch, file.keyProperties) };
+  }
+
+  async function writeBatch(file: StreamFile, encoding: Encoding, writer: ParquetWriter, batch: RecordsMessage) {
+    await writer.write(blockOf(file, encoding, batch));
     const done = batch.reuse === undefined ? undefined : writer.takeBlock();
     if (done !== undefined) batch.reuse?.(done.columns);
   }
@@ -95,9 +110,10 @@ export function openParquet(
     return held;
   }
 
-  async function spill(file: StreamFile, encoding: Encoding): Promise<void> {
+  async function spillHeld(file: StreamFile, encoding: Encoding): Promise<void> {
     encoding.isSpilled = true;
-    for (const batch of release(encoding)) await spool.append(file.path, batch.with('number').lines());
+    for (const batch of release(encoding)) await spill(spool, file.path, blockOf(file, encoding, batch));
+    file.bytes = spool.sizeOf(file.path) / compression;
   }
 
   async function close(file: StreamFile, writer: ParquetWriter): Promise<void> {
@@ -106,10 +122,13 @@ export function openParquet(
     checkRows(file, written);
   }
 
-  /** Held rows are few: a thread would cost more than they do. */
-  async function encodeHeld(file: StreamFile, encoding: Encoding): Promise<void> {
+  /** Of few rows: a thread would cost more than they do. */
+  async function encodeHere(
+    file: StreamFile,
+    { columns: { columns }, path }: Encoding,
+    blocks: AsyncIterable<Block> | Iterable<Block>,
+  ): Promise<void> {
     const parts: Uint8Array[] = [];
-    const { columns } = encoding.columns;
     compress ??= loadCodec(codec);
     const encoder = createParquetEncoder({
       columns,
@@ -117,29 +136,41 @@ export function openParquet(
       compress: await compress,
       output: (bytes) => parts.push(bytes),
     });
-    for (const batch of release(encoding))
-      encoder.add({ rows: batch.count, columns: encoding.columns.valuesOf(batch, file.keyProperties) });
+    for await (const block of blocks) encoder.add(block);
     checkRows(file, encoder.finish());
-    for (const part of parts) await spool.append(encoding.path, part);
+    for (const part of parts) await spool.append(path, part);
   }
 
   async function encodeSpilled(file: StreamFile, encoding: Encoding, signal: AbortSignal): Promise<void> {
-    const writer = openWriter(file, encoding, signal);
-    for await (const batch of readBack(file, spool)) await writeBatch(file, encoding, writer, batch);
-    await close(file, writer);
+    file.bytes = 0;
+    const blocks = spilledBlocks(spool, file.path);
+    if (spool.sizeOf(file.path) <= mostHeld) await encodeHere(file, encoding, blocks);
+    else {
+      const writer = openWriter(file, encoding, signal);
+      for await (const block of blocks) await writer.write(block);
+      await close(file, writer);
+    }
     await spool.remove(file.path);
   }
 
   async function finish(file: StreamFile, signal: AbortSignal): Promise<string> {
     const encoding = encodingOf(file);
     encodings.delete(file);
+    if (encoding.isWritten) return encoding.path;
     if (encoding.writer !== undefined) await close(file, encoding.writer);
     else if (encoding.isSpilled) {
       // One at a time: each needs a thread, and memory for its row groups.
       const encoded = turn.then(() => encodeSpilled(file, encoding, signal));
       turn = encoded.catch(() => undefined);
       await encoded;
-    } else await encodeHeld(file, encoding);
+    } else {
+      const held = release(encoding);
+      await encodeHere(
+        file,
+        encoding,
+        held.map((batch) => blockOf(file, encoding, batch)),
+      );
+    }
     return encoding.path;
   }
 
@@ -153,12 +184,22 @@ export function openParquet(
         encoding.held.push(batch);
         encoding.heldBytes += batch.bytes;
         heldInAll += batch.bytes;
-        if (encoding.isSpilled) return await spill(file, encoding);
+        if (encoding.isSpilled) return await spillHeld(file, encoding);
         if (encoding.heldBytes <= mostHeld && heldInAll <= mostHeldInAll) return;
-        if (writers.size >= mostWriters) return await spill(file, encoding);
+        if (writers.size >= mostWriters) return await spillHeld(file, encoding);
         const writer = openWriter(file, encoding);
         encoding.writer = writer;
         for (const one of release(encoding)) await writeBatch(file, encoding, writer, one);
+      } catch (error) {
+        throw parquetError(error, file.stream);
+      }
+    },
+    async seal(file) {
+      const encoding = encodingOf(file);
+      if (encoding.writer === undefined) return;
+      try {
+        await close(file, encoding.writer);
+        encoding.isWritten = true;
       } catch (error) {
         throw parquetError(error, file.stream);
       }
@@ -180,30 +221,6 @@ export function openParquet(
 /** What a file holds is compared with what it was given. */
 function checkRows({ stream, rows }: StreamFile, written: ParquetFile): void {
   if (written.rows !== rows) throw rowsLost(stream, rows, written.rows);
-}
-
-/** The rows that wait on disk. */
-async function* readBack({ stream, schema, path }: StreamFile, spool: Spool): AsyncGenerator<Batch> {
-  const header = { stream, schema, extractedAt: '', exact: 'number' } as const;
-  await using file = await spool.read(path);
-  let started: Uint8Array = new Uint8Array(0);
-  for (;;) {
-    const chunk = Buffer.allocUnsafeSlow(started.length + chunkBytes);
-    chunk.set(started);
-    const { bytesRead } = await file.read(chunk, started.length, chunkBytes);
-    const bytes = chunk.subarray(0, started.length + bytesRead);
-    if (bytesRead === 0 && bytes.length === 0) return;
-    const end = bytesRead === 0 ? bytes.length : bytes.lastIndexOf(0x0a) + 1;
-    if (end > 0) yield Batch.ofLines(header, bytes.subarray(0, end), countLines(bytes.subarray(0, end)));
-    started = bytes.subarray(end);
-    if (bytesRead === 0) return;
-  }
-}
-
-function countLines(lines: Uint8Array): number {
-  let count = 0;
-  for (let at = lines.indexOf(0x0a); at !== -1; at = lines.indexOf(0x0a, at + 1)) count += 1;
-  return count;
 }
 
 function warnOfNames(stream: string, names: Readonly<Record<string, string>>, warned: Set<string>, log: Log): void {

@@ -140,4 +140,55 @@ describe('Parquet', () => {
     expect(keysOf(small.server, small.bucket).length).toBeGreaterThan(1);
     expect(await query(small.server, small.bucket, counts)).toEqual([{ n: 12_000, d: 12_000 }]);
   });
+
+  it('stores each value in its own column when a SCHEMA comes again with its columns in another order', async () => {
+    using target = openTarget();
+    const one = schemaOf('s', { id: integer(), a: string(), b: string() }, ['id']);
+    const other = schemaOf('s', { id: integer(), b: string(), a: string() }, ['id']);
+    await statesOf(target.config, [
+      one,
+      records(one, ['{"id":1,"a":"A","b":"B"}']),
+      other,
+      records(other, ['{"id":2,"b":"B","a":"A"}']),
+      flush(1),
+    ]);
+    const sql = 'SELECT id, a, b FROM read_parquet({files}, union_by_name = true) ORDER BY id';
+    expect(await query(target.server, target.bucket, sql)).toEqual([
+      { id: '1', a: 'A', b: 'B' },
+      { id: '2', a: 'A', b: 'B' },
+    ]);
+  });
+
+  it('stores the same whether rows were held, encoded while they came, or waited on disk', async () => {
+    using target = openTarget();
+    const json = { 'x-c8-type': 'json' };
+    const streams = ['a', 'b', 'c', 'd'].map((name) =>
+      schemaOf(name, { id: integer(), j: json, x: number('real') }, ['id']),
+    );
+    const free = schemaOf('free', {}, []);
+    const odd = ['{"b":1,"2":2,"1":3,"b":1.10}', '"\\u00e9\\/"', '{ "a" : 1.0e2 }', 'null', '"\\ud800"'];
+    const lines = Array.from({ length: 2500 }, (_, id) => `{"id":${id},"j":${odd[id % odd.length]},"x":-0.0}`);
+    const wide = lines.map((line, id) => line.replace(/}$/, `,"pad":"${String(id).repeat(200)}"}`));
+    const padded = streams.map((schema) =>
+      schemaOf(schema.stream, { ...schema.schema.properties, pad: string() }, ['id']),
+    );
+    const parts = [0, 1, 2].flatMap((part) => [
+      ...padded.map((schema) => records(schema, wide.slice(part * 800, part * 800 + 800))),
+      records(free, wide.slice(part * 800, part * 800 + 800)),
+    ]);
+    await statesOf(target.config, [...padded, free, ...parts, flush(1)]);
+    const files = await query(target.server, target.bucket, 'SELECT len({files}) AS n');
+    expect(files).toEqual([{ n: '5' }]);
+    const sums = await query(
+      target.server,
+      target.bucket,
+      "SELECT filename, count(*)::INT AS n, count(j)::INT AS j, md5(string_agg(j || x::VARCHAR, ',' ORDER BY id)) AS sum FROM read_parquet({files}, filename = true, union_by_name = true) WHERE id IS NOT NULL GROUP BY filename",
+    );
+    const same = sums.map((row) => ({ ...(row as object), filename: '' }));
+    expect(same).toHaveLength(4);
+    expect(new Set(same.map((row) => JSON.stringify(row))).size).toBe(1);
+    expect(same[0]).toMatchObject({ n: 2400, j: 1920 });
+    const whole = 'SELECT count(_record)::INT AS n FROM read_parquet({files}, union_by_name = true)';
+    expect(await query(target.server, target.bucket, whole)).toEqual([{ n: 2400 }]);
+  });
 });

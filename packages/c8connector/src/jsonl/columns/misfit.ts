@@ -91,7 +91,7 @@ function expectationOf(type: ColumnType): { readonly wanted: string; readonly re
       return { wanted: 'base64' };
     case 'list':
       return {
-        wanted: `a list whose items are ${expectationOf(type.items).wanted}`,
+        wanted: `a list whose items are ${type.items.kind === 'text' ? 'texts' : expectationOf(type.items).wanted}`,
         remedy:
           'When lists of the column differ in depth, have the source describe it as JSON: arrays: json of c8-source-postgres.',
       };

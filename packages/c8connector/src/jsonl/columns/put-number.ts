@@ -6,8 +6,9 @@ const minus = 0x2d;
 const point = 0x2e;
 const zero = 0x30;
 
-/** Digits that a double holds whatever they are. */
-const exactDigits = 15;
+/** Digits that a number of 8 and of 4 bytes holds whatever they are, from the smallest on that has all its bits. */
+const eightBytes = { digits: 15, smallest: 2.3e-308 };
+const single = { digits: 6, smallest: 1.18e-38 };
 
 /** Adds an integer of 32 bits; false when the text is none. */
 export function putInt32(builder: ColumnBuilder, bytes: Uint8Array, start: number, end: number): boolean {
@@ -156,7 +157,8 @@ export function putFloat(builder: ColumnBuilder, bytes: Uint8Array, start: numbe
   const double = Number(text);
   const value = builder.type.kind === 'real' ? Math.fround(double) : double;
   if (!Number.isFinite(value)) return false;
-  if (text.length > (builder.type.kind === 'real' ? 6 : exactDigits) && !isSame(value, text)) return false;
+  const { digits, smallest } = builder.type.kind === 'real' ? single : eightBytes;
+  if ((text.length > digits || Math.abs(value) < smallest) && !isSame(value, text)) return false;
   putDouble(builder, value);
   return true;
 }

@@ -80,6 +80,7 @@ function decimalText(unscaled: bigint, scale: number): string {
 
 /** The shortest decimal that is this single. */
 function shortest(value: number): number {
+  if (value === 0) return value;
   for (let digits = 1; digits < 9; digits++) {
     const rounded = Number(value.toPrecision(digits));
     if (Math.fround(rounded) === value) return rounded;

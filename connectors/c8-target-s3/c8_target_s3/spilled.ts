@@ -1,0 +1,85 @@
+import { deserialize, serialize } from 'node:v8';
+import type { ColumnValues } from 'c8connector';
+import type { Spool } from './spool.ts';
+
+/** Rows as columns, as an encoder takes them. */
+export interface Block {
+  rows: number;
+  columns: ColumnValues[];
+}
+
+/** Bytes before each block that say how long it is. */
+const headerSize = 8;
+
+/** Adds a block to a file, to be read back by {@link spilledBlocks}: its arrays as they are, so that no value takes a way through text. */
+export async function spill(spool: Spool, path: string, { rows, columns }: Block): Promise<void> {
+  const bytes = serialize({ rows, columns: columns.map((column) => trimmed(column, rows)) });
+  const header = Buffer.alloc(headerSize);
+  header.writeDoubleLE(bytes.length);
+  await spool.append(path, Buffer.concat([header, bytes]));
+}
+
+/** The blocks of a file in the order in which they were added; each has its own arrays. */
+export async function* spilledBlocks(spool: Spool, path: string): AsyncGenerator<Block> {
+  await using file = await spool.read(path);
+  const take = async (size: number): Promise<Buffer> => {
+    const bytes = Buffer.allocUnsafeSlow(size);
+    for (let at = 0; at < size; ) {
+      const { bytesRead } = await file.read(bytes, at, size - at);
+      if (bytesRead === 0) throw new Error('a temporary file is shorter than it was');
+      at += bytesRead;
+    }
+    return bytes;
+  };
+  for (let left = spool.sizeOf(path); left > 0; ) {
+    const size = (await take(headerSize)).readDoubleLE();
+    const { rows, columns } = deserialize(await take(size)) as Block;
+    left -= headerSize + size;
+    yield { rows, columns: columns.map(copied) };
+  }
+}
+
+/** Without what is behind the last value. */
+function trimmed(column: ColumnValues, count: number): ColumnValues {
+  const nulls = column.nulls === undefined ? {} : { nulls: column.nulls.subarray(0, count) };
+  const last = (ends: Int32Array): number => (count === 0 ? 0 : (ends[count - 1] as number));
+  switch (column.kind) {
+    case 'boolean':
+      return { ...column, ...nulls, values: column.values.subarray(0, count) };
+    case 'int32':
+      return { ...column, ...nulls, values: column.values.subarray(0, count) };
+    case 'int64':
+      return { ...column, ...nulls, values: column.values.subarray(0, 2 * count) };
+    case 'double':
+      return { ...column, ...nulls, values: column.values.subarray(0, count) };
+    case 'decimal128':
+      return { ...column, ...nulls, values: column.values.subarray(0, 16 * count) };
+    case 'bytes': {
+      const { bytes, ends } = column;
+      return { ...column, ...nulls, bytes: bytes.subarray(0, last(ends)), ends: ends.subarray(0, count) };
+    }
+    case 'list': {
+      const { ends, items } = column;
+      return { ...column, ...nulls, ends: ends.subarray(0, count), items: trimmed(items, last(ends)) };
+    }
+  }
+}
+
+/** What was read shares one buffer, and an encoder takes over each of its own. */
+function copied(column: ColumnValues): ColumnValues {
+  const nulls = column.nulls === undefined ? {} : { nulls: new Uint8Array(column.nulls) };
+  switch (column.kind) {
+    case 'boolean':
+    case 'decimal128':
+      return { kind: column.kind, ...nulls, values: new Uint8Array(column.values) };
+    case 'int32':
+    case 'int64':
+      return { kind: column.kind, ...nulls, values: new Int32Array(column.values) };
+    case 'double':
+      return { kind: column.kind, ...nulls, values: new Float64Array(column.values) };
+    case 'bytes':
+      return { kind: column.kind, ...nulls, bytes: new Uint8Array(column.bytes), ends: new Int32Array(column.ends) };
+    case 'list':
+      return { kind: column.kind, ...nulls, ends: new Int32Array(column.ends), items: copied(column.items) };
+  }
+}
