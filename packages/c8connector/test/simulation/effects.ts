@@ -36,7 +36,7 @@ interface Parked {
   readonly host: Host;
   readonly name: string;
   readonly act: () => unknown;
-  /** The step before which it waits for others; not when there are none. */
+  /** The step before which it waits for others. */
   readonly notBefore?: number;
   /** What went wrong before is not to go wrong again. */
   readonly isSpared?: true;
@@ -57,9 +57,10 @@ export function effectsOf({ random, onStep, faultAt }: EffectOptions): Effects {
     parked = parked.filter((one) => one.host !== host);
   };
 
+  /** One whose delay is over; another one only when no moment can be waited for either. */
   function nextOf(ready: readonly Parked[]): Parked | undefined {
     const due = ready.filter(({ notBefore = 0 }) => notBefore <= now);
-    const [first, ...others] = due.length > 0 ? due : ready;
+    const [first, ...others] = due.length > 0 || vi.getTimerCount() > 0 ? due : ready;
     return first === undefined ? undefined : random.pick([first, ...others]);
   }
 
@@ -106,9 +107,9 @@ export function effectsOf({ random, onStep, faultAt }: EffectOptions): Effects {
         await nextTurn();
         if (isOver()) return;
         const next = nextOf(parked.filter(({ host }) => !host.isPaused));
+        now += 1;
         if (next !== undefined) {
           parked = parked.filter((one) => one !== next);
-          now += 1;
           onStep();
           void execute(next);
         } else if (vi.getTimerCount() > 0) vi.advanceTimersToNextTimer();

@@ -18,19 +18,19 @@ export interface FaultRates {
 
 /** Steps of a delay at most. */
 const longestDelay = 100;
-/** How much more often something goes wrong at the effects that were drawn for it. */
-const focus = 10;
+/** How much more often a host is paused, and how much more often it is slow, at the effects that were drawn for it. */
+const focusOfPause = 10;
+const focusOfDelay = 30;
 
 /** Draws what goes wrong. */
 export function faultsOf(random: Random, rates: FaultRates): (host: Host, name: string) => Fault | undefined {
-  const rateAt = (rate: number, moment: string, name: string): number =>
-    name.split(' ')[0] === moment ? focus * rate : rate;
+  const focusAt = (moment: string, name: string, focus: number): number => (name.split(' ')[0] === moment ? focus : 1);
   return (_host, name) => {
     const when = random.pick(['before', 'after'] as const);
     if (random.chance(rates.kill)) return { kind: 'kill', when };
     if (random.chance(rates.error)) return { kind: 'error', when, error: errorOf(random) };
-    if (random.chance(rateAt(rates.pause, rates.pausesAt, name))) return { kind: 'pause' };
-    if (random.chance(rateAt(rates.delay, rates.delaysAt, name)))
+    if (random.chance(rates.pause * focusAt(rates.pausesAt, name, focusOfPause))) return { kind: 'pause' };
+    if (random.chance(rates.delay * focusAt(rates.delaysAt, name, focusOfDelay)))
       return { kind: 'delay', when, steps: random.below(longestDelay) };
     if (random.chance(rates.stop)) return { kind: 'stop' };
     return undefined;

@@ -6,10 +6,10 @@ import type { World } from './world.ts';
 
 /** Some runs while everything goes wrong, and the connection is changed between them. */
 export async function faultyRuns(world: World, random: Random): Promise<void> {
-  const { connection, ids, kept } = world;
+  const { connection, kept } = world;
   const moving = random.pick([0, 0.15, 0.5]);
   for (let left = 2 + random.below(4); left > 0; left--) {
-    if (random.chance(0.3)) connection.streams = ids.filter(() => random.chance(0.7));
+    connection.streams = drawStreams(world, random);
     if (random.chance(0.1)) {
       await world.killAll();
       kept.lose();
@@ -28,6 +28,12 @@ export async function faultyRuns(world: World, random: Random): Promise<void> {
   }
 }
 
+/** Mostly as they are; now and then some leave, and later all are there again and join those that go on. */
+function drawStreams({ connection, ids }: World, random: Random): readonly string[] {
+  if (connection.streams.length < ids.length && random.chance(0.7)) return ids;
+  return random.chance(0.4) ? ids.filter(() => random.chance(0.7)) : connection.streams;
+}
+
 function changeTables({ database }: World, random: Random): void {
   for (const table of database.tables.values()) {
     if (random.chance(0.1)) changeColumns(table);
@@ -42,7 +48,7 @@ function drawRefresh({ ids }: World, random: Random): true | readonly string[] |
 
 /** How long the log is followed. */
 function drawUntil(random: Random): Pick<Parameters<World['run']>[0] & object, 'until' | 'effects'> {
-  if (random.chance(0.5)) return {};
-  if (random.chance(0.4)) return { until: 1 + random.below(20) };
-  return { until: 'forever', effects: 50 + random.below(400) };
+  if (random.chance(0.35)) return {};
+  if (random.chance(0.3)) return { until: 1 + random.below(20) };
+  return { until: 'forever', effects: 50 + random.below(600) };
 }

@@ -1,4 +1,4 @@
-// Takes about 60 s.
+// Takes about 80 s.
 import { expect, test } from 'vitest';
 import { ConnectionError } from '../../src/index.ts';
 import { calmRuns } from './calm-runs.ts';
