@@ -7,7 +7,7 @@ import { type Code, type Markup, plain } from './markup.ts';
  */
 export function splitText(text: string, limit: number, markup: Markup = plain): string[] {
   if (text.length <= limit) return [text];
-  // Where marks take up nearly all of a part there is no use in them.
+  // Where marks take up nearly all of a part they do not help.
   const all = markup.codesOf(text).filter(({ opener, closer }) => opener.length + closer.length + 10 <= limit);
   const parts: string[] = [];
   // Making one takes as long as splitting off several parts.
@@ -64,14 +64,14 @@ function placeIn(window: Window, segmenter: Intl.Segmenter): number {
   const { text, start, end, codes } = window;
   const blockStarts = new Set(codes.flatMap(({ isBlock, from }) => (isBlock ? [from] : [])));
   const endsLine = (place: number) => text[place - 1] === '\n';
-  const wishes = [
+  const preferences = [
     (place: number) => (endsLine(place) || blockStarts.has(place)) && codeAt(window, place) === undefined,
     endsLine,
     (place: number) => text[place - 1] === ' ',
   ];
-  for (const isWished of wishes) {
+  for (const isPreferred of preferences) {
     for (let place = end; place > (start + end) / 2; place--) {
-      if (isWished(place) && isSafe(window, place)) return place;
+      if (isPreferred(place) && isSafe(window, place)) return place;
     }
   }
   return characterBefore(window, segmenter) ?? hardPlace(window);

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, readlink, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { processNamespace } from 'c8connector';
 
 const program = 'c8-target-s3-';
 
@@ -25,19 +26,6 @@ export async function removeLeftovers(folder: string): Promise<void> {
   await Promise.all(
     dead.map((name) => rm(join(folder, name), { recursive: true, force: true }).catch(() => undefined)),
   );
-}
-
-/** The boot and the PID namespace on Linux, the host elsewhere; undefined where numbers of processes mean nothing to this one. */
-async function processNamespace(): Promise<string | undefined> {
-  if (process.platform !== 'linux') return `${process.platform} ${hostname()}`;
-  try {
-    // Where /proc is of another namespace, its numbers are of other processes.
-    if ((await readlink('/proc/self')) !== String(process.pid)) return undefined;
-    const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8');
-    return `${boot.trim()} ${await readlink('/proc/self/ns/pid')}`;
-  } catch {
-    return undefined;
-  }
 }
 
 function isAlive(pid: number): boolean {

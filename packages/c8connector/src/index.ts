@@ -194,6 +194,7 @@ export { type ColumnStore, openMemoryColumns } from './state/column-store.ts';
 export { connectionStore, type Keeping } from './state/connection-store.ts';
 export type { DeliveryLog } from './state/delivery-log.ts';
 export { type FileState, type FileStateOptions, openFileState } from './state/file-state-store.ts';
+export { processNamespace } from './state/holder.ts';
 export type { LockOptions } from './state/lock-file.ts';
 export { openMemoryDeliveries } from './state/memory-delivery-log.ts';
 export { openMemoryStateStore } from './state/memory-state-store.ts';

@@ -21,7 +21,7 @@ describe('call', () => {
     expect(JSON.parse(await folder.read('board.jsonl'))).toEqual({ text: 'hello <you>', times: 3 });
   });
 
-  test('takes the bytes of a file in base64, and does nothing with a file that is no text', async () => {
+  test('takes the bytes of a file in base64, and does nothing with a file that is not text', async () => {
     await using folder = await openFolder();
     await writeFile(join(folder.path, 'image'), Buffer.from([0x89, 0x50, 0xff, 0x0a]));
     await folder.write('text.yaml', 'text: { $file: ./image }\n');

@@ -5,7 +5,7 @@ import { referenced } from './reference.ts';
 
 /**
  * The config of a connector with `{ $env: NAME }` replaced by the value of that variable and `{ $file: PATH }` by the text of that file, without its last line
- * break, or with `{ $file: PATH, as: base64 }` by its bytes in base64; at any depth. A file that is not UTF-8 is no text. Paths are relative to `folder`, and without a folder no file is read. The secrets of the config are concealed from here on, also when it throws: one ConfigError
+ * break, or with `{ $file: PATH, as: base64 }` by its bytes in base64; at any depth. A file that is not UTF-8 is not text. Paths are relative to `folder`, and without a folder no file is read. The secrets of the config are concealed from here on, also when it throws: one ConfigError
  * `config_invalid` with every property whose value is not to be had.
  */
 export async function resolveConfig(

@@ -58,7 +58,7 @@ test.each([
   ['bytes', bytes],
   ['Latin-1', Buffer.from('Zoë', 'latin1')],
   ['UTF-16', Buffer.from('\uFEFFZoë', 'utf16le')],
-])('a file that is no text is refused with the way to give it: %s', async (_, content) => {
+])('a file that is not text is refused with the way to give it: %s', async (_, content) => {
   await using world = await openHost();
   const path = join(world.folder, 'content');
   await writeFile(path, content);

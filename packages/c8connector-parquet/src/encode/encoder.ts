@@ -26,7 +26,7 @@ export interface ParquetFile {
   readonly bytes: number;
 }
 
-/** Columns to Parquet, without a thread of its own and without I/O. Once a call has thrown, the file is no use. */
+/** Columns to Parquet, without a thread of its own and without I/O. Once a call has thrown, the file cannot be used. */
 export interface ParquetEncoder {
   /** Takes over a block, which the caller may fill again. Row groups that are full go to the output. */
   add(block: Block): void;

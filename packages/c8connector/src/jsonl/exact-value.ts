@@ -62,7 +62,7 @@ function quoteNumber(out: ByteBuffer, bytes: Uint8Array, start: number, end: num
   if (isNumber) appendByte(out, quote);
 }
 
-/** A text that is no number, such as NaN, stays a text. */
+/** A text that is not a number, such as NaN, stays a text. */
 function unquoteNumber(out: ByteBuffer, bytes: Uint8Array, start: number, end: number): void {
   const isNumber =
     bytes[start] === quote && startsNumber(bytes[start + 1]) && skipValue(bytes, start + 1, end - 1) === end - 1;

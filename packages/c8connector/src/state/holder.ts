@@ -18,7 +18,7 @@ export interface Holder {
 /** This process as the holder of a lock. */
 export async function thisProcess(id: string, lease: number): Promise<Holder> {
   const { pid } = process;
-  const namespace = await ownNamespace();
+  const namespace = await processNamespace();
   const startedAt = namespace === undefined ? '' : ((await readStatus(pid))?.startedAt ?? '');
   return { id, host: hostname(), pid, startedAt, ...(namespace === undefined ? {} : { namespace }), lease };
 }
@@ -48,8 +48,11 @@ export async function isRunning({ pid, startedAt }: Holder): Promise<boolean> {
   }
 }
 
-/** The boot and the PID namespace on Linux: containers of one machine have the same boot and sometimes the same host name. The host elsewhere. */
-async function ownNamespace(): Promise<string | undefined> {
+/**
+ * The boot and the PID namespace on Linux: containers of one machine have the same boot and sometimes the same host name. The host elsewhere; undefined where numbers of
+ * processes mean nothing to this one.
+ */
+export async function processNamespace(): Promise<string | undefined> {
   if (process.platform !== 'linux') return `${process.platform} ${hostname()}`;
   try {
     // Where /proc is of another namespace, its numbers are of other processes.

@@ -136,7 +136,7 @@ function putUnscaled(builder: ColumnBuilder, text: string, precision: number, sc
   return true;
 }
 
-/** The whole number that a text is times 10^scale; undefined when it is not whole, has too many digits, or the text is no number. */
+/** The whole number that a text is times 10^scale; undefined when it is not whole, has too many digits, or the text is not a number. */
 function unscaledOf(text: string, scale: number, precision: number): bigint | undefined {
   const [, sign, whole = '', fraction = '', exponent = '0'] = numberParts.exec(text) ?? [];
   if (sign === undefined || whole.length + fraction.length === 0) return undefined;
@@ -150,7 +150,7 @@ function unscaledOf(text: string, scale: number, precision: number): bigint | un
   return sign === '-' ? -unscaled : unscaled;
 }
 
-/** Adds a double, or a single; false when the text is no number, or one that would not come out again with its digits. */
+/** Adds a double, or a single; false when the text is not a number, or one that would not come out again with its digits. */
 export function putFloat(builder: ColumnBuilder, bytes: Uint8Array, start: number, end: number): boolean {
   const text = textOf(bytes, start, end);
   if (!numberParts.test(text) || !/\d/.test(text)) return false;

@@ -107,7 +107,7 @@ function failed(number: ExactNumber, problem: NumberProblem): false {
   return false;
 }
 
-/** Undefined when the text is no number. */
+/** Undefined when the text is not a number. */
 function digitsOf(bytes: Uint8Array, start: number, end: number): Digits | undefined {
   let first = -1;
   let last = -1;
