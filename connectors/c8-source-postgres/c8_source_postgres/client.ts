@@ -5,6 +5,7 @@ import type { PostgresConfig } from './config.ts';
 import type { Connection } from './connection.ts';
 import { forgetEnvironment, withoutEnvironment } from './environment.ts';
 import { translateError } from './errors.ts';
+import { incomingOf, reusingSocket } from './incoming.ts';
 import { guardMessages } from './message-guard.ts';
 import { collectParameters, describeServer, type Server } from './server.ts';
 import { tlsOptions } from './tls.ts';
@@ -57,7 +58,10 @@ async function connectWith(
 ): Promise<Connection> {
   signal.throwIfAborted();
   const { Client } = await import('pg');
+  // The stream of TLS takes the place of the first, and reads as streams do.
+  const reusing = tls === undefined ? reusingSocket() : undefined;
   const client = new Client({
+    ...(reusing && { stream: () => reusing.socket }),
     host: hostOf(config),
     port: config.port,
     user: config.user,
@@ -97,5 +101,13 @@ async function connectWith(
     await dispose();
     throw error;
   }
-  return { client, server, isEncrypted: tls !== undefined, awaiting: (work) => work, [Symbol.asyncDispose]: dispose };
+  const incoming = reusing?.incoming ?? incomingOf(() => client.connection.stream);
+  return {
+    client,
+    server,
+    incoming,
+    isEncrypted: tls !== undefined,
+    awaiting: (work) => work,
+    [Symbol.asyncDispose]: dispose,
+  };
 }

@@ -1,9 +1,11 @@
 import type { Client } from 'pg';
+import type { Incoming } from './incoming.ts';
 import type { Server } from './server.ts';
 
 /** One connection. Disposing closes it at once, also in the middle of a query, and waits for nothing. */
 export interface Connection extends AsyncDisposable {
   readonly client: Client;
+  readonly incoming: Incoming;
   readonly isEncrypted: boolean;
   readonly server: Server;
   /**

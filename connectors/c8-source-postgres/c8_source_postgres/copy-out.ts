@@ -1,7 +1,6 @@
 import type { Connection as PgConnection } from 'pg';
 import type { Connection } from './connection.ts';
-
-type DataListener = (chunk: Buffer) => void;
+import type { Diversion, Incoming } from './incoming.ts';
 
 /** How many bytes may wait for the reader before the connection is paused, and the server with it. */
 const highWaterMark = 512 * 1024;
@@ -13,29 +12,35 @@ const highWaterMark = 512 * 1024;
 export class CopyOut {
   readonly #text: string;
   readonly #awaiting: Connection['awaiting'];
+  readonly #incoming: Incoming;
   #connection: PgConnection | undefined;
-  #listeners: DataListener[] = [];
+  #diversion: Diversion | undefined;
+  /** The chunk that `next` gave last. */
+  #given: Uint8Array | undefined;
   #chunks: Uint8Array[] = [];
   #waiting = 0;
   #error: Error | undefined;
   #tag = '';
   #isReady = false;
   #wake: () => void = () => undefined;
-  readonly #onData = (chunk: Buffer) => this.#take(chunk);
 
   constructor(connection: Connection, text: string) {
     this.#text = text;
     this.#awaiting = connection.awaiting;
+    this.#incoming = connection.incoming;
     connection.client.query(this);
   }
 
-  /** The next bytes of the connection, undefined when there are none yet. */
+  /** The next bytes of the connection, undefined when there are none yet. They stay as they are until the next call. */
   next(): Uint8Array | undefined {
+    if (this.#given !== undefined) this.#diversion?.release(this.#given);
+    this.#given = undefined;
     const chunk = this.#chunks.shift();
     if (chunk === undefined) {
       if (this.#error !== undefined) throw this.#error;
       return undefined;
     }
+    this.#given = chunk;
     this.#waiting -= chunk.length;
     if (this.#chunks.length === 0) this.#connection?.stream.resume();
     return chunk;
@@ -60,8 +65,7 @@ export class CopyOut {
    */
   async finish(rest: Uint8Array): Promise<string> {
     const stream = this.#connection?.stream;
-    stream?.removeListener('data', this.#onData);
-    for (const listener of this.#listeners) stream?.on('data', listener);
+    this.#diversion?.end();
     for (const chunk of [rest, ...this.#chunks.splice(0)]) stream?.emit('data', Buffer.from(chunk));
     stream?.resume();
     while (!this.#isReady) {
@@ -74,9 +78,7 @@ export class CopyOut {
   /** Called by pg when it is our turn. */
   submit(connection: PgConnection): void {
     this.#connection = connection;
-    this.#listeners = connection.stream.listeners('data') as DataListener[];
-    for (const listener of this.#listeners) connection.stream.removeListener('data', listener);
-    connection.stream.on('data', this.#onData);
+    this.#diversion = this.#incoming.divert((chunk) => this.#take(chunk));
     connection.query(this.#text);
   }
 
@@ -97,7 +99,7 @@ export class CopyOut {
     this.#wake();
   }
 
-  #take(chunk: Buffer): void {
+  #take(chunk: Uint8Array): void {
     this.#chunks.push(chunk);
     this.#waiting += chunk.length;
     if (this.#waiting >= highWaterMark) this.#connection?.stream.pause();

@@ -2,7 +2,7 @@ import type { Log, RecordsMessage } from 'c8connector';
 import {
   createParquetEncoder,
   loadCodec,
-  openParquetWriter,
+  openParquetThreads,
   type ParquetFile,
   type ParquetWriter,
 } from 'c8connector-parquet';
@@ -52,6 +52,7 @@ export function openParquet(
   // A file grows by row groups: those of small files must be small.
   const rowGroupBytes = Math.min(fileBytes, usualRowGroup);
   const encodings = new Map<StreamFile, Encoding>();
+  const threads = openParquetThreads();
   const writers = new Set<ParquetWriter>();
   const warned = new Set<string>();
   let compress: ReturnType<typeof loadCodec> | undefined;
@@ -81,7 +82,7 @@ export function openParquet(
       file.bytes += bytes.length;
       await spool.append(path, bytes);
     };
-    const writer = openParquetWriter({
+    const writer = threads.openWriter({
       columns: columns.columns,
       codec,
       rowGroupBytes,
@@ -213,7 +214,7 @@ export function openParquet(
     },
     async [Symbol.asyncDispose]() {
       await turn;
-      await Promise.all([...writers].map((writer) => writer[Symbol.asyncDispose]()));
+      await threads[Symbol.asyncDispose]();
     },
   };
 }

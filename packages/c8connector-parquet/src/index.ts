@@ -24,5 +24,11 @@ export type { EncoderLimits } from './encode/limits.ts';
 export type { Codec } from './format/footer.ts';
 export type { ParquetColumn } from './format/schema.ts';
 export { ParquetError, type ParquetErrorCode } from './parquet-error.ts';
-export { openParquetWriter, type ParquetWriter, type ParquetWriterOptions } from './worker/open-parquet-writer.ts';
+export {
+  openParquetThreads,
+  openParquetWriter,
+  type ParquetThreads,
+  type ParquetWriter,
+  type ParquetWriterOptions,
+} from './worker/open-parquet-writer.ts';
 export type { Sink } from './worker/ordered-sink.ts';

@@ -20,8 +20,17 @@ export interface ChunkEncoder {
   readonly page: ByteBuffer;
 }
 
-export function newChunkEncoder(compress: (page: Uint8Array) => Uint8Array, pageBytes: number): ChunkEncoder {
-  return { compress, pageBytes, search: newDictionarySearch(), chunk: newByteBuffer(), page: newByteBuffer() };
+/** `after` is one whose memory is taken over. */
+export function newChunkEncoder(
+  compress: (page: Uint8Array) => Uint8Array,
+  pageBytes: number,
+  after: Pick<ChunkEncoder, 'search' | 'chunk' | 'page'> = {
+    search: newDictionarySearch(),
+    chunk: newByteBuffer(),
+    page: newByteBuffer(),
+  },
+): ChunkEncoder {
+  return { ...after, compress, pageBytes };
 }
 
 /** Writes the pages of one column of a row group into `encoder.chunk`, and returns what the footer says of them. */

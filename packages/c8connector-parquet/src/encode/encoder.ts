@@ -32,6 +32,14 @@ export interface ParquetEncoder {
   add(block: Block): void;
   /** Writes what is left and the footer. To be called once. */
   finish(): ParquetFile;
+  /** What it has allocated, for the encoder of another file to use. Only once it has finished. */
+  readonly memory: EncoderMemory;
+}
+
+/** Arrays that have grown. */
+export interface EncoderMemory {
+  readonly chunks: ChunkEncoder;
+  readonly leaves: readonly Leaf[];
 }
 
 interface State {
@@ -42,14 +50,14 @@ interface State {
   bytes: number;
 }
 
-/** A ParquetError `columns_invalid` or `settings_invalid` when no file can be so. */
-export function createParquetEncoder(options: EncoderOptions): ParquetEncoder {
+/** A ParquetError `columns_invalid` or `settings_invalid` when no file can be so. `after` is an encoder that has finished: its memory is taken over. */
+export function createParquetEncoder(options: EncoderOptions, after?: ParquetEncoder): ParquetEncoder {
   const { columns } = options;
   const { rowGroupRows, rowGroupBytes, pageBytes } = checkedLimits(options);
   checkColumns(columns);
   if (endianness() !== 'LE') throw new ParquetError('settings_invalid', 'This machine is not little-endian.');
-  const leaves = columns.map((column) => newLeaf(leafColumn(column)));
-  const chunks = newChunkEncoder(options.compress, pageBytes);
+  const leaves = columns.map((column, index) => newLeaf(leafColumn(column), after?.memory.leaves[index]));
+  const chunks = newChunkEncoder(options.compress, pageBytes, after?.memory.chunks);
   const state: State = { options, chunks, leaves, footer: newFooter(), bytes: 0 };
   write(state, magic.slice());
   return {
@@ -72,6 +80,7 @@ export function createParquetEncoder(options: EncoderOptions): ParquetEncoder {
       write(state, footerBytes(state.footer, columns));
       return { rows: state.footer.rows, rowGroups: state.footer.rowGroups, bytes: state.bytes };
     },
+    memory: { chunks, leaves },
   };
 }
 

@@ -34,7 +34,11 @@ const widths = {
   byteArray: 0,
 } as const;
 
-export function newLeaf(column: LeafColumn): Leaf {
+type LeafMemory = Pick<Leaf, 'definition' | 'repetition' | 'words' | 'bytes' | 'ends'>;
+
+/** `memory` is that of a leaf of any column which is not used any more. */
+export function newLeaf(column: LeafColumn, memory: LeafMemory = noMemory): Leaf {
+  const { definition, repetition, words, bytes, ends } = memory;
   return {
     column,
     maxDefinition: 2 * column.depth + 1,
@@ -43,14 +47,22 @@ export function newLeaf(column: LeafColumn): Leaf {
     rows: 0,
     slots: 0,
     values: 0,
-    definition: new Uint8Array(0),
-    repetition: new Uint8Array(0),
-    words: new Int32Array(0),
-    bytes: new Uint8Array(0),
+    definition,
+    repetition,
+    words,
+    bytes,
     byteLength: 0,
-    ends: new Int32Array(0),
+    ends,
   };
 }
+
+const noMemory: LeafMemory = {
+  definition: new Uint8Array(0),
+  repetition: new Uint8Array(0),
+  words: new Int32Array(0),
+  bytes: new Uint8Array(0),
+  ends: new Int32Array(0),
+};
 
 /** Arrays beyond this many bytes are given back after a row group: a few large values are no reason to keep them. */
 const keptBytes = 64 * 1024 * 1024;

@@ -5,7 +5,7 @@ import { ParquetError } from '../parquet-error.ts';
 import { blockBuffers } from './block-buffers.ts';
 import type { FromWorker, ThreadSettings, ToWorker } from './messages.ts';
 
-/** What a thread reports. After `onError`, which is called once at most, no other is. */
+/** What a thread reports of a file. After `onFinished` or `onError`, one of which is called once, no other is. */
 export interface ThreadEvents {
   onBytes(bytes: Uint8Array<ArrayBuffer>): void;
   onBlock(block: Block): void;
@@ -13,7 +13,12 @@ export interface ThreadEvents {
   onError(error: ParquetError): void;
 }
 
+/** A thread that encodes one file after the other: what it has compiled for the first serves the others. */
 export interface EncoderThread {
+  /** Whether it has ended, or will: no file can be begun. */
+  readonly isOver: boolean;
+  /** Begins a file, once the one before has finished. Until then the thread keeps the process alive. However the thread ends, out of memory too, `onFinished` or `onError` is called. */
+  begin(settings: ThreadSettings, events: ThreadEvents): void;
   /** Transfers the buffers of the block. Throws a ParquetError `block_invalid` when one of them cannot be. */
   send(block: Block): void;
   end(): void;
@@ -21,31 +26,44 @@ export interface EncoderThread {
   stop(): Promise<void>;
 }
 
-/** However the thread ends, out of memory too, `onFinished` or `onError` is called. `program` is what it runs. */
-export function startEncoderThread(
-  settings: ThreadSettings,
-  events: ThreadEvents,
-  program = new URL('./worker.js', import.meta.url),
-): EncoderThread {
+/** `program` is what the thread runs. */
+export function startEncoderThread(program = new URL('./worker.js', import.meta.url)): EncoderThread {
   // Options of the program, such as modules to import first, are not meant for this thread.
-  const worker = new Worker(program, { workerData: settings, execArgv: [] });
+  const worker = new Worker(program, { execArgv: [] });
+  worker.unref();
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+  /** Of the file that is under way. */
+  let events: ThreadEvents | undefined;
   let isOver = false;
   const fail = (message: string, cause?: unknown) => {
-    if (isOver) return;
     isOver = true;
-    events.onError(threadError(message, cause));
+    const failed = events;
+    events = undefined;
+    failed?.onError(threadError(message, cause));
   };
   worker.on('message', (message: FromWorker) => {
-    if (isOver) return;
-    isOver = message.kind === 'finished' || message.kind === 'failed';
-    report(message, events);
+    const to = events;
+    if (to === undefined) return;
+    if (message.kind === 'failed') isOver = true;
+    if (message.kind === 'finished' || message.kind === 'failed') {
+      events = undefined;
+      worker.unref();
+    }
+    report(message, to);
   });
   worker.once('error', (error) => fail('broke', error));
   worker.once('messageerror', (error) => fail('sent what cannot be read', error));
   worker.once('exit', (code) => fail(`ended by itself with exit code ${code}`));
   const post = (message: ToWorker, buffers: ArrayBuffer[] = []) => worker.postMessage(message, buffers);
   return {
+    get isOver() {
+      return isOver;
+    },
+    begin(settings, ofFile) {
+      events = ofFile;
+      worker.ref();
+      post({ kind: 'begin', settings });
+    },
     send(block) {
       try {
         post({ kind: 'block', block }, blockBuffers(block));
@@ -57,6 +75,7 @@ export function startEncoderThread(
     end: () => post({ kind: 'end' }),
     async stop() {
       isOver = true;
+      events = undefined;
       void worker.terminate();
       await exited;
     },

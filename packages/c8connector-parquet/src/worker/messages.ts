@@ -5,17 +5,20 @@ import type { Codec } from '../format/footer.ts';
 import type { ParquetColumn } from '../format/schema.ts';
 import type { ParquetErrorCode } from '../parquet-error.ts';
 
-/** What the thread is started with. */
+/** What a file is begun with. */
 export interface ThreadSettings extends Required<EncoderLimits> {
   readonly columns: readonly ParquetColumn[];
   readonly codec: Codec;
   readonly level: number | undefined;
 }
 
-/** What goes to the thread: any number of blocks, and then the end. The buffers of a block are transferred. */
-export type ToWorker = { readonly kind: 'block'; readonly block: Block } | { readonly kind: 'end' };
+/** What goes to the thread of each file: its beginning, any number of blocks, and the end. The buffers of a block are transferred. */
+export type ToWorker =
+  | { readonly kind: 'begin'; readonly settings: ThreadSettings }
+  | { readonly kind: 'block'; readonly block: Block }
+  | { readonly kind: 'end' };
 
-/** What comes back, the bytes of the file in their order. After `finished` or `failed` nothing comes any more. */
+/** What comes back, the bytes of the file in their order. After `finished` nothing comes of the file any more, and after `failed` nothing at all. */
 export type FromWorker =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array<ArrayBuffer> }
   /** A block that was encoded or taken over, to be filled again. Its buffers are transferred. */

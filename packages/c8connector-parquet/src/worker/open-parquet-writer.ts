@@ -4,9 +4,18 @@ import type { ParquetFile } from '../encode/encoder.ts';
 import { checkedLimits, type EncoderLimits } from '../encode/limits.ts';
 import type { Codec } from '../format/footer.ts';
 import { checkColumns, type ParquetColumn } from '../format/schema.ts';
+import { type EncoderThread, startEncoderThread } from './encoder-thread.ts';
 import type { ThreadSettings } from './messages.ts';
 import type { Sink } from './ordered-sink.ts';
-import { closeWriting, disposeWriting, startWriting, writeBlock } from './writing.ts';
+import {
+  closeWriting,
+  disposeWriting,
+  hasEnded,
+  startWriting,
+  type ThreadSource,
+  type Writing,
+  writeBlock,
+} from './writing.ts';
 
 export interface ParquetWriterOptions extends EncoderLimits {
   readonly columns: readonly ParquetColumn[];
@@ -40,9 +49,50 @@ export interface ParquetWriter {
 
 /** Starts a thread that encodes one file. A ParquetError `columns_invalid` or `settings_invalid` is thrown here, before there is a thread. */
 export function openParquetWriter(options: ParquetWriterOptions): ParquetWriter {
+  const threads: ThreadSource = { take: () => startEncoderThread(), release: (thread) => thread.stop() };
+  return writerOf(openWriting(threads, options));
+}
+
+/** Threads that encode one file after the other. Disposing of them ends them, and the writers that are open. */
+export interface ParquetThreads extends AsyncDisposable {
+  /** As {@link openParquetWriter}, in a thread that is free, or in a new one. */
+  openWriter(options: ParquetWriterOptions): ParquetWriter;
+}
+
+/** For many files: a thread that has finished one is warm for the next. There are as many threads as writers were open at once. */
+export function openParquetThreads(): ParquetThreads {
+  const free: EncoderThread[] = [];
+  const open = new Set<Writing>();
+  const threads: ThreadSource = {
+    take() {
+      const thread = free.pop() ?? startEncoderThread();
+      return thread.isOver ? threads.take() : thread;
+    },
+    async release(thread) {
+      free.push(thread);
+    },
+  };
+  return {
+    openWriter(options) {
+      for (const writing of open) if (hasEnded(writing)) open.delete(writing);
+      const writing = openWriting(threads, options);
+      open.add(writing);
+      return writerOf(writing);
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all([...open].map(disposeWriting));
+      await Promise.all(free.map((thread) => thread.stop()));
+    },
+  };
+}
+
+function openWriting(threads: ThreadSource, options: ParquetWriterOptions): Writing {
   const settings = threadSettings(options);
   options.signal?.throwIfAborted();
-  const writing = startWriting(settings, options.sink, options.signal);
+  return startWriting(threads, settings, options.sink, options.signal);
+}
+
+function writerOf(writing: Writing): ParquetWriter {
   return {
     write: (block) => writeBlock(writing, block),
     takeBlock: () => writing.returned.pop(),

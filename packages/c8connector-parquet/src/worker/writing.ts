@@ -3,14 +3,16 @@ import { checkBlock } from '../encode/check-block.ts';
 import type { ParquetFile } from '../encode/encoder.ts';
 import type { ParquetColumn } from '../format/schema.ts';
 import { ParquetError } from '../parquet-error.ts';
-import { type EncoderThread, startEncoderThread } from './encoder-thread.ts';
+import type { EncoderThread } from './encoder-thread.ts';
 import type { ThreadSettings } from './messages.ts';
 import { createOrderedSink, type OrderedSink, type Sink } from './ordered-sink.ts';
 
 /** A file that is being written: the thread, the sink, and what is between them. */
-interface Writing {
+export interface Writing {
   readonly columns: readonly ParquetColumn[];
   readonly thread: EncoderThread;
+  /** Gives the thread back. */
+  readonly release: () => Promise<void>;
   readonly output: OrderedSink;
   /** Stops listening to the abort signal. */
   readonly ignoreSignal: () => void;
@@ -26,32 +28,34 @@ interface Writing {
   file: ParquetFile | undefined;
 }
 
+/** Where threads come from. */
+export interface ThreadSource {
+  take(): EncoderThread;
+  /** Takes one back that has finished its file. */
+  release(thread: EncoderThread): Promise<void>;
+}
+
 /** Blocks that are with the thread: one that it works on, and one that waits. */
 const mostBlocks = 2;
 
 /** Bytes that wait for the sink before a write waits too. */
 const mostWaitingBytes = 8 * 1024 * 1024;
 
-export function startWriting(settings: ThreadSettings, sink: Sink, signal: AbortSignal | undefined): Writing {
+/** Takes a thread, which nobody else uses until it is released, or stopped. */
+export function startWriting(
+  { take, release }: ThreadSource,
+  settings: ThreadSettings,
+  sink: Sink,
+  signal: AbortSignal | undefined,
+): Writing {
+  const thread = take();
   const fail = (error: unknown) => failWriting(writing, error);
   const abort = () => fail(signal?.reason);
   const writing: Writing = {
     columns: settings.columns,
     output: createOrderedSink(sink, () => wake(writing), fail),
-    thread: startEncoderThread(settings, {
-      onBytes: (bytes) => writing.output.push(bytes),
-      onBlock(block) {
-        writing.blocks--;
-        // One more than are with the thread at once serve any caller; of one that takes none, no more are kept.
-        if (writing.returned.length <= mostBlocks) writing.returned.push(block);
-        wake(writing);
-      },
-      onFinished(file) {
-        writing.file = file;
-        wake(writing);
-      },
-      onError: fail,
-    }),
+    thread,
+    release: () => release(thread),
     ignoreSignal: () => signal?.removeEventListener('abort', abort),
     blocks: 0,
     rows: 0,
@@ -61,6 +65,20 @@ export function startWriting(settings: ThreadSettings, sink: Sink, signal: Abort
     failure: undefined,
     file: undefined,
   };
+  thread.begin(settings, {
+    onBytes: (bytes) => writing.output.push(bytes),
+    onBlock(block) {
+      writing.blocks--;
+      // One more than are with the thread at once serve any caller; of one that takes none, no more are kept.
+      if (writing.returned.length <= mostBlocks) writing.returned.push(block);
+      wake(writing);
+    },
+    onFinished(file) {
+      writing.file = file;
+      wake(writing);
+    },
+    onError: fail,
+  });
   signal?.addEventListener('abort', abort, { once: true });
   return writing;
 }
@@ -85,17 +103,26 @@ export async function closeWriting(writing: Writing): Promise<ParquetFile> {
   refuseEnded(writing);
   writing.isClosing = true;
   writing.thread.end();
-  await until(writing, () => writing.file !== undefined && writing.output.waitingBytes === 0);
+  await until(writing, () => isWritten(writing));
   writing.ignoreSignal();
-  await writing.thread.stop();
+  await writing.release();
   return checkedFile(writing);
 }
 
 export async function disposeWriting(writing: Writing): Promise<void> {
-  const isWritten = writing.file !== undefined && writing.output.waitingBytes === 0;
-  if (!isWritten) failWriting(writing, closedError());
   writing.isClosing = true;
+  if (isWritten(writing)) return;
+  failWriting(writing, closedError());
   await writing.thread.stop();
+}
+
+/** Whether its thread is not its own any more. */
+export function hasEnded(writing: Writing): boolean {
+  return writing.failure !== undefined || (writing.isClosing && isWritten(writing));
+}
+
+function isWritten({ file, output }: Writing): boolean {
+  return file !== undefined && output.waitingBytes === 0;
 }
 
 /** The first failure counts. The thread is ended, and the sink gets nothing more. */

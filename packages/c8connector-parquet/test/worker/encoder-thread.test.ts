@@ -17,7 +17,8 @@ async function failureOf(program: string): Promise<ParquetError> {
   const failure = await new Promise<ParquetError>((resolve, reject) => {
     const unexpected = () => reject(new Error('It reports something.'));
     const events = { onBytes: unexpected, onBlock: unexpected, onFinished: unexpected, onError: resolve };
-    thread = startEncoderThread(settings, events, new URL(`fixtures/${program}.mjs`, import.meta.url));
+    thread = startEncoderThread(new URL(`fixtures/${program}.mjs`, import.meta.url));
+    thread.begin(settings, events);
     thread.send({ rows: 0, columns: [] });
   });
   await thread?.stop();
