@@ -20,7 +20,7 @@ const mostHeld = 2_000_000;
 /** The same of all files. */
 const mostHeldInAll = 32_000_000;
 /** Bytes of the values of a row group in memory. */
-const usualRowGroup = 64 * 1024 * 1024;
+const usualRowGroup = 32 * 1024 * 1024;
 /** By about so much Parquet makes rows smaller: what waits on disk counts so much less. */
 const compression = 4;
 

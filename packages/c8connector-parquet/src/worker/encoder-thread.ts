@@ -13,17 +13,29 @@ export interface ThreadEvents {
   onError(error: ParquetError): void;
 }
 
-/** A thread that encodes one file after the other: what it has compiled for the first serves the others. */
-export interface EncoderThread {
-  /** Whether it has ended, or will: no file can be begun. */
-  readonly isOver: boolean;
-  /** Begins a file, once the one before has finished. Until then the thread keeps the process alive. However the thread ends, out of memory too, `onFinished` or `onError` is called. */
-  begin(settings: ThreadSettings, events: ThreadEvents): void;
+/** A file on a thread. */
+export interface ThreadFile {
   /** Transfers the buffers of the block. Throws a ParquetError `block_invalid` when one of them cannot be. */
   send(block: Block): void;
   end(): void;
-  /** Ends the thread, whatever it does, and resolves when it has ended. No event comes any more. */
+  /** Gives the file up, and resolves when nothing is done for it any more; nothing happens when it has finished. A thread that has no other file ends, whatever it does. No event comes any more. */
+  drop(): Promise<void>;
+}
+
+/** A thread that encodes one file after the other: what it has compiled for the first serves the others. While it has none it does not keep the process alive. */
+export interface EncoderThread {
+  /** Whether a file can be begun: all files before have been ended or dropped, though they may not have finished. */
+  readonly isFree: boolean;
+  /** However the thread ends, out of memory too, `onFinished` or `onError` is called. */
+  begin(settings: ThreadSettings, events: ThreadEvents): ThreadFile;
+  /** Ends the thread and resolves when it has ended. No event comes any more. */
   stop(): Promise<void>;
+}
+
+/** A file that has not finished; no events once it was dropped. */
+interface Running {
+  events: ThreadEvents | undefined;
+  isEnded: boolean;
 }
 
 /** `program` is what the thread runs. */
@@ -32,54 +44,81 @@ export function startEncoderThread(program = new URL('./worker.js', import.meta.
   const worker = new Worker(program, { execArgv: [] });
   worker.unref();
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
-  /** Of the file that is under way. */
-  let events: ThreadEvents | undefined;
+  /** In the order in which they were begun, which is that of what the thread reports. */
+  const files: Running[] = [];
   let isOver = false;
-  const fail = (message: string, cause?: unknown) => {
+
+  function fail(message: string, cause?: unknown): void {
     isOver = true;
-    const failed = events;
-    events = undefined;
-    failed?.onError(threadError(message, cause));
-  };
-  worker.on('message', (message: FromWorker) => {
-    const to = events;
-    if (to === undefined) return;
-    if (message.kind === 'failed') isOver = true;
-    if (message.kind === 'finished' || message.kind === 'failed') {
-      events = undefined;
-      worker.unref();
+    for (const { events } of files.splice(0)) events?.onError(threadError(message, cause));
+  }
+
+  function onMessage(message: FromWorker): void {
+    const events = files[0]?.events;
+    if (isLast(message)) {
+      files.shift();
+      if (files.length === 0) worker.unref();
     }
-    report(message, to);
-  });
+    if (events !== undefined) report(message, events);
+  }
+
+  async function stop(): Promise<void> {
+    isOver = true;
+    files.length = 0;
+    void worker.terminate();
+    await exited;
+  }
+
+  async function drop(file: Running): Promise<void> {
+    if (!files.includes(file)) return;
+    file.events = undefined;
+    if (files.every(({ events }) => events === undefined)) await stop();
+    else if (!file.isEnded) post({ kind: 'drop' });
+    file.isEnded = true;
+  }
+
+  function post(message: ToWorker, buffers: ArrayBuffer[] = []): void {
+    worker.postMessage(message, buffers);
+  }
+
+  worker.on('message', onMessage);
   worker.once('error', (error) => fail('broke', error));
   worker.once('messageerror', (error) => fail('sent what cannot be read', error));
   worker.once('exit', (code) => fail(`ended by itself with exit code ${code}`));
-  const post = (message: ToWorker, buffers: ArrayBuffer[] = []) => worker.postMessage(message, buffers);
   return {
-    get isOver() {
-      return isOver;
+    get isFree() {
+      return !isOver && files.every(({ isEnded }) => isEnded);
     },
-    begin(settings, ofFile) {
-      events = ofFile;
+    begin(settings, events) {
+      const file: Running = { events, isEnded: false };
+      files.push(file);
       worker.ref();
       post({ kind: 'begin', settings });
+      return {
+        send: (block) => sendBlock(post, block),
+        end() {
+          file.isEnded = true;
+          post({ kind: 'end' });
+        },
+        drop: () => drop(file),
+      };
     },
-    send(block) {
-      try {
-        post({ kind: 'block', block }, blockBuffers(block));
-      } catch (cause) {
-        const reason = `A block cannot be transferred to the thread: ${textOf(cause)}`;
-        throw new ParquetError('block_invalid', `${reason}. Give each array a buffer of its own.`, { cause });
-      }
-    },
-    end: () => post({ kind: 'end' }),
-    async stop() {
-      isOver = true;
-      events = undefined;
-      void worker.terminate();
-      await exited;
-    },
+    stop,
   };
+}
+
+function sendBlock(post: (message: ToWorker, buffers: ArrayBuffer[]) => void, block: Block): void {
+  try {
+    post({ kind: 'block', block }, blockBuffers(block));
+  } catch (cause) {
+    const reason = `A block cannot be transferred to the thread: ${textOf(cause)}`;
+    throw new ParquetError('block_invalid', `${reason}. Give each array a buffer of its own.`, { cause });
+  }
+}
+
+/** Whether nothing more comes of the file. */
+function isLast({ kind }: FromWorker): boolean {
+  return kind === 'finished' || kind === 'failed' || kind === 'dropped';
 }
 
 function report(message: FromWorker, events: ThreadEvents): void {
@@ -92,6 +131,8 @@ function report(message: FromWorker, events: ThreadEvents): void {
       break;
     case 'finished':
       events.onFinished(message.file);
+      break;
+    case 'dropped':
       break;
     case 'failed':
       events.onError(

@@ -4,18 +4,10 @@ import type { ParquetFile } from '../encode/encoder.ts';
 import { checkedLimits, type EncoderLimits } from '../encode/limits.ts';
 import type { Codec } from '../format/footer.ts';
 import { checkColumns, type ParquetColumn } from '../format/schema.ts';
-import { type EncoderThread, startEncoderThread } from './encoder-thread.ts';
+import { type EncoderThread, startEncoderThread, type ThreadEvents } from './encoder-thread.ts';
 import type { ThreadSettings } from './messages.ts';
 import type { Sink } from './ordered-sink.ts';
-import {
-  closeWriting,
-  disposeWriting,
-  hasEnded,
-  startWriting,
-  type ThreadSource,
-  type Writing,
-  writeBlock,
-} from './writing.ts';
+import { closeWriting, disposeWriting, hasEnded, startWriting, type Writing, writeBlock } from './writing.ts';
 
 export interface ParquetWriterOptions extends EncoderLimits {
   readonly columns: readonly ParquetColumn[];
@@ -49,55 +41,60 @@ export interface ParquetWriter {
 
 /** Starts a thread that encodes one file. A ParquetError `columns_invalid` or `settings_invalid` is thrown here, before there is a thread. */
 export function openParquetWriter(options: ParquetWriterOptions): ParquetWriter {
-  const threads: ThreadSource = { take: () => startEncoderThread(), release: (thread) => thread.stop() };
-  return writerOf(openWriting(threads, options));
+  const threads = openParquetThreads();
+  const writer = threads.openWriter(options);
+  return {
+    ...writer,
+    async close() {
+      try {
+        return await writer.close();
+      } finally {
+        await threads[Symbol.asyncDispose]();
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      await threads[Symbol.asyncDispose]();
+    },
+  };
 }
 
 /** Threads that encode one file after the other. Disposing of them ends them, and the writers that are open. */
 export interface ParquetThreads extends AsyncDisposable {
-  /** As {@link openParquetWriter}, in a thread that is free, or in a new one. */
+  /** As {@link openParquetWriter}, in a thread that is free, or in a new one. It is free for the next file when `close` is called: that waits for its turn. */
   openWriter(options: ParquetWriterOptions): ParquetWriter;
 }
 
-/** For many files: a thread that has finished one is warm for the next. There are as many threads as writers were open at once. */
+/** For many files: a thread that has encoded one is warm for the next. There are as many threads as files were written to at once. */
 export function openParquetThreads(): ParquetThreads {
-  const free: EncoderThread[] = [];
+  const threads = new Set<EncoderThread>();
   const open = new Set<Writing>();
-  const threads: ThreadSource = {
-    take() {
-      const thread = free.pop() ?? startEncoderThread();
-      return thread.isOver ? threads.take() : thread;
-    },
-    async release(thread) {
-      free.push(thread);
-    },
-  };
+
+  function freeThread(): EncoderThread {
+    for (const thread of threads) if (thread.isFree) return thread;
+    const thread = startEncoderThread();
+    threads.add(thread);
+    return thread;
+  }
+
   return {
     openWriter(options) {
+      const settings = threadSettings(options);
+      options.signal?.throwIfAborted();
       for (const writing of open) if (hasEnded(writing)) open.delete(writing);
-      const writing = openWriting(threads, options);
+      const begin = (events: ThreadEvents) => freeThread().begin(settings, events);
+      const writing = startWriting(settings.columns, begin, options.sink, options.signal);
       open.add(writing);
-      return writerOf(writing);
+      return {
+        write: (block) => writeBlock(writing, block),
+        takeBlock: () => writing.returned.pop(),
+        close: () => closeWriting(writing),
+        [Symbol.asyncDispose]: () => disposeWriting(writing),
+      };
     },
     async [Symbol.asyncDispose]() {
       await Promise.all([...open].map(disposeWriting));
-      await Promise.all(free.map((thread) => thread.stop()));
+      await Promise.all([...threads].map((thread) => thread.stop()));
     },
-  };
-}
-
-function openWriting(threads: ThreadSource, options: ParquetWriterOptions): Writing {
-  const settings = threadSettings(options);
-  options.signal?.throwIfAborted();
-  return startWriting(threads, settings, options.sink, options.signal);
-}
-
-function writerOf(writing: Writing): ParquetWriter {
-  return {
-    write: (block) => writeBlock(writing, block),
-    takeBlock: () => writing.returned.pop(),
-    close: () => closeWriting(writing),
-    [Symbol.asyncDispose]: () => disposeWriting(writing),
   };
 }
 

@@ -6,38 +6,36 @@ import { ParquetError } from '../parquet-error.ts';
 import { blockBuffers } from './block-buffers.ts';
 import type { FromWorker, ThreadSettings, ToWorker } from './messages.ts';
 
-/** Of the file that was begun last. */
-let encoder: Promise<ParquetEncoder> | undefined;
-/** Of the file before it: its memory serves the next. */
-let finished: ParquetEncoder | undefined;
-let hasFailed = false;
+/** Of the file that is being made; none once it has failed. */
+let current: ParquetEncoder | undefined;
+/** The last one: its memory serves the next. */
+let last: ParquetEncoder | undefined;
 
-async function begin(settings: ThreadSettings): Promise<ParquetEncoder> {
+async function begin(settings: ThreadSettings): Promise<void> {
   const compress = await loadCodec(settings.codec, settings.level);
   const output = (bytes: Uint8Array<ArrayBuffer>) => send({ kind: 'bytes', bytes }, [bytes.buffer]);
-  return createParquetEncoder({ ...settings, compress, output }, finished);
+  current = createParquetEncoder({ ...settings, compress, output }, last);
+  last = current;
 }
 
-/** Messages are handled in their order, since each waits for the same promise. */
+function encode(encoder: ParquetEncoder, message: Exclude<ToWorker, { kind: 'begin' }>): void {
+  if (message.kind === 'block') {
+    encoder.add(message.block);
+    send({ kind: 'block', block: message.block }, blockBuffers(message.block));
+    return;
+  }
+  if (message.kind === 'end') send({ kind: 'finished', file: encoder.finish() });
+  else send({ kind: 'dropped' });
+  current = undefined;
+}
+
 async function handle(message: ToWorker): Promise<void> {
   try {
-    if (message.kind === 'begin') encoder = begin(message.settings);
-    const current = await encoder;
-    if (current !== undefined && !hasFailed) encode(current, message);
+    if (message.kind === 'begin') await begin(message.settings);
+    else if (current !== undefined) encode(current, message);
   } catch (error) {
-    if (!hasFailed) send({ kind: 'failed', error, code: error instanceof ParquetError ? error.code : undefined });
-    hasFailed = true;
-    parentPort?.close();
-  }
-}
-
-function encode(current: ParquetEncoder, message: ToWorker): void {
-  if (message.kind === 'block') {
-    current.add(message.block);
-    send({ kind: 'block', block: message.block }, blockBuffers(message.block));
-  } else if (message.kind === 'end') {
-    send({ kind: 'finished', file: current.finish() });
-    finished = current;
+    current = undefined;
+    send({ kind: 'failed', error, code: error instanceof ParquetError ? error.code : undefined });
   }
 }
 
@@ -45,4 +43,8 @@ function send(message: FromWorker, transfer: ArrayBuffer[] = []): void {
   parentPort?.postMessage(message, transfer);
 }
 
-parentPort?.on('message', (message: ToWorker) => void handle(message));
+/** Ends when everything that came was handled: a codec is loaded first. */
+let turn: Promise<void> = Promise.resolve();
+parentPort?.on('message', (message: ToWorker) => {
+  turn = turn.then(() => handle(message));
+});

@@ -3,16 +3,13 @@ import { checkBlock } from '../encode/check-block.ts';
 import type { ParquetFile } from '../encode/encoder.ts';
 import type { ParquetColumn } from '../format/schema.ts';
 import { ParquetError } from '../parquet-error.ts';
-import type { EncoderThread } from './encoder-thread.ts';
-import type { ThreadSettings } from './messages.ts';
+import type { ThreadEvents, ThreadFile } from './encoder-thread.ts';
 import { createOrderedSink, type OrderedSink, type Sink } from './ordered-sink.ts';
 
 /** A file that is being written: the thread, the sink, and what is between them. */
 export interface Writing {
   readonly columns: readonly ParquetColumn[];
-  readonly thread: EncoderThread;
-  /** Gives the thread back. */
-  readonly release: () => Promise<void>;
+  readonly thread: ThreadFile;
   readonly output: OrderedSink;
   /** Stops listening to the abort signal. */
   readonly ignoreSignal: () => void;
@@ -28,34 +25,38 @@ export interface Writing {
   file: ParquetFile | undefined;
 }
 
-/** Where threads come from. */
-export interface ThreadSource {
-  take(): EncoderThread;
-  /** Takes one back that has finished its file. */
-  release(thread: EncoderThread): Promise<void>;
-}
-
 /** Blocks that are with the thread: one that it works on, and one that waits. */
 const mostBlocks = 2;
 
 /** Bytes that wait for the sink before a write waits too. */
 const mostWaitingBytes = 8 * 1024 * 1024;
 
-/** Takes a thread, which nobody else uses until it is released, or stopped. */
+/** Begins a file on the thread that `begin` gives. */
 export function startWriting(
-  { take, release }: ThreadSource,
-  settings: ThreadSettings,
+  columns: readonly ParquetColumn[],
+  begin: (events: ThreadEvents) => ThreadFile,
   sink: Sink,
   signal: AbortSignal | undefined,
 ): Writing {
-  const thread = take();
   const fail = (error: unknown) => failWriting(writing, error);
   const abort = () => fail(signal?.reason);
   const writing: Writing = {
-    columns: settings.columns,
+    columns,
     output: createOrderedSink(sink, () => wake(writing), fail),
-    thread,
-    release: () => release(thread),
+    thread: begin({
+      onBytes: (bytes) => writing.output.push(bytes),
+      onBlock(block) {
+        writing.blocks--;
+        // One more than are with the thread at once serve any caller; of one that takes none, no more are kept.
+        if (writing.returned.length <= mostBlocks) writing.returned.push(block);
+        wake(writing);
+      },
+      onFinished(file) {
+        writing.file = file;
+        wake(writing);
+      },
+      onError: fail,
+    }),
     ignoreSignal: () => signal?.removeEventListener('abort', abort),
     blocks: 0,
     rows: 0,
@@ -65,20 +66,6 @@ export function startWriting(
     failure: undefined,
     file: undefined,
   };
-  thread.begin(settings, {
-    onBytes: (bytes) => writing.output.push(bytes),
-    onBlock(block) {
-      writing.blocks--;
-      // One more than are with the thread at once serve any caller; of one that takes none, no more are kept.
-      if (writing.returned.length <= mostBlocks) writing.returned.push(block);
-      wake(writing);
-    },
-    onFinished(file) {
-      writing.file = file;
-      wake(writing);
-    },
-    onError: fail,
-  });
   signal?.addEventListener('abort', abort, { once: true });
   return writing;
 }
@@ -105,7 +92,6 @@ export async function closeWriting(writing: Writing): Promise<ParquetFile> {
   writing.thread.end();
   await until(writing, () => isWritten(writing));
   writing.ignoreSignal();
-  await writing.release();
   return checkedFile(writing);
 }
 
@@ -113,10 +99,10 @@ export async function disposeWriting(writing: Writing): Promise<void> {
   writing.isClosing = true;
   if (isWritten(writing)) return;
   failWriting(writing, closedError());
-  await writing.thread.stop();
+  await writing.thread.drop();
 }
 
-/** Whether its thread is not its own any more. */
+/** Whether there is nothing left to do. */
 export function hasEnded(writing: Writing): boolean {
   return writing.failure !== undefined || (writing.isClosing && isWritten(writing));
 }
@@ -131,7 +117,7 @@ function failWriting(writing: Writing, error: unknown): void {
   writing.failure = { error };
   writing.ignoreSignal();
   writing.output.stop();
-  void writing.thread.stop();
+  void writing.thread.drop();
   wake(writing);
 }
 

@@ -18,8 +18,7 @@ async function failureOf(program: string): Promise<ParquetError> {
     const unexpected = () => reject(new Error('It reports something.'));
     const events = { onBytes: unexpected, onBlock: unexpected, onFinished: unexpected, onError: resolve };
     thread = startEncoderThread(new URL(`fixtures/${program}.mjs`, import.meta.url));
-    thread.begin(settings, events);
-    thread.send({ rows: 0, columns: [] });
+    thread.begin(settings, events).send({ rows: 0, columns: [] });
   });
   await thread?.stop();
   return failure;
