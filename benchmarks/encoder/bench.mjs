@@ -61,18 +61,11 @@ function encode() {
   return Buffer.concat(parts);
 }
 
-/** The blocks go to the thread and come back, for the next round. */
 async function write(path) {
   const file = await open(path, 'w');
   const writer = openParquetWriter({ columns, codec: 'zstd', level: 1, sink: (bytes) => file.writeFile(bytes) });
-  const pending = blocks.splice(0);
-  for (const block of pending) {
-    await writer.write(block);
-    for (let back = writer.takeBlock(); back !== undefined; back = writer.takeBlock()) blocks.push(back);
-  }
+  for (const block of blocks) await writer.write(block);
   await writer.close();
-  for (let back = writer.takeBlock(); back !== undefined; back = writer.takeBlock()) blocks.push(back);
-  if (blocks.length !== pending.length) throw new Error(`${blocks.length} of ${pending.length} blocks came back`);
   await file.close();
 }
 

@@ -98,9 +98,11 @@ export function openParquet(
   }
 
   async function writeBatch(file: StreamFile, encoding: Encoding, writer: ParquetWriter, batch: RecordsMessage) {
-    await writer.write(blockOf(file, encoding, batch));
-    const done = batch.reuse === undefined ? undefined : writer.takeBlock();
-    if (done !== undefined) batch.reuse?.(done.columns);
+    const block = blockOf(file, encoding, batch);
+    const written = writer.write(block);
+    // Its values were copied.
+    batch.reuse?.(block.columns);
+    await written;
   }
 
   function release(encoding: Encoding): readonly RecordsMessage[] {

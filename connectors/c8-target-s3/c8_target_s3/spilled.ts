@@ -19,7 +19,7 @@ export async function spill(spool: Spool, path: string, { rows, columns }: Block
   await spool.append(path, Buffer.concat([header, bytes]));
 }
 
-/** The blocks of a file in the order in which they were added; each has its own arrays. */
+/** The blocks of a file in the order in which they were added. */
 export async function* spilledBlocks(spool: Spool, path: string): AsyncGenerator<Block> {
   await using file = await spool.read(path);
   const take = async (size: number): Promise<Buffer> => {
@@ -35,7 +35,7 @@ export async function* spilledBlocks(spool: Spool, path: string): AsyncGenerator
     const size = (await take(headerSize)).readDoubleLE();
     const { rows, columns } = deserialize(await take(size)) as Block;
     left -= headerSize + size;
-    yield { rows, columns: columns.map(copied) };
+    yield { rows, columns };
   }
 }
 
@@ -62,24 +62,5 @@ function trimmed(column: ColumnValues, count: number): ColumnValues {
       const { ends, items } = column;
       return { ...column, ...nulls, ends: ends.subarray(0, count), items: trimmed(items, last(ends)) };
     }
-  }
-}
-
-/** What was read shares one buffer, and an encoder takes over each of its own. */
-function copied(column: ColumnValues): ColumnValues {
-  const nulls = column.nulls === undefined ? {} : { nulls: new Uint8Array(column.nulls) };
-  switch (column.kind) {
-    case 'boolean':
-    case 'decimal128':
-      return { kind: column.kind, ...nulls, values: new Uint8Array(column.values) };
-    case 'int32':
-    case 'int64':
-      return { kind: column.kind, ...nulls, values: new Int32Array(column.values) };
-    case 'double':
-      return { kind: column.kind, ...nulls, values: new Float64Array(column.values) };
-    case 'bytes':
-      return { kind: column.kind, ...nulls, bytes: new Uint8Array(column.bytes), ends: new Int32Array(column.ends) };
-    case 'list':
-      return { kind: column.kind, ...nulls, ends: new Int32Array(column.ends), items: copied(column.items) };
   }
 }

@@ -29,19 +29,19 @@ export type Layout =
 
 /** A byte for each value, 1 where it is null. Absent when none is. A null still has its place among the values: any number, no bytes, no items. */
 interface Nullable {
-  nulls?: Uint8Array<ArrayBuffer>;
+  nulls?: Uint8Array;
 }
 
 /** A byte for each value: 0 is false. */
 export interface BooleanValues extends Nullable {
   kind: 'boolean';
-  values: Uint8Array<ArrayBuffer>;
+  values: Uint8Array;
 }
 
 /** Integers up to 32 bits; dates as days since 1970-01-01. */
 export interface Int32Values extends Nullable {
   kind: 'int32';
-  values: Int32Array<ArrayBuffer>;
+  values: Int32Array;
 }
 
 /**
@@ -50,32 +50,32 @@ export interface Int32Values extends Nullable {
  */
 export interface Int64Values extends Nullable {
   kind: 'int64';
-  values: Int32Array<ArrayBuffer>;
+  values: Int32Array;
 }
 
 /** `real` and `double` alike. */
 export interface DoubleValues extends Nullable {
   kind: 'double';
-  values: Float64Array<ArrayBuffer>;
+  values: Float64Array;
 }
 
 /** 16 bytes for each value, big-endian, in two's complement: decimals of 19 to 38 digits without their point. */
 export interface Decimal128Values extends Nullable {
   kind: 'decimal128';
-  values: Uint8Array<ArrayBuffer>;
+  values: Uint8Array;
 }
 
 /** The bytes of all values, and for each value where its bytes end. Text is UTF-8. */
 export interface BytesValues extends Nullable {
   kind: 'bytes';
-  bytes: Uint8Array<ArrayBuffer>;
-  ends: Int32Array<ArrayBuffer>;
+  bytes: Uint8Array;
+  ends: Int32Array;
 }
 
 /** The items of all lists, and for each list the number of the item behind its last one. */
 export interface ListValues extends Nullable {
   kind: 'list';
-  ends: Int32Array<ArrayBuffer>;
+  ends: Int32Array;
   items: ColumnValues;
 }
 

@@ -29,11 +29,11 @@ export function appendValues(leaf: Leaf, values: ColumnValues, from: number, to:
   }
 }
 
-function wordsOf(array: Float64Array<ArrayBuffer> | Uint8Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+function wordsOf(array: Float64Array | Uint8Array): Int32Array {
   return new Int32Array(array.buffer, array.byteOffset, array.byteLength >>> 2);
 }
 
-function aligned(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+function aligned(bytes: Uint8Array): Uint8Array {
   return bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
 }
 

@@ -28,8 +28,8 @@ export function checkBlock(block: Block, columns: readonly ParquetColumn[]): voi
   });
 }
 
-/** The `kind`s of the arrays that count one element for each value. */
-const perValue = { boolean: 1, int32: 1, int64: 2, double: 1, decimal128: 16 } as const;
+/** How many elements of its array a value has. */
+export const elementsEach = { boolean: 1, int32: 1, int64: 2, double: 1, decimal128: 16 } as const;
 
 function checkValues(values: ColumnValues, layout: Layout, count: number, name: string): void {
   const fail = (problem: string): never => {
@@ -39,7 +39,7 @@ function checkValues(values: ColumnValues, layout: Layout, count: number, name: 
   if (values.nulls !== undefined && values.nulls.length < count)
     fail(`has nulls for ${values.nulls.length} of ${count} values`);
   if (values.kind !== 'bytes' && values.kind !== 'list') {
-    const needed = count * perValue[values.kind];
+    const needed = count * elementsEach[values.kind];
     if (values.values.length < needed) fail(`has an array of ${values.values.length} elements, and needs ${needed}`);
     return;
   }

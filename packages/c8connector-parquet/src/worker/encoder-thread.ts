@@ -2,20 +2,21 @@ import { Worker } from 'node:worker_threads';
 import type { Block } from '../columns.ts';
 import type { ParquetFile } from '../encode/encoder.ts';
 import { ParquetError } from '../parquet-error.ts';
-import { blockBuffers } from './block-buffers.ts';
 import type { FromWorker, ThreadSettings, ToWorker } from './messages.ts';
+import { shareBlock } from './shared-block.ts';
 
 /** What a thread reports of a file. After `onFinished` or `onError`, one of which is called once, no other is. */
 export interface ThreadEvents {
   onBytes(bytes: Uint8Array<ArrayBuffer>): void;
-  onBlock(block: Block): void;
+  /** A block was taken over. */
+  onTaken(): void;
   onFinished(file: ParquetFile): void;
   onError(error: ParquetError): void;
 }
 
 /** A file on a thread. */
 export interface ThreadFile {
-  /** Transfers the buffers of the block. Throws a ParquetError `block_invalid` when one of them cannot be. */
+  /** Copies a block that was checked. */
   send(block: Block): void;
   end(): void;
   /** Gives the file up, and resolves when nothing is done for it any more; nothing happens when it has finished. A thread that has no other file ends, whatever it does. No event comes any more. */
@@ -38,6 +39,9 @@ interface Running {
   isEnded: boolean;
 }
 
+/** Bytes of shared memory that are kept for the next block. */
+const keptBytes = 8 * 1024 * 1024;
+
 /** `program` is what the thread runs. */
 export function startEncoderThread(program = new URL('./worker.js', import.meta.url)): EncoderThread {
   // Options of the program, such as modules to import first, are not meant for this thread.
@@ -46,6 +50,9 @@ export function startEncoderThread(program = new URL('./worker.js', import.meta.
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   /** In the order in which they were begun, which is that of what the thread reports. */
   const files: Running[] = [];
+  /** Blocks that were sent, in their order, and memory for the next. */
+  const sent: { readonly file: Running; readonly memory: SharedArrayBuffer }[] = [];
+  const free: SharedArrayBuffer[] = [];
   let isOver = false;
 
   function fail(message: string, cause?: unknown): void {
@@ -54,12 +61,30 @@ export function startEncoderThread(program = new URL('./worker.js', import.meta.
   }
 
   function onMessage(message: FromWorker): void {
+    if (message.kind === 'taken') {
+      takeBack();
+      return;
+    }
     const events = files[0]?.events;
     if (isLast(message)) {
       files.shift();
       if (files.length === 0) worker.unref();
     }
     if (events !== undefined) report(message, events);
+  }
+
+  /** Memory for large values is not kept: most blocks need little. */
+  function takeBack(): void {
+    const block = sent.shift();
+    if (block === undefined) return;
+    if (block.memory.byteLength <= keptBytes) free.push(block.memory);
+    block.file.events?.onTaken();
+  }
+
+  function send(file: Running, given: Block): void {
+    const { block, memory } = shareBlock(given, free.pop());
+    sent.push({ file, memory });
+    post({ kind: 'block', block });
   }
 
   async function stop(): Promise<void> {
@@ -77,8 +102,8 @@ export function startEncoderThread(program = new URL('./worker.js', import.meta.
     file.isEnded = true;
   }
 
-  function post(message: ToWorker, buffers: ArrayBuffer[] = []): void {
-    worker.postMessage(message, buffers);
+  function post(message: ToWorker): void {
+    worker.postMessage(message);
   }
 
   worker.on('message', onMessage);
@@ -95,7 +120,7 @@ export function startEncoderThread(program = new URL('./worker.js', import.meta.
       worker.ref();
       post({ kind: 'begin', settings });
       return {
-        send: (block) => sendBlock(post, block),
+        send: (block) => send(file, block),
         end() {
           file.isEnded = true;
           post({ kind: 'end' });
@@ -105,15 +130,6 @@ export function startEncoderThread(program = new URL('./worker.js', import.meta.
     },
     stop,
   };
-}
-
-function sendBlock(post: (message: ToWorker, buffers: ArrayBuffer[]) => void, block: Block): void {
-  try {
-    post({ kind: 'block', block }, blockBuffers(block));
-  } catch (cause) {
-    const reason = `A block cannot be transferred to the thread: ${textOf(cause)}`;
-    throw new ParquetError('block_invalid', `${reason}. Give each array a buffer of its own.`, { cause });
-  }
 }
 
 /** Whether nothing more comes of the file. */
@@ -126,12 +142,10 @@ function report(message: FromWorker, events: ThreadEvents): void {
     case 'bytes':
       events.onBytes(message.bytes);
       break;
-    case 'block':
-      events.onBlock(message.block);
-      break;
     case 'finished':
       events.onFinished(message.file);
       break;
+    case 'taken':
     case 'dropped':
       break;
     case 'failed':

@@ -27,12 +27,10 @@ export interface ParquetWriterOptions extends EncoderLimits {
  */
 export interface ParquetWriter {
   /**
-   * Hands over a block. Its buffers belong to the thread from now on, and its arrays are empty here. Resolves when there is room for another block: wait for it,
-   * since that is what bounds the memory. A block of another shape is refused here; a value that is too long, or ends before it begins, fails the writer a moment later.
+   * Takes the values of a block, whose arrays can be filled again when the call has returned. Resolves when there is room for another block: wait for it, since that is what bounds the memory. A
+   * block of another shape is refused here; a value that is too long, or ends before it begins, fails the writer a moment later.
    */
   write(block: Block): Promise<void>;
-  /** A block that has come back, to be filled again: its arrays are as long as they were, and hold anything. Undefined when none has. */
-  takeBlock(): Block | undefined;
   /** Resolves when the sink has taken the whole file and the thread has ended. */
   close(): Promise<ParquetFile>;
   /** Ends the thread and resolves when it has ended. After `close` it does nothing; before, the bytes that the sink has are no file. */
@@ -86,7 +84,6 @@ export function openParquetThreads(): ParquetThreads {
       open.add(writing);
       return {
         write: (block) => writeBlock(writing, block),
-        takeBlock: () => writing.returned.pop(),
         close: () => closeWriting(writing),
         [Symbol.asyncDispose]: () => disposeWriting(writing),
       };

@@ -1,9 +1,9 @@
 /** The thread that encodes: what startEncoderThread runs. */
 import { parentPort } from 'node:worker_threads';
 import { loadCodec } from '../codec/codec.ts';
+import type { Block } from '../columns.ts';
 import { createParquetEncoder, type ParquetEncoder } from '../encode/encoder.ts';
 import { ParquetError } from '../parquet-error.ts';
-import { blockBuffers } from './block-buffers.ts';
 import type { FromWorker, ThreadSettings, ToWorker } from './messages.ts';
 
 /** Of the file that is being made; none once it has failed. */
@@ -18,25 +18,28 @@ async function begin(settings: ThreadSettings): Promise<void> {
   last = current;
 }
 
-function encode(encoder: ParquetEncoder, message: Exclude<ToWorker, { kind: 'begin' }>): void {
-  if (message.kind === 'block') {
-    encoder.add(message.block);
-    send({ kind: 'block', block: message.block }, blockBuffers(message.block));
-    return;
-  }
-  if (message.kind === 'end') send({ kind: 'finished', file: encoder.finish() });
-  else send({ kind: 'dropped' });
-  current = undefined;
-}
-
 async function handle(message: ToWorker): Promise<void> {
   try {
     if (message.kind === 'begin') await begin(message.settings);
-    else if (current !== undefined) encode(current, message);
+    else if (message.kind === 'block') addBlock(message.block);
+    else if (current !== undefined) end(current, message.kind);
   } catch (error) {
     current = undefined;
     send({ kind: 'failed', error, code: error instanceof ParquetError ? error.code : undefined });
   }
+}
+
+function addBlock(block: Block): void {
+  try {
+    current?.add(block);
+  } finally {
+    send({ kind: 'taken' });
+  }
+}
+
+function end(encoder: ParquetEncoder, how: 'end' | 'drop'): void {
+  send(how === 'end' ? { kind: 'finished', file: encoder.finish() } : { kind: 'dropped' });
+  current = undefined;
 }
 
 function send(message: FromWorker, transfer: ArrayBuffer[] = []): void {

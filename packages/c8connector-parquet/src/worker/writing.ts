@@ -17,7 +17,6 @@ export interface Writing {
   blocks: number;
   /** Rows that were handed over. */
   rows: number;
-  readonly returned: Block[];
   /** What wait for something to change. */
   readonly waiting: (() => void)[];
   isClosing: boolean;
@@ -45,10 +44,8 @@ export function startWriting(
     output: createOrderedSink(sink, () => wake(writing), fail),
     thread: begin({
       onBytes: (bytes) => writing.output.push(bytes),
-      onBlock(block) {
+      onTaken() {
         writing.blocks--;
-        // One more than are with the thread at once serve any caller; of one that takes none, no more are kept.
-        if (writing.returned.length <= mostBlocks) writing.returned.push(block);
         wake(writing);
       },
       onFinished(file) {
@@ -60,7 +57,6 @@ export function startWriting(
     ignoreSignal: () => signal?.removeEventListener('abort', abort),
     blocks: 0,
     rows: 0,
-    returned: [],
     waiting: [],
     isClosing: false,
     failure: undefined,
@@ -74,7 +70,7 @@ export async function writeBlock(writing: Writing, block: Block): Promise<void> 
   refuseEnded(writing);
   const { rows } = block;
   try {
-    // The thread does the same. Here it is known whose block it is, and a block that was handed over before has empty arrays.
+    // The thread does the same. Here it is known whose block it is.
     checkBlock(block, writing.columns);
     writing.thread.send(block);
   } catch (error) {

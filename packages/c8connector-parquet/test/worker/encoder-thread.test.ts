@@ -16,7 +16,7 @@ async function failureOf(program: string): Promise<ParquetError> {
   let thread: EncoderThread | undefined;
   const failure = await new Promise<ParquetError>((resolve, reject) => {
     const unexpected = () => reject(new Error('It reports something.'));
-    const events = { onBytes: unexpected, onBlock: unexpected, onFinished: unexpected, onError: resolve };
+    const events = { onBytes: unexpected, onTaken: unexpected, onFinished: unexpected, onError: resolve };
     thread = startEncoderThread(new URL(`fixtures/${program}.mjs`, import.meta.url));
     thread.begin(settings, events).send({ rows: 0, columns: [] });
   });

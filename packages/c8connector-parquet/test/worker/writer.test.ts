@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Block,
   type ColumnType,
+  type ColumnValues,
   openParquetThreads,
   openParquetWriter,
   type ParquetColumn,
@@ -50,23 +51,23 @@ test('a file without a block has its columns and no rows', async () => {
   expect(await readWithHyparquet(bytes(), columns)).toEqual([[], [], []]);
 });
 
-test('blocks come back, to be filled again', async () => {
-  await using writer = openParquetWriter({ columns, sink: () => undefined });
-  const block = blockFrom(0, 100);
-  const [ids] = block.columns;
-  await writer.write(block);
-  expect(ids).toMatchObject({ values: { length: 0 } });
-  while (true) {
-    const returned = writer.takeBlock();
-    if (returned === undefined) {
-      await sleep(5);
-      continue;
-    }
-    expect(returned).toEqual(blockFrom(0, 100));
-    break;
+test('the arrays of a block can be filled again at once', async () => {
+  const { sink, bytes } = keepingSink();
+  await using writer = openParquetWriter({ columns, sink });
+  for (const first of [0, 100, 200]) {
+    const block = blockFrom(first, 100);
+    const written = writer.write(block);
+    block.columns.forEach(spoil);
+    await written;
   }
-  expect(await writer.close()).toMatchObject({ rows: 100 });
+  await writer.close();
+  expect(await readWithHyparquet(bytes(), columns)).toEqual(cellsOf(0, 300));
 });
+
+function spoil(values: ColumnValues): void {
+  for (const array of Object.values(values)) if (ArrayBuffer.isView(array)) (array as Uint8Array).fill(1);
+  if (values.kind === 'list') spoil(values.items);
+}
 
 test('row groups go out while others are still to come', async () => {
   const taken: number[] = [];
@@ -121,13 +122,6 @@ describe('what fails', () => {
     await writer.write({ rows: 3, columns: [{ kind: 'bytes', bytes: new Uint8Array(2), ends }] });
     const message = 'Value 1 of column "a" of a block ends before it begins.';
     await expect(writer.close()).rejects.toMatchObject({ code: 'block_invalid', message });
-  });
-
-  test('a block that the thread has already is refused', async () => {
-    await using writer = openParquetWriter({ columns, sink: () => undefined });
-    const block = blockFrom(0, 1);
-    await writer.write(block);
-    await expect(writer.write(block)).rejects.toMatchObject({ code: 'block_invalid' });
   });
 
   test('what the sink throws, comes out, and the sink gets nothing more', async () => {

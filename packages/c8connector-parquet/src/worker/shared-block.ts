@@ -1,0 +1,69 @@
+import type { Block, ColumnValues } from '../columns.ts';
+import { elementsEach } from '../encode/check-block.ts';
+
+type Elements = Uint8Array | Int32Array | Float64Array;
+
+/** Gives the array that stands for the first elements of another one. */
+type Place = <T extends Elements>(array: T, length: number) => T;
+
+/** All arrays begin at a multiple of it, as those of doubles have to. */
+const alignment = 8;
+const smallest = 64 * 1024;
+
+/**
+ * Copies the values of a block that was checked into `memory`, or into more where it is too small, and returns the block that lies there. Copying costs less than to transfer some twenty buffers there and
+ * back, each of which the garbage collectors of both threads would have to follow.
+ */
+export function shareBlock(
+  block: Block,
+  memory: SharedArrayBuffer | undefined,
+): { readonly block: Block; readonly memory: SharedArrayBuffer } {
+  const needed = bytesOf(block);
+  const enough = memory !== undefined && memory.byteLength >= needed ? memory : newMemory(needed);
+  let at = 0;
+  const columns = block.columns.map((values) =>
+    placed(values, block.rows, (array, length) => {
+      const copy = viewLike(array, enough, at, length);
+      copy.set(array.subarray(0, length));
+      at = aligned(at + copy.byteLength);
+      return copy;
+    }),
+  );
+  return { block: { rows: block.rows, columns }, memory: enough };
+}
+
+function bytesOf(block: Block): number {
+  let bytes = 0;
+  for (const values of block.columns)
+    placed(values, block.rows, (array, length) => {
+      bytes += aligned(length * array.BYTES_PER_ELEMENT);
+      return array;
+    });
+  return bytes;
+}
+
+function newMemory(needed: number): SharedArrayBuffer {
+  let size = smallest;
+  while (size < needed) size *= 2;
+  return new SharedArrayBuffer(size);
+}
+
+function placed(values: ColumnValues, count: number, place: Place): ColumnValues {
+  const nulls = values.nulls === undefined ? {} : { nulls: place(values.nulls, count) };
+  if (values.kind !== 'bytes' && values.kind !== 'list')
+    return { ...values, ...nulls, values: place(values.values, count * elementsEach[values.kind]) } as ColumnValues;
+  const ends = place(values.ends, count);
+  const end = count === 0 ? 0 : (values.ends[count - 1] ?? 0);
+  if (values.kind === 'bytes') return { ...values, ...nulls, ends, bytes: place(values.bytes, end) };
+  return { ...values, ...nulls, ends, items: placed(values.items, end, place) };
+}
+
+function viewLike<T extends Elements>(array: T, memory: SharedArrayBuffer, at: number, length: number): T {
+  if (array instanceof Float64Array) return new Float64Array(memory, at, length) as Elements as T;
+  if (array instanceof Int32Array) return new Int32Array(memory, at, length) as Elements as T;
+  return new Uint8Array(memory, at, length) as Elements as T;
+}
+
+function aligned(at: number): number {
+  return Math.ceil(at / alignment) * alignment;
+}
