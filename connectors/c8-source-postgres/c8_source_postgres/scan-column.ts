@@ -1,9 +1,11 @@
-import { type ColumnBuilder, dateAt, endBytes, noDate, putParts, putWord, reserveBytes } from 'c8connector';
+import { type ColumnBuilder, dateAt, endBytes, noDate, putParts, putWord, putWords, reserveBytes } from 'c8connector';
 
 const tab = 0x09;
 const lineBreak = 0x0a;
 const minus = 0x2d;
 const point = 0x2e;
+/** What a point is where digits are 0 to 9. */
+const pointDigit = point ^ 0x30;
 const zero = 0x30;
 const backslash = 0x5c;
 
@@ -56,6 +58,31 @@ export function scanDecimal(
   scale: number,
   precision: number,
 ): number {
+  const isNegative = bytes[start] === minus;
+  const first = isNegative ? start + 1 : start;
+  let from = first;
+  let value = 0;
+  let digit = (bytes[from] as number) ^ zero;
+  for (; digit < 10; digit = (bytes[++from] as number) ^ zero) value = value * 10 + digit;
+  let digits = from - first;
+  if (scale > 0) {
+    if (digit !== pointDigit) return -1;
+    for (digit = (bytes[++from] as number) ^ zero; digit < 10; digit = (bytes[++from] as number) ^ zero)
+      value = value * 10 + digit;
+    if (from - first - digits !== scale + 1) return -1;
+    digits += scale;
+  }
+  // What was counted so far is then no number that a word holds.
+  if (digits > 9) return scanLong(builder, bytes, start, scale, precision);
+  // The zero before a point is no digit of a decimal.
+  if (digits === scale || digits > (bytes[first] === zero ? precision + 1 : precision)) return -1;
+  if (isNegative) putWords(builder, -value | 0, value === 0 ? 0 : -1);
+  else putWords(builder, value, 0);
+  return from;
+}
+
+/** As {@link scanDecimal}, of more than nine digits. */
+function scanLong(builder: ColumnBuilder, bytes: Uint8Array, start: number, scale: number, precision: number): number {
   const isNegative = bytes[start] === minus;
   let from = isNegative ? start + 1 : start;
   const first = from;

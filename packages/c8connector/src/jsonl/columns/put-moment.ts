@@ -1,4 +1,4 @@
-import { daysOfDate } from '../moments/calendar.ts';
+import { daysOfDate, daysOfMonth } from '../moments/calendar.ts';
 import { highWord, lowWord, newMoment } from '../moments/moment.ts';
 import { readDay, readMoment } from '../moments/read-moment.ts';
 import { type ColumnBuilder, putWord, putWords } from './column-builder.ts';
@@ -50,7 +50,9 @@ function twoDigits(bytes: Uint8Array, at: number): number {
 }
 
 /** Days since 1970 of the first of each month of the years 1 to 9999, by 12 * year + month: the calendar worked out once. */
-const firstDays = Int32Array.from({ length: 12 * 10_000 + 2 }, (_, index) => {
+const firstDays = new Int32Array(12 * 10_000 + 2);
+for (let index = 1, day = daysOfDate(0, 1, 1); index < firstDays.length; index++) {
+  firstDays[index] = day;
   const month = ((index - 1) % 12) + 1;
-  return index === 0 ? 0 : daysOfDate((index - month) / 12, month, 1);
-});
+  day += daysOfMonth((index - month) / 12, month);
+}

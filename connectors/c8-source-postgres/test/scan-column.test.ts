@@ -1,0 +1,50 @@
+import { builtColumn, type ColumnType, columnBuilder, putDecimal, putInt64 } from 'c8connector';
+import { expect, test } from 'vitest';
+import { scanDecimal } from '../c8_source_postgres/scan-column.ts';
+
+/** What may stand in a column of numbers, and much that may not. */
+const digits = ['', '0', '7', '00', '12', '999999999', '1234567890', '2147483648', '4294967296', '99999999999999999'];
+const fractions = ['', '.', '.0', '.5', '.00', '.05', '.99', '.123', '.123456789', '.999999999999999', '.1.2'];
+const texts = ['', '-', '--', '+'].flatMap((sign) =>
+  digits.flatMap((whole) => fractions.map((fraction) => `${sign}${whole}${fraction}`)),
+);
+
+const columns: readonly [string, ColumnType][] = [
+  ['bigint', { kind: 'integer', minimum: -(2n ** 63n), maximum: 2n ** 63n - 1n }],
+  ...[
+    [1, 0],
+    [2, 2],
+    [9, 2],
+    [9, 9],
+    [10, 2],
+    [15, 2],
+    [18, 0],
+    [18, 9],
+    [18, 18],
+  ].map(([precision = 0, scale = 0]): [string, ColumnType] => [
+    `numeric(${precision},${scale})`,
+    { kind: 'decimal', precision, scale },
+  ]),
+];
+
+test.each(columns)('%s: what is read in one go is what it is, or is left to the general reading', (_, type) => {
+  let scanned = 0;
+  for (const text of texts) {
+    const bytes = new TextEncoder().encode(`${text}\t\n`);
+    const quick = columnBuilder(type, 1);
+    const [precision, scale] = type.kind === 'decimal' ? [type.precision, type.scale] : [18, 0];
+    const behind = scanDecimal(quick, bytes, 0, scale, precision);
+    if (behind < 0) {
+      expect(quick.count, text).toBe(0);
+      continue;
+    }
+    // The caller sees whether the field ends there.
+    if (behind !== text.length) continue;
+    scanned += 1;
+    const general = columnBuilder(type, 1);
+    const put = type.kind === 'decimal' ? putDecimal : putInt64;
+    expect(put(general, bytes, 0, text.length), text).toBe(true);
+    expect(builtColumn(quick), text).toEqual(builtColumn(general));
+  }
+  expect(scanned).toBeGreaterThan(2);
+});
