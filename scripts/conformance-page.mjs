@@ -14,6 +14,7 @@ const sections = [
   ['What an integration does', 73, 84],
   ['What a target recovers', 85, 85],
   ['What a source reads from a change log', 86, 99],
+  ['What a target makes of its rows', 100, 101],
   ['What an integration believes', 120, 122],
 ];
 
@@ -53,6 +54,7 @@ const skipped = {
   ...Object.fromEntries(Array.from({ length: 14 }, (_, index) => [86 + index, '`changes` is not given'])),
   92: '`changes` is not given, or has no `truncate`',
   93: '`changes` is not given, or has no `addColumn`',
+  101: 'the target has no `recover`',
   120: 'the options allow no call, or the config names no HTTP service by its address',
   121: 'the options allow no call, or the config names no HTTP service by its address',
   122: 'the options allow no call, or the config names no HTTP service by its address',

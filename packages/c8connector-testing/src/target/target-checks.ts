@@ -1,8 +1,10 @@
 import type { Check } from '../check.ts';
 import { interfaceChecks } from '../interface/interface-checks.ts';
+import { absentColumns } from './absent-columns.ts';
 import { durableStates } from './acknowledgement.ts';
 import { caseChecks } from './cases/target-cases.ts';
 import { deadLetter } from './dead-letter.ts';
+import { recoveredState } from './recovered-state.ts';
 import { recovery } from './recovery.ts';
 import { replay } from './replay.ts';
 import { targetSecrets } from './secrets-of-target.ts';
@@ -23,4 +25,6 @@ export const targetChecks: readonly Check<TargetContext>[] = [
   versionsAndDeletes,
   deadLetter,
   recovery,
+  absentColumns,
+  recoveredState,
 ];
