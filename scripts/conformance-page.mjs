@@ -14,7 +14,7 @@ const sections = [
   ['What an integration does', 73, 84],
   ['What a target recovers', 85, 85],
   ['What a source reads from a change log', 86, 99],
-  ['What a target makes of its rows', 100, 101],
+  ['What a target makes of its rows', 100, 106],
   ['What an integration believes', 120, 122],
 ];
 
@@ -55,6 +55,8 @@ const skipped = {
   92: '`changes` is not given, or has no `truncate`',
   93: '`changes` is not given, or has no `addColumn`',
   101: 'the target has no `recover`',
+  102: 'the target reserves no column',
+  106: 'no property is an address, and `unreachable` is not given',
   120: 'the options allow no call, or the config names no HTTP service by its address',
   121: 'the options allow no call, or the config names no HTTP service by its address',
   122: 'the options allow no call, or the config names no HTTP service by its address',

@@ -70,6 +70,7 @@ export async function abortWaiting(
   name: string,
   call: (options: CallOptions) => Promise<unknown>,
   server: SilentServer,
+  limit: number = limitMilliseconds,
 ): Promise<boolean> {
   const aborting = new AbortController();
   const waited = new AbortController();
@@ -90,7 +91,7 @@ export async function abortWaiting(
   await setTimeout(50);
   if (isOver) return connected;
   aborting.abort();
-  const outcome = await endsWithin(limitMilliseconds, () => work, `${name}, aborted while the server says nothing,`);
+  const outcome = await endsWithin(limit, () => work, `${name}, aborted while the server says nothing,`);
   if (connected && 'value' in outcome && name === 'validate')
     throw new Finding('validate rejects when it is aborted before the server said anything', 'it resolved');
   return connected;
