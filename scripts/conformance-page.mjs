@@ -63,7 +63,11 @@ const skipped = {
 };
 
 /** The same for the checks of a state store. */
-const skippedForStores = { 19: '`damage` is not given' };
+const skippedForStores = {
+  19: '`damage` is not given',
+  20: '`openIn` is not given',
+  21: '`openIn` is not given, or gives no `deliveries`',
+};
 
 /** Why a number has no check of its own. */
 const missing = {};
