@@ -15,6 +15,7 @@ const sections = [
   ['What a target recovers', 85, 85],
   ['What a source reads from a change log', 86, 99],
   ['What a target makes of its rows', 100, 106],
+  ['What a source believes', 110, 112],
   ['What an integration believes', 120, 122],
 ];
 
@@ -57,6 +58,9 @@ const skipped = {
   101: 'the target has no `recover`',
   102: 'the target reserves no column',
   106: 'no property is an address, and `unreachable` is not given',
+  110: 'the config names no HTTP service by its address, or every stream holds more than `recordCap` rows',
+  111: 'the config names no service by its address, or every stream holds more than `recordCap` rows',
+  112: 'the config names no service by its address, or every stream holds more than `recordCap` rows',
   120: 'the options allow no call, or the config names no HTTP service by its address',
   121: 'the options allow no call, or the config names no HTTP service by its address',
   122: 'the options allow no call, or the config names no HTTP service by its address',

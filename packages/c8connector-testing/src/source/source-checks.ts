@@ -1,5 +1,6 @@
 import type { Check } from '../check.ts';
 import { interfaceChecks } from '../interface/interface-checks.ts';
+import { answersChecks } from './answers/answers-checks.ts';
 import { changesChecks } from './changes/changes-checks.ts';
 import { sameDiscovery } from './discovery/discovery-order.ts';
 import { replicationMethods } from './discovery/replication.ts';
@@ -60,4 +61,5 @@ export const sourceChecks: readonly Check<SourceContext>[] = [
   expectedRows,
   sourceProgram,
   ...changesChecks,
+  ...answersChecks,
 ];
