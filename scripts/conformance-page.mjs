@@ -16,6 +16,7 @@ const sections = [
   ['What a source reads from a change log', 86, 99],
   ['What a target makes of its rows', 100, 106],
   ['What a source believes', 110, 112],
+  ['What a target believes', 113, 114],
   ['What an integration believes', 120, 122],
 ];
 
@@ -61,6 +62,8 @@ const skipped = {
   110: 'the config names no HTTP service by its address, or every stream holds more than `recordCap` rows',
   111: 'the config names no service by its address, or every stream holds more than `recordCap` rows',
   112: 'the config names no service by its address, or every stream holds more than `recordCap` rows',
+  113: 'the config names no HTTP service by its address',
+  114: 'the config names no HTTP service by its address',
   120: 'the options allow no call, or the config names no HTTP service by its address',
   121: 'the options allow no call, or the config names no HTTP service by its address',
   122: 'the options allow no call, or the config names no HTTP service by its address',

@@ -12,6 +12,7 @@ import { recovery } from './recovery.ts';
 import { replay } from './replay.ts';
 import { reservedKeys } from './reserved-keys.ts';
 import { targetSecrets } from './secrets-of-target.ts';
+import { failingForRows, nonsenseForRows } from './spoilt-answers.ts';
 import type { TargetContext } from './target-context.ts';
 import { targetProgram } from './target-program.ts';
 import { unchangedTarget } from './unchanged-target.ts';
@@ -37,4 +38,6 @@ export const targetChecks: readonly Check<TargetContext>[] = [
   writesAtOnce,
   manyRows,
   abortedWrite,
+  nonsenseForRows,
+  failingForRows,
 ];
