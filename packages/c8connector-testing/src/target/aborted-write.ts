@@ -8,7 +8,7 @@ import { types } from './cases/target-case.ts';
 import type { TargetContext } from './target-context.ts';
 
 const schema: StreamSchema = { type: 'object', properties: { id: types.id } };
-/** So much of the grace after a signal is left to the target. */
+/** How long a target may take to let go of what it waits for. */
 const limitMilliseconds = 3000;
 
 /** 106 */
@@ -33,7 +33,7 @@ export const abortedWrite: Check<TargetContext> = {
         for await (const _ of context.makeConnector().write(messages(), { ...request, integration })) acknowledged += 1;
       },
       server,
-      limitMilliseconds,
+      { limit: limitMilliseconds, mayCleanUp: true },
     );
     if (!connected) throw new NotRunnable('write does not connect to the address of the config');
     if (acknowledged > 0)

@@ -48,13 +48,19 @@ function postingTarget({ countOf = countHonestly, onError, retries = 0 }: Habits
   const throwing = (error: unknown): void => {
     throw error;
   };
-  const post = async (address: URL, lines: Uint8Array, count: number, left: number): Promise<void> => {
+  const post = async (
+    address: URL,
+    lines: Uint8Array,
+    count: number,
+    left: number,
+    signal: AbortSignal,
+  ): Promise<void> => {
     try {
-      const response = await fetch(address, { method: 'POST', body: Buffer.from(lines), redirect: 'manual' });
+      const response = await fetch(address, { method: 'POST', body: Buffer.from(lines), redirect: 'manual', signal });
       const found = await countOf(response, count);
       if (found !== count) throw refused(`that it stored ${found} rows of ${count}`);
     } catch (error) {
-      if (left > 0) return await post(address, lines, count, left - 1);
+      if (left > 0) return await post(address, lines, count, left - 1, signal);
       const isOurs = error instanceof ConnectionError;
       throw isOurs ? error : new ConnectionError('no answer', { code: 'connection_lost', cause: error });
     }
@@ -64,15 +70,19 @@ function postingTarget({ countOf = countHonestly, onError, retries = 0 }: Habits
     name: 'Posting',
     description: 'Posts rows.',
     config: { url: { type: 'string', displayName: 'URL', description: 'Of the service.', isMandatory: true } },
-    *check() {
-      yield { id: 'url', label: 'URL', run: () => 'given' };
+    *check({ config: { url }, signal }) {
+      const run = async () => {
+        await post(new URL(url), Buffer.alloc(0), 0, 0, signal);
+        return 'it takes rows';
+      };
+      yield { id: 'reach', label: 'Reach the service', run };
     },
-    async *write(messages, { config: { url } }) {
+    async *write(messages, { config: { url }, signal }) {
       for await (const message of messages) {
         if (message.type === 'FLUSH') yield message.state;
         if (message.type !== 'RECORDS') continue;
         const address = new URL(encodeURIComponent(message.stream), url);
-        await post(address, message.lines(), message.count, retries).catch(onError ?? throwing);
+        await post(address, message.lines(), message.count, retries, signal).catch(onError ?? throwing);
       }
     },
   });
