@@ -15,6 +15,7 @@ import { targetSecrets } from './secrets-of-target.ts';
 import { failingForRows, nonsenseForRows } from './spoilt-answers.ts';
 import type { TargetContext } from './target-context.ts';
 import { targetProgram } from './target-program.ts';
+import { targetTimeZone } from './target-time-zone.ts';
 import { unchangedTarget } from './unchanged-target.ts';
 import { versionsAndDeletes } from './versions.ts';
 import { writesAtOnce } from './writes-at-once.ts';
@@ -38,6 +39,7 @@ export const targetChecks: readonly Check<TargetContext>[] = [
   writesAtOnce,
   manyRows,
   abortedWrite,
+  targetTimeZone,
   nonsenseForRows,
   failingForRows,
 ];
