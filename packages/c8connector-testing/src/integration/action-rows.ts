@@ -130,7 +130,7 @@ async function checkSent({ callsMade }: IntegrationContext, before: number | und
   if (now === undefined || before === undefined) return;
   if (now - before !== wanted)
     throw new Finding(
-      `${wanted} calls at the service, by callsMade of the test, which counts neither logins nor what is only asked`,
-      `${now - before}`,
+      `${wanted} calls at the service`,
+      `${now - before}, by callsMade of the test, which counts neither logins nor what is asked before a call`,
     );
 }
