@@ -18,6 +18,7 @@ const sections = [
   ['What does not depend on who else is at work, and where', 107, 109],
   ['What a source believes', 110, 112],
   ['What a target believes', 113, 114],
+  ['What does not depend on what happened before', 115, 116],
   ['What an integration believes', 120, 122],
 ];
 
@@ -68,6 +69,8 @@ const skipped = {
   112: 'the config names no service by its address, or every stream holds more than `recordCap` rows',
   113: 'the config names no HTTP service by its address',
   114: 'the config names no HTTP service by its address',
+  115: 'the config names no service by its address, for a target no HTTP service; or every stream of a source holds more than `recordCap` rows',
+  116: 'the config names no HTTP service by its address, or `loadMethod` is not `upsert`',
   120: 'the options allow no call, or the config names no HTTP service by its address',
   121: 'the options allow no call, or the config names no HTTP service by its address',
   122: 'the options allow no call, or the config names no HTTP service by its address',

@@ -25,6 +25,8 @@ export interface Fault {
   /** What is sent: all of it, the half of it before the connection breaks, or all of it in small pieces. */
   readonly sent: 'whole' | 'half' | 'slowly';
   answer(own: Answer): Answer;
+  /** Milliseconds for which the request is held back before the service hears of it. */
+  readonly held?: number;
 }
 
 /** An HTTP server that passes requests on to a service, but for one of them. */
@@ -51,6 +53,7 @@ export async function faultProxy(service: ServiceAddress): Promise<FaultProxy> {
     count += 1;
     const mine = count === spoilt ? fault : undefined;
     try {
+      if (mine?.held !== undefined) await setTimeout(mine.held);
       const own = mine?.isAnswered === false ? nothing : await passedOn(request, service);
       if (mine?.isAnswered !== false) answers.push(own);
       await send(request, response, mine?.answer(own) ?? own, mine?.sent ?? 'whole');

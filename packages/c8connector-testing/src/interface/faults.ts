@@ -24,14 +24,23 @@ export const halfAsWhole: Fault = {
 };
 export const slowly: Fault = { name: 'slow', isAnswered: true, sent: 'slowly', answer: (own) => own };
 
+const unavailable = instead('status 503 and an empty body', 503, '');
+const breakingOff: Fault = {
+  ...{ name: 'an answer that breaks off', isAnswered: true, sent: 'half' },
+  answer: (own) => own,
+};
+
+/** What passes by itself. */
+export const passing: readonly Fault[] = [unavailable, breakingOff];
+
 /** What a service says that puts a request off, refuses it, or loses its answer. */
 export const failures: readonly Fault[] = [
   instead('status 429', 429, '', { 'retry-after': '1' }),
   instead('status 500 and an HTML page', 500, html, { 'content-type': 'text/html' }),
-  instead('status 503 and an empty body', 503, ''),
+  unavailable,
   instead('status 302 to a login page', 302, html, { location: '/login' }),
   instead('status 403 and an HTML page', 403, html, { 'content-type': 'text/html' }),
-  { ...{ name: 'an answer that breaks off', isAnswered: true, sent: 'half' }, answer: (own) => own },
+  breakingOff,
 ];
 
 /** Whether a fault gives what the service itself does: it may document that it answers with nothing, or with what is nonsense elsewhere. */

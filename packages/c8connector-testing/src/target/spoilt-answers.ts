@@ -1,6 +1,7 @@
-import type { Row, StreamSchema, TargetMessage } from 'c8connector';
+import type { Row, StreamSchema, TargetConnector, TargetMessage } from 'c8connector';
 import { isC8Error, writeAcknowledged } from 'c8connector';
 import { type Check, errorText, Finding, NotRunnable } from '../check.ts';
+import { sameAfterFailure } from '../interface/after-failure.ts';
 import { type Answer, type Fault, faultProxy } from '../interface/fault-proxy.ts';
 import {
   emptyBody,
@@ -12,6 +13,7 @@ import {
   isTheSame,
   noContent,
   numbersOf,
+  passing,
 } from '../interface/faults.ts';
 import { servedBy, serviceAddress } from '../interface/service-address.ts';
 import { difference } from '../values/same-rows.ts';
@@ -53,6 +55,33 @@ export const failingForRows: Check<TargetContext> = {
   run: (context) => spoilRequests(context, failures),
 };
 
+/** 115 */
+export const writesAgain: Check<TargetContext> = {
+  ...sameAfterFailure,
+  timeout: 110,
+  async run(context) {
+    const address = await serviceAddress(context);
+    const { length } = await goodAnswers(context);
+    await Promise.all(
+      passing.map(async (fault) => {
+        await using proxy = await faultProxy(address);
+        const config = await servedBy(context, proxy);
+        for (const number of numbersOf(length)) {
+          const target = context.makeConnector();
+          proxy.spoil(number, fault);
+          await write(context, config, target);
+          proxy.spoil(0, undefined);
+          const { stream, failure } = await write(context, config, target);
+          const expected = `a good write by the connector of one whose request ${number} was answered with ${fault.name}`;
+          if (failure !== undefined) throw new Finding(expected, errorText(failure.error), { cause: failure.error });
+          const found = difference(parts.flat(), await context.readBack(stream));
+          if (found !== undefined) throw new Finding(expected, found);
+        }
+      }),
+    );
+  },
+};
+
 /** What a write came to: the rows before the FLUSHes that it acknowledged, and its error. */
 interface Outcome {
   readonly stream: string;
@@ -92,9 +121,12 @@ async function goodAnswers(context: TargetContext): Promise<readonly Answer[]> {
   );
 }
 
-/** Two FLUSHes with some rows each, by a connector of its own. */
-async function write(context: TargetContext, integration: unknown): Promise<Outcome> {
-  const target = context.makeConnector();
+/** Two FLUSHes with some rows each, into a stream of their own. */
+async function write(
+  context: TargetContext,
+  integration: unknown,
+  target: TargetConnector = context.makeConnector(),
+): Promise<Outcome> {
   const stream = context.streamName('answers');
   const { exact } = target.accepts(integration);
   async function* messages(): AsyncGenerator<TargetMessage> {

@@ -11,8 +11,9 @@ import { recoveredState } from './recovered-state.ts';
 import { recovery } from './recovery.ts';
 import { replay } from './replay.ts';
 import { reservedKeys } from './reserved-keys.ts';
+import { rowsInOrder } from './rows-in-order.ts';
 import { targetSecrets } from './secrets-of-target.ts';
-import { failingForRows, nonsenseForRows } from './spoilt-answers.ts';
+import { failingForRows, nonsenseForRows, writesAgain } from './spoilt-answers.ts';
 import type { TargetContext } from './target-context.ts';
 import { targetProgram } from './target-program.ts';
 import { targetTimeZone } from './target-time-zone.ts';
@@ -42,4 +43,6 @@ export const targetChecks: readonly Check<TargetContext>[] = [
   targetTimeZone,
   nonsenseForRows,
   failingForRows,
+  writesAgain,
+  rowsInOrder,
 ];

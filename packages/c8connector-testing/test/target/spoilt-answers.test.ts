@@ -14,7 +14,8 @@ beforeAll(async () => {
   service = createServer(async (request, response) => {
     const lines = (await text(request)).split('\n').filter((line) => line !== '');
     const stream = decodeURIComponent(request.url?.slice(1) ?? '');
-    stored.set(stream, [...(stored.get(stream) ?? []), ...lines.map((line) => parseValue(line) as Row)]);
+    const before = request.headers['x-mode'] === 'upsert' ? [] : (stored.get(stream) ?? []);
+    stored.set(stream, [...before, ...lines.map((line) => parseValue(line) as Row)]);
     response.setHeader('content-type', 'application/json').end(JSON.stringify({ stored: lines.length }));
   });
   await once(service.listen(0, '127.0.0.1'), 'listening');
@@ -27,6 +28,12 @@ interface Habits {
   /** How many rows an answer says are stored. */
   readonly countOf?: (response: Response, sent: number) => Promise<unknown>;
   readonly onError?: (error: unknown) => void;
+  /** Whether a FLUSH waits for the requests before it, and they not for each other. */
+  readonly isHasty?: boolean;
+  /** Whether a target that failed once fails for ever. */
+  readonly isBroken?: boolean;
+  /** Whether each row takes the place of the one before it. */
+  readonly replaces?: boolean;
   readonly retries?: number;
 }
 
@@ -44,7 +51,9 @@ function refused(what: string): ConnectionError {
   return new ConnectionError(`the service answered ${what}`, { code: 'server_answer_invalid' });
 }
 
-function postingTarget({ countOf = countHonestly, onError, retries = 0 }: Habits): new () => TargetConnector {
+function postingTarget(habits: Habits): new () => TargetConnector {
+  const { countOf = countHonestly, onError, retries = 0, isHasty = false, isBroken = false, replaces = false } = habits;
+  let isClosed = false;
   const throwing = (error: unknown): void => {
     throw error;
   };
@@ -56,11 +65,15 @@ function postingTarget({ countOf = countHonestly, onError, retries = 0 }: Habits
     signal: AbortSignal,
   ): Promise<void> => {
     try {
-      const response = await fetch(address, { method: 'POST', body: Buffer.from(lines), redirect: 'manual', signal });
+      if (isClosed) throw new Error('the client is closed');
+      const headers = replaces ? { 'x-mode': 'upsert' } : {};
+      const body = Buffer.from(lines);
+      const response = await fetch(address, { method: 'POST', headers, body, redirect: 'manual', signal });
       const found = await countOf(response, count);
       if (found !== count) throw refused(`that it stored ${found} rows of ${count}`);
     } catch (error) {
       if (left > 0) return await post(address, lines, count, left - 1, signal);
+      isClosed = isBroken;
       const isOurs = error instanceof ConnectionError;
       throw isOurs ? error : new ConnectionError('no answer', { code: 'connection_lost', cause: error });
     }
@@ -78,11 +91,17 @@ function postingTarget({ countOf = countHonestly, onError, retries = 0 }: Habits
       yield { id: 'reach', label: 'Reach the service', run };
     },
     async *write(messages, { config: { url }, signal }) {
+      const waiting: Promise<void>[] = [];
       for await (const message of messages) {
-        if (message.type === 'FLUSH') yield message.state;
+        if (message.type === 'FLUSH') {
+          await Promise.all(waiting);
+          yield message.state;
+        }
         if (message.type !== 'RECORDS') continue;
         const address = new URL(encodeURIComponent(message.stream), url);
-        await post(address, message.lines(), message.count, retries, signal).catch(onError ?? throwing);
+        const posted = post(address, message.lines(), message.count, retries, signal).catch(onError ?? throwing);
+        if (isHasty) waiting.push(posted);
+        else await posted;
       }
     },
   });
@@ -137,6 +156,30 @@ test('114 finds a target that only logs what fails', async () => {
   expect(await findingsOf({ onError: () => undefined }, 114)).toEqual([expect.stringMatching(/^114 /)]);
 });
 
+test('115 finds nothing in a target that begins anew after a failure, and one whose client stays closed', async () => {
+  expect(await findingsOf({}, 115)).toEqual([]);
+  // A connector has a client of its own.
+  const readBack = (stream: string) => stored.get(stream) ?? [];
+  const connector = () => new (postingTarget({ isBroken: true }))();
+  expect(await targetFindings(() => ({}), { connector, config, readBack, only: 115 })).toEqual([
+    expect.stringMatching(/^115 .*a good write by the connector of one whose request 1 was answered with status 503/s),
+  ]);
+});
+
+test.each([
+  ['finds nothing in a target that waits for each answer', false, []],
+  [
+    'finds requests that overtake each other',
+    true,
+    [expect.stringMatching(/^116 .*the last of 3 rows of a key, though request \d is held back/s)],
+  ],
+])('116 %s', async (_name, isHasty, expected) => {
+  const connector = postingTarget({ isHasty, replaces: true });
+  const readBack = (stream: string) => stored.get(stream) ?? [];
+  const options = { connector, config, readBack, loadMethod: 'upsert', only: 116 } as const;
+  expect(await targetFindings(() => ({}), options)).toEqual(expected);
+});
+
 test('a target without an address is skipped', async () => {
-  for (const only of [113, 114]) expect(await targetFindings(() => ({}), { only })).toEqual([]);
+  for (const only of [113, 114, 115, 116]) expect(await targetFindings(() => ({}), { only })).toEqual([]);
 });

@@ -1,6 +1,8 @@
 import { type Check, NotRunnable } from '../../check.ts';
+import { sameAfterFailure } from '../../interface/after-failure.ts';
 import { emptyBody, errorInside, failures, halfAsWhole, htmlPage, noContent, slowly } from '../../interface/faults.ts';
 import type { SourceContext } from '../source-context.ts';
+import { callAgain } from './call-again.ts';
 import { cutConnections, slowConnections } from './cut-connections.ts';
 import { proxiedService } from './proxied-service.ts';
 import { isJson, spoilRequests } from './spoilt-requests.ts';
@@ -50,5 +52,14 @@ const slowPages: Check<SourceContext> = {
   },
 };
 
-/** 110 to 112: what a source believes of its service. */
-export const answersChecks: readonly Check<SourceContext>[] = [nonsensePages, failingPages, slowPages];
+/** 115 */
+const workingAgain: Check<SourceContext> = {
+  ...sameAfterFailure,
+  timeout: 110,
+  async run(context) {
+    await callAgain(context, await proxiedService(context));
+  },
+};
+
+/** 110 to 112, and 115: what a source makes of the answers of its service. */
+export const answersChecks: readonly Check<SourceContext>[] = [nonsensePages, failingPages, slowPages, workingAgain];

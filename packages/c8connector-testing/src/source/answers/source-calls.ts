@@ -13,10 +13,11 @@ export interface SourceCall {
   readonly name: 'discover' | 'read';
   /** Rows, or streams, for findings. */
   readonly what: string;
-  readonly run: (config: Readonly<Record<string, unknown>>) => Promise<Tables>;
+  /** By a connector of its own when none is given. */
+  readonly run: (config: Readonly<Record<string, unknown>>, source?: SourceConnector) => Promise<Tables>;
 }
 
-/** The calls whose answers are spoilt, each by a connector of its own. Throws NotRunnable when every stream is too long to be read whole. */
+/** The calls whose answers are spoilt. Throws NotRunnable when every stream is too long to be read whole. */
 export async function sourceCalls(context: SourceContext): Promise<readonly SourceCall[]> {
   const { log, recordCap } = context;
   const { catalog } = await context.whole();
@@ -25,9 +26,12 @@ export async function sourceCalls(context: SourceContext): Promise<readonly Sour
   return [
     {
       ...{ name: 'discover', what: 'all streams and columns' },
-      run: async (config) => streamsOf(await context.makeConnector().discover(config, { log })),
+      run: async (config, source = context.makeConnector()) => streamsOf(await source.discover(config, { log })),
     },
-    { ...{ name: 'read', what: 'all rows' }, run: async (config) => await read(context.makeConnector(), config) },
+    {
+      ...{ name: 'read', what: 'all rows' },
+      run: async (config, source = context.makeConnector()) => await read(source, config),
+    },
   ];
 }
 
@@ -42,12 +46,12 @@ export async function checkBelieved(
   call: SourceCall,
   config: Readonly<Record<string, unknown>>,
   own: Tables,
-  { when, mayFail }: { readonly when: string; readonly mayFail: boolean },
+  { when, mayFail, source }: { readonly when: string; readonly mayFail: boolean; readonly source?: SourceConnector },
 ): Promise<void> {
   const expected = `${call.name}, ${when}: ${call.what}${mayFail ? ', or an error' : ''}`;
   let found: Tables;
   try {
-    found = await call.run(config);
+    found = await call.run(config, source);
   } catch (error) {
     if (mayFail && isC8Error(error) && error.name !== 'ConnectorError') return;
     const who = mayFail ? ' of the project that says who must act' : '';

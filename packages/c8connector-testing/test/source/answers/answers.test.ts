@@ -20,7 +20,7 @@ async function anything(response: Response): Promise<Page> {
 
 test('a source that keeps its word has no finding, whether it gives up or asks again', async () => {
   expect(await findingsOf({})).toEqual([]);
-  for (const only of [110, 111, 112]) expect(await findingsOf({ retries: 2 }, only)).toEqual([]);
+  for (const only of [110, 111, 112, 115]) expect(await findingsOf({ retries: 2 }, only)).toEqual([]);
 });
 
 const isPage = () => true;
@@ -108,6 +108,22 @@ test('112 finds that the first piece of an answer is taken for all of it', async
   ]);
 });
 
+test('115 and nothing else finds a source that keeps the promise of a call that failed', async () => {
+  const connector = () => {
+    let kept: Promise<Page> | undefined;
+    const keep = (ask: () => Promise<Page>) => {
+      kept ??= ask();
+      return kept;
+    };
+    return new (pagedSource({ keep }))();
+  };
+  expect(await sourceFindings(() => ({}), { connector, config: { url: service.url } })).toEqual([
+    expect.stringMatching(
+      /^115 .*discover, by the connector of one whose request 1 was answered with status 503 and an empty body: all streams and columns\n {2}found: ConnectionError/s,
+    ),
+  ]);
+});
+
 test('a source without an address is skipped', async () => {
-  for (const only of [110, 111, 112]) expect(await sourceFindings(() => ({}), { only })).toEqual([]);
+  for (const only of [110, 111, 112, 115]) expect(await sourceFindings(() => ({}), { only })).toEqual([]);
 });

@@ -79,7 +79,7 @@ async function findingsOf(habits: Habits, only: number): Promise<string[]> {
   return await sourceFindings(() => ({}), { connector: lineSource(habits), config, only });
 }
 
-test.each([110, 111, 112])('%i finds nothing in a source that wants to hear the end', async (only) => {
+test.each([110, 111, 112, 115])('%i finds nothing in a source that wants to hear the end', async (only) => {
   expect(await findingsOf({}, only)).toEqual([]);
 });
 

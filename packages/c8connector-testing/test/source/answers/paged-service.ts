@@ -39,9 +39,11 @@ export interface Habits {
   readonly isPage?: (page: Page) => boolean;
   readonly isCatalog?: (page: Page) => boolean;
   readonly retries?: number;
+  /** What is asked for once and kept, as a client that is opened at the first call. */
+  readonly keep?: (ask: () => Promise<Page>) => Promise<Page>;
 }
 
-export function refused(what: string): ConnectionError {
+function refused(what: string): ConnectionError {
   return new ConnectionError(`the service answered ${what}`, { code: 'server_answer_invalid' });
 }
 
@@ -64,6 +66,7 @@ export function pagedSource(habits: Habits): new () => SourceConnector {
     isPage = ({ rows, next }) => Array.isArray(rows) && next !== undefined,
     isCatalog = ({ tables }) => Array.isArray(tables),
     retries = 0,
+    keep = (asking: () => Promise<Page>) => asking(),
   } = habits;
   const ask = async (address: string, signal: AbortSignal, left = retries): Promise<Page> => {
     try {
@@ -85,7 +88,7 @@ export function pagedSource(habits: Habits): new () => SourceConnector {
       yield { id: 'tables', label: 'List the tables', run };
     },
     async discover({ config, signal }) {
-      const answer = await ask(`${config.url}tables`, signal);
+      const answer = await keep(() => ask(`${config.url}tables`, signal));
       if (!isCatalog(answer)) throw refused('without tables');
       const schema = { type: 'object', properties: { id: { type: 'integer' } } };
       return (answer.tables ?? []).map((id) => ({ id, keyProperties: ['id'], schema }));
