@@ -52,6 +52,7 @@ for (const format of ['jsonl', 'parquet']) {
             106: 'the requests are the same as with jsonl',
             113: 'the requests are the same as with jsonl',
             114: 'the requests are the same as with jsonl',
+            115: 'the requests are the same as with jsonl',
           }
         : {},
   });
