@@ -1,10 +1,15 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 
+/** One connection ends behind so many bytes of all answers; those after it are good. */
+interface Cut {
+  readonly behind: number;
+  readonly end: 'closed' | 'reset';
+}
+
 /** What becomes of the answers of a service. */
 export type TcpFault =
-  /** One connection ends behind so many bytes of all answers; those after it are good. */
-  | { readonly behind: number; readonly end: 'closed' | 'reset' }
+  | Cut
   /** All bytes come, in so many pieces or a few more. */
   | { readonly pieces: number; readonly of: number };
 
@@ -19,6 +24,19 @@ export interface TcpProxy extends AsyncDisposable {
 }
 
 const host = '127.0.0.1';
+/** Where connections are cut, of all bytes that the service answers. */
+const parts = [0, 0.1, 0.5, 0.9];
+
+/** Cuts to try, where a service answers so many bytes: before the first, in the middle, and before the last. */
+export function cutsOf(bytes: number): readonly Cut[] {
+  const places = new Set([...parts.map((part) => Math.floor(part * bytes)), bytes - 1]);
+  return [...places].flatMap((behind) => (['closed', 'reset'] as const).map((end) => ({ behind, end })));
+}
+
+/** Whether the first client of a proxy spoke HTTP. */
+export function speaksHttp(proxy: TcpProxy): boolean {
+  return /^[A-Z]+ \S+ HTTP\/1/.test(proxy.firstWords());
+}
 const pause = 1;
 
 /** Starts a proxy in front of a service, that passes all on but for one fault. */

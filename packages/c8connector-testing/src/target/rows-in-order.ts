@@ -3,8 +3,9 @@ import { writeAcknowledged } from 'c8connector';
 import { type Check, errorText, Finding, NotRunnable } from '../check.ts';
 import { type Fault, faultProxy } from '../interface/fault-proxy.ts';
 import { numbersOf } from '../interface/faults.ts';
-import { servedBy, serviceAddress } from '../interface/service-address.ts';
+import { servedBy } from '../interface/service-address.ts';
 import { difference } from '../values/same-rows.ts';
+import { writtenService } from './answers/proxied-write.ts';
 import { batchOf, writeRequest } from './batches.ts';
 import { types } from './cases/target-case.ts';
 import type { TargetContext } from './target-context.ts';
@@ -21,7 +22,9 @@ export const rowsInOrder: Check<TargetContext> = {
   where: 'requests that are sent before the one before them was answered: rows of one key must not overtake each other',
   async run(context) {
     if (!context.isUpsert) throw new NotRunnable('the target adds rows, and replaces none');
-    await using proxy = await faultProxy(await serviceAddress(context));
+    const service = await writtenService(context);
+    if (!('answers' in service)) throw new NotRunnable('the service is not spoken to by HTTP');
+    await using proxy = await faultProxy(service.address);
     const config = await servedBy(context, proxy);
     await write(context, config);
     const requests = proxy.requests();
@@ -50,7 +53,7 @@ async function write(context: TargetContext, integration: unknown): Promise<stri
     const request = { ...(await writeRequest(context, stream)), integration };
     for await (const _ of writeAcknowledged(target, messages(), request));
   } catch (error) {
-    throw new NotRunnable(`write does not work through an HTTP proxy in front of its service: ${errorText(error)}`);
+    throw new Finding('three batches of one key written', errorText(error), { cause: error });
   }
   return stream;
 }

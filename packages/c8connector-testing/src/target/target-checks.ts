@@ -3,6 +3,7 @@ import { interfaceChecks } from '../interface/interface-checks.ts';
 import { abortedWrite } from './aborted-write.ts';
 import { absentColumns } from './absent-columns.ts';
 import { durableStates } from './acknowledgement.ts';
+import { answersChecks } from './answers/answers-checks.ts';
 import { caseChecks } from './cases/target-cases.ts';
 import { deadLetter } from './dead-letter.ts';
 import { interleavedStreams } from './interleaved-streams.ts';
@@ -13,7 +14,6 @@ import { replay } from './replay.ts';
 import { reservedKeys } from './reserved-keys.ts';
 import { rowsInOrder } from './rows-in-order.ts';
 import { targetSecrets } from './secrets-of-target.ts';
-import { failingForRows, nonsenseForRows, writesAgain } from './spoilt-answers.ts';
 import type { TargetContext } from './target-context.ts';
 import { targetProgram } from './target-program.ts';
 import { targetTimeZone } from './target-time-zone.ts';
@@ -41,8 +41,6 @@ export const targetChecks: readonly Check<TargetContext>[] = [
   manyRows,
   abortedWrite,
   targetTimeZone,
-  nonsenseForRows,
-  failingForRows,
-  writesAgain,
+  ...answersChecks,
   rowsInOrder,
 ];

@@ -1,21 +1,16 @@
 import { servedBy } from '../../interface/service-address.ts';
-import { type TcpFault, tcpProxy } from '../../interface/tcp-proxy.ts';
+import { cutsOf, type TcpFault, tcpProxy } from '../../interface/tcp-proxy.ts';
 import type { SourceContext } from '../source-context.ts';
 import type { OtherService } from './proxied-service.ts';
 import { checkBelieved } from './source-calls.ts';
 
 /** Pieces in which the slow answers of a call come. */
 const pieces = 200;
-/** Of all bytes that a call is answered with. */
-const parts = [0, 0.1, 0.5, 0.9];
-
 /** Makes each call with one of its connections cut, in the middle of what the service answers. */
 export async function cutConnections(context: SourceContext, service: OtherService): Promise<void> {
   for (const good of service.calls) {
-    const places = [...parts.map((part) => Math.floor(part * good.bytes)), good.bytes - 1];
-    const faults = places.flatMap((behind) => (['closed', 'reset'] as const).map((end) => ({ behind, end })));
     await Promise.all(
-      faults.map(async (fault) => {
+      cutsOf(good.bytes).map(async (fault) => {
         const when = `whose connection is ${fault.end} behind ${fault.behind} of ${good.bytes} bytes`;
         await checkWith(context, service, good, fault, when);
       }),

@@ -1,7 +1,7 @@
 import { errorText, NotRunnable } from '../../check.ts';
 import { type Answer, faultProxy } from '../../interface/fault-proxy.ts';
 import { type ServiceAddress, servedBy, serviceAddress } from '../../interface/service-address.ts';
-import { tcpProxy } from '../../interface/tcp-proxy.ts';
+import { speaksHttp, tcpProxy } from '../../interface/tcp-proxy.ts';
 import type { SourceContext } from '../source-context.ts';
 import { type SourceCall, sourceCalls, type Tables } from './source-calls.ts';
 
@@ -31,8 +31,8 @@ export async function proxiedService(context: SourceContext): Promise<HttpServic
   const address = await serviceAddress(context);
   const calls = await sourceCalls(context);
   if (address.protocol !== 'tcp:') return await httpService(context, address, calls);
-  const { speaksHttp, ...service } = await otherService(context, address, calls);
-  return speaksHttp ? await httpService(context, address, calls) : service;
+  const { isReallyHttp, ...service } = await otherService(context, address, calls);
+  return isReallyHttp ? await httpService(context, address, calls) : service;
 }
 
 async function httpService(
@@ -53,16 +53,16 @@ async function otherService(
   context: SourceContext,
   address: ServiceAddress,
   calls: readonly SourceCall[],
-): Promise<OtherService & { readonly speaksHttp: boolean }> {
+): Promise<OtherService & { readonly isReallyHttp: boolean }> {
   const good: (GoodCall & { readonly bytes: number })[] = [];
-  let speaksHttp = false;
+  let isHttp = false;
   for (const call of calls) {
     await using proxy = await tcpProxy(address);
     const own = await goodRun(call, await servedBy(context, proxy));
-    speaksHttp ||= /^[A-Z]+ \S+ HTTP\/1/.test(proxy.firstWords());
+    isHttp ||= speaksHttp(proxy);
     if (proxy.answered() > 0) good.push({ call, own, bytes: proxy.answered() });
   }
-  return { isHttp: false, address, calls: orNone(good), speaksHttp };
+  return { isHttp: false, address, calls: orNone(good), isReallyHttp: isHttp };
 }
 
 async function goodRun({ name, run }: SourceCall, config: Readonly<Record<string, unknown>>): Promise<Tables> {

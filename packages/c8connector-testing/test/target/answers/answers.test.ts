@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { ConnectionError, defineTarget, parseValue, type Row, type TargetConnector } from 'c8connector';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { targetFindings } from '../findings.ts';
+import { targetFindings } from '../../findings.ts';
 
 /** A service that takes lines of JSON, and answers how many they were. */
 const stored = new Map<string, Row[]>();
