@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ConnectionError, defineSource, type Row, type SourceConnector } from 'c8connector';
 
-const pages = 4;
+const pages = 3;
 const rowsOfPage = (page: number): Row[] => [1, 2, 3].map((id) => ({ id: 10 * page + id }));
 
 /** A service with tables in pages, each of which names the next one. */
