@@ -14,6 +14,11 @@ const sections = [
   ['What an integration does', 73, 84],
   ['What a target recovers', 85, 85],
   ['What a source reads from a change log', 86, 99],
+  ['What a target makes of its rows', 100, 106],
+  ['What does not depend on who else is at work, and where', 107, 109],
+  ['What a source believes', 110, 112],
+  ['What a target believes', 113, 114],
+  ['What does not depend on what happened before', 115, 116],
   ['What an integration believes', 120, 122],
 ];
 
@@ -53,13 +58,30 @@ const skipped = {
   ...Object.fromEntries(Array.from({ length: 14 }, (_, index) => [86 + index, '`changes` is not given'])),
   92: '`changes` is not given, or has no `truncate`',
   93: '`changes` is not given, or has no `addColumn`',
+  101: 'the target has no `recover`',
+  102: 'the target reserves no column',
+  106: 'no property is an address, and `unreachable` is not given',
+  107: 'every stream holds more than `recordCap` rows',
+  108: 'the tests run in a worker thread, or every stream of a source holds more than `recordCap` rows',
+  109: 'no property is an address, and `unreachable` is not given',
+  110: 'the config names no HTTP service by its address, or every stream holds more than `recordCap` rows',
+  111: 'the config names no service by its address, or every stream holds more than `recordCap` rows',
+  112: 'the config names no service by its address, or every stream holds more than `recordCap` rows',
+  113: 'the config names no HTTP service by its address',
+  114: 'the config names no HTTP service by its address',
+  115: 'the config names no service by its address, for a target no HTTP service; or every stream of a source holds more than `recordCap` rows',
+  116: 'the config names no HTTP service by its address, or `loadMethod` is not `upsert`',
   120: 'the options allow no call, or the config names no HTTP service by its address',
   121: 'the options allow no call, or the config names no HTTP service by its address',
   122: 'the options allow no call, or the config names no HTTP service by its address',
 };
 
 /** The same for the checks of a state store. */
-const skippedForStores = { 19: '`damage` is not given' };
+const skippedForStores = {
+  19: '`damage` is not given',
+  20: '`openIn` is not given',
+  21: '`openIn` is not given, or gives no `deliveries`',
+};
 
 /** Why a number has no check of its own. */
 const missing = {};

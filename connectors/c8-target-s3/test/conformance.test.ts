@@ -44,6 +44,16 @@ for (const format of ['jsonl', 'parquet']) {
     },
     packageFolder: new URL('..', import.meta.url),
     readBack: (stream) => readBack(server, bucket, stream, schemas.get(caseOf(stream))),
-    skip: format === 'parquet' ? { 72: 'the program is the same as with jsonl' } : {},
+    skip:
+      format === 'parquet'
+        ? {
+            72: 'the program is the same as with jsonl',
+            100: 'a file of Parquet has a cell for each row, and does not say yet in _sdc_unchanged which were left out',
+            106: 'the requests are the same as with jsonl',
+            113: 'the requests are the same as with jsonl',
+            114: 'the requests are the same as with jsonl',
+            115: 'the requests are the same as with jsonl',
+          }
+        : {},
   });
 }

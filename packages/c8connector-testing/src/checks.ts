@@ -18,6 +18,7 @@ export {
   type StateStoreContext,
   type StateStoreTestOptions,
   type StoreClock,
+  type StoreInFolder,
   type StoreUnderTest,
   stateStoreContext,
 } from './state/state-store-context.ts';

@@ -6,6 +6,7 @@ import {
   type TargetTestOptions,
 } from './options.ts';
 import { type Program, programOf } from './program/connector-program.ts';
+import { changedSinceBuild } from './program/stale-build.ts';
 import { type MetaSchemas, metaSchemas } from './values/meta-schemas.ts';
 
 /** What the checks of one connector share. Everything is worked out when it is first asked for. */
@@ -58,6 +59,7 @@ export function connectorContext<C extends C8Connector>(
   });
   const config = async () => (await prepared()).good;
   const log = recordingLog();
+  const note = (text: string) => console.info(text);
   return {
     connector,
     makeConnector: make,
@@ -70,11 +72,22 @@ export function connectorContext<C extends C8Connector>(
     snapshot,
     firstSnapshot: async () => (await prepared()).held,
     packageFolder: options.packageFolder,
-    program: once(() => programOf(options)),
+    program: once(() => builtProgram(options, note)),
     log,
     metaSchemas: metaSchemas(),
-    note: (text) => console.info(text),
+    note,
   };
+}
+
+/** The program, with a word when it is not that of the sources. */
+async function builtProgram(options: Parameters<typeof programOf>[0], note: (text: string) => void): Promise<Program> {
+  const program = await programOf(options);
+  const changed = options.packageFolder && (await changedSinceBuild(options.packageFolder));
+  if (changed !== undefined)
+    note(
+      `the program was built before ${changed} was changed: build the connector, or what is found of its program is old`,
+    );
+  return program;
 }
 
 /** Calls `validate` and keeps its steps and its log. Never rejects. */

@@ -55,7 +55,7 @@ export interface SourceTestOptions extends TestOptions<SourceConnector> {
 
 /** What `testTarget` needs: `connector`, `config` and `readBack`, and one with a program `packageFolder`. */
 export interface TargetTestOptions extends TestOptions<TargetConnector> {
-  /** All rows that the target now holds of a stream, in any order; [] for a stream that it never saw. Reads what programs wrote, too. */
+  /** All rows that the target now holds of a stream, in any order; [] for a stream that is not there, since the checks also ask for what was refused. Reads what programs wrote, too. */
   readonly readBack: (stream: string) => Promise<readonly Row[]> | readonly Row[];
   /** What becomes of a second record with the same key: `append-only` keeps both (the default), `upsert` the last. */
   readonly loadMethod?: 'append-only' | 'upsert';
@@ -77,7 +77,7 @@ export interface IntegrationTestOptions extends TestOptions<IntegrationConnector
   readonly calls?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** Whether the example of each action that `calls` does not name may be called as well; false when left out. */
   readonly allowExamples?: boolean;
-  /** How many calls have reached the service so far, those that it refused too. With it the checks see what was sent, not only what was said. */
+  /** How many calls of actions have reached the service so far, those that it refused too. A login is not one, nor is what an action asks before it acts. With it the checks see what was sent, not only what was said. */
   readonly callsMade?: () => number | Promise<number>;
 }
 

@@ -39,14 +39,19 @@ export const badInputs: Check<IntegrationContext> = {
 export const wrongSecrets: Check<IntegrationContext> = {
   number: 80,
   title: 'a call with a wrong secret is refused with a named error',
-  where: 'what translates the errors of the service',
+  where:
+    'what translates the errors of the service; and what is kept of an earlier login, such as a token: keep it by the secret that it was got with',
   async run(context) {
     const { connector, goodCalls } = context;
     for (const { name, config } of spoiled(context, await context.config())) {
       for (const { action, input } of goodCalls()) {
         const outcome = await callOutcome(() => connector.call(action.name, config, input));
         const what = `action '${action.name}' with ${name}: an error of the project`;
-        if ('output' in outcome) throw new Finding(what, 'it was accepted');
+        if ('output' in outcome)
+          throw new Finding(
+            what,
+            'it was accepted: the secret was not sent, or what an earlier call had got with the right one',
+          );
         const { error } = outcome;
         if (!isC8Error(error) || error.code === 'outcome_unknown' || error.name === 'ConnectorError')
           throw new Finding(`${what} that says who must act`, errorText(error), { cause: error });

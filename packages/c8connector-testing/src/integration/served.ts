@@ -1,6 +1,7 @@
 import { errorText, NotRunnable } from '../check.ts';
 import { type Answer, type FaultProxy, faultProxy } from '../interface/fault-proxy.ts';
-import { servedBy, serviceAddress } from '../interface/service-address.ts';
+import { type ServiceAddress, servedBy, serviceAddress } from '../interface/service-address.ts';
+import { speaksHttp, tcpProxy } from '../interface/tcp-proxy.ts';
 import { type CallOutcome, callOutcome, type IntegrationContext } from './integration-context.ts';
 
 /** A good call, and what the service answers to each request of it. */
@@ -17,7 +18,9 @@ export interface Served extends AsyncDisposable {
 /** Starts the proxy. Throws NotRunnable where the options allow no call, or the config has no address. */
 export async function openServed(context: IntegrationContext): Promise<Served> {
   const goodCalls = context.goodCalls();
-  const proxy = await faultProxy(await serviceAddress(context));
+  const address = await serviceAddress(context);
+  if (address.protocol === 'tcp:') await checkHttp(context, address);
+  const proxy = await faultProxy(address);
   const config = await servedBy(context, proxy);
   const call = (action: string, input: unknown) =>
     callOutcome(() => context.makeConnector().call(action, config, input, { log: context.log }));
@@ -41,4 +44,13 @@ export async function openServed(context: IntegrationContext): Promise<Served> {
     },
     [Symbol.asyncDispose]: () => proxy[Symbol.asyncDispose](),
   };
+}
+
+/** Throws NotRunnable where a call speaks another protocol: it could wait for a word of its service for ever, and a proxy that speaks HTTP waits for one of the client. */
+async function checkHttp(context: IntegrationContext, address: ServiceAddress): Promise<void> {
+  await using proxy = await tcpProxy(address);
+  const config = await servedBy(context, proxy);
+  const [{ action, input }] = context.goodCalls();
+  await callOutcome(() => context.makeConnector().call(action.name, config, input, { log: context.log }));
+  if (!speaksHttp(proxy)) throw new NotRunnable('the service is not spoken to by HTTP');
 }

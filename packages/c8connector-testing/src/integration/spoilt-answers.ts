@@ -1,40 +1,24 @@
 import { isC8Error, stringifyValue } from 'c8connector';
 import { type Check, errorText, Finding, shown } from '../check.ts';
-import type { Answer, Fault } from '../interface/fault-proxy.ts';
+import type { Fault } from '../interface/fault-proxy.ts';
+import {
+  emptyBody,
+  emptyList,
+  emptyObject,
+  failures,
+  halfAsWhole,
+  htmlPage,
+  isTheSame,
+  noContent,
+  slowly,
+} from '../interface/faults.ts';
 import type { CallOutcome, IntegrationContext } from './integration-context.ts';
 import { openServed } from './served.ts';
 
 /** So many requests of a call are spoilt, one after the other: those behind are most often pages of the same list. */
 const mostRequests = 3;
-const html = '<!doctype html><html><title>Sign in</title><body>Sign in to go on.</body></html>';
-
-function instead(name: string, status: number, body: string, headers: Answer['headers'] = {}): Fault {
-  return { name, isAnswered: false, sent: 'whole', answer: () => ({ status, headers, body: Buffer.from(body) }) };
-}
-
-const json = { 'content-type': 'application/json' };
-
 /** Successes by their status that say nothing of what was asked. */
-const nonsense: readonly Fault[] = [
-  instead('status 200 and an HTML page', 200, html, { 'content-type': 'text/html' }),
-  instead('status 200 and an empty body', 200, ''),
-  instead('status 200 and {}', 200, '{}', json),
-  instead('status 200 and []', 200, '[]', json),
-  instead('status 204', 204, ''),
-  {
-    ...{ name: 'the first half of the answer, as if it were all', isAnswered: true, sent: 'whole' },
-    answer: (own) => ({ ...own, body: own.body.subarray(0, own.body.length / 2) }),
-  },
-];
-
-const failures: readonly Fault[] = [
-  instead('status 429', 429, '', { 'retry-after': '1' }),
-  instead('status 500 and an HTML page', 500, html, { 'content-type': 'text/html' }),
-  instead('status 503 and an empty body', 503, ''),
-  instead('status 302 to a login page', 302, html, { location: '/login' }),
-  instead('status 403 and an HTML page', 403, html, { 'content-type': 'text/html' }),
-  { ...{ name: 'an answer that breaks off', isAnswered: true, sent: 'half' }, answer: (own) => own },
-];
+const nonsense: readonly Fault[] = [htmlPage, emptyBody, emptyObject, emptyList, noContent, halfAsWhole];
 
 /** 120 */
 export const nonsenseAnswers: Check<IntegrationContext> = {
@@ -64,7 +48,7 @@ export const slowAnswers: Check<IntegrationContext> = {
     await using served = await openServed(context);
     for (const { action, input, answers } of await served.calls()) {
       for (let number = 1; number <= Math.min(mostRequests, answers.length); number++) {
-        served.proxy.spoil(number, { name: 'slow', isAnswered: true, sent: 'slowly', answer: (own) => own });
+        served.proxy.spoil(number, slowly);
         const outcome = await served.call(action.name, input);
         if ('error' in outcome)
           throw new Finding(
@@ -95,11 +79,6 @@ async function checkFaults(context: IntegrationContext, faults: readonly Fault[]
       }
     }
   }
-}
-
-/** A service may document that it answers with nothing, or with what is nonsense elsewhere. */
-function isTheSame(spoilt: Answer, own: Answer): boolean {
-  return spoilt.body.equals(own.body) && spoilt.status < 300;
 }
 
 function checkOutcome(what: string, outcome: CallOutcome, isAskedAgain: boolean): void {

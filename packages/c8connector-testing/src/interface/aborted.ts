@@ -65,11 +65,15 @@ function callsOf(connector: C8Connector): readonly Call[] {
   ];
 }
 
-/** Aborts a call once it has connected to the silent server, and throws a Finding when it goes on. Whether it had connected when it was aborted. */
+/**
+ * Aborts a call once it has connected to the silent server, and throws a Finding when it goes on. One that may clean up has to leave the server: what it then asks for is its own affair. Whether it had
+ * connected when it was aborted.
+ */
 export async function abortWaiting(
   name: string,
   call: (options: CallOptions) => Promise<unknown>,
   server: SilentServer,
+  { limit = limitMilliseconds, mayCleanUp = false } = {},
 ): Promise<boolean> {
   const aborting = new AbortController();
   const waited = new AbortController();
@@ -89,8 +93,13 @@ export async function abortWaiting(
   // A request must be on its way before it can be given up.
   await setTimeout(50);
   if (isOver) return connected;
+  const left = mayCleanUp ? [server.left().then(() => ({ error: undefined }))] : [];
   aborting.abort();
-  const outcome = await endsWithin(limitMilliseconds, () => work, `${name}, aborted while the server says nothing,`);
+  const outcome = await endsWithin(
+    limit,
+    () => Promise.race([work, ...left]),
+    `${name}, aborted while the server says nothing,`,
+  );
   if (connected && 'value' in outcome && name === 'validate')
     throw new Finding('validate rejects when it is aborted before the server said anything', 'it resolved');
   return connected;

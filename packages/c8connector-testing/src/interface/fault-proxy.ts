@@ -6,6 +6,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { request as tlsRequest } from 'node:https';
+import { isIP } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import type { ServiceAddress } from './service-address.ts';
 
@@ -24,6 +25,8 @@ export interface Fault {
   /** What is sent: all of it, the half of it before the connection breaks, or all of it in small pieces. */
   readonly sent: 'whole' | 'half' | 'slowly';
   answer(own: Answer): Answer;
+  /** Milliseconds for which the request is held back before the service hears of it. */
+  readonly held?: number;
 }
 
 /** An HTTP server that passes requests on to a service, but for one of them. */
@@ -50,9 +53,10 @@ export async function faultProxy(service: ServiceAddress): Promise<FaultProxy> {
     count += 1;
     const mine = count === spoilt ? fault : undefined;
     try {
+      if (mine?.held !== undefined) await setTimeout(mine.held);
       const own = mine?.isAnswered === false ? nothing : await passedOn(request, service);
       if (mine?.isAnswered !== false) answers.push(own);
-      await send(response, mine?.answer(own) ?? own, mine?.sent ?? 'whole');
+      await send(request, response, mine?.answer(own) ?? own, mine?.sent ?? 'whole');
     } catch {
       response.destroy();
     }
@@ -87,14 +91,13 @@ async function passedOn(request: IncomingMessage, { protocol, host: name, port }
   const body = await whole(request);
   const send = protocol === 'https:' ? tlsRequest : plainRequest;
   const { method, url, headers } = request;
+  // A server that is addressed by its number knows no other name, and a signature may hold the one that the client used.
+  const known = isIP(name) > 0 || name === 'localhost' ? headers.host : `${name}:${port}`;
   return await new Promise((resolve, reject) => {
-    const sent = send(
-      { host: name, port, method, path: url, headers: { ...headers, host: `${name}:${port}` } },
-      (response) => {
-        const { statusCode: status = 0, headers: received } = response;
-        whole(response).then((content) => resolve({ status, headers: received, body: content }), reject);
-      },
-    );
+    const sent = send({ host: name, port, method, path: url, headers: { ...headers, host: known } }, (response) => {
+      const { statusCode: status = 0, headers: received } = response;
+      whole(response).then((content) => resolve({ status, headers: received, body: content }), reject);
+    });
     sent.on('error', reject);
     sent.end(body);
   });
@@ -110,8 +113,15 @@ async function whole(stream: AsyncIterable<Buffer>): Promise<Buffer> {
 const mostPieces = 8;
 const pause = 20;
 
-async function send(response: ServerResponse, { status, headers, body }: Answer, way: Fault['sent']): Promise<void> {
+async function send(
+  { method }: IncomingMessage,
+  response: ServerResponse,
+  { status, headers, body }: Answer,
+  way: Fault['sent'],
+): Promise<void> {
   const { 'transfer-encoding': _, connection: __, ...kept } = headers;
+  // The length is that of a body which nobody asked for.
+  if (method === 'HEAD' && body.length === 0) return void response.writeHead(status, kept).end();
   response.writeHead(status, { ...kept, 'content-length': body.length });
   if (way === 'whole') return void response.end(body);
   if (way === 'half') return void response.write(body.subarray(0, body.length / 2), () => response.destroy());

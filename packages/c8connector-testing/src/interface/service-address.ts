@@ -6,7 +6,8 @@ import { pointedAt } from './addresses.ts';
 
 /** Where the service of a config is. */
 export interface ServiceAddress {
-  readonly protocol: 'http:' | 'https:';
+  /** `tcp:` where the config does not say how it speaks, or says something else than HTTP. */
+  readonly protocol: 'http:' | 'https:' | 'tcp:';
   readonly host: string;
   readonly port: number;
 }
@@ -35,7 +36,8 @@ export async function serviceAddress(context: ConnectorContext): Promise<Service
   }
   const host = before.find(([, value]) => typeof value === 'string' && value !== '' && !/^\d+$/.test(value))?.[1];
   const port = before.map(([, value]) => Number(value)).find((value) => Number.isInteger(value) && value > 0);
-  if (typeof host === 'string' && port !== undefined) return { protocol: 'http:', host, port };
+  if (url?.port) return { protocol: 'tcp:', host: url.hostname, port: Number(url.port) };
+  if (typeof host === 'string' && port !== undefined) return { protocol: 'tcp:', host, port };
   throw new NotRunnable('the config does not say where the service is by a URL, or by a host and a port');
 }
 

@@ -6,6 +6,8 @@ export interface SilentServer extends AsyncDisposable {
   readonly port: number;
   /** Resolves when somebody connects from now on. */
   connected(): Promise<void>;
+  /** Resolves when nobody waits any more of those who are connected now. */
+  left(): Promise<void>;
 }
 
 const host = '127.0.0.1';
@@ -26,6 +28,10 @@ export async function silentServer(): Promise<SilentServer> {
   return {
     host,
     port: typeof address === 'object' && address !== null ? address.port : 0,
+    async left() {
+      const closed = [...sockets].map((socket) => new Promise((resolve) => socket.once('close', resolve)));
+      await Promise.all(closed);
+    },
     connected: () => new Promise((resolve) => waiting.push(resolve)),
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();

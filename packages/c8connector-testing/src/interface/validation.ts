@@ -31,7 +31,7 @@ export const goodConfig: Check<ConnectorContext> = {
 export const wrongPassword: Check<ConnectorContext> = {
   number: 20,
   title: 'validate rejects a wrong password with a ValidationError whose report has the failed step and its reason',
-  where,
+  where: `${where}; and what is kept of an earlier login, such as a token: keep it by the secret that it was got with`,
   async run(context) {
     for (const { name, config } of spoiled(context, await context.config())) {
       failedReport(await validate(context.connector, config), name);

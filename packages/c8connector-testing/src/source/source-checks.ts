@@ -1,5 +1,6 @@
 import type { Check } from '../check.ts';
 import { interfaceChecks } from '../interface/interface-checks.ts';
+import { answersChecks } from './answers/answers-checks.ts';
 import { changesChecks } from './changes/changes-checks.ts';
 import { sameDiscovery } from './discovery/discovery-order.ts';
 import { replicationMethods } from './discovery/replication.ts';
@@ -7,15 +8,18 @@ import { boundedSamples } from './discovery/sample-bounds.ts';
 import { emptyStream, samplesMatch } from './discovery/samples.ts';
 import { streamKeys } from './discovery/stream-keys.ts';
 import { streams, validSchemas } from './discovery/streams.ts';
+import { abortedRead } from './reading/aborted-read.ts';
 import { backPressure } from './reading/back-pressure.ts';
 import { declaredFields } from './reading/declared-fields.ts';
 import { deselection } from './reading/deselection.ts';
 import { earlyEnd } from './reading/early-end.ts';
 import { expectedRows } from './reading/expected-rows.ts';
 import { primaryKeys } from './reading/primary-keys.ts';
+import { readsAtOnce } from './reading/reads-at-once.ts';
 import { validRecords } from './reading/records.ts';
 import { sameTwice } from './reading/same-twice.ts';
 import { schemaFirst } from './reading/schema-first.ts';
+import { sourceTimeZone } from './reading/source-time-zone.ts';
 import { unknownStream } from './reading/unknown-stream.ts';
 import { futureState, secondRun } from './resuming/incremental.ts';
 import { killed } from './resuming/killed.ts';
@@ -60,4 +64,8 @@ export const sourceChecks: readonly Check<SourceContext>[] = [
   expectedRows,
   sourceProgram,
   ...changesChecks,
+  readsAtOnce,
+  sourceTimeZone,
+  abortedRead,
+  ...answersChecks,
 ];

@@ -1,4 +1,11 @@
-import { type ConnectionState, type Progress, parseValue, type State, stringifyValue } from 'c8connector';
+import {
+  type ConnectionState,
+  type Progress,
+  parseValue,
+  type State,
+  type StateStore,
+  stringifyValue,
+} from 'c8connector';
 import { type Check, NotRunnable } from '../check.ts';
 import { holds, refused, same } from './expected.ts';
 import { beginAs, copying, putCopy, putStream, type StateStoreContext } from './state-store-context.ts';
@@ -77,31 +84,46 @@ export const durable: Check<StateStoreContext> = {
   where: 'durability: resolve once it is stored',
   async run(context) {
     await using tested = await context.fresh();
-    let { store } = tested;
-    const { state } = await beginAs(store);
-    store = await tested.crash();
-    same('the state after begin', await store.load(), state);
-    const version = await putStream(store, 'c', log);
-    store = await tested.crash();
-    same('the beginning of a copy beside a log', (await store.load()).streams.c, log(version));
-    const copy = await putCopy(store, 'a');
-    store = await tested.crash();
-    same('a position', firstRange(await store.load()), { from: null, to: 500, position: { id: 1 } });
-    const { epoch } = await store.claim('a/copy/0', state.generation);
-    await store.adopt('a/copy/0', epoch, { patches: { a: { kind: 'range', copy, range: 0, position: { id: 2 } } } });
-    store = await tested.crash();
-    same('an adopted position', firstRange(await store.load()), { from: null, to: 500, position: { id: 2 } });
-    const started = (copy: number): Progress => ({ method: 'INCREMENTAL', copy, version: copy, replicationKey: 'id' });
-    const increment = { ...started(await putStream(store, 'b', started)), value: 7, position: { page: 2 } };
-    const last = await store.claim('b/increment', state.generation);
-    await store.commit('b/increment', last.epoch, { patches: { b: { kind: 'increment', progress: increment } } });
-    store = await tested.crash();
-    same('a position in an increment', (await store.load()).streams.b, increment);
+    await checkDurable(tested.store, tested.crash, 'after the process was killed');
   },
 };
 
+/** Looks after each change that must be durable at once whether it is there in the store that is found after a crash. */
+export async function checkDurable(first: StateStore, crash: () => Promise<StateStore>, when: string): Promise<void> {
+  let store = first;
+  const { state } = await beginAs(store);
+  store = await crash();
+  same(`the state of a begin, ${when}`, await store.load(), state);
+  const version = await putStream(store, 'c', log);
+  store = await crash();
+  same(`the beginning of a copy beside a log, ${when}`, (await store.load()).streams.c, log(version));
+  const copy = await putCopy(store, 'a');
+  store = await crash();
+  same(`a position, ${when}`, firstRange(await store.load()), { from: null, to: 500, position: { id: 1 } });
+  const { epoch } = await store.claim('a/copy/0', state.generation);
+  await store.adopt('a/copy/0', epoch, { patches: { a: { kind: 'range', copy, range: 0, position: { id: 2 } } } });
+  store = await crash();
+  same(`an adopted position, ${when}`, firstRange(await store.load()), { from: null, to: 500, position: { id: 2 } });
+  const started = (copy: number): Progress => ({ method: 'INCREMENTAL', copy, version: copy, replicationKey: 'id' });
+  const increment = { ...started(await putStream(store, 'b', started)), value: 7, position: { page: 2 } };
+  const last = await store.claim('b/increment', state.generation);
+  await store.commit('b/increment', last.epoch, { patches: { b: { kind: 'increment', progress: increment } } });
+  store = await crash();
+  same(`a position in an increment, ${when}`, (await store.load()).streams.b, increment);
+}
+
 function firstRange({ streams: { a } }: ConnectionState): unknown {
   return a !== undefined && 'ranges' in a ? a.ranges[0] : a;
+}
+
+/** Looks whether what was durable is there after a crash, when something was changed since that can wait. */
+export async function checkUnharmed(first: StateStore, crash: () => Promise<StateStore>, when: string): Promise<void> {
+  await beginAs(first);
+  await putCopy(first, 'a');
+  await putStream(first, 'b');
+  const store = await crash();
+  const position = { from: null, to: 500, position: { id: 1 } };
+  same(`a position that was durable before a change that can wait, ${when}`, firstRange(await store.load()), position);
 }
 
 /** 18 */
@@ -111,25 +133,30 @@ export const finished: Check<StateStoreContext> = {
   where: 'finish',
   async run(context) {
     await using tested = await context.fresh();
-    let { store } = tested;
-    const { state } = await beginAs(store);
-    const version = await putStream(store, 'a');
-    for (const range of [0, 1]) {
-      const { epoch } = await store.claim(`a/copy/${range}`, state.generation);
-      await store.commit(`a/copy/${range}`, epoch, {
-        patches: { a: { kind: 'range', copy: version, range, isDone: true } },
-      });
-    }
-    const { epoch } = await store.claim('a/seal', state.generation);
-    const progress: Progress = { method: 'FULL_TABLE', phase: 'copied', copy: version, version, run: 'first' };
-    await store.commit('a/seal', epoch, { patches: { a: { kind: 'seal', progress } } });
-    const other = await putStream(store, 'b');
-    await store.finish('first');
-    store = await tested.crash();
-    const { streams, run } = await store.load();
-    same('what is known after finish', [streams, run], [{ a: progress, b: copying(other) }, undefined]);
+    await checkFinished(tested.store, tested.crash, 'after the process was killed');
   },
 };
+
+/** Looks whether all that could wait is there in the store that is found after a crash behind `finish`. */
+export async function checkFinished(first: StateStore, crash: () => Promise<StateStore>, when: string): Promise<void> {
+  let store = first;
+  const { state } = await beginAs(store);
+  const version = await putStream(store, 'a');
+  for (const range of [0, 1]) {
+    const { epoch } = await store.claim(`a/copy/${range}`, state.generation);
+    await store.commit(`a/copy/${range}`, epoch, {
+      patches: { a: { kind: 'range', copy: version, range, isDone: true } },
+    });
+  }
+  const { epoch } = await store.claim('a/seal', state.generation);
+  const progress: Progress = { method: 'FULL_TABLE', phase: 'copied', copy: version, version, run: 'first' };
+  await store.commit('a/seal', epoch, { patches: { a: { kind: 'seal', progress } } });
+  const other = await putStream(store, 'b');
+  await store.finish('first');
+  store = await crash();
+  const { streams, run } = await store.load();
+  same(`what is known of a finished run, ${when}`, [streams, run], [{ a: progress, b: copying(other) }, undefined]);
+}
 
 /** 19 */
 export const damagedStore: Check<StateStoreContext> = {

@@ -3,6 +3,7 @@ import { forgotten, moved, refreshed, resumed } from './beginnings.ts';
 import { endedGeneration, lateProcess, lostClaims, twoClaims } from './claims.ts';
 import { allOrNone, gone, lenientAdopt } from './commits.ts';
 import { damagedStore, durable, finished, newStore, plainStates, sourceStates } from './kept-states.ts';
+import { survivingLedger, survivingStore } from './power-failures.ts';
 import { risingEpochs, risingVersions } from './rising-numbers.ts';
 import type { StateStoreContext } from './state-store-context.ts';
 
@@ -27,4 +28,6 @@ export const stateStoreChecks: readonly Check<StateStoreContext>[] = [
   durable,
   finished,
   damagedStore,
+  survivingStore,
+  survivingLedger,
 ];

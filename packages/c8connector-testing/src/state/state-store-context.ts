@@ -1,4 +1,5 @@
-import type { BeginRequest, Progress, StateStore } from 'c8connector';
+/// <reference lib="esnext.disposable" preserve="true" />
+import type { BeginRequest, DeliveryLog, Progress, StateStore } from 'c8connector';
 
 /** What `testStateStore` needs. */
 export interface StateStoreTestOptions {
@@ -13,8 +14,20 @@ export interface StateStoreTestOptions {
   readonly reopen: (crashed: StateStore, clock: StoreClock) => Promise<StateStore>;
   /** Damages what a store keeps: `reopen` must then refuse it. Left out: the check is skipped. */
   readonly damage?: (crashed: StateStore) => Promise<void>;
+  /**
+   * Opens a store that keeps its files in a folder: in an empty one, or in one that a machine left behind whose power failed. That machine is dead: a lock that stands in the folder is
+   * nobody's. The checks listen to what this process syncs. Left out: what survives a power failure is not looked at.
+   */
+  readonly openIn?: (folder: string, clock: StoreClock) => Promise<StoreInFolder>;
   /** Checks that do not apply: number to reason. The reason is printed. */
   readonly skip?: Readonly<Record<number, string>>;
+}
+
+/** A store with its files in a folder. What `openFileState` of the core gives is one. Disposing of it lets go of the folder. */
+export interface StoreInFolder extends AsyncDisposable {
+  readonly store: StateStore;
+  /** Its delivery log of actions, when it keeps one beside the state. */
+  readonly deliveries?: DeliveryLog;
 }
 
 /** The clock of a check, which goes back in some of them. A store that asks another clock passes, too, as long as its numbers rise. */
@@ -27,6 +40,8 @@ export interface StoreClock {
 export interface StateStoreContext {
   readonly name: string;
   readonly canDamage: boolean;
+  /** Opens a store in a folder; undefined when the options do not give it. */
+  readonly openIn: ((folder: string) => Promise<StoreInFolder>) | undefined;
   /** A new store for one check. */
   fresh(): Promise<StoreUnderTest>;
 }
@@ -44,8 +59,13 @@ export interface StoreUnderTest extends AsyncDisposable {
 
 /** What the checks of a store run with. */
 export function stateStoreContext(options: StateStoreTestOptions): StateStoreContext {
-  const { name, damage } = options;
-  return { name, canDamage: damage !== undefined, fresh: () => openFresh(options) };
+  const { name, damage, openIn } = options;
+  return {
+    name,
+    canDamage: damage !== undefined,
+    openIn: openIn && ((folder) => openIn(folder, { now: Date.now })),
+    fresh: () => openFresh(options),
+  };
 }
 
 async function openFresh({ open, reopen, damage }: StateStoreTestOptions): Promise<StoreUnderTest> {

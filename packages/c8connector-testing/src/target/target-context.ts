@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Log, Row, TargetConnector } from 'c8connector';
 import { exactSchema, neverStop, stringifyValue, writeFromInput } from 'c8connector';
+import { errorText, Finding, shown } from '../check.ts';
 import { type ConnectorContext, connectorContext } from '../context.ts';
 import type { TargetTestOptions } from '../options.ts';
 
@@ -20,12 +21,25 @@ export function targetContext(options: TargetTestOptions): TargetContext {
   return {
     ...connectorContext<TargetConnector>(options),
     streamName: (name) => `${name}_${randomBytes(4).toString('hex')}`,
-    readBack: async (stream) => await options.readBack(stream),
+    readBack: (stream) => rowsOf(options, stream),
     isUpsert: options.loadMethod === 'upsert',
     activatesVersions: options.activateVersion === true,
     deletesRows: options.hardDelete === true,
     badRow: options.badRow,
   };
+}
+
+/** What the test gives. Throws a Finding that blames the test when that is not rows. */
+async function rowsOf({ readBack }: TargetTestOptions, stream: string): Promise<readonly Row[]> {
+  const expected = `rows from readBack of the test for '${stream}', [] when it is not there`;
+  let rows: unknown;
+  try {
+    rows = await readBack(stream);
+  } catch (error) {
+    throw new Finding(expected, errorText(error), { cause: error });
+  }
+  if (!Array.isArray(rows)) throw new Finding(expected, shown(rows));
+  return rows;
 }
 
 /** What became of some Singer messages. */

@@ -1,5 +1,5 @@
 import type { Row } from 'c8connector';
-import { type Check, errorText, Finding } from '../check.ts';
+import { type Check, errorText, Finding, shown } from '../check.ts';
 import { difference } from '../values/same-rows.ts';
 import { schemaMessage, types } from './cases/target-case.ts';
 import { type TargetContext, writeMessages } from './target-context.ts';
@@ -13,7 +13,12 @@ const second: readonly Row[] = [
   { id: 2, name: 'of version two' },
   { id: 3, name: 'new in version two' },
 ];
-const versions = [1_700_000_000_000, 1_700_000_000_001] as const;
+const versions = [1_700_000_000_000, 1_700_000_000_001, 1_700_000_000_002] as const;
+const liveRows: readonly Row[] = [
+  { id: 1, name: 'of the copy' },
+  { id: 2, name: 'inserted' },
+  { id: 1, name: 'updated' },
+];
 
 /** 70 */
 export const versionsAndDeletes: Check<TargetContext> = {
@@ -21,9 +26,10 @@ export const versionsAndDeletes: Check<TargetContext> = {
   title:
     'ACTIVATE_VERSION removes older versions and a delete removes its row where the test claims it, and neither loses a row otherwise',
   where:
-    'what write does at ACTIVATE_VERSION (only after the records before it, only versions that are lower) and with rows that have _sdc_deleted_at; the options activateVersion and hardDelete of the test',
+    'what write does at ACTIVATE_VERSION (only after the records before it, only versions that are lower, also where the new one has no rows) and with rows whose _sdc_deleted_at is not null; the options activateVersion and hardDelete of the test',
   async run(context) {
     await checkVersions(context);
+    await checkLiveRows(context);
     await checkDeletes(context);
   },
 };
@@ -40,6 +46,28 @@ async function checkVersions(context: TargetContext): Promise<void> {
   const expected = context.activatesVersions ? second : [...kept, ...second];
   const claim = context.activatesVersions ? 'activateVersion is claimed' : 'activateVersion is not claimed';
   await expectRows(context, stream, expected, `ACTIVATE_VERSION of the next version (${claim})`);
+
+  // A table that was emptied: no record comes to say that there is a new version.
+  await write(context, [schema, activate(stream, versions[2])]);
+  const left = context.activatesVersions ? [] : expected;
+  await expectRows(context, stream, left, `ACTIVATE_VERSION of a version without rows (${claim})`);
+}
+
+/** A source that follows a log gives each row `_sdc_deleted_at`: null in those that are there. */
+async function checkLiveRows(context: TargetContext): Promise<void> {
+  const stream = context.streamName('live_rows');
+  const sent = liveRows.map((row) => ({ ...row, _sdc_deleted_at: null }));
+  await write(context, [deletable(stream), ...recordsOf(stream, sent)]);
+  const found = await context.readBack(stream);
+  const problem = difference(context.isUpsert ? liveRows.slice(1) : liveRows, found);
+  if (problem !== undefined)
+    throw new Finding(
+      'rows whose _sdc_deleted_at is null stored as rows: only a time in it says that they are deleted',
+      problem,
+    );
+  const marked = found.find((row) => !isLive(row));
+  if (marked !== undefined)
+    throw new Finding('no mark of a delete on a row whose _sdc_deleted_at is null', shown(marked));
 }
 
 async function checkDeletes(context: TargetContext): Promise<void> {
@@ -48,29 +76,24 @@ async function checkDeletes(context: TargetContext): Promise<void> {
   const sent: readonly Row[] = [
     { id: 1, name: 'deleted and inserted again' },
     { id: 1, _sdc_deleted_at: deletedAt },
-    { id: 1, name: 'inserted again' },
+    // Null, since an absent column would leave the mark of the delete as it is.
+    { id: 1, name: 'inserted again', _sdc_deleted_at: null },
     { id: 2, name: 'deleted' },
     { id: 2, name: 'deleted', _sdc_deleted_at: deletedAt },
     { id: 3, name: 'kept' },
   ];
-  const schema = schemaMessage(stream, {
-    ...columns,
-    _sdc_deleted_at: { type: ['null', 'string'], format: 'date-time' },
-  });
-  await write(context, [schema, ...sent.map((record) => ({ type: 'RECORD', stream, record }))]);
+  await write(context, [deletable(stream), ...recordsOf(stream, sent)]);
   const found = await context.readBack(stream);
-  const live = found.filter((row) => (row._sdc_deleted_at ?? null) === null);
+  const live = found.filter(isLive);
   const problem = difference(
-    context.isUpsert || context.deletesRows
-      ? [...sent.slice(2, 3), ...sent.slice(5)]
-      : sent.filter((row) => !('_sdc_deleted_at' in row)),
+    context.isUpsert || context.deletesRows ? [...sent.slice(2, 3), ...sent.slice(5)] : sent.filter(isLive),
     live,
   );
   if (problem !== undefined)
     throw new Finding(
       context.isUpsert || context.deletesRows
-        ? 'of the rows without _sdc_deleted_at the last of each key, also when it was deleted and came again'
-        : 'each row without _sdc_deleted_at as it was sent, and no delete among them',
+        ? 'of the rows whose _sdc_deleted_at is null or absent the last of each key, also when it was deleted and came again'
+        : 'each row whose _sdc_deleted_at is null or absent as it was sent, and no delete among them',
       problem,
     );
   const marked = found.length - live.length;
@@ -82,6 +105,18 @@ async function checkDeletes(context: TargetContext): Promise<void> {
       `${least} rows that say by their _sdc_deleted_at that they are deleted (or claim hardDelete: true)`,
       `${marked}`,
     );
+}
+
+function isLive(row: Row): boolean {
+  return (row._sdc_deleted_at ?? null) === null;
+}
+
+function deletable(stream: string): object {
+  return schemaMessage(stream, { ...columns, _sdc_deleted_at: { type: ['null', 'string'], format: 'date-time' } });
+}
+
+function recordsOf(stream: string, rows: readonly Row[]): object[] {
+  return rows.map((record) => ({ type: 'RECORD', stream, record }));
 }
 
 function versioned(stream: string, rows: readonly Row[], version: number): object[] {

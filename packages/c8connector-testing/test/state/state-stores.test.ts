@@ -42,6 +42,12 @@ testStateStore({
     const text = await readFile(pathOf(crashed), 'utf8');
     await writeFile(pathOf(crashed), text.slice(0, text.length / 2));
   },
+  async openIn(at, clock) {
+    const path = join(at, 'state.json');
+    // Of the process of this test, which lives.
+    await rm(`${path}.lock`, { force: true });
+    return await openFileState(path, clock);
+  },
 });
 
 testStateStore({

@@ -14,7 +14,7 @@ export const unknownStream: Check<SourceContext> = {
   title:
     'a read of an unknown stream, or with a refused login, ends with an error that says who must act, and never as an empty stream',
   where:
-    'where read looks for the selected streams: a ConfigError stream_unknown; and where it takes an error for the end of the rows',
+    'where read looks for the selected streams: a ConfigError stream_unknown; where it takes an error for the end of the rows; and what is kept of an earlier login, such as a token: keep it by the secret that it was got with',
   async run(context) {
     const catalog = await context.catalog();
     const [entry] = selectStreams(catalog);

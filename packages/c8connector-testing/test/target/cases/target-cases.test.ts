@@ -61,9 +61,9 @@ test('55 finds a duplicate that is left out', async () => {
   ).toEqual(['55']);
 });
 
-test('55, 60 and 70 find a target that adds rows though it promised to replace them', async () => {
+test('55, 60, 70, 100 and 103 find a target that adds rows though it promised to replace them', async () => {
   const findings = await targetFindings(() => ({}), { loadMethod: 'upsert' });
-  expect(findings.map((finding) => finding.split(' ')[0])).toEqual(['55', '60', '70']);
+  expect(findings.map((finding) => finding.split(' ')[0])).toEqual(['55', '60', '70', '100', '103']);
 });
 
 test('56 finds texts that are trimmed', async () => {
