@@ -19,6 +19,10 @@ export interface ParquetFileColumns {
   valuesOf(batch: RecordsMessage, keyProperties: readonly string[]): ColumnValues[];
 }
 
+/** The columns by which a stream is one of changes, and the one that says of each change what it left as it was. */
+const logColumns = ['_sdc_sequence', '_sdc_deleted_at'];
+const unchangedColumn = '_sdc_unchanged';
+
 /** Each column needs memory of its own in every row group, and readers have limits too. */
 const mostColumns = 20_000;
 
@@ -30,22 +34,26 @@ export function parquetColumns(stream: string, schema: StreamSchema, timeType: T
     const columns = [{ name: '_record', type: { kind: 'json' } }] as const;
     return { columns, renamed: {}, valuesOf: (batch) => [wholeRows(batch)] };
   }
-  const names = fileNames(properties.map(([column]) => column));
+  const isLog = logColumns.some((column) => Object.hasOwn(schema.properties, column));
+  const saysUnchanged = isLog && !Object.hasOwn(schema.properties, unchangedColumn);
+  const names = fileNames([...properties.map(([column]) => column), ...(saysUnchanged ? [unchangedColumn] : [])]);
   const types = properties.map(([, property]) => columnType(property, schema));
   const columns = types.map((type, index) => ({ name: names[index] ?? '', type: storedType(type, timeType) }));
   const renamed = properties.flatMap(([column], index) =>
     names[index] === column ? [] : [[column, names[index] ?? '']],
   );
+  const unchanged = { name: names.at(-1) ?? '', type: { kind: 'list', items: { kind: 'text' } } } as const;
   return {
-    columns,
+    columns: saysUnchanged ? [...columns, unchanged] : columns,
     renamed: Object.fromEntries(renamed),
     valuesOf(batch, keyProperties) {
       if (Object.keys(batch.schema.properties).some((column, index) => column !== properties[index]?.[0]))
         throw new Error(`the columns of a batch of ${stream} are not those of its file`);
-      return batch.columns(keyProperties).map((values, index) => {
-        if (columns[index]?.type.kind !== 'time') return values;
-        return timeColumn(values, { batch, column: properties[index]?.[0] ?? '', keyProperties });
+      const values = batch.columns(keyProperties).map((column, index) => {
+        if (columns[index]?.type.kind !== 'time') return column;
+        return timeColumn(column, { batch, column: properties[index]?.[0] ?? '', keyProperties });
       });
+      return saysUnchanged ? [...values, batch.absentColumns() ?? emptyLists(batch.count)] : values;
     },
   };
 }
@@ -63,6 +71,13 @@ function storedType(type: ColumnType, timeType: TimeType): ColumnType {
   if (type.kind === 'list') return { kind: 'list', items: storedType(type.items, 'text') };
   return type.kind === 'time' && timeType === 'text' ? { kind: 'text' } : type;
 }
+
+function emptyLists(count: number): ColumnValues {
+  return { kind: 'list', ends: new Int32Array(count), items: { kind: 'bytes', bytes: noBytes, ends: noEnds } };
+}
+
+const noBytes = new Uint8Array(0);
+const noEnds = new Int32Array(0);
 
 function wholeRows(batch: RecordsMessage): ColumnValues {
   // A copy: the lines of a batch may be a view, of which others have the rest.

@@ -48,7 +48,6 @@ for (const format of ['jsonl', 'parquet']) {
       format === 'parquet'
         ? {
             72: 'the program is the same as with jsonl',
-            100: 'a file of Parquet has a cell for each row, and does not say yet in _sdc_unchanged which were left out',
             106: 'the requests are the same as with jsonl',
             113: 'the requests are the same as with jsonl',
             114: 'the requests are the same as with jsonl',

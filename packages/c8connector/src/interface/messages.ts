@@ -50,6 +50,8 @@ export interface RecordsMessage {
    * digits; `keyProperties` are for its message.
    */
   columns(keyProperties?: readonly string[]): readonly ColumnValues[];
+  /** For each row the list of the columns that it lacks, which a log leaves as they were and `columns()` has as null; undefined when no row lacks one. */
+  absentColumns(): ColumnValues | undefined;
   /** Gives arrays of such columns, of this or an earlier batch, back to whoever fills them. To be called, where it is there, once nobody reads them any more. */
   readonly reuse?: ((columns: readonly ColumnValues[]) => void) | undefined;
   /** The same rows with decimals and JSON columns standing in the lines as `exact` asks. */

@@ -29,6 +29,8 @@ interface Faces {
   lines?: Uint8Array;
   rows?: readonly Row[];
   columns?: readonly ColumnValues[];
+  /** Known once the columns are there. */
+  absent?: ColumnValues | undefined;
 }
 
 /**
@@ -107,11 +109,18 @@ export class Batch implements RecordsMessage {
     if (this.#faces.columns === undefined) {
       const { stream, schema } = this;
       // In lines of the other exactness a decimal is a string, and so is the text of a JSON column.
-      const columns = columnsOfLines(this.with('number').lines(), this.count, schema);
-      if ('json' in columns) throw misfitError(columns, { stream, schema, keyProperties });
-      this.#faces.columns = columns;
+      const found = columnsOfLines(this.with('number').lines(), this.count, schema);
+      if ('json' in found) throw misfitError(found, { stream, schema, keyProperties });
+      this.#faces.columns = found.columns;
+      this.#faces.absent = found.absent;
     }
     return this.#faces.columns;
+  }
+
+  /** See {@link RecordsMessage.absentColumns}. */
+  absentColumns(): ColumnValues | undefined {
+    this.columns();
+    return this.#faces.absent;
   }
 
   /** The same rows with decimals and JSON columns standing in the lines as `exact` asks. */

@@ -5,23 +5,29 @@ import type { StreamSchema } from '../../interface/stream.ts';
 import { columnTyper } from '../column-type.ts';
 import { eachRecord } from '../lines.ts';
 import { recordReader } from '../record-reader.ts';
+import { absentColumns } from './absent-columns.ts';
 import { builtColumn, columnBuilder, putNull } from './column-builder.ts';
 import type { Misfit } from './misfit.ts';
 import { putJson } from './put-json.ts';
 
+/** What lines hold. */
+export interface LinesAsColumns {
+  /** In the order of the schema; an absent key is null. */
+  readonly columns: readonly ColumnValues[];
+  /** For each row the list of its absent keys; undefined when there are none. */
+  readonly absent: ColumnValues | undefined;
+}
+
 /**
- * Lines as columns, in the order of the schema; an absent key is null. A value that its column cannot hold with all its digits makes the whole a {@link Misfit}. Lines that are not what the schema
+ * Lines as columns. A value that its column cannot hold with all its digits makes the whole a {@link Misfit}. Lines that are not what the schema
  * says are a ConnectorError `contract_broken`.
  */
-export function columnsOfLines(
-  lines: Uint8Array,
-  count: number,
-  schema: StreamSchema,
-): readonly ColumnValues[] | Misfit {
+export function columnsOfLines(lines: Uint8Array, count: number, schema: StreamSchema): LinesAsColumns | Misfit {
   if (!isUtf8(lines)) throw new ConnectorError('The lines of a batch are not UTF-8.', { code: 'contract_broken' });
   const reader = recordReader(schema);
   const typeOf = columnTyper(schema);
   const builders = Object.values(schema.properties).map((property) => columnBuilder(typeOf(property), count));
+  const absent = absentColumns(reader.columns, count);
   let misfit: Misfit | undefined;
   eachRecord(lines, reader, (lineStart, lineEnd) => {
     if (misfit !== undefined) return;
@@ -31,6 +37,7 @@ export function columnsOfLines(
       if (builder === undefined) continue;
       if (start < 0) {
         putNull(builder);
+        absent.add(index);
         continue;
       }
       const end = reader.ends[index] ?? start;
@@ -39,6 +46,7 @@ export function columnsOfLines(
       misfit = { column, json: lines.subarray(start, end), line: lines.subarray(lineStart, lineEnd) };
       return;
     }
+    absent.endRow();
   });
-  return misfit ?? builders.map(builtColumn);
+  return misfit ?? { columns: builders.map(builtColumn), absent: absent.built() };
 }

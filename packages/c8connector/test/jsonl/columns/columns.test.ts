@@ -169,3 +169,30 @@ test('a value that its column cannot hold is named with stream, key, column and 
     'Stream s: the row id=1 has in the column "x" "seven", which is not an integer of 64 bits.',
   );
 });
+
+describe('which columns a row lacks', () => {
+  const names = ['id', 'a', 'b', 'Ünïcode "c"'];
+  const schema: StreamSchema = { type: 'object', properties: Object.fromEntries(names.map((name) => [name, text])) };
+  const header = { stream: 's', schema, extractedAt: '2030-01-01T00:00:00.000000Z', exact: 'number' } as const;
+  const batchOfRows = (rows: readonly Record<string, string | null>[]) => {
+    const lines = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+    return Batch.ofLines(header, new TextEncoder().encode(lines), rows.length);
+  };
+
+  test('is told for each row, and null is not absent', () => {
+    // Each subset of the columns, with and without values.
+    const rows = Array.from({ length: 2 ** names.length }, (_, bits) =>
+      Object.fromEntries(names.filter((_, index) => bits & (1 << index)).map((name) => [name, bits % 3 ? 'x' : null])),
+    );
+    const absent = batchOfRows(rows).absentColumns();
+    const lists: StreamSchema = { type: 'object', properties: { absent: { type: 'array', items: text } } };
+    const found = absent && Batch.ofColumns({ ...header, schema: lists }, [absent], rows.length).rows();
+    expect(found).toEqual(rows.map((row) => ({ absent: names.filter((name) => !(name in row)) })));
+  });
+
+  test('is undefined where none lacks any, and of columns', () => {
+    const batch = batchOfRows([{ id: '1', a: null, b: '', 'Ünïcode "c"': 'x' }]);
+    expect(batch.absentColumns()).toBeUndefined();
+    expect(Batch.ofColumns(header, batch.columns(), 1).absentColumns()).toBeUndefined();
+  });
+});
