@@ -91,6 +91,8 @@ export interface LogBeginContext<C, R = undefined> {
   readonly config: C;
   /** What `open` gave; undefined when the source has none. */
   readonly resource: R;
+  /** Random id of the connection, the same in all its runs: for the name of what the server keeps for it. Undefined in a Singer program, which knows none. */
+  readonly connection?: string | undefined;
   readonly signal: AbortSignal;
   readonly log: Log;
 }
@@ -104,6 +106,8 @@ export interface LoggedStream<S extends Stream> {
   readonly columns: readonly string[];
   /** The schema of the selected columns, without those that the runtime adds. */
   readonly schema: StreamSchema;
+  /** The selected ones among the columns of another schema of the stream, in their order: those of lines behind a page `{ stream, schema }`. */
+  select(schema: StreamSchema): readonly string[];
 }
 
 /** What `read` of a log is given. */
