@@ -19,20 +19,24 @@ export interface Reading extends Connection {
 /** Milliseconds for the statement that opens the transaction. */
 const openingTimeout = 25_000;
 
+/** What the converters of values rely on, in a copy and in the change log alike. */
+export const valueSettings: readonly string[] = [
+  `client_encoding = 'UTF8'`,
+  `timezone = 'UTC'`,
+  `datestyle = 'ISO'`,
+  `intervalstyle = 'iso_8601'`,
+  'extra_float_digits = 3',
+  `bytea_output = 'hex'`,
+  `lc_monetary = 'C'`,
+  // The catalog names types, and columns of the type regclass hold names.
+  'quote_all_identifiers = off',
+];
+
 /** Settings of the transaction that everything is read in. They are local to it, so that it works behind a transaction pooler too. */
 const settings = [
   // Before anything that names a function, an operator or a type.
   setOwnPath,
-  // The converters of values rely on these.
-  `set local client_encoding = 'UTF8'`,
-  `set local timezone = 'UTC'`,
-  `set local datestyle = 'ISO'`,
-  `set local intervalstyle = 'iso_8601'`,
-  'set local extra_float_digits = 3',
-  `set local bytea_output = 'hex'`,
-  `set local lc_monetary = 'C'`,
-  // The catalog names types, and columns of the type regclass hold names.
-  'set local quote_all_identifiers = off',
+  ...valueSettings.map((setting) => `set local ${setting}`),
   // Every scan begins at the first row of the table, so that two samples are alike.
   'set local synchronize_seqscans = off',
   // A table may take as long as it takes, and its reader too.
