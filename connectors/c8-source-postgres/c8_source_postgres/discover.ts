@@ -1,8 +1,9 @@
-import { ConfigError, type DiscoverContext, type Log, type Stream } from 'c8connector';
+import { ConfigError, type DiscoverContext, type Log, type ReplicationMethod, type Stream } from 'c8connector';
 import { type Column, findColumns, findKeys, findRelations, type Relation, type RelationFilter } from './catalog.ts';
 import type { PostgresConfig } from './config.ts';
 import { translateError } from './errors.ts';
 import { filterOf, unknownNames } from './filter.ts';
+import { offersLog } from './log/offers-log.ts';
 import { leaveOutColumns, leaveOutUnreadable } from './names.ts';
 import type { ConnectionPool } from './pool.ts';
 import { findRowSecurity } from './row-security.ts';
@@ -45,11 +46,17 @@ export async function discover(
     return readable.map((relation) => ({
       ...streamOf(relation, columns.get(relation.oid) ?? [], keyOf(relation, keys), config),
       rowSecurity: rowSecurity.tables.get(relation.oid) ?? [],
+      ...(offersLog(relation, rowSecurity) && { replication: { methods: methodsWithLog(config) } }),
       ...(!isSelectedByDefault(relation, listed) && { isSelectedByDefault: false }),
     }));
   } catch (error) {
     throw translateError(error, config);
   }
+}
+
+/** The first one is used where the catalog says nothing. */
+function methodsWithLog({ replication_method: preferred }: PostgresConfig): readonly ReplicationMethod[] {
+  return preferred === 'LOG_BASED' ? ['LOG_BASED', 'FULL_TABLE'] : ['FULL_TABLE', 'LOG_BASED'];
 }
 
 /** The id of the stream of a relation: schema, hyphen, name. */
