@@ -1,5 +1,5 @@
 /** A table `all_types` with a column of each type, and rows of plain and of odd values. */
-export const allTypesSql = String.raw`
+export const allTypesSql = `
 create extension if not exists hstore; create extension if not exists citext;
 create type feeling as enum ('sad','ok','happy'); create type couple as (x int, y text);
 create domain posint as integer check (value > 0); create domain shorttext as varchar(7);

@@ -6,6 +6,8 @@ import { type Login, rawConfigOf } from '../harness.ts';
 export interface FollowRequest {
   /** Ids of the streams. */
   readonly streams: readonly string[];
+  /** The catalog of an earlier read; made anew when left out. */
+  readonly catalog?: Catalog;
   /** Where an earlier read ended; the tables are copied when left out. */
   readonly state?: State;
   readonly config?: Readonly<Record<string, unknown>>;
@@ -22,6 +24,7 @@ export interface FollowRequest {
 
 /** What a read gave. */
 export interface Followed {
+  readonly catalog: Catalog;
   readonly messages: readonly SourceMessage[];
   /** The last STATE, or where the read began. */
   readonly state: State;
@@ -34,16 +37,16 @@ export async function follow(login: Login, request: FollowRequest): Promise<Foll
   const { streams, config, deselected = [], onMessage, ...rest } = request;
   const source = new PostgresSource();
   const integration = rawConfigOf(login, config);
-  const catalog = selected(await source.discover(integration), streams, deselected);
+  const catalog = request.catalog ?? selected(await source.discover(integration), streams, deselected);
   const messages: SourceMessage[] = [];
   const options = { exact: 'number', signal: new AbortController().signal, log: silentLog, ...rest } as const;
   let state: State = request.state ?? {};
-  for await (const message of source.read({ integration, catalog, ...options })) {
+  for await (const message of source.read({ ...options, integration, catalog })) {
     messages.push(message);
     if (message.type === 'STATE') state = message.value;
     await onMessage?.(message);
   }
-  return { messages, state, lines: (stream) => linesOf(messages, stream) };
+  return { catalog, messages, state, lines: (stream) => linesOf(messages, stream) };
 }
 
 /** The lines of a stream among messages, without the number at their end. */

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { extremeTypesSql } from '../extreme-types.ts';
-import { connectTo, createDatabase, type Login, configOf, readLines } from '../harness.ts';
+import { configOf, connectTo, createDatabase, type Login, readLines } from '../harness.ts';
 import { allTypesRows, allTypesSql } from './all-types.ts';
 import { follow } from './followed.ts';
 
@@ -32,8 +32,11 @@ describe('every cell of the log is the one of a copy, byte by byte', () => {
 
   test('at the extremes of each type', async () => {
     await using client = await connectTo(database);
-    const { rows } = await client.query(`select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' and relname <> 'all_types'`);
-    for (const { name } of rows) await client.query(`create table log_${name} (like ${name}); alter table log_${name} replica identity full`);
+    const { rows } = await client.query(
+      `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' and relname <> 'all_types'`,
+    );
+    for (const { name } of rows)
+      await client.query(`create table log_${name} (like ${name}); alter table log_${name} replica identity full`);
     const streams = rows.map(({ name }) => `public-log_${name}`);
     const { state } = await follow(database, { streams });
     await client.query('set synchronous_commit = on');
