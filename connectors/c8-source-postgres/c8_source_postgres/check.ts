@@ -17,6 +17,7 @@ import type { Connection } from './connection.ts';
 import { streamId } from './discover.ts';
 import { translateError } from './errors.ts';
 import { filterOf, unknownNames } from './filter.ts';
+import { followsLog, logSteps } from './log/check-log.ts';
 import { connectForReading } from './reading.ts';
 import { findRowSecurity, type RowSecurity, rowSecurityRemedy } from './row-security.ts';
 
@@ -39,9 +40,7 @@ export async function* check({ config, signal }: CheckContext<PostgresConfig>): 
   }
 
   async function checkPrivileges(): Promise<CheckResult> {
-    if (login === undefined || login instanceof Error)
-      throw new ConnectionError('There is no login.', { code: 'connection_lost' });
-    const { client, awaiting } = login;
+    const { client, awaiting } = loggedIn(login);
     try {
       found = await awaiting(findRelations(client, filterOf(config)));
       const oids = found.readable.map(({ oid }) => oid);
@@ -63,9 +62,16 @@ export async function* check({ config, signal }: CheckContext<PostgresConfig>): 
       property: 'filter_table',
       run: () => tablesResult(config, found.readable),
     };
+    if (followsLog(config)) yield* logSteps(config, () => ({ login: loggedIn(login), readable: found.readable }));
   } finally {
     if (login !== undefined && !(login instanceof Error)) await login[Symbol.asyncDispose]();
   }
+}
+
+function loggedIn(login: Connection | Error | undefined): Connection {
+  if (login === undefined || login instanceof Error)
+    throw new ConnectionError('There is no login.', { code: 'connection_lost' });
+  return login;
 }
 
 async function findAddress(config: PostgresConfig): Promise<CheckResult> {

@@ -27,8 +27,7 @@ export function reportPositions(
   let isAsking = false;
 
   function report(): void {
-    const read = received();
-    copy.send(statusUpdate(read < known ? known : read, known));
+    copy.send(statusUpdate(received(), known));
   }
 
   async function ask(): Promise<void> {

@@ -4,6 +4,9 @@ import type { PostgresStream } from '../discover.ts';
 import { ownQuery } from '../own-query.ts';
 import { quoted } from './names.ts';
 
+/** A table, as far as it matters here. */
+type Published = Pick<PostgresStream, 'schemaName' | 'tableName'>;
+
 interface PublicationRow {
   readonly isComplete: boolean;
   readonly isByRoot: boolean;
@@ -26,12 +29,12 @@ export async function publishedTables(client: Client, publication: string): Prom
 }
 
 /** The statement that makes the publication for these tables. Generated columns are published where the server can do that. */
-export function createPublicationText(name: string, streams: readonly PostgresStream[], version: number): string {
+export function createPublicationText(name: string, streams: readonly Published[], version: number): string {
   const generated = version >= 18 ? ', publish_generated_columns = stored' : '';
   return `CREATE PUBLICATION ${quoted(name)} FOR TABLE ${tablesText(streams)} WITH (publish_via_partition_root = true${generated})`;
 }
 
-function tablesText(streams: readonly PostgresStream[]): string {
+function tablesText(streams: readonly Published[]): string {
   return streams.map(({ schemaName, tableName }) => `${quoted(schemaName)}.${quoted(tableName)}`).join(', ');
 }
 

@@ -4,9 +4,12 @@ import type { PostgresStream } from '../discover.ts';
 import { ownQuery } from '../own-query.ts';
 import { quoted } from './names.ts';
 
+/** A stream, as far as it matters here. */
+export type Identified = Pick<PostgresStream, 'id' | 'oid' | 'keyProperties'>;
+
 /** A table whose log does not say which row an update or a delete is about. */
 export interface WithoutIdentity {
-  readonly stream: PostgresStream;
+  readonly stream: Identified;
   /** The table itself, or a partition of it, as schema.table in quotes. */
   readonly table: string;
   /** What identifies its rows does not have this column of the key; undefined when nothing does. */
@@ -44,7 +47,7 @@ order by 2, 3`;
 /** The tables among the streams that lack it. One query. */
 export async function findWithoutIdentity(
   client: Client,
-  streams: readonly PostgresStream[],
+  streams: readonly Identified[],
 ): Promise<readonly WithoutIdentity[]> {
   const byOid = new Map(streams.map((stream) => [stream.oid, stream]));
   const rows = await ownQuery<IdentityRow>(client, identityQuery, [[...byOid.keys()]]);
