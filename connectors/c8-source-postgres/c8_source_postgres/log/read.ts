@@ -8,6 +8,7 @@ import type { ConnectionPool } from '../pool.ts';
 import { reportPositions } from './confirm.ts';
 import type { CopyBoth } from './copy-both.ts';
 import { type Described, describedTables } from './described-tables.ts';
+import { beat } from './heartbeat.ts';
 import { watchLag } from './lag.ts';
 import { type LogReader, logReader, type Needed } from './log-reader.ts';
 import { logNames } from './names.ts';
@@ -57,6 +58,7 @@ async function* follow(
     onCut: tables.warnOfCut,
   });
   using reporting = reportPositions(copy, durable, { confirmed: server.slot?.confirmed ?? 0n, received: reader.lsn });
+  using _ = until === 'forever' ? beat(config, signal, log) : undefined;
   yield* pagesOf(copy, reader, tables, { signal, reply: reporting.now });
 }
 

@@ -6,12 +6,10 @@ import { edited, refusal, run } from './losing.ts';
 const streams = ['public-t'];
 const made = 'create table t (id int primary key, a text)';
 
+type Loss = readonly [reason: RegExp, lose: (login: Login) => Promise<void>, edit?: (text: string) => string];
+
 describe('a position that is lost is refused with its reason', () => {
-  const losses: readonly (readonly [
-    reason: RegExp,
-    lose: (login: Login) => Promise<void>,
-    edit?: (text: string) => string,
-  ])[] = [
+  const losses: readonly Loss[] = [
     [/the slot does not exist/, (login) => run(login, `select pg_drop_replication_slot('c8_${login.database}')`)],
     [
       /moved beyond it/,
@@ -37,23 +35,26 @@ describe('a position that is lost is refused with its reason', () => {
     [/does not say where/, async () => undefined, (text) => text.replace(/"lsn":\d+/g, '"lsn":"0/1"')],
   ];
 
-  test.each(losses)('%s', async (reason, lose, edit = (text) => text) => {
-    const login = await createDatabase(made);
-    const copied = await follow(login, { streams });
-    const { state } = await follow(login, { streams, state: copied.state });
-    await run(login, `insert into t values (1, 'x')`);
-    await lose(login);
-    const state2 = edited(state, edit);
-    const refused = await refusal(login, state2);
-    expect(refused.code).toBe('log_position_lost');
-    expect(refused.message).toMatch(reason);
-    expect(refused.details).toMatchObject({
-      slot: `c8_${login.database}`,
-      stream: 'public-t',
-      phase: 'begin of the read',
-    });
-    expect(refused.details).not.toHaveProperty('isResync');
-    const chosen = await refusal(login, state2, { on_lost_position: 'resync' });
-    expect(chosen.details).toMatchObject({ isResync: true });
-  });
+  test.each(losses.map(([reason, lose, edit]) => ({ reason, lose, edit })))(
+    '$reason',
+    async ({ reason, lose, edit }) => {
+      const login = await createDatabase(made);
+      const copied = await follow(login, { streams });
+      const { state } = await follow(login, { streams, state: copied.state });
+      await run(login, `insert into t values (1, 'x')`);
+      await lose(login);
+      const state2 = edited(state, edit ?? ((text) => text));
+      const refused = await refusal(login, state2);
+      expect(refused.code).toBe('log_position_lost');
+      expect(refused.message).toMatch(reason);
+      expect(refused.details).toMatchObject({
+        slot: `c8_${login.database}`,
+        stream: 'public-t',
+        phase: 'begin of the read',
+      });
+      expect(refused.details).not.toHaveProperty('isResync');
+      const chosen = await refusal(login, state2, { on_lost_position: 'resync' });
+      expect(chosen.details).toMatchObject({ isResync: true });
+    },
+  );
 });

@@ -13,7 +13,7 @@ async function changesOf(
   const database = await createDatabase(setup);
   const { state } = await follow(database, { streams, ...request });
   await run(database, statements);
-  return { database, state, ...(await follow(database, { streams, state, ...request })) };
+  return { database, ...(await follow(database, { streams, state, ...request })) };
 }
 
 async function run(database: Login, statements: readonly string[]): Promise<void> {
