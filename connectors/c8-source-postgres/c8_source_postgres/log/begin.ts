@@ -6,8 +6,8 @@ import type { PostgresStream } from '../discover.ts';
 import { translateError } from '../errors.ts';
 import type { ConnectionPool } from '../pool.ts';
 import { logNames } from './names.ts';
-import { bookmarkOf } from './position.ts';
-import { ensurePublication } from './publication.ts';
+import { bookmarkOf, type Position } from './position.ts';
+import { ensurePublication, publicationOid } from './publication.ts';
 import { refuseWithoutIdentity } from './replica-identity.ts';
 import { findServerLog } from './server-log.ts';
 import { ensureSlot, refuseWithoutLog } from './slot.ts';
@@ -39,7 +39,8 @@ export async function beginLog(
     await refuseWithoutIdentity(client, streams);
     await ensurePublication(client, publication, streams, server.version);
     await ensureSlot(client, slot, server, config, log);
-    return bookmarkOf(await positionNow(client, slot, streams, { signal, log }));
+    const position = await positionNow(client, slot, streams, { signal, log });
+    return bookmarkOf({ ...position, publication: await publicationOid(client, publication) });
   } catch (error) {
     throw translateError(error, config);
   }
@@ -50,7 +51,7 @@ async function positionNow(
   slot: string,
   streams: readonly PostgresStream[],
   { signal, log }: Pick<LogBeginContext<PostgresConfig>, 'signal' | 'log'>,
-): Promise<Parameters<typeof bookmarkOf>[0]> {
+): Promise<Position> {
   const { end, system, timeline } = await findServerLog(client, slot);
   const oids = streams.map(({ oid }) => oid);
   await waitForWriters(client, oids, signal, log);

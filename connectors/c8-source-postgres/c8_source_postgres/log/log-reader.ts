@@ -43,7 +43,7 @@ export interface LogReaderRequest {
   readonly from: bigint;
   /** Where it ends; undefined for one without end. */
   readonly end: bigint | undefined;
-  readonly server: Pick<Position, 'system' | 'timeline'>;
+  readonly server: Pick<Position, 'system' | 'timeline' | 'publication'>;
   /** How far a position is behind the log. */
   lagAt(lsn: bigint, committedAt: bigint | undefined): Lag | undefined;
   /** A row with a new key lacks a large value. */

@@ -9,6 +9,8 @@ import type { ServerLog } from './server-log.ts';
 export interface LogSight {
   readonly names: LogNames;
   readonly server: ServerLog;
+  /** The oid of the publication; undefined when there is none. */
+  readonly publication: string | undefined;
   /** The oids of the tables that are published. */
   readonly published: ReadonlySet<string>;
   /** Where the server left each timeline before its own; a timeline that is none of its own is not in it. */
@@ -30,24 +32,38 @@ export function refuseLostPositions(
     const reason = reasonOf(position, logged.stream, sight);
     return reason === undefined ? [] : [{ id: logged.stream.id, position, reason }];
   });
-  const [first] = lost;
-  if (first === undefined) return;
-  const { names, server } = sight;
+  if (lost.length > 0) throw lostError(lost, sight, 'begin of the read', on_lost_position);
+}
+
+/** A stream whose position is lost. */
+interface Lost {
+  readonly id: string;
+  readonly position: Position | undefined;
+  readonly reason: string;
+}
+
+function lostError(
+  lost: readonly Lost[],
+  { names, server }: Pick<LogSight, 'names' | 'server'>,
+  phase: string,
+  policy: PostgresConfig['on_lost_position'],
+): DataError {
+  const [first] = lost as [Lost];
   const wanted = first.position === undefined ? 'none' : lsnText(first.position.lsn);
   const confirmed = server.slot?.confirmed === undefined ? 'none' : lsnText(server.slot.confirmed);
   const message = `The changes of ${listed(lost.map(({ id }) => id))} cannot be read on from ${wanted}: ${first.reason} (slot ${names.slot}, at ${confirmed}; the log of the server ends at ${lsnText(server.end)}).`;
-  throw new DataError(message, {
+  return new DataError(message, {
     code: 'log_position_lost',
-    remedy: remedyOf(on_lost_position),
+    remedy: remedyOf(policy),
     details: {
       stream: first.id,
       streams: lost.map(({ id }) => id),
       slot: names.slot,
       position: wanted,
       confirmed,
-      phase: 'begin of the read',
+      phase,
       reason: first.reason,
-      ...(on_lost_position === 'resync' && { isResync: true }),
+      ...(policy === 'resync' && { isResync: true }),
     },
   });
 }
@@ -61,11 +77,32 @@ function listed(ids: readonly string[]): string {
   return ids.length > 3 ? `${ids.slice(0, 3).join(', ')} and ${ids.length - 3} more` : ids.join(', ');
 }
 
+/** What the server says in the middle of a read when it does not have the log any more. */
+const lostLater =
+  /can no longer (?:get changes from|access) replication slot|requested WAL segment .* has already been removed|publication ".*" does not exist/;
+
+/** The error of a read under way: one that says that the log is gone means that all positions are lost; others stay as they are. */
+export function lostWhileReading(
+  error: unknown,
+  streams: readonly LoggedStream<PostgresStream>[],
+  sight: Pick<LogSight, 'names' | 'server'>,
+  { on_lost_position }: Pick<PostgresConfig, 'on_lost_position'>,
+): unknown {
+  const message = error instanceof Error ? error.message : '';
+  if (!lostLater.test(message)) return error;
+  const lost = streams.map(({ stream, bookmark }) => ({
+    id: stream.id,
+    position: positionOf(bookmark),
+    reason: message,
+  }));
+  return lostError(lost, sight, 'in the middle of the read', on_lost_position);
+}
+
 /** Why a stream cannot be read on; undefined when it can. */
 function reasonOf(
   position: Position | undefined,
   { oid }: PostgresStream,
-  { server, names, published, forks }: LogSight,
+  { server, names, publication, published, forks }: LogSight,
 ): string | undefined {
   const { slot, system, timeline, end } = server;
   if (position === undefined) return 'the state does not say where';
@@ -82,5 +119,7 @@ function reasonOf(
   if (slot.lostBecause !== undefined) return `the server has given up the slot (${slot.lostBecause})`;
   if (slot.confirmed !== undefined && slot.confirmed > position.lsn)
     return 'the slot was moved beyond it, by another reader or by hand, or was made anew';
+  if (position.publication !== undefined && position.publication !== publication)
+    return `the publication ${names.publication} ${publication === undefined ? 'does not exist any more' : 'was made anew'}`;
   return published.has(oid) ? undefined : `the table is not in the publication ${names.publication} any more`;
 }

@@ -1,8 +1,8 @@
 import type { Bookmark } from 'c8connector';
 
 /**
- * How far the log was read: all transactions whose commit record stands before `lsn`, a byte position, and of the one whose record begins there so many changes. The server and
- * its timeline say whose log it is.
+ * How far the log was read: all transactions whose commit record stands before `lsn`, a byte position, and of the one whose record begins there so many changes. The server,
+ * its timeline and the publication say whose log it is.
  */
 export interface Position {
   readonly lsn: bigint;
@@ -10,27 +10,31 @@ export interface Position {
   readonly change: number;
   readonly system?: string | undefined;
   readonly timeline?: number | undefined;
+  /** The oid of the publication: what was changed before another one of its name was made is not in the log. */
+  readonly publication?: string | undefined;
 }
 
 /** The position that a bookmark holds; undefined when it holds none, as that of another source. */
 export function positionOf(bookmark: Bookmark | undefined): Position | undefined {
-  const { lsn, change, system, timeline } = bookmark ?? {};
+  const { lsn, change, system, timeline, publication } = bookmark ?? {};
   if (!/^\d+$/.test(String(lsn))) return undefined;
   return {
     lsn: BigInt(String(lsn)),
     change: Number(change ?? 0),
     system: typeof system === 'string' ? system : undefined,
     timeline: typeof timeline === 'number' ? timeline : undefined,
+    publication: typeof publication === 'string' ? publication : undefined,
   };
 }
 
 /** The bookmark of a position, as plain JSON; `lsn` is a number where a double holds it. */
-export function bookmarkOf({ lsn, change, system, timeline }: Position): Bookmark {
+export function bookmarkOf({ lsn, change, system, timeline, publication }: Position): Bookmark {
   return {
     lsn,
     ...(change > 0 && { change }),
     ...(system !== undefined && { system }),
     ...(timeline !== undefined && { timeline }),
+    ...(publication !== undefined && { publication }),
   } as unknown as Bookmark;
 }
 

@@ -28,6 +28,13 @@ export async function publishedTables(client: Client, publication: string): Prom
   return new Set(rows.map(({ oid }) => oid));
 }
 
+/** The oid of the publication; undefined when there is none. */
+export async function publicationOid(client: Client, publication: string): Promise<string | undefined> {
+  const text = 'select p.oid::text from pg_catalog.pg_publication p where p.pubname = $1';
+  const [row] = await ownQuery<{ oid: string }>(client, text, [publication]);
+  return row?.oid;
+}
+
 /** The statement that makes the publication for these tables. Generated columns are published where the server can do that. */
 export function createPublicationText(name: string, streams: readonly Published[], version: number): string {
   const generated = version >= 18 ? ', publish_generated_columns = stored' : '';

@@ -11,10 +11,11 @@ import { type Described, describedTables } from './described-tables.ts';
 import { beat } from './heartbeat.ts';
 import { watchLag } from './lag.ts';
 import { type LogReader, logReader, type Needed } from './log-reader.ts';
-import { logNames } from './names.ts';
+import { lostWhileReading } from './lost-position.ts';
+import { type LogNames, logNames } from './names.ts';
 import { leastLsn, type Position, positionOf } from './position.ts';
 import { reachedFrom } from './reached.ts';
-import { lookAtLog } from './sight.ts';
+import { lookAtLog, type Sight } from './sight.ts';
 import { readStandbyMessage } from './standby-message.ts';
 import { startReplication } from './start-replication.ts';
 
@@ -41,9 +42,28 @@ async function* follow(
   context: Context,
   reports: ReadonlyMap<string, AnomalyReport>,
 ): AsyncGenerator<LogPage> {
-  const { config, resource, until, durable, signal, log } = context;
+  const { config } = context;
   const names = logNames(config, context.connection);
-  const { server, hasNoEncoding } = await lookAtLog(streams, names, context);
+  const sight = await lookAtLog(streams, names, context);
+  try {
+    yield* followSlot(streams, { ...context, names, sight, reports });
+  } catch (error) {
+    throw lostWhileReading(error, streams, { names, server: sight.server }, config);
+  }
+}
+
+interface SlotContext extends Context {
+  readonly names: LogNames;
+  readonly sight: Sight;
+  readonly reports: ReadonlyMap<string, AnomalyReport>;
+}
+
+async function* followSlot(
+  streams: readonly LoggedStream<PostgresStream>[],
+  context: SlotContext,
+): AsyncGenerator<LogPage> {
+  const { config, resource, until, durable, signal, log, names, sight, reports } = context;
+  const { server, publication, hasNoEncoding } = sight;
   const positions = new Map(streams.map(({ stream, bookmark }) => [stream.id, positionOf(bookmark) as Position]));
   const from = leastLsn(positions.values()) ?? server.end;
   await using copy = await startReplication(config, names, from, signal);
@@ -53,7 +73,7 @@ async function* follow(
     reached: reachedFrom(positions),
     from,
     end: until === 'now' ? server.end : undefined,
-    server,
+    server: { ...server, publication },
     lagAt: lag.at,
     onCut: tables.warnOfCut,
   });

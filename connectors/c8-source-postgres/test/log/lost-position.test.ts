@@ -24,6 +24,16 @@ describe('a position that is lost is refused with its reason', () => {
           `select pg_create_logical_replication_slot('c8_${login.database}', 'pgoutput')`,
         ),
     ],
+    [
+      /the publication c8_\w+ was made anew/,
+      (login) =>
+        run(
+          login,
+          `drop publication c8_${login.database}`,
+          `create publication c8_${login.database} for table t with (publish_via_partition_root = true)`,
+        ),
+    ],
+    [/the publication c8_\w+ does not exist any more/, (login) => run(login, `drop publication c8_${login.database}`)],
     [/not in the publication/, (login) => run(login, `alter publication c8_${login.database} drop table t`)],
     [
       /of another server, with the system identifier 7/,
