@@ -5,7 +5,7 @@ import { ownQuery } from '../own-query.ts';
 import { quoted } from './names.ts';
 
 /** The statement that writes to the table: its one row is made by the first. A name without a schema is one of public. */
-export function heartbeatText(table: string): string {
+function heartbeatText(table: string): string {
   const dot = table.indexOf('.');
   const [schema, name] = dot < 0 ? ['public', table] : [table.slice(0, dot), table.slice(dot + 1)];
   const target = `${quoted(schema)}.${quoted(name)}`;

@@ -30,13 +30,13 @@ export interface Begin {
   readonly committedAt: bigint;
 }
 
-export interface Commit {
+interface Commit {
   readonly kind: 'commit';
   /** Behind the record of the commit. */
   readonly end: bigint;
 }
 
-export interface Truncate {
+interface Truncate {
   readonly kind: 'truncate';
   readonly oids: readonly string[];
 }
@@ -52,7 +52,7 @@ export interface Change {
 }
 
 /** What says nothing of rows: types, origins, messages. */
-export interface Other {
+interface Other {
   readonly kind: 'other';
 }
 

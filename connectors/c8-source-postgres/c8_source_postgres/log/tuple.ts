@@ -11,7 +11,7 @@ export interface Tuple {
 /** Letters of values: n null, u large and not changed, t text. */
 export const nullKind = 0x6e;
 export const unchangedKind = 0x75;
-export const textKind = 0x74;
+const textKind = 0x74;
 
 /** A tuple without values. */
 export function emptyTuple(): Tuple {

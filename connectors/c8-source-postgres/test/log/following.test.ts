@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import type { SourceMessage } from 'c8connector';
 import { describe, expect, test, vi } from 'vitest';
 import { connectTo, createDatabase, type Login, recordingLog } from '../harness.ts';
 import { setTraps } from '../traps.ts';
@@ -44,39 +43,6 @@ describe('a log that is followed', () => {
     stop.abort();
     await reading;
     expect((await slotOf(login)).active).toBe(false);
-  });
-
-  test('waits for a slow reader with flat memory, and the server hears of it meanwhile', async () => {
-    const login = await createDatabase(made);
-    const { state } = await follow(login, { streams });
-    await run(login, `insert into t select id, repeat(md5(id::text), 30) from generate_series(1, 50000) id`);
-    await using client = await connectTo(login);
-    const heardAt = async (): Promise<number> =>
-      (
-        await client.query(
-          `select extract(epoch from reply_time)::float8 as at from pg_stat_replication where application_name = 'c8-source-postgres' and pid = (select active_pid from pg_replication_slots where database = current_database())`,
-        )
-      ).rows[0]?.at;
-    let peak = 0;
-    let rows = 0;
-    let isHeard = false;
-    await follow(login, {
-      streams,
-      state,
-      async onMessage(message: SourceMessage) {
-        if (message.type !== 'RECORDS') return;
-        rows += message.count;
-        peak = Math.max(peak, process.memoryUsage().arrayBuffers);
-        if (isHeard) return;
-        // The reader takes nothing until the server has heard of it twice.
-        const first = await heardAt();
-        await vi.waitFor(async () => expect(await heardAt()).toBeGreaterThan(first), { timeout: 20_000 });
-        isHeard = true;
-      },
-    });
-    expect(rows).toBe(50_000);
-    expect(isHeard).toBe(true);
-    expect(peak).toBeLessThan(200 * 1024 * 1024);
   });
 
   test('waits for another session that holds the slot to let go of it', async () => {
@@ -144,7 +110,7 @@ describe('a log that is followed', () => {
   test('is left at once by a reader that is stopped in the middle of it', async () => {
     const login = await createDatabase(made);
     const { state } = await follow(login, { streams });
-    await run(login, `insert into t select id, repeat('x', 100) from generate_series(1, 100000) id`);
+    await run(login, `insert into t select id, repeat('x', 100) from generate_series(1, 20000) id`);
     const stop = new AbortController();
     const first = await follow(login, {
       streams,
@@ -156,7 +122,7 @@ describe('a log that is followed', () => {
     });
     const rest = await follow(login, { streams, state: first.state });
     const ids = [...idsOf(first.lines('public-t')), ...idsOf(rest.lines('public-t'))];
-    expect(new Set(ids).size).toBe(100_000);
+    expect(new Set(ids).size).toBe(20_000);
     expect((await slotOf(login)).active).toBe(false);
   });
 });

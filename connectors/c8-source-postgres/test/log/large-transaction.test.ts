@@ -5,7 +5,7 @@ import { follow } from './followed.ts';
 import { idsOf, run } from './losing.ts';
 
 const streams = ['public-t', 'public-u'];
-const rows = 60_000;
+const rows = 20_000;
 
 test('a read goes on in the middle of a transaction, and each change comes once', async () => {
   const database = await createDatabase(
@@ -14,7 +14,7 @@ test('a read goes on in the middle of a transaction, and each change comes once'
   const { state: before } = await follow(database, { streams });
   await using client = await connectTo(database);
   await client.query(
-    `set synchronous_commit = on; begin; insert into u values (1); insert into t select id, repeat('x', 50) from generate_series(1, ${rows}) id; insert into u values (2); commit`,
+    `set synchronous_commit = on; begin; insert into u values (1); insert into t select id, repeat('x', 300) from generate_series(1, ${rows}) id; insert into u values (2); commit`,
   );
   const states: { readonly state: State; readonly ids: number }[] = [];
   let ids = 0;
@@ -41,7 +41,7 @@ test('what is durable in the middle of a transaction lets the server forget no p
   const database = await createDatabase('create table t (id int primary key, a text)');
   const [stream] = streams as [string];
   const { state: before } = await follow(database, { streams: [stream] });
-  await run(database, `insert into t select id, repeat('x', 100) from generate_series(1, ${rows}) id`);
+  await run(database, `insert into t select id, repeat('x', 300) from generate_series(1, ${rows}) id`);
   let durable: State | undefined;
   const stop = new AbortController();
   await follow(database, {
