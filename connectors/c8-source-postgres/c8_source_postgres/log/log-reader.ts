@@ -1,10 +1,10 @@
 import type { Lag, LogPage } from 'c8connector';
 import { invalidAnswer } from '../invalid-answer.ts';
-import type { LogTable, Tails } from './log-table.ts';
+import type { LogTable } from './log-table.ts';
 import { type Begin, type Change, type LogMessage, pgoutputDecoder, type Relation } from './pgoutput.ts';
 import { bookmarkOf, type Position } from './position.ts';
 import type { Reached } from './reached.ts';
-import { tailsOf } from './tails.ts';
+import { openTransaction, type Transaction } from './transaction.ts';
 
 /** Bytes of rows that are handed on at the latest. */
 const pageBytes = 1024 * 1024;
@@ -50,16 +50,6 @@ export interface LogReaderRequest {
   onCut(stream: string): void;
 }
 
-/** A transaction that is being read. */
-interface Transaction {
-  readonly begin: Begin;
-  readonly tails: Tails;
-  /** Changes of it that came already, of all tables. */
-  changes: number;
-  /** By the oid of a table: how many of them its stream has already. */
-  readonly given: Map<string, number>;
-}
-
 export function logReader({ reached, from, end, server, lagAt, onCut }: LogReaderRequest): LogReader {
   const decode = pgoutputDecoder();
   const tables = new Map<string, LogTable>();
@@ -81,21 +71,14 @@ export function logReader({ reached, from, end, server, lagAt, onCut }: LogReade
       moveTo(end);
       return;
     }
-    const given = new Map([...tables].map(([oid, { stream }]) => [oid, reached.given(stream, message.lsn)]));
-    transaction = { begin: message, tails: tailsOf(message), changes: 0, given };
+    transaction = openTransaction(message, reached);
     committedAt = message.committedAt;
   }
 
   /** A change of a table that is read, and that its stream does not have yet. */
   function tableOf(oid: string): LogTable | undefined {
     const table = tables.get(oid);
-    if (table === undefined || transaction === undefined) return undefined;
-    let given = transaction.given.get(oid);
-    if (given === undefined) {
-      given = reached.given(table.stream, transaction.begin.lsn);
-      transaction.given.set(oid, given);
-    }
-    return transaction.changes > given ? table : undefined;
+    return table !== undefined && opened().isNew(oid, table.stream) ? table : undefined;
   }
 
   function takeRows(table: LogTable | undefined): void {

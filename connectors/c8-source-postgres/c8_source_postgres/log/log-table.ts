@@ -4,6 +4,7 @@ import type { PostgresConfig } from '../config.ts';
 import { converterOf } from '../convert.ts';
 import type { PostgresStream } from '../discover.ts';
 import { invalidAnswer } from '../invalid-answer.ts';
+import { largestRow } from '../large-row.ts';
 import { streamSchema } from '../schema.ts';
 import { type Lines, noLines, takeLines } from './lines.ts';
 import type { Change } from './pgoutput.ts';
@@ -87,6 +88,7 @@ export function logTable(
     add(change, body, tails) {
       const { row, old, isOldWhole } = change;
       for (const tuple of [row, old]) if (tuple !== undefined && tuple.count < width) throw tooFew(stream.id);
+      if (body.length > largestRow) throw tooLarge(stream.id, body.length);
       const isMoved = hasOtherKey(change, body);
       if (row === undefined || isMoved) putDeleted(change, body, tails);
       if (row === undefined) return false;
@@ -138,6 +140,16 @@ function identityLacks(stream: string, column: string | undefined): DataError {
       details: { stream, ...(column !== undefined && { column }) },
     },
   );
+}
+
+function tooLarge(stream: string, size: number): DataError {
+  const message = `A change of ${Math.ceil(size / 1e6)} MB in the log of ${stream}: those of more than ${largestRow / 1e6} MB cannot be read.`;
+  return new DataError(message, {
+    code: 'value_refused',
+    remedy:
+      'Shorten what the columns of large values hold, or leave them out of the publication with a list of columns; then read the stream from its beginning.',
+    details: { stream },
+  });
 }
 
 function tooFew(stream: string): Error {
