@@ -26,8 +26,8 @@ export interface Relation {
   readonly hasChildren: boolean;
   /** A materialized view that was never filled, or WITH NO DATA: it cannot be read. */
   readonly isUnpopulated: boolean;
-  /** Its changes stand in the log of the server: not those of an unlogged table. */
-  readonly isLogged: boolean;
+  /** Letter of pg_class: p kept in the log, u unlogged. */
+  readonly persistence: string;
   /** A view that an extension brought along: it shows the server's own state, and some cannot be read. */
   readonly isExtensionView: boolean;
 }
@@ -64,7 +64,8 @@ select c.oid::text, n.nspname as schema, c.relname as name, c.relkind::text as k
     select a.oid::text from above a
   ) as ancestors,
   c.relkind <> 'p' and exists (select from pg_catalog.pg_inherits i where i.inhparent = c.oid) as "hasChildren",
-  not c.relispopulated as "isUnpopulated", c.relpersistence = 'p' as "isLogged",
+  not c.relispopulated as "isUnpopulated",
+  c.relpersistence::text as persistence,
   c.relkind = 'v' and exists (
     select from pg_catalog.pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.objsubid = 0 and d.deptype = 'e'
   ) as "isExtensionView",

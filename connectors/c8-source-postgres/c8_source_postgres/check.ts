@@ -39,8 +39,14 @@ export async function* check({ config, signal }: CheckContext<PostgresConfig>): 
     return `Logged in as ${config.user} to the database ${config.dbname}.`;
   }
 
+  function loggedIn(): Connection {
+    if (login === undefined || login instanceof Error)
+      throw new ConnectionError('There is no login.', { code: 'connection_lost' });
+    return login;
+  }
+
   async function checkPrivileges(): Promise<CheckResult> {
-    const { client, awaiting } = loggedIn(login);
+    const { client, awaiting } = loggedIn();
     try {
       found = await awaiting(findRelations(client, filterOf(config)));
       const oids = found.readable.map(({ oid }) => oid);
@@ -62,16 +68,10 @@ export async function* check({ config, signal }: CheckContext<PostgresConfig>): 
       property: 'filter_table',
       run: () => tablesResult(config, found.readable),
     };
-    if (followsLog(config)) yield* logSteps(config, () => ({ login: loggedIn(login), readable: found.readable }));
+    if (followsLog(config)) yield* logSteps(config, () => ({ login: loggedIn(), readable: found.readable }));
   } finally {
     if (login !== undefined && !(login instanceof Error)) await login[Symbol.asyncDispose]();
   }
-}
-
-function loggedIn(login: Connection | Error | undefined): Connection {
-  if (login === undefined || login instanceof Error)
-    throw new ConnectionError('There is no login.', { code: 'connection_lost' });
-  return login;
 }
 
 async function findAddress(config: PostgresConfig): Promise<CheckResult> {

@@ -71,70 +71,6 @@ export const config = {
     defaultValue: 'FULL_TABLE',
     group: 'What to read',
   },
-  replication_slot: {
-    type: 'string',
-    displayName: 'Replication Slot',
-    description:
-      'Name of the logical replication slot of LOG_BASED; made by the first run where it is missing. Each connection needs its own. When left out, c8_, the name of the database and the id of the connection.',
-    placeholderValue: 'my_slot',
-    group: 'Change log',
-    isAdvanced: true,
-  },
-  publication: {
-    type: 'string',
-    displayName: 'Publication',
-    description:
-      'Name of the publication of LOG_BASED; it is made, and tables are added to it, where the role may do that. The name of the slot when left out.',
-    placeholderValue: 'my_publication',
-    group: 'Change log',
-    isAdvanced: true,
-  },
-  on_lost_position: {
-    type: 'options',
-    options: ['fail', 'resync'],
-    displayName: 'On Lost Position',
-    description:
-      'What to do when the server does not have the changes any more from where LOG_BASED was to go on: fail, or resync, which copies the tables anew.',
-    defaultValue: 'fail',
-    group: 'Change log',
-    isAdvanced: true,
-  },
-  break_at_end_lsn: {
-    type: 'boolean',
-    displayName: 'Stop at the End',
-    description:
-      'Whether a run ends where the log ended when its read began. If not, it follows the log until it is stopped, or for max_run_seconds.',
-    defaultValue: true,
-    group: 'Change log',
-    isAdvanced: true,
-  },
-  max_run_seconds: {
-    type: 'integer',
-    displayName: 'Longest Run',
-    description: 'Seconds for which a run follows the log; without end when left out.',
-    minimum: 1,
-    when: { property: 'break_at_end_lsn', oneOf: [false] },
-    group: 'Change log',
-    isAdvanced: true,
-  },
-  heartbeat_table: {
-    type: 'string',
-    displayName: 'Heartbeat Table',
-    description:
-      'A table, as schema.table, into which a row is written while the log is followed, for servers whose log stands still otherwise. It needs one column, beat timestamptz, and the rights to INSERT and UPDATE.',
-    placeholderValue: 'public.c8_heartbeat',
-    group: 'Change log',
-    isAdvanced: true,
-  },
-  heartbeat_seconds: {
-    type: 'integer',
-    displayName: 'Heartbeat Interval',
-    description: 'Seconds between two writes to the heartbeat table.',
-    defaultValue: 60,
-    minimum: 1,
-    group: 'Change log',
-    isAdvanced: true,
-  },
   ssl_mode: {
     type: 'options',
     options: ['disable', 'prefer', 'require', 'verify-ca', 'verify-full'],
@@ -229,6 +165,70 @@ export const config = {
       'How targets with typed columns store arrays: declared makes lists of the depth that the column declares, and refuses a row of another depth; json stores JSON text, which holds any depth. An array whose depth the server does not know, as in a view, is always json.',
     defaultValue: 'declared',
     group: 'Values',
+    isAdvanced: true,
+  },
+  replication_slot: {
+    type: 'string',
+    displayName: 'Replication Slot',
+    description:
+      'Name of the logical replication slot of LOG_BASED; made by the first run where it is missing. Each connection needs its own. When left out, c8_, the name of the database and the id of the connection.',
+    placeholderValue: 'my_slot',
+    group: 'Change log',
+    isAdvanced: true,
+  },
+  publication: {
+    type: 'string',
+    displayName: 'Publication',
+    description:
+      'Name of the publication of LOG_BASED; it is made, and tables are added to it, where the role may do that. The name of the slot when left out.',
+    placeholderValue: 'my_publication',
+    group: 'Change log',
+    isAdvanced: true,
+  },
+  on_lost_position: {
+    type: 'options',
+    options: ['fail', 'resync'],
+    displayName: 'On Lost Position',
+    description:
+      'What to do when the server does not have the changes any more from where LOG_BASED was to go on: fail, or resync, which copies the tables anew.',
+    defaultValue: 'fail',
+    group: 'Change log',
+    isAdvanced: true,
+  },
+  break_at_end_lsn: {
+    type: 'boolean',
+    displayName: 'Stop at the End',
+    description:
+      'Whether a run ends where the log ended when its read began. If not, it follows the log until it is stopped, or for max_run_seconds.',
+    defaultValue: true,
+    group: 'Change log',
+    isAdvanced: true,
+  },
+  max_run_seconds: {
+    type: 'integer',
+    displayName: 'Longest Run',
+    description: 'Seconds for which a run follows the log; without end when left out.',
+    minimum: 1,
+    when: { property: 'break_at_end_lsn', oneOf: [false] },
+    group: 'Change log',
+    isAdvanced: true,
+  },
+  heartbeat_table: {
+    type: 'string',
+    displayName: 'Heartbeat Table',
+    description:
+      'A table, as schema.table, into which a row is written while the log is followed, for servers whose log stands still otherwise. It needs one column, beat timestamptz, and the rights to INSERT and UPDATE.',
+    placeholderValue: 'public.c8_heartbeat',
+    group: 'Change log',
+    isAdvanced: true,
+  },
+  heartbeat_seconds: {
+    type: 'integer',
+    displayName: 'Heartbeat Interval',
+    description: 'Seconds between two writes to the heartbeat table.',
+    defaultValue: 60,
+    minimum: 1,
+    group: 'Change log',
     isAdvanced: true,
   },
 } as const satisfies ConfigDeclaration;

@@ -6,8 +6,8 @@ import type { RowSecurity } from '../row-security.ts';
  * whose rows are hidden from the role in part, since the log knows no policies.
  */
 export function offersLog(
-  { oid, kind, isLogged, hasChildren }: Pick<Relation, 'oid' | 'kind' | 'isLogged' | 'hasChildren'>,
+  { oid, kind, persistence, hasChildren }: Pick<Relation, 'oid' | 'kind' | 'persistence' | 'hasChildren'>,
   { tables }: Pick<RowSecurity, 'tables'>,
 ): boolean {
-  return (kind === 'r' || kind === 'p') && isLogged && !hasChildren && !tables.has(oid);
+  return (kind === 'r' || kind === 'p') && persistence === 'p' && !hasChildren && !tables.has(oid);
 }
