@@ -28,7 +28,7 @@ interface StreamTurn {
   running: number;
   /** Why it gets no more units; undefined while it does. */
   end: 'failed' | 'stopped' | undefined;
-  /** Whether it was begun anew since the server had lost its log, or the snapshot of its copy. */
+  /** Whether it was begun anew since the server had lost its log, or its copy could not be completed. */
   isBegunAnew: boolean;
   /** Whether it is to be begun anew as soon as none of its units is at work. */
   isLost: boolean;

@@ -37,5 +37,5 @@ function failedOf(unit: Unit, error: unknown): readonly string[] {
 /** What was copied in part cannot be completed; of a log, a source says with `isResync` that its user chose to begin anew. */
 function isLost(error: unknown): boolean {
   if (!isC8Error(error)) return false;
-  return error.code === 'snapshot_lost' || (error.code === 'log_position_lost' && error.details.isResync === true);
+  return error.code === 'copy_lost' || (error.code === 'log_position_lost' && error.details.isResync === true);
 }

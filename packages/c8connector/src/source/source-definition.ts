@@ -61,7 +61,7 @@ export interface ReadContext<C, R = undefined> {
   readonly bookmark?: Bookmark;
   /** The part of the stream to copy, one of those that `partitions` gave; absent when all of it is to be read. */
   readonly partition?: Partition;
-  /** The session in which the partition exists, where `partitions` gave one. A DataError `snapshot_lost` with the id in `details.stream` says that it is gone: the copy begins anew. */
+  /** The session in which the partition exists, where `partitions` gave one. A DataError `copy_lost` with the id in `details.stream` says that it is gone: the copy begins anew. */
   readonly session?: string;
   /** The selected columns, in the order of the schema. */
   readonly columns: readonly string[];

@@ -108,7 +108,7 @@ async function runTables({ streams = ['a'], parts = thirds, breaks, concurrency 
 }
 
 function lost(stream: string): DataError {
-  return new DataError('the snapshot is gone', { code: 'snapshot_lost', details: { stream } });
+  return new DataError('the snapshot is gone', { code: 'copy_lost', details: { stream } });
 }
 
 /** The rows that a reader of the newest activated version sees. */
@@ -188,7 +188,7 @@ describe('the parts of a copy within a session of the source', () => {
   test('fail when the next session is gone, too', async () => {
     const { finished, events } = await runTables({ sessions: { lostAt: [15, 15] } });
     expect(finished.status).toBe('failed');
-    expect(events.findLast(({ type }) => type === 'failed')).toMatchObject({ error: { code: 'snapshot_lost' } });
+    expect(events.findLast(({ type }) => type === 'failed')).toMatchObject({ error: { code: 'copy_lost' } });
   });
 
   test('are read anew by another process, and none of them is left out', async () => {
