@@ -4,6 +4,8 @@ import { check } from './check.ts';
 import { config } from './config.ts';
 import { readTable } from './copy.ts';
 import { discover } from './discover.ts';
+import { highest } from './highest.ts';
+import { partitions } from './partitions.ts';
 import { connectionPool } from './pool.ts';
 
 /** PostgreSQL 14 and newer: tables, views, materialized views, foreign and partitioned tables, copied with COPY. */
@@ -16,4 +18,6 @@ export class PostgresSource extends defineSource({
   open: ({ config }) => connectionPool(config),
   discover,
   read: readTable,
+  partitions,
+  highest,
 }) {}
