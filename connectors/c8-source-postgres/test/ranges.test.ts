@@ -1,5 +1,5 @@
 import { type Page, type Partition, type Row, silentLog } from 'c8connector';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readTable } from '../c8_source_postgres/copy.ts';
 import type { PostgresStream } from '../c8_source_postgres/discover.ts';
 import { partitions } from '../c8_source_postgres/partitions.ts';
@@ -43,9 +43,18 @@ beforeAll(async () => {
     ${tables.join('\n')}
     create table wide (id int primary key, filler text); insert into wide select id, repeat('x', 20000) from generate_series(1, 300) id;
     create table keyless (id int, filler text default repeat('x', 500)); insert into keyless select generate_series(1, 2000);
+    create table parents (id int, filler text default repeat('x', 500)); create table children () inherits (parents);
+    insert into parents select generate_series(1, 1000); insert into children select generate_series(1001, 2000);
+    create role ranger login password 'a'; create table policed (id int primary key); insert into policed select generate_series(1, 2000);
+    alter table policed enable row level security; create policy even on policed using (id % 2 = 0); grant select on policed to ranger;
     create view seen as select * from integers; create table tiny (id int primary key); insert into tiny values (1);
     create table scattered (id uuid primary key default gen_random_uuid(), filler text); alter table scattered alter filler set storage plain;
     insert into scattered (filler) select repeat('x', 7000) from generate_series(1, 8300); analyze scattered`);
+});
+
+afterAll(async () => {
+  await using client = await connectTo(database);
+  await client.query('drop owned by ranger; drop role ranger');
 });
 
 async function open(more: Record<string, unknown>, table: string) {
@@ -102,6 +111,13 @@ describe('ranges of a key', () => {
     for (const rows of read) expect(rows.length).toBeLessThan(800);
   });
 
+  test('hold what row-level security shows the role', async () => {
+    await using opened = await open({ partitions: 4, user: 'ranger', password: 'a' }, 'policed');
+    const read = await Promise.all(opened.parts.map(async (partition) => rowsIn(await pagesOf(opened, { partition }))));
+    expect(read.map(({ length }) => length)).toEqual([250, 250, 250, 250]);
+    expect(read.flat().map(({ id }) => id)).toEqual(Array.from({ length: 1000 }, (_, index) => 2 * index + 2));
+  });
+
   test('are gone on with behind any of their pages', async () => {
     await using opened = await open({ partitions: 2 }, 'wide');
     for (const partition of opened.parts) {
@@ -155,6 +171,7 @@ describe('a table in one piece', () => {
 describe('ranges of blocks', () => {
   test.each([
     ['keyless', 4, {}],
+    ['parents', 4, {}],
     ['composite', 4, { consistency: 'snapshot' }],
     // Each of them has blocks of all partitions, of which there are three.
     ['parted', 3, { consistency: 'snapshot' }],
