@@ -1,3 +1,4 @@
+import { ConfigError } from 'c8connector';
 import type { Client } from 'pg';
 import { ownQuery } from './own-query.ts';
 
@@ -34,9 +35,25 @@ from (
     and not (a.application_name = 'c8-source-postgres' and a.usename = session_user)
 ) o`;
 
-/** One query. A time zone that the server does not know is an error of pg. */
+/**
+ * One query.
+ *
+ * @throws {ConfigError} `config_invalid` for a time zone that the server does not know.
+ */
 export async function openTransactions(client: Client, zone: string): Promise<OpenTransactions> {
-  const [row] = await ownQuery<OpenTransactions & Record<string, unknown>>(client, openQuery, [zone]);
+  const rows = ownQuery<OpenTransactions & Record<string, unknown>>(client, openQuery, [zone]);
+  const [row] = await rows.catch((error) => {
+    throw (error as { readonly code?: unknown }).code === '22023' ? unknownZone(zone, error) : error;
+  });
   if (row === undefined) throw new Error('a query without FROM gave no row');
   return row;
+}
+
+function unknownZone(zone: string, cause: unknown): ConfigError {
+  return new ConfigError(`The server does not know the time zone ${zone}.`, {
+    code: 'config_invalid',
+    remedy: 'Correct timestamp_zone; pg_timezone_names lists those of the server.',
+    cause,
+    details: { property: 'timestamp_zone' },
+  });
 }
