@@ -12,7 +12,7 @@ import { watchSilence } from './silence.ts';
 export type Isolation = 'repeatable read' | 'read committed' | SharedSnapshot;
 
 /** The same moment as another transaction of the database, which has exported its snapshot under this name and is still open. */
-export interface SharedSnapshot {
+interface SharedSnapshot {
   readonly snapshot: string;
 }
 

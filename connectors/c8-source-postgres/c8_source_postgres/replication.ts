@@ -33,7 +33,7 @@ export function replicationOf(
 }
 
 /** Why the changes of a relation are not in the server's log; undefined when they are. */
-export function logObstacle({ kind, persistence, hasIdentity }: Relation): string | undefined {
+function logObstacle({ kind, persistence, hasIdentity }: Relation): string | undefined {
   if (kind === 'v' || kind === 'm') return 'a view has no log';
   if (kind === 'f') return 'the log of a foreign table is that of its own server';
   if (persistence === 'u') return 'the table is UNLOGGED';

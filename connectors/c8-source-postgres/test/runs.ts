@@ -27,7 +27,7 @@ export function catalogWith(stream: string, said: Record<string, unknown>): Cata
 }
 
 /** Runs the source as its program would, with a state after each page. */
-export async function runProgram(login: Login, stream: string, options: RunOptions = {}): Promise<ProgramRun> {
+async function runProgram(login: Login, stream: string, options: RunOptions = {}): Promise<ProgramRun> {
   const { config = {}, state, metadata = {} } = options;
   const integration = rawConfigOf(login, config);
   const catalog = catalogWith(stream, metadata);
