@@ -11,6 +11,7 @@ import {
 } from 'c8connector';
 import { addressText, hostOf } from './address.ts';
 import { findRelations, type Relation } from './catalog.ts';
+import { checkIncremental } from './check-incremental.ts';
 import { connectTimeout } from './client.ts';
 import type { PostgresConfig } from './config.ts';
 import type { Connection } from './connection.ts';
@@ -21,7 +22,7 @@ import { followsLog, logSteps } from './log/check-log.ts';
 import { connectForReading } from './reading.ts';
 import { findRowSecurity, type RowSecurity, rowSecurityRemedy } from './row-security.ts';
 
-/** The steps of `validate`: address, connection, TLS, login, privileges, tables. Changes nothing at the server. */
+/** The steps of `validate`: address, connection, TLS, login, privileges, tables, and what INCREMENTAL could miss. Changes nothing at the server. */
 export async function* check({ config, signal }: CheckContext<PostgresConfig>): AsyncGenerator<CheckStep> {
   let login: Connection | Error | undefined;
   let found: Awaited<ReturnType<typeof findRelations>> = { readable: [], unreadable: [] };
@@ -56,6 +57,15 @@ export async function* check({ config, signal }: CheckContext<PostgresConfig>): 
     }
   }
 
+  async function checkNewRows(): Promise<CheckResult> {
+    const { awaiting, client } = loggedIn();
+    try {
+      return await checkIncremental({ awaiting, client }, config, found.readable);
+    } catch (error) {
+      throw translateError(error, config);
+    }
+  }
+
   try {
     yield { id: 'address', label: 'Find the server', property: 'host', run: () => findAddress(config) };
     yield { id: 'connection', label: 'Reach the server', property: 'port', run: () => reachServer(config, signal) };
@@ -68,6 +78,10 @@ export async function* check({ config, signal }: CheckContext<PostgresConfig>): 
       property: 'filter_table',
       run: () => tablesResult(config, found.readable),
     };
+    if (config.replication_method === 'INCREMENTAL') {
+      const label = 'Look for what a replication key could miss';
+      yield { id: 'incremental', label, property: 'replication_method', run: checkNewRows };
+    }
     if (followsLog(config)) yield* logSteps(config, () => ({ login: loggedIn(), readable: found.readable }));
   } finally {
     if (login !== undefined && !(login instanceof Error)) await login[Symbol.asyncDispose]();

@@ -64,12 +64,62 @@ export const config = {
   },
   replication_method: {
     type: 'options',
-    options: ['FULL_TABLE', 'LOG_BASED'],
+    options: ['FULL_TABLE', 'INCREMENTAL', 'LOG_BASED'],
     displayName: 'Replication Method',
     description:
-      'How tables are read when the catalog does not say: FULL_TABLE copies all rows at each run; LOG_BASED copies a table once and then reads its changes from the log of the server. What cannot be followed, such as a view, is copied.',
+      'How tables are read when the catalog does not say: FULL_TABLE copies all rows at each run, INCREMENTAL reads those whose replication key is not lower than in the last run, LOG_BASED copies a table once and then reads its changes from the log of the server. A table that cannot be read so is copied.',
     defaultValue: 'FULL_TABLE',
     group: 'What to read',
+  },
+  start_date: {
+    type: 'date_iso8601',
+    displayName: 'Start Date',
+    description: 'INCREMENTAL by a date or a time leaves out rows that are older than this.',
+    isDynamic: true,
+    placeholderValue: '2024-01-01T00:00:00Z',
+    group: 'What to read',
+  },
+  lookback_seconds: {
+    type: 'integer',
+    displayName: 'Lookback',
+    description:
+      'INCREMENTAL by a date or a time begins so many seconds before the last key, for rows that appear some time after the moment that stands in them.',
+    defaultValue: 0,
+    minimum: 0,
+    isDynamic: true,
+    group: 'What to read',
+  },
+  timestamp_zone: {
+    type: 'string',
+    displayName: 'Time Zone of Timestamps',
+    description:
+      'The time zone in which columns of the type timestamp hold the time of the server, such as Europe/Berlin. INCREMENTAL holds such a key back while an older transaction is open.',
+    defaultValue: 'UTC',
+    group: 'What to read',
+    isAdvanced: true,
+  },
+  partitions: {
+    type: 'integer',
+    displayName: 'Ranges of a Copy',
+    description:
+      'In how many ranges a table is copied. As many are read at the same time as the concurrency of the run allows, each on a connection of its own.',
+    defaultValue: 1,
+    minimum: 1,
+    maximum: 1000,
+    isDynamic: true,
+    group: 'How to copy',
+    isAdvanced: true,
+  },
+  consistency: {
+    type: 'options',
+    options: ['ranges', 'snapshot'],
+    displayName: 'Consistency of a Copy',
+    description:
+      'ranges: ranges of the key, each as of the moment at which its read begins; an interrupted copy goes on where it was. snapshot: parts of the table as of one moment, for tables without a key, too; an interrupted copy begins anew.',
+    defaultValue: 'ranges',
+    isDynamic: true,
+    group: 'How to copy',
+    isAdvanced: true,
   },
   ssl_mode: {
     type: 'options',

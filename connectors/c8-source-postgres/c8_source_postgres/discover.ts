@@ -1,11 +1,11 @@
-import { ConfigError, type DiscoverContext, type Log, type ReplicationMethod, type Stream } from 'c8connector';
+import { ConfigError, type DiscoverContext, type Log, type Stream } from 'c8connector';
 import { type Column, findColumns, findKeys, findRelations, type Relation, type RelationFilter } from './catalog.ts';
 import type { PostgresConfig } from './config.ts';
 import { translateError } from './errors.ts';
 import { filterOf, unknownNames } from './filter.ts';
-import { offersLog } from './log/offers-log.ts';
 import { leaveOutColumns, leaveOutUnreadable } from './names.ts';
 import type { ConnectionPool } from './pool.ts';
+import { replicationOf } from './replication.ts';
 import { findRowSecurity } from './row-security.ts';
 import { streamSchema } from './schema.ts';
 
@@ -15,6 +15,8 @@ export interface PostgresStream extends Stream {
   readonly oid: string;
   readonly schemaName: string;
   readonly tableName: string;
+  /** Letter of pg_class: r table, v view, m materialized view, f foreign table, p partitioned table. */
+  readonly kind: string;
   readonly columns: readonly Column[];
   /** The tables whose row-level security may hide rows of it from the role, as schema.table. */
   readonly rowSecurity: readonly string[];
@@ -46,17 +48,15 @@ export async function discover(
     return readable.map((relation) => ({
       ...streamOf(relation, columns.get(relation.oid) ?? [], keyOf(relation, keys), config),
       rowSecurity: rowSecurity.tables.get(relation.oid) ?? [],
-      ...(offersLog(relation, rowSecurity) && { replication: { methods: methodsWithLog(config) } }),
+      replication: replicationOf(relation, columns.get(relation.oid) ?? [], config, {
+        ...server,
+        hasPolicies: rowSecurity.tables.has(relation.oid),
+      }),
       ...(!isSelectedByDefault(relation, listed) && { isSelectedByDefault: false }),
     }));
   } catch (error) {
     throw translateError(error, config);
   }
-}
-
-/** The first one is used where the catalog says nothing. */
-function methodsWithLog({ replication_method: preferred }: PostgresConfig): readonly ReplicationMethod[] {
-  return preferred === 'LOG_BASED' ? ['LOG_BASED', 'FULL_TABLE'] : ['FULL_TABLE', 'LOG_BASED'];
 }
 
 /** The id of the stream of a relation: schema, hyphen, name. */
@@ -101,7 +101,7 @@ function streamOf(
   columns: readonly Column[],
   keyProperties: readonly string[],
   config: PostgresConfig,
-): Omit<PostgresStream, 'rowSecurity'> {
+): Omit<PostgresStream, 'rowSecurity' | 'replication'> {
   const { schema, name, kind, estimate, hasChildren } = relation;
   // The server counts the rows of a table without those of its children.
   const isCounted = kind !== 'v' && kind !== 'f' && !hasChildren;
@@ -112,6 +112,7 @@ function streamOf(
     keyProperties,
     tableName: name,
     schemaName: schema,
+    kind,
     databaseName: config.dbname,
     isView: kind === 'v' || kind === 'm',
     ...(isCounted && estimate >= 0 && { rowCount: estimate }),

@@ -4,11 +4,17 @@ import type { PostgresConfig } from './config.ts';
 import type { Connection } from './connection.ts';
 import { translateError } from './errors.ts';
 import { setOwnPath } from './own-query.ts';
+import { quoteLiteral } from './quote.ts';
 import { settingsFor } from './server.ts';
 import { watchSilence } from './silence.ts';
 
 /** How much of the database one statement sees of the time of another: all of it, or what is committed when it begins. */
-export type Isolation = 'repeatable read' | 'read committed';
+export type Isolation = 'repeatable read' | 'read committed' | SharedSnapshot;
+
+/** The same moment as another transaction of the database, which has exported its snapshot under this name and is still open. */
+interface SharedSnapshot {
+  readonly snapshot: string;
+}
 
 /** A connection in a transaction that only reads. */
 export interface Reading extends Connection {
@@ -55,8 +61,7 @@ export async function beginReading(
   isolation: Isolation,
   signal: AbortSignal,
 ): Promise<Reading> {
-  const begin = `begin transaction isolation level ${isolation}, read only`;
-  const all = [begin, ...settings, ...settingsFor(connection.server), backendText];
+  const all = [...beginTexts(isolation), ...settings, ...settingsFor(connection.server), backendText];
   const backend = backendOf(await opened(connection, all.join(';\n')));
   const { awaiting, stop } = watchSilence(connection, () =>
     activityOf(backend, () => connect(config, signal, probeTimeout)),
@@ -77,6 +82,14 @@ export async function beginReading(
       await connection[Symbol.asyncDispose]();
     },
   };
+}
+
+function beginTexts(isolation: Isolation): readonly string[] {
+  const level = typeof isolation === 'string' ? isolation : 'repeatable read';
+  const begin = `begin transaction isolation level ${level}, read only`;
+  if (typeof isolation === 'string') return [begin];
+  // Before any query of the transaction.
+  return [begin, `set transaction snapshot ${quoteLiteral(isolation.snapshot)}`];
 }
 
 /** Connects, and begins a transaction of one snapshot. Errors are those of `connect`. */

@@ -5,11 +5,11 @@ import type { PostgresConfig } from '../config.ts';
 import type { Connection } from '../connection.ts';
 import { streamId } from '../discover.ts';
 import { translateError } from '../errors.ts';
+import { logObstacle } from '../replication.ts';
 import { findRowSecurity } from '../row-security.ts';
 import { findLogRights, type LogRights } from './log-rights.ts';
 import { findLogRoom, roomResult } from './log-room.ts';
 import { logNames } from './names.ts';
-import { offersLog } from './offers-log.ts';
 import { createPublicationText, publishedTables } from './publication.ts';
 import { findWithoutIdentity, type Identified, identityRemedy } from './replica-identity.ts';
 import { findServerLog } from './server-log.ts';
@@ -84,7 +84,7 @@ async function followedTables(client: Client, readable: readonly Relation[]): Pr
     client,
     readable.map(({ oid }) => oid),
   );
-  const tables = readable.filter((relation) => offersLog(relation, security));
+  const tables = readable.filter((relation) => logObstacle(relation, security.tables.has(relation.oid)) === undefined);
   const keys = await findKeys(client, await findColumns(client, tables));
   return tables.map((relation) => ({
     id: streamId(relation),

@@ -2,7 +2,7 @@
 import type { Catalog } from './catalog.ts';
 import type { Log } from './log.ts';
 import type { Exactness, Face, SourceMessage } from './messages.ts';
-import type { Partition, Progress, Replication, Unit, Until } from './progress.ts';
+import type { Partition, Progress, Replication, SessionPartitions, Unit, Until } from './progress.ts';
 import type { Bookmark } from './state.ts';
 
 /** What a source is opened for. */
@@ -75,7 +75,10 @@ export interface SourceSession extends AsyncDisposable {
    */
   select(catalog: Catalog): readonly OpenStream[];
   /** The parts in which a stream that is selected can be copied side by side; [] when it cannot. Left out by a source whose streams never can. */
-  partitions?(stream: string, request: Pick<UnitReadRequest, 'signal' | 'log'>): Promise<readonly Partition[]>;
+  partitions?(
+    stream: string,
+    request: Pick<UnitReadRequest, 'signal' | 'log'>,
+  ): Promise<readonly Partition[] | SessionPartitions>;
   /** Of a source that can follow one. */
   readonly log?: SourceLog | undefined;
   /** Reads one unit of streams that are selected. Each STATE is a `UnitState`. Ending it early with `return()` releases everything it holds. */

@@ -52,10 +52,13 @@ async function putBegun(request: BeginRequest, id: string, state: ConnectionStat
   if (hasLog(replication.method)) beginning.add(id);
   try {
     const logPosition = hasLog(replication.method) ? await beginLog(request, state) : undefined;
-    const parts = hasRanges(replication)
+    const planned = hasRanges(replication)
       ? await ofSource(async () => await session?.partitions?.(id, options))
       : undefined;
-    const progress = begin(replication, version, { parts, logPosition, before: progressOf(state, id) });
+    const copy = planned !== undefined && 'session' in planned ? planned : { partitions: planned };
+    const before = progressOf(state, id);
+    const { partitions: parts, ...held } = copy;
+    const progress = begin(replication, version, { parts, ...held, logPosition, before });
     await store.put(unit.id, epoch, id, progress);
     return progress;
   } finally {
