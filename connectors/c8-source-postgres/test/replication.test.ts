@@ -62,7 +62,9 @@ test.each([
 
 test('the config chooses the method of each table that offers it, and a table without an order of any kind is copied', async () => {
   const config = { replication_method: 'INCREMENTAL' };
-  expect((await replicationOf('keyed', config))?.methods).toEqual(['INCREMENTAL', 'FULL_TABLE']);
+  expect((await replicationOf('keyed', config))?.methods).toEqual(['INCREMENTAL', 'FULL_TABLE', 'LOG_BASED']);
+  const logged = { replication_method: 'LOG_BASED' };
+  expect((await replicationOf('keyed', logged))?.methods).toEqual(['LOG_BASED', 'FULL_TABLE', 'INCREMENTAL']);
   expect(await replicationOf('documents', config)).toEqual({
     methods: ['FULL_TABLE'],
     reasons: {
