@@ -1,6 +1,6 @@
 /**
- * The limits and the peers, side by side in one run: Singer text against `psql COPY`, Parquet in S3 against DuckDB's own scanner with a put, two tables at once against one after the other, many
- * tables against one, and the start of the programs. `--rounds N` (5), `--scales 0.1,0.5`, `--only text,parquet,concurrency,streams,start` (all). Ratios count: the seconds belong to one machine.
+ * The limits and the peers, side by side in one run: Singer text against `psql COPY`, Parquet in S3 against DuckDB's own scanner with a put, two tables at once against one after the other, one in
+ * ranges, many tables against one, and the start of the programs. `--rounds N` (5), `--scales 0.1,0.5`, `--only text,parquet,concurrency,ranges,streams,start` (all). Ratios count: the seconds belong to one machine.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,13 +12,14 @@ import { startPostgres, startS3 } from 'test-services';
 import { load, missingTools, pythonTools } from './data.mjs';
 import { benchManyStreams } from './many-streams.mjs';
 import { inTurn, measure, median, ratio, table } from './measure.mjs';
+import { benchRanges } from './ranges.mjs';
 import { benchSideBySide } from './side-by-side.mjs';
 
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
     scales: { type: 'string', default: '0.1,0.5' },
-    only: { type: 'string', default: 'text,parquet,concurrency,streams,start' },
+    only: { type: 'string', default: 'text,parquet,concurrency,ranges,streams,start' },
   },
 });
 const wanted = new Set(values.only.split(','));
@@ -64,6 +65,10 @@ try {
   if (wanted.has('concurrency')) {
     await load(postgres, tools, { lineitem_a: 0.1, lineitem_b: 0.1 });
     await benchSideBySide({ ...discard, server: { host: '127.0.0.1', port }, tables: ['lineitem_a', 'lineitem_b'] });
+  }
+  if (wanted.has('ranges')) {
+    await load(postgres, tools, { lineitem_keyed: 0.5 });
+    await benchRanges({ ...discard, postgres, uri, name: 'lineitem_keyed' });
   }
   if (wanted.has('streams')) await benchManyStreams({ ...discard, postgres });
   if (wanted.has('start')) await benchStart([...counts.keys()][0], configFile);

@@ -1,7 +1,16 @@
 import type { Client } from 'pg';
 import { findMoneyScale } from './money-scale.ts';
+import { type Order, orderOf } from './order.ts';
 import { ownQuery } from './own-query.ts';
-import { type AnnouncedType, announcedType, moneyOid, type PostgresType, resolveType, type TypeRow } from './types.ts';
+import {
+  type AnnouncedType,
+  announcedType,
+  moneyOid,
+  type PostgresType,
+  resolveType,
+  type ServerTypes,
+  type TypeRow,
+} from './types.ts';
 
 /** A table, view or the like that the role may read. */
 export interface Relation {
@@ -18,6 +27,10 @@ export interface Relation {
   readonly hasChildren: boolean;
   /** A materialized view that was never filled, or WITH NO DATA: it cannot be read. */
   readonly isUnpopulated: boolean;
+  /** Letter of pg_class: p kept in the log, u unlogged. */
+  readonly persistence: string;
+  /** Whether the log says which row was changed or deleted: by the primary key, or as REPLICA IDENTITY says. */
+  readonly hasIdentity: boolean;
   /** A view that an extension brought along: it shows the server's own state, and some cannot be read. */
   readonly isExtensionView: boolean;
 }
@@ -29,6 +42,8 @@ export interface Column {
   readonly isNullable: boolean;
   /** What the server calls the type, without length or precision; one of a user of the database comes with its schema. */
   readonly typeName: string;
+  /** How its values are compared; undefined for a type without an order. */
+  readonly order: Order | undefined;
   /** How a query announces it, to see later whether it is still the same. */
   readonly announced: AnnouncedType;
 }
@@ -55,6 +70,11 @@ select c.oid::text, n.nspname as schema, c.relname as name, c.relkind::text as k
   ) as ancestors,
   c.relkind <> 'p' and exists (select from pg_catalog.pg_inherits i where i.inhparent = c.oid) as "hasChildren",
   not c.relispopulated as "isUnpopulated",
+  c.relpersistence::text as persistence,
+  c.relreplident = 'f' or exists (
+    select from pg_catalog.pg_index i
+    where i.indrelid = c.oid and i.indisvalid and case c.relreplident when 'd' then i.indisprimary when 'i' then i.indisreplident else false end
+  ) as "hasIdentity",
   c.relkind = 'v' and exists (
     select from pg_catalog.pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.objsubid = 0 and d.deptype = 'e'
   ) as "isExtensionView",
@@ -109,14 +129,24 @@ left join (select distinct whole, name from nullable) n on n.whole = a.attrelid 
 where a.attrelid = any($1::oid[]) and a.attnum > 0 and not a.attisdropped and has_column_privilege(a.attrelid, a.attnum, 'SELECT')
 order by a.attrelid, a.attnum`;
 
-/** The types that were asked for, with all that they are made of and their extension. An array type is one that its element type knows as its array. */
+/**
+ * The types that were asked for, with all that they are made of, their extension and the operators of their order. An array type is one that its element type knows as its array. A type without an
+ * order of its own, such as varchar, has that of the type whose values it shares.
+ */
 const typeQuery = `
 with recursive found(oid) as (
   select unnest($1::oid[])
   union
   select unnest(array[t.typbasetype, t.typelem]) from pg_catalog.pg_type t join found f on f.oid = t.oid
 )
-select t.oid::text, t.typname as name, (
+select t.oid::text, t.typname as name, format('%I.%I', tn.nspname, t.typname) as "quotedName", array(
+    select format('operator(%I.%s)', n.nspname, o.oprname)
+    from pg_catalog.pg_amop m
+    join pg_catalog.pg_operator o on o.oid = m.amopopr
+    join pg_catalog.pg_namespace n on n.oid = o.oprnamespace
+    where m.amopfamily = c.opcfamily and m.amoplefttype = c.opcintype and m.amoprighttype = c.opcintype
+    order by m.amopstrategy
+  ) as operators, (
     select x.extname from pg_catalog.pg_depend d join pg_catalog.pg_extension x on x.oid = d.refobjid
     where d.classid = 'pg_catalog.pg_type'::regclass and d.objid = t.oid and d.deptype = 'e'
       and d.refclassid = 'pg_catalog.pg_extension'::regclass
@@ -125,6 +155,22 @@ select t.oid::text, t.typname as name, (
   e.oid::text as element, e.typdelim::text as delimiter
 from found f
 join pg_catalog.pg_type t on t.oid = f.oid
+join pg_catalog.pg_namespace tn on tn.oid = t.typnamespace
+left join lateral (
+  select c.opcfamily, c.opcintype
+  from pg_catalog.pg_opclass c
+  join pg_catalog.pg_am a on a.oid = c.opcmethod and a.amname = 'btree'
+  join pg_catalog.pg_type i on i.oid = c.opcintype
+  where c.opcdefault and (
+    c.opcintype in (t.oid, case t.typtype when 'e' then 'anyenum'::regtype when 'r' then 'anyrange'::regtype when 'm' then 'anymultirange'::regtype end)
+    or exists (
+      select from pg_catalog.pg_cast k
+      where k.castsource = t.oid and k.casttarget = c.opcintype and k.castmethod = 'b' and k.castcontext = 'i'
+    )
+  )
+  order by c.opcintype = t.oid desc, i.typispreferred desc, c.oid
+  limit 1
+) c on true
 left join pg_catalog.pg_type e on e.oid = t.typelem and e.typarray = t.oid`;
 
 interface ColumnRow {
@@ -143,9 +189,7 @@ export async function findColumns(
   relations: readonly Relation[],
 ): Promise<ReadonlyMap<string, Column[]>> {
   const rows = await ownQuery<ColumnRow>(client, columnQuery, [relations.map(({ oid }) => oid)]);
-  const typeRows = await ownQuery<TypeRow>(client, typeQuery, [[...new Set(rows.map(({ type }) => type))]]);
-  const typesByOid = new Map(typeRows.map((row) => [row.oid, row]));
-  const types = { rows: typesByOid, moneyScale: typesByOid.has(moneyOid) ? await findMoneyScale(client) : 0 };
+  const types = await findTypes(client, [...new Set(rows.map(({ type }) => type))]);
   const columns = new Map<string, Column[]>(relations.map(({ oid }) => [oid, []]));
   for (const { relation, name, type, modifier, dimensions, typeName, isNullable } of rows) {
     columns.get(relation)?.push({
@@ -153,10 +197,18 @@ export async function findColumns(
       type: resolveType(types, type, modifier, dimensions),
       typeName,
       isNullable,
+      order: orderOf(types, type),
       announced: announcedType(types, type, modifier),
     });
   }
   return columns;
+}
+
+/** What the server knows of some types, by their oids. One query, and some more where money is among them. */
+export async function findTypes(client: Client, oids: readonly string[]): Promise<ServerTypes> {
+  const rows = await ownQuery<TypeRow>(client, typeQuery, [oids]);
+  const byOid = new Map(rows.map((row) => [row.oid, row]));
+  return { rows: byOid, moneyScale: byOid.has(moneyOid) ? await findMoneyScale(client) : 0 };
 }
 
 /** Unique indexes over plain columns that hold for all rows at any time, the best first: the primary key, then those of few columns. */

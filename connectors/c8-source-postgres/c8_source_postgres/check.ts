@@ -11,16 +11,18 @@ import {
 } from 'c8connector';
 import { addressText, hostOf } from './address.ts';
 import { findRelations, type Relation } from './catalog.ts';
+import { checkIncremental } from './check-incremental.ts';
 import { connectTimeout } from './client.ts';
 import type { PostgresConfig } from './config.ts';
 import type { Connection } from './connection.ts';
 import { streamId } from './discover.ts';
 import { translateError } from './errors.ts';
 import { filterOf, unknownNames } from './filter.ts';
+import { followsLog, logSteps } from './log/check-log.ts';
 import { connectForReading } from './reading.ts';
 import { findRowSecurity, type RowSecurity, rowSecurityRemedy } from './row-security.ts';
 
-/** The steps of `validate`: address, connection, TLS, login, privileges, tables. Changes nothing at the server. */
+/** The steps of `validate`: address, connection, TLS, login, privileges, tables, and what INCREMENTAL could miss. Changes nothing at the server. */
 export async function* check({ config, signal }: CheckContext<PostgresConfig>): AsyncGenerator<CheckStep> {
   let login: Connection | Error | undefined;
   let found: Awaited<ReturnType<typeof findRelations>> = { readable: [], unreadable: [] };
@@ -38,14 +40,27 @@ export async function* check({ config, signal }: CheckContext<PostgresConfig>): 
     return `Logged in as ${config.user} to the database ${config.dbname}.`;
   }
 
-  async function checkPrivileges(): Promise<CheckResult> {
+  function loggedIn(): Connection {
     if (login === undefined || login instanceof Error)
       throw new ConnectionError('There is no login.', { code: 'connection_lost' });
-    const { client, awaiting } = login;
+    return login;
+  }
+
+  async function checkPrivileges(): Promise<CheckResult> {
+    const { client, awaiting } = loggedIn();
     try {
       found = await awaiting(findRelations(client, filterOf(config)));
       const oids = found.readable.map(({ oid }) => oid);
       return privilegesResult(config, found, await awaiting(findRowSecurity(client, oids)));
+    } catch (error) {
+      throw translateError(error, config);
+    }
+  }
+
+  async function checkNewRows(): Promise<CheckResult> {
+    const { awaiting, client } = loggedIn();
+    try {
+      return await checkIncremental({ awaiting, client }, config, found.readable);
     } catch (error) {
       throw translateError(error, config);
     }
@@ -63,6 +78,11 @@ export async function* check({ config, signal }: CheckContext<PostgresConfig>): 
       property: 'filter_table',
       run: () => tablesResult(config, found.readable),
     };
+    if (config.replication_method === 'INCREMENTAL') {
+      const label = 'Look for what a replication key could miss';
+      yield { id: 'incremental', label, property: 'replication_method', run: checkNewRows };
+    }
+    if (followsLog(config)) yield* logSteps(config, () => ({ login: loggedIn(), readable: found.readable }));
   } finally {
     if (login !== undefined && !(login instanceof Error)) await login[Symbol.asyncDispose]();
   }

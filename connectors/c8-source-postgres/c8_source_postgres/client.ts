@@ -3,7 +3,7 @@ import type { C8Error } from 'c8connector';
 import { hostOf } from './address.ts';
 import type { PostgresConfig } from './config.ts';
 import type { Connection } from './connection.ts';
-import { forgetEnvironment, withoutEnvironment } from './environment.ts';
+import { askForReplication, forgetEnvironment, withoutEnvironment } from './environment.ts';
 import { translateError } from './errors.ts';
 import { incomingOf, reusingSocket } from './incoming.ts';
 import { guardMessages } from './message-guard.ts';
@@ -13,10 +13,13 @@ import { tlsOptions } from './tls.ts';
 /** Milliseconds for everything from the name look-up to the end of the login. */
 export const connectTimeout = 10_000;
 
+/** What the server is asked for as the session begins. */
+type Mode = 'queries' | 'replication';
+
 /**
  * Connects and logs in. With `prefer` it tries again without TLS when the server has none, the handshake fails, or the server lets nobody in this way, as
  * pg_hba.conf may say; not when it refuses the password, which would be no better without TLS. Once `signal` is aborted the connection breaks, and whoever
- * waits for it gets an error.
+ * waits for it gets an error. In the mode `replication` the session takes the commands of a standby too, and only simple queries.
  *
  * @throws {ConnectionError | ConfigError} already translated.
  */
@@ -24,15 +27,16 @@ export async function connect(
   config: PostgresConfig,
   signal: AbortSignal,
   timeout = connectTimeout,
+  mode: Mode = 'queries',
 ): Promise<Connection> {
   const tls = tlsOptions(config);
   const login: Login = { isDone: false };
   try {
-    return await connectWith(config, tls, signal, timeout, login);
+    return await connectWith(config, tls, signal, timeout, { login, mode });
   } catch (error) {
     const first = translateError(error, config);
     if (config.ssl_mode !== 'prefer' || tls === undefined || login.isDone || !isAboutTheWay(first)) throw first;
-    return await connectWith(config, undefined, signal, timeout, login).catch((plainError) => {
+    return await connectWith(config, undefined, signal, timeout, { login, mode }).catch((plainError) => {
       const second = translateError(plainError, config);
       throw first.code !== 'tls_refused' && isAboutTheWay(second) ? first : second;
     });
@@ -54,7 +58,7 @@ async function connectWith(
   tls: ConnectionOptions | undefined,
   signal: AbortSignal,
   timeout: number,
-  login: Login,
+  { login, mode }: { readonly login: Login; readonly mode: Mode },
 ): Promise<Connection> {
   signal.throwIfAborted();
   const { Client } = await import('pg');
@@ -77,6 +81,7 @@ async function connectWith(
     ...withoutEnvironment,
   });
   forgetEnvironment(client);
+  if (mode === 'replication') askForReplication(client);
   const destroy = () => client.connection.stream.destroy();
   // The error reaches whoever waits for a query; this listener only keeps it from ending the process.
   client.on('error', () => undefined);

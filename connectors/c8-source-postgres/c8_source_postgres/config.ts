@@ -64,11 +64,62 @@ export const config = {
   },
   replication_method: {
     type: 'options',
-    options: ['FULL_TABLE'],
+    options: ['FULL_TABLE', 'INCREMENTAL', 'LOG_BASED'],
     displayName: 'Replication Method',
-    description: 'How tables are read when the catalog does not say: FULL_TABLE copies all rows at each run.',
+    description:
+      'How tables are read when the catalog does not say: FULL_TABLE copies all rows at each run, INCREMENTAL reads those whose replication key is not lower than in the last run, LOG_BASED copies a table once and then reads its changes from the log of the server. A table that cannot be read so is copied.',
     defaultValue: 'FULL_TABLE',
     group: 'What to read',
+  },
+  start_date: {
+    type: 'date_iso8601',
+    displayName: 'Start Date',
+    description: 'INCREMENTAL by a date or a time leaves out rows that are older than this.',
+    isDynamic: true,
+    placeholderValue: '2024-01-01T00:00:00Z',
+    group: 'What to read',
+  },
+  lookback_seconds: {
+    type: 'integer',
+    displayName: 'Lookback',
+    description:
+      'INCREMENTAL by a date or a time begins so many seconds before the last key, for rows that appear some time after the moment that stands in them.',
+    defaultValue: 0,
+    minimum: 0,
+    isDynamic: true,
+    group: 'What to read',
+  },
+  timestamp_zone: {
+    type: 'string',
+    displayName: 'Time Zone of Timestamps',
+    description:
+      'The time zone in which columns of the type timestamp hold the time of the server, such as Europe/Berlin. INCREMENTAL holds such a key back while an older transaction is open.',
+    defaultValue: 'UTC',
+    group: 'What to read',
+    isAdvanced: true,
+  },
+  partitions: {
+    type: 'integer',
+    displayName: 'Ranges of a Copy',
+    description:
+      'In how many ranges a table is copied. As many are read at the same time as the concurrency of the run allows, each on a connection of its own.',
+    defaultValue: 1,
+    minimum: 1,
+    maximum: 1000,
+    isDynamic: true,
+    group: 'How to copy',
+    isAdvanced: true,
+  },
+  consistency: {
+    type: 'options',
+    options: ['ranges', 'snapshot'],
+    displayName: 'Consistency of a Copy',
+    description:
+      'ranges: ranges of the key, each as of the moment at which its read begins; an interrupted copy goes on where it was. snapshot: parts of the table as of one moment, for tables without a key, too; an interrupted copy begins anew.',
+    defaultValue: 'ranges',
+    isDynamic: true,
+    group: 'How to copy',
+    isAdvanced: true,
   },
   ssl_mode: {
     type: 'options',
@@ -164,6 +215,70 @@ export const config = {
       'How targets with typed columns store arrays: declared makes lists of the depth that the column declares, and refuses a row of another depth; json stores JSON text, which holds any depth. An array whose depth the server does not know, as in a view, is always json.',
     defaultValue: 'declared',
     group: 'Values',
+    isAdvanced: true,
+  },
+  replication_slot: {
+    type: 'string',
+    displayName: 'Replication Slot',
+    description:
+      'Name of the logical replication slot of LOG_BASED; made by the first run where it is missing. Each connection needs its own. When left out, c8_, the name of the database and the id of the connection.',
+    placeholderValue: 'my_slot',
+    group: 'Change log',
+    isAdvanced: true,
+  },
+  publication: {
+    type: 'string',
+    displayName: 'Publication',
+    description:
+      'Name of the publication of LOG_BASED; it is made, and tables are added to it, where the role may do that. The name of the slot when left out.',
+    placeholderValue: 'my_publication',
+    group: 'Change log',
+    isAdvanced: true,
+  },
+  on_lost_position: {
+    type: 'options',
+    options: ['fail', 'resync'],
+    displayName: 'On Lost Position',
+    description:
+      'What to do when the server does not have the changes any more from where LOG_BASED was to go on: fail, or resync, which copies the tables anew.',
+    defaultValue: 'fail',
+    group: 'Change log',
+    isAdvanced: true,
+  },
+  break_at_end_lsn: {
+    type: 'boolean',
+    displayName: 'Stop at the End',
+    description:
+      'Whether a run ends where the log ended when its read began. If not, it follows the log until it is stopped, or for max_run_seconds.',
+    defaultValue: true,
+    group: 'Change log',
+    isAdvanced: true,
+  },
+  max_run_seconds: {
+    type: 'integer',
+    displayName: 'Longest Run',
+    description: 'Seconds for which a run follows the log; without end when left out.',
+    minimum: 1,
+    when: { property: 'break_at_end_lsn', oneOf: [false] },
+    group: 'Change log',
+    isAdvanced: true,
+  },
+  heartbeat_table: {
+    type: 'string',
+    displayName: 'Heartbeat Table',
+    description:
+      'A table, as schema.table, into which a row is written while the log is followed, for servers whose log stands still otherwise. It needs one column, beat timestamptz, and the rights to INSERT and UPDATE.',
+    placeholderValue: 'public.c8_heartbeat',
+    group: 'Change log',
+    isAdvanced: true,
+  },
+  heartbeat_seconds: {
+    type: 'integer',
+    displayName: 'Heartbeat Interval',
+    description: 'Seconds between two writes to the heartbeat table.',
+    defaultValue: 60,
+    minimum: 1,
+    group: 'Change log',
     isAdvanced: true,
   },
 } as const satisfies ConfigDeclaration;

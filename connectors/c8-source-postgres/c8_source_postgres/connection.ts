@@ -13,3 +13,9 @@ export interface Connection extends AsyncDisposable {
    */
   awaiting<T>(work: Promise<T>): Promise<T>;
 }
+
+/** A connection that is lent to one reader, in a transaction of its own. Disposing closes it at once, unless it was given back. */
+export interface LentConnection extends Connection {
+  /** Ends the transaction, and gives the connection back for the next reader. Call it once, when every query has ended well; what failed is disposed of instead. */
+  giveBack(): Promise<void>;
+}

@@ -5,6 +5,7 @@ import { translateError } from './errors.ts';
 import { filterOf, unknownNames } from './filter.ts';
 import { leaveOutColumns, leaveOutUnreadable } from './names.ts';
 import type { ConnectionPool } from './pool.ts';
+import { replicationOf } from './replication.ts';
 import { findRowSecurity } from './row-security.ts';
 import { streamSchema } from './schema.ts';
 
@@ -14,6 +15,8 @@ export interface PostgresStream extends Stream {
   readonly oid: string;
   readonly schemaName: string;
   readonly tableName: string;
+  /** Letter of pg_class: r table, v view, m materialized view, f foreign table, p partitioned table. */
+  readonly kind: string;
   readonly columns: readonly Column[];
   /** The tables whose row-level security may hide rows of it from the role, as schema.table. */
   readonly rowSecurity: readonly string[];
@@ -45,6 +48,10 @@ export async function discover(
     return readable.map((relation) => ({
       ...streamOf(relation, columns.get(relation.oid) ?? [], keyOf(relation, keys), config),
       rowSecurity: rowSecurity.tables.get(relation.oid) ?? [],
+      replication: replicationOf(relation, columns.get(relation.oid) ?? [], config, {
+        ...server,
+        hasPolicies: rowSecurity.tables.has(relation.oid),
+      }),
       ...(!isSelectedByDefault(relation, listed) && { isSelectedByDefault: false }),
     }));
   } catch (error) {
@@ -94,7 +101,7 @@ function streamOf(
   columns: readonly Column[],
   keyProperties: readonly string[],
   config: PostgresConfig,
-): Omit<PostgresStream, 'rowSecurity'> {
+): Omit<PostgresStream, 'rowSecurity' | 'replication'> {
   const { schema, name, kind, estimate, hasChildren } = relation;
   // The server counts the rows of a table without those of its children.
   const isCounted = kind !== 'v' && kind !== 'f' && !hasChildren;
@@ -105,6 +112,7 @@ function streamOf(
     keyProperties,
     tableName: name,
     schemaName: schema,
+    kind,
     databaseName: config.dbname,
     isView: kind === 'v' || kind === 'm',
     ...(isCounted && estimate >= 0 && { rowCount: estimate }),

@@ -13,3 +13,9 @@ export function forgetEnvironment(client: Client): void {
   Object.assign(connectionParameters, { options: undefined, replication: undefined });
   Object.assign(client, { replication: undefined });
 }
+
+/** Makes the session one that can follow the change log of its database. To be called before `connect`, behind `forgetEnvironment`. */
+export function askForReplication(client: Client): void {
+  const { connectionParameters } = client as Client & { readonly connectionParameters: Record<string, unknown> };
+  Object.assign(connectionParameters, { replication: 'database' });
+}

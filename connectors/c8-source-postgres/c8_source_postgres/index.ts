@@ -4,6 +4,9 @@ import { check } from './check.ts';
 import { config } from './config.ts';
 import { readTable } from './copy.ts';
 import { discover } from './discover.ts';
+import { highest } from './highest.ts';
+import { sourceLog } from './log/log.ts';
+import { partitions } from './partitions.ts';
 import { connectionPool } from './pool.ts';
 
 /** PostgreSQL 14 and newer: tables, views, materialized views, foreign and partitioned tables, copied with COPY. */
@@ -16,4 +19,7 @@ export class PostgresSource extends defineSource({
   open: ({ config }) => connectionPool(config),
   discover,
   read: readTable,
+  partitions,
+  highest,
+  log: sourceLog,
 }) {}

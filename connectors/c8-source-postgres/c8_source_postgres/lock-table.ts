@@ -29,7 +29,7 @@ export async function lockTable(
 ): Promise<void> {
   const stopNotices = noticeWait(stream.id, log);
   try {
-    const statements = [...settings, selectText(stream, columns, 0)];
+    const statements = [...settings, selectText(stream, columns, { limit: 0 })];
     const answers: unknown = await client.query({ text: statements.join(';'), rowMode: 'array' });
     const changes = await changesOf(client, stream, columns, lastOf(answers, statements.length, stream).fields);
     if (changes.length > 0) throw streamChanged(stream.id, changes);

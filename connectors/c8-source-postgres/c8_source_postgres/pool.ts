@@ -1,14 +1,9 @@
 import { connect } from './client.ts';
 import type { PostgresConfig } from './config.ts';
-import type { Connection } from './connection.ts';
+import type { Connection, LentConnection } from './connection.ts';
 import { translateError } from './errors.ts';
 import { beginReading, type Isolation, type Reading } from './reading.ts';
-
-/** A connection that is lent to one reader, in a transaction of its own. Disposing closes it at once, unless it was given back. */
-export interface LentConnection extends Connection {
-  /** Ends the transaction, and gives the connection back for the next reader. Call it once, when every query has ended well; what failed is disposed of instead. */
-  giveBack(): Promise<void>;
-}
+import { type SnapshotSessions, snapshotSessions } from './sessions.ts';
 
 /** The connections of one run: what reads one table after the other logs in once. Disposing closes those that are not lent. */
 export interface ConnectionPool extends AsyncDisposable {
@@ -18,6 +13,8 @@ export interface ConnectionPool extends AsyncDisposable {
    * @throws {ConnectionError | ConfigError} already translated.
    */
   lend(signal: AbortSignal, isolation: Isolation): Promise<LentConnection>;
+  /** Snapshots that several connections read in. */
+  readonly sessions: SnapshotSessions;
 }
 
 /** A pool without a connection yet. */
@@ -60,22 +57,27 @@ export function connectionPool(config: PostgresConfig): ConnectionPool {
     };
   }
 
+  async function lend(signal: AbortSignal, isolation: Isolation): Promise<LentConnection> {
+    signal.throwIfAborted();
+    for (let connection = idle.pop(); connection !== undefined; connection = idle.pop()) {
+      // The server or a firewall may have ended it while nobody used it: a new one takes its place.
+      const lent = await begin(connection, signal, isolation).catch(() => undefined);
+      if (lent !== undefined) return lent;
+    }
+    try {
+      return await begin(await connectBeyond(config, signal), signal, isolation);
+    } catch (error) {
+      throw translateError(error, config);
+    }
+  }
+
+  const sessions = snapshotSessions(lend);
   return {
-    async lend(signal, isolation) {
-      signal.throwIfAborted();
-      for (let connection = idle.pop(); connection !== undefined; connection = idle.pop()) {
-        // The server or a firewall may have ended it while nobody used it: a new one takes its place.
-        const lent = await begin(connection, signal, isolation).catch(() => undefined);
-        if (lent !== undefined) return lent;
-      }
-      try {
-        return await begin(await connectBeyond(config, signal), signal, isolation);
-      } catch (error) {
-        throw translateError(error, config);
-      }
-    },
+    lend,
+    sessions,
     async [Symbol.asyncDispose]() {
       isClosed = true;
+      await sessions[Symbol.asyncDispose]();
       await Promise.all(idle.splice(0).map((connection) => connection[Symbol.asyncDispose]()));
     },
   };

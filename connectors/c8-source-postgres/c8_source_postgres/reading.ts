@@ -4,11 +4,17 @@ import type { PostgresConfig } from './config.ts';
 import type { Connection } from './connection.ts';
 import { translateError } from './errors.ts';
 import { setOwnPath } from './own-query.ts';
+import { quoteLiteral } from './quote.ts';
 import { settingsFor } from './server.ts';
 import { watchSilence } from './silence.ts';
 
 /** How much of the database one statement sees of the time of another: all of it, or what is committed when it begins. */
-export type Isolation = 'repeatable read' | 'read committed';
+export type Isolation = 'repeatable read' | 'read committed' | SharedSnapshot;
+
+/** The same moment as another transaction of the database, which has exported its snapshot under this name and is still open. */
+interface SharedSnapshot {
+  readonly snapshot: string;
+}
 
 /** A connection in a transaction that only reads. */
 export interface Reading extends Connection {
@@ -19,20 +25,24 @@ export interface Reading extends Connection {
 /** Milliseconds for the statement that opens the transaction. */
 const openingTimeout = 25_000;
 
+/** What the converters of values rely on, in a copy and in the change log alike. */
+export const valueSettings: readonly string[] = [
+  `client_encoding = 'UTF8'`,
+  `timezone = 'UTC'`,
+  `datestyle = 'ISO'`,
+  `intervalstyle = 'iso_8601'`,
+  'extra_float_digits = 3',
+  `bytea_output = 'hex'`,
+  `lc_monetary = 'C'`,
+  // The catalog names types, and columns of the type regclass hold names.
+  'quote_all_identifiers = off',
+];
+
 /** Settings of the transaction that everything is read in. They are local to it, so that it works behind a transaction pooler too. */
 const settings = [
   // Before anything that names a function, an operator or a type.
   setOwnPath,
-  // The converters of values rely on these.
-  `set local client_encoding = 'UTF8'`,
-  `set local timezone = 'UTC'`,
-  `set local datestyle = 'ISO'`,
-  `set local intervalstyle = 'iso_8601'`,
-  'set local extra_float_digits = 3',
-  `set local bytea_output = 'hex'`,
-  `set local lc_monetary = 'C'`,
-  // The catalog names types, and columns of the type regclass hold names.
-  'set local quote_all_identifiers = off',
+  ...valueSettings.map((setting) => `set local ${setting}`),
   // Every scan begins at the first row of the table, so that two samples are alike.
   'set local synchronize_seqscans = off',
   // A table may take as long as it takes, and its reader too.
@@ -51,8 +61,7 @@ export async function beginReading(
   isolation: Isolation,
   signal: AbortSignal,
 ): Promise<Reading> {
-  const begin = `begin transaction isolation level ${isolation}, read only`;
-  const all = [begin, ...settings, ...settingsFor(connection.server), backendText];
+  const all = [...beginTexts(isolation), ...settings, ...settingsFor(connection.server), backendText];
   const backend = backendOf(await opened(connection, all.join(';\n')));
   const { awaiting, stop } = watchSilence(connection, () =>
     activityOf(backend, () => connect(config, signal, probeTimeout)),
@@ -73,6 +82,14 @@ export async function beginReading(
       await connection[Symbol.asyncDispose]();
     },
   };
+}
+
+function beginTexts(isolation: Isolation): readonly string[] {
+  const level = typeof isolation === 'string' ? isolation : 'repeatable read';
+  const begin = `begin transaction isolation level ${level}, read only`;
+  if (typeof isolation === 'string') return [begin];
+  // Before any query of the transaction.
+  return [begin, `set transaction snapshot ${quoteLiteral(isolation.snapshot)}`];
 }
 
 /** Connects, and begins a transaction of one snapshot. Errors are those of `connect`. */

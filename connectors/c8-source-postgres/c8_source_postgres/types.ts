@@ -26,6 +26,10 @@ export interface ArrayType {
 export interface TypeRow {
   readonly oid: string;
   readonly name: string;
+  /** With its schema, in quotes. */
+  readonly quotedName: string;
+  /** Of its default order, as SQL has them: `<`, `<=`, `=`, `>=`, `>`; none for a type without one. */
+  readonly operators: readonly string[];
   /** The extension that the type belongs to. A name alone says nothing: anybody may create a type of any name. */
   readonly extension: string | null;
   /** Of a domain: its base and the modifier and array depth for it. */

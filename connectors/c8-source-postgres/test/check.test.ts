@@ -6,7 +6,8 @@ import { connectionsOfSource, createDatabase, type Login, rawConfigOf } from './
 let database: Login;
 
 beforeAll(async () => {
-  database = await createDatabase(`create table a (id int); create table b (id int);
+  database =
+    await createDatabase(`create table a (id int); create table b (id int); create table timed (id int, at timestamptz);
     create role half_reader login password 'reader'; grant select on a to half_reader; create role stranger login password 'stranger'`);
 });
 
@@ -51,6 +52,20 @@ test('tables that the role may not read are a warning that names them', async ()
   const { last, steps } = await stepsOf({ user: 'half_reader', password: 'reader' });
   expect(steps).toContain('privileges warning');
   expect(last?.message).toBe('Found one table or view: public-a.');
+});
+
+test('what a read by a replication key could miss is a warning, and a time zone that nobody knows an error', async () => {
+  const incremental = { replication_method: 'INCREMENTAL' };
+  const { last } = await stepsOf({ ...incremental, user: 'half_reader', password: 'reader' });
+  expect(last).toMatchObject({
+    id: 'incremental',
+    status: 'warning',
+    remedy: expect.stringContaining('pg_read_all_stats'),
+  });
+  expect(last?.message).toContain('No column of public.a holds a time');
+  const { code, last: failed } = await stepsOf({ ...incremental, timestamp_zone: 'Middle/Earth' });
+  expect([code, failed?.property]).toEqual(['config_invalid', 'timestamp_zone']);
+  expect((await stepsOf({ ...incremental, filter_table: 'timed' })).last).toMatchObject({ status: 'passed' });
 });
 
 test('an empty database says that it has no table', async () => {

@@ -1,6 +1,7 @@
 import { beforeAll, expect, test, vi } from 'vitest';
 import type { PostgresConfig } from '../c8_source_postgres/config.ts';
-import { copyText, readTable } from '../c8_source_postgres/copy.ts';
+import { readTable } from '../c8_source_postgres/copy.ts';
+import { copyText } from '../c8_source_postgres/copy-rows.ts';
 import {
   configOf,
   connectionsOfSource,
@@ -62,7 +63,7 @@ test('reads the columns that are asked for, in that order', async () => {
 });
 
 test('asks for no more rows than the limit', async () => {
-  expect(copyText(await streamOf('public-numbers'), ['id'], 10)).toBe(
+  expect(copyText(await streamOf('public-numbers'), ['id'], { limit: 10 })).toBe(
     'copy (select "id" from "public"."numbers" limit 10) to stdout',
   );
   expect(await readLines(config, 'public-numbers', { limit: 10 })).toHaveLength(10);

@@ -12,7 +12,13 @@ declare module 'vitest' {
 /** Starts one server for all test files: each makes databases of its own in it. */
 export async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
   // Many tests of one file may run at a time, and three files.
-  const server = await startPostgres({ settings: { max_connections: '200' } });
+  const settings = {
+    max_connections: '200',
+    max_prepared_transactions: '10',
+    max_replication_slots: '100',
+    max_wal_senders: '50',
+  };
+  const server = await startPostgres({ settings });
   const { host, port, user, password, database } = server;
   provide('postgres', { host, port, user, password, database });
   return () => server.stop();

@@ -117,6 +117,7 @@ function poolOfNone(config: PostgresConfig): ConnectionPool {
         },
       };
     },
+    sessions: pool.sessions,
     [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
   };
 }

@@ -94,6 +94,7 @@ export type {
   Progress,
   RangeProgress,
   Replication,
+  SessionPartitions,
   Unit,
   UnitState,
   Until,

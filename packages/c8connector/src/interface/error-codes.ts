@@ -203,6 +203,12 @@ export const errorCodes = {
     meaning: 'The server does not have its log any more from where it is to be read on: changes are missing.',
     remedy: 'Read the stream from its beginning (--full-refresh STREAM), and let the server keep its log for longer.',
   },
+  copy_lost: {
+    class: 'DataError',
+    meaning:
+      'The snapshot of the source in which the parts of a table were copied is gone, and the rest of them cannot be read as of the same moment.',
+    remedy: 'Run again: the copy of the table begins anew.',
+  },
   value_unstorable: {
     class: 'DataError',
     meaning: 'A value of a row does not fit the type of its column in the target.',

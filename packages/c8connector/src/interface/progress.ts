@@ -17,6 +17,13 @@ export interface Partition {
   readonly to: Json;
 }
 
+/** Parts of a copy that exist within one session of the source alone, such as a snapshot that one of its connections holds. The copy begins anew when that is gone. */
+export interface SessionPartitions {
+  /** What the source needs to find the session again. */
+  readonly session: string;
+  readonly partitions: readonly Partition[];
+}
+
 /** A part of a copy, and how far it is. */
 export interface RangeProgress extends Partition {
   /** What the last durable page said; absent while there is none. */

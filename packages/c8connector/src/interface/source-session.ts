@@ -2,7 +2,7 @@
 import type { Catalog } from './catalog.ts';
 import type { Log } from './log.ts';
 import type { Exactness, Face, SourceMessage } from './messages.ts';
-import type { Partition, Progress, Replication, Unit, Until } from './progress.ts';
+import type { Partition, Progress, Replication, SessionPartitions, Unit, Until } from './progress.ts';
 import type { Bookmark } from './state.ts';
 
 /** What a source is opened for. */
@@ -27,6 +27,8 @@ export interface UnitReadRequest {
   readonly unit: Unit;
   /** Id of the run. */
   readonly run: string;
+  /** Id of the connection, the same in all its runs; left out by a Singer program, which knows none. */
+  readonly connection?: string | undefined;
   /** How far the streams of the unit are. */
   readonly progress: Readonly<Record<string, Progress>>;
   /** The epoch of the unit's claim: rows that are numbered count from it. */
@@ -60,7 +62,7 @@ export interface SourceLog {
   /** Until when it is followed where nobody says it. */
   readonly until: Until;
   /** Makes sure that the server keeps its log from now on for all selected streams that follow it, and says where it stands. */
-  begin(request: Pick<UnitReadRequest, 'signal' | 'log'>): Promise<Bookmark>;
+  begin(request: Pick<UnitReadRequest, 'connection' | 'signal' | 'log'>): Promise<Bookmark>;
 }
 
 /** A source that was opened for a run: it has found its streams, and reads them unit by unit. The runtime keeps their progress. */
@@ -73,7 +75,10 @@ export interface SourceSession extends AsyncDisposable {
    */
   select(catalog: Catalog): readonly OpenStream[];
   /** The parts in which a stream that is selected can be copied side by side; [] when it cannot. Left out by a source whose streams never can. */
-  partitions?(stream: string, request: Pick<UnitReadRequest, 'signal' | 'log'>): Promise<readonly Partition[]>;
+  partitions?(
+    stream: string,
+    request: Pick<UnitReadRequest, 'signal' | 'log'>,
+  ): Promise<readonly Partition[] | SessionPartitions>;
   /** Of a source that can follow one. */
   readonly log?: SourceLog | undefined;
   /** Reads one unit of streams that are selected. Each STATE is a `UnitState`. Ending it early with `return()` releases everything it holds. */

@@ -44,8 +44,15 @@ export interface StreamReplication {
    * again. Rows out of order are a ConnectorError `contract_broken`.
    */
   readonly isSorted?: boolean;
+  /**
+   * Those of `keys` whose order is the source's alone, such as texts under a collation: that of the rows counts, and values are not compared. Counts where the stream `isSorted`, and `read` must give no
+   * row beyond its `upTo` then.
+   */
+  readonly ordered?: readonly string[];
   /** Whether the first method is the only one, whatever the user chooses. */
   readonly isForced?: boolean;
+  /** Why a method that users look for is not among `methods`, such as "a view has no log". */
+  readonly reasons?: Readonly<Partial<Record<ReplicationMethod, string>>>;
 }
 
 /** What `discover` of an author returns: one thing that can be read. Authors may add facts of their own for their `read`. */

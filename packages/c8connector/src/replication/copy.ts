@@ -1,5 +1,5 @@
 import type { Patch, Progress, RangeProgress, Unit } from '../interface/progress.ts';
-import { type Reached, type Start, unitId } from './method.ts';
+import { type Begun, type Reached, type Start, unitId } from './method.ts';
 
 type RangePatch = Extract<Patch, { kind: 'range' }>;
 
@@ -11,11 +11,20 @@ export function copyUnits(stream: string, ranges: readonly RangeProgress[]): rea
   return open.length > 0 ? open : [{ id: unitId(stream, 'seal'), kind: 'seal', streams: [stream] }];
 }
 
+/** What a copy begins with: its ranges, and the session that they belong to. */
+export function beginCopy({ parts, session }: Pick<Begun, 'parts' | 'session'>): Pick<Copying, 'ranges' | 'session'> {
+  return { ...(session === undefined ? {} : { session }), ranges: parts.map(({ from, to }) => ({ from, to })) };
+}
+
 /** Where the unit of a range goes on. */
-export function copyStart(ranges: readonly RangeProgress[], { range: index = 0 }: Unit): Start {
+export function copyStart({ ranges, session }: Pick<Copying, 'ranges' | 'session'>, { range: index = 0 }: Unit): Start {
   const range = ranges[index];
   if (range === undefined) return {};
-  return range.position === undefined ? { range } : { range, bookmark: range.position };
+  return {
+    range,
+    ...(session === undefined ? {} : { session }),
+    ...(range.position === undefined ? {} : { bookmark: range.position }),
+  };
 }
 
 /** What is true of a range once a page of it is durable. */
@@ -32,6 +41,7 @@ export function copyEnd({ copy }: Pick<Progress, 'copy'>, { range = 0 }: Unit): 
 interface Copying {
   readonly copy: number;
   readonly ranges: readonly RangeProgress[];
+  readonly session?: string;
 }
 
 /** The ranges of a copy after what one unit says of its own; undefined when it speaks of another copy, or of a range that is done or unknown. */

@@ -1,5 +1,5 @@
 import type { Progress } from '../interface/progress.ts';
-import { copyEnd, copyPage, copyStart, copyUnits, isSealOf, mergeRange } from './copy.ts';
+import { beginCopy, copyEnd, copyPage, copyStart, copyUnits, isSealOf, mergeRange } from './copy.ts';
 import type { Method } from './method.ts';
 
 type FullTable = Extract<Progress, { method: 'FULL_TABLE' }>;
@@ -8,17 +8,17 @@ type FullTable = Extract<Progress, { method: 'FULL_TABLE' }>;
 export const fullTable: Method<FullTable> = {
   needsBegin: (progress, _replication, run) => progress.phase === 'copied' && progress.run !== run,
 
-  begin: (_replication, version, { parts }) => ({
+  begin: (_replication, version, begun) => ({
     method: 'FULL_TABLE',
     phase: 'copying',
     copy: version,
     version,
-    ranges: parts.map(({ from, to }) => ({ from, to })),
+    ...beginCopy(begun),
   }),
 
   units: (stream, progress) => (progress.phase === 'copied' ? [] : copyUnits(stream, progress.ranges)),
 
-  start: (progress, unit) => (progress.phase === 'copying' ? copyStart(progress.ranges, unit) : {}),
+  start: (progress, unit) => (progress.phase === 'copying' ? copyStart(progress, unit) : {}),
 
   page: copyPage,
 

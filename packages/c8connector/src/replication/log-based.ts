@@ -1,5 +1,5 @@
 import type { Progress } from '../interface/progress.ts';
-import { copyEnd, copyPage, copyStart, copyUnits, isSealOf, mergeRange } from './copy.ts';
+import { beginCopy, copyEnd, copyPage, copyStart, copyUnits, isSealOf, mergeRange } from './copy.ts';
 import { logUnit, type Method } from './method.ts';
 
 type LogBased = Extract<Progress, { method: 'LOG_BASED' }>;
@@ -9,17 +9,17 @@ export const logBased: Method<LogBased> = {
   // Another tap's bookmark may have a position and no version.
   needsBegin: ({ version }) => version === 0,
 
-  begin(_replication, version, { parts, before, logPosition = {} }) {
+  begin(_replication, version, { before, logPosition = {}, ...copy }) {
     const begun = { method: 'LOG_BASED', copy: version, version } as const;
     if (before?.method === 'LOG_BASED' && before.version === 0) return { ...before, ...begun };
-    return { ...begun, phase: 'copying', logPosition, ranges: parts.map(({ from, to }) => ({ from, to })) };
+    return { ...begun, phase: 'copying', logPosition, ...beginCopy(copy) };
   },
 
   units: (stream, progress) =>
     progress.phase === 'following' ? [logUnit([stream])] : copyUnits(stream, progress.ranges),
 
   start: (progress, unit) =>
-    progress.phase === 'following' ? { bookmark: progress.logPosition } : copyStart(progress.ranges, unit),
+    progress.phase === 'following' ? { bookmark: progress.logPosition } : copyStart(progress, unit),
 
   page(progress, unit, reached) {
     if (unit.kind !== 'log') return copyPage(progress, unit, reached);

@@ -9,6 +9,8 @@ export interface Start {
   readonly value?: Json;
   /** The range to copy. */
   readonly range?: RangeProgress;
+  /** The session of the source that the range belongs to. */
+  readonly session?: string;
 }
 
 /** How far a page of a unit is. */
@@ -23,6 +25,8 @@ export interface Reached {
 export interface Begun {
   /** In which parts it is copied: at least one. */
   readonly parts: readonly Partition[];
+  /** The session of the source that the parts belong to. */
+  readonly session?: string | undefined;
   /** Where its log is to be followed from. */
   readonly logPosition?: Bookmark | undefined;
   /** How far it was. */

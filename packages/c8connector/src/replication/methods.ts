@@ -52,6 +52,11 @@ export function isCopying(progress: Progress): boolean {
   return 'ranges' in progress;
 }
 
+/** Whether a stream is copied within a session of its source. */
+export function hasSession(progress: Progress): boolean {
+  return 'session' in progress && progress.session !== undefined;
+}
+
 /** Whether a copy in one piece has nothing durable that a read could go on behind. */
 export function isUntouched(progress: Progress): boolean {
   if (!('ranges' in progress)) return false;

@@ -51,11 +51,14 @@ async function putBegun(request: BeginRequest, id: string, state: ConnectionStat
   // Until its position is stored, nobody may let the server forget the log behind it.
   if (hasLog(replication.method)) beginning.add(id);
   try {
-    const logPosition = hasLog(replication.method) ? await beginLog(request) : undefined;
-    const parts = hasRanges(replication)
+    const logPosition = hasLog(replication.method) ? await beginLog(request, state) : undefined;
+    const planned = hasRanges(replication)
       ? await ofSource(async () => await session?.partitions?.(id, options))
       : undefined;
-    const progress = begin(replication, version, { parts, logPosition, before: progressOf(state, id) });
+    const copy = planned !== undefined && 'session' in planned ? planned : { partitions: planned };
+    const before = progressOf(state, id);
+    const { partitions: parts, ...held } = copy;
+    const progress = begin(replication, version, { parts, ...held, logPosition, before });
     await store.put(unit.id, epoch, id, progress);
     return progress;
   } finally {
@@ -63,12 +66,15 @@ async function putBegun(request: BeginRequest, id: string, state: ConnectionStat
   }
 }
 
-async function beginLog({ source, session, stop, log }: BeginRequest): Promise<Bookmark> {
+async function beginLog(
+  { source, session, stop, log }: BeginRequest,
+  { connection }: ConnectionState,
+): Promise<Bookmark> {
   return await ofSource(
     async () => {
       if (session?.log === undefined)
         throw new ConnectorError(`${source.packageName} follows no log`, { code: 'contract_broken' });
-      return await session.log.begin({ signal: stop.soft, log });
+      return await session.log.begin({ connection, signal: stop.soft, log });
     },
     { isOfLog: true },
   );

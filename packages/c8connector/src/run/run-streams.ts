@@ -28,8 +28,10 @@ interface StreamTurn {
   running: number;
   /** Why it gets no more units; undefined while it does. */
   end: 'failed' | 'stopped' | undefined;
-  /** Whether it was begun anew since the server had lost its log. */
+  /** Whether it was begun anew since the server had lost its log, or its copy could not be completed. */
   isBegunAnew: boolean;
+  /** Whether it is to be begun anew as soon as none of its units is at work. */
+  isLost: boolean;
 }
 
 /**
@@ -81,6 +83,7 @@ async function giveTurns(
       running: 0,
       end: undefined,
       isBegunAnew: false,
+      isLost: false,
     };
     turns.set(stream.id, turn);
     return turn;
@@ -129,11 +132,32 @@ async function giveTurns(
     turn.running += 1;
     const { status, failure } = await workOn({ unit });
     turn.running -= 1;
+    if (failure?.isLost === true && canBeginAnew(turn)) {
+      turn.isLost = true;
+      ready = ready.filter((other) => other.turn !== turn);
+    } else judge(turn, unit, status, failure);
+    if (!turn.isLost || turn.end !== undefined) return await plan(turn, unit);
+    // What its other units read counts for nothing any more; but a copy can be forgotten only when they have ended.
+    if (turn.running === 0) await beginAnew(turn);
+  }
+
+  /** What the end of a unit means for its stream and the others. */
+  function judge(turn: StreamTurn, unit: Unit, status: UnitSummary['status'], failure: UnitFailure | undefined): void {
     const others = failure === undefined ? 'none' : othersOf(failure, unit);
     if (status === 'stopped' || others === 'all') isEnding = true;
     if (status !== 'done') endTurn(turn, status);
     if (others === 'log' && failure !== undefined) failLogged(failure, unit);
-    await plan(turn, unit);
+  }
+
+  function canBeginAnew({ isBegunAnew, isLost, end }: StreamTurn): boolean {
+    return end === undefined && (isLost || !isBegunAnew);
+  }
+
+  async function beginAnew(turn: StreamTurn): Promise<void> {
+    Object.assign(turn, { isBegunAnew: true, isLost: false });
+    turn.begun.clear();
+    await forgetStreams(open, [turn.stream.id]);
+    await plan(turn);
   }
 
   /** What the log cannot do for one stream it cannot do for the others, which are not begun yet. */
@@ -167,12 +191,8 @@ async function giveTurns(
       if (stream === undefined) continue;
       const turn = turnOf(stream);
       log.leave(id);
-      if (failure.isLost === true && !turn.isBegunAnew) {
-        Object.assign(turn, { isBegunAnew: true });
-        turn.begun.clear();
-        await forgetStreams(open, [id]);
-        await plan(turn);
-      } else {
+      if (failure.isLost === true && !turn.isBegunAnew) await beginAnew(turn);
+      else {
         endTurn(turn, 'failed');
         open.log.warn(`stream '${id}' failed: the server keeps its log for it until it is read again`, { stream: id });
       }

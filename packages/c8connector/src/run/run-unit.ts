@@ -199,7 +199,8 @@ function messagesOf(
   const version = () => store.version(unit.id, epoch);
   const { follow: how = unit.kind === 'log' ? { until: 'now' as const } : undefined } = request;
   const follow = how && { ...how, durable: () => durablePositions(request) };
-  return session.read({ unit, run, progress: state.streams, epoch, version, exact, face, follow, signal, log });
+  const { connection, streams: progress } = state;
+  return session.read({ unit, run, connection, progress, epoch, version, exact, face, follow, signal, log });
 }
 
 async function* observed(

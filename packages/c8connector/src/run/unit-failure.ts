@@ -34,7 +34,8 @@ function failedOf(unit: Unit, error: unknown): readonly string[] {
   return named.length === 0 ? unit.streams : named;
 }
 
-/** A source says with `isResync` that its user chose to begin anew. */
+/** What was copied in part cannot be completed; of a log, a source says with `isResync` that its user chose to begin anew. */
 function isLost(error: unknown): boolean {
-  return isC8Error(error) && error.code === 'log_position_lost' && error.details.isResync === true;
+  if (!isC8Error(error)) return false;
+  return error.code === 'copy_lost' || (error.code === 'log_position_lost' && error.details.isResync === true);
 }

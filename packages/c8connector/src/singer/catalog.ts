@@ -44,13 +44,14 @@ function entryOf(stream: Stream): CatalogEntry {
 /** What a user can choose of how the stream is read, and the choice of its source. A catalog that says nothing means that it is copied whole. */
 function replicationFacts({ replication }: Stream): Readonly<Record<string, unknown>> {
   if (replication === undefined) return {};
-  const { methods, keys = [], isForced = false } = replication;
+  const { methods, keys = [], isForced = false, reasons = {} } = replication;
   const [first = defaultMethod] = methods;
   const isOnlyOne = isForced || methods.length <= 1;
   return {
     ...(keys.length > 0 ? { 'valid-replication-keys': keys } : {}),
     ...(isForced || (isOnlyOne && first !== defaultMethod) ? { 'forced-replication-method': first } : {}),
     ...(isOnlyOne ? {} : { 'replication-method': first }),
+    ...(Object.keys(reasons).length > 0 ? { 'unsupported-replication-methods': reasons } : {}),
   };
 }
 

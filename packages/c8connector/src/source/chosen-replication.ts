@@ -20,7 +20,9 @@ function chosenMethod(stream: Stream, wanted: CatalogEntry): ReplicationMethod {
   const [first, second] = replicationMethods(wanted).map(({ key, method }) => {
     const found = offered.find((one) => one === method);
     if (found !== undefined) return { key, method: found };
-    const message = `stream '${stream.id}': ${key} ${JSON.stringify(method)} is not supported; use ${offered.join(' or ')}`;
+    const reason = reasonFor(stream, method);
+    const why = reason === undefined ? '' : `: ${reason}`;
+    const message = `stream '${stream.id}': ${key} ${JSON.stringify(method)} is not supported${why}; use ${offered.join(' or ')}`;
     throw new ConfigError(message, { code: 'method_unsupported', details: { stream: stream.id } });
   });
   if (first !== undefined && second !== undefined && first.method !== second.method) {
@@ -28,6 +30,10 @@ function chosenMethod(stream: Stream, wanted: CatalogEntry): ReplicationMethod {
     throw invalidCatalog(wanted, `${both}; choose ${second.method}, or leave ${first.key} out`);
   }
   return first?.method ?? offered[0] ?? defaultMethod;
+}
+
+function reasonFor({ replication: { reasons = {} } = { methods: [] } }: Stream, method: unknown): string | undefined {
+  return Object.entries(reasons).find(([name]) => name === method)?.[1];
 }
 
 function offeredMethods({ replication }: Stream): readonly ReplicationMethod[] {

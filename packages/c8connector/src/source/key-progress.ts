@@ -27,13 +27,18 @@ export interface KeyStart {
   /** The highest value that existed when the read began: null when there was none, undefined when nobody knows. */
   readonly ceiling: Json | undefined;
   readonly isSorted: boolean;
+  /** Whether the order of the keys is the source's own: then that of the rows counts, which are none of those beyond the ceiling or before the last value. */
+  readonly isOrdered: boolean;
 }
 
 /**
  * Follows the highest key of a read. What is given out never goes beyond the ceiling, since a row with a lower key may have come while others were read, and never below the value
  * of the read before.
  */
-export function keyProgress({ stream, schema, key, value: before, ceiling, isSorted }: KeyStart): KeyProgress {
+export function keyProgress(start: KeyStart): KeyProgress {
+  const { stream, schema, value: before, ceiling, isSorted, isOrdered } = start;
+  // Of rows in order the last one has the highest key, and the source alone could say more.
+  const key: ReplicationKey = isOrdered ? { ...start.key, hasOrder: false, compare: () => 0 } : start.key;
   let highest: Json | undefined;
   let nulls = 0;
   return {

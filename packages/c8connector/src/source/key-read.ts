@@ -15,6 +15,8 @@ import type { Page } from './source-definition.ts';
 export interface KeyRead {
   /** Only rows whose key is not lower are wanted, and those without a key; undefined when all are. */
   readonly since: Value | undefined;
+  /** The highest key that is wanted, where the source alone can compare; undefined where its rows are compared here. */
+  readonly upTo: Value | undefined;
   /** The bookmark of the last durable page of an interrupted read, which this one goes on with. */
   readonly bookmark: Bookmark | undefined;
   /** Whether each page is progress. */
@@ -34,6 +36,8 @@ export interface KeyReadRequest {
   readonly schema: StreamSchema;
   readonly replicationKey: string;
   readonly isSorted: boolean;
+  /** Whether the order of the keys is the source's own. */
+  readonly isOrdered: boolean;
   readonly start: Start;
   /** Of the source: `start_date` and `lookback_seconds` count where it declares them. */
   readonly config: object;
@@ -44,16 +48,18 @@ export interface KeyReadRequest {
 
 /** Begins a read by the stream's replication key, or goes on with an interrupted one. Rejects with what `highest` rejects with. */
 export async function openKeyRead(request: KeyReadRequest): Promise<KeyRead> {
-  const { stream, schema, replicationKey, isSorted, start } = request;
+  const { stream, schema, replicationKey, isSorted, isOrdered, start } = request;
   const key = replicationKeyOf(stream, replicationKey, schema);
   const before = knownValue(key, start.value, request);
   const place = placeIn(start.bookmark);
   // Where the interrupted read began counts for the rest of it: its bookmark may mean "the third page of these".
   const since = place === undefined ? sinceOf(key, before, request) : place.since;
   const ceiling = place === undefined ? await ceilingOf(key, request) : place.ceiling;
-  const { take, value, nulls } = keyProgress({ stream, schema, key, value: before, ceiling, isSorted });
+  const { take, value, nulls } = keyProgress({ stream, schema, key, value: before, ceiling, isSorted, isOrdered });
+  const fromJson = (json: Json | undefined) => (json === undefined || json === null ? undefined : key.fromJson(json));
   return {
-    since: since === undefined ? undefined : key.fromJson(since),
+    since: fromJson(since),
+    upTo: isOrdered ? fromJson(ceiling) : undefined,
     bookmark: place?.bookmark,
     isSorted,
     nulls,

@@ -37,9 +37,9 @@ export function logOf<P extends ConfigDeclaration, S extends Stream, R>(
   if (definition === undefined) return undefined;
   return {
     until: definition.until?.(config) ?? 'now',
-    async begin({ signal, log }) {
+    async begin({ connection, signal, log }) {
       const streams = loggedStreams(selected()).map(({ stream }) => stream);
-      const position = await definition.begin(streams, { config, resource, signal, log });
+      const position = await definition.begin(streams, { config, resource, connection, signal, log });
       return plainValue(position) as typeof position;
     },
   };

@@ -3,7 +3,7 @@ import type { StateMessage } from '../interface/messages.ts';
 import type { Progress, Unit } from '../interface/progress.ts';
 import type { Bookmark, State } from '../interface/state.ts';
 import type { Stream } from '../interface/stream.ts';
-import { begin, isUnitState, logPositions, mergePatch, unitsOf } from '../replication/methods.ts';
+import { begin, hasSession, isUnitState, logPositions, mergePatch, unitsOf } from '../replication/methods.ts';
 import { readSingerState, singerState } from '../singer/state.ts';
 import type { SelectedStream } from './selection.ts';
 import { statePace } from './state-pace.ts';
@@ -51,14 +51,15 @@ interface ProgramOptions {
 /** The progress of a program that goes on from this state. */
 export function programProgress(from: State, { run, isEager, log }: ProgramOptions): ProgramProgress {
   const { streams, rest: carried, isInterrupted } = readSingerState(from, run);
-  const progress = new Map(Object.entries(streams));
+  // The session of a copy is one of the program that began it.
+  const progress = new Map(Object.entries(streams).filter(([, own]) => !hasSession(own)));
   const bookmarks = new Map(Object.entries(carried.bookmarks ?? {}));
   const hadTurn = new Set<string>();
   const pace = statePace();
   const heldPositions = new Map(Object.entries(logPositions(streams)));
   let lastEpoch = 0;
   let hasRows = false;
-  let lastVersion = Math.max(0, ...[...progress.values()].map(({ version }) => version));
+  let lastVersion = Math.max(0, ...Object.values(streams).map(({ version }) => version));
   let syncing: string | null = isInterrupted ? (from.currently_syncing ?? null) : null;
   let isOver = false;
   let isNoted = isInterrupted;

@@ -2,6 +2,7 @@ import type { ConfigDeclaration, ConfigOf } from '../config/property.ts';
 import { timedIterator, waitFor } from '../deadline.ts';
 import type { CatalogEntry } from '../interface/catalog.ts';
 import { ConnectorError } from '../interface/errors.ts';
+import { silentLog } from '../interface/log.ts';
 import type { Lag, SchemaMessage, SourceMessage, StateMessage } from '../interface/messages.ts';
 import type { Patch, Progress } from '../interface/progress.ts';
 import type { FollowRequest, UnitReadRequest } from '../interface/source-session.ts';
@@ -154,11 +155,19 @@ function change<S extends Stream>(
   columns: ReturnType<typeof logColumns>,
   { log }: UnitReadRequest,
 ): void {
-  const { stream, entry } = followed.item;
-  const now = { ...stream, schema, ...(keyProperties === undefined ? {} : { keyProperties }) };
-  const [item] = selectFrom([now], { streams: [entryWithin(entry, schema)] }, log);
+  const item = changedItem(followed.item, { schema, keyProperties }, log);
   if (item === undefined) return;
   Object.assign(followed, { item, isDescribed: false, ...shapeOf(item, columns, log) });
+}
+
+/** The stream with other columns than it was discovered with. */
+function changedItem<S extends Stream>(
+  { stream, entry }: SelectedStream<S>,
+  { schema, keyProperties }: { readonly schema: StreamSchema; readonly keyProperties?: readonly string[] | undefined },
+  log: UnitReadRequest['log'],
+): SelectedStream<S> | undefined {
+  const now = { ...stream, schema, ...(keyProperties === undefined ? {} : { keyProperties }) };
+  return selectFrom([now], { streams: [entryWithin(entry, schema)] }, log)[0];
 }
 
 /** What the catalog says of the columns that there are: one that came later, or that is gone, is no mistake of its user. */
@@ -192,7 +201,7 @@ function readPages<P extends ConfigDeclaration, S extends Stream, R>(
   { config, resource }: Opened<P, S, R>,
   definition: LogDefinition<ConfigOf<P>, S, R>,
   streams: ReadonlyMap<string, Followed<S>>,
-  { unit, follow, exact, log }: UnitReadRequest,
+  { unit, connection, follow, exact, log }: UnitReadRequest,
   signal: AbortSignal,
 ): AsyncIterable<LogPage> {
   const { until, durable } = follow as FollowRequest;
@@ -201,8 +210,10 @@ function readPages<P extends ConfigDeclaration, S extends Stream, R>(
     columns: item.columns,
     schema: item.schema,
     bookmark: startOf(progress, unit).bookmark ?? {},
+    // What is wrong with the key is said when the columns change.
+    select: (schema: StreamSchema) => changedItem(item, { schema }, silentLog)?.columns ?? [],
   }));
-  return definition.read(wanted, { config, resource, until, durable, exact, signal, log });
+  return definition.read(wanted, { config, resource, connection, until, durable, exact, signal, log });
 }
 
 interface Ends {

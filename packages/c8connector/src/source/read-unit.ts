@@ -84,9 +84,11 @@ async function keysOf<P extends ConfigDeclaration, S extends Stream, R>(
     definition.highest === undefined
       ? undefined
       : async () => await definition.highest?.(stream, { config, resource, replicationKey, signal, log });
-  const isSorted = stream.replication?.isSorted === true;
+  const { isSorted = false, ordered = [] } = stream.replication ?? {};
+  const isOrdered = isSorted && ordered.includes(replicationKey);
   const start = startOf(progress, unit);
-  return await openKeyRead({ stream: stream.id, schema, replicationKey, isSorted, start, config, highest, log });
+  const own = { stream: stream.id, schema, replicationKey, isSorted, isOrdered, start };
+  return await openKeyRead({ ...own, config, highest, log });
 }
 
 /** The author's pages of one stream, from where the unit goes on, with the selected columns alone. */
@@ -96,7 +98,7 @@ function pagesOf<P extends ConfigDeclaration, S extends Stream, R>(
   { unit, progress, exact, face, signal, log }: StreamReadRequest,
   keys: KeyRead | undefined,
 ): AsyncIterable<Page> {
-  const { range, ...start } = startOf(progress, unit);
+  const { range, session, ...start } = startOf(progress, unit);
   const { bookmark } = keys ?? start;
   const context: ReadContext<ConfigOf<P>, R> = {
     config,
@@ -110,7 +112,9 @@ function pagesOf<P extends ConfigDeclaration, S extends Stream, R>(
     log,
     ...(bookmark === undefined ? {} : { bookmark }),
     ...(range === undefined || isWhole(range) ? {} : { partition: { from: range.from, to: range.to } }),
+    ...(session === undefined ? {} : { session }),
     ...(keys?.since === undefined ? {} : { since: keys.since }),
+    ...(keys?.upTo === undefined ? {} : { upTo: keys.upTo }),
   };
   return cutColumns(definition.read(stream, context), { stream: stream.id, declared: stream.schema, columns, log });
 }

@@ -4,7 +4,7 @@ import type { Definition } from '../definition/definition.ts';
 import type { ColumnValues } from '../interface/columns.ts';
 import type { Log } from '../interface/log.ts';
 import type { Exactness, Face, Lag } from '../interface/messages.ts';
-import type { Partition, Until } from '../interface/progress.ts';
+import type { Partition, SessionPartitions, Until } from '../interface/progress.ts';
 import type { Bookmark } from '../interface/state.ts';
 import type { ReplicationMethod, Stream, StreamSchema, ValueSchema } from '../interface/stream.ts';
 import type { Row, Value } from '../interface/value.ts';
@@ -55,10 +55,14 @@ export interface ReadContext<C, R = undefined> {
    * when all rows are.
    */
   readonly since?: Value;
+  /** The highest key that there was when the read began, for a key whose order is the source's own: no row beyond it is wanted. Absent for any other key. */
+  readonly upTo?: Value;
   /** The bookmark of the last page that is durable; absent when the stream is read from its beginning. */
   readonly bookmark?: Bookmark;
   /** The part of the stream to copy, one of those that `partitions` gave; absent when all of it is to be read. */
   readonly partition?: Partition;
+  /** The session in which the partition exists, where `partitions` gave one. A DataError `copy_lost` with the id in `details.stream` says that it is gone: the copy begins anew. */
+  readonly session?: string;
   /** The selected columns, in the order of the schema. */
   readonly columns: readonly string[];
   /** The schema of the selected columns. */
@@ -91,6 +95,8 @@ export interface LogBeginContext<C, R = undefined> {
   readonly config: C;
   /** What `open` gave; undefined when the source has none. */
   readonly resource: R;
+  /** Random id of the connection, the same in all its runs: for the name of what the server keeps for it. Undefined in a Singer program, which knows none. */
+  readonly connection?: string | undefined;
   readonly signal: AbortSignal;
   readonly log: Log;
 }
@@ -104,6 +110,8 @@ export interface LoggedStream<S extends Stream> {
   readonly columns: readonly string[];
   /** The schema of the selected columns, without those that the runtime adds. */
   readonly schema: StreamSchema;
+  /** The selected ones among the columns of another schema of the stream, in their order: those of lines behind a page `{ stream, schema }`. */
+  select(schema: StreamSchema): readonly string[];
 }
 
 /** What `read` of a log is given. */
@@ -173,12 +181,12 @@ export interface SourceDefinition<P extends ConfigDeclaration, S extends Stream,
   read(stream: S, context: ReadContext<ConfigOf<P>, R>): AsyncIterable<Page> | Iterable<Page>;
   /**
    * The parts in which a stream can be copied side by side, one behind the other: the first begins and the last ends open, and each begins where the one before ends. Asked once, when a copy is
-   * begun; what it gives is kept with the progress. [] for a stream that is better copied in one piece.
+   * begun; what it gives is kept with the progress. [] for a stream that is better copied in one piece. With a `session`, the parts exist within that alone.
    */
   partitions?(
     stream: S,
     context: PartitionContext<ConfigOf<P>, R>,
-  ): Promise<readonly Partition[]> | readonly Partition[];
+  ): Promise<readonly Partition[] | SessionPartitions> | readonly Partition[] | SessionPartitions;
   /**
    * The highest value of the replication key that the stream has now; null or undefined when it has none. Asked before each read by that key: a bookmark never goes beyond it, so that a row
    * that comes with a lower key while others are read is not missed by the next read. Without it a key that is a date or a time is held to the clock, and others to nothing.

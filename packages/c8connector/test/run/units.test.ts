@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { selectAll } from '../../../c8connector-testing/src/source/recording/selected-catalog.ts';
@@ -28,10 +29,14 @@ interface World {
   readonly breaks?: { readonly stream: string; readonly id: number };
   readonly concurrency?: number;
   readonly store?: StateStore;
+  /** The parts exist within sessions of this source, which are gone with it. */
+  readonly sessions?: { readonly lostAt?: readonly number[] };
 }
 
 /** Runs tables of thirty rows, in pages of five, and tells what was read, when, and what the target was given. */
-async function runTables({ streams = ['a'], parts = thirds, breaks, concurrency = 2, store }: World) {
+async function runTables({ streams = ['a'], parts = thirds, breaks, concurrency = 2, store, sessions }: World) {
+  const lostAt = [...(sessions?.lostAt ?? [])];
+  const open = new Set<string>();
   const reads: string[] = [];
   let reading = 0;
   let most = 0;
@@ -42,8 +47,14 @@ async function runTables({ streams = ['a'], parts = thirds, breaks, concurrency 
     config: {},
     discover: () =>
       streams.map((id) => ({ id, keyProperties: ['id'], schema: { properties: { id: { type: 'integer' } } } })),
-    partitions: () => parts,
-    async *read({ id: stream }, { partition = { from: null, to: null }, bookmark }) {
+    partitions() {
+      if (sessions === undefined) return parts;
+      const session = randomUUID();
+      open.add(session);
+      return { session, partitions: parts };
+    },
+    async *read({ id: stream }, { partition = { from: null, to: null }, bookmark, session }) {
+      if (session !== undefined && !open.has(session)) throw lost(stream);
       reads.push(`${stream} ${partition.from ?? ''}-${partition.to ?? ''}`);
       reading += 1;
       most = Math.max(most, reading);
@@ -51,6 +62,11 @@ async function runTables({ streams = ['a'], parts = thirds, breaks, concurrency 
         const end = Number(partition.to ?? 30);
         for (let id = Number(bookmark?.next ?? partition.from ?? 0); id < end; id += 5) {
           await sleep(2);
+          if (session !== undefined && lostAt[0] === id) {
+            lostAt.shift();
+            open.delete(session);
+            throw lost(stream);
+          }
           if (breaks?.stream === stream && breaks.id === id)
             throw new DataError('broken', { code: 'value_refused', details: { stream } });
           yield { rows: rows.slice(id, id + 5), bookmark: { next: id + 5 } };
@@ -89,6 +105,16 @@ async function runTables({ streams = ['a'], parts = thirds, breaks, concurrency 
     onEvent,
   });
   return { finished, events, reads, given, most, store: kept };
+}
+
+function lost(stream: string): DataError {
+  return new DataError('the snapshot is gone', { code: 'copy_lost', details: { stream } });
+}
+
+/** The rows that a reader of the newest activated version sees. */
+function shownOf(given: readonly string[]): readonly string[] {
+  const last = given.lastIndexOf('a activated');
+  return given.slice(Math.max(0, last - rows.length), last);
 }
 
 const allOf = (stream: string) => rows.map(({ id }) => `${stream} ${id}`);
@@ -141,6 +167,38 @@ describe('the ranges of a copy', () => {
 
   test('are one where the source gives none', async () => {
     expect((await runTables({ parts: [] })).reads).toEqual(['a -']);
+  });
+});
+
+describe('the parts of a copy within a session of the source', () => {
+  test('are read as any others', async () => {
+    const { finished, reads, given } = await runTables({ sessions: {} });
+    expect([finished.status, reads]).toEqual(['done', ['a -10', 'a 10-20', 'a 20-']]);
+    expect(given.toSorted()).toEqual([...allOf('a'), 'a activated'].toSorted());
+  });
+
+  test('are read anew, all of them, when the session is gone', async () => {
+    const { finished, reads, given, store } = await runTables({ sessions: { lostAt: [15] } });
+    expect(finished.status).toBe('done');
+    expect(reads.slice(-3)).toEqual(['a -10', 'a 10-20', 'a 20-']);
+    expect(shownOf(given).toSorted()).toEqual(allOf('a').toSorted());
+    expect((await store.load()).streams.a).toMatchObject({ phase: 'copied' });
+  });
+
+  test('fail when the next session is gone, too', async () => {
+    const { finished, events } = await runTables({ sessions: { lostAt: [15, 15] } });
+    expect(finished.status).toBe('failed');
+    expect(events.findLast(({ type }) => type === 'failed')).toMatchObject({ error: { code: 'copy_lost' } });
+  });
+
+  test('are read anew by another process, and none of them is left out', async () => {
+    const first = await runTables({ sessions: {}, breaks: { stream: 'a', id: 15 } });
+    expect(first.finished.status).toBe('failed');
+    const { session } = (await first.store.load()).streams.a as { session?: string };
+    expect(session).toEqual(expect.any(String));
+    const second = await runTables({ sessions: {}, store: first.store });
+    expect(second.finished.status).toBe('done');
+    expect(shownOf(second.given).toSorted()).toEqual(allOf('a').toSorted());
   });
 });
 

@@ -10,6 +10,7 @@ const whole: Replication | undefined = undefined;
 const both: Replication = { methods: ['FULL_TABLE', 'INCREMENTAL'], keys: ['updated_at', 'id'] };
 const oneKey: Replication = { methods: ['INCREMENTAL', 'FULL_TABLE'], keys: ['updated_at'] };
 const anyKey: Replication = { methods: ['FULL_TABLE', 'INCREMENTAL'] };
+const explained: Replication = { ...both, reasons: { LOG_BASED: 'a view has no log' } };
 const forced: Replication = { methods: ['INCREMENTAL', 'FULL_TABLE'], keys: ['id'], isForced: true };
 
 interface Said {
@@ -79,6 +80,7 @@ describe('what cannot be done is an error that names the stream and what to do',
   test.each<[string, Replication | undefined, Said, RegExp]>([
     ['method_unsupported', whole, method('INCREMENTAL', 'id'), /replication-method "INCREMENTAL".*use FULL_TABLE$/],
     ['method_unsupported', both, method('LOG_BASED'), /"LOG_BASED".*use FULL_TABLE or INCREMENTAL$/],
+    ['method_unsupported', explained, method('LOG_BASED'), /is not supported: a view has no log; use FULL_TABLE or/],
     ['method_unsupported', both, method('incremental'), /"incremental".*use FULL_TABLE or INCREMENTAL$/],
     ['method_unsupported', both, { top: { replication_method: 'ALL' } }, /replication_method "ALL"/],
     ['method_unsupported', forced, method('FULL_TABLE'), /"FULL_TABLE".*use INCREMENTAL$/],

@@ -1,0 +1,41 @@
+import type { CheckResult } from 'c8connector';
+import { findColumns, type Relation } from './catalog.ts';
+import type { PostgresConfig } from './config.ts';
+import type { Connection } from './connection.ts';
+import { hiddenRemedy, holdsServerTime, standbyRemedy } from './highest.ts';
+import { openTransactions } from './open-transactions.ts';
+import { ownQuery } from './own-query.ts';
+
+/**
+ * Whether a read by a replication key sees each row, though transactions commit in another order than they begin. Errors are those of pg, and a ConfigError when the server does not know `timestamp_zone`.
+ */
+export async function checkIncremental(
+  { client, awaiting }: Pick<Connection, 'client' | 'awaiting'>,
+  config: PostgresConfig,
+  relations: readonly Relation[],
+): Promise<CheckResult> {
+  const { prepared, isStandby } = await awaiting(openTransactions(client, config.timestamp_zone));
+  const [right] = await awaiting(ownQuery<{ isGiven: boolean }>(client, rightQuery));
+  const columns = await awaiting(findColumns(client, relations));
+  const untimed = relations.filter(({ oid }) => columns.get(oid)?.some(holdsServerTime) !== true);
+  const findings: [message: string, remedy: string][] = [];
+  if (isStandby) findings.push(['A standby does not know the open transactions of its primary.', standbyRemedy]);
+  if (right?.isGiven !== true) findings.push(['The role may not see when transactions of others began.', hiddenRemedy]);
+  if (prepared > 0)
+    findings.push([
+      `${prepared} transactions are prepared and not committed: until they end, each run reads the same rows again.`,
+      'Commit them or roll them back: pg_prepared_xacts lists them.',
+    ]);
+  if (untimed.length > 0) {
+    const names = untimed.slice(0, 5).map(({ schema, name }) => `${schema}.${name}`);
+    findings.push([
+      `No column of ${names.join(', ')}${untimed.length > names.length ? ', …' : ''} holds a time: by any other key, a row is missed that is committed after one with a higher key was read.`,
+      'Choose a key that only one transaction at a time gives out, or copy these tables with FULL_TABLE.',
+    ]);
+  }
+  if (findings.length === 0) return 'Rows of transactions that are still open are waited for.';
+  const [message, remedy] = [0, 1].map((part) => findings.map((finding) => finding[part]).join(' '));
+  return { status: 'warning', message: message ?? '', remedy: remedy ?? '' };
+}
+
+const rightQuery = `select pg_has_role('pg_read_all_stats', 'USAGE') as "isGiven"`;

@@ -1,0 +1,129 @@
+import type { Page, ReadContext } from 'c8connector';
+import type { AnomalyReport } from './anomalies.ts';
+import type { Column } from './catalog.ts';
+import type { PostgresConfig } from './config.ts';
+import type { LentConnection } from './connection.ts';
+import { converterOf, shortcutOf } from './convert.ts';
+import { columnEncoder, type TypedColumn } from './copy-columns.ts';
+import { type CopyFrames, copyFrames } from './copy-frames.ts';
+import { CopyOut } from './copy-out.ts';
+import { type RowEncoder, rowEncoder } from './copy-row.ts';
+import type { PostgresStream } from './discover.ts';
+import type { JsonPage } from './json-page.ts';
+import { lockTable } from './lock-table.ts';
+import { setRolePath } from './own-query.ts';
+import { withPositions } from './positions.ts';
+import { type Rows, selectText, type WantedRows } from './select-text.ts';
+import type { Server } from './server.ts';
+import { encoderOfUtf8 } from './text-encoding.ts';
+
+type Context = Pick<
+  ReadContext<PostgresConfig>,
+  'config' | 'columns' | 'schema' | 'exact' | 'face' | 'milliseconds' | 'log'
+>;
+
+/** Milliseconds after which rows are handed on, though the page is not full. */
+const pageAge = 1000;
+
+/** What {@link readRows} reads. */
+export interface RowsRequest {
+  readonly context: Context;
+  /** One after the other. */
+  readonly queries: readonly WantedRows[];
+  readonly report: AnomalyReport;
+}
+
+/** The pages of the rows of some queries of one table, each by a COPY. Gives the connection back before the last page. Errors are those of pg, and of what the values are. */
+export async function* readRows(
+  connection: LentConnection,
+  stream: PostgresStream,
+  { context, queries, report }: RowsRequest,
+): AsyncGenerator<Page> {
+  const { columns, log } = context;
+  const { client, server, awaiting } = connection;
+  await awaiting(lockTable(client, stream, columns, { settings: [setRolePath, ...timeLimits(context)], log }));
+  for (const [index, rows] of queries.entries()) {
+    const encoder = encoderFor(stream, { ...context, rows }, report, server);
+    const frames = copyFrames({ stream: stream.id, columns }, encoder.add);
+    const copy = new CopyOut(connection, copyText(stream, columns, rows));
+    yield* pagesOf(copy, frames, encoder);
+    // Before the last rows are handed on: whoever takes them may be slow, or want no more.
+    if (index === queries.length - 1) await connection.giveBack();
+    const page = encoder.rest();
+    if (page !== undefined) yield page;
+  }
+}
+
+/** `COPY (SELECT …) TO STDOUT` of the columns of some rows. */
+export function copyText(stream: PostgresStream, columns: readonly string[], rows: Rows): string {
+  return `copy (${selectText(stream, columns, rows)}) to stdout`;
+}
+
+/** An encoder of the rows of a query, with their positions where they have one. */
+function encoderFor(
+  stream: PostgresStream,
+  context: Context & { readonly rows: WantedRows },
+  report: AnomalyReport,
+  { hasNoEncoding }: Server,
+): RowEncoder<Page> {
+  const { config, columns, rows } = context;
+  const utf8Encoder = encoderOfRows(stream, context, report);
+  const encoder = hasNoEncoding
+    ? encoderOfUtf8(utf8Encoder, config.encoding, { stream: stream.id, columns })
+    : utf8Encoder;
+  const { position } = rows;
+  return position === undefined || position.some((name) => !columns.includes(name))
+    ? encoder
+    : withPositions(encoder, columns, position);
+}
+
+/** Rows as typed arrays for a target that wants them, and as JSON lines for any other. */
+function encoderOfRows(stream: PostgresStream, context: Context, report: AnomalyReport): RowEncoder<Page> {
+  const { face, exact, schema } = context;
+  const isTyped = face === 'columns';
+  const columns = typedColumns(stream, isTyped ? { ...context, exact: 'number' } : context, report);
+  if (isTyped) return columnEncoder(columns, { stream: stream.id, schema, keyProperties: stream.keyProperties ?? [] });
+  const encoder = rowEncoder(columns, stream.id);
+  const withExact = (page: JsonPage | undefined) => page && { ...page, exact };
+  return { add: encoder.add, nextPage: () => withExact(encoder.nextPage()), rest: () => withExact(encoder.rest()) };
+}
+
+/** Ends the query at the server too when nobody waits for rows any more, and its wait for a lock before, so that the error names the lock. */
+function timeLimits({ milliseconds }: Pick<ReadContext<PostgresConfig>, 'milliseconds'>): readonly string[] {
+  if (milliseconds === undefined) return [];
+  return [`set local lock_timeout = ${milliseconds / 2}`, `set local statement_timeout = ${milliseconds}`];
+}
+
+/** The pages that are full or old before the copy has ended. */
+async function* pagesOf(copy: CopyOut, frames: CopyFrames, encoder: RowEncoder<Page>): AsyncGenerator<Page> {
+  let handedOnAt = performance.now();
+  for (;;) {
+    const chunk = copy.next();
+    const end = chunk === undefined ? -1 : frames.take(chunk);
+    for (let page = encoder.nextPage(); page !== undefined; page = encoder.nextPage()) {
+      yield page;
+      handedOnAt = performance.now();
+    }
+    if (chunk !== undefined && end >= 0) {
+      frames.end(await copy.finish(chunk.subarray(end)));
+      return;
+    }
+    const age = performance.now() - handedOnAt;
+    if (age >= pageAge) {
+      const page = encoder.rest();
+      if (page !== undefined) yield page;
+      handedOnAt = performance.now();
+    } else if (chunk === undefined) await copy.wait(pageAge - age);
+  }
+}
+
+function typedColumns(stream: PostgresStream, context: Context, report: AnomalyReport): readonly TypedColumn[] {
+  const { config, exact } = context;
+  const columns = new Map(stream.columns.map((column) => [column.name, column]));
+  return context.columns.map((name) => {
+    const column = columns.get(name) as Column;
+    const settings = { policies: config, exact, anomalies: report.of(name) };
+    const { type, isNullable } = column;
+    return { name, type, isNullable, convert: converterOf(type, settings), shortcut: shortcutOf(type, settings) };
+  });
+}

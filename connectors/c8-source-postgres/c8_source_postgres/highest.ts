@@ -1,0 +1,105 @@
+import { Batch, type HighestContext, type Log, type StreamSchema, type Value } from 'c8connector';
+import { anomalyReport } from './anomalies.ts';
+import type { Column } from './catalog.ts';
+import type { PostgresConfig } from './config.ts';
+import { readRows } from './copy-rows.ts';
+import type { PostgresStream } from './discover.ts';
+import { translateError } from './errors.ts';
+import { type OpenTransactions, openTransactions } from './open-transactions.ts';
+import type { ConnectionPool } from './pool.ts';
+import { quoteIdentifier } from './quote.ts';
+import type { Rows } from './select-text.ts';
+
+type Context = HighestContext<PostgresConfig, ConnectionPool>;
+
+/**
+ * The highest replication key that there is now, and that no transaction that is open can come below: a key that holds the time of the server is at most when the oldest of them
+ * began. Of other keys nobody knows what an open transaction will bring. Infinite dates and numbers and NaN are left out. Null when there is none.
+ */
+export async function highest(stream: PostgresStream, context: Context): Promise<Value | undefined> {
+  const { config, resource, replicationKey, signal, log } = context;
+  const column = stream.columns.find(({ name }) => name === replicationKey);
+  if (column === undefined) return undefined;
+  try {
+    await using connection = await resource.lend(signal, 'read committed');
+    // Before the key: what begins behind it has a later time.
+    const transactions = holdsServerTime(column)
+      ? await connection.awaiting(openTransactions(connection.client, config.timestamp_zone))
+      : undefined;
+    const schema = schemaOf(stream, replicationKey);
+    const read = { config, log, columns: [replicationKey], schema, exact: 'number' } as const;
+    const request = { context: read, queries: [highestRow(column)], report: anomalyReport(stream.id) };
+    let found: Value | undefined;
+    for await (const page of readRows(connection, stream, request)) {
+      if (!('lines' in page)) continue;
+      const batch = Batch.ofLines(
+        { stream: stream.id, schema, extractedAt: '', exact: 'number' },
+        page.lines,
+        page.count,
+      );
+      found = batch.rows()[0]?.[replicationKey];
+    }
+    return transactions === undefined ? found : capped(found, column, transactions, { stream: stream.id, log });
+  } catch (error) {
+    throw translateError(error, config, stream.id);
+  }
+}
+
+function schemaOf({ schema }: PostgresStream, name: string): StreamSchema {
+  const property = schema.properties[name];
+  return { ...schema, properties: property === undefined ? {} : { [name]: property } };
+}
+
+/** An index begins at the highest key, and the first row that it finds is the one. */
+function highestRow({ name, type: { kind }, order }: Column): Rows {
+  const column = quoteIdentifier(name);
+  const isMoment = ['date', 'timestamp', 'timestamptz'].includes(kind);
+  const isInexact = kind === 'numeric' || kind === 'float';
+  return {
+    where: [
+      `${column} is not null`,
+      ...(isMoment ? [`pg_catalog.isfinite(${column})`] : []),
+      ...(isInexact ? [`${column} operator(pg_catalog.<>) all ('{NaN,Infinity,-Infinity}'::${order?.type}[])`] : []),
+    ],
+    orderBy: [name],
+    isDescending: true,
+    limit: 1,
+  };
+}
+
+/** Whether a column may hold the time at which a transaction began. */
+export function holdsServerTime({ type: { kind } }: Pick<Column, 'type'>): boolean {
+  return kind === 'timestamptz' || kind === 'timestamp';
+}
+
+function capped(
+  found: Value | undefined,
+  { name, type: { kind } }: Column,
+  { oldest, oldestLocal, hidden, prepared, isStandby }: OpenTransactions,
+  { stream, log }: { readonly stream: string; readonly log: Log },
+): Value | undefined {
+  if (typeof found !== 'string') return found;
+  const warn = (why: string) => log.warn(`the replication key ${name} of ${stream}: ${why}`, { stream });
+  if (prepared > 0) {
+    warn(
+      `${prepared} prepared transactions may still commit older rows, so the bookmark stays where it is until they have ended`,
+    );
+    return null;
+  }
+  if (hidden > 0)
+    warn(
+      `the role may not see when ${hidden} transactions of others began, and could miss their rows. ${hiddenRemedy}`,
+    );
+  if (isStandby)
+    warn(`a standby does not know the transactions of its primary, whose rows could be missed. ${standbyRemedy}`);
+  const end = kind === 'timestamptz' ? oldest : oldestLocal;
+  // Both in UTC, with as many digits of the second as they need: the order of the texts is that of the times.
+  return found < end ? found : end;
+}
+
+/** What to do about transactions that the role may not look at. */
+export const hiddenRemedy =
+  'Grant the role pg_read_all_stats, or set lookback_seconds to more than a transaction takes.';
+/** What to do about those of a primary. */
+export const standbyRemedy =
+  'Set lookback_seconds to more than a transaction takes and the standby lags, or read the primary.';

@@ -1,0 +1,59 @@
+import type { Bookmark, LogBeginContext } from 'c8connector';
+import type { Client } from 'pg';
+import { connect } from '../client.ts';
+import type { PostgresConfig } from '../config.ts';
+import type { PostgresStream } from '../discover.ts';
+import { translateError } from '../errors.ts';
+import type { ConnectionPool } from '../pool.ts';
+import { logNames } from './names.ts';
+import { bookmarkOf, type Position } from './position.ts';
+import { ensurePublication, publicationOid } from './publication.ts';
+import { refuseWithoutIdentity } from './replica-identity.ts';
+import { findServerLog } from './server-log.ts';
+import { ensureSlot, refuseWithoutLog } from './slot.ts';
+import { waitForWriters } from './writers.ts';
+
+/** Settings of a session outside of a transaction, in which a slot is made. */
+const settings = [
+  'set search_path = pg_catalog, pg_temp',
+  'set quote_all_identifiers = off',
+  'set statement_timeout = 0',
+  'set lock_timeout = 0',
+  'set idle_session_timeout = 0',
+];
+
+/**
+ * Sees to it that the server keeps the changes of the streams, and gives the position where its log stands. All that was committed before it is visible to a copy that begins afterwards.
+ */
+export async function beginLog(
+  streams: readonly PostgresStream[],
+  { config, connection: id, signal, log }: LogBeginContext<PostgresConfig, ConnectionPool>,
+): Promise<Bookmark> {
+  const { slot, publication } = logNames(config, id);
+  try {
+    await using connection = await connect(config, signal);
+    const { client } = connection;
+    await client.query(settings.join(';'));
+    const server = await findServerLog(client, slot);
+    refuseWithoutLog(server);
+    await refuseWithoutIdentity(client, streams);
+    await ensurePublication(client, publication, streams, server.version);
+    await ensureSlot(client, slot, server, config, log);
+    const position = await positionNow(client, slot, streams, { signal, log });
+    return bookmarkOf({ ...position, publication: await publicationOid(client, publication) });
+  } catch (error) {
+    throw translateError(error, config);
+  }
+}
+
+async function positionNow(
+  client: Client,
+  slot: string,
+  streams: readonly PostgresStream[],
+  { signal, log }: Pick<LogBeginContext<PostgresConfig>, 'signal' | 'log'>,
+): Promise<Position> {
+  const { end, system, timeline } = await findServerLog(client, slot);
+  const oids = streams.map(({ oid }) => oid);
+  await waitForWriters(client, oids, signal, log);
+  return { lsn: end, change: 0, system, timeline };
+}

@@ -1,0 +1,140 @@
+import { type CheckResult, type CheckStep, ConnectionError } from 'c8connector';
+import type { Client } from 'pg';
+import { findColumns, findKeys, type Relation } from '../catalog.ts';
+import type { PostgresConfig } from '../config.ts';
+import type { Connection } from '../connection.ts';
+import { streamId } from '../discover.ts';
+import { translateError } from '../errors.ts';
+import { logObstacle } from '../replication.ts';
+import { findRowSecurity } from '../row-security.ts';
+import { findLogRights, type LogRights } from './log-rights.ts';
+import { findLogRoom, roomResult } from './log-room.ts';
+import { logNames } from './names.ts';
+import { createPublicationText, publishedTables } from './publication.ts';
+import { findWithoutIdentity, type Identified, identityRemedy } from './replica-identity.ts';
+import { findServerLog } from './server-log.ts';
+import { refuseForeignSlot, refuseWithoutLog } from './slot.ts';
+
+/** What the steps before have opened and found. */
+export interface CheckedDatabase {
+  readonly login: Connection;
+  readonly readable: readonly Relation[];
+}
+
+type Table = Identified & { readonly schemaName: string; readonly tableName: string };
+
+/** Whether the config asks for the log where nobody says it of a stream. */
+export function followsLog({ replication_method, replication_slot, publication }: PostgresConfig): boolean {
+  return replication_method === 'LOG_BASED' || replication_slot !== undefined || publication !== undefined;
+}
+
+/** The steps of `validate` for a source that follows the log. Nothing is made: the first run does that. */
+export function* logSteps(config: PostgresConfig, opened: () => CheckedDatabase): Generator<CheckStep> {
+  const { slot, publication } = logNames(config, undefined);
+  const asked = (ask: (client: Client) => Promise<CheckResult>) => async (): Promise<CheckResult> => {
+    const { client, awaiting } = opened().login;
+    return await awaiting(ask(client)).catch((error: unknown) => {
+      throw translateError(error, config);
+    });
+  };
+  yield {
+    id: 'log',
+    label: 'Check the log of the server',
+    property: 'replication_method',
+    run: asked(async (client) => {
+      const server = await findServerLog(client, slot);
+      refuseWithoutLog(server);
+      if (server.slot !== undefined) refuseForeignSlot(slot, server.slot, config);
+      return 'The log holds what can be followed (wal_level is logical).';
+    }),
+  };
+  yield {
+    id: 'slot',
+    label: 'Find room for the slot',
+    property: 'replication_slot',
+    run: asked(async (client) => roomResult(slot, await findServerLog(client, slot), await findLogRoom(client))),
+  };
+  yield {
+    id: 'replica_identity',
+    label: 'Check what identifies a row',
+    property: 'filter_table',
+    run: asked(async (client) => await identityResult(client, await followedTables(client, opened().readable))),
+  };
+  yield {
+    id: 'log_privileges',
+    label: 'Check the privileges for the log',
+    property: 'user',
+    run: asked(async (client) => {
+      const tables = await followedTables(client, opened().readable);
+      const published = await publishedTables(client, publication);
+      const missing = tables.filter(({ oid }) => !published.has(oid));
+      const rights = await findLogRights(
+        client,
+        publication,
+        missing.map(({ oid }) => oid),
+      );
+      return rightsResult(config, publication, missing, rights);
+    }),
+  };
+}
+
+/** The tables that can be followed, with their keys. */
+async function followedTables(client: Client, readable: readonly Relation[]): Promise<readonly Table[]> {
+  const security = await findRowSecurity(
+    client,
+    readable.map(({ oid }) => oid),
+  );
+  const tables = readable.filter((relation) => logObstacle(relation, security.tables.has(relation.oid)) === undefined);
+  const keys = await findKeys(client, await findColumns(client, tables));
+  return tables.map((relation) => ({
+    id: streamId(relation),
+    oid: relation.oid,
+    schemaName: relation.schema,
+    tableName: relation.name,
+    keyProperties: keys.get(relation.oid) ?? [],
+  }));
+}
+
+async function identityResult(client: Client, tables: readonly Table[]): Promise<CheckResult> {
+  const without = await findWithoutIdentity(client, tables);
+  const [first] = without;
+  if (first === undefined) return 'The log says of each update and delete which row it is about.';
+  const names = [...new Set(without.map(({ stream }) => stream.id))];
+  return {
+    status: 'warning',
+    message: `The log does not say which row an update or a delete of ${listed(names)} is about: they cannot be read LOG_BASED.`,
+    remedy: identityRemedy(first),
+  };
+}
+
+function rightsResult(
+  { user }: PostgresConfig,
+  publication: string,
+  missing: readonly Table[],
+  { mayReplicate, mayPublish, hasPublication, version }: LogRights,
+): CheckResult {
+  if (!mayReplicate)
+    throw new ConnectionError(`The role ${user} may not read the log.`, {
+      code: 'access_denied',
+      remedy: `Run ALTER ROLE ${user} REPLICATION; a service of a cloud has a role for it, such as rds_replication.`,
+    });
+  if (missing.length === 0) return `The publication ${publication} has all tables.`;
+  if (mayPublish) return `The role may publish ${counted(missing)}, which the first run does.`;
+  const create = createPublicationText(publication, missing, version);
+  const text = hasPublication
+    ? create.replace(/^CREATE (.*) FOR TABLE (.*) WITH .*$/, 'ALTER $1 ADD TABLE $2')
+    : create;
+  return {
+    status: 'warning',
+    message: `The role may not publish ${counted(missing)}: ${listed(missing.map(({ id }) => id))}.`,
+    remedy: `Let the owner of the tables, who needs CREATE on the database, run: ${text};`,
+  };
+}
+
+function listed(names: readonly string[]): string {
+  return names.slice(0, 5).join(', ') + (names.length > 5 ? ', …' : '');
+}
+
+function counted({ length }: readonly unknown[]): string {
+  return length === 1 ? 'one table' : `${length} tables`;
+}

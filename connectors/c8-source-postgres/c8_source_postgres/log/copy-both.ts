@@ -1,0 +1,139 @@
+import type { Connection as PgConnection } from 'pg';
+import type { Connection } from '../connection.ts';
+import { invalidAnswer } from '../invalid-answer.ts';
+import { largestRow } from '../large-row.ts';
+import { type Frame, type Frames, frames } from './frames.ts';
+import { serverError } from './server-error.ts';
+
+type DataListener = (chunk: Buffer) => void;
+
+/** How many bytes may wait for the reader before the connection is paused, and the server with it. */
+const highWaterMark = 1024 * 1024;
+/** Milliseconds that the server has for its last word. */
+const endTimeout = 2000;
+
+/** The message with which we end the stream, and the one with which we go. */
+const copyDone = Buffer.from([0x63, 0, 0, 0, 4]);
+const terminate = Buffer.from([0x58, 0, 0, 0, 4]);
+
+/** What a server may say beside its messages of the stream, and what needs no answer: notices, settings, the end of a command. */
+const ignored = 'NSAZC';
+
+/**
+ * A command that has become a stream in both directions. Takes the bytes of the connection itself, since pg knows no such streams. Disposing ends the stream, so that the server lets go of the
+ * slot, and closes the connection.
+ */
+export class CopyBoth implements AsyncDisposable {
+  readonly #connection: PgConnection;
+  readonly #frames: Frames = frames(2 * largestRow, (problem) => invalidAnswer(problem));
+  #chunks: Buffer[] = [];
+  #waiting = 0;
+  #error: Error | undefined;
+  #isOver = false;
+  #receivedAt = performance.now();
+  #wake: () => void = () => undefined;
+  readonly #onData = (chunk: Buffer) => this.#take(chunk);
+
+  private constructor({ client }: Connection) {
+    const { connection } = client;
+    const { stream } = connection;
+    this.#connection = connection;
+    client.on('error', (error) => this.fail(error));
+    stream.once('close', () => this.fail(new Error('Connection terminated')));
+    for (const listener of stream.listeners('data') as DataListener[]) stream.removeListener('data', listener);
+    stream.on('data', this.#onData);
+  }
+
+  /** Starts the command, and resolves once the stream has begun. Owns the connection from then on. Rejects with the error of the server. */
+  static async open(connection: Connection, command: string): Promise<CopyBoth> {
+    const copy = new CopyBoth(connection);
+    copy.#connection.query(command);
+    try {
+      let frame = copy.#nextFrame();
+      for (; frame === undefined; frame = copy.#nextFrame()) await copy.wait();
+      if (frame.letter !== 'W') throw invalidAnswer(`${JSON.stringify(frame.letter)} where the log was to begin`);
+      return copy;
+    } catch (error) {
+      copy.#isOver = true;
+      await copy[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** The body of the next message of the stream, undefined when there is none yet. Throws the error of the server, or of the connection. */
+  next(): Buffer | undefined {
+    const frame = this.#nextFrame();
+    if (frame === undefined || frame.letter === 'd') return frame?.body;
+    this.#isOver = true;
+    throw new Error('Connection terminated: the server has ended the log');
+  }
+
+  /** Waits until `next` has something, but no longer than until the signal aborts. */
+  async wait(signal?: AbortSignal): Promise<void> {
+    if (this.#chunks.length > 0 || this.#error !== undefined || signal?.aborted === true) return;
+    await new Promise<void>((resolve) => {
+      this.#wake = () => {
+        signal?.removeEventListener('abort', this.#wake);
+        resolve();
+      };
+      signal?.addEventListener('abort', this.#wake);
+    });
+  }
+
+  send(message: Buffer): void {
+    if (this.#connection.stream.writable) this.#connection.stream.write(message);
+  }
+
+  /** Milliseconds since the last bytes came; 0 while some wait to be taken. */
+  silence(): number {
+    return this.#waiting > 0 ? 0 : performance.now() - this.#receivedAt;
+  }
+
+  /** Breaks the connection: `next` throws the error. */
+  fail(error: Error): void {
+    this.#error ??= error;
+    this.#connection.stream.destroy();
+    this.#wake();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const { stream } = this.#connection;
+    const closed = new Promise<void>((resolve) => {
+      if (stream.destroyed) resolve();
+      stream.once('close', () => resolve());
+      setTimeout(resolve, endTimeout).unref();
+    });
+    // What still comes is for nobody.
+    stream.removeListener('data', this.#onData);
+    stream.resume();
+    if (!this.#isOver) this.send(copyDone);
+    this.send(terminate);
+    await closed;
+    stream.destroy();
+  }
+
+  #take(chunk: Buffer): void {
+    this.#receivedAt = performance.now();
+    this.#chunks.push(chunk);
+    this.#waiting += chunk.length;
+    if (this.#waiting >= highWaterMark) this.#connection.stream.pause();
+    this.#wake();
+  }
+
+  /** The next message that says something. */
+  #nextFrame(): Frame | undefined {
+    for (;;) {
+      const frame = this.#frames.next();
+      if (frame?.letter === 'E') throw serverError(frame.body);
+      if (frame !== undefined && !ignored.includes(frame.letter)) return frame;
+      if (frame !== undefined) continue;
+      const chunk = this.#chunks.shift();
+      if (chunk === undefined) break;
+      this.#waiting -= chunk.length;
+      if (this.#chunks.length === 0) this.#connection.stream.resume();
+      this.#frames.take(chunk);
+    }
+    if (this.#error !== undefined) throw this.#error;
+    return undefined;
+  }
+}

@@ -1,0 +1,84 @@
+import { type CheckResult, ConnectionError } from 'c8connector';
+import type { Client } from 'pg';
+import { ownQuery } from '../own-query.ts';
+import type { ServerLog } from './server-log.ts';
+
+/** What a server has for readers of its log. */
+export interface LogRoom {
+  readonly slots: number;
+  readonly usedSlots: number;
+  readonly senders: number;
+  readonly usedSenders: number;
+  /** Bytes of the log that it keeps for a slot at the most; null when there is no limit. */
+  readonly limit: string | null;
+}
+
+const roomQuery = `
+select pg_catalog.current_setting('max_replication_slots')::int as slots,
+  (select pg_catalog.count(*)::int from pg_catalog.pg_replication_slots) as "usedSlots",
+  pg_catalog.current_setting('max_wal_senders')::int as senders,
+  (select pg_catalog.count(*)::int from pg_catalog.pg_stat_replication) as "usedSenders",
+  (select case when s.setting::bigint >= 0 then (s.setting::bigint * 1024 * 1024)::text end
+    from pg_catalog.pg_settings s where s.name = 'max_slot_wal_keep_size') as limit`;
+
+/** One query. */
+export async function findLogRoom(client: Client): Promise<LogRoom> {
+  const [room] = await ownQuery<LogRoom>(client, roomQuery);
+  return room ?? { slots: 1, usedSlots: 0, senders: 1, usedSenders: 0, limit: null };
+}
+
+/** Bytes that a slot holds back from which on somebody should look. */
+const much = 1024n ** 3n;
+
+/** @throws {ConnectionError} `server_busy` when there is no room. */
+export function roomResult(name: string, { slot }: Pick<ServerLog, 'slot'>, room: LogRoom): CheckResult {
+  if (slot === undefined && room.usedSlots >= room.slots)
+    throw full(
+      'slot',
+      room.slots,
+      'max_replication_slots',
+      'drop a slot that nobody reads: pg_replication_slots lists them',
+    );
+  if (room.usedSenders >= room.senders)
+    throw full(
+      'connection for readers of the log',
+      room.senders,
+      'max_wal_senders',
+      'end one: pg_stat_replication lists them',
+    );
+  const limit = room.limit === null ? undefined : BigInt(room.limit);
+  if (slot?.lostBecause !== undefined)
+    return {
+      status: 'warning',
+      message: `The server has given up the slot ${name} (${slot.lostBecause}).`,
+      remedy:
+        'Copy the streams anew with --full-refresh, which makes another slot, and let the server keep more of its log: max_slot_wal_keep_size.',
+    };
+  const retained = slot?.retained ?? 0n;
+  if (retained >= much || (limit !== undefined && 2n * retained > limit))
+    return {
+      status: 'warning',
+      message: `The server keeps ${megabytes(retained)} of its log for the slot ${name}${limit === undefined ? '' : `, and gives it up at ${megabytes(limit)}`}.`,
+      remedy: 'Run more often, or follow the log without end; a slot that is not needed any more is to be dropped.',
+    };
+  const kept =
+    slot === undefined
+      ? `There is room for the slot ${name}`
+      : `The server keeps ${megabytes(retained)} of its log for the slot ${name}`;
+  const bound =
+    limit === undefined
+      ? 'keeps its log without a limit while a slot is not read (max_slot_wal_keep_size)'
+      : `gives a slot up that needs more than ${megabytes(limit)}`;
+  return `${kept}. The server ${bound}.`;
+}
+
+function full(what: string, count: number, setting: string, otherwise: string): ConnectionError {
+  return new ConnectionError(`The server has no ${what} left: all ${count} are used.`, {
+    code: 'server_busy',
+    remedy: `Raise ${setting} of the server and restart it, or ${otherwise}.`,
+  });
+}
+
+function megabytes(bytes: bigint): string {
+  return `${(bytes / 1024n ** 2n).toLocaleString('en')} MB`;
+}

@@ -1,0 +1,157 @@
+import { DataError, type Exactness, type LoggedStream, type LogPage, type StreamSchema } from 'c8connector';
+import type { Anomalies } from '../anomalies.ts';
+import type { PostgresConfig } from '../config.ts';
+import { converterOf } from '../convert.ts';
+import type { PostgresStream } from '../discover.ts';
+import { invalidAnswer } from '../invalid-answer.ts';
+import { largestRow } from '../large-row.ts';
+import { streamSchema } from '../schema.ts';
+import { type Lines, noLines, takeLines } from './lines.ts';
+import type { Change } from './pgoutput.ts';
+import { putRow, type WrittenColumns, writtenColumns } from './put-row.ts';
+import type { TableColumn } from './table-columns.ts';
+import { nullKind, type Tuple, unchangedKind } from './tuple.ts';
+import { convertToUtf8, utf8Growth } from './utf8-value.ts';
+
+/** Members at the end of the rows of one transaction. */
+export interface Tails {
+  readonly changed: Uint8Array;
+  readonly deleted: Uint8Array;
+}
+
+/** A table of the log whose columns are known, and its rows on their way into a page. */
+export interface LogTable {
+  readonly stream: string;
+  readonly columns: readonly TableColumn[];
+  readonly schema: StreamSchema;
+  readonly keyProperties: readonly string[];
+  /** The first column that is null in the rows of a change though the schema has no null for it. */
+  nullOf(change: Change): TableColumn | undefined;
+  /** Appends the rows of a change. Gives whether a row with a new key lacks a large value that did not change. */
+  add(change: Change, body: Buffer, tails: Tails): boolean;
+  /** Bytes of the rows that are held. */
+  size(): number;
+  /** The rows as a page; undefined when there are none. */
+  take(): LogPage | undefined;
+}
+
+/** What the rows of a table depend on beside its columns. */
+export interface TableSettings {
+  readonly config: PostgresConfig;
+  readonly exact: Exactness;
+  /** The database has the encoding SQL_ASCII. */
+  readonly hasNoEncoding: boolean;
+  anomaliesOf(stream: string, column: string): Anomalies;
+}
+
+/** A table with these columns. */
+export function logTable(
+  logged: LoggedStream<PostgresStream>,
+  columns: readonly TableColumn[],
+  settings: TableSettings,
+): LogTable {
+  const { stream } = logged;
+  const schema = streamSchema(columns, settings.config);
+  const keyProperties = keyOf(stream, schema);
+  const selected = new Set(logged.select(schema));
+  const keys = columns.filter(({ name }) => keyProperties.length === 0 || keyProperties.includes(name));
+  const written = (some: readonly TableColumn[]): WrittenColumns =>
+    writtenOf(
+      some.filter(({ name }) => selected.has(name)),
+      stream.id,
+      settings,
+    );
+  const all = written(columns);
+  const identity = written(keys);
+  const notNull = columns.filter(({ isNullable, name }) => !isNullable && selected.has(name));
+  const width = 1 + Math.max(-1, ...columns.map(({ place }) => place));
+  const lines: Lines = noLines();
+
+  /** A row without a key is known by all it holds, so any change makes it another one. */
+  const hasOtherKey = ({ row, old, isOldWhole }: Change, body: Buffer): boolean =>
+    row !== undefined &&
+    old !== undefined &&
+    (keyProperties.length === 0 || keys.some((key) => (isOldWhole || key.isIdentity) && differs(key, body, row, old)));
+
+  function putDeleted({ old, isOldWhole }: Change, body: Buffer, { deleted }: Tails): void {
+    const missing = keys.find(({ isIdentity }) => !isOldWhole && !isIdentity);
+    if (old === undefined || missing !== undefined) throw identityLacks(stream.id, missing?.name);
+    putRow(lines, identity, { body, row: old }, deleted);
+  }
+
+  return {
+    stream: stream.id,
+    columns,
+    schema,
+    keyProperties,
+    nullOf: ({ row }) => row && notNull.find(({ place }) => row.kinds[place] === nullKind),
+    add(change, body, tails) {
+      const { row, old, isOldWhole } = change;
+      for (const tuple of [row, old]) if (tuple !== undefined && tuple.count < width) throw tooFew(stream.id);
+      if (body.length > largestRow) throw tooLarge(stream.id, body.length);
+      const isMoved = hasOtherKey(change, body);
+      if (row === undefined || isMoved) putDeleted(change, body, tails);
+      if (row === undefined) return false;
+      const isCut = putRow(lines, all, { body, row, before: isOldWhole ? old : undefined }, tails.changed);
+      return isCut && isMoved;
+    },
+    size: () => lines.end,
+    take() {
+      const taken = takeLines(lines);
+      return taken && { stream: stream.id, ...taken, exact: settings.exact };
+    },
+  };
+}
+
+function keyOf({ keyProperties = [] }: PostgresStream, { properties }: StreamSchema): readonly string[] {
+  return keyProperties.every((name) => Object.hasOwn(properties, name)) ? keyProperties : [];
+}
+
+function writtenOf(
+  columns: readonly TableColumn[],
+  stream: string,
+  { config, exact, hasNoEncoding, anomaliesOf }: TableSettings,
+): WrittenColumns {
+  const written = columns.map(({ name, type, place }) => {
+    const convert = converterOf(type, { policies: config, exact, anomalies: anomaliesOf(stream, name) });
+    const key = new TextEncoder().encode(`${JSON.stringify(name)}:`);
+    return { place, key, convert: hasNoEncoding ? convertToUtf8(convert, config.encoding, stream, name) : convert };
+  });
+  return writtenColumns(written, 8 * (hasNoEncoding ? utf8Growth : 1));
+}
+
+/** A large value that the new row does not have is the old one. */
+function differs({ place }: TableColumn, body: Buffer, row: Tuple, old: Tuple): boolean {
+  if (row.kinds[place] === unchangedKind) return false;
+  const [start, end] = [row.starts[place], row.ends[place]];
+  return (
+    row.kinds[place] !== old.kinds[place] || body.compare(body, old.starts[place], old.ends[place], start, end) !== 0
+  );
+}
+
+function identityLacks(stream: string, column: string | undefined): DataError {
+  const key = column === undefined ? 'its key' : `the key column ${column}`;
+  return new DataError(
+    `The log has a delete of ${stream} without ${key}: the replica identity of the table does not have it.`,
+    {
+      code: 'value_refused',
+      remedy:
+        'Set the replica identity of the table to its primary key (DEFAULT) or to FULL, and read the stream from its beginning.',
+      details: { stream, ...(column !== undefined && { column }) },
+    },
+  );
+}
+
+function tooLarge(stream: string, size: number): DataError {
+  const message = `A change of ${Math.ceil(size / 1e6)} MB in the log of ${stream}: those of more than ${largestRow / 1e6} MB cannot be read.`;
+  return new DataError(message, {
+    code: 'value_refused',
+    remedy:
+      'Shorten what the columns of large values hold, or leave them out of the publication with a list of columns; then read the stream from its beginning.',
+    details: { stream },
+  });
+}
+
+function tooFew(stream: string): Error {
+  return invalidAnswer('a row of the log has fewer values than its table has columns', { stream });
+}

@@ -1,0 +1,125 @@
+import { DataError, type LoggedStream } from 'c8connector';
+import type { PostgresConfig } from '../config.ts';
+import type { PostgresStream } from '../discover.ts';
+import type { LogNames } from './names.ts';
+import { lsnText, type Position, positionOf } from './position.ts';
+import type { ServerLog } from './server-log.ts';
+
+/** What a position is compared with. */
+export interface LogSight {
+  readonly names: LogNames;
+  readonly server: ServerLog;
+  /** The oid of the publication; undefined when there is none. */
+  readonly publication: string | undefined;
+  /** The oids of the tables that are published. */
+  readonly published: ReadonlySet<string>;
+  /** Where the server left each timeline before its own; a timeline that is none of its own is not in it. */
+  readonly forks: ReadonlyMap<number, bigint>;
+}
+
+/**
+ * Compares where the streams are to be read on with what the server has.
+ *
+ * @throws {DataError} `log_position_lost` that names the slot, both positions and the reason. With `on_lost_position: resync` it has `isResync` in its details.
+ */
+export function refuseLostPositions(
+  streams: readonly LoggedStream<PostgresStream>[],
+  sight: LogSight,
+  { on_lost_position }: Pick<PostgresConfig, 'on_lost_position'>,
+): void {
+  const lost = streams.flatMap((logged) => {
+    const position = positionOf(logged.bookmark);
+    const reason = reasonOf(position, logged.stream, sight);
+    return reason === undefined ? [] : [{ id: logged.stream.id, position, reason }];
+  });
+  if (lost.length > 0) throw lostError(lost, sight, 'begin of the read', on_lost_position);
+}
+
+/** A stream whose position is lost. */
+interface Lost {
+  readonly id: string;
+  readonly position: Position | undefined;
+  readonly reason: string;
+}
+
+function lostError(
+  lost: readonly Lost[],
+  { names, server }: Pick<LogSight, 'names' | 'server'>,
+  phase: string,
+  policy: PostgresConfig['on_lost_position'],
+): DataError {
+  const [first] = lost as [Lost];
+  const wanted = first.position === undefined ? 'none' : lsnText(first.position.lsn);
+  const confirmed = server.slot?.confirmed === undefined ? 'none' : lsnText(server.slot.confirmed);
+  const message = `The changes of ${listed(lost.map(({ id }) => id))} cannot be read on from ${wanted}: ${first.reason} (slot ${names.slot}, at ${confirmed}; the log of the server ends at ${lsnText(server.end)}).`;
+  return new DataError(message, {
+    code: 'log_position_lost',
+    remedy: remedyOf(policy),
+    details: {
+      stream: first.id,
+      streams: lost.map(({ id }) => id),
+      slot: names.slot,
+      position: wanted,
+      confirmed,
+      phase,
+      reason: first.reason,
+      ...(policy === 'resync' && { isResync: true }),
+    },
+  });
+}
+
+function remedyOf(policy: PostgresConfig['on_lost_position']): string {
+  if (policy === 'resync') return 'The tables are copied anew, since on_lost_position is resync.';
+  return 'Copy the streams anew with --full-refresh, or set on_lost_position to resync; and see to it that the server keeps the log for the slot, and that nobody else reads or drops it.';
+}
+
+function listed(ids: readonly string[]): string {
+  return ids.length > 3 ? `${ids.slice(0, 3).join(', ')} and ${ids.length - 3} more` : ids.join(', ');
+}
+
+/** What the server says in the middle of a read when it does not have the log any more. */
+const lostLater =
+  /can no longer (?:get changes from|access) replication slot|requested WAL segment .* has already been removed|publication ".*" does not exist/;
+
+/** The error of a read under way: one that says that the log is gone means that all positions are lost; others stay as they are. */
+export function lostWhileReading(
+  error: unknown,
+  streams: readonly LoggedStream<PostgresStream>[],
+  sight: Pick<LogSight, 'names' | 'server'>,
+  { on_lost_position }: Pick<PostgresConfig, 'on_lost_position'>,
+): unknown {
+  const message = error instanceof Error ? error.message : '';
+  if (!lostLater.test(message)) return error;
+  const lost = streams.map(({ stream, bookmark }) => ({
+    id: stream.id,
+    position: positionOf(bookmark),
+    reason: message,
+  }));
+  return lostError(lost, sight, 'in the middle of the read', on_lost_position);
+}
+
+/** Why a stream cannot be read on; undefined when it can. */
+function reasonOf(
+  position: Position | undefined,
+  { oid }: PostgresStream,
+  { server, names, publication, published, forks }: LogSight,
+): string | undefined {
+  const { slot, system, timeline, end } = server;
+  if (position === undefined) return 'the state does not say where';
+  if (position.system !== undefined && position.system !== system)
+    return `the state is of another server, with the system identifier ${position.system}, and this one has ${system}`;
+  if (position.timeline !== undefined && position.timeline !== timeline) {
+    const fork = forks.get(position.timeline);
+    if (fork === undefined || fork < position.lsn)
+      return `the server was promoted or restored: it has left the timeline ${position.timeline} ${fork === undefined ? 'out' : `at ${lsnText(fork)}`}, and is on ${timeline}`;
+  }
+  if (position.lsn > end)
+    return 'the log of the server ends before it: the server was restored, or has lost the end of its log';
+  if (slot === undefined) return 'the slot does not exist any more';
+  if (slot.lostBecause !== undefined) return `the server has given up the slot (${slot.lostBecause})`;
+  if (slot.confirmed !== undefined && slot.confirmed > position.lsn)
+    return 'the slot was moved beyond it, by another reader or by hand, or was made anew';
+  if (position.publication !== undefined && position.publication !== publication)
+    return `the publication ${names.publication} ${publication === undefined ? 'does not exist any more' : 'was made anew'}`;
+  return published.has(oid) ? undefined : `the table is not in the publication ${names.publication} any more`;
+}

@@ -1,0 +1,167 @@
+import { emptyTuple, readTuple, type Tuple } from './tuple.ts';
+
+/** A column of a table, as the log had it. */
+export interface RelationColumn {
+  readonly name: string;
+  /** Oid of its type; that of a domain is its own. */
+  readonly type: string;
+  /** -1 for none. */
+  readonly modifier: number;
+  /** Whether it is of the replica identity. */
+  readonly isIdentity: boolean;
+}
+
+/** A table whose changes follow, as it was then. */
+export interface Relation {
+  readonly kind: 'relation';
+  readonly oid: string;
+  readonly schema: string;
+  readonly name: string;
+  /** d: its primary key identifies a row, n: nothing, f: all columns, i: an index. */
+  readonly identity: string;
+  readonly columns: readonly RelationColumn[];
+}
+
+export interface Begin {
+  readonly kind: 'begin';
+  /** Where the record of its commit begins. */
+  readonly lsn: bigint;
+  /** Microseconds since 1970. */
+  readonly committedAt: bigint;
+}
+
+interface Commit {
+  readonly kind: 'commit';
+  /** Behind the record of the commit. */
+  readonly end: bigint;
+}
+
+interface Truncate {
+  readonly kind: 'truncate';
+  readonly oids: readonly string[];
+}
+
+/** The change of one row. `row` is the new one, `old` what identifies the old one. Both are filled again by the next change. */
+export interface Change {
+  readonly kind: 'insert' | 'update' | 'delete';
+  readonly oid: number;
+  readonly row: Tuple | undefined;
+  readonly old: Tuple | undefined;
+  /** `old` has all columns, and not only those of the replica identity. */
+  readonly isOldWhole: boolean;
+}
+
+/** What says nothing of rows: types, origins, messages. */
+interface Other {
+  readonly kind: 'other';
+}
+
+export type LogMessage = Begin | Commit | Relation | Truncate | Change | Other;
+
+/** Reads messages of the plugin pgoutput, version 1 of its protocol. Throws a RangeError for one that is cut or unknown. */
+export type Decode = (body: Buffer) => LogMessage;
+
+/** Microseconds from 1970 to 2000, where PostgreSQL's clock begins. */
+const epoch = 946_684_800_000_000n;
+const other: Other = { kind: 'other' };
+
+/** A decoder with two rows of its own. */
+export function pgoutputDecoder(): Decode {
+  const row = emptyTuple();
+  const old = emptyTuple();
+
+  function update(body: Buffer): Change {
+    const oid = body.readUInt32BE(1);
+    const letter = String.fromCharCode(body.readUInt8(5));
+    if (letter === 'N') {
+      readTuple(body, 6, row);
+      return { kind: 'update', oid, row, old: undefined, isOldWhole: false };
+    }
+    const next = readTuple(body, 6, oldOf(letter));
+    expect(body, next, 'N');
+    readTuple(body, next + 1, row);
+    return { kind: 'update', oid, row, old, isOldWhole: letter === 'O' };
+  }
+
+  function oldOf(letter: string): Tuple {
+    if (letter !== 'K' && letter !== 'O') throw new RangeError(`an old row of the kind ${letter}`);
+    return old;
+  }
+
+  return (body) => {
+    switch (String.fromCharCode(body.readUInt8(0))) {
+      case 'B':
+        return { kind: 'begin', lsn: body.readBigUInt64BE(1), committedAt: body.readBigInt64BE(9) + epoch };
+      case 'C':
+        return { kind: 'commit', end: body.readBigUInt64BE(10) };
+      case 'R':
+        return readRelation(body);
+      case 'I':
+        expect(body, 5, 'N');
+        readTuple(body, 6, row);
+        return { kind: 'insert', oid: body.readUInt32BE(1), row, old: undefined, isOldWhole: false };
+      case 'U':
+        return update(body);
+      case 'D': {
+        const letter = String.fromCharCode(body.readUInt8(5));
+        readTuple(body, 6, oldOf(letter));
+        return { kind: 'delete', oid: body.readUInt32BE(1), row: undefined, old, isOldWhole: letter === 'O' };
+      }
+      case 'T':
+        return readTruncate(body);
+      case 'Y':
+      case 'O':
+      case 'M':
+        return other;
+      default:
+        throw new RangeError(`a message of the kind ${body.readUInt8(0)}`);
+    }
+  };
+}
+
+function expect(body: Buffer, at: number, letter: string): void {
+  if (body.readUInt8(at) !== letter.charCodeAt(0)) throw new RangeError(`no ${letter} where a row begins`);
+}
+
+function readTruncate(body: Buffer): Truncate {
+  const count = body.readUInt32BE(1);
+  const oids = Array.from({ length: Math.min(count, body.length) }, (_, index) =>
+    String(body.readUInt32BE(6 + 4 * index)),
+  );
+  return { kind: 'truncate', oids };
+}
+
+function readRelation(body: Buffer): Relation {
+  const [schema, schemaEnd] = readText(body, 5);
+  const [name, nameEnd] = readText(body, schemaEnd);
+  const columns: RelationColumn[] = [];
+  let at = nameEnd + 3;
+  for (let left = body.readUInt16BE(nameEnd + 1); left > 0; left -= 1) {
+    const [column, end] = readText(body, at + 1);
+    const type = String(body.readUInt32BE(end));
+    columns.push({
+      name: column,
+      type,
+      modifier: body.readInt32BE(end + 4),
+      isIdentity: (body.readUInt8(at) & 1) === 1,
+    });
+    at = end + 8;
+  }
+  const identity = String.fromCharCode(body.readUInt8(nameEnd));
+  // Without a schema: that of the server itself.
+  return {
+    kind: 'relation',
+    oid: String(body.readUInt32BE(1)),
+    schema: schema || 'pg_catalog',
+    name,
+    identity,
+    columns,
+  };
+}
+
+/** A text that ends in a zero byte, and the place behind that. */
+function readText(body: Buffer, at: number): readonly [text: string, end: number] {
+  const end = body.indexOf(0, at);
+  if (end < 0) throw new RangeError('a text without its end');
+  return [body.toString('utf8', at, end), end + 1];
+}

@@ -1,0 +1,56 @@
+import type { Bookmark } from 'c8connector';
+
+/**
+ * How far the log was read: all transactions whose commit record stands before `lsn`, a byte position, and of the one whose record begins there so many changes. The server,
+ * its timeline and the publication say whose log it is.
+ */
+export interface Position {
+  readonly lsn: bigint;
+  /** Changes of the transaction at `lsn`, of all tables, that were read already. */
+  readonly change: number;
+  readonly system?: string | undefined;
+  readonly timeline?: number | undefined;
+  /** The oid of the publication: what was changed before another one of its name was made is not in the log. */
+  readonly publication?: string | undefined;
+}
+
+/** The position that a bookmark holds; undefined when it holds none, as that of another source. */
+export function positionOf(bookmark: Bookmark | undefined): Position | undefined {
+  const { lsn, change, system, timeline, publication } = bookmark ?? {};
+  if (!/^\d+$/.test(String(lsn))) return undefined;
+  return {
+    lsn: BigInt(String(lsn)),
+    change: Number(change ?? 0),
+    system: typeof system === 'string' ? system : undefined,
+    timeline: typeof timeline === 'number' ? timeline : undefined,
+    publication: typeof publication === 'string' ? publication : undefined,
+  };
+}
+
+/** The bookmark of a position, as plain JSON; `lsn` is a number where a double holds it. */
+export function bookmarkOf({ lsn, change, system, timeline, publication }: Position): Bookmark {
+  return {
+    lsn,
+    ...(change > 0 && { change }),
+    ...(system !== undefined && { system }),
+    ...(timeline !== undefined && { timeline }),
+    ...(publication !== undefined && { publication }),
+  } as unknown as Bookmark;
+}
+
+/** Whether one position lies behind another. */
+export function isBehind(one: Position, other: Position): boolean {
+  return one.lsn > other.lsn || (one.lsn === other.lsn && one.change > other.change);
+}
+
+/** The lowest byte position, behind which the server must still have its log; undefined when there is none. A transaction that was read in part is sent again as a whole. */
+export function leastLsn(positions: Iterable<Position>): bigint | undefined {
+  let least: bigint | undefined;
+  for (const { lsn } of positions) if (least === undefined || lsn < least) least = lsn;
+  return least;
+}
+
+/** As PostgreSQL writes it: `16/B374D848`. */
+export function lsnText(lsn: bigint): string {
+  return `${(lsn >> 32n).toString(16).toUpperCase()}/${(lsn & 0xffffffffn).toString(16).toUpperCase()}`;
+}

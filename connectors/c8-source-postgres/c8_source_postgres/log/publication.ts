@@ -1,0 +1,119 @@
+import { ConfigError, ConnectionError } from 'c8connector';
+import type { Client } from 'pg';
+import type { PostgresStream } from '../discover.ts';
+import { ownQuery } from '../own-query.ts';
+import { quoted } from './names.ts';
+
+/** A table, as far as it matters here. */
+type Published = Pick<PostgresStream, 'schemaName' | 'tableName'>;
+
+interface PublicationRow {
+  readonly isComplete: boolean;
+  readonly isByRoot: boolean;
+}
+
+const publicationQuery = `
+select p.pubinsert and p.pubupdate and p.pubdelete and p.pubtruncate as "isComplete", p.pubviaroot as "isByRoot"
+from pg_catalog.pg_publication p where p.pubname = $1`;
+
+const tablesQuery = `
+select c.oid::text from pg_catalog.pg_publication_tables t
+join pg_catalog.pg_namespace n on n.nspname = t.schemaname
+join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = t.tablename
+where t.pubname = $1`;
+
+/** The oids of the tables whose changes the publication gives under their own names. */
+export async function publishedTables(client: Client, publication: string): Promise<ReadonlySet<string>> {
+  const rows = await ownQuery<{ oid: string }>(client, tablesQuery, [publication]);
+  return new Set(rows.map(({ oid }) => oid));
+}
+
+/** The oid of the publication; undefined when there is none. */
+export async function publicationOid(client: Client, publication: string): Promise<string | undefined> {
+  const text = 'select p.oid::text from pg_catalog.pg_publication p where p.pubname = $1';
+  const [row] = await ownQuery<{ oid: string }>(client, text, [publication]);
+  return row?.oid;
+}
+
+/** The statement that makes the publication for these tables. Generated columns are published where the server can do that. */
+export function createPublicationText(name: string, streams: readonly Published[], version: number): string {
+  const generated = version >= 18 ? ', publish_generated_columns = stored' : '';
+  return `CREATE PUBLICATION ${quoted(name)} FOR TABLE ${tablesText(streams)} WITH (publish_via_partition_root = true${generated})`;
+}
+
+function tablesText(streams: readonly Published[]): string {
+  return streams.map(({ schemaName, tableName }) => `${quoted(schemaName)}.${quoted(tableName)}`).join(', ');
+}
+
+/**
+ * Makes the publication, or adds the tables that it lacks. Gives whether it changed. A publication of all tables, or of a schema, has them already.
+ *
+ * @throws {ConnectionError} `access_denied`, with the statement to be run, when the role may not.
+ * @throws {ConfigError} `config_invalid` when it does not publish all changes, `method_unsupported` when it cannot have a table.
+ */
+export async function ensurePublication(
+  client: Client,
+  name: string,
+  streams: readonly PostgresStream[],
+  version: number,
+): Promise<boolean> {
+  const [found] = await ownQuery<PublicationRow>(client, publicationQuery, [name]);
+  if (found === undefined) {
+    await run(client, createPublicationText(name, streams, version), streams);
+    return true;
+  }
+  refuseIncomplete(name, found);
+  const missing = await missingTables(client, name, streams);
+  if (missing.length === 0) return false;
+  await run(client, `ALTER PUBLICATION ${quoted(name)} ADD TABLE ${tablesText(missing)}`, missing);
+  const [still] = await missingTables(client, name, missing);
+  if (still === undefined) return true;
+  const message = `The publication ${name} gives the changes of ${still.id} under the name of the partitioned table that it is a part of.`;
+  throw new ConfigError(message, {
+    code: 'method_unsupported',
+    remedy: 'Select the partitioned table or its partitions, not both.',
+    details: { stream: still.id },
+  });
+}
+
+async function missingTables(
+  client: Client,
+  name: string,
+  streams: readonly PostgresStream[],
+): Promise<readonly PostgresStream[]> {
+  const published = await publishedTables(client, name);
+  return streams.filter(({ oid }) => !published.has(oid));
+}
+
+function refuseIncomplete(name: string, { isComplete, isByRoot }: PublicationRow): void {
+  if (isComplete && isByRoot) return;
+  const setting = isComplete ? 'publish_via_partition_root = true' : `publish = 'insert, update, delete, truncate'`;
+  const what = isComplete
+    ? 'gives the changes of a partitioned table under the names of its partitions'
+    : 'does not give all changes';
+  throw new ConfigError(`The publication ${name} ${what}.`, {
+    code: 'config_invalid',
+    remedy: `Run ALTER PUBLICATION ${quoted(name)} SET (${setting}).`,
+    details: { property: 'publication' },
+  });
+}
+
+async function run(client: Client, text: string, streams: readonly PostgresStream[]): Promise<void> {
+  try {
+    await client.query(text);
+  } catch (error) {
+    const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
+    // Somebody else may have done it in the meantime.
+    if (code === '42710') return;
+    if (code !== '42501') throw error;
+    throw new ConnectionError(
+      `The role may not publish ${streams.map(({ id }) => id).join(', ')}: ${String(message)}.`,
+      {
+        code: 'access_denied',
+        remedy: `Let the owner of the tables, who needs CREATE on the database, run: ${text};`,
+        cause: error,
+        details: { streams: streams.map(({ id }) => id), ...(streams.length === 1 && { stream: streams[0]?.id }) },
+      },
+    );
+  }
+}

@@ -1,0 +1,123 @@
+import type { LoggedStream, LogPage, LogReadContext } from 'c8connector';
+import { type AnomalyReport, anomalyReport } from '../anomalies.ts';
+import type { PostgresConfig } from '../config.ts';
+import type { PostgresStream } from '../discover.ts';
+import { translateError } from '../errors.ts';
+import { invalidAnswer } from '../invalid-answer.ts';
+import type { ConnectionPool } from '../pool.ts';
+import { reportPositions } from './confirm.ts';
+import type { CopyBoth } from './copy-both.ts';
+import { type Described, describedTables } from './described-tables.ts';
+import { beat } from './heartbeat.ts';
+import { watchLag } from './lag.ts';
+import { type LogReader, logReader, type Needed } from './log-reader.ts';
+import { lostWhileReading } from './lost-position.ts';
+import { type LogNames, logNames } from './names.ts';
+import { leastLsn, type Position, positionOf } from './position.ts';
+import { reachedFrom } from './reached.ts';
+import { lookAtLog, type Sight } from './sight.ts';
+import { readStandbyMessage } from './standby-message.ts';
+import { startReplication } from './start-replication.ts';
+
+type Context = LogReadContext<PostgresConfig, ConnectionPool>;
+
+/** The changes of all streams in the order of their commits, from the least of their positions on. Ends where the log ended at the beginning, or at the signal. */
+export async function* readLog(
+  streams: readonly LoggedStream<PostgresStream>[],
+  context: Context,
+): AsyncGenerator<LogPage> {
+  const { config, signal, log } = context;
+  const reports = new Map(streams.map(({ stream }) => [stream.id, anomalyReport(stream.id)]));
+  try {
+    yield* follow(streams, context, reports);
+  } catch (error) {
+    if (!signal.aborted) throw translateError(error, config);
+  } finally {
+    for (const report of reports.values()) report.logTo(log);
+  }
+}
+
+async function* follow(
+  streams: readonly LoggedStream<PostgresStream>[],
+  context: Context,
+  reports: ReadonlyMap<string, AnomalyReport>,
+): AsyncGenerator<LogPage> {
+  const { config } = context;
+  const names = logNames(config, context.connection);
+  const sight = await lookAtLog(streams, names, context);
+  try {
+    yield* followSlot(streams, { ...context, names, sight, reports });
+  } catch (error) {
+    throw lostWhileReading(error, streams, { names, server: sight.server }, config);
+  }
+}
+
+interface SlotContext extends Context {
+  readonly names: LogNames;
+  readonly sight: Sight;
+  readonly reports: ReadonlyMap<string, AnomalyReport>;
+}
+
+async function* followSlot(
+  streams: readonly LoggedStream<PostgresStream>[],
+  context: SlotContext,
+): AsyncGenerator<LogPage> {
+  const { config, resource, until, durable, signal, log, names, sight, reports } = context;
+  const { server, publication, hasNoEncoding } = sight;
+  const positions = new Map(streams.map(({ stream, bookmark }) => [stream.id, positionOf(bookmark) as Position]));
+  const from = leastLsn(positions.values()) ?? server.end;
+  await using copy = await startReplication(config, names, from, signal);
+  using lag = watchLag(server.end, resource, signal, log);
+  const tables = describedTables(streams, reports, { ...context, hasNoEncoding });
+  const reader = logReader({
+    reached: reachedFrom(positions),
+    from,
+    end: until === 'now' ? server.end : undefined,
+    server: { ...server, publication },
+    lagAt: lag.at,
+    onCut: tables.warnOfCut,
+  });
+  using reporting = reportPositions(copy, durable, { confirmed: server.slot?.confirmed ?? 0n, received: reader.lsn });
+  using _ = until === 'forever' ? beat(config, signal, log) : undefined;
+  yield* pagesOf(copy, reader, tables, { signal, reply: reporting.now });
+}
+
+async function* pagesOf(
+  copy: CopyBoth,
+  reader: LogReader,
+  tables: Described,
+  { signal, reply }: { readonly signal: AbortSignal; readonly reply: () => void },
+): AsyncGenerator<LogPage> {
+  for (;;) {
+    const body = copy.next();
+    const needed = body && take(body, reader, reply);
+    if (body !== undefined && needed !== undefined) await provide(needed, body, reader, tables);
+    const isOver = reader.isAtEnd() || signal.aborted;
+    if (body === undefined || isOver || reader.isFull()) {
+      reader.close(isOver ? Number.POSITIVE_INFINITY : performance.now());
+      yield* reader.pages();
+    }
+    if (isOver) return;
+    if (body === undefined) await copy.wait(signal);
+  }
+}
+
+/** Takes a message of the server. Gives what must be known before the next one can be. */
+function take(body: Buffer, reader: LogReader, reply: () => void): Needed | undefined {
+  const message = readStandbyMessage(body);
+  if (message === undefined) throw invalidAnswer('a message of the log that is neither data nor a keepalive');
+  if (message.kind === 'keepalive') {
+    reader.takeKeepalive(message.end);
+    if (message.wantsReply) reply();
+    return undefined;
+  }
+  return reader.take(message.body);
+}
+
+async function provide(first: Needed, body: Buffer, reader: LogReader, tables: Described): Promise<void> {
+  for (let needed: Needed | undefined = first; needed !== undefined; ) {
+    await tables.provide(needed, reader);
+    // A relation is a message of its own; a change is taken again.
+    needed = 'relation' in needed ? undefined : take(body, reader, () => undefined);
+  }
+}

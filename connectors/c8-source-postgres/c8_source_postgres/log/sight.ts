@@ -1,0 +1,67 @@
+import type { LoggedStream, LogReadContext } from 'c8connector';
+import type { PostgresConfig } from '../config.ts';
+import type { PostgresStream } from '../discover.ts';
+import type { ConnectionPool } from '../pool.ts';
+import { refuseLostPositions } from './lost-position.ts';
+import type { LogNames } from './names.ts';
+import { positionOf } from './position.ts';
+import { publicationOid, publishedTables } from './publication.ts';
+import { connectForReplication } from './replication-connection.ts';
+import { findServerLog, type ServerLog } from './server-log.ts';
+import { refuseForeignSlot, refuseWithoutLog } from './slot.ts';
+import { timelineForks } from './timeline-history.ts';
+
+type Context = LogReadContext<PostgresConfig, ConnectionPool>;
+
+/** What a read needs to know of the server. */
+export interface Sight {
+  readonly server: ServerLog;
+  readonly publication: string | undefined;
+  readonly hasNoEncoding: boolean;
+}
+
+/** Bytes of the log that a server keeps for a slot from which on it is a warning. */
+const muchRetained = 1024n ** 3n;
+
+/** Looks at the log of the server before it is read, and refuses what cannot be read on. */
+export async function lookAtLog(
+  streams: readonly LoggedStream<PostgresStream>[],
+  names: LogNames,
+  context: Context,
+): Promise<Sight> {
+  const { config, resource, signal, log } = context;
+  await using connection = await resource.lend(signal, 'read committed');
+  const { client, awaiting } = connection;
+  const server = await awaiting(findServerLog(client, names.slot));
+  const publication = await awaiting(publicationOid(client, names.publication));
+  const published = await awaiting(publishedTables(client, names.publication));
+  await connection.giveBack();
+  refuseWithoutLog(server);
+  if (server.slot !== undefined) refuseForeignSlot(names.slot, server.slot, config);
+  const forks = await forksOf(streams, server, context);
+  refuseLostPositions(streams, { names, server, publication, published, forks }, config);
+  warnOfRetained(names.slot, server, log);
+  return { server, publication, hasNoEncoding: connection.server.hasNoEncoding };
+}
+
+function warnOfRetained(name: string, { slot }: ServerLog, log: Context['log']): void {
+  const retained = slot?.retained ?? 0n;
+  if (retained < muchRetained) return;
+  const megabytes = Number(retained / 1024n ** 2n);
+  log.warn(
+    `the server keeps ${megabytes.toLocaleString('en')} MB of its log for the slot ${name}: run more often, or follow the log without end`,
+    { slot: name, megabytes },
+  );
+}
+
+/** Asked only where a position is of another timeline: after a promotion or a restore. */
+async function forksOf(
+  streams: readonly LoggedStream<PostgresStream>[],
+  { timeline }: ServerLog,
+  { config, signal }: Context,
+): Promise<ReadonlyMap<number, bigint>> {
+  const isOfOther = streams.some(({ bookmark }) => (positionOf(bookmark)?.timeline ?? timeline) !== timeline);
+  if (!isOfOther || timeline === undefined || timeline === 1) return new Map();
+  await using connection = await connectForReplication(config, signal);
+  return await timelineForks(connection.client, timeline);
+}

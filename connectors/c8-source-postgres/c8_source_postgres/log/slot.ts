@@ -1,0 +1,84 @@
+import { ConfigError, ConnectionError, type Log } from 'c8connector';
+import type { Client } from 'pg';
+import type { PostgresConfig } from '../config.ts';
+import type { ServerLog, Slot } from './server-log.ts';
+
+/** Milliseconds after which it is logged that the server does not make a slot yet. */
+const firstNotice = 2000;
+
+/**
+ * Makes the slot where it is missing, or where the server has given up the one that there is. The server waits for all transactions that write now.
+ *
+ * @throws {ConfigError} `config_invalid` for a slot of another kind, `method_unsupported` when the server can have none.
+ * @throws {ConnectionError} `access_denied`, `server_busy`.
+ */
+export async function ensureSlot(
+  client: Client,
+  name: string,
+  { slot }: Pick<ServerLog, 'slot'>,
+  config: PostgresConfig,
+  log: Log,
+): Promise<void> {
+  if (slot !== undefined) refuseForeignSlot(name, slot, config);
+  if (slot !== undefined && slot.lostBecause === undefined) return;
+  const timer = setTimeout(
+    () => log.warn(`the server makes the slot ${name} once all transactions that write now are over`),
+    firstNotice,
+  );
+  try {
+    if (slot !== undefined) await client.query('select pg_catalog.pg_drop_replication_slot($1)', [name]);
+    await client.query(`select pg_catalog.pg_create_logical_replication_slot($1, 'pgoutput')`, [name]);
+  } catch (error) {
+    throw slotError(name, error, config);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** @throws {ConfigError} `config_invalid` for a slot of another plugin or database. */
+export function refuseForeignSlot(name: string, { plugin, database }: Slot, { dbname }: PostgresConfig): void {
+  if (plugin === 'pgoutput' && database === dbname) return;
+  const what =
+    plugin === 'pgoutput' ? `of the database ${database}` : `of the plugin ${plugin === 'null' ? 'none' : plugin}`;
+  throw new ConfigError(`The slot ${name} is ${what}.`, {
+    code: 'config_invalid',
+    remedy:
+      'Set replication_slot to a name of its own, which the first run makes, or to a slot of the plugin pgoutput.',
+    details: { property: 'replication_slot' },
+  });
+}
+
+/** @throws {ConfigError} `method_unsupported` when the server writes no log that could be followed. */
+export function refuseWithoutLog({ walLevel, isStandby }: Pick<ServerLog, 'walLevel' | 'isStandby'>): void {
+  const options = { code: 'method_unsupported' } as const;
+  if (isStandby)
+    throw new ConfigError('The server is a standby, which takes no publication.', {
+      ...options,
+      remedy: 'Give the primary as host, or read its tables with FULL_TABLE.',
+    });
+  if (walLevel !== 'logical')
+    throw new ConfigError(`The log of the server has too little: wal_level is ${walLevel}.`, {
+      ...options,
+      remedy: `Run ALTER SYSTEM SET wal_level = 'logical', and restart the server; a service of a cloud has a parameter for it, such as rds.logical_replication.`,
+    });
+}
+
+/** What an error of a slot means; others are left as they are. */
+function slotError(name: string, error: unknown, { user }: PostgresConfig): unknown {
+  const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
+  if (code === '53400')
+    return new ConnectionError(`The server has no slot left for ${name}: ${String(message)}.`, {
+      code: 'server_busy',
+      remedy:
+        'Raise max_replication_slots of the server and restart it, or drop a slot that nobody reads: pg_replication_slots lists them.',
+      cause: error,
+    });
+  if (code === '42501')
+    return new ConnectionError(`The role may not make the slot ${name}: ${String(message)}.`, {
+      code: 'access_denied',
+      remedy: `Run ALTER ROLE ${user} REPLICATION; a service of a cloud has a role for it, such as rds_replication.`,
+      cause: error,
+    });
+  // Somebody else may have made it in the meantime.
+  return error;
+}

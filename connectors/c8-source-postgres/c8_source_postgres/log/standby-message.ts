@@ -1,0 +1,54 @@
+/** Microseconds from 1970 to 2000, where PostgreSQL's clock begins. */
+const epoch = 946_684_800_000_000n;
+
+/** Bytes before the data of the log: a letter, and three numbers of eight bytes. */
+const dataHeader = 25;
+
+/** A piece of the log, from the output plugin. */
+export interface LogData {
+  readonly kind: 'data';
+  readonly body: Buffer;
+  /** Milliseconds of the server's clock, when it sent this. */
+  readonly sentAt: number;
+}
+
+/** All of the log before `end` was sent that there is. */
+export interface Keepalive {
+  readonly kind: 'keepalive';
+  readonly end: bigint;
+  readonly sentAt: number;
+  /** The server wants a word of us soon, or it ends the connection. */
+  readonly wantsReply: boolean;
+}
+
+/** What a server sends while a log is followed (section "Streaming Replication Protocol" of PostgreSQL's documentation); undefined when it is neither. */
+export function readStandbyMessage(body: Buffer): LogData | Keepalive | undefined {
+  const letter = body[0];
+  if (letter === 0x77 && body.length >= dataHeader)
+    return { kind: 'data', body: body.subarray(dataHeader), sentAt: milliseconds(body.readBigInt64BE(17)) };
+  if (letter === 0x6b && body.length === 18) {
+    const end = body.readBigUInt64BE(1);
+    return { kind: 'keepalive', end, sentAt: milliseconds(body.readBigInt64BE(9)), wantsReply: body[17] === 1 };
+  }
+  return undefined;
+}
+
+function milliseconds(time: bigint): number {
+  return Number((time + epoch) / 1000n);
+}
+
+/**
+ * The message with which a standby reports: up to where it has received the log, and up to where all is durable, which the server may forget. 0 for the second says nothing. Asks for a keepalive.
+ */
+export function statusUpdate(received: bigint, durable: bigint): Buffer {
+  const message = Buffer.alloc(5 + 34);
+  message.write('d', 0, 'latin1');
+  message.writeUInt32BE(4 + 34, 1);
+  message.write('r', 5, 'latin1');
+  message.writeBigUInt64BE(received, 6);
+  message.writeBigUInt64BE(durable, 14);
+  message.writeBigUInt64BE(durable, 22);
+  message.writeBigInt64BE(BigInt(Date.now()) * 1000n - epoch, 30);
+  message[38] = 1;
+  return message;
+}

@@ -1,0 +1,44 @@
+/** Where the values of one row stand in a message. Filled again for each row, so that none needs an object. */
+export interface Tuple {
+  count: number;
+  /** Of each value: the letter of pgoutput. */
+  kinds: Uint8Array;
+  /** The bytes of a text: from here to the end, which is not in it. */
+  starts: Int32Array;
+  ends: Int32Array;
+}
+
+/** Letters of values: n null, u large and not changed, t text. */
+export const nullKind = 0x6e;
+export const unchangedKind = 0x75;
+const textKind = 0x74;
+
+/** A tuple without values. */
+export function emptyTuple(): Tuple {
+  return { count: 0, kinds: new Uint8Array(16), starts: new Int32Array(16), ends: new Int32Array(16) };
+}
+
+/** Reads the row that begins at `at` (TupleData of the logical replication protocol), and gives the place behind it. Throws a RangeError when the message is cut, or has a value of another kind. */
+export function readTuple(body: Buffer, at: number, tuple: Tuple): number {
+  const count = body.readUInt16BE(at);
+  if (count > tuple.kinds.length) {
+    tuple.kinds = new Uint8Array(2 * count);
+    tuple.starts = new Int32Array(2 * count);
+    tuple.ends = new Int32Array(2 * count);
+  }
+  tuple.count = count;
+  let place = at + 2;
+  for (let index = 0; index < count; index += 1) {
+    const kind = body.readUInt8(place++);
+    tuple.kinds[index] = kind;
+    if (kind === textKind) {
+      const start = place + 4;
+      const end = start + body.readUInt32BE(place);
+      tuple.starts[index] = start;
+      tuple.ends[index] = end;
+      place = end;
+    } else if (kind !== nullKind && kind !== unchangedKind) throw new RangeError(`a value of the kind ${kind}`);
+  }
+  if (place > body.length) throw new RangeError('a row ends behind its message');
+  return place;
+}

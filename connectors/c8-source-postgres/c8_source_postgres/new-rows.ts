@@ -1,0 +1,70 @@
+import { type Bookmark, Decimal, type ReadContext, type Value } from 'c8connector';
+import type { PostgresConfig } from './config.ts';
+import type { PostgresStream } from './discover.ts';
+import { compareText, type KeyColumn, keyColumns } from './key-columns.ts';
+import { quoteIdentifier } from './quote.ts';
+import type { WantedRows } from './select-text.ts';
+
+type Wanted = Pick<ReadContext<PostgresConfig>, 'since' | 'upTo' | 'bookmark' | 'limit'>;
+
+/** Where a read by a replication key is: its value, null among the rows without one, and those of the stream's own key. */
+type After = Readonly<Record<string, string | null>>;
+
+/**
+ * The rows without a replication key, which come in each read, and then those from `since` on, by the replication key and the stream's own key, which tells rows of one replication key apart. A
+ * stream without a key has no position: the runtime goes on at the last replication key then, and its rows come again.
+ */
+export function newRows(stream: PostgresStream, replicationKey: string, wanted: Wanted): readonly WantedRows[] {
+  const [column] = keyColumns(stream, [replicationKey]) ?? [];
+  if (column === undefined) throw new Error(`the column ${replicationKey} of ${stream.id} has no order`);
+  const others = (stream.keyProperties ?? []).filter((name) => name !== replicationKey);
+  const own = keyColumns(stream, others) ?? [];
+  const hasKey = (stream.keyProperties ?? []).length > 0 && own.length === others.length;
+  const names = [column, ...own].map(({ name }) => name);
+  const shared = { limit: wanted.limit, ...(hasKey && { position: names }) };
+  const after = hasKey ? afterOf(wanted.bookmark, names) : undefined;
+  const isBehindNulls = typeof after?.[replicationKey] === 'string';
+  const keyed = { ...shared, orderBy: names, where: keyedConditions(column, own, wanted, isBehindNulls ? after : {}) };
+  const isNullable = stream.columns.some(({ name, isNullable }) => name === replicationKey && isNullable);
+  if (!isNullable || isBehindNulls) return [keyed];
+  const behind = after === undefined ? [] : [compareText(own, 'behind', textsOf(after))];
+  const where = [`${quoteIdentifier(replicationKey)} is null`, ...behind];
+  return [{ ...shared, orderBy: own.map(({ name }) => name), where }, keyed];
+}
+
+function keyedConditions(
+  column: KeyColumn,
+  own: readonly KeyColumn[],
+  { since, upTo }: Wanted,
+  after: After,
+): readonly string[] {
+  const { name } = column;
+  const isBegun = typeof after[name] === 'string';
+  return [
+    ...(isBegun ? [compareText([column, ...own], 'behind', textsOf(after))] : []),
+    ...(since === undefined ? [] : [compareText([column], 'from', { [name]: literalOf(since) })]),
+    ...(upTo === undefined ? [] : [compareText([column], 'upTo', { [name]: literalOf(upTo) })]),
+    ...(isBegun || since !== undefined || upTo !== undefined ? [] : [`${quoteIdentifier(name)} is not null`]),
+  ];
+}
+
+/** Undefined when it is none of these columns, as when the table has got another key: the read begins at `since` then. */
+function afterOf(bookmark: Bookmark | undefined, names: readonly string[]): After | undefined {
+  const after = bookmark?.after;
+  if (typeof after !== 'object' || after === null) return undefined;
+  const values = after as Readonly<Record<string, unknown>>;
+  const [first, ...others] = names;
+  const isWhole =
+    Object.keys(values).length === names.length &&
+    names.every((name) => typeof values[name] === 'string' || (name === first && values[name] === null)) &&
+    (values[first ?? ''] !== null || others.length > 0);
+  return isWhole ? (values as After) : undefined;
+}
+
+function textsOf(after: After): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(after).map(([name, value]) => [name, value ?? '']));
+}
+
+function literalOf(value: Value): string {
+  return value instanceof Decimal ? value.text : String(value);
+}

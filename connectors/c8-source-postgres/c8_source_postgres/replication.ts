@@ -1,0 +1,82 @@
+import type { ReplicationMethod, Stream } from 'c8connector';
+import type { Column, Relation } from './catalog.ts';
+import type { PostgresConfig } from './config.ts';
+
+/** The settings that decide how a table can be read. */
+type Settings = Pick<PostgresConfig, 'replication_method' | 'out_of_range_dates' | 'special_numbers'>;
+
+/** What is known beside the catalog. */
+interface Circumstances {
+  readonly hasNoEncoding: boolean;
+  /** Row-level security may hide rows from the role. */
+  readonly hasPolicies: boolean;
+}
+
+/** In which ways a table or view with these columns can be read, the one of the config first; and why not in others. */
+export function replicationOf(
+  relation: Relation,
+  columns: readonly Column[],
+  config: Settings,
+  { hasNoEncoding, hasPolicies }: Circumstances,
+): NonNullable<Stream['replication']> {
+  const keys = columns.filter((column) => canBeKey(column, config, hasNoEncoding));
+  const obstacle = logObstacle(relation, hasPolicies) ?? identityObstacle(relation);
+  const reasons = {
+    ...(keys.length === 0 && { INCREMENTAL: 'it has no column whose values have an order' }),
+    ...(obstacle !== undefined && { LOG_BASED: obstacle }),
+  };
+  const offered: readonly ReplicationMethod[] = [
+    'FULL_TABLE',
+    ...(keys.length > 0 ? (['INCREMENTAL'] as const) : []),
+    ...(obstacle === undefined ? (['LOG_BASED'] as const) : []),
+  ];
+  const methods = offered.toSorted((one, other) => rank(one, config) - rank(other, config));
+  const explained = Object.keys(reasons).length > 0 ? { reasons } : {};
+  if (keys.length === 0) return { methods, ...explained };
+  // Values of other types are compared by their JSON.
+  const ordered = keys.filter(({ type: { kind } }) => texts.includes(kind));
+  return {
+    methods,
+    keys: keys.map(({ name }) => name),
+    isSorted: true,
+    ordered: ordered.map(({ name }) => name),
+    ...explained,
+  };
+}
+
+/** The one of the config goes before the others, which stay in their order. */
+function rank(method: ReplicationMethod, { replication_method }: Settings): number {
+  return method === replication_method ? 0 : 1;
+}
+
+/** Why the changes of a relation are not in the server's log; undefined when they are. */
+export function logObstacle(
+  { kind, persistence, hasChildren }: Pick<Relation, 'kind' | 'persistence' | 'hasChildren'>,
+  hasPolicies: boolean,
+): string | undefined {
+  if (kind === 'v' || kind === 'm') return 'a view has no log';
+  if (kind === 'f') return 'the log of a foreign table is that of its own server';
+  if (persistence === 'u') return 'the table is UNLOGGED';
+  if (hasChildren) return 'other tables inherit from it, and its log does not have their rows';
+  if (hasPolicies) return 'row-level security may hide rows of it, and the log knows no policies';
+  return undefined;
+}
+
+function identityObstacle({ hasIdentity }: Relation): string | undefined {
+  if (hasIdentity) return undefined;
+  return 'it has no primary key, and no other REPLICA IDENTITY says which row was changed (ALTER TABLE … REPLICA IDENTITY FULL)';
+}
+
+const moments = ['date', 'timestamp', 'timestamptz'];
+const texts = ['string', 'time'];
+
+/** The value of a key comes back from its JSON, so that must stand for one value of the server, and the server must have an order for it. */
+function canBeKey({ type: { kind }, order }: Column, config: Settings, hasNoEncoding: boolean): boolean {
+  if (order === undefined) return false;
+  // Infinity, as a text among others, would be a bookmark that nothing is newer than.
+  if (kind === 'numeric' || kind === 'float') return config.special_numbers !== 'text';
+  if (moments.includes(kind)) return config.out_of_range_dates !== 'text';
+  // Nobody knows which bytes a text of JSON stands for in such a database.
+  if (kind === 'string') return !hasNoEncoding;
+  return kind === 'integer' || kind === 'time';
+}

@@ -1,0 +1,117 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connectTo, createDatabase, type Login, rawConfigOf } from '../harness.ts';
+import { catalogWith } from '../runs.ts';
+
+/** How a table is copied. */
+export interface Way {
+  readonly config: Record<string, unknown>;
+  /** What the catalog says of the stream. */
+  readonly metadata: Record<string, unknown>;
+  /** Rows that a target keeps from run to run. */
+  readonly isIncremental?: boolean;
+}
+
+export const ways = {
+  'by a replication key': {
+    config: {},
+    metadata: { 'replication-method': 'INCREMENTAL', 'replication-key': 'at' },
+    isIncremental: true,
+  },
+  'in ranges of the key': { config: { partitions: 3 }, metadata: {} },
+  'in ranges of blocks': { config: { partitions: 3, consistency: 'snapshot' }, metadata: {} },
+} as const satisfies Readonly<Record<string, Way>>;
+
+/** How many rows there are before anybody writes, each with the value 100. */
+export const accounts = 300;
+
+/** A table of accounts; somebody moves amounts between two of them, each time in a transaction of its own, some of which last. */
+export async function accountsDatabase(): Promise<Login> {
+  return await createDatabase(`
+    create table accounts (id int primary key, v int not null, at timestamptz not null default now(), filler text);
+    insert into accounts (id, v, filler) select id, 100, repeat('x', 20000) from generate_series(1, ${accounts}) id`);
+}
+
+/** Moves amounts until it is told to end; `random` gives numbers from 0 to 1. */
+export function writer(login: Login, random: () => number): { end(): Promise<void> } {
+  let isEnding = false;
+  const account = (): number => 1 + Math.floor(random() * accounts);
+  async function write(): Promise<void> {
+    await using client = await connectTo(login);
+    while (!isEnding) {
+      const [from, to, amount] = [account(), account(), Math.floor(random() * 10)];
+      // In the order of the keys, so that no two writers wait for each other.
+      const changes = [
+        [from, -amount],
+        [to, amount],
+      ].toSorted(([one = 0], [other = 0]) => one - other);
+      await client.query('begin');
+      for (const [id, change] of changes)
+        await client.query('update accounts set v = v + $2, at = now() where id = $1', [id, change]);
+      await sleep(random() * 20);
+      await client.query('commit');
+    }
+  }
+  const written = Promise.all([write(), write(), write()]);
+  return {
+    async end() {
+      isEnding = true;
+      await written;
+    },
+  };
+}
+
+/** What the target of some processes holds. */
+export interface Copies extends AsyncDisposable {
+  /** Runs a process; it is killed once it has written so many rows. Gives its exit code, or the signal. */
+  run(killAt?: number): Promise<number | string>;
+  /** The values of the accounts in the version that counts; with all of an increment the last one that came. */
+  values(): Promise<ReadonlyMap<number, number>>;
+}
+
+export async function copies(login: Login, { config, metadata, isIncremental = false }: Way): Promise<Copies> {
+  const folder = await mkdtemp(join(tmpdir(), 'killed-'));
+  const [statePath, rowsPath] = [join(folder, 'state.json'), join(folder, 'rows')];
+  const program = join(import.meta.dirname, 'copying-main.mjs');
+  const catalog = catalogWith('public-accounts', metadata);
+  return {
+    async run(killAt) {
+      const settings = { sourceConfig: rawConfigOf(login, config), catalog, concurrency: 2, killAt };
+      const child = spawn(process.execPath, [program, statePath, rowsPath, JSON.stringify(settings)], {
+        stdio: ['ignore', 'ignore', 'inherit'],
+      });
+      const [code, signal] = await once(child, 'close');
+      return code ?? signal;
+    },
+    async values() {
+      const lines = (await readFile(rowsPath, 'utf8')).trimEnd().split('\n');
+      const said = lines.map((line) => JSON.parse(line));
+      const active = said.findLast(({ activated }) => activated !== undefined)?.activated;
+      const rows = said.filter(({ version, id }) => id !== undefined && (isIncremental || version === active));
+      return new Map(rows.map(({ id, v }) => [id, v]));
+    },
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
+  };
+}
+
+/** Numbers from 0 to 1 that a seed determines. */
+export function randomOf(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** What the server has. */
+export async function valuesOf(login: Login): Promise<ReadonlyMap<number, number>> {
+  await using client = await connectTo(login);
+  const { rows } = await client.query('select id, v from accounts order by id');
+  return new Map(rows.map(({ id, v }) => [id, v]));
+}

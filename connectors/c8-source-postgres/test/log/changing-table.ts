@@ -1,0 +1,77 @@
+import { connectTo, type Login } from '../harness.ts';
+
+/** Random numbers from a seed, so that a failure can be had again: from 0 to below the bound. */
+export type Random = (bound: number) => number;
+
+export function randomFrom(seed: number): Random {
+  let state = seed >>> 0 || 1;
+  return (bound) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * bound);
+  };
+}
+
+/** A table `t` (id, a) that somebody changes all the time. */
+export interface ChangingTable extends AsyncDisposable {
+  /** So many changes are in the log: a change of the key counts twice. */
+  readonly changes: number;
+  /** Ends the changes, and gives the rows that are there. */
+  finish(): Promise<ReadonlyMap<number, string>>;
+}
+
+/** Commits transactions of one to many changes, one after the other, until `finish`. */
+export async function changeTable(login: Login, random: Random): Promise<ChangingTable> {
+  const client = await connectTo(login);
+  await client.query('set synchronous_commit = on');
+  const ids: number[] = [];
+  let next = 1;
+  let changes = 0;
+  let isOver = false;
+
+  function statement(): string {
+    const kind = ids.length < 5 ? 0 : random(6);
+    changes += 1;
+    const index = random(ids.length);
+    const id = ids[index];
+    if (kind < 3) {
+      ids.push(next);
+      return `insert into t values (${next++}, 'row ${changes}')`;
+    }
+    if (kind === 3) return `update t set a = 'changed ${changes}' where id = ${id}`;
+    if (kind === 4) {
+      ids.splice(index, 1);
+      return `delete from t where id = ${id}`;
+    }
+    changes += 1;
+    ids[index] = next;
+    return `update t set id = ${next++} where id = ${id}`;
+  }
+
+  async function work(): Promise<void> {
+    while (!isOver) {
+      const size = random(8) === 0 ? 200 : 1 + random(5);
+      const statements = Array.from({ length: size }, statement);
+      await client.query(['begin', ...statements, 'commit'].join(';'));
+    }
+  }
+
+  const working = work();
+  // It is waited for at the end.
+  working.catch(() => undefined);
+  return {
+    get changes() {
+      return changes;
+    },
+    async finish() {
+      isOver = true;
+      await working;
+      const { rows } = await client.query('select id, a from t order by id');
+      return new Map(rows.map(({ id, a }) => [id, a]));
+    },
+    async [Symbol.asyncDispose]() {
+      isOver = true;
+      await working;
+      await client[Symbol.asyncDispose]();
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import { type PostgresServer, startPostgres } from 'test-services';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { follow } from './followed.ts';
+import { idsOf, refusal, run } from './losing.ts';
+import { crash, ownDatabase } from './own-server.ts';
+
+const streams = ['public-t'];
+
+describe('a server', () => {
+  let server: PostgresServer;
+  beforeAll(async () => {
+    server = await startPostgres({ settings: { max_slot_wal_keep_size: '64MB' } });
+  });
+  afterAll(() => server.stop());
+
+  test('that gives up the slot is refused with the reason, and a stream that begins anew gets another slot', async () => {
+    const login = await ownDatabase(server);
+    const { state } = await follow(login, { streams });
+    for (let segment = 0; segment < 8; segment += 1)
+      await run(login, `insert into t values (${segment}, 'x')`, 'select pg_switch_wal()');
+    await run(login, 'checkpoint');
+    expect((await refusal(login, state)).message).toMatch(/has given up the slot \(wal_removed\)/);
+    const { lines, state: fresh } = await follow(login, { streams });
+    expect(idsOf(lines('public-t'))).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    await run(login, `insert into t values (8, 'x')`);
+    expect(idsOf((await follow(login, { streams, state: fresh })).lines('public-t'))).toEqual([8]);
+  });
+
+  test('that dies, and forgets how far the slot was, gives nothing twice and leaves nothing out', async () => {
+    const login = await ownDatabase(server);
+    const copied = await follow(login, { streams });
+    await run(login, `insert into t values (1, 'x')`);
+    const { state } = await follow(login, { streams, state: copied.state });
+    await run(login, `insert into t values (2, 'x')`);
+    const signal = new AbortController();
+    // What is durable is confirmed in the memory of the server, which then dies.
+    const confirmed = await follow(login, {
+      streams,
+      state,
+      until: 'forever',
+      durable: async () => state,
+      signal: signal.signal,
+      statePerPage: true,
+      onMessage: ({ type }) => {
+        if (type === 'STATE') signal.abort();
+      },
+    });
+    await crash(server);
+    await server.restart();
+    await run(login, `insert into t values (3, 'x')`);
+    const after = await follow(login, { streams, state: confirmed.state });
+    expect([...idsOf(confirmed.lines('public-t')), ...idsOf(after.lines('public-t'))]).toEqual([2, 3]);
+  });
+});

@@ -1,0 +1,57 @@
+import { isC8Error } from 'c8connector';
+import { expect } from 'vitest';
+import { createDatabase, type Login } from '../harness.ts';
+import { changeTable, type Random } from './changing-table.ts';
+import type { CuttingProxy } from './cutting-proxy.ts';
+import { follow, linesOf } from './followed.ts';
+import { readUntilKilled } from './killed-reader.ts';
+import { type ReceivedRows, receivedRows } from './received-rows.ts';
+
+/** Follows a table that is changed all the time by readers that are killed, and then to its end: each change must come once. */
+export async function killReaders(random: Random, kills: number): Promise<void> {
+  const login = await createDatabase('create table t (id int primary key, a text)');
+  const received = receivedRows();
+  await readOn(login, received);
+  await using table = await changeTable(login, random);
+  for (let kill = 0; kill < kills; kill += 1)
+    await readUntilKilled(login, received.cut(), 1 + random(40), received.receive);
+  const rows = await table.finish();
+  await readOn(login, received);
+  expect(received.rows()).toEqual(rows);
+  expect(received.changes).toBe(table.changes);
+}
+
+/** The same with a connection that breaks after so many bytes of the log. */
+export async function cutReaders(random: Random, proxy: CuttingProxy, bytes: readonly number[]): Promise<void> {
+  const login = await createDatabase('create table t (id int primary key, a text)');
+  const received = receivedRows();
+  await readOn(login, received);
+  await using table = await changeTable(login, random);
+  for (const limit of bytes) {
+    proxy.cutAfter(limit);
+    const error: unknown = await readOn({ ...login, port: proxy.port }, received, 'forever').catch((thrown) => thrown);
+    if (!isC8Error(error)) throw error;
+    expect([error.code, error.details.serverCode]).toEqual(['connection_lost', undefined]);
+  }
+  const rows = await table.finish();
+  await readOn(login, received);
+  expect(received.rows()).toEqual(rows);
+  expect(received.changes).toBe(table.changes);
+}
+
+/** Reads behind the last state. */
+async function readOn(login: Login, received: ReceivedRows, until: 'now' | 'forever' = 'now'): Promise<void> {
+  const state = received.cut();
+  await follow(login, {
+    streams: ['public-t'],
+    ...(state !== undefined && { state }),
+    until,
+    statePerPage: true,
+    // What was read before this is durable.
+    durable: async () => state,
+    onMessage(message) {
+      if (message.type === 'RECORDS') received.receive({ lines: linesOf([message], 'public-t') });
+      if (message.type === 'STATE') received.receive({ state: message.value });
+    },
+  });
+}

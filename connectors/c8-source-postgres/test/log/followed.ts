@@ -1,0 +1,79 @@
+import { type Catalog, type Exactness, type Log, type SourceMessage, type State, silentLog } from 'c8connector';
+import { PostgresSource } from '../../c8_source_postgres/index.ts';
+import { type Login, rawConfigOf } from '../harness.ts';
+
+/** How tables are followed, as a Singer program does it. */
+export interface FollowRequest {
+  /** Ids of the streams. */
+  readonly streams: readonly string[];
+  /** The catalog of an earlier read; made anew when left out. */
+  readonly catalog?: Catalog;
+  /** Where an earlier read ended; the tables are copied when left out. */
+  readonly state?: State;
+  readonly config?: Readonly<Record<string, unknown>>;
+  readonly exact?: Exactness;
+  readonly until?: 'now' | 'forever';
+  readonly statePerPage?: boolean;
+  /** Columns that are left out, as `stream.column`. */
+  readonly deselected?: readonly string[];
+  readonly durable?: () => Promise<State | undefined>;
+  readonly signal?: AbortSignal;
+  readonly log?: Log;
+  readonly onMessage?: (message: SourceMessage) => Promise<void> | void;
+}
+
+/** What a read gave. */
+export interface Followed {
+  readonly catalog: Catalog;
+  readonly messages: readonly SourceMessage[];
+  /** The last STATE, or where the read began. */
+  readonly state: State;
+  /** The lines of a stream, without the number at their end. */
+  lines(stream: string): readonly string[];
+}
+
+/** Reads the log of these streams, after their copies where they have none yet. */
+export async function follow(login: Login, request: FollowRequest): Promise<Followed> {
+  const { streams, config, deselected = [], onMessage, ...rest } = request;
+  const source = new PostgresSource();
+  const integration = rawConfigOf(login, config);
+  const catalog = request.catalog ?? selected(await source.discover(integration), streams, deselected);
+  const messages: SourceMessage[] = [];
+  const options = { exact: 'number', signal: new AbortController().signal, log: silentLog, ...rest } as const;
+  let state: State = request.state ?? {};
+  for await (const message of source.read({ ...options, integration, catalog })) {
+    messages.push(message);
+    if (message.type === 'STATE') state = message.value;
+    await onMessage?.(message);
+  }
+  return { catalog, messages, state, lines: (stream) => linesOf(messages, stream) };
+}
+
+/** The lines of a stream among messages, without the number at their end. */
+export function linesOf(messages: readonly SourceMessage[], stream: string): readonly string[] {
+  return messages.flatMap((message) => {
+    if (message.type !== 'RECORDS' || message.stream !== stream) return [];
+    const lines = Buffer.from(message.lines()).toString().trimEnd().split('\n');
+    return lines.map((line) => line.replace(/,"_sdc_sequence":\d+\}$/, '}'));
+  });
+}
+
+function selected({ streams }: Catalog, ids: readonly string[], deselected: readonly string[]): Catalog {
+  const chosen = streams.filter((entry) => ids.includes(entry.tap_stream_id));
+  return {
+    streams: chosen.map((entry) => ({
+      ...entry,
+      metadata: [
+        ...entry.metadata.map(({ breadcrumb, metadata }) =>
+          breadcrumb.length === 0
+            ? { breadcrumb, metadata: { ...metadata, selected: true, 'replication-method': 'LOG_BASED' } }
+            : { breadcrumb, metadata: { ...metadata, ...isLeftOut(entry.tap_stream_id, breadcrumb, deselected) } },
+        ),
+      ],
+    })),
+  };
+}
+
+function isLeftOut(stream: string, breadcrumb: readonly string[], deselected: readonly string[]): object {
+  return deselected.includes(`${stream}.${breadcrumb[1]}`) ? { selected: false } : {};
+}

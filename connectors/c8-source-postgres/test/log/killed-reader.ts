@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { State } from 'c8connector';
+import { type Login, rawConfigOf } from '../harness.ts';
+import type { Received } from './received-rows.ts';
+
+const index = new URL('../../dist/index.js', import.meta.url).href;
+
+/** A process that follows the log of `t` and prints what it gets, a line of JSON each. */
+const program = `
+import { PostgresSource } from ${JSON.stringify(index)};
+const { integration, state } = JSON.parse(process.argv[1]);
+const source = new PostgresSource();
+const { streams } = await source.discover(integration);
+const chosen = { breadcrumb: [], metadata: { selected: true, 'replication-method': 'LOG_BASED' } };
+const catalog = { streams: streams.map((entry) => ({ ...entry, metadata: [...entry.metadata.filter(({ breadcrumb }) => breadcrumb.length > 0), chosen] })) };
+const log = { debug() {}, info() {}, warn() {}, error() {} };
+const until = state === undefined ? 'now' : 'forever';
+const signal = new AbortController().signal;
+for await (const message of source.read({ integration, catalog, state, exact: 'number', statePerPage: true, until, durable: async () => state, signal, log })) {
+  if (message.type === 'RECORDS') console.log(JSON.stringify({ lines: Buffer.from(message.lines()).toString().trimEnd().split('\\n') }));
+  if (message.type === 'STATE') console.log(JSON.stringify({ state: message.value }));
+}`;
+
+/**
+ * Reads behind a state that is durable in a process of its own, which is killed with SIGKILL once it has printed so many messages. What it had printed by then is passed on, as far as it is whole.
+ */
+export async function readUntilKilled(
+  login: Login,
+  state: State | undefined,
+  messages: number,
+  receive: (message: Received) => void,
+): Promise<void> {
+  const request = JSON.stringify({ integration: rawConfigOf(login), state });
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', program, request], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const closed = once(child, 'close');
+  let left = messages;
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (left === 0) break;
+    receive(JSON.parse(line));
+    left -= 1;
+    if (left === 0) child.kill('SIGKILL');
+  }
+  await closed;
+}

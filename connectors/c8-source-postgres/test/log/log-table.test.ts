@@ -1,0 +1,70 @@
+import type { LoggedStream } from 'c8connector';
+import { describe, expect, test } from 'vitest';
+import { anomalyReport } from '../../c8_source_postgres/anomalies.ts';
+import type { PostgresStream } from '../../c8_source_postgres/discover.ts';
+import { logTable } from '../../c8_source_postgres/log/log-table.ts';
+import { type Change, pgoutputDecoder } from '../../c8_source_postgres/log/pgoutput.ts';
+import type { TableColumn } from '../../c8_source_postgres/log/table-columns.ts';
+import { configOf } from '../harness.ts';
+
+const text = { kind: 'string' } as const;
+const columns: readonly TableColumn[] = [
+  { name: 'id', type: text, isNullable: false, place: 0, isIdentity: false },
+  { name: 'a', type: text, isNullable: true, place: 1, isIdentity: true },
+];
+const stream = { id: 'public-t', keyProperties: ['id'] } as unknown as PostgresStream;
+const logged: LoggedStream<PostgresStream> = {
+  stream,
+  bookmark: {},
+  columns: [],
+  schema: { type: 'object', properties: {} },
+  select: ({ properties }) => Object.keys(properties),
+};
+const login = { host: 'h', port: 1, user: 'u', password: 'p', database: 'd' };
+const report = anomalyReport('public-t');
+const tails = { changed: Buffer.from('"x":1}\n'), deleted: Buffer.from('"x":2}\n') };
+
+const table = () =>
+  logTable(logged, columns, {
+    config: configOf(login),
+    exact: 'number',
+    hasNoEncoding: false,
+    anomaliesOf: (_, column) => report.of(column),
+  });
+const changeOf = (hex: string): readonly [Change, Buffer] => {
+  const body = Buffer.from(hex, 'hex');
+  return [pgoutputDecoder()(body) as Change, body];
+};
+
+describe('a change that cannot be written is refused with its stream', () => {
+  test('a delete whose replica identity lacks the key', () => {
+    const [change, body] = changeOf('44000040034b00026e740000000178');
+    expect(() => table().add(change, body, tails)).toThrow(/a delete of public-t without the key column id/);
+  });
+
+  test('a row with fewer values than columns', () => {
+    const [change, body] = changeOf('49000040034e0001740000000178');
+    expect(() => table().add(change, body, tails)).toThrow(/public-t: .*fewer values/);
+  });
+
+  test('a change that is larger than what can be read', () => {
+    const [change, body] = changeOf('49000040034e000274000000017874000000017a');
+    const large = { ...body, length: 500_000_001 } as unknown as Buffer;
+    expect(() => table().add(change, large, tails)).toThrow(/A change of 501 MB in the log of public-t/);
+  });
+});
+
+test('a row is a line of its columns and what is behind them, and a value that did not change is left out', () => {
+  const log = table();
+  for (const hex of [
+    '49000040034e000274000000017874000000017a',
+    '55000040034e0002740000000178' + '75',
+    '49000040034e00027400000001786e',
+  ])
+    log.add(...changeOf(hex), tails);
+  const page = log.take();
+  expect(page && 'lines' in page && Buffer.from(page.lines).toString()).toBe(
+    '{"id":"x","a":"z","x":1}\n{"id":"x","x":1}\n{"id":"x","a":null,"x":1}\n',
+  );
+  expect(log.take()).toBeUndefined();
+});

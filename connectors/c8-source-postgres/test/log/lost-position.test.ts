@@ -1,0 +1,74 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { createDatabase, type Login } from '../harness.ts';
+import { follow } from './followed.ts';
+import { edited, refusal, run } from './losing.ts';
+
+const streams = ['public-t'];
+
+type Loss = readonly [
+  reason: RegExp,
+  lose: (login: Login, name: string) => Promise<void>,
+  edit?: (text: string) => string,
+];
+
+describe('a position that is lost is refused with its reason', () => {
+  const losses: readonly Loss[] = [
+    [/the slot does not exist/, (login, name) => run(login, `select pg_drop_replication_slot('${name}')`)],
+    [
+      /moved beyond it/,
+      (login, name) => run(login, `select pg_replication_slot_advance('${name}', pg_current_wal_flush_lsn())`),
+    ],
+    [
+      /moved beyond it.*or was made anew/,
+      (login, name) =>
+        run(
+          login,
+          `select pg_drop_replication_slot('${name}')`,
+          `select pg_create_logical_replication_slot('${name}', 'pgoutput')`,
+        ),
+    ],
+    [
+      /the publication lost_\d+_\w+ was made anew/,
+      (login, name) =>
+        run(
+          login,
+          `drop publication ${name}`,
+          `create publication ${name} for table t with (publish_via_partition_root = true)`,
+        ),
+    ],
+    [/the publication lost_\d+_\w+ does not exist any more/, (login, name) => run(login, `drop publication ${name}`)],
+    [/not in the publication/, (login, name) => run(login, `alter publication ${name} drop table t`)],
+    [
+      /of another server, with the system identifier 7/,
+      async () => undefined,
+      (text) => text.replace(/"system":"\d+"/g, '"system":"7"'),
+    ],
+    [/ends before it/, async () => undefined, (text) => text.replace(/"lsn":\d+/g, '"lsn":99999999999999')],
+    [/promoted or restored/, async () => undefined, (text) => text.replace(/"timeline":1/g, '"timeline":5')],
+    [/does not say where/, async () => undefined, (text) => text.replace(/"lsn":\d+/g, '"lsn":"0/1"')],
+  ];
+
+  let login: Login;
+  beforeAll(async () => {
+    login = await createDatabase('create table t (id int primary key, a text)');
+  });
+
+  test.each(losses.map(([reason, lose, edit], index) => ({ reason, lose, edit, index })))(
+    '$reason',
+    async ({ reason, lose, edit, index }) => {
+      const name = `lost_${index}_${login.database}`;
+      const config = { replication_slot: name };
+      const { state: copied } = await follow(login, { streams, config });
+      await run(login, `insert into t values (${index}, 'x')`);
+      await lose(login, name);
+      const state = edited(copied, edit ?? ((text) => text));
+      const refused = await refusal(login, state, config);
+      expect(refused.code).toBe('log_position_lost');
+      expect(refused.message).toMatch(reason);
+      expect(refused.details).toMatchObject({ slot: name, stream: 'public-t', phase: 'begin of the read' });
+      expect(refused.details).not.toHaveProperty('isResync');
+      const chosen = await refusal(login, state, { ...config, on_lost_position: 'resync' });
+      expect(chosen.details).toMatchObject({ isResync: true });
+    },
+  );
+});

@@ -1,0 +1,100 @@
+import {
+  createStop,
+  defineTarget,
+  openMemoryStateStore,
+  type Row,
+  type RunEvent,
+  run as runConnection,
+  silentLog,
+} from 'c8connector';
+import { expect, test } from 'vitest';
+import { PostgresSource } from '../../c8_source_postgres/index.ts';
+import { connectTo, createDatabase, type Login, rawConfigOf } from '../harness.ts';
+import { run } from './losing.ts';
+
+/** Runs of one connection that follows the tables of a database, into a target that keeps what it is given. */
+function connectionOf(login: Login) {
+  const store = openMemoryStateStore();
+  const written: string[] = [];
+  const target = new (defineTarget({
+    package: { name: 'c8-target-noting', version: '1.0.0' },
+    name: 'Noting',
+    description: 'Keeps what it is given.',
+    config: {},
+    accepts: () => ({ flush: { rows: 1 } }),
+    async *write(input) {
+      for await (const message of input) {
+        if (message.type === 'RECORDS') written.push(...message.rows().map((row) => shown(message.stream, row)));
+        if (message.type === 'ACTIVATE_VERSION') written.push(`${message.stream} is whole`);
+        if (message.type === 'FLUSH') yield message.state;
+      }
+    },
+  }))();
+  return {
+    store,
+    /** Runs once, and gives what was written. */
+    async go(config: Readonly<Record<string, unknown>> = {}): Promise<{ written: string[]; events: RunEvent[] }> {
+      written.length = 0;
+      const source = new PostgresSource();
+      const sourceConfig = rawConfigOf(login, { replication_method: 'LOG_BASED', ...config });
+      const { streams } = await source.discover(sourceConfig);
+      const chosen = { breadcrumb: [], metadata: { selected: true } };
+      const events: RunEvent[] = [];
+      await runConnection({
+        ...{ source, sourceConfig, target, targetConfig: {}, store, log: silentLog },
+        catalog: { streams: streams.map((entry) => ({ ...entry, metadata: [...entry.metadata, chosen] })) },
+        stop: createStop(),
+        onEvent: (event) => events.push(event),
+      });
+      return { written: [...written], events };
+    },
+  };
+}
+
+function shown(stream: string, { id, _sdc_deleted_at: at }: Row): string {
+  return `${stream} ${String(id)}${at === null ? '' : ' deleted'}`;
+}
+
+test('a connection copies its tables once, and each run reads what changed since', async () => {
+  const login = await createDatabase(
+    'create table a (id int primary key); create table b (id int primary key); insert into a values (1)',
+  );
+  const { go, store } = connectionOf(login);
+  expect((await go()).written).toEqual(['public-a 1', 'public-a is whole', 'public-b is whole']);
+  await run(login, 'insert into b values (7)', 'delete from a');
+  expect((await go()).written.toSorted()).toEqual(['public-a 1 deleted', 'public-b 7']);
+  expect((await go()).written).toEqual([]);
+  const { connection } = await store.load();
+  await using client = await connectTo(login);
+  const { rows } = await client.query(
+    'select slot_name as slot from pg_replication_slots where database = current_database()',
+  );
+  expect(rows).toEqual([{ slot: `c8_${login.database}_${connection.replaceAll('-', '').slice(0, 12)}` }]);
+});
+
+test('two connections of one database have slots of their own, and neither takes changes from the other', async () => {
+  const login = await createDatabase('create table a (id int primary key)');
+  const [one, other] = [connectionOf(login), connectionOf(login)];
+  await one.go();
+  await other.go();
+  await run(login, 'insert into a values (1)');
+  for (let count = 0; count < 2; count += 1) await one.go();
+  expect((await other.go()).written).toEqual(['public-a 1']);
+});
+
+test('a lost slot fails the run, or copies the tables anew where the config says so', async () => {
+  const login = await createDatabase('create table a (id int primary key); insert into a values (1)');
+  const { go } = connectionOf(login);
+  await go();
+  await run(
+    login,
+    'insert into a values (2)',
+    'select pg_drop_replication_slot(slot_name) from pg_replication_slots where database = current_database()',
+  );
+  const { events, written } = await go();
+  expect(written).toEqual([]);
+  expect(events.flatMap((event) => (event.type === 'failed' ? [event.error.code] : []))).toEqual(['log_position_lost']);
+  expect((await go({ on_lost_position: 'resync' })).written).toEqual(['public-a 1', 'public-a 2', 'public-a is whole']);
+  await run(login, 'insert into a values (3)');
+  expect((await go()).written).toEqual(['public-a 3']);
+});

@@ -1,0 +1,66 @@
+import { type Catalog, type Log, neverStop, type Row, type State, silentLog } from 'c8connector';
+import { PostgresSource } from '../c8_source_postgres/index.ts';
+import { type Login, rawConfigOf } from './harness.ts';
+
+/** What one run of the program gave of one stream. */
+export interface ProgramRun {
+  readonly rows: readonly Row[];
+  /** Each with how many rows came before it. */
+  readonly states: readonly { readonly state: State; readonly rowsBefore: number }[];
+  /** The last one. */
+  readonly state: State | undefined;
+  readonly logged: readonly string[];
+}
+
+export interface RunOptions {
+  readonly config?: Record<string, unknown>;
+  readonly state?: State | undefined;
+  /** What the catalog says of the stream. */
+  readonly metadata?: Record<string, unknown>;
+}
+
+/** A catalog that selects one stream, and says this of it. */
+export function catalogWith(stream: string, said: Record<string, unknown>): Catalog {
+  const schema = { type: 'object', properties: {} };
+  const metadata = [{ breadcrumb: [], metadata: { ...said, selected: true } }];
+  return { streams: [{ tap_stream_id: stream, stream, schema, metadata }] };
+}
+
+/** Runs the source as its program would, with a state after each page. */
+async function runProgram(login: Login, stream: string, options: RunOptions = {}): Promise<ProgramRun> {
+  const { config = {}, state, metadata = {} } = options;
+  const integration = rawConfigOf(login, config);
+  const catalog = catalogWith(stream, metadata);
+  const logged: string[] = [];
+  const note = (message: string): void => void logged.push(message);
+  const log: Log = { ...silentLog, info: note, warn: note };
+  const rows: Row[] = [];
+  const states: { state: State; rowsBefore: number }[] = [];
+  const request = { integration, catalog, state, exact: 'number', statePerPage: true, log } as const;
+  for await (const message of new PostgresSource().read({ ...request, signal: neverStop().soft })) {
+    if (message.type === 'RECORDS') rows.push(...message.rows());
+    if (message.type === 'STATE') states.push({ state: message.value, rowsBefore: rows.length });
+  }
+  return { rows, states, state: states.at(-1)?.state, logged };
+}
+
+/** The same by a replication key. */
+export async function runIncrement(
+  login: Login,
+  table: string,
+  key: string,
+  options: RunOptions = {},
+): Promise<ProgramRun> {
+  const metadata = { 'replication-method': 'INCREMENTAL', 'replication-key': key };
+  return await runProgram(login, `public-${table}`, { ...options, metadata });
+}
+
+/** The replication key's value in a state. */
+export function keyIn(state: State | undefined, stream: string): unknown {
+  const bookmarks = (state?.bookmarks ?? {}) as Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  return bookmarks[stream]?.replication_key_value;
+}
+
+export function idsOf(rows: readonly Row[]): readonly unknown[] {
+  return rows.map(({ id }) => id);
+}
