@@ -2,7 +2,15 @@ import type { Client } from 'pg';
 import { findMoneyScale } from './money-scale.ts';
 import { type Order, orderOf } from './order.ts';
 import { ownQuery } from './own-query.ts';
-import { type AnnouncedType, announcedType, moneyOid, type PostgresType, resolveType, type TypeRow } from './types.ts';
+import {
+  type AnnouncedType,
+  announcedType,
+  moneyOid,
+  type PostgresType,
+  resolveType,
+  type ServerTypes,
+  type TypeRow,
+} from './types.ts';
 
 /** A table, view or the like that the role may read. */
 export interface Relation {
@@ -19,8 +27,8 @@ export interface Relation {
   readonly hasChildren: boolean;
   /** A materialized view that was never filled, or WITH NO DATA: it cannot be read. */
   readonly isUnpopulated: boolean;
-  /** Letter of pg_class: p kept in the log, u unlogged. */
-  readonly persistence: string;
+  /** Its changes stand in the log of the server: not those of an unlogged table. */
+  readonly isLogged: boolean;
   /** Whether the log says which row was changed or deleted: by the primary key, or as REPLICA IDENTITY says. */
   readonly hasIdentity: boolean;
   /** A view that an extension brought along: it shows the server's own state, and some cannot be read. */
@@ -61,8 +69,7 @@ select c.oid::text, n.nspname as schema, c.relname as name, c.relkind::text as k
     select a.oid::text from above a
   ) as ancestors,
   c.relkind <> 'p' and exists (select from pg_catalog.pg_inherits i where i.inhparent = c.oid) as "hasChildren",
-  not c.relispopulated as "isUnpopulated",
-  c.relpersistence::text as persistence,
+  not c.relispopulated as "isUnpopulated", c.relpersistence = 'p' as "isLogged",
   c.relreplident = 'f' or exists (
     select from pg_catalog.pg_index i
     where i.indrelid = c.oid and i.indisvalid and case c.relreplident when 'd' then i.indisprimary when 'i' then i.indisreplident else false end
@@ -181,9 +188,7 @@ export async function findColumns(
   relations: readonly Relation[],
 ): Promise<ReadonlyMap<string, Column[]>> {
   const rows = await ownQuery<ColumnRow>(client, columnQuery, [relations.map(({ oid }) => oid)]);
-  const typeRows = await ownQuery<TypeRow>(client, typeQuery, [[...new Set(rows.map(({ type }) => type))]]);
-  const typesByOid = new Map(typeRows.map((row) => [row.oid, row]));
-  const types = { rows: typesByOid, moneyScale: typesByOid.has(moneyOid) ? await findMoneyScale(client) : 0 };
+  const types = await findTypes(client, [...new Set(rows.map(({ type }) => type))]);
   const columns = new Map<string, Column[]>(relations.map(({ oid }) => [oid, []]));
   for (const { relation, name, type, modifier, dimensions, typeName, isNullable } of rows) {
     columns.get(relation)?.push({
@@ -196,6 +201,13 @@ export async function findColumns(
     });
   }
   return columns;
+}
+
+/** What the server knows of some types, by their oids. One query, and some more where money is among them. */
+async function findTypes(client: Client, oids: readonly string[]): Promise<ServerTypes> {
+  const rows = await ownQuery<TypeRow>(client, typeQuery, [oids]);
+  const byOid = new Map(rows.map((row) => [row.oid, row]));
+  return { rows: byOid, moneyScale: byOid.has(moneyOid) ? await findMoneyScale(client) : 0 };
 }
 
 /** Unique indexes over plain columns that hold for all rows at any time, the best first: the primary key, then those of few columns. */

@@ -48,7 +48,11 @@ export async function discover(
     return readable.map((relation) => ({
       ...streamOf(relation, columns.get(relation.oid) ?? [], keyOf(relation, keys), config),
       rowSecurity: rowSecurity.tables.get(relation.oid) ?? [],
-      replication: replicationOf(relation, columns.get(relation.oid) ?? [], config, server),
+      replication: replicationOf(relation, columns.get(relation.oid) ?? [], {
+        config,
+        hasNoEncoding: server.hasNoEncoding,
+        isPoliced: rowSecurity.tables.has(relation.oid),
+      }),
       ...(!isSelectedByDefault(relation, listed) && { isSelectedByDefault: false }),
     }));
   } catch (error) {
