@@ -40,14 +40,8 @@ export async function* check({ config, signal }: CheckContext<PostgresConfig>): 
     return `Logged in as ${config.user} to the database ${config.dbname}.`;
   }
 
-  function loggedIn(): Connection {
-    if (login === undefined || login instanceof Error)
-      throw new ConnectionError('There is no login.', { code: 'connection_lost' });
-    return login;
-  }
-
   async function checkPrivileges(): Promise<CheckResult> {
-    const { client, awaiting } = loggedIn();
+    const { client, awaiting } = loggedIn(login);
     try {
       found = await awaiting(findRelations(client, filterOf(config)));
       const oids = found.readable.map(({ oid }) => oid);
@@ -58,7 +52,7 @@ export async function* check({ config, signal }: CheckContext<PostgresConfig>): 
   }
 
   async function checkNewRows(): Promise<CheckResult> {
-    const { awaiting, client } = loggedIn();
+    const { awaiting, client } = loggedIn(login);
     try {
       return await checkIncremental({ awaiting, client }, config, found.readable);
     } catch (error) {
@@ -211,4 +205,10 @@ function listed(relations: readonly Relation[]): string {
 
 function counted(relations: readonly Relation[]): string {
   return relations.length === 1 ? 'one table or view' : `${relations.length} tables and views`;
+}
+
+function loggedIn(login: Connection | Error | undefined): Connection {
+  if (login === undefined || login instanceof Error)
+    throw new ConnectionError('There is no login.', { code: 'connection_lost' });
+  return login;
 }

@@ -8,7 +8,7 @@ let database: Login;
 beforeAll(async () => {
   database = await createDatabase(`
     create table keyed (id int primary key, at timestamptz); create view seen as select * from keyed; create materialized view kept as select * from keyed;
-    create table keyless (id int); create table identified (id int); alter table identified replica identity full;
+    create table keyless (id int); create table parents (id int primary key); create table children (primary key (id)) inherits (parents); create table identified (id int); alter table identified replica identity full;
     create unlogged table unlogged (id int primary key);
     create table unique_only (id int not null unique); create table indexed (id int not null unique); alter table indexed replica identity using index indexed_id_key;
     create extension postgres_fdw; create server self foreign data wrapper postgres_fdw; create foreign table far (id int) server self;
@@ -34,6 +34,8 @@ describe('the reason why a relation has no log', () => {
     ['kept', /a view has no log/],
     ['far', /foreign table/],
     ['unlogged', /UNLOGGED/],
+    ['parents', /other tables inherit/],
+    ['children', undefined],
     ['keyless', /no primary key.*REPLICA IDENTITY FULL/],
     ['unique_only', /no primary key/],
   ])('of %s is %s', async (table, reason) => {
