@@ -76,7 +76,7 @@ export async function* check({ config, signal }: CheckContext<PostgresConfig>): 
       const label = 'Look for what a replication key could miss';
       yield { id: 'incremental', label, property: 'replication_method', run: checkNewRows };
     }
-    if (followsLog(config)) yield* logSteps(config, () => ({ login: loggedIn(), readable: found.readable }));
+    if (followsLog(config)) yield* logSteps(config, () => ({ login: loggedIn(login), readable: found.readable }));
   } finally {
     if (login !== undefined && !(login instanceof Error)) await login[Symbol.asyncDispose]();
   }
