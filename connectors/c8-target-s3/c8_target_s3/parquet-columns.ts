@@ -7,7 +7,7 @@ import {
   type StreamSchema,
 } from 'c8connector';
 import type { ParquetColumn } from 'c8connector-parquet';
-import type { TimeType } from './config.ts';
+import type { Settings, TimeType } from './config.ts';
 import { timeColumn } from './time-column.ts';
 
 /** The columns of the files of a schema. */
@@ -23,7 +23,11 @@ export interface ParquetFileColumns {
 const mostColumns = 20_000;
 
 /** The columns of every file of a schema, all-null ones too, in the order of the schema. A stream whose schema has none has one column that holds the whole row. Throws a DataError `schema_invalid` for more than 20,000. */
-export function parquetColumns(stream: string, schema: StreamSchema, timeType: TimeType): ParquetFileColumns {
+export function parquetColumns(
+  stream: string,
+  schema: StreamSchema,
+  { timeType, subMicroseconds }: Pick<Settings, 'timeType' | 'subMicroseconds'>,
+): ParquetFileColumns {
   const properties = Object.entries(schema.properties ?? {});
   if (properties.length > mostColumns) throw tooManyColumns(stream, properties.length);
   if (properties.length === 0) {
@@ -42,9 +46,9 @@ export function parquetColumns(stream: string, schema: StreamSchema, timeType: T
     valuesOf(batch, keyProperties) {
       if (Object.keys(batch.schema.properties).some((column, index) => column !== properties[index]?.[0]))
         throw new Error(`the columns of a batch of ${stream} are not those of its file`);
-      return batch.columns(keyProperties).map((values, index) => {
+      return batch.columns(keyProperties, subMicroseconds).map((values, index) => {
         if (columns[index]?.type.kind !== 'time') return values;
-        return timeColumn(values, { batch, column: properties[index]?.[0] ?? '', keyProperties });
+        return timeColumn(values, { batch, column: properties[index]?.[0] ?? '', keyProperties, subMicroseconds });
       });
     },
   };

@@ -33,7 +33,7 @@ export {
 export { checkInput, checkInputColumns } from './integration/input.ts';
 export { checkTemplate, render, type Template, templateNames } from './integration/template.ts';
 export type { Catalog, CatalogEntry, MetadataEntry } from './interface/catalog.ts';
-export type { ColumnValues } from './interface/columns.ts';
+export type { ColumnValues, SubMicroseconds } from './interface/columns.ts';
 export {
   type Action,
   type AttributeType,

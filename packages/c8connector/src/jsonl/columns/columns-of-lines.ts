@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { ColumnValues } from '../../interface/columns.ts';
+import type { ColumnValues, SubMicroseconds } from '../../interface/columns.ts';
 import { ConnectorError } from '../../interface/errors.ts';
 import type { StreamSchema } from '../../interface/stream.ts';
 import { columnTyper } from '../column-type.ts';
@@ -17,11 +17,14 @@ export function columnsOfLines(
   lines: Uint8Array,
   count: number,
   schema: StreamSchema,
+  subMicroseconds?: SubMicroseconds,
 ): readonly ColumnValues[] | Misfit {
   if (!isUtf8(lines)) throw new ConnectorError('The lines of a batch are not UTF-8.', { code: 'contract_broken' });
   const reader = recordReader(schema);
   const typeOf = columnTyper(schema);
-  const builders = Object.values(schema.properties).map((property) => columnBuilder(typeOf(property), count));
+  const builders = Object.values(schema.properties).map((property) =>
+    columnBuilder(typeOf(property), count, subMicroseconds),
+  );
   let misfit: Misfit | undefined;
   eachRecord(lines, reader, (lineStart, lineEnd) => {
     if (misfit !== undefined) return;

@@ -86,15 +86,18 @@ function expectationOf(type: ColumnType): { readonly wanted: string; readonly re
       return { wanted: 'a date of the calendar, YYYY-MM-DD, from year 1 to 9999' };
     case 'timestamp':
     case 'timestamptz':
-      return { wanted: 'a date-time of the calendar, from year 1 to 9999, to the microsecond' };
+      return {
+        wanted: 'a date-time of the calendar, from year 1 to 9999, to the microsecond',
+        remedy: 'Digits below a microsecond are cut off or rounded with sub_microseconds: truncate or round.',
+      };
     case 'binary':
       return { wanted: 'base64' };
-    case 'list':
-      return {
-        wanted: `a list whose items are ${type.items.kind === 'text' ? 'texts' : expectationOf(type.items).wanted}`,
-        remedy:
-          'When lists of the column differ in depth, have the source describe it as JSON: arrays: json of c8-source-postgres.',
-      };
+    case 'list': {
+      const { wanted, remedy = '' } = type.items.kind === 'text' ? { wanted: 'texts' } : expectationOf(type.items);
+      const depth =
+        'When lists of the column differ in depth, have the source describe it as JSON: arrays: json of c8-source-postgres.';
+      return { wanted: `a list whose items are ${wanted}`, remedy: `${depth} ${remedy}`.trim() };
+    }
     case 'text':
     case 'time':
     case 'numeric':
