@@ -1,11 +1,11 @@
 import { setMaxListeners } from 'node:events';
 
 /** Milliseconds that a request which makes an object still has once everything is to end. */
-const grace = 1_000;
+export const cutMilliseconds = 1_000;
 /** How long undoing may take. */
 const undoMilliseconds = 8_000;
-/** The same once everything is to end: three seconds later the program has ended, and a request that makes an object has taken one of them. */
-const lastMilliseconds = 1_800;
+/** The same once everything is to end: three seconds later the program has ended. */
+const lastMilliseconds = 2_600;
 
 /** A signal that is aborted a while after another one; disposing leaves nothing on that. */
 export interface CutLater extends Disposable {
@@ -16,12 +16,15 @@ export interface CutLater extends Disposable {
  * For a request that makes an object: cut off at once, the server may still carry it out, after the object was deleted. Most are answered within the grace.
  */
 export function cutLater(signal: AbortSignal): CutLater {
-  return abortedLater(signal, grace);
+  return abortedLater(signal, cutMilliseconds);
 }
 
-/** For what is undone after a failure or a stop: aborted in time to report what stays before the program ends, whatever there is to undo. */
-export function undoDeadline(signal: AbortSignal): CutLater {
-  const last = abortedLater(signal, lastMilliseconds);
+/**
+ * For what is undone after a failure or a stop: aborted in time to report what stays before the program ends, whatever there is to undo. `spent` are the milliseconds that have gone by since the signal was
+ * aborted.
+ */
+export function undoDeadline(signal: AbortSignal, spent = 0): CutLater {
+  const last = abortedLater(signal, lastMilliseconds - spent);
   const deadline = AbortSignal.any([last.signal, AbortSignal.timeout(undoMilliseconds)]);
   // Many objects are deleted at a time.
   setMaxListeners(0, deadline);

@@ -1,7 +1,7 @@
 import { isC8Error } from 'c8connector';
 import { compositeCrc32, crc32Of, fullCrc32 } from './checksum.ts';
 import type { Bucket } from './client.ts';
-import { cutLater, undoDeadline } from './cut-later.ts';
+import { cutLater, cutMilliseconds, undoDeadline } from './cut-later.ts';
 import { isEtag, isMd5Of, isMd5OfParts, wrongChecksum } from './proof.ts';
 import { describedAs } from './put-object.ts';
 import { confirmStored, type NewObject, type Sent, shownEtag } from './stored-object.ts';
@@ -130,7 +130,8 @@ async function requestCompletion(
  * `signal`: see `undoDeadline`. Resolves with the last error when the parts stay: it must not hide why the upload was given up.
  */
 export async function abortMultipart(upload: Multipart, signal: AbortSignal): Promise<unknown> {
-  using deadline = undoDeadline(signal);
+  // A part or the completion may have been waited for.
+  using deadline = undoDeadline(signal, cutMilliseconds);
   let failure: unknown;
   for (let attempt = 0; attempt < 3 && !deadline.signal.aborted; attempt += 1) {
     try {
