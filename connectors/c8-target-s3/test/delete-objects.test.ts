@@ -106,8 +106,9 @@ it('undoes a flush of 3,000 objects in time after a signal, or names those that 
   const requests = target.requests().filter(({ operation }) => operation.startsWith('Delete'));
   expect(requests.length).toBeLessThanOrEqual(4);
   // A machine may be too slow for the time that is left.
-  if (keysOf(target.server, target.bucket).length > 0) expect(warnings).toHaveLength(1);
-  else expect(warnings).toEqual([]);
+  const mostLeft = warnings.length === 0 ? 0 : 3_000;
+  expect(keysOf(target.server, target.bucket).length).toBeLessThanOrEqual(mostLeft);
+  expect(warnings.length).toBeLessThanOrEqual(1);
 });
 
 it('warns once of objects that stay', async () => {
