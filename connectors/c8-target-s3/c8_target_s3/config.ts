@@ -1,4 +1,4 @@
-import { ConfigError, type ConfigOf, type Secret } from 'c8connector';
+import { ConfigError, type ConfigOf, type Secret, type SubMicroseconds } from 'c8connector';
 import { configProblems } from './config-problems.ts';
 import { needsPathStyle } from './endpoint.ts';
 import type { RetrySettings } from './retry.ts';
@@ -56,6 +56,17 @@ export const config = {
     description:
       'How Parquet stores times without a zone: text holds every time, 24:00:00 too; time is a TIME in microseconds, which Spark 3 does not read.',
     defaultValue: 'text',
+    when: { property: 'format', oneOf: ['parquet'] },
+    isDynamic: true,
+    isAdvanced: true,
+  },
+  sub_microseconds: {
+    type: 'options',
+    options: ['fail', 'truncate', 'round'],
+    displayName: 'Digits Below a Microsecond',
+    description:
+      'What Parquet does with times that are finer than its microseconds: fail ends the stream and names the row, truncate cuts the digits off, round takes the nearest microsecond. Rows that differ in those digits alone have equal times then.',
+    defaultValue: 'fail',
     when: { property: 'format', oneOf: ['parquet'] },
     isDynamic: true,
     isAdvanced: true,
@@ -141,6 +152,8 @@ export interface Settings {
   readonly compression: Compression;
   /** How Parquet stores times without a zone. */
   readonly timeType: TimeType;
+  /** What Parquet does with times that are finer than a microsecond. */
+  readonly subMicroseconds: SubMicroseconds;
   /** Bytes of an object at which the next one is begun. */
   readonly fileBytes: number;
   /** '' or a path that ends with a slash; everything is written below it. */
@@ -172,6 +185,7 @@ export function settingsOf(config: S3Config): Settings {
     format: config.format,
     compression,
     timeType: config.time_type ?? 'text',
+    subMicroseconds: config.sub_microseconds ?? 'fail',
     fileBytes: config.file_bytes,
     folder: folderOf(config.prefix, config.target_directory),
   };

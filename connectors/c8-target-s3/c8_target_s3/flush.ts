@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { isC8Error, type State, type WriteRequest, waitFor } from 'c8connector';
 import type { Bucket } from './client.ts';
+import { type CutLater, undoDeadline } from './cut-later.ts';
 import { deleteObjects, type Undeleted } from './delete-objects.ts';
 import type { Format, StreamFile } from './format.ts';
 import { streamFolder } from './object-name.ts';
@@ -33,8 +34,6 @@ const parallelUploads = 3;
 /** After these there is no object that would have to be deleted. */
 const neverReached = ['connection_refused', 'host_unknown', 'tls_refused'];
 const certainRefusals = ['bucket_missing', 'login_refused', 'region_wrong'];
-/** How long deleting may take. */
-const deletionMilliseconds = 8_000;
 
 /** Begins to make objects of the files. `state` is that of the FLUSH; errors come from `done`. */
 export function startFlush(files: readonly StreamFile[], state: State | undefined, tools: FlushTools): Flush {
@@ -43,7 +42,10 @@ export function startFlush(files: readonly StreamFile[], state: State | undefine
   // Each file of the flush waits for it.
   setMaxListeners(0, signal);
   const objects: Objects = new Map();
-  const done = putAll(files, objects, { ...tools, signal }, stop);
+  const done = putAll(files, objects, { ...tools, signal }, () => {
+    stop.abort();
+    return undoDeadline(tools.signal);
+  });
   // It is awaited later, or never when the messages fail first.
   done.catch(() => undefined);
   return {
@@ -51,7 +53,7 @@ export function startFlush(files: readonly StreamFile[], state: State | undefine
     done,
     async undo() {
       stop.abort();
-      await done.then(() => deleteAll([...objects.keys()], tools)).catch(() => undefined);
+      await done.then(() => undoAll([...objects.keys()], tools)).catch(() => undefined);
     },
   };
 }
@@ -63,7 +65,7 @@ async function putAll(
   files: readonly StreamFile[],
   objects: Objects,
   tools: FlushTools,
-  stop: AbortController,
+  stop: () => CutLater,
 ): Promise<void> {
   const queue = files.values();
   const lane = async () => {
@@ -73,12 +75,16 @@ async function putAll(
   try {
     if ((await waitFor(Promise.all(lanes), { signal: tools.signal })) === undefined) throw tools.signal.reason;
   } catch (error) {
-    stop.abort();
+    using deadline = stop();
+    const { signal } = deadline;
     const stored = [...objects].flatMap(([key, state]) => (state === 'stored' ? [key] : []));
     // Little time is left after a signal: what is there does not wait for what is on its way.
-    const [early] = await Promise.all([deleteSome(stored, tools), Promise.allSettled(lanes)]);
+    const [early] = await Promise.all([
+      deleteObjects(tools.bucket, stored, signal),
+      waitFor(Promise.allSettled(lanes), { signal }),
+    ]);
     for (const key of stored) objects.delete(key);
-    warnOf([...early, ...(await deleteSome([...objects.keys()], tools))], tools);
+    warnOf([...early, ...(await deleteObjects(tools.bucket, [...objects.keys()], signal))], tools);
     throw error;
   }
 }
@@ -122,19 +128,18 @@ function metadata(file: StreamFile, run: WriteRequest['run']): NewObject['metada
 }
 
 /** Best effort: what stays is logged, and is at worst rows that come a second time. Never rejects. */
-async function deleteAll(keys: readonly string[], tools: FlushTools): Promise<void> {
-  warnOf(await deleteSome(keys, tools), tools);
+async function undoAll(keys: readonly string[], tools: FlushTools): Promise<void> {
+  using deadline = undoDeadline(tools.signal);
+  warnOf(await deleteObjects(tools.bucket, keys, deadline.signal), tools);
 }
 
-async function deleteSome(keys: readonly string[], { bucket }: FlushTools): Promise<readonly Undeleted[]> {
-  return await deleteObjects(bucket, keys, AbortSignal.timeout(deletionMilliseconds));
-}
-
-function warnOf([first, ...more]: readonly Undeleted[], { log }: FlushTools): void {
+function warnOf([first, ...more]: readonly Undeleted[], { log, run }: FlushTools): void {
   if (first === undefined) return;
-  log.warn('Objects of a flush that failed could not be deleted.', {
+  const cure = 'delete those with this c8-run in their metadata, or leave them to a lifecycle rule of the bucket';
+  log.warn(`Objects of a flush that failed could not be deleted, and their rows come a second time: ${cure}.`, {
     objects: more.length + 1,
     first: first.key,
+    run: run.id,
     error: String(first.error),
   });
 }

@@ -1,7 +1,7 @@
 import { isC8Error } from 'c8connector';
 import { compositeCrc32, crc32Of, fullCrc32 } from './checksum.ts';
 import type { Bucket } from './client.ts';
-import { cutLater } from './cut-later.ts';
+import { cutLater, cutMilliseconds, undoDeadline } from './cut-later.ts';
 import { isEtag, isMd5Of, isMd5OfParts, wrongChecksum } from './proof.ts';
 import { describedAs } from './put-object.ts';
 import { confirmStored, type NewObject, type Sent, shownEtag } from './stored-object.ts';
@@ -126,15 +126,16 @@ async function requestCompletion(
 }
 
 /**
- * Gives up an upload, so that its parts take no space. Has a deadline and repetitions of its own, whatever the error, since it also runs after everything else was asked to
- * stop. Resolves with the last error when the parts stay: it must not hide why the upload was given up.
+ * Gives up an upload, so that its parts take no space. Has repetitions of its own, whatever the error, since it also runs after everything else was asked to stop, by
+ * `signal`: see `undoDeadline`. Resolves with the last error when the parts stay: it must not hide why the upload was given up.
  */
-export async function abortMultipart(upload: Multipart): Promise<unknown> {
-  const signal = AbortSignal.timeout(8_000);
+export async function abortMultipart(upload: Multipart, signal: AbortSignal): Promise<unknown> {
+  // A part or the completion may have been waited for.
+  using deadline = undoDeadline(signal, cutMilliseconds);
   let failure: unknown;
-  for (let attempt = 0; attempt < 3 && !signal.aborted; attempt += 1) {
+  for (let attempt = 0; attempt < 3 && !deadline.signal.aborted; attempt += 1) {
     try {
-      await requestAbort(upload, signal);
+      await requestAbort(upload, deadline.signal);
       return undefined;
     } catch (error) {
       if (isC8Error(error) && error.details.s3Code === 'NoSuchUpload') return undefined;

@@ -7,7 +7,7 @@ import {
   type StreamSchema,
 } from 'c8connector';
 import type { ParquetColumn } from 'c8connector-parquet';
-import type { TimeType } from './config.ts';
+import type { Settings, TimeType } from './config.ts';
 import { timeColumn } from './time-column.ts';
 
 /** The columns of the files of a schema. */
@@ -27,7 +27,11 @@ const unchangedColumn = '_sdc_unchanged';
 const mostColumns = 20_000;
 
 /** The columns of every file of a schema, all-null ones too, in the order of the schema. A stream whose schema has none has one column that holds the whole row. Throws a DataError `schema_invalid` for more than 20,000. */
-export function parquetColumns(stream: string, schema: StreamSchema, timeType: TimeType): ParquetFileColumns {
+export function parquetColumns(
+  stream: string,
+  schema: StreamSchema,
+  { timeType, subMicroseconds }: Pick<Settings, 'timeType' | 'subMicroseconds'>,
+): ParquetFileColumns {
   const properties = Object.entries(schema.properties ?? {});
   if (properties.length > mostColumns) throw tooManyColumns(stream, properties.length);
   if (properties.length === 0) {
@@ -49,9 +53,9 @@ export function parquetColumns(stream: string, schema: StreamSchema, timeType: T
     valuesOf(batch, keyProperties) {
       if (Object.keys(batch.schema.properties).some((column, index) => column !== properties[index]?.[0]))
         throw new Error(`the columns of a batch of ${stream} are not those of its file`);
-      const values = batch.columns(keyProperties).map((column, index) => {
+      const values = batch.columns(keyProperties, subMicroseconds).map((column, index) => {
         if (columns[index]?.type.kind !== 'time') return column;
-        return timeColumn(column, { batch, column: properties[index]?.[0] ?? '', keyProperties });
+        return timeColumn(column, { batch, column: properties[index]?.[0] ?? '', keyProperties, subMicroseconds });
       });
       return saysUnchanged ? [...values, batch.absentColumns() ?? emptyLists(batch.count)] : values;
     },

@@ -45,9 +45,10 @@ interface Encoding {
  */
 export function openParquet(
   spool: Spool,
-  { compression: chosen, timeType, fileBytes }: Pick<Settings, 'compression' | 'timeType' | 'fileBytes'>,
+  settings: Pick<Settings, 'compression' | 'timeType' | 'subMicroseconds' | 'fileBytes'>,
   log: Log,
 ): Format & AsyncDisposable {
+  const { compression: chosen, fileBytes } = settings;
   const codec = chosen === 'none' ? 'uncompressed' : chosen;
   // A file grows by row groups: those of small files must be small.
   const rowGroupBytes = Math.min(fileBytes, usualRowGroup);
@@ -62,7 +63,7 @@ export function openParquet(
   function encodingOf(file: StreamFile): Encoding {
     const known = encodings.get(file);
     if (known !== undefined) return known;
-    const columns = parquetColumns(file.stream, file.schema, timeType);
+    const columns = parquetColumns(file.stream, file.schema, settings);
     warnOfNames(file.stream, columns.renamed, warned, log);
     const encoding: Encoding = {
       columns,

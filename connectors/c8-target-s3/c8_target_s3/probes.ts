@@ -86,10 +86,10 @@ export async function probeMultipart(
     const part = await putPart(upload, 1, body, signal);
     await completeMultipart(upload, [part], signal);
   } catch (error) {
-    await abortMultipart(upload);
+    await abortMultipart(upload, signal);
     throw error;
   }
-  const failure = await abortMultipart(await beginMultipart(bucket, object, signal));
+  const failure = await abortMultipart(await beginMultipart(bucket, object, signal), signal);
   if (failure !== undefined) throw failure;
   return `Wrote ${object.key}, and aborted another upload.`;
 }

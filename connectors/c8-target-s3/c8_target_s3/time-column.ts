@@ -1,15 +1,16 @@
-import { type ColumnValues, misfitError, type RecordsMessage, stringifyValue } from 'c8connector';
+import { type ColumnValues, misfitError, type RecordsMessage, type SubMicroseconds, stringifyValue } from 'c8connector';
 
 /** Where a column of times stands. */
 interface TimesOf {
   readonly batch: RecordsMessage;
   readonly column: string;
   readonly keyProperties: readonly string[];
+  readonly subMicroseconds: SubMicroseconds;
 }
 
-const time = /^([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,6})0*)?)?(?:Z|[+-]00(?::?00)?)?$/;
+const time = /^([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:\.(\d+))?)?(?:Z|[+-]00(?::?00)?)?$/;
 
-/** Times as microseconds since midnight. Throws a DataError `value_unstorable` for 24:00:00, one with an offset, and what is finer than a microsecond. */
+/** Times as microseconds since midnight. Throws a DataError `value_unstorable` for 24:00:00, also as what is rounded up to it, for one with an offset, and for what is finer than a microsecond unless that is to be changed. */
 export function timeColumn(texts: ColumnValues, of: TimesOf): ColumnValues {
   if (texts.kind !== 'bytes') throw new Error('times are text');
   const { count } = of.batch;
@@ -23,19 +24,25 @@ export function timeColumn(texts: ColumnValues, of: TimesOf): ColumnValues {
       texts.bytes.byteOffset + start,
       (texts.ends[row] as number) - start,
     ).toString();
-    const microseconds = microsecondsOf(text);
+    const microseconds = microsecondsOf(text, of.subMicroseconds);
     if (microseconds === undefined) throw unstorable(row, text, of);
     words[row] = microseconds;
   }
   return { kind: 'int64', values, ...(texts.nulls === undefined ? {} : { nulls: texts.nulls }) };
 }
 
-function microsecondsOf(text: string): bigint | undefined {
+function microsecondsOf(text: string, policy: SubMicroseconds): bigint | undefined {
   const [, hours, minutes, seconds = '0', fraction = ''] = time.exec(text) ?? [];
   if (hours === undefined || minutes === undefined) return undefined;
   const whole = (Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds);
-  return BigInt(whole) * 1_000_000n + BigInt(fraction.padEnd(6, '0'));
+  const cut = BigInt(whole) * 1_000_000n + BigInt(fraction.slice(0, 6).padEnd(6, '0'));
+  if (!/[1-9]/.test(fraction.slice(6)) || policy === 'truncate') return cut;
+  if (policy === 'fail') return undefined;
+  const rounded = fraction.charAt(6) >= '5' ? cut + 1n : cut;
+  return rounded < microsecondsOfDay ? rounded : undefined;
 }
+
+const microsecondsOfDay = 86_400_000_000n;
 
 function unstorable(row: number, text: string, { batch, column, keyProperties }: TimesOf): Error {
   const encode = (value: unknown) => new TextEncoder().encode(stringifyValue(value));
@@ -47,7 +54,8 @@ function unstorable(row: number, text: string, { batch, column, keyProperties }:
       schema,
       keyProperties,
       wanted: 'a time before 24:00 in UTC or without a zone, to the microsecond',
-      remedy: 'Set time_type to text, which holds every time.',
+      remedy:
+        'Set time_type to text, which holds every time, or sub_microseconds to truncate or round for digits below a microsecond.',
     },
   );
 }

@@ -74,7 +74,7 @@ export class ObjectUpload implements AsyncDisposable {
     this.#failed.abort();
     // A part that arrives after the upload was aborted would stay.
     await Promise.allSettled(this.#sending);
-    const error = this.#multipart && (await abortMultipart(this.#multipart));
+    const error = this.#multipart && (await abortMultipart(this.#multipart, this.#options.signal));
     if (error === undefined) return;
     const { key } = this.#object;
     this.#options.log.warn('An upload could not be aborted: its parts stay until a lifecycle rule removes them.', {

@@ -1,4 +1,4 @@
-import { createLog, createOutput, createStop, type Stop } from 'c8connector';
+import { createLog, createOutput, createStop, type Stop, stderrOf } from 'c8connector';
 import { createSecretMask, type Host } from 'c8connector-host';
 import { plainLog } from './display/log.ts';
 import { type Shown, terminalText } from './display/shown.ts';
@@ -19,9 +19,9 @@ export interface Session extends Host {
 
 export async function createSession(options: { readonly 'log-level': string }): Promise<Session> {
   const level = options['log-level'];
-  const toStderr = (line: string): void => {
-    process.stderr.write(`${line}\n`);
-  };
+  const name = 'c8connector';
+  const writeStderr = stderrOf(name);
+  const toStderr = (line: string): void => writeStderr(`${line}\n`);
   const output = createOutput(process.stdout);
   const { conceal, mask } = createSecretMask();
   const folder = process.cwd();
@@ -34,7 +34,7 @@ export async function createSession(options: { readonly 'log-level': string }): 
     environment: process.env,
     isDebug: level === 'debug',
     stop: createStop(),
-    log: process.stderr.isTTY ? plainLog(level, mask, say) : createLog({ name: 'c8connector', level, mask }),
+    log: process.stderr.isTTY ? plainLog(level, mask, say) : createLog({ name, level, mask, write: writeStderr }),
     print: (text) => output.write(terminalText(text)),
     say,
     sayThrough(next = toStderr) {

@@ -33,7 +33,7 @@ export {
 export { checkInput, checkInputColumns } from './integration/input.ts';
 export { checkTemplate, render, type Template, templateNames } from './integration/template.ts';
 export type { Catalog, CatalogEntry, MetadataEntry } from './interface/catalog.ts';
-export type { ColumnValues } from './interface/columns.ts';
+export type { ColumnValues, SubMicroseconds } from './interface/columns.ts';
 export {
   type Action,
   type AttributeType,
@@ -139,9 +139,10 @@ export { c8ReservedKeys, reservedNames } from './jsonl/reserved-keys.ts';
 export { skipValue } from './jsonl/scan.ts';
 export { parseValue, stringifyValue } from './jsonl/values.ts';
 export { readConfig } from './program/files.ts';
-export { createLog, warningOnce } from './program/log.ts';
+export { createLog, stderrOf, warningOnce } from './program/log.ts';
 export { type ByteStream, createOutput, type Output } from './program/output.ts';
 export { runProgram } from './program/program.ts';
+export type { WriteStderr } from './program/stderr.ts';
 export { parseUntil } from './program/until.ts';
 export { writeFromInput } from './program/write.ts';
 export { type BeginRunRequest, type BegunRun, beginRun, finishRun } from './run/begin-run.ts';

@@ -25,3 +25,9 @@ export type ColumnValues = Nullable &
     /** The items of all lists, and for each list the number of the item behind its last one. */
     | { readonly kind: 'list'; readonly ends: Int32Array<ArrayBuffer>; readonly items: ColumnValues }
   );
+
+/**
+ * What becomes of digits below a microsecond, which no column of times holds: it is an error, they are cut off, or the nearest microsecond is taken (half of one upwards). Null is none of them: a
+ * whole moment would be lost for its seventh digit, and a key has none.
+ */
+export type SubMicroseconds = 'fail' | 'truncate' | 'round';

@@ -1,4 +1,4 @@
-import type { ColumnValues } from './columns.ts';
+import type { ColumnValues, SubMicroseconds } from './columns.ts';
 import type { State } from './state.ts';
 import type { StreamSchema } from './stream.ts';
 import type { Row } from './value.ts';
@@ -47,9 +47,10 @@ export interface RecordsMessage {
   rows(): readonly Row[];
   /**
    * A column for each of the schema, in its order, laid out by its type; an absent value is null. Throws a DataError `value_unstorable` for a value that its column cannot hold with all its
-   * digits; `keyProperties` are for its message.
+   * digits; `keyProperties` are for its message. `subMicroseconds` says what becomes of digits below a microsecond where columns are made of lines or rows; `fail` when left out. A batch keeps the columns
+   * that it made.
    */
-  columns(keyProperties?: readonly string[]): readonly ColumnValues[];
+  columns(keyProperties?: readonly string[], subMicroseconds?: SubMicroseconds): readonly ColumnValues[];
   /** For each row the list of the columns that it lacks, which a log leaves as they were and `columns()` has as null; undefined when no row lacks one. */
   absentColumns(): ColumnValues | undefined;
   /** Gives arrays of such columns, of this or an earlier batch, back to whoever fills them. To be called, where it is there, once nobody reads them any more. */

@@ -1,4 +1,4 @@
-import type { ColumnValues } from '../interface/columns.ts';
+import type { ColumnValues, SubMicroseconds } from '../interface/columns.ts';
 import type { Exactness, Face, RecordsMessage } from '../interface/messages.ts';
 import type { StreamSchema } from '../interface/stream.ts';
 import type { Row } from '../interface/value.ts';
@@ -105,11 +105,11 @@ export class Batch implements RecordsMessage {
   }
 
   /** See {@link RecordsMessage.columns}. */
-  columns(keyProperties: readonly string[] = []): readonly ColumnValues[] {
+  columns(keyProperties: readonly string[] = [], subMicroseconds?: SubMicroseconds): readonly ColumnValues[] {
     if (this.#faces.columns === undefined) {
       const { stream, schema } = this;
       // In lines of the other exactness a decimal is a string, and so is the text of a JSON column.
-      const found = columnsOfLines(this.with('number').lines(), this.count, schema);
+      const found = columnsOfLines(this.with('number').lines(), this.count, schema, subMicroseconds);
       if ('json' in found) throw misfitError(found, { stream, schema, keyProperties });
       this.#faces.columns = found.columns;
       this.#faces.absent = found.absent;

@@ -9,8 +9,10 @@ import type { IntegrationConnector } from '../interface/connector.ts';
 import { isC8Error, ProtocolError } from '../interface/errors.ts';
 import type { Log } from '../interface/log.ts';
 import type { Value } from '../interface/value.ts';
+import { textOf } from '../jsonl/byte-buffer.ts';
 import { parseValue, stringifyValue } from '../jsonl/values.ts';
 import type { Stop } from '../run/stop.ts';
+import { lineSplitter } from '../singer/split-lines.ts';
 import type { Output } from './output.ts';
 import { writeFromInput } from './write.ts';
 
@@ -113,24 +115,21 @@ async function peek(
   const iterator = input[Symbol.asyncIterator]();
   const rest = { [Symbol.asyncIterator]: () => iterator };
   const held: Uint8Array[] = [];
+  const splitter = lineSplitter();
   let first: string | undefined;
   for await (const chunk of untilAborted(rest, stop)) {
     held.push(chunk);
-    // The last one may go on in the next chunk.
-    first = firstOf(textOf(held).split('\n').slice(0, -1));
+    first = firstOf(splitter.push(chunk));
     if (first !== undefined) break;
   }
   async function* whole(): AsyncGenerator<Uint8Array> {
     yield* held;
     yield* rest;
   }
-  return { first: first ?? firstOf(textOf(held).split('\n')), whole: whole() };
+  return { first: first ?? firstOf([splitter.end()]), whole: whole() };
 }
 
-function textOf(chunks: readonly Uint8Array[]): string {
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-function firstOf(lines: readonly string[]): string | undefined {
-  return lines.find((line) => line.trim() !== '');
+/** The first line of blocks of whole lines that is not blank. */
+function firstOf(blocks: readonly Uint8Array[]): string | undefined {
+  return blocks.flatMap((block) => textOf(block, 0, block.length).split('\n')).find((line) => line.trim() !== '');
 }

@@ -13,8 +13,9 @@ import { createStop, type Stop } from '../run/stop.ts';
 import { exactCatalog } from '../singer/catalog.ts';
 import { helpText, type ProgramArguments, programArguments } from './arguments.ts';
 import { readCatalog, readConfig, readState, savedState } from './files.ts';
-import { createLog } from './log.ts';
+import { createLog, stderrOf } from './log.ts';
 import { createOutput, type Output } from './output.ts';
+import type { WriteStderr } from './stderr.ts';
 
 /** Exit codes of the signals that end a program. A terminal that is closed sends SIGHUP. */
 const signalCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
@@ -23,6 +24,7 @@ const releaseMilliseconds = 3000;
 
 /** What masks and reports errors of a program, before its config is known and after. */
 interface Reporting {
+  readonly write: WriteStderr;
   mask: (text: string) => string;
   withStack: boolean;
 }
@@ -35,7 +37,11 @@ export async function runProgram(
   connector: C8Connector,
   argv: readonly string[] = process.argv.slice(2),
 ): Promise<never> {
-  const reporting: Reporting = { mask: (text) => text, withStack: false };
+  const reporting: Reporting = {
+    write: stderrOf(connector.packageName),
+    mask: (text) => text,
+    withStack: false,
+  };
   const output = createOutput(process.stdout);
   const fail = (error: unknown): void => report(connector, error, reporting);
   process.on('uncaughtException', (error) => {
@@ -93,7 +99,7 @@ async function runWithConfig(
   const integration = await readConfig(args.config ?? '');
   const mask = createMask(secretsOf(connector.config, integration));
   reporting.mask = mask;
-  const log = createLog({ name: connector.packageName, level: args.logLevel, mask });
+  const log = createLog({ name: connector.packageName, level: args.logLevel, mask, write: reporting.write });
   const { stop, exitCode } = stopOnSignals();
   const work = answerOrStop({ connector, args, integration, output, stop, log, mask });
   // The reader of stdout may never take what is being written. A source has nothing to save; others undo what is half written.
@@ -185,9 +191,9 @@ async function runSinger({ connector, args, integration, output, stop, log, mask
   }
 }
 
-function report(connector: C8Connector, error: unknown, { mask, withStack }: Reporting): void {
+function report(connector: C8Connector, error: unknown, { write, mask, withStack }: Reporting): void {
   const text = mask(`${connector.packageName}: ${describeError(error, withStack)}`);
-  process.stderr.write(`${visible(text, { keepLines: true })}\n`);
+  write(`${visible(text, { keepLines: true })}\n`);
 }
 
 function exitCodeOf(error: unknown): number {

@@ -5,7 +5,7 @@ import type { TargetConnector } from '../interface/connector.ts';
 import type { Log } from '../interface/log.ts';
 import type { State } from '../interface/state.ts';
 import type { Value } from '../interface/value.ts';
-import { stringifyValue } from '../jsonl/values.ts';
+import { valueLine } from '../jsonl/value-line.ts';
 import { readAhead } from '../run/read-ahead.ts';
 import { graceMilliseconds, type Stop } from '../run/stop.ts';
 import { untilFailure } from '../run/until-failure.ts';
@@ -54,7 +54,7 @@ export async function writeFromInput(
       // A target that commits with its state has not committed what is no checkpoint.
       if (state === undefined || (hasRecover && !isCheckpoint) || isDeepStrictEqual(state, last)) continue;
       last = state;
-      await output.write(`${stringifyValue(state as Value)}\n`);
+      await output.write(valueLine(state as Value));
     }
   } finally {
     await waitFor(messages.return(undefined), { milliseconds: releaseMilliseconds }).catch(() => undefined);

@@ -1,8 +1,7 @@
 import type { StreamSchema } from '../interface/stream.ts';
-import { textOf } from '../jsonl/byte-buffer.ts';
+import { readString, readValue } from '../jsonl/read-value.ts';
 import { type RecordReader, recordReader } from '../jsonl/record-reader.ts';
 import { skipSpace } from '../jsonl/scan.ts';
-import { parseValue } from '../jsonl/values.ts';
 import { describeBroken } from './broken-line.ts';
 import { lineError } from './line-error.ts';
 import { readVersion } from './read-version.ts';
@@ -51,7 +50,7 @@ export function endOf(envelope: RecordReader, member: Member): number {
 /** The value of a member that must be a text. */
 export function textMember(envelope: RecordReader, bytes: Uint8Array, member: Member, line: number): string {
   const start = presentStart(envelope, bytes, member, line);
-  if (bytes[start] === 0x22) return JSON.parse(textOf(bytes, start, endOf(envelope, member))) as string;
+  if (bytes[start] === 0x22) return readString(bytes, start, endOf(envelope, member));
   throw unfit(envelope, bytes, member, line, 'a text');
 }
 
@@ -65,7 +64,9 @@ export function recordStart(envelope: RecordReader, bytes: Uint8Array, line: num
 /** The version of the line's stream, undefined when it has none or null. */
 export function versionOf(envelope: RecordReader, bytes: Uint8Array, line: number): number | undefined {
   if (isAbsent(envelope, bytes, 'version')) return undefined;
-  const version = readVersion(parseValue(textOf(bytes, startOf(envelope, 'version'), endOf(envelope, 'version'))));
+  // A list is none, and is not read to find that out.
+  const value = readValue(bytes, startOf(envelope, 'version'), endOf(envelope, 'version'), 1);
+  const version = readVersion(value);
   if (version !== undefined) return version;
   throw unfit(envelope, bytes, 'version', line, 'a number of 64 bits');
 }
@@ -93,11 +94,11 @@ function unfit(envelope: RecordReader, bytes: Uint8Array, member: Member, line: 
 function streamIfAny(envelope: RecordReader, bytes: Uint8Array): string | undefined {
   const start = startOf(envelope, 'stream');
   if (start < 0 || bytes[start] !== 0x22) return undefined;
-  return JSON.parse(textOf(bytes, start, endOf(envelope, 'stream'))) as string;
+  return readString(bytes, start, endOf(envelope, 'stream'));
 }
 
 /** A byte order mark may stand before any line: where the output of several programs was joined. */
-function behindMark(bytes: Uint8Array, start: number, end: number): number {
+export function behindMark(bytes: Uint8Array, start: number, end: number): number {
   const isMarked = start + 3 <= end && bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf;
   return isMarked ? start + 3 : start;
 }

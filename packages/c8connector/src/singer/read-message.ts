@@ -1,11 +1,11 @@
 import { ProtocolError } from '../interface/errors.ts';
 import type { ActivateVersionMessage, SchemaMessage, StateMessage } from '../interface/messages.ts';
 import type { State } from '../interface/state.ts';
-import { textOf } from '../jsonl/byte-buffer.ts';
+import type { Value } from '../interface/value.ts';
+import { readValue } from '../jsonl/read-value.ts';
 import type { RecordReader } from '../jsonl/record-reader.ts';
-import { parseValue } from '../jsonl/values.ts';
-import { endOf, isAbsent, presentStart, textMember, versionOf } from './envelope.ts';
-import { details, lineError } from './line-error.ts';
+import { behindMark, endOf, isAbsent, presentStart, textMember, versionOf } from './envelope.ts';
+import { details, lineError, schemaError } from './line-error.ts';
 import { readSchema } from './read-schema.ts';
 import { shownName } from './shown.ts';
 
@@ -20,6 +20,10 @@ export interface ReadLine {
   /** Logs a problem that is not an error, once. */
   warn(problem: string): void;
 }
+
+/** Those in lists and objects counted too. More than any schema or state has: a value takes 50 bytes of memory and more, and two of its line may be all it has there. */
+const mostValues = 1_000_000;
+const tooManyValues = `it holds more than ${mostValues} values`;
 
 type ReadMessage = SchemaMessage | ActivateVersionMessage | StateMessage;
 
@@ -39,7 +43,10 @@ export const messageReaders: ReadonlyMap<string, (line: ReadLine) => ReadMessage
 
 function readSchemaMessage({ envelope, bytes, start, end, line, warn }: ReadLine): SchemaMessage {
   const stream = textMember(envelope, bytes, 'stream', line);
-  const message = parseValue(textOf(bytes, start, end).replace(/^\uFEFF/, '')) as Readonly<Record<string, unknown>>;
+  const whole = limitedValue(bytes, behindMark(bytes, start, end), end, () =>
+    schemaError({ line, stream }, tooManyValues),
+  );
+  const message = whole as Readonly<Record<string, unknown>>;
   if (!Object.hasOwn(message, 'schema')) throw lineError({ line, stream }, "missing required key 'schema'");
   return readSchema(message, stream, line, warn);
 }
@@ -47,10 +54,17 @@ function readSchemaMessage({ envelope, bytes, start, end, line, warn }: ReadLine
 function readState({ envelope, bytes, line, warn }: ReadLine): StateMessage | undefined {
   const start = presentStart(envelope, bytes, 'value', line);
   if (!isAbsent(envelope, bytes, 'value')) {
-    return { type: 'STATE', value: parseValue(textOf(bytes, start, endOf(envelope, 'value'))) as State };
+    const value = limitedValue(bytes, start, endOf(envelope, 'value'), () => lineError({ line }, tooManyValues));
+    return { type: 'STATE', value: value as State };
   }
   warn('a STATE whose value is null says nothing: it is passed over');
   return undefined;
+}
+
+function limitedValue(bytes: Uint8Array, start: number, end: number, error: () => Error): Value {
+  const value = readValue(bytes, start, end, mostValues);
+  if (value === undefined) throw error();
+  return value;
 }
 
 function readActivateVersion({ envelope, bytes, line, warn }: ReadLine): ActivateVersionMessage | undefined {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type FileHandle, rename, rm } from 'node:fs/promises';
 import { ConfigError, ConnectorError, isC8Error } from '../interface/errors.ts';
 import { type Holder, parseHolder, thisProcess } from './holder.ts';
+import { removeLeftovers } from './lock-leftovers.ts';
 import { linkAt, readRecord, renewRecord, writeRecord } from './lock-record.ts';
 import { untilDead } from './until-dead.ts';
 
@@ -36,9 +37,12 @@ export async function lockFile(path: string, { lease = defaultLease }: LockOptio
   const file = await writeRecord(draft, self);
   try {
     await take(path, draft, self);
+    // What cannot be removed harms nobody.
+    await removeLeftovers(path, self).catch(() => undefined);
   } catch (error) {
     await file.close();
-    throw error;
+    // Whoever took the lock meanwhile took this process for dead, since it was paused for so long.
+    throw (error as NodeJS.ErrnoException).code === 'ENOENT' ? locked(path, undefined) : error;
   } finally {
     await rm(draft, { force: true });
   }

@@ -7,7 +7,9 @@ import { orDiskFull } from './write-file.ts';
  * ConnectionError `disk_full`.
  */
 export async function writeRecord(draft: string, self: Holder): Promise<FileHandle> {
-  const file = await open(draft, 'wx', 0o600);
+  const file = await open(draft, 'wx', 0o600).catch((error: unknown) => {
+    throw orDiskFull(draft, error);
+  });
   try {
     await file.writeFile(`${recordOf(self)}${renewal(0)}`);
     return file;
@@ -32,14 +34,14 @@ function renewal(count: number): string {
   return `${String(count).padStart(16, '0')}\n`;
 }
 
-/** Puts a record in the place of a lock; false when there is one. */
+/** Puts a record in the place of a lock; false when there is one. Throws a ConnectionError `disk_full`. */
 export async function linkAt(draft: string, path: string): Promise<boolean> {
   try {
     await link(draft, path);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
+    throw orDiskFull(path, error);
   }
 }
 

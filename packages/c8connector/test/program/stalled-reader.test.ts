@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,12 +33,25 @@ async function start(program: string, args: readonly string[], input: string) {
   const pipe = join(folder, `pipe-${Math.random()}`);
   execFileSync('mkfifo', [pipe]);
   const descriptor = openSync(pipe, 'r+');
+  const own = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
   const child = spawn(process.execPath, [program, ...args], { stdio: ['pipe', descriptor, 'inherit'] });
   child.stdin?.on('error', () => undefined).end(input);
-  const ended = once(child, 'exit').finally(() => closeSync(descriptor));
-  // Nothing tells that it waits for its reader: what a pipe holds is written within this time.
-  await sleep(1_500);
+  const ended = once(child, 'exit').finally(() => {
+    closeSync(descriptor);
+    closeSync(own);
+  });
+  // It writes more than the pipe holds, and only these bytes are taken from it.
+  while (child.exitCode === null && !hasBytes(own)) await sleep(20);
   return { child, ended };
+}
+
+function hasBytes(pipe: number): boolean {
+  try {
+    return readSync(pipe, Buffer.alloc(1)) > 0;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return false;
+    throw error;
+  }
 }
 
 async function sourceArguments(): Promise<string[]> {

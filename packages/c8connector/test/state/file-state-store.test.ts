@@ -180,6 +180,21 @@ describe('the file of a state', () => {
   });
 });
 
+test.skipIf(!canMount).each([
+  ['without room', 'size=4k', 'dd if=/dev/zero of="$0/fill" bs=512 2>/dev/null; true'],
+  ['without room for one file more', 'size=64k,nr_inodes=1', 'true'],
+])('a disk that is full from the start, %s, is disk_full and no unreadable state', async (_, options, fill) => {
+  const program = `exec '${process.execPath}' '${programPath('locked-state-main')}' '${path}' 5000`;
+  const script = `mount -t tmpfs -o ${options} none "$0" && { ${fill}; } && ${program}`;
+  const child = spawn(unshare[0], [...unshare.slice(1), 'sh', '-c', script, folder], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  child.stdin.end('release');
+  const lines: string[] = [];
+  for await (const line of createInterface({ input: child.stdout })) lines.push(line);
+  expect(lines).toEqual(['disk_full']);
+});
+
 describe('a source that keeps its own state', () => {
   const own =
     '{"log_position":"0/16B3748","bookmarks":{"a":{"initial_full_table_complete":true},"b":{},"c":{"replication_key":"id","n":9007199254740993,"d":1.50}},"odd":[1e400],"currently_syncing":"a"}';

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -214,4 +214,33 @@ test('a lock file that names no process is judged by its renewals, too', async (
     return await readFile(`${file}.lock`, 'utf8');
   });
   for (const text of await Promise.all(opened)) expect(text).toContain(`"pid":${process.pid}`);
+});
+
+test('what killed processes left beside a lock is removed by the next holder, and nothing else', async () => {
+  const { id: _, ...own } = await ownRecord();
+  const other = { host: 'other', pid: 1, startedAt: '5', namespace: 'another' };
+  const beside: [text: string, isOld: boolean, suffix: string, isKept: boolean][] = [
+    ['', true, '', false],
+    ['', true, '.dead', false],
+    ['', true, `.dead.${randomUUID()}`, false],
+    [record(other), true, '', false],
+    [record({ ...own, startedAt: '1' }), false, '', false],
+    // Who made these may live.
+    ['', false, '', true],
+    [record(other), false, '.dead', true],
+    [record({ ...own }), true, '', true],
+  ];
+  const kept: string[] = [];
+  for (const [text, isOld, suffix, isKept] of beside) {
+    const name = `orders.state.json.lock.${randomUUID()}${suffix}`;
+    const file = join(folder, name);
+    await writeFile(file, text);
+    const old = new Date(Date.now() - 11 * lease);
+    if (isOld) await utimes(file, old, old);
+    if (isKept) kept.push(name);
+  }
+  const strangers = ['orders.state.json.lock.old', 'orders.state.json.lock.notes.txt', 'other.lock.x'];
+  for (const name of strangers) await writeFile(join(folder, name), '');
+  await using _state = await openFileState(path, { lease });
+  expect((await readdir(folder)).toSorted()).toEqual([...kept, ...strangers, 'orders.state.json.lock'].toSorted());
 });

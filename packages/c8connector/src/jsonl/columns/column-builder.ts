@@ -1,6 +1,7 @@
-import type { ColumnValues } from '../../interface/columns.ts';
+import type { ColumnValues, SubMicroseconds } from '../../interface/columns.ts';
 import type { ColumnType } from '../column-type.ts';
 import { type Moment, newMoment } from '../moments/moment.ts';
+import { defaultSubMicroseconds } from '../moments/sub-microseconds.ts';
 import { layoutOf } from './layout.ts';
 
 /**
@@ -27,6 +28,7 @@ export interface ColumnBuilder {
   readonly items: ColumnBuilder | undefined;
   /** What the readings of a column of times are written to. */
   readonly moment: Moment | undefined;
+  readonly subMicroseconds: SubMicroseconds;
 }
 
 const noBytes = new Uint8Array(0);
@@ -36,8 +38,12 @@ const noDoubles = new Float64Array(0);
 /** Room for the text of a value, until it is known how long they are. */
 const usualText = 16;
 
-/** A builder without values, with room for so many before it grows. */
-export function columnBuilder(type: ColumnType, room: number): ColumnBuilder {
+/** A builder without values, with room for so many before it grows. `subMicroseconds` is for moments, also those in lists. */
+export function columnBuilder(
+  type: ColumnType,
+  room: number,
+  subMicroseconds: SubMicroseconds = defaultSubMicroseconds,
+): ColumnBuilder {
   const kind = layoutOf(type);
   const hasEnds = kind === 'list' || kind === 'bytes';
   const wordsEach = kind === 'int32' ? 1 : kind === 'int64' ? 2 : 0;
@@ -56,8 +62,9 @@ export function columnBuilder(type: ColumnType, room: number): ColumnBuilder {
     bytes: bytesEach === 0 ? noBytes : new Uint8Array(room * bytesEach),
     length: 0,
     ends: hasEnds ? new Int32Array(room) : noWords,
-    items: type.kind === 'list' ? columnBuilder(type.items, room) : undefined,
+    items: type.kind === 'list' ? columnBuilder(type.items, room, subMicroseconds) : undefined,
     moment: type.kind === 'date' || type.kind === 'timestamp' || type.kind === 'timestamptz' ? newMoment() : undefined,
+    subMicroseconds,
   };
 }
 

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { ColumnValues } from '../../interface/columns.ts';
+import type { ColumnValues, SubMicroseconds } from '../../interface/columns.ts';
 import { ConnectorError } from '../../interface/errors.ts';
 import type { StreamSchema } from '../../interface/stream.ts';
 import { columnTyper } from '../column-type.ts';
@@ -22,11 +22,18 @@ export interface LinesAsColumns {
  * Lines as columns. A value that its column cannot hold with all its digits makes the whole a {@link Misfit}. Lines that are not what the schema
  * says are a ConnectorError `contract_broken`.
  */
-export function columnsOfLines(lines: Uint8Array, count: number, schema: StreamSchema): LinesAsColumns | Misfit {
+export function columnsOfLines(
+  lines: Uint8Array,
+  count: number,
+  schema: StreamSchema,
+  subMicroseconds?: SubMicroseconds,
+): LinesAsColumns | Misfit {
   if (!isUtf8(lines)) throw new ConnectorError('The lines of a batch are not UTF-8.', { code: 'contract_broken' });
   const reader = recordReader(schema);
   const typeOf = columnTyper(schema);
-  const builders = Object.values(schema.properties).map((property) => columnBuilder(typeOf(property), count));
+  const builders = Object.values(schema.properties).map((property) =>
+    columnBuilder(typeOf(property), count, subMicroseconds),
+  );
   const absent = absentColumns(reader.columns, count);
   let misfit: Misfit | undefined;
   eachRecord(lines, reader, (lineStart, lineEnd) => {

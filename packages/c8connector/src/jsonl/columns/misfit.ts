@@ -28,6 +28,8 @@ export interface MisfitPlace {
 
 /** Longer values are cut in messages. */
 const shownCharacters = 60;
+/** Bytes of a value that are searched for what is wrong with it. */
+const longestSearched = 10_000;
 
 /** The DataError `value_unstorable` of a value: it names the stream, the key of the row, the column, and what the column holds. */
 export function misfitError(
@@ -36,7 +38,10 @@ export function misfitError(
 ): DataError {
   const key = keyText(line, schema, keyProperties);
   const row = key === '' ? 'a row (the stream has no key)' : `the row ${key}`;
-  const { wanted, remedy } = { ...expectationOf(columnType(schema.properties[column] ?? {}, schema)), ...expected };
+  const { wanted, remedy } = {
+    ...expectationOf(columnType(schema.properties[column] ?? {}, schema), json),
+    ...expected,
+  };
   return new DataError(
     `Stream ${stream}: ${row} has in the column ${JSON.stringify(column)} ${shown(json)}, which is not ${wanted}.`,
     {
@@ -66,8 +71,14 @@ function shown(json: Uint8Array): string {
   return `${text.slice(0, shownCharacters)}…`;
 }
 
+/** Digits below a microsecond alone are what a setting helps against; of a list, any of its items may have them. */
+function remedyOf(json: Uint8Array): { readonly remedy?: string } {
+  if (!/[.,]\d{7,}/.test(textOf(json, 0, Math.min(json.length, longestSearched)))) return {};
+  return { remedy: 'Digits below a microsecond are cut off or rounded with sub_microseconds: truncate or round.' };
+}
+
 /** What the values of a column are; ends the sentence "is not …". */
-function expectationOf(type: ColumnType): { readonly wanted: string; readonly remedy?: string } {
+function expectationOf(type: ColumnType, json: Uint8Array): { readonly wanted: string; readonly remedy?: string } {
   switch (type.kind) {
     case 'boolean':
       return { wanted: 'true or false' };
@@ -86,15 +97,16 @@ function expectationOf(type: ColumnType): { readonly wanted: string; readonly re
       return { wanted: 'a date of the calendar, YYYY-MM-DD, from year 1 to 9999' };
     case 'timestamp':
     case 'timestamptz':
-      return { wanted: 'a date-time of the calendar, from year 1 to 9999, to the microsecond' };
+      return { wanted: 'a date-time of the calendar, from year 1 to 9999, to the microsecond', ...remedyOf(json) };
     case 'binary':
       return { wanted: 'base64' };
-    case 'list':
-      return {
-        wanted: `a list whose items are ${type.items.kind === 'text' ? 'texts' : expectationOf(type.items).wanted}`,
-        remedy:
-          'When lists of the column differ in depth, have the source describe it as JSON: arrays: json of c8-source-postgres.',
-      };
+    case 'list': {
+      const { wanted, remedy = '' } =
+        type.items.kind === 'text' ? { wanted: 'texts' } : expectationOf(type.items, json);
+      const depth =
+        'When lists of the column differ in depth, have the source describe it as JSON: arrays: json of c8-source-postgres.';
+      return { wanted: `a list whose items are ${wanted}`, remedy: `${depth} ${remedy}`.trim() };
+    }
     case 'text':
     case 'time':
     case 'numeric':

@@ -1,6 +1,7 @@
 import { daysOfDate, daysOfMonth } from '../moments/calendar.ts';
 import { highWord, lowWord, newMoment } from '../moments/moment.ts';
 import { readDay, readMoment } from '../moments/read-moment.ts';
+import { settleSubMicroseconds } from '../moments/sub-microseconds.ts';
 import { type ColumnBuilder, putWord, putWords } from './column-builder.ts';
 
 const zero = 0x30;
@@ -17,11 +18,12 @@ export function putDate(builder: ColumnBuilder, bytes: Uint8Array, start: number
 }
 
 /**
- * Adds a date-time as `readMoment` takes it, from year 1 to 9999 in UTC. False for anything else, and for what is finer than a microsecond.
+ * Adds a date-time as `readMoment` takes it, from year 1 to 9999 in UTC. False for anything else; what is finer than a microsecond is as the builder says.
  */
 export function putTimestamp(builder: ColumnBuilder, bytes: Uint8Array, start: number, end: number): boolean {
   const { moment = newMoment() } = builder;
-  if (!readMoment(bytes, start, end, moment) || moment.isFiner) return false;
+  if (!readMoment(bytes, start, end, moment)) return false;
+  if (moment.isFiner && settleSubMicroseconds(moment, builder.subMicroseconds, bytes) === 'refused') return false;
   putWords(builder, lowWord(moment), highWord(moment));
   return true;
 }

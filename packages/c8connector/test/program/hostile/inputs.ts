@@ -93,8 +93,13 @@ export const hostileInputs = {
   schemas: (count: number) => lines(numbered(count, (index) => schemaLine(`{"k${index}":{}}`))),
   states: (count: number) =>
     lines(numbered(count, (index) => `{"type":"STATE","value":{"bookmarks":{"t":{"at":${index}}}}}`)),
-  'a large state': (megabytes: number) =>
-    lines(`{"type":"STATE","value":{"text":"${'y'.repeat(megabytes * megabyte)}"}}`),
+  'a large state': (megabytes: number, more = '') =>
+    lines(`{"type":"STATE","value":{"text":"${'y'.repeat(megabytes * megabyte)}"${more}}}`),
+  'a state of lists': (count: number) => lines(`{"type":"STATE","value":[${'[],'.repeat(count - 2)}[]]}`),
+  'a schema of lists': (count: number) => lines(schemaLine('{"a":{}}', `,"x":[${'[],'.repeat(count - 1)}[]]`)),
+  'a version of lists': (count: number) =>
+    lines(schemaLine('{"a":{}}'), `{"type":"ACTIVATE_VERSION","stream":"t","version":[${'[],'.repeat(count)}[]]}`),
+  'a state of many keys': (count: number) => lines(`{"type":"STATE","value":${members(count, () => '1.50')}}`),
   'a state of many numbers': (count: number) =>
     lines(`{"type":"STATE","value":${members(count, (index) => `{"at":${index}.50}`)}}`),
   'a long line': (megabytes: number) =>
