@@ -78,11 +78,8 @@ export function openParquet(
     return encoding;
   }
 
-  function openWriter(file: StreamFile, { columns, path }: Encoding, signal?: AbortSignal): ParquetWriter {
-    const sink = async (bytes: Uint8Array): Promise<void> => {
-      file.bytes += bytes.length;
-      await spool.append(path, bytes);
-    };
+  function openWriter({ columns, path }: Encoding, signal?: AbortSignal): ParquetWriter {
+    const sink = (bytes: Uint8Array) => spool.append(path, bytes);
     const writer = threads.openWriter({
       columns: columns.columns,
       codec,
@@ -104,6 +101,7 @@ export function openParquet(
     // Its values were copied.
     batch.reuse?.(block.columns);
     await written;
+    file.bytes = writer.bytes;
   }
 
   function release(encoding: Encoding): readonly RecordsMessage[] {
@@ -150,7 +148,7 @@ export function openParquet(
     const blocks = spilledBlocks(spool, file.path);
     if (spool.sizeOf(file.path) <= mostHeld) await encodeHere(file, encoding, blocks);
     else {
-      const writer = openWriter(file, encoding, signal);
+      const writer = openWriter(encoding, signal);
       for await (const block of blocks) await writer.write(block);
       await close(file, writer);
     }
@@ -191,7 +189,7 @@ export function openParquet(
         if (encoding.isSpilled) return await spillHeld(file, encoding);
         if (encoding.heldBytes <= mostHeld && heldInAll <= mostHeldInAll) return;
         if (writers.size >= mostWriters) return await spillHeld(file, encoding);
-        const writer = openWriter(file, encoding);
+        const writer = openWriter(encoding);
         encoding.writer = writer;
         for (const one of release(encoding)) await writeBatch(file, encoding, writer, one);
       } catch (error) {

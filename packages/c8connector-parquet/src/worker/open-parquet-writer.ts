@@ -31,6 +31,8 @@ export interface ParquetWriter {
    * block of another shape is refused here; a value that is too long, or ends before it begins, fails the writer a moment later.
    */
   write(block: Block): Promise<void>;
+  /** Of the file so far, as far as they came from the thread: those of the last two blocks may be missing. */
+  readonly bytes: number;
   /** Resolves when the sink has taken the whole file and the thread has ended. */
   close(): Promise<ParquetFile>;
   /** Ends the thread and resolves when it has ended. After `close` it does nothing; before, the bytes that the sink has are no file. */
@@ -42,7 +44,10 @@ export function openParquetWriter(options: ParquetWriterOptions): ParquetWriter 
   const threads = openParquetThreads();
   const writer = threads.openWriter(options);
   return {
-    ...writer,
+    write: writer.write,
+    get bytes() {
+      return writer.bytes;
+    },
     async close() {
       try {
         return await writer.close();
@@ -84,6 +89,9 @@ export function openParquetThreads(): ParquetThreads {
       open.add(writing);
       return {
         write: (block) => writeBlock(writing, block),
+        get bytes() {
+          return writing.output.waitingBytes + writing.output.takenBytes;
+        },
         close: () => closeWriting(writing),
         [Symbol.asyncDispose]: () => disposeWriting(writing),
       };
