@@ -144,7 +144,6 @@ export function openParquet(
   }
 
   async function encodeSpilled(file: StreamFile, encoding: Encoding, signal: AbortSignal): Promise<void> {
-    file.bytes = 0;
     const blocks = spilledBlocks(spool, file.path);
     if (spool.sizeOf(file.path) <= mostHeld) await encodeHere(file, encoding, blocks);
     else {
