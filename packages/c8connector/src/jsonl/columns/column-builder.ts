@@ -2,6 +2,7 @@ import type { ColumnValues, SubMicroseconds } from '../../interface/columns.ts';
 import type { ColumnType } from '../column-type.ts';
 import { type Moment, newMoment } from '../moments/moment.ts';
 import { defaultSubMicroseconds } from '../moments/sub-microseconds.ts';
+import { type ExactNumber, newExactNumber, writeLongDecimal } from '../numbers/exact-number.ts';
 import { layoutOf } from './layout.ts';
 
 /**
@@ -29,6 +30,8 @@ export interface ColumnBuilder {
   /** What the readings of a column of times are written to. */
   readonly moment: Moment | undefined;
   readonly subMicroseconds: SubMicroseconds;
+  /** The same of a column of integers or decimals. */
+  readonly number: ExactNumber | undefined;
 }
 
 const noBytes = new Uint8Array(0);
@@ -65,6 +68,7 @@ export function columnBuilder(
     items: type.kind === 'list' ? columnBuilder(type.items, room, subMicroseconds) : undefined,
     moment: type.kind === 'date' || type.kind === 'timestamp' || type.kind === 'timestamptz' ? newMoment() : undefined,
     subMicroseconds,
+    number: type.kind === 'integer' || type.kind === 'decimal' ? newExactNumber() : undefined,
   };
 }
 
@@ -109,7 +113,7 @@ export function putNull(builder: ColumnBuilder): void {
   else if (kind === 'int64') putWords(builder, 0, 0);
   else if (kind === 'double') putDouble(builder, 0);
   else if (kind === 'boolean') putFlag(builder, false);
-  else if (kind === 'decimal128') putLong(builder, 0n);
+  else if (kind === 'decimal128') putLong(builder, undefined);
   else putEnd(builder, kind === 'bytes' ? builder.length : (builder.items?.count ?? 0));
 }
 
@@ -150,13 +154,12 @@ export function putFlag(builder: ColumnBuilder, flag: boolean): void {
   builder.count = count + 1;
 }
 
-/** Adds a decimal of 16 bytes, without its point. */
-export function putLong(builder: ColumnBuilder, unscaled: bigint): void {
+/** Adds a number of 16 bytes, without its point; undefined is 0. */
+export function putLong(builder: ColumnBuilder, number: ExactNumber | undefined): void {
   const at = builder.count * 16;
   if (at + 16 > builder.bytes.length) builder.bytes = grownBytes(builder.bytes, at + 16);
-  const view = new DataView(builder.bytes.buffer, builder.bytes.byteOffset + at, 16);
-  view.setBigInt64(0, BigInt.asIntN(64, unscaled >> 64n));
-  view.setBigInt64(8, BigInt.asIntN(64, unscaled));
+  if (number === undefined) builder.bytes.fill(0, at, at + 16);
+  else writeLongDecimal(number, builder.bytes, at);
   builder.count++;
 }
 

@@ -1,10 +1,7 @@
 import type { ColumnType } from '../column-type.ts';
+import { type ExactNumber, fitsLong, fitsWord, newExactNumber } from '../numbers/exact-number.ts';
+import { readNumber } from '../numbers/read-number.ts';
 import { type ColumnBuilder, putDouble, putLong, putWord, putWords } from './column-builder.ts';
-import { layoutOf, shortDigits } from './layout.ts';
-
-const minus = 0x2d;
-const point = 0x2e;
-const zero = 0x30;
 
 /** Digits that a number of 8 and of 4 bytes holds whatever they are, from the smallest on that has all its bits. */
 const eightBytes = { digits: 15, smallest: 2.3e-308 };
@@ -12,81 +9,47 @@ const single = { digits: 6, smallest: 1.18e-38 };
 
 /** Adds an integer of 32 bits; false when the text is none. */
 export function putInt32(builder: ColumnBuilder, bytes: Uint8Array, start: number, end: number): boolean {
-  const isNegative = bytes[start] === minus;
-  let at = isNegative ? start + 1 : start;
-  if (at === end || end - at > 9) return putOtherInteger(builder, bytes, start, end);
-  let value = 0;
-  for (; at < end; at++) {
-    const digit = (bytes[at] as number) ^ zero;
-    if (digit > 9) return putOtherInteger(builder, bytes, start, end);
-    value = value * 10 + digit;
-  }
-  if (isNegative) value = -value;
+  const { number = newExactNumber() } = builder;
+  if (!readNumber(bytes, start, end, int64, number) || !fitsWord(number)) return false;
+  const value = number.words[0] as number;
   if (value < builder.lowest || value > builder.highest) return false;
   putWord(builder, value);
   return true;
 }
 
-/** Adds an integer of 64 bits; false when the text is none. */
+/** Adds an integer of 64 bits, or of more where the column has room; false when the text is none. */
 export function putInt64(builder: ColumnBuilder, bytes: Uint8Array, start: number, end: number): boolean {
-  if (builder.kind === 'decimal128') return putOtherInteger(builder, bytes, start, end);
-  return putShort(builder, bytes, start, end, 0, shortDigits) || putOtherInteger(builder, bytes, start, end);
+  const { number = newExactNumber() } = builder;
+  if (!readNumber(bytes, start, end, builder.kind === 'int64' ? int64 : digitsOf(builder.type), number)) return false;
+  if (builder.kind === 'int64' && !fitsLong(number)) return false;
+  putExact(builder, number);
+  return true;
 }
 
 /** Adds a decimal of the builder's scale, exactly; false when the text is none, or has digits that it cannot hold. */
 export function putDecimal(builder: ColumnBuilder, bytes: Uint8Array, start: number, end: number): boolean {
-  const { type } = builder;
-  if (type.kind !== 'decimal') return false;
-  const { precision, scale } = type;
-  if (precision <= shortDigits && putShort(builder, bytes, start, end, scale, precision)) return true;
-  return putUnscaled(builder, textOf(bytes, start, end), precision, scale);
-}
-
-/**
- * Adds up to 18 digits, of which `scale` stand behind the point, as two words. False, with nothing added, for whatever is not written in this plain way or has more digits. The number is
- * kept as two parts below 2^53 until its words are known.
- */
-function putShort(
-  builder: ColumnBuilder,
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  scale: number,
-  precision: number,
-): boolean {
-  const isNegative = bytes[start] === minus;
-  let at = isNegative ? start + 1 : start;
-  const first = at;
-  let upper = 0;
-  let lower = 0;
-  let digits = 0;
-  let behind = -1;
-  for (; at < end; at++) {
-    const byte = bytes[at] as number;
-    const digit = byte ^ zero;
-    if (digit > 9) {
-      if (byte !== point || behind >= 0 || at === first) return false;
-      behind = 0;
-      continue;
-    }
-    if (behind >= 0 && ++behind > scale) return false;
-    if (digits < 9) upper = upper * 10 + digit;
-    else lower = lower * 10 + digit;
-    // Leading zeros are no digits.
-    if (digits > 0 || digit > 0) digits++;
-  }
-  if (at === first || behind === 0) return false;
-  for (let missing = scale - Math.max(behind, 0); missing > 0; missing--) {
-    if (digits < 9) upper = upper * 10;
-    else lower = lower * 10;
-    if (digits > 0) digits++;
-  }
-  if (digits > precision || digits > shortDigits) return false;
-  putParts(builder, upper, lower, digits > 9 ? (powers[digits - 9] as number) : 1, isNegative);
+  const { type, number = newExactNumber() } = builder;
+  if (type.kind !== 'decimal' || !readNumber(bytes, start, end, type, number)) return false;
+  putExact(builder, number);
   return true;
 }
 
-const powers = Array.from({ length: 10 }, (_, exponent) => 10 ** exponent);
+/** In two words a number has at most 64 bits. */
+function putExact(builder: ColumnBuilder, number: ExactNumber): void {
+  if (builder.kind === 'int64') putWords(builder, number.words[0] as number, number.words[1] as number);
+  else putLong(builder, number);
+}
+
+/** Digits of an integer: at most so many have 64 bits, and more the decimals that targets have for it. */
+const int64 = { precision: 19, scale: 0 };
+const unsigned = { precision: 20, scale: 0 };
+const widest = { precision: 38, scale: 0 };
+
+function digitsOf(type: ColumnType): typeof widest {
+  if (type.kind !== 'integer') return widest;
+  const { minimum = -(10n ** 20n), maximum = 10n ** 20n } = type;
+  return minimum > -(10n ** 20n) && maximum < 10n ** 20n ? unsigned : widest;
+}
 
 /** Adds the two words of `upper * factor + lower`, of at most 18 digits in all; the factor is a power of ten up to 10^9. */
 export function putParts(
@@ -109,46 +72,7 @@ export function putParts(
   else putWords(builder, -low | 0, ~high);
 }
 
-function putOtherInteger(builder: ColumnBuilder, bytes: Uint8Array, start: number, end: number): boolean {
-  return putUnscaled(builder, textOf(bytes, start, end), integerDigits(builder.type), 0);
-}
-
-/** Digits of an integer at most; targets have a decimal of so many for one that is beyond 64 bits. */
-function integerDigits(type: ColumnType): number {
-  if (type.kind !== 'integer' || layoutOf(type) !== 'decimal128') return 19;
-  const { minimum = -(10n ** 20n), maximum = 10n ** 20n } = type;
-  return minimum > -(10n ** 20n) && maximum < 10n ** 20n ? 20 : 38;
-}
-
 const numberParts = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,4}))?$/;
-
-/** Adds what a number is times 10^scale, if that is whole and has no more digits than `precision`. */
-function putUnscaled(builder: ColumnBuilder, text: string, precision: number, scale: number): boolean {
-  const unscaled = unscaledOf(text, scale, precision);
-  if (unscaled === undefined) return false;
-  if (builder.kind === 'int32') {
-    if (unscaled < builder.lowest || unscaled > builder.highest) return false;
-    putWord(builder, Number(unscaled));
-  } else if (builder.kind === 'int64') {
-    if (BigInt.asIntN(64, unscaled) !== unscaled) return false;
-    putWords(builder, Number(BigInt.asIntN(32, unscaled)), Number(BigInt.asIntN(32, unscaled >> 32n)));
-  } else putLong(builder, unscaled);
-  return true;
-}
-
-/** The whole number that a text is times 10^scale; undefined when it is not whole, has too many digits, or the text is not a number. */
-function unscaledOf(text: string, scale: number, precision: number): bigint | undefined {
-  const [, sign, whole = '', fraction = '', exponent = '0'] = numberParts.exec(text) ?? [];
-  if (sign === undefined || whole.length + fraction.length === 0) return undefined;
-  const digits = `${whole}${fraction}`.replace(/^0+/, '');
-  const significant = digits.replace(/0+$/, '');
-  if (significant === '') return 0n;
-  // Zeros that stand at the end of the value once it is multiplied.
-  const zeros = Number(exponent) - fraction.length + scale + (digits.length - significant.length);
-  if (zeros < 0 || significant.length + zeros > precision) return undefined;
-  const unscaled = BigInt(significant) * 10n ** BigInt(zeros);
-  return sign === '-' ? -unscaled : unscaled;
-}
 
 /** Adds a double, or a single; false when the text is not a number, or one that would not come out again with its digits. */
 export function putFloat(builder: ColumnBuilder, bytes: Uint8Array, start: number, end: number): boolean {

@@ -4,6 +4,8 @@ import type { ExactNumber, NumberProblem } from './exact-number.ts';
 const mostDigits = 38;
 /** Digits that a double holds, whatever they are. */
 const plainDigits = 15;
+/** Digits that 64 bits hold. */
+const shortDigits = 18;
 /** So many digits at once are added to the words; the product with a word of 32 bits stays below 2^53. */
 const pieceDigits = 6;
 /** Beyond it an exponent has no other meaning: no text has so many digits. */
@@ -30,7 +32,7 @@ export function readNumber(
   return readPlain(bytes, start, end, precision, scale, number) || readAny(bytes, start, end, precision, scale, number);
 }
 
-/** The fast path: few digits, no exponent. False for anything else. */
+/** The fast path: up to 18 digits, no exponent. False for anything else. */
 function readPlain(
   bytes: Uint8Array,
   start: number,
@@ -41,24 +43,32 @@ function readPlain(
 ): boolean {
   const isNegative = bytes[start] === minus;
   const first = isNegative ? start + 1 : start;
-  if (end - first > plainDigits || end === first) return false;
-  let value = 0;
+  if (end - first > shortDigits + 1) return false;
+  let head = 0;
+  let tail = 0;
+  let count = 0;
   let behind = -1;
   for (let at = first; at < end; at++) {
     const byte = bytes[at] as number;
     const digit = byte ^ zero;
     if (digit <= 9) {
-      value = value * 10 + digit;
-      if (behind >= 0) behind++;
-    } else if (byte === point && behind < 0) behind = 0;
+      if (count < plainDigits) head = head * 10 + digit;
+      else tail = tail * 10 + digit;
+      count++;
+    } else if (byte === point && behind < 0) behind = end - at - 1;
     else return false;
   }
   const missing = scale - Math.max(behind, 0);
-  const digits = end - first - (behind < 0 ? 0 : 1) + missing;
+  const digits = count + missing;
   // Leading zeros are counted here as digits; the other path knows better.
-  if (missing < 0 || digits > plainDigits || digits > precision || digits === missing) return false;
-  value *= powers[missing] as number;
-  putDouble(words, isNegative ? -value : value);
+  if (missing < 0 || count === 0 || digits > shortDigits || digits > precision) return false;
+  const toHead = Math.min(missing, Math.max(plainDigits - count, 0));
+  head *= powers[toHead] as number;
+  if (digits <= plainDigits) putDouble(words, isNegative ? -head : head);
+  else {
+    putParts(words, head, powers[digits - plainDigits] as number, tail * (powers[missing - toHead] as number));
+    if (isNegative) negate(words);
+  }
   return true;
 }
 
@@ -70,6 +80,16 @@ function putDouble(words: Int32Array, value: number): void {
   words[1] = high;
   words[2] = value < 0 ? -1 : 0;
   words[3] = value < 0 ? -1 : 0;
+}
+
+/** `head * factor + tail`, of 18 digits at most, 15 of which are those of the head: no product is beyond 2^53. */
+function putParts(words: Int32Array, head: number, factor: number, tail: number): void {
+  const high = Math.floor(head / 4_294_967_296);
+  const low = (head - high * 4_294_967_296) * factor + tail;
+  words[0] = low | 0;
+  words[1] = high * factor + Math.floor(low / 4_294_967_296);
+  words[2] = 0;
+  words[3] = 0;
 }
 
 /** Where the digits of a text stand that count. */
