@@ -48,6 +48,8 @@ const letterN = 0x4e;
 const pageRows = 8192;
 const pageBytes = 1024 * 1024;
 const mostUsed = 4;
+/** Rows that the first page has room for before its arrays grow. */
+const firstRoom = 512;
 
 /** An encoder of rows of these columns, as COPY gives them, into typed arrays. A value that has no plain form goes through its converter, so that both ways come to the same. */
 export function columnEncoder(columns: readonly TypedColumn[], of: ColumnsOf): RowEncoder<ColumnPage> {
@@ -61,6 +63,8 @@ export function columnEncoder(columns: readonly TypedColumn[], of: ColumnsOf): R
   const reuse = (given: readonly ColumnValues[]): void => {
     if (used.length < mostUsed && given.length >= types.length) used.push(given);
   };
+  /** Rows that a new page has room for: as many as the last one had, since of long rows a page has few. */
+  let room = firstRoom;
   let builders = newBuilders();
   let count = 0;
   let size = 0;
@@ -68,8 +72,8 @@ export function columnEncoder(columns: readonly TypedColumn[], of: ColumnsOf): R
 
   function newBuilders(): ColumnBuilder[] {
     const again = used.pop();
-    if (again === undefined) return types.map((type) => columnBuilder(type, pageRows));
-    return types.map((type, index) => columnBuilderOver(type, again[index] as ColumnValues, pageRows));
+    if (again === undefined) return types.map((type) => columnBuilder(type, room));
+    return types.map((type, index) => columnBuilderOver(type, again[index] as ColumnValues, room));
   }
 
   function add(bytes: Uint8Array, start: number, end: number): void {
@@ -160,6 +164,7 @@ export function columnEncoder(columns: readonly TypedColumn[], of: ColumnsOf): R
 
   function endPage(): void {
     full.push({ columns: builders.map(builtColumn), count, reuse });
+    room = count;
     builders = newBuilders();
     count = 0;
     size = 0;
