@@ -9,6 +9,7 @@ import {
 import type { ParquetColumn } from 'c8connector-parquet';
 import type { Settings, TimeType } from './config.ts';
 import { timeColumn } from './time-column.ts';
+import { checkLengths } from './value-length.ts';
 
 /** The columns of the files of a schema. */
 export interface ParquetFileColumns {
@@ -54,8 +55,9 @@ export function parquetColumns(
       if (Object.keys(batch.schema.properties).some((column, index) => column !== properties[index]?.[0]))
         throw new Error(`the columns of a batch of ${stream} are not those of its file`);
       const values = batch.columns(keyProperties, subMicroseconds).map((column, index) => {
-        if (columns[index]?.type.kind !== 'time') return column;
-        return timeColumn(column, { batch, column: properties[index]?.[0] ?? '', keyProperties, subMicroseconds });
+        const of = { batch, column: properties[index]?.[0] ?? '', keyProperties, subMicroseconds };
+        checkLengths(column, of);
+        return columns[index]?.type.kind === 'time' ? timeColumn(column, of) : column;
       });
       return saysUnchanged ? [...values, batch.absentColumns() ?? emptyLists(batch.count)] : values;
     },

@@ -1,3 +1,4 @@
+import { Batch, type ColumnValues } from 'c8connector';
 import { describe, expect, it } from 'vitest';
 import { dateTime, integer, list, number, string } from './column-schemas.ts';
 import { type Columns, failureOf, flush, keysOf, records, schemaOf, spools, targetOpener } from './harness.ts';
@@ -83,6 +84,34 @@ describe('A value that Parquet cannot hold', () => {
     expect(String(failure)).toMatch(
       /Stream s: a row .*no key.* in the column "a" 1\.5, which is not an integer of 64 bits/,
     );
+  });
+
+  it.each<[string, Columns[string], (bytes: Uint8Array<ArrayBuffer>) => ColumnValues]>([
+    ['a text', string(), (bytes) => ({ kind: 'bytes', bytes, ends: Int32Array.of(1, bytes.length, bytes.length) })],
+    [
+      'an item of a list',
+      list(string()),
+      (bytes) => ({
+        kind: 'list',
+        ends: Int32Array.of(1, 3, 3),
+        items: { kind: 'bytes', bytes, ends: Int32Array.of(1, 2, bytes.length) },
+      }),
+    ],
+  ])('names %s of more than 256 MB by stream, key and column', async (_, schema, valuesOf) => {
+    using target = openTarget();
+    const message = schemaOf('public-t', { id: integer(), large: schema }, ['id']);
+    const header = { stream: 'public-t', schema: message.schema, extractedAt: '2026-01-01T00:00:00Z' };
+    const ids: ColumnValues = { kind: 'int64', values: Int32Array.of(6, 0, 7, 0, 8, 0) };
+    // Zeros that nobody reads take no memory.
+    const columns = [ids, valuesOf(new Uint8Array(256 * 1024 * 1024 + 3))];
+    const batch = Batch.ofColumns({ ...header, exact: 'number' }, columns, 3);
+    const failure = await failureOf(target.config, [message, batch, flush(1)]);
+    expect(failure).toMatchObject({
+      code: 'value_unstorable',
+      details: { stream: 'public-t', column: 'large', key: 'id=7' },
+    });
+    expect(String(failure)).toContain('a value of 269 MB, which is not one of at most 268435456 bytes');
+    expect(keysOf(target.server, target.bucket)).toEqual([]);
   });
 
   it.each([
