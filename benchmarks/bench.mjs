@@ -1,6 +1,7 @@
 /**
  * The limits and the peers, side by side in one run: Singer text against `psql COPY`, Parquet in S3 against DuckDB's own scanner with a put, two tables at once against one after the other, one in
  * ranges, many tables against one, and the start of the programs. `--rounds N` (5), `--scales 0.1,0.5`, `--only text,parquet,concurrency,ranges,streams,start` (all). Ratios count: the seconds belong to one machine.
+ * Two parts take long, and run when they are named: `peers`, Parquet in S3 against other tools, and `memory`, the peaks of large tables.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,6 +13,8 @@ import { startPostgres, startS3 } from 'test-services';
 import { load, missingTools, pythonTools } from './data.mjs';
 import { benchManyStreams } from './many-streams.mjs';
 import { inTurn, measure, median, ratio, table } from './measure.mjs';
+import { benchMemory } from './memory/memory.mjs';
+import { benchPeers } from './peers/peers.mjs';
 import { benchRanges } from './ranges.mjs';
 import { benchSideBySide } from './side-by-side.mjs';
 
@@ -23,13 +26,14 @@ const { values } = parseArgs({
   },
 });
 const wanted = new Set(values.only.split(','));
-const needsTables = ['text', 'parquet', 'start'].some((part) => wanted.has(part));
+const needsTables = ['text', 'parquet', 'start', 'peers', 'memory'].some((part) => wanted.has(part));
 // The notice of the AWS SDK about Node 20 is not a figure.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 const rounds = Number(values.rounds);
 const root = fileURLToPath(new URL('..', import.meta.url));
 const program = (name) => [process.execPath, join(root, 'node_modules', name, 'bin', `${name}.js`)];
 const source = program('c8-source-postgres');
+const target = program('c8-target-s3');
 const host = [process.execPath, join(root, 'packages/c8connector-cli/bin/c8connector-cli.js')];
 
 const missing = missingTools();
@@ -60,7 +64,19 @@ try {
     const title = `${(count / 1e6).toFixed(1)}M rows`;
     if (wanted.has('text')) await benchText(name, title, configFile, uri);
     if (wanted.has('parquet')) await benchParquet(name, title, config, uri);
+    const place = { uri, table: name, folder, s3, bucket };
+    if (wanted.has('peers')) await benchPeers({ title, rounds, place, sync: () => sync(name, config) });
   }
+  const [largest] = [...counts].at(-1) ?? [];
+  if (wanted.has('memory'))
+    await benchMemory({
+      rounds,
+      postgres,
+      name: largest,
+      title: `${(counts.get(largest) / 1e6).toFixed(1)}M rows`,
+      sync: (name) => sync(name, config),
+      pipe: (name) => pipe(name, configFile),
+    });
   const discard = { rounds, config, sync: syncToNothing };
   if (wanted.has('concurrency')) {
     await load(postgres, tools, { lineitem_a: 0.1, lineitem_b: 0.1 });
@@ -162,7 +178,7 @@ async function scanThenPut(uri, name) {
   const path = join(folder, 'peer.parquet');
   const figures = await measure([
     join(tools, 'python'),
-    fileURLToPath(new URL('duckdb_to_parquet.py', import.meta.url)),
+    fileURLToPath(new URL('peers/duckdb_to_parquet.py', import.meta.url)),
     uri,
     name,
     path,
@@ -175,23 +191,33 @@ async function scanThenPut(uri, name) {
 }
 
 async function sync(name, config) {
+  await rm(join(folder, 'bench.yaml.state.json'), { force: true });
   const connection = await file('bench.yaml', {
     source: { connector: 'c8-source-postgres', config },
-    target: {
-      connector: 'c8-target-s3',
-      config: {
-        bucket,
-        region: s3.region,
-        endpoint: s3.endpoint,
-        force_path_style: true,
-        access_key: s3.accessKey,
-        secret_access_key: s3.secretAccessKey,
-        format: 'parquet',
-      },
-    },
+    target: { connector: 'c8-target-s3', config: targetConfig() },
     streams: [{ stream: `public-${name}` }],
   });
   return await measure([...host, 'sync', connection]);
+}
+
+/** The same by the two programs of Singer. */
+async function pipe(name, configFile) {
+  const catalogFile = await catalogOf(name, configFile);
+  const targetFile = await file('s3.json', targetConfig());
+  const reading = [...source, '--config', configFile, '--catalog', catalogFile];
+  return await measure([...reading, '|', ...target, '--config', targetFile]);
+}
+
+function targetConfig() {
+  return {
+    bucket,
+    region: s3.region,
+    endpoint: s3.endpoint,
+    force_path_style: true,
+    access_key: s3.accessKey,
+    secret_access_key: s3.secretAccessKey,
+    format: 'parquet',
+  };
 }
 
 /** One run of a new connection from tables, by these settings, to a target that throws them away. */

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 const script = fileURLToPath(new URL('measure.py', import.meta.url));
 
-/** Runs one command whole; its figures come from the system's own accounting. Throws what it said when it fails. */
+/** Runs one command whole, or several with `|` between them as a pipe; its figures come from the system's own accounting. Throws what it said when it fails. */
 export async function measure(command, env = {}) {
   const child = spawn('python3', [script, ...command], { env: { ...process.env, ...env } });
   let text = '';
@@ -13,13 +13,13 @@ export async function measure(command, env = {}) {
   return figures;
 }
 
-/** Runs several commands in turn, A B A B …, after one round that does not count; gives the figures of each by name. */
-export async function inTurn(rounds, contestants) {
+/** Runs several commands in turn, A B A B …, after so many rounds that do not count; gives the figures of each by name. */
+export async function inTurn(rounds, contestants, uncounted = 1) {
   const figures = Object.fromEntries(Object.keys(contestants).map((name) => [name, []]));
-  for (let round = 0; round <= rounds; round += 1) {
+  for (let round = 0; round < uncounted + rounds; round += 1) {
     for (const [name, once] of Object.entries(contestants)) {
       const result = await once();
-      if (round > 0) figures[name].push(result);
+      if (round >= uncounted) figures[name].push(result);
     }
   }
   return figures;

@@ -1,0 +1,63 @@
+import { mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { inTurn, measure, ratio, table } from '../measure.mjs';
+import { peerTool } from './tools.mjs';
+
+const ours = 'c8connector sync';
+
+/**
+ * One table to Parquet in S3 against other tools that do the same, each by its own defaults. A tool that cannot be had is left out, with the reason. `place` is where the table stands and
+ * where the objects go; `sync` is our side.
+ */
+export async function benchPeers({ title, rounds, place, sync }) {
+  console.log(`\nParquet in S3 against other tools, ${title}, medians of ${rounds}`);
+  const contestants = { [ours]: sync, ...(await peersOf(place)) };
+  const figures = await inTurn(rounds, contestants);
+  table(figures);
+  for (const peer of Object.keys(contestants))
+    if (peer !== ours) console.log(`  wall of ${peer} to ours: ${ratio(figures, peer, ours).text}`);
+}
+
+async function peersOf(place) {
+  const commands = { dlt: dltCommand, sling: slingCommand };
+  const peers = {};
+  for (const [name, command] of Object.entries(commands)) {
+    const { path, version, missing } = peerTool(name);
+    if (missing !== undefined) console.log(`  ${name} is left out: ${missing}`);
+    else peers[labelOf(name, version)] = () => command(path, place);
+  }
+  return peers;
+}
+
+function labelOf(name, version) {
+  return name === 'sling' ? `sling ${version.replace('Version: ', '')}, without DuckDB` : version;
+}
+
+/** It keeps what it knows of a pipeline in a folder: a new one each time, as for a first run. */
+async function dltCommand(python, { uri, table: name, folder, s3, bucket }) {
+  const script = fileURLToPath(new URL('dlt_to_parquet.py', import.meta.url));
+  const known = await mkdtemp(join(folder, 'dlt-'));
+  // SQLAlchemy is told which driver is installed; connectorx has one of its own.
+  const address = uri.replace('postgresql:', 'postgresql+psycopg2:');
+  const server = [bucket, s3.endpoint, s3.region, s3.accessKey, s3.secretAccessKey];
+  return await measure([python, script, address, name, known, ...server], {
+    RUNTIME__DLTHUB_TELEMETRY: 'false',
+    HOME: known,
+  });
+}
+
+/** By default it fetches the program of DuckDB and has it write Parquet; without, a library of its own language does. */
+async function slingCommand(program, { uri, table: name, folder, s3, bucket }) {
+  const { endpoint, region, accessKey, secretAccessKey } = s3;
+  const target = { type: 's3', bucket, endpoint, region, access_key_id: accessKey, secret_access_key: secretAccessKey };
+  const stream = ['--src-conn', 'BENCH', '--src-stream', `public.${name}`];
+  const object = ['--tgt-conn', 'LAKE', '--tgt-object', `sling/${name}.parquet`];
+  return await measure([program, 'run', ...stream, ...object, '--mode', 'full-refresh'], {
+    BENCH: `${uri}?sslmode=disable`,
+    LAKE: JSON.stringify(target),
+    SLING_DUCKDB_COMPUTE: 'false',
+    SLING_DISABLE_TELEMETRY: 'true',
+    HOME: folder,
+  });
+}
