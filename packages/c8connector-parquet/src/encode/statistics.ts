@@ -14,7 +14,7 @@ const longestBound = 256;
 
 /**
  * Bounds of the values of a column, in the order that the format defines for its type. `among` are the numbers of those that have to be looked at, when not all.
- * Undefined when there is nothing to compare: no values, only NaN, or a bound that is too long.
+ * Undefined when there is nothing to compare, when one of them is NaN, and when a bound is too long.
  */
 export function boundsOf(leaf: Leaf, among?: Int32Array): Bounds | undefined {
   if (leaf.values === 0) return undefined;
@@ -41,7 +41,10 @@ function booleanBounds({ bytes, values }: Leaf): Bounds {
   return { min: Uint8Array.of(stored.includes(0) ? 0 : 1), max: Uint8Array.of(stored.includes(1) ? 1 : 0) };
 }
 
-/** NaN has no place in the order. A zero may be either one, so that the least is -0 and the greatest is +0. */
+/**
+ * NaN has no place in the order, and some readers give it one: DuckDB takes it for the greatest, and would leave its rows out by the bounds of the others. A zero may be either one, so that the
+ * least is -0 and the greatest is +0.
+ */
 function numberBounds(
   leaf: Leaf,
   numbers: Int32Array | Float32Array | Float64Array,
@@ -55,13 +58,18 @@ function numberBounds(
     if (value < min) min = value;
     if (value > max) max = value;
   }
-  if (min > max) return undefined;
   if (numbers instanceof Int32Array) return { min: bytesOf(Int32Array.of(min)), max: bytesOf(Int32Array.of(max)) };
+  if (min > max || hasNaN(numbers, leaf.values)) return undefined;
   const bounds = [min === 0 ? -0 : min, max === 0 ? 0 : max];
   const [least, greatest] = bounds.map((bound) =>
     bytesOf(numbers instanceof Float32Array ? Float32Array.of(bound) : Float64Array.of(bound)),
   );
   return least && greatest && { min: least, max: greatest };
+}
+
+function hasNaN(numbers: Float32Array | Float64Array, count: number): boolean {
+  for (let index = 0; index < count; index++) if (Number.isNaN(numbers[index])) return true;
+  return false;
 }
 
 function bytesOf(array: Int32Array | Float32Array | Float64Array): Uint8Array {
