@@ -2,7 +2,7 @@ import type { ColumnValues } from '../../interface/columns.ts';
 import type { ColumnType } from '../column-type.ts';
 
 /** Digits of a decimal that 64 bits hold. */
-export const shortDigits = 18;
+const shortDigits = 18;
 const mostDigits = 38;
 const widest = { minimum: -(2n ** 63n), maximum: 2n ** 63n - 1n };
 
