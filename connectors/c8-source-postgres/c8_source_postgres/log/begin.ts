@@ -38,7 +38,7 @@ export async function beginLog(
     refuseWithoutLog(server);
     await refuseWithoutIdentity(client, streams);
     await ensurePublication(client, publication, streams, server.version);
-    await ensureSlot(client, slot, server, config, log);
+    await ensureSlot(client, slot, { config, signal, log });
     const position = await positionNow(client, slot, streams, { signal, log });
     return bookmarkOf({ ...position, publication: await publicationOid(client, publication) });
   } catch (error) {

@@ -45,8 +45,14 @@ function tablesText(streams: readonly Published[]): string {
   return streams.map(({ schemaName, tableName }) => `${quoted(schemaName)}.${quoted(tableName)}`).join(', ');
 }
 
+/** How often what is missing is made: another session may do the same at the same time. */
+const attempts = 5;
+/** SQLSTATEs of what another session has made in the meantime. The server has none for what it has changed. */
+const madeMeanwhile: readonly unknown[] = ['42710', '23505'];
+const changedMeanwhile = /tuple concurrently updated/;
+
 /**
- * Makes the publication, or adds the tables that it lacks. Gives whether it changed. A publication of all tables, or of a schema, has them already.
+ * Makes the publication, or adds the tables that it lacks. A publication of all tables, or of a schema, has them already.
  *
  * @throws {ConnectionError} `access_denied`, with the statement to be run, when the role may not.
  * @throws {ConfigError} `config_invalid` when it does not publish all changes, `method_unsupported` when it cannot have a table.
@@ -56,23 +62,29 @@ export async function ensurePublication(
   name: string,
   streams: readonly PostgresStream[],
   version: number,
-): Promise<boolean> {
-  const [found] = await ownQuery<PublicationRow>(client, publicationQuery, [name]);
-  if (found === undefined) {
-    await run(client, createPublicationText(name, streams, version), streams);
-    return true;
+): Promise<void> {
+  let missing = streams;
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    const [found] = await ownQuery<PublicationRow>(client, publicationQuery, [name]);
+    if (found !== undefined) refuseIncomplete(name, found);
+    missing = found === undefined ? streams : await missingTables(client, name, streams);
+    if (missing.length === 0) return;
+    const text =
+      found === undefined
+        ? createPublicationText(name, streams, version)
+        : `ALTER PUBLICATION ${quoted(name)} ADD TABLE ${tablesText(missing)}`;
+    await run(client, text, missing);
   }
-  refuseIncomplete(name, found);
-  const missing = await missingTables(client, name, streams);
-  if (missing.length === 0) return false;
-  await run(client, `ALTER PUBLICATION ${quoted(name)} ADD TABLE ${tablesText(missing)}`, missing);
-  const [still] = await missingTables(client, name, missing);
-  if (still === undefined) return true;
-  const message = `The publication ${name} gives the changes of ${still.id} under the name of the partitioned table that it is a part of.`;
-  throw new ConfigError(message, {
+  throw partOfAnother(name, missing[0]?.id ?? '');
+}
+
+/** It has the table, and does not list it. */
+function partOfAnother(name: string, id: string): ConfigError {
+  const message = `The publication ${name} gives the changes of ${id} under the name of the partitioned table that it is a part of.`;
+  return new ConfigError(message, {
     code: 'method_unsupported',
     remedy: 'Select the partitioned table or its partitions, not both.',
-    details: { stream: still.id },
+    details: { stream: id },
   });
 }
 
@@ -103,8 +115,7 @@ async function run(client: Client, text: string, streams: readonly PostgresStrea
     await client.query(text);
   } catch (error) {
     const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
-    // Somebody else may have done it in the meantime.
-    if (code === '42710') return;
+    if (madeMeanwhile.includes(code) || changedMeanwhile.test(String(message))) return;
     if (code !== '42501') throw error;
     throw new ConnectionError(
       `The role may not publish ${streams.map(({ id }) => id).join(', ')}: ${String(message)}.`,

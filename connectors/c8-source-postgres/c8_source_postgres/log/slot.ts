@@ -1,13 +1,20 @@
-import { ConfigError, ConnectionError, type Log } from 'c8connector';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ConfigError, ConnectionError, type LogBeginContext } from 'c8connector';
 import type { Client } from 'pg';
 import type { PostgresConfig } from '../config.ts';
-import type { ServerLog, Slot } from './server-log.ts';
+import { findServerLog, type ServerLog, type Slot } from './server-log.ts';
 
-/** Milliseconds after which it is logged that the server does not make a slot yet. */
+/** Milliseconds after which it is logged that the server does not make a slot yet, and between two looks at one that another session makes. */
 const firstNotice = 2000;
+const interval = 50;
+
+/** SQLSTATEs of a slot that there is already, and of one that is not there. */
+const duplicate = '42710';
+const missing = '42704';
 
 /**
- * Makes the slot where it is missing, or where the server has given up the one that there is. The server waits for all transactions that write now.
+ * Makes the slot where it is missing, or where the server has given up the one that there is. The server waits for all transactions that write now. A slot that another session is making is waited
+ * for: another stream of the run that begins, or an earlier run that has ended while the server still waits.
  *
  * @throws {ConfigError} `config_invalid` for a slot of another kind, `method_unsupported` when the server can have none.
  * @throws {ConnectionError} `access_denied`, `server_busy`.
@@ -15,24 +22,42 @@ const firstNotice = 2000;
 export async function ensureSlot(
   client: Client,
   name: string,
-  { slot }: Pick<ServerLog, 'slot'>,
-  config: PostgresConfig,
-  log: Log,
+  { config, signal, log }: Pick<LogBeginContext<PostgresConfig>, 'config' | 'signal' | 'log'>,
 ): Promise<void> {
-  if (slot !== undefined) refuseForeignSlot(name, slot, config);
-  if (slot !== undefined && slot.lostBecause === undefined) return;
   const timer = setTimeout(
     () => log.warn(`the server makes the slot ${name} once all transactions that write now are over`),
     firstNotice,
   );
   try {
-    if (slot !== undefined) await client.query('select pg_catalog.pg_drop_replication_slot($1)', [name]);
-    await client.query(`select pg_catalog.pg_create_logical_replication_slot($1, 'pgoutput')`, [name]);
+    for (;;) {
+      const { slot } = await findServerLog(client, name);
+      if (slot !== undefined) refuseForeignSlot(name, slot, config);
+      if (slot?.lostBecause !== undefined) await dropSlot(client, name);
+      else if (slot === undefined) await makeSlot(client, name);
+      else if (slot.confirmed !== undefined) return;
+      else await sleep(interval, undefined, { signal });
+    }
   } catch (error) {
     throw slotError(name, error, config);
   } finally {
     clearTimeout(timer);
   }
+}
+
+async function makeSlot(client: Client, name: string): Promise<void> {
+  const text = `select pg_catalog.pg_create_logical_replication_slot($1, 'pgoutput')`;
+  await client.query(text, [name]).catch(unless(duplicate));
+}
+
+async function dropSlot(client: Client, name: string): Promise<void> {
+  await client.query('select pg_catalog.pg_drop_replication_slot($1)', [name]).catch(unless(missing));
+}
+
+/** Another session may have done it in the meantime. */
+function unless(expected: string): (error: unknown) => void {
+  return (error) => {
+    if ((error as { readonly code?: unknown }).code !== expected) throw error;
+  };
 }
 
 /** @throws {ConfigError} `config_invalid` for a slot of another plugin or database. */
@@ -79,6 +104,5 @@ function slotError(name: string, error: unknown, { user }: PostgresConfig): unkn
       remedy: `Run ALTER ROLE ${user} REPLICATION; a service of a cloud has a role for it, such as rds_replication.`,
       cause: error,
     });
-  // Somebody else may have made it in the meantime.
   return error;
 }

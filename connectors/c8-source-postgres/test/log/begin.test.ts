@@ -148,6 +148,29 @@ describe('the beginning of a log', () => {
     expect(idsOf((await reading).lines('public-t'))).toEqual([1]);
   });
 
+  test('waits for a slot that an earlier run, which is gone, lets the server make', async () => {
+    const login = await createDatabase(`${made}; insert into t values (1)`);
+    const slot = `c8_${login.database}`;
+    await using writer = await connectTo(login);
+    await writer.query('begin; create table written (id int)');
+    await using earlier = await connectTo(login);
+    const making = earlier.query(`select pg_create_logical_replication_slot('${slot}', 'pgoutput')`);
+    await using client = await connectTo(login);
+    await vi.waitFor(async () => {
+      const { rows } = await client.query('select from pg_replication_slots where slot_name = $1', [slot]);
+      expect(rows).toHaveLength(1);
+    });
+    const log = recordingLog();
+    const reading = follow(login, { streams, log });
+    await vi.waitFor(() => expect(log.warnings.join()).toMatch(/makes the slot .* once all transactions/), {
+      timeout: 20_000,
+    });
+    await run(login, 'insert into t values (2)');
+    await writer.query('commit');
+    await making;
+    expect(idsOf((await reading).lines('public-t'))).toEqual([1, 2]);
+  });
+
   test('makes no slot and no publication when the source is validated', async () => {
     const login = await createDatabase(made);
     expect(Object.values(await logSteps(login)).map((step) => step.split(':')[0])).toEqual(Array(4).fill('passed'));

@@ -33,7 +33,10 @@ function connectionOf(login: Login) {
   return {
     store,
     /** Runs once, and gives what was written. */
-    async go(config: Readonly<Record<string, unknown>> = {}): Promise<{ written: string[]; events: RunEvent[] }> {
+    async go(
+      config: Readonly<Record<string, unknown>> = {},
+      concurrency = 1,
+    ): Promise<{ written: string[]; events: RunEvent[] }> {
       written.length = 0;
       const source = new PostgresSource();
       const sourceConfig = rawConfigOf(login, { replication_method: 'LOG_BASED', ...config });
@@ -44,6 +47,7 @@ function connectionOf(login: Login) {
         ...{ source, sourceConfig, target, targetConfig: {}, store, log: silentLog },
         catalog: { streams: streams.map((entry) => ({ ...entry, metadata: [...entry.metadata, chosen] })) },
         stop: createStop(),
+        concurrency,
         onEvent: (event) => events.push(event),
       });
       return { written: [...written], events };
@@ -70,6 +74,18 @@ test('a connection copies its tables once, and each run reads what changed since
     'select slot_name as slot from pg_replication_slots where database = current_database()',
   );
   expect(rows).toEqual([{ slot: `c8_${login.database}_${connection.replaceAll('-', '').slice(0, 12)}` }]);
+});
+
+test('tables that begin at the same time are published together, and share the slot', async () => {
+  const tables = ['a', 'b', 'c', 'd', 'e', 'f'];
+  const made = tables.map((table) => `create table ${table} (id int primary key); insert into ${table} values (1)`);
+  const login = await createDatabase(made.join(';'));
+  const { go } = connectionOf(login);
+  const { written, events } = await go({}, tables.length);
+  expect(events.filter(({ type }) => type === 'failed' || type === 'retry')).toEqual([]);
+  expect(written.filter((line) => line.endsWith('is whole'))).toHaveLength(tables.length);
+  await run(login, ...tables.map((table) => `insert into ${table} values (2)`));
+  expect((await go()).written.toSorted()).toEqual(tables.map((table) => `public-${table} 2`));
 });
 
 test('two connections of one database have slots of their own, and neither takes changes from the other', async () => {
