@@ -7,7 +7,7 @@ import { translateError } from '../errors.ts';
 import type { ConnectionPool } from '../pool.ts';
 import { logNames } from './names.ts';
 import { bookmarkOf, type Position } from './position.ts';
-import { ensurePublication, publicationOid } from './publication.ts';
+import { ensurePublication, publicationOid, publishedTables, tableMarks } from './publication.ts';
 import { refuseWithoutIdentity } from './replica-identity.ts';
 import { findServerLog } from './server-log.ts';
 import { ensureSlot, refuseWithoutLog } from './slot.ts';
@@ -27,7 +27,7 @@ const settings = [
  */
 export async function beginLog(
   streams: readonly PostgresStream[],
-  { config, connection: id, signal, log }: LogBeginContext<PostgresConfig, ConnectionPool>,
+  { config, connection: id, stream, signal, log }: LogBeginContext<PostgresConfig, ConnectionPool>,
 ): Promise<Bookmark> {
   const { slot, publication } = logNames(config, id);
   try {
@@ -40,7 +40,13 @@ export async function beginLog(
     await ensurePublication(client, publication, streams, server.version);
     await ensureSlot(client, slot, { config, signal, log });
     const position = await positionNow(client, slot, streams, { signal, log });
-    return bookmarkOf({ ...position, publication: await publicationOid(client, publication) });
+    const published = await publishedTables(client, publication);
+    const begun = streams.find((each) => each.id === stream);
+    return bookmarkOf({
+      ...position,
+      publication: await publicationOid(client, publication),
+      ...(begun !== undefined && tableMarks(begun.oid, published)),
+    });
   } catch (error) {
     throw translateError(error, config);
   }

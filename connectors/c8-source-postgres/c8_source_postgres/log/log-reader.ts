@@ -44,13 +44,15 @@ export interface LogReaderRequest {
   /** Where it ends; undefined for one without end. */
   readonly end: bigint | undefined;
   readonly server: Pick<Position, 'system' | 'timeline' | 'publication'>;
+  /** What a position says of the table of a stream. */
+  marksOf(stream: string): Pick<Position, 'table' | 'entry'>;
   /** How far a position is behind the log. */
   lagAt(lsn: bigint, committedAt: bigint | undefined): Lag | undefined;
   /** A row with a new key lacks a large value. */
   onCut(stream: string): void;
 }
 
-export function logReader({ reached, from, end, server, lagAt, onCut }: LogReaderRequest): LogReader {
+export function logReader({ reached, from, end, server, marksOf, lagAt, onCut }: LogReaderRequest): LogReader {
   const decode = pgoutputDecoder();
   const tables = new Map<string, LogTable>();
   let ready: LogPage[] = [];
@@ -151,7 +153,11 @@ export function logReader({ reached, from, end, server, lagAt, onCut }: LogReade
       if (streams.length === 0) return;
       saidAt = now;
       const lag = lagAt(lsn, committedAt);
-      ready.push({ bookmark: bookmarkOf(position()), streams, ...(lag !== undefined && { lag }) });
+      const place = position();
+      const bookmarks = Object.fromEntries(
+        streams.map((stream) => [stream, bookmarkOf({ ...place, ...marksOf(stream) })]),
+      );
+      ready.push({ bookmarks, ...(lag !== undefined && { lag }) });
     },
     pages() {
       const pages = ready;

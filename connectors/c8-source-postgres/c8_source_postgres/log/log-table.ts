@@ -7,6 +7,7 @@ import { invalidAnswer } from '../invalid-answer.ts';
 import { largestRow } from '../large-row.ts';
 import { streamSchema } from '../schema.ts';
 import { type Lines, noLines, takeLines } from './lines.ts';
+import { keyChanged } from './lost-position.ts';
 import type { Change } from './pgoutput.ts';
 import { putRow, type WrittenColumns, writtenColumns } from './put-row.ts';
 import type { TableColumn } from './table-columns.ts';
@@ -52,7 +53,11 @@ export function logTable(
 ): LogTable {
   const { stream } = logged;
   const schema = streamSchema(columns, settings.config);
-  const keyProperties = keyOf(stream, schema);
+  const { keyProperties: keyNow = [] } = stream;
+  // A key that was renamed, or is made of columns that came later.
+  const hasKey = keyNow.every((name) => Object.hasOwn(schema.properties, name));
+  const identified = columns.filter(({ isIdentity }) => isIdentity).map(({ name }) => name);
+  const keyProperties = hasKey ? keyNow : identified;
   const selected = new Set(logged.select(schema));
   const keys = columns.filter(({ name }) => keyProperties.length === 0 || keyProperties.includes(name));
   const written = (some: readonly TableColumn[]): WrittenColumns =>
@@ -74,10 +79,11 @@ export function logTable(
     (keyProperties.length === 0 || keys.some((key) => (isOldWhole || key.isIdentity) && differs(key, body, row, old)));
 
   function putDeleted({ old, isOldWhole }: Change, body: Buffer, { deleted }: Tails): void {
-    const missing = keys.find(({ isIdentity }) => !isOldWhole && !isIdentity);
-    if (old === undefined || missing !== undefined) throw identityLacks(stream.id, missing?.name);
+    if (old === undefined || keys.some(({ isIdentity }) => !isOldWhole && !isIdentity)) throw otherKey();
     putRow(lines, identity, { body, row: old }, deleted);
   }
+
+  const otherKey = (): DataError => keyChanged(stream.id, { before: identified, key: keyNow }, settings.config);
 
   return {
     stream: stream.id,
@@ -86,6 +92,7 @@ export function logTable(
     keyProperties,
     nullOf: ({ row }) => row && notNull.find(({ place }) => row.kinds[place] === nullKind),
     add(change, body, tails) {
+      if (!hasKey) throw otherKey();
       const { row, old, isOldWhole } = change;
       for (const tuple of [row, old]) if (tuple !== undefined && tuple.count < width) throw tooFew(stream.id);
       if (body.length > largestRow) throw tooLarge(stream.id, body.length);
@@ -101,10 +108,6 @@ export function logTable(
       return taken && { stream: stream.id, ...taken, exact: settings.exact };
     },
   };
-}
-
-function keyOf({ keyProperties = [] }: PostgresStream, { properties }: StreamSchema): readonly string[] {
-  return keyProperties.every((name) => Object.hasOwn(properties, name)) ? keyProperties : [];
 }
 
 function writtenOf(
@@ -126,19 +129,6 @@ function differs({ place }: TableColumn, body: Buffer, row: Tuple, old: Tuple): 
   const [start, end] = [row.starts[place], row.ends[place]];
   return (
     row.kinds[place] !== old.kinds[place] || body.compare(body, old.starts[place], old.ends[place], start, end) !== 0
-  );
-}
-
-function identityLacks(stream: string, column: string | undefined): DataError {
-  const key = column === undefined ? 'its key' : `the key column ${column}`;
-  return new DataError(
-    `The log has a delete of ${stream} without ${key}: the replica identity of the table does not have it.`,
-    {
-      code: 'value_refused',
-      remedy:
-        'Set the replica identity of the table to its primary key (DEFAULT) or to FULL, and read the stream from its beginning.',
-      details: { stream, ...(column !== undefined && { column }) },
-    },
   );
 }
 

@@ -3,6 +3,7 @@ import type { PostgresConfig } from '../config.ts';
 import type { PostgresStream } from '../discover.ts';
 import type { LogNames } from './names.ts';
 import { lsnText, type Position, positionOf } from './position.ts';
+import type { PublishedTables } from './publication.ts';
 import type { ServerLog } from './server-log.ts';
 
 /** What a position is compared with. */
@@ -11,8 +12,7 @@ export interface LogSight {
   readonly server: ServerLog;
   /** The oid of the publication; undefined when there is none. */
   readonly publication: string | undefined;
-  /** The oids of the tables that are published. */
-  readonly published: ReadonlySet<string>;
+  readonly published: PublishedTables;
   /** Where the server left each timeline before its own; a timeline that is none of its own is not in it. */
   readonly forks: ReadonlyMap<number, bigint>;
 }
@@ -64,6 +64,28 @@ function lostError(
       phase,
       reason: first.reason,
       ...(policy === 'resync' && { isResync: true }),
+    },
+  });
+}
+
+/** A change of a table whose key was another one then: who has its rows by the key of today cannot find the one that is meant. */
+export function keyChanged(
+  stream: string,
+  { before, key }: { readonly before: readonly string[]; readonly key: readonly string[] },
+  { on_lost_position }: Pick<PostgresConfig, 'on_lost_position'>,
+): DataError {
+  const reason = `the log has a change from when ${before.length === 0 ? 'nothing' : before.join(', ')} identified a row, and its key is ${key.join(', ')}`;
+  return new DataError(`The changes of ${stream} cannot be read on: ${reason}.`, {
+    code: 'log_position_lost',
+    remedy:
+      on_lost_position === 'resync'
+        ? remedyOf(on_lost_position)
+        : 'Copy the stream anew with --full-refresh, or set on_lost_position to resync.',
+    details: {
+      stream,
+      phase: 'in the middle of the read',
+      reason,
+      ...(on_lost_position === 'resync' && { isResync: true }),
     },
   });
 }
@@ -121,5 +143,11 @@ function reasonOf(
     return 'the slot was moved beyond it, by another reader or by hand, or was made anew';
   if (position.publication !== undefined && position.publication !== publication)
     return `the publication ${names.publication} ${publication === undefined ? 'does not exist any more' : 'was made anew'}`;
-  return published.has(oid) ? undefined : `the table is not in the publication ${names.publication} any more`;
+  if (position.table !== undefined && position.table !== oid)
+    return 'the table is another one than before: it was made anew, or has got the name of the one before';
+  const entry = published.get(oid);
+  if (entry === undefined) return `the table is not in the publication ${names.publication} any more`;
+  return position.entry === undefined || entry === null || entry === position.entry
+    ? undefined
+    : `the table left the publication ${names.publication}, and came back`;
 }

@@ -12,11 +12,15 @@ export interface Position {
   readonly timeline?: number | undefined;
   /** The oid of the publication: what was changed before another one of its name was made is not in the log. */
   readonly publication?: string | undefined;
+  /** The oid of the table: another one may have got its name. */
+  readonly table?: string | undefined;
+  /** The oid of its entry in the publication: what was changed while it was not in it is not in the log. A publication of all tables, or of a schema, has no entries. */
+  readonly entry?: string | undefined;
 }
 
 /** The position that a bookmark holds; undefined when it holds none, as that of another source. */
 export function positionOf(bookmark: Bookmark | undefined): Position | undefined {
-  const { lsn, change, system, timeline, publication } = bookmark ?? {};
+  const { lsn, change, system, timeline, publication, table, entry } = bookmark ?? {};
   if (!/^\d+$/.test(String(lsn))) return undefined;
   return {
     lsn: BigInt(String(lsn)),
@@ -24,17 +28,21 @@ export function positionOf(bookmark: Bookmark | undefined): Position | undefined
     system: typeof system === 'string' ? system : undefined,
     timeline: typeof timeline === 'number' ? timeline : undefined,
     publication: typeof publication === 'string' ? publication : undefined,
+    table: typeof table === 'string' ? table : undefined,
+    entry: typeof entry === 'string' ? entry : undefined,
   };
 }
 
 /** The bookmark of a position, as plain JSON; `lsn` is a number where a double holds it. */
-export function bookmarkOf({ lsn, change, system, timeline, publication }: Position): Bookmark {
+export function bookmarkOf({ lsn, change, system, timeline, publication, table, entry }: Position): Bookmark {
   return {
     lsn,
     ...(change > 0 && { change }),
     ...(system !== undefined && { system }),
     ...(timeline !== undefined && { timeline }),
     ...(publication !== undefined && { publication }),
+    ...(table !== undefined && { table }),
+    ...(entry !== undefined && { entry }),
   } as unknown as Bookmark;
 }
 

@@ -3,6 +3,7 @@ import type { Client } from 'pg';
 import type { PostgresStream } from '../discover.ts';
 import { ownQuery } from '../own-query.ts';
 import { quoted } from './names.ts';
+import type { Position } from './position.ts';
 
 /** A table, as far as it matters here. */
 type Published = Pick<PostgresStream, 'schemaName' | 'tableName'>;
@@ -17,15 +18,25 @@ select p.pubinsert and p.pubupdate and p.pubdelete and p.pubtruncate as "isCompl
 from pg_catalog.pg_publication p where p.pubname = $1`;
 
 const tablesQuery = `
-select c.oid::text from pg_catalog.pg_publication_tables t
+select c.oid::text, e.oid::text as entry from pg_catalog.pg_publication_tables t
 join pg_catalog.pg_namespace n on n.nspname = t.schemaname
 join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = t.tablename
+join pg_catalog.pg_publication p on p.pubname = t.pubname
+left join pg_catalog.pg_publication_rel e on e.prpubid = p.oid and e.prrelid = c.oid
 where t.pubname = $1`;
 
-/** The oids of the tables whose changes the publication gives under their own names. */
-export async function publishedTables(client: Client, publication: string): Promise<ReadonlySet<string>> {
-  const rows = await ownQuery<{ oid: string }>(client, tablesQuery, [publication]);
-  return new Set(rows.map(({ oid }) => oid));
+/** The oids of the tables whose changes a publication gives under their own names, each with that of its entry in it; null for one that it has with all others. */
+export type PublishedTables = ReadonlyMap<string, string | null>;
+
+/** The tables that the publication of this name gives now. */
+export async function publishedTables(client: Client, publication: string): Promise<PublishedTables> {
+  const rows = await ownQuery<{ oid: string; entry: string | null }>(client, tablesQuery, [publication]);
+  return new Map(rows.map(({ oid, entry }) => [oid, entry]));
+}
+
+/** What a position says of a table. */
+export function tableMarks(oid: string, published: PublishedTables): Pick<Position, 'table' | 'entry'> {
+  return { table: oid, entry: published.get(oid) ?? undefined };
 }
 
 /** The oid of the publication; undefined when there is none. */

@@ -14,6 +14,7 @@ import { type LogReader, logReader, type Needed } from './log-reader.ts';
 import { lostWhileReading } from './lost-position.ts';
 import { type LogNames, logNames } from './names.ts';
 import { leastLsn, type Position, positionOf } from './position.ts';
+import { tableMarks } from './publication.ts';
 import { reachedFrom } from './reached.ts';
 import { lookAtLog, type Sight } from './sight.ts';
 import { readStandbyMessage } from './standby-message.ts';
@@ -63,7 +64,8 @@ async function* followSlot(
   context: SlotContext,
 ): AsyncGenerator<LogPage> {
   const { config, resource, until, durable, signal, log, names, sight, reports } = context;
-  const { server, publication, hasNoEncoding } = sight;
+  const { server, publication, published, hasNoEncoding } = sight;
+  const oids = new Map(streams.map(({ stream }) => [stream.id, stream.oid]));
   const positions = new Map(streams.map(({ stream, bookmark }) => [stream.id, positionOf(bookmark) as Position]));
   const from = leastLsn(positions.values()) ?? server.end;
   await using copy = await startReplication(config, names, from, signal);
@@ -74,6 +76,7 @@ async function* followSlot(
     from,
     end: until === 'now' ? server.end : undefined,
     server: { ...server, publication },
+    marksOf: (stream) => tableMarks(oids.get(stream) ?? '', published),
     lagAt: lag.at,
     onCut: tables.warnOfCut,
   });

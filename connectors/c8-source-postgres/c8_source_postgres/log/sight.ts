@@ -5,7 +5,7 @@ import type { ConnectionPool } from '../pool.ts';
 import { refuseLostPositions } from './lost-position.ts';
 import type { LogNames } from './names.ts';
 import { positionOf } from './position.ts';
-import { publicationOid, publishedTables } from './publication.ts';
+import { type PublishedTables, publicationOid, publishedTables } from './publication.ts';
 import { connectForReplication } from './replication-connection.ts';
 import { findServerLog, type ServerLog } from './server-log.ts';
 import { refuseForeignSlot, refuseWithoutLog } from './slot.ts';
@@ -17,6 +17,7 @@ type Context = LogReadContext<PostgresConfig, ConnectionPool>;
 export interface Sight {
   readonly server: ServerLog;
   readonly publication: string | undefined;
+  readonly published: PublishedTables;
   readonly hasNoEncoding: boolean;
 }
 
@@ -41,7 +42,7 @@ export async function lookAtLog(
   const forks = await forksOf(streams, server, context);
   refuseLostPositions(streams, { names, server, publication, published, forks }, config);
   warnOfRetained(names.slot, server, log);
-  return { server, publication, hasNoEncoding: connection.server.hasNoEncoding };
+  return { server, publication, published, hasNoEncoding: connection.server.hasNoEncoding };
 }
 
 function warnOfRetained(name: string, { slot }: ServerLog, log: Context['log']): void {

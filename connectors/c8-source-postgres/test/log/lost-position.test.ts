@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createDatabase, type Login } from '../harness.ts';
 import { follow } from './followed.ts';
-import { edited, refusal, run } from './losing.ts';
+import { edited, idsOf, refusal, run } from './losing.ts';
 
 const streams = ['public-t'];
 
@@ -39,6 +39,14 @@ describe('a position that is lost is refused with its reason', () => {
     [/the publication lost_\d+_\w+ does not exist any more/, (login, name) => run(login, `drop publication ${name}`)],
     [/not in the publication/, (login, name) => run(login, `alter publication ${name} drop table t`)],
     [
+      /left the publication lost_\d+_\w+, and came back/,
+      (login, name) => run(login, `alter publication ${name} drop table t`, `alter publication ${name} add table t`),
+    ],
+    [
+      /the table is another one than before/,
+      (login) => run(login, 'alter table t rename to before', 'create table t (like before including all)'),
+    ],
+    [
       /of another server, with the system identifier 7/,
       async () => undefined,
       (text) => text.replace(/"system":"\d+"/g, '"system":"7"'),
@@ -71,4 +79,39 @@ describe('a position that is lost is refused with its reason', () => {
       expect(chosen.details).toMatchObject({ isResync: true });
     },
   );
+});
+
+describe('a change from before the key of its table was another one', () => {
+  const renamed = ['alter table t rename column id to number'];
+  const replaced = ['alter table t drop constraint t_pkey', 'alter table t add primary key (a)'];
+
+  test.each([
+    { title: 'a renamed key, and a delete', before: 'delete from t where id = 1', changes: renamed, key: 'number' },
+    { title: 'a renamed key, and an insert', before: `insert into t values (3, 'z')`, changes: renamed, key: 'number' },
+    { title: 'another key, and a delete', before: 'delete from t where id = 1', changes: replaced, key: 'a' },
+  ])('is refused: $title', async ({ before, changes, key }) => {
+    const login = await createDatabase(
+      `create table t (id int primary key, a text not null); insert into t values (1, 'x'), (2, 'y')`,
+    );
+    const { state } = await follow(login, { streams });
+    await run(login, before, ...changes);
+    const refused = await refusal(login, state);
+    expect(refused.code).toBe('log_position_lost');
+    expect(refused.message).toContain(`from when id identified a row, and its key is ${key}`);
+    expect(refused.details).toMatchObject({ stream: 'public-t' });
+    expect((await refusal(login, state, { on_lost_position: 'resync' })).details).toMatchObject({ isResync: true });
+  });
+
+  test('does not matter to a row that has both', async () => {
+    const login = await createDatabase('create table t (id int primary key, a text not null)');
+    const { state } = await follow(login, { streams });
+    await run(
+      login,
+      `insert into t values (1, 'x')`,
+      ...replaced,
+      `insert into t values (2, 'y')`,
+      'delete from t where id = 2',
+    );
+    expect(idsOf((await follow(login, { streams, state })).lines('public-t')).slice(0, 2)).toEqual([1, 2]);
+  });
 });

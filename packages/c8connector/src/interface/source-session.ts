@@ -61,8 +61,10 @@ export interface FollowRequest {
 export interface SourceLog {
   /** Until when it is followed where nobody says it. */
   readonly until: Until;
-  /** Makes sure that the server keeps its log from now on for all selected streams that follow it, and says where it stands. */
-  begin(request: Pick<UnitReadRequest, 'connection' | 'signal' | 'log'>): Promise<Bookmark>;
+  /** Makes sure that the server keeps its log from now on for all selected streams that follow it, and says where it stands for the one that is begun. */
+  begin(
+    request: Pick<UnitReadRequest, 'connection' | 'signal' | 'log'> & { readonly stream: string },
+  ): Promise<Bookmark>;
 }
 
 /** A source that was opened for a run: it has found its streams, and reads them unit by unit. The runtime keeps their progress. */

@@ -51,7 +51,7 @@ async function putBegun(request: BeginRequest, id: string, state: ConnectionStat
   // Until its position is stored, nobody may let the server forget the log behind it.
   if (hasLog(replication.method)) beginning.add(id);
   try {
-    const logPosition = hasLog(replication.method) ? await beginLog(request, state) : undefined;
+    const logPosition = hasLog(replication.method) ? await beginLog(request, state, id) : undefined;
     const planned = hasRanges(replication)
       ? await ofSource(async () => await session?.partitions?.(id, options))
       : undefined;
@@ -69,12 +69,13 @@ async function putBegun(request: BeginRequest, id: string, state: ConnectionStat
 async function beginLog(
   { source, session, stop, log }: BeginRequest,
   { connection }: ConnectionState,
+  stream: string,
 ): Promise<Bookmark> {
   return await ofSource(
     async () => {
       if (session?.log === undefined)
         throw new ConnectorError(`${source.packageName} follows no log`, { code: 'contract_broken' });
-      return await session.log.begin({ connection, signal: stop.soft, log });
+      return await session.log.begin({ connection, stream, signal: stop.soft, log });
     },
     { isOfLog: true },
   );

@@ -9,8 +9,8 @@ import type { Page } from './source-definition.ts';
 /** What a log gave and is not passed on yet: the rows of each stream, and how far the log was read behind some of them. */
 export interface LogBatches {
   add(stream: string, page: Page): void;
-  /** These streams are read up to here: all rows that were added stand before it. */
-  reach(bookmark: Bookmark, streams: readonly string[]): void;
+  /** These streams are read so far: all rows that were added stand before it. */
+  reach(bookmarks: Readonly<Record<string, Bookmark>>): void;
   /** When it must be passed on at the latest, in milliseconds of the clock; undefined while there is nothing. */
   dueAt(): number | undefined;
   /** Whether so much is held that it must be passed on. */
@@ -45,10 +45,10 @@ export function logBatches(header: (stream: string) => Omit<BatchHeader, 'exact'
       since ??= Date.now();
       isBehind = true;
     },
-    reach(bookmark, streams) {
+    reach(reached) {
       for (const [stream, pages] of behind) before.set(stream, [...(before.get(stream) ?? []), ...pages]);
       behind = new Map();
-      for (const stream of streams) bookmarks.set(stream, bookmark);
+      for (const [stream, bookmark] of Object.entries(reached)) bookmarks.set(stream, bookmark);
       since ??= Date.now();
       isBehind = false;
     },

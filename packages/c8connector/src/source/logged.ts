@@ -37,9 +37,9 @@ export function logOf<P extends ConfigDeclaration, S extends Stream, R>(
   if (definition === undefined) return undefined;
   return {
     until: definition.until?.(config) ?? 'now',
-    async begin({ connection, signal, log }) {
+    async begin({ connection, stream, signal, log }) {
       const streams = loggedStreams(selected()).map(({ stream }) => stream);
-      const position = await definition.begin(streams, { config, resource, connection, signal, log });
+      const position = await definition.begin(streams, { config, resource, connection, stream, signal, log });
       return plainValue(position) as typeof position;
     },
   };

@@ -83,9 +83,10 @@ export async function* readLog<P extends ConfigDeclaration, S extends Stream, R>
   }
 
   async function* take(page: LogPage): AsyncGenerator<SourceMessage> {
-    if ('bookmark' in page) {
-      for (const id of page.streams) of(id);
-      batches.reach(plainValue(page.bookmark) as Bookmark, page.streams);
+    if ('bookmark' in page || 'bookmarks' in page) {
+      const bookmarks = bookmarksOf(page);
+      for (const id of Object.keys(bookmarks)) of(id);
+      batches.reach(bookmarks);
       lag = page.lag;
       if (request.statePerPage === true) yield* pass();
       return;
@@ -120,6 +121,13 @@ export async function* readLog<P extends ConfigDeclaration, S extends Stream, R>
     if (!signal.aborted) throw error;
   }
   yield* pass();
+}
+
+/** By the id of the stream. */
+function bookmarksOf(page: Extract<LogPage, { readonly lag?: Lag }>): Readonly<Record<string, Bookmark>> {
+  if ('bookmarks' in page) return plainValue(page.bookmarks) as Readonly<Record<string, Bookmark>>;
+  const bookmark = plainValue(page.bookmark) as Bookmark;
+  return Object.fromEntries(page.streams.map((stream) => [stream, bookmark]));
 }
 
 function followed<S extends Stream>(

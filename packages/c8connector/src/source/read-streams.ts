@@ -78,7 +78,8 @@ async function* readStream<P extends ConfigDeclaration, S extends Stream, R>(
   for (let unit = progress.next(item); unit !== undefined; unit = progress.next(item)) {
     if (unit.kind === 'begin') {
       const isLogged = hasLog(item.replication.method);
-      progress.begin(item, isLogged ? await logOf(opened, () => [...selected.values()])?.begin(request) : undefined);
+      const log = isLogged ? logOf(opened, () => [...selected.values()]) : undefined;
+      progress.begin(item, await log?.begin({ ...request, stream: id }));
       continue;
     }
     const { run } = progress;

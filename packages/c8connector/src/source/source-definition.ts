@@ -97,6 +97,8 @@ export interface LogBeginContext<C, R = undefined> {
   readonly resource: R;
   /** Random id of the connection, the same in all its runs: for the name of what the server keeps for it. Undefined in a Singer program, which knows none. */
   readonly connection?: string | undefined;
+  /** Id of the stream that is begun, one of those that are followed. */
+  readonly stream: string;
   readonly signal: AbortSignal;
   readonly log: Log;
 }
@@ -115,7 +117,7 @@ export interface LoggedStream<S extends Stream> {
 }
 
 /** What `read` of a log is given. */
-export interface LogReadContext<C, R = undefined> extends LogBeginContext<C, R> {
+export interface LogReadContext<C, R = undefined> extends Omit<LogBeginContext<C, R>, 'stream'> {
   /** `now`: the read ends by itself where the log ends when it begins. `forever`: it goes on until the signal aborts. */
   readonly until: 'now' | 'forever';
   /**
@@ -137,14 +139,15 @@ type LogRows = { readonly stream: string } & (
 /**
  * What a log gives. Rows: an insert or an update holds the columns that the log has, absent ones are unchanged; a delete holds the columns that identify the row and `_sdc_deleted_at`, the time of its
  * commit in ISO 8601. A row whose key changes is a delete of the old key and an insert. `schema`: the columns of the stream from here on, all of them. `truncated`: the table was emptied.
- * `bookmark`: the streams that it names are read up to here; it may stand inside a transaction, and should come often, also while nothing changes.
+ * `bookmark`: the streams that it names are read up to here; it may stand inside a transaction, and should come often, also while nothing changes. `bookmarks`: the same, where those of the streams differ.
  * `lag`: how far it is behind the end of the log, for those who watch the run.
  */
 export type LogPage =
   | LogRows
   | { readonly stream: string; readonly schema: StreamSchema; readonly keyProperties?: readonly string[] }
   | { readonly stream: string; readonly truncated: true }
-  | { readonly bookmark: Bookmark; readonly streams: readonly string[]; readonly lag?: Lag };
+  | { readonly bookmark: Bookmark; readonly streams: readonly string[]; readonly lag?: Lag }
+  | { readonly bookmarks: Readonly<Record<string, Bookmark>>; readonly lag?: Lag };
 
 /** How a source follows the log of its server. */
 export interface LogDefinition<C, S extends Stream, R = undefined> {
