@@ -89,7 +89,7 @@ export function describedTables(
     if (missing.length === 0 || warned.has(`columns of ${id}`)) return;
     warned.add(`columns of ${id}`);
     log.warn(
-      `${id}: the log does not have the columns ${missing.join(', ')} here; a generated column needs PostgreSQL 18 and publish_generated_columns`,
+      `${id}: the log does not have the columns ${missing.join(', ')} here: they came later, or are generated, which needs PostgreSQL 18 and publish_generated_columns`,
       {
         stream: id,
       },

@@ -87,3 +87,31 @@ test('a log can ask which columns of another schema are selected: what was left 
   for await (const _ of source.read({ integration: {}, catalog, exact: 'number', signal, log: silentLog }));
   expect(selected).toEqual([['id'], ['id', 'added'], []]);
 });
+
+test('each stream begins where its own position says, and may be moved to one of its own', async () => {
+  const given: unknown[] = [];
+  const source = new (defineSource({
+    package: { name: 'c8-source-marking', version: '1.0.0' },
+    name: 'Marking',
+    description: 'x',
+    config: {},
+    discover: () => ['a', 'b'].map((id) => ({ id, schema, replication: { methods: ['LOG_BASED'] as const } })),
+    async *read() {
+      yield { rows: [] };
+    },
+    log: {
+      begin: (_streams, { stream }) => ({ lsn: 1, table: stream }),
+      async *read(streams) {
+        given.push(Object.fromEntries(streams.map(({ stream, bookmark }) => [stream.id, bookmark])));
+        yield { bookmarks: Object.fromEntries(streams.map(({ stream }) => [stream.id, { lsn: 2, table: stream.id }])) };
+      },
+    },
+  }))();
+  const catalog = selectAll(await source.discover({}));
+  const runs = { source, sourceConfig: {}, target, targetConfig: {}, catalog, log: silentLog };
+  const store = openMemoryStateStore();
+  for (let count = 1; count <= 2; count += 1)
+    await run({ ...runs, store, stop: createStop(), onEvent: () => undefined });
+  const at = (lsn: number): object => ({ a: { lsn, table: 'a' }, b: { lsn, table: 'b' } });
+  expect(given).toEqual([at(1), at(2)]);
+});
