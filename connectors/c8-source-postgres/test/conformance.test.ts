@@ -47,7 +47,7 @@ function database(): Promise<Login> {
 
 testSource({
   connector: PostgresSource,
-  config: async () => rawConfigOf(await database()),
+  config: async () => rawConfigOf(await database(), { ssl_mode: 'disable' }),
   changes: changesBackend(database),
   packageFolder: new URL('..', import.meta.url),
   emptyStream: 'public-nothing',

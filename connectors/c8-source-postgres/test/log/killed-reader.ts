@@ -32,7 +32,7 @@ export async function readUntilKilled(
   messages: number,
   receive: (message: Received) => void,
 ): Promise<void> {
-  const request = JSON.stringify({ integration: rawConfigOf(login), state });
+  const request = JSON.stringify({ integration: rawConfigOf(login, { ssl_mode: 'disable' }), state });
   const child = spawn(process.execPath, ['--input-type=module', '--eval', program, request], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

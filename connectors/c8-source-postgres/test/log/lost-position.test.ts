@@ -1,3 +1,4 @@
+import type { State } from 'c8connector';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createDatabase, type Login } from '../harness.ts';
 import { follow } from './followed.ts';
@@ -5,11 +6,7 @@ import { edited, idsOf, refusal, run } from './losing.ts';
 
 const streams = ['public-t'];
 
-type Loss = readonly [
-  reason: RegExp,
-  lose: (login: Login, name: string) => Promise<void>,
-  edit?: (text: string) => string,
-];
+type Loss = readonly [reason: RegExp, lose: (login: Login, name: string) => Promise<void>];
 
 describe('a position that is lost is refused with its reason', () => {
   const losses: readonly Loss[] = [
@@ -46,37 +43,52 @@ describe('a position that is lost is refused with its reason', () => {
       /the table is another one than before/,
       (login) => run(login, 'alter table t rename to before', 'create table t (like before including all)'),
     ],
-    [
-      /of another server, with the system identifier 7/,
-      async () => undefined,
-      (text) => text.replace(/"system":"\d+"/g, '"system":"7"'),
-    ],
-    [/ends before it/, async () => undefined, (text) => text.replace(/"lsn":\d+/g, '"lsn":99999999999999')],
-    [/promoted or restored/, async () => undefined, (text) => text.replace(/"timeline":1/g, '"timeline":5')],
-    [/does not say where/, async () => undefined, (text) => text.replace(/"lsn":\d+/g, '"lsn":"0/1"')],
+  ];
+  const edits: readonly (readonly [reason: RegExp, edit: (text: string) => string])[] = [
+    [/of another server, with the system identifier 7/, (text) => text.replace(/"system":"\d+"/g, '"system":"7"')],
+    [/ends before it/, (text) => text.replace(/"lsn":\d+/g, '"lsn":99999999999999')],
+    [/promoted or restored/, (text) => text.replace(/"timeline":1/g, '"timeline":5')],
+    [/does not say where/, (text) => text.replace(/"lsn":\d+/g, '"lsn":"0/1"')],
   ];
 
   let login: Login;
+  let copied: State;
   beforeAll(async () => {
     login = await createDatabase('create table t (id int primary key, a text)');
+    copied = (await follow(login, { streams, config: { replication_slot: `kept_${login.database}` } })).state;
   });
 
-  test.each(losses.map(([reason, lose, edit], index) => ({ reason, lose, edit, index })))(
+  function expectLost(refused: Awaited<ReturnType<typeof refusal>>, reason: RegExp, name: string): void {
+    expect(refused.code).toBe('log_position_lost');
+    expect(refused.message).toMatch(reason);
+    expect(refused.details).toMatchObject({ slot: name, stream: 'public-t', phase: 'begin of the read' });
+  }
+
+  test.each(edits)('%s', async (reason, edit) => {
+    const name = `kept_${login.database}`;
+    const refused = await refusal(login, edited(copied, edit), { replication_slot: name });
+    expectLost(refused, reason, name);
+    expect(refused.details).not.toHaveProperty('isResync');
+  });
+
+  test('or copied anew where the config says so', async () => {
+    const config = { replication_slot: `gone_${login.database}`, publication: `kept_${login.database}` };
+    const refused = await refusal(login, copied, { ...config, on_lost_position: 'resync' });
+    expectLost(refused, /the slot does not exist/, config.replication_slot);
+    expect(refused.details).toMatchObject({ isResync: true });
+  });
+
+  test.each(losses.map(([reason, lose], index) => ({ reason, lose, index })))(
     '$reason',
-    async ({ reason, lose, edit, index }) => {
+    async ({ reason, lose, index }) => {
       const name = `lost_${index}_${login.database}`;
       const config = { replication_slot: name };
-      const { state: copied } = await follow(login, { streams, config });
+      const { state } = await follow(login, { streams, config });
       await run(login, `insert into t values (${index}, 'x')`);
       await lose(login, name);
-      const state = edited(copied, edit ?? ((text) => text));
       const refused = await refusal(login, state, config);
-      expect(refused.code).toBe('log_position_lost');
-      expect(refused.message).toMatch(reason);
-      expect(refused.details).toMatchObject({ slot: name, stream: 'public-t', phase: 'begin of the read' });
+      expectLost(refused, reason, name);
       expect(refused.details).not.toHaveProperty('isResync');
-      const chosen = await refusal(login, state, { ...config, on_lost_position: 'resync' });
-      expect(chosen.details).toMatchObject({ isResync: true });
     },
   );
 });
@@ -99,6 +111,13 @@ describe('a change from before the key of its table was another one', () => {
     expect(refused.code).toBe('log_position_lost');
     expect(refused.message).toContain(`from when id identified a row, and its key is ${key}`);
     expect(refused.details).toMatchObject({ stream: 'public-t' });
+    expect(refused.details).not.toHaveProperty('isResync');
+  });
+
+  test('is copied anew where the config says so', async () => {
+    const login = await createDatabase('create table t (id int primary key, a text)');
+    const { state } = await follow(login, { streams });
+    await run(login, `insert into t values (1, 'x')`, ...renamed);
     expect((await refusal(login, state, { on_lost_position: 'resync' })).details).toMatchObject({ isResync: true });
   });
 

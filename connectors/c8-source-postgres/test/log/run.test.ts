@@ -39,7 +39,7 @@ function connectionOf(login: Login) {
     ): Promise<{ written: string[]; events: RunEvent[] }> {
       written.length = 0;
       const source = new PostgresSource();
-      const sourceConfig = rawConfigOf(login, { replication_method: 'LOG_BASED', ...config });
+      const sourceConfig = rawConfigOf(login, { ssl_mode: 'disable', replication_method: 'LOG_BASED', ...config });
       const { streams } = await source.discover(sourceConfig);
       const chosen = { breadcrumb: [], metadata: { selected: true } };
       const events: RunEvent[] = [];
