@@ -56,8 +56,24 @@ describe('The actions', () => {
     expect(opened.server.messages(opened.channel).at(-1)).toMatchObject(shared);
   });
 
+  it.each([0, 1, 2])(
+    'upload a file of some MB and %i bytes, whose base64 may have its padding or not',
+    async (more) => {
+      const bytes = Buffer.alloc(6_000_000 + more, 'a picture');
+      const base64 = bytes.toString('base64');
+      await using opened = await openSlack();
+      for (const content of [base64, base64.replaceAll('=', '')])
+        await opened.call('uploadFile', { content, encoding: 'base64', filename: 'a.png' });
+      expect(opened.server.files.map(({ content }) => content?.equals(bytes))).toEqual([true, true]);
+    },
+  );
+
   it.each([
     ['is not base64', { content: 'a', encoding: 'base64' }],
+    ['has another padding', { content: 'AAE==', encoding: 'base64' }],
+    ['has padding only', { content: '==', encoding: 'base64' }],
+    ['has padding inside', { content: 'AA==AAAA', encoding: 'base64' }],
+    ['is another base64', { content: 'AA_-', encoding: 'base64' }],
     ['is empty', { content: ' ', encoding: 'base64' }],
   ])('upload nothing when the content %s', async (_, content) => {
     await using opened = await openSlack();

@@ -1,6 +1,8 @@
 import { isC8Error } from 'c8connector';
 import type { Bucket } from './client.ts';
 import { refusedItem } from './errors.ts';
+import { delayAfter } from './retry.ts';
+import { wait } from './wait.ts';
 
 /** An object that may still be there, and why. */
 export interface Undeleted {
@@ -14,6 +16,11 @@ const parallelBatches = 4;
 /** Where a server has no DeleteObjects. */
 const parallelSingles = 16;
 
+/** How often those are asked for again whose errors pass by themselves: S3 answers with its usual success where it is only busy with some of them. */
+const mostRounds = 4;
+/** Milliseconds between two of these. */
+const longestDelay = 1_000;
+
 /**
  * Deletes objects, a thousand with each request, and resolves with those of which S3 did not say that they are gone. One that was not there counts as deleted. Throws only when
  * the signal is aborted before the first request.
@@ -26,15 +33,35 @@ export async function deleteObjects(
   const batches = Array.from({ length: Math.ceil(keys.length / batchSize) }, (_, index) =>
     keys.slice(index * batchSize, (index + 1) * batchSize),
   );
-  const left = await inLanes(batches, parallelBatches, (batch) => deleteBatch(bucket, batch, signal));
+  const left = await inLanes(batches, parallelBatches, (batch) => deleteRepeatedly(bucket, batch, signal));
   return left.flat();
 }
 
-async function deleteBatch(
+/** Asks again for the objects with which S3 was only busy. */
+async function deleteRepeatedly(
   bucket: Bucket,
   keys: readonly string[],
   signal: AbortSignal,
 ): Promise<readonly Undeleted[]> {
+  const left: Undeleted[] = [];
+  let asked = keys;
+  for (let round = 1; asked.length > 0; round += 1) {
+    // What was aborted meanwhile is named by the request itself.
+    if (round > 1) await wait(delayAfter(round, longestDelay), signal).catch(() => undefined);
+    const { undeleted, busy } = await deleteBatch(bucket, asked, signal);
+    left.push(...undeleted, ...(round < mostRounds ? [] : busy));
+    asked = round < mostRounds ? busy.map(({ key }) => key) : [];
+  }
+  return left;
+}
+
+/** What a request did not delete; `busy` are those of a request that succeeded for others. */
+interface Left {
+  readonly undeleted: readonly Undeleted[];
+  readonly busy: readonly Undeleted[];
+}
+
+async function deleteBatch(bucket: Bucket, keys: readonly string[], signal: AbortSignal): Promise<Left> {
   const about = { operation: 'DeleteObjects', right: 's3:DeleteObject' };
   try {
     const { Deleted = [], Errors = [] } = await bucket.request({
@@ -53,17 +80,19 @@ async function deleteBatch(
     });
     const deleted = new Set(Deleted.map(({ Key }) => Key));
     const errors = new Map(Errors.map(({ Key, Code = '', Message = '' }) => [Key, [Code, Message] as const]));
-    return keys.flatMap((key) => {
+    const items = keys.flatMap((key) => {
       const [code, message] = errors.get(key) ?? [];
       if (deleted.has(key) && code === undefined) return [];
       return [{ key, error: refusedItem(code ?? '', message ?? '', bucket.attemptOf({ ...about, key })) }];
     });
+    const isBusy = ({ error }: Undeleted) => isC8Error(error) && error.isRetryable;
+    return { undeleted: items.filter((item) => !isBusy(item)), busy: items.filter(isBusy) };
   } catch (error) {
     // Some servers do not have it, or want a Content-MD5 with it.
     const isUnknown = isC8Error(error) && ['operation_unsupported', 'request_refused'].includes(error.code);
-    if (!isUnknown) return keys.map((key) => ({ key, error }));
+    if (!isUnknown) return { undeleted: keys.map((key) => ({ key, error })), busy: [] };
     const left = await inLanes(keys, parallelSingles, (key) => deleteSingle(bucket, key, signal));
-    return left.flat();
+    return { undeleted: left.flat(), busy: [] };
   }
 }
 

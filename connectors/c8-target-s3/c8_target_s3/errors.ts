@@ -38,7 +38,7 @@ function ofAnswer(error: Error, attempt: Attempt): C8Error | undefined {
 function refused(refusal: Refusal, cause: Error, attempt: Attempt): C8Error {
   const { code, message, property, remedy, isRetryable = false } = refusal;
   const answer = answerOf(cause);
-  const seconds = Number(headerOf(cause, 'retry-after') ?? Number.NaN);
+  const seconds = secondsUntil(headerOf(cause, 'retry-after') ?? '');
   return new ConnectionError(message(attempt, shownAnswer(answer)), {
     code,
     cause,
@@ -52,6 +52,13 @@ function refused(refusal: Refusal, cause: Error, attempt: Attempt): C8Error {
       ...(property === undefined ? {} : { property }),
     },
   });
+}
+
+/** Of a Retry-After, which is a number of seconds or a date of HTTP; NaN when it is neither. */
+function secondsUntil(retryAfter: string): number {
+  if (/^\d+(\.\d+)?$/.test(retryAfter)) return Number(retryAfter);
+  if (!/^[A-Z][a-z]+,? .*\d{2}:\d{2}:\d{2}/.test(retryAfter)) return Number.NaN;
+  return (Date.parse(retryAfter) - Date.now()) / 1_000;
 }
 
 /** The error of an item of a DeleteObjects, or of anything else that S3 refuses in the middle of a document. */

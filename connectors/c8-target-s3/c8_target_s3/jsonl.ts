@@ -24,10 +24,12 @@ const membersInFlight = 3;
 export function gzipJsonl(spool: Spool): Format {
   const tails = new Map<StreamFile, Promise<void>>();
   const open = new Set<Promise<void>>();
+  let failure: { readonly error: unknown } | undefined;
   return {
     extension: 'jsonl.gz',
     contentType: 'application/gzip',
     async append(file, batch) {
+      if (failure !== undefined) throw failure.error;
       const member = compress(batch.lines(), { level: constants.Z_BEST_SPEED });
       const written = Promise.all([member, tails.get(file)]).then(([bytes]) => {
         file.bytes += bytes.length;
@@ -36,8 +38,11 @@ export function gzipJsonl(spool: Spool): Format {
       tails.set(file, written);
       const settled = written.then(
         () => void open.delete(settled),
-        // Whoever asks for the tail of the file gets the error.
-        () => void open.delete(settled),
+        // The next batch gets the error, of whatever file, or whoever asks for the tail of this one.
+        (error: unknown) => {
+          open.delete(settled);
+          failure ??= { error };
+        },
       );
       open.add(settled);
       if (open.size >= membersInFlight) await Promise.race(open);

@@ -115,7 +115,7 @@ const byCode: Readonly<Record<string, Refusal>> = {
   ...all('RequestTimeout RequestTimeoutException IncompleteBody', bodyIncomplete),
   ...all('BadDigest InvalidDigest XAmzContentSHA256Mismatch XAmzContentChecksumMismatch', bodyChanged),
   ...all('NoSuchUpload InvalidPart', uploadLost),
-  ...all('OperationAborted ConditionalRequestConflict Conflict', busy),
+  ...all('OperationAborted ConditionalRequestConflict Conflict InternalError', busy),
   ...all('NotImplemented MethodNotAllowed', unsupported),
   ...all('InsufficientStorage InsufficientCapacity QuotaExceeded StorageQuotaExceeded XMinioStorageFull', full),
   ...all('XMinioAdminBucketQuotaExceeded', full),

@@ -41,6 +41,7 @@ export function delayAfter(
   retryAfter = 0,
   random: () => number = Math.random,
 ): number {
-  const doubled = 100 * 2 ** (made - 1) * (0.5 + random() / 2);
+  // The limit before the jitter: the longest waits need it most.
+  const doubled = Math.min(longestDelay, 100 * 2 ** (made - 1)) * (0.5 + random() / 2);
   return Math.min(longestDelay, Math.max(doubled, retryAfter * 1_000));
 }

@@ -64,6 +64,31 @@ describe('Objects count as deleted only when S3 says so of each', () => {
   });
 });
 
+const busyItem = (key: string, code: string) => `<Error><Key>${key}</Key><Code>${code}</Code></Error>`;
+
+describe.each(['InternalError', 'SlowDown', 'ServiceUnavailable', 'OperationAborted'])(
+  'Objects with which S3 is only busy (%s)',
+  (code) => {
+    const answer = result(deletedItem('a') + busyItem('b', code) + deletedItem('c'));
+
+    it('are asked for again, and they alone', async () => {
+      using target = openTarget();
+      using bucket = await bucketWith(target, ['b']);
+      target.server.failNext({ operation: 'DeleteObjects' }, answer);
+      expect(await deleteObjects(bucket, ['a', 'b', 'c'], never)).toEqual([]);
+      expect(keysOf(target.server, target.bucket)).toEqual([]);
+    });
+
+    it('are named when they stay so', async () => {
+      using target = openTarget();
+      using bucket = await bucketWith(target, ['b']);
+      target.server.failNext({ operation: 'DeleteObjects' }, answer, 99);
+      const undeleted = await deleteObjects(bucket, ['a', 'b', 'c'], never);
+      expect(undeleted).toEqual([{ key: 'b', error: expect.objectContaining({ code: 'server_busy' }) }]);
+    });
+  },
+);
+
 /** A flush of so many streams, and a source that goes on after it. */
 async function* streams(count: number): AsyncGenerator<TargetMessage> {
   for (let index = 0; index < count; index += 1) {

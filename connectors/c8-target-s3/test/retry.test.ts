@@ -1,5 +1,6 @@
 import { ConnectionError } from 'c8connector';
 import { describe, expect, it, vi } from 'vitest';
+import { translateError } from '../c8_target_s3/errors.ts';
 import { createPace } from '../c8_target_s3/pace.ts';
 import { delayAfter, withRetries } from '../c8_target_s3/retry.ts';
 
@@ -12,8 +13,8 @@ describe('The wait before a request is sent again', () => {
     [2, [100, 200]],
     [5, [800, 1_600]],
     [8, [6_400, 12_800]],
-    [9, [12_800, 20_000]],
-    [60, [20_000, 20_000]],
+    [9, [10_000, 20_000]],
+    [60, [10_000, 20_000]],
   ])('doubles, has jitter and a limit: after %i attempts it is within %j ms', (made, [least, most]) => {
     expect(delayAfter(made, 20_000, 0, () => 0)).toBe(least);
     expect(delayAfter(made, 20_000, 0, () => 1)).toBe(most);
@@ -23,6 +24,31 @@ describe('The wait before a request is sent again', () => {
     expect(delayAfter(1, 20_000, 3)).toBe(3_000);
     expect(delayAfter(1, 20_000, 300)).toBe(20_000);
     expect(delayAfter(8, 20_000, 1, () => 1)).toBe(12_800);
+  });
+});
+
+describe('The Retry-After of S3, or of what stands before it,', () => {
+  const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1_000).toUTCString();
+
+  it.each([
+    ['seconds', () => '7', 7, 7],
+    ['a date', () => inSeconds(7), 5, 7],
+    ['a date that is over', () => inSeconds(-60), undefined, undefined],
+    ['a word', () => 'soon', undefined, undefined],
+    ['a negative number', () => '-7', undefined, undefined],
+    ['nothing', () => '', undefined, undefined],
+  ])('may be %s', (_, header, least, most) => {
+    const $response = { headers: { 'retry-after': header() } };
+    const thrown = Object.assign(new Error('busy'), {
+      name: 'SlowDown',
+      $metadata: { httpStatusCode: 503 },
+      $response,
+    });
+    const error = translateError(thrown, { operation: 'PutObject', right: 's3:PutObject', bucket: 'lake' });
+    expect(error).toMatchObject({ code: 'server_busy' });
+    const { retryAfter } = error as ConnectionError;
+    if (least === undefined || most === undefined) expect(retryAfter).toBeUndefined();
+    else expect(retryAfter !== undefined && retryAfter >= least && retryAfter <= most).toBe(true);
   });
 });
 

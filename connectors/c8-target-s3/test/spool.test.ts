@@ -107,4 +107,16 @@ describe.each([
     expect(keysOf(target.server, target.bucket)).toEqual([]);
     expect(spools()).toEqual([]);
   });
+
+  it('that cannot be written ends the run then, not at the next flush', async () => {
+    using target = openTarget(settings);
+    async function* withoutFlush(): AsyncGenerator<TargetMessage> {
+      yield* [...streams, ...batches()];
+      accidents['is removed with its directory']?.();
+      const more = batches();
+      for (let round = 0; round < 50; round += 1) yield* more;
+    }
+    const failure = await failureOf(target.config, withoutFlush());
+    expect(failure).toMatchObject({ name: 'ConnectionError', code: 'temporary_file_lost' });
+  });
 });

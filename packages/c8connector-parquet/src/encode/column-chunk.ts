@@ -33,6 +33,14 @@ export function newChunkEncoder(
   return { ...after, compress, pageBytes };
 }
 
+/** Bytes of a buffer beyond which it is given back after a row group. */
+const mostKept = 32 * 1024 * 1024;
+
+/** Gives back what a few large values needed. */
+export function trimChunkEncoder({ chunk, page }: ChunkEncoder): void {
+  for (const buffer of [chunk, page]) if (buffer.bytes.length > mostKept) buffer.bytes = new Uint8Array(0);
+}
+
 /** Writes the pages of one column of a row group into `encoder.chunk`, and returns what the footer says of them. */
 export function encodeChunk(encoder: ChunkEncoder, leaf: Leaf): ColumnChunk {
   const { search, chunk } = encoder;

@@ -5,7 +5,7 @@ import { checkColumns, leafColumn, type ParquetColumn } from '../format/schema.t
 import { ParquetError } from '../parquet-error.ts';
 import { appendRows } from './append-rows.ts';
 import { checkBlock } from './check-block.ts';
-import { type ChunkEncoder, encodeChunk, newChunkEncoder } from './column-chunk.ts';
+import { type ChunkEncoder, encodeChunk, newChunkEncoder, trimChunkEncoder } from './column-chunk.ts';
 import { emptyLeaf, type Leaf, leafBytes, newLeaf } from './leaf.ts';
 import { checkedLimits, type EncoderLimits } from './limits.ts';
 
@@ -106,5 +106,6 @@ function writeRowGroup(state: State): void {
     emptyLeaf(leaf);
     return chunk;
   });
+  trimChunkEncoder(chunks);
   addRowGroup(footer, rows, written, options.codec, offset);
 }

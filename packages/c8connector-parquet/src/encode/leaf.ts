@@ -64,16 +64,22 @@ const noMemory: LeafMemory = {
   ends: new Int32Array(0),
 };
 
-/** Arrays beyond this many bytes are given back after a row group: a few large values are no reason to keep them. */
-const keptBytes = 64 * 1024 * 1024;
+/** Bytes of an array beyond which it is given back after a row group, and those from which on it is when hardly any of it was used: a few large values are no reason to keep it. */
+const mostKept = 64 * 1024 * 1024;
+const alwaysKept = 8 * 1024 * 1024;
 
+/** Ends a row group. */
 export function emptyLeaf(leaf: Leaf): void {
+  if (isTooLarge(leaf.bytes, leaf.byteLength)) leaf.bytes = noMemory.bytes;
+  if (isTooLarge(leaf.words, leaf.values * leaf.width)) leaf.words = noMemory.words;
   leaf.rows = 0;
   leaf.slots = 0;
   leaf.values = 0;
   leaf.byteLength = 0;
-  if (leaf.bytes.length > keptBytes) leaf.bytes = new Uint8Array(0);
-  if (leaf.words.byteLength > keptBytes) leaf.words = new Int32Array(0);
+}
+
+function isTooLarge({ byteLength, length }: Uint8Array | Int32Array, used: number): boolean {
+  return byteLength > mostKept || (byteLength > alwaysKept && used < length / 4);
 }
 
 /** Bytes that the values have in memory. */

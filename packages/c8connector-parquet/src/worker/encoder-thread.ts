@@ -39,9 +39,6 @@ interface Running {
   isEnded: boolean;
 }
 
-/** Bytes of shared memory that are kept for the next block. */
-const keptBytes = 8 * 1024 * 1024;
-
 /** `program` is what the thread runs. */
 export function startEncoderThread(program = new URL('./worker.js', import.meta.url)): EncoderThread {
   // Options of the program, such as modules to import first, are not meant for this thread.
@@ -51,7 +48,7 @@ export function startEncoderThread(program = new URL('./worker.js', import.meta.
   /** In the order in which they were begun, which is that of what the thread reports. */
   const files: Running[] = [];
   /** Blocks that were sent, in their order, and memory for the next. */
-  const sent: { readonly file: Running; readonly memory: SharedArrayBuffer }[] = [];
+  const sent: { readonly file: Running; readonly memory: SharedArrayBuffer | undefined }[] = [];
   const free: SharedArrayBuffer[] = [];
   let isOver = false;
 
@@ -73,18 +70,18 @@ export function startEncoderThread(program = new URL('./worker.js', import.meta.
     if (events !== undefined) report(message, events);
   }
 
-  /** Memory for large values is not kept: most blocks need little. */
   function takeBack(): void {
     const block = sent.shift();
     if (block === undefined) return;
-    if (block.memory.byteLength <= keptBytes) free.push(block.memory);
+    if (block.memory !== undefined) free.push(block.memory);
     block.file.events?.onTaken();
   }
 
   function send(file: Running, given: Block): void {
-    const { block, memory } = shareBlock(given, free.pop());
-    sent.push({ file, memory });
-    post({ kind: 'block', block });
+    const memory = free.pop();
+    const { block, shared, own } = shareBlock(given, memory);
+    sent.push({ file, memory: shared ?? memory });
+    post({ kind: 'block', block }, own === undefined ? [] : [own]);
   }
 
   async function stop(): Promise<void> {
@@ -102,8 +99,8 @@ export function startEncoderThread(program = new URL('./worker.js', import.meta.
     file.isEnded = true;
   }
 
-  function post(message: ToWorker): void {
-    worker.postMessage(message);
+  function post(message: ToWorker, transfer: readonly ArrayBuffer[] = []): void {
+    worker.postMessage(message, transfer);
   }
 
   worker.on('message', onMessage);

@@ -9,27 +9,43 @@ type Place = <T extends Elements>(array: T, length: number) => T;
 /** All arrays begin at a multiple of it, as those of doubles have to. */
 const alignment = 8;
 const smallest = 64 * 1024;
+/** Bytes of the largest memory that is shared, and kept for the next block. */
+const largestShared = 8 * 1024 * 1024;
+
+/** A block whose arrays all lie in one memory. */
+export interface CopiedBlock {
+  readonly block: Block;
+  /** To be given back for another block. */
+  readonly shared?: SharedArrayBuffer;
+  /** To be transferred with the block. */
+  readonly own?: ArrayBuffer;
+}
 
 /**
- * Copies the values of a block that was checked into `memory`, or into more where it is too small, and returns the block that lies there. Copying costs less than to transfer some twenty buffers there and
- * back, each of which the garbage collectors of both threads would have to follow.
+ * Copies the values of a block that was checked into `memory`, or into more where it is too small. Copying costs less than to transfer some twenty buffers there and
+ * back, each of which the garbage collectors of both threads would have to follow. A large block gets memory of its own: nobody counts shared memory, so that no collector would ever hurry to free it.
  */
-export function shareBlock(
-  block: Block,
-  memory: SharedArrayBuffer | undefined,
-): { readonly block: Block; readonly memory: SharedArrayBuffer } {
+export function shareBlock(block: Block, memory: SharedArrayBuffer | undefined): CopiedBlock {
   const needed = bytesOf(block);
-  const enough = memory !== undefined && memory.byteLength >= needed ? memory : newMemory(needed);
+  if (needed > largestShared) {
+    const own = new ArrayBuffer(needed);
+    return { block: copied(block, own), own };
+  }
+  const shared = memory !== undefined && memory.byteLength >= needed ? memory : newMemory(needed);
+  return { block: copied(block, shared), shared };
+}
+
+function copied(block: Block, memory: ArrayBuffer | SharedArrayBuffer): Block {
   let at = 0;
   const columns = block.columns.map((values) =>
     placed(values, block.rows, (array, length) => {
-      const copy = viewLike(array, enough, at, length);
+      const copy = viewLike(array, memory, at, length);
       copy.set(array.subarray(0, length));
       at = aligned(at + copy.byteLength);
       return copy;
     }),
   );
-  return { block: { rows: block.rows, columns }, memory: enough };
+  return { rows: block.rows, columns };
 }
 
 function bytesOf(block: Block): number {
@@ -58,7 +74,12 @@ function placed(values: ColumnValues, count: number, place: Place): ColumnValues
   return { ...values, ...nulls, ends, items: placed(values.items, end, place) };
 }
 
-function viewLike<T extends Elements>(array: T, memory: SharedArrayBuffer, at: number, length: number): T {
+function viewLike<T extends Elements>(
+  array: T,
+  memory: ArrayBuffer | SharedArrayBuffer,
+  at: number,
+  length: number,
+): T {
   if (array instanceof Float64Array) return new Float64Array(memory, at, length) as Elements as T;
   if (array instanceof Int32Array) return new Int32Array(memory, at, length) as Elements as T;
   return new Uint8Array(memory, at, length) as Elements as T;
