@@ -24,6 +24,9 @@ function leftOut(): readonly string[] {
     .filter((path) => !drawn.includes(path));
 }
 
+// The package manager sets it, and it would hide a module that the programs of users do not find.
+delete process.env.NODE_PATH;
+
 export default defineConfig({
   test: {
     exclude: [...defaultExclude, ...leftOut()],

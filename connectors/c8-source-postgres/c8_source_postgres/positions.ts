@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { Bookmark, Page } from 'c8connector';
 import type { RowEncoder } from './copy-row.ts';
 import { grown } from './scratch.ts';
@@ -84,9 +85,10 @@ function enlarged(bytes: Uint8Array, size: number): Uint8Array {
 
 /** Undefined when a text is not UTF-8, and could not be sent back. */
 function bookmarkOf(names: readonly string[], { bytes, starts, ends }: KeyFields): Bookmark | undefined {
-  const texts = names.map((_, place) => Buffer.from(bytes.subarray(starts[place], ends[place])).toString());
-  if (texts.some((text) => text.includes('\ufffd'))) return undefined;
-  return { after: Object.fromEntries(names.map((name, place) => [name, unescaped(texts[place] ?? '')])) };
+  const fields = names.map((_, place) => bytes.subarray(starts[place], ends[place]));
+  if (!fields.every((field) => isUtf8(field))) return undefined;
+  const values = fields.map((field) => unescaped(Buffer.from(field).toString()));
+  return { after: Object.fromEntries(names.map((name, place) => [name, values[place] ?? null])) };
 }
 
 const escapes: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };

@@ -70,7 +70,8 @@ function writeBytes(state: Stderr, bytes: Uint8Array): number {
 
 /** A descriptor of stderr that answers EAGAIN when a pipe is full, where waiting would be without end. */
 function openStderr(): number {
-  const kind = fstatSync(stderr);
+  // As bigints: Node 20 keeps the numbers of the last look, and resolves no link of a module after one at a pipe.
+  const kind = fstatSync(stderr, { bigint: true });
   // Of Linux alone: opened anew, the pipe waits for the others that write to it, as they expect.
   if (kind.isFIFO() && process.platform === 'linux') {
     try {
