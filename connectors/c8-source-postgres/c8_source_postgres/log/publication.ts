@@ -3,6 +3,7 @@ import type { Client } from 'pg';
 import type { PostgresStream } from '../discover.ts';
 import { ownQuery } from '../own-query.ts';
 import { quoted } from './names.ts';
+import { markText } from './publication-mark.ts';
 
 /** A table, as far as it matters here. */
 type Published = Pick<PostgresStream, 'schemaName' | 'tableName'>;
@@ -59,7 +60,8 @@ export async function ensurePublication(
 ): Promise<boolean> {
   const [found] = await ownQuery<PublicationRow>(client, publicationQuery, [name]);
   if (found === undefined) {
-    await run(client, createPublicationText(name, streams, version), streams);
+    // One transaction: a publication that we made always says so.
+    await run(client, createPublicationText(name, streams, version), streams, `; ${markText(name)}`);
     return true;
   }
   refuseIncomplete(name, found);
@@ -98,9 +100,9 @@ function refuseIncomplete(name: string, { isComplete, isByRoot }: PublicationRow
   });
 }
 
-async function run(client: Client, text: string, streams: readonly PostgresStream[]): Promise<void> {
+async function run(client: Client, text: string, streams: readonly PostgresStream[], afterwards = ''): Promise<void> {
   try {
-    await client.query(text);
+    await client.query(`${text}${afterwards}`);
   } catch (error) {
     const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
     // Somebody else may have done it in the meantime.
