@@ -30,7 +30,10 @@ async function filesOf(connection: string): Promise<string> {
   return folder;
 }
 
-test('the statement for the current rows gives the table as it is, whatever became of its rows', async () => {
+// It starts three programs one after the other, which a busy machine may take long for.
+test('the statement for the current rows gives the table as it is, whatever became of its rows', {
+  timeout: 180_000,
+}, async () => {
   await job.query(`create table orders (id int primary key, total numeric(10,2), note text);
     alter table orders alter note set storage external;
     insert into orders select id, id, repeat(id::text, 5000) from generate_series(1, 5) as id;

@@ -38,7 +38,8 @@ async function slotOf(path: string): Promise<string> {
   return `c8_${rows[0].database}_${c8.connection.replaceAll('-', '').slice(0, 12)}`;
 }
 
-describe('slot drop', () => {
+// Each test starts programs one after the other, which a busy machine may take long for.
+describe('slot drop', { timeout: 180_000 }, () => {
   test('shows what the server holds back, and drops the slot of this connection and its publication alone', async () => {
     const other = await slotOf(await followed('other.json'));
     const path = await followed('gone.json');
@@ -68,7 +69,7 @@ describe('slot drop', () => {
     const slot = await slotOf(path);
     const running = job.start('sync', path, '--follow');
     const isRead = `select active from pg_replication_slots where slot_name = '${slot}'`;
-    await expect.poll(async () => (await job.query(isRead)).rows, { timeout: 20_000 }).toEqual([{ active: true }]);
+    await expect.poll(async () => (await job.query(isRead)).rows, { timeout: 60_000 }).toEqual([{ active: true }]);
     const locked = await drop(path, '--yes');
     expect([locked.code, locked.stderr]).toEqual([2, expect.stringContaining('ConfigError state_locked: ')]);
     // Another connection file with the same slot does not know of that run.
