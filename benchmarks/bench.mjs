@@ -1,6 +1,7 @@
 /**
  * The limits and the peers, side by side in one run: Singer text against `psql COPY`, Parquet in S3 against DuckDB's own scanner with a put, two tables at once against one after the other, one in
- * ranges, many tables against one, and the start of the programs. `--rounds N` (5), `--scales 0.1,0.5`, `--only text,parquet,concurrency,ranges,streams,start` (all). Ratios count: the seconds belong to one machine.
+ * ranges, many tables against one, the changes of a log against `pg_recvlogical`, and the start of the programs. `--rounds N` (5), `--scales 0.1,0.5`,
+ * `--only text,parquet,concurrency,ranges,streams,changes,start` (all). Ratios count: the seconds belong to one machine.
  * Two parts take long, and run when they are named: `peers`, Parquet in S3 against other tools, and `memory`, the peaks of large tables.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -10,23 +11,26 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { startPostgres, startS3 } from 'test-services';
+import { benchChanges } from './changes.mjs';
 import { load, missingTools, pythonTools } from './data.mjs';
 import { benchManyStreams } from './many-streams.mjs';
 import { inTurn, measure, median, ratio, table } from './measure.mjs';
 import { benchMemory } from './memory/memory.mjs';
 import { benchPeers } from './peers/peers.mjs';
 import { benchRanges } from './ranges.mjs';
+import { serverProcess, withServer } from './server-seconds.mjs';
 import { benchSideBySide } from './side-by-side.mjs';
 
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
     scales: { type: 'string', default: '0.1,0.5' },
-    only: { type: 'string', default: 'text,parquet,concurrency,ranges,streams,start' },
+    only: { type: 'string', default: 'text,parquet,concurrency,ranges,streams,changes,start' },
   },
 });
 const wanted = new Set(values.only.split(','));
 const needsTables = ['text', 'parquet', 'start', 'peers', 'memory'].some((part) => wanted.has(part));
+const needsData = needsTables || wanted.has('concurrency') || wanted.has('ranges');
 // The notice of the AWS SDK about Node 20 is not a figure.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 const rounds = Number(values.rounds);
@@ -42,8 +46,8 @@ if (missing.length > 0) {
   process.exit(1);
 }
 
-console.log('Generating TPC-H lineitem and loading it …');
-const tools = pythonTools();
+if (needsData) console.log('Generating TPC-H lineitem and loading it …');
+const tools = needsData ? pythonTools() : undefined;
 const postgres = await startPostgres({
   settings: { shared_buffers: '512MB', max_wal_size: '4GB', wal_level: 'minimal', max_wal_senders: '0' },
 });
@@ -87,6 +91,7 @@ try {
     await benchRanges({ ...discard, postgres, uri, name: 'lineitem_keyed' });
   }
   if (wanted.has('streams')) await benchManyStreams({ ...discard, postgres });
+  if (wanted.has('changes')) await benchChanges({ rounds, host, folder });
   if (wanted.has('start')) await benchStart([...counts.keys()][0], configFile);
 } finally {
   await rm(folder, { recursive: true, force: true });
@@ -118,28 +123,6 @@ async function benchParquet(name, title, config, uri) {
   console.log(
     `  ratio of the CPU seconds of client and server: ${compare((run) => run.user + run.system + run.server)}`,
   );
-}
-
-/** The process id of the server, whose children do its work. */
-async function serverProcess(uri) {
-  const { spawnSync } = await import('node:child_process');
-  const query = "select split_part(pg_read_file('postmaster.pid'), chr(10), 1)";
-  return Number(spawnSync('psql', [uri, '-qAtc', query], { encoding: 'utf8' }).stdout);
-}
-
-/** What a contestant costs, with the CPU seconds of the children of the server that ended meanwhile. */
-async function withServer(pid, once) {
-  const before = await childSeconds(pid);
-  const figures = await once();
-  // A backend ends a moment after its client.
-  await new Promise((resolve) => setTimeout(resolve, 300));
-  return { ...figures, server: (await childSeconds(pid)) - before };
-}
-
-/** Linux counts in hundredths of a second. */
-async function childSeconds(pid) {
-  const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ').at(-1).split(' ');
-  return (Number(fields[13]) + Number(fields[14])) / 100;
 }
 
 async function benchStart(name, configFile) {

@@ -1,6 +1,6 @@
 /**
  * The main job on embedded servers: a real data set in a real PostgreSQL is validated, sampled and synced to Parquet in S3 with the real program, and the
- * objects are read back and compared.
+ * objects are read back and compared. Then rows change, and their changes follow from the log of the server.
  */
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPostgres, startS3, UnsupportedPlatform } from 'test-services';
 import { compareSides } from './demo/compare.mjs';
+import { changeCities, showChanges } from './demo/follow-change.mjs';
 import { loadCities } from './demo/load-cities.mjs';
 
 const isTerminal = process.stdout.isTTY === true;
@@ -59,7 +60,7 @@ async function demo() {
     await writeFile(
       connectionFile,
       JSON.stringify({
-        source: { connector: 'c8-source-postgres', config: source },
+        source: { connector: 'c8-source-postgres', config: { ...source, replication_method: 'LOG_BASED' } },
         target: { connector: 'c8-target-s3', config: target },
       }),
     );
@@ -68,10 +69,14 @@ async function demo() {
     await c8connector('samples', 'c8-source-postgres', '--config', sourceFile, '--stream', 'public-cities');
     await c8connector('sync', connectionFile);
     await compareSides({ ...postgres, dbname }, s3, bucket, folder);
+    const before = await s3.objects(bucket);
+    await changeCities({ ...postgres, dbname });
+    await c8connector('sync', connectionFile);
+    await showChanges({ ...postgres, dbname }, s3, bucket, { folder, before });
     console.log(`
 What to try next
   npx c8connector about c8-source-postgres     every setting of the source
-  npx c8connector sync my-connection.yaml      your own tables: see README.md
+  npx c8connector sync my-connection.yaml      your own tables: see README.md; --follow goes on with their changes
   npm test                                     the tests, with the same servers
   docs/singer.md                               in a pipe with taps and targets written in Python`);
   } finally {

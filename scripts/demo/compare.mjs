@@ -1,7 +1,6 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import pg from 'pg';
+import { download } from './download.mjs';
 
 /** One line of text for each row, which both sides write alike, and the checksum of all of them. */
 const checks = {
@@ -50,14 +49,4 @@ export async function compareSides(connection, s3, bucket, folder) {
     duckdb.closeSync();
     await client.end();
   }
-}
-
-async function download(s3, bucket, objects, folder) {
-  return await Promise.all(
-    objects.map(async ({ key }, index) => {
-      const file = join(folder, `${index}-${key.replaceAll('/', '_')}`);
-      await writeFile(file, await s3.read(bucket, key));
-      return file;
-    }),
-  );
 }

@@ -225,6 +225,22 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/state.ts')).state,
   }),
   entry({
+    usage: 'slot <action> <connection>',
+    description: 'Drops what the server of a source keeps for a connection that does not run any more',
+    positionals: {
+      action: { choices: ['drop'] as const, demandOption: true, describe: 'What to do with it' },
+      connection: { type: 'string', demandOption: true, describe: 'Connection file, YAML or JSON' },
+    },
+    options: {
+      yes: { alias: 'y', type: 'boolean', default: false, describe: 'Drop it without a question' },
+    },
+    examples: [
+      ['$0 slot drop orders.yaml', 'Shows what the server holds back, and asks'],
+      ['$0 slot drop orders.yaml --yes', 'The same in a script'],
+    ],
+    load: async () => (await import('./commands/slot.ts')).slot,
+  }),
+  entry({
     usage: 'new [type] [name]',
     description: 'Makes a connector: a small sample of its type, or a copy of another one with every name changed',
     positionals: {

@@ -108,6 +108,7 @@ export type {
   SourceSession,
   UnitReadRequest,
 } from './interface/source-session.ts';
+export type { Slot, SlotOptions, SourceSlot } from './interface/source-slot.ts';
 export type { Bookmark, State } from './interface/state.ts';
 export type { ReplicationMethod, Stream, StreamSchema, ValueSchema } from './interface/stream.ts';
 export { Decimal, type Row, type Value } from './interface/value.ts';
@@ -190,6 +191,8 @@ export type {
   Page,
   PartitionContext,
   ReadContext,
+  SlotContext,
+  SlotDefinition,
   SourceDefinition,
 } from './source/source-definition.ts';
 export { type ColumnStore, openMemoryColumns } from './state/column-store.ts';

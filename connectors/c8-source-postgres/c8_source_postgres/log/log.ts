@@ -3,6 +3,7 @@ import type { PostgresConfig } from '../config.ts';
 import type { PostgresStream } from '../discover.ts';
 import type { ConnectionPool } from '../pool.ts';
 import { beginLog } from './begin.ts';
+import { slotDefinition } from './drop-slot.ts';
 import { readLog } from './read.ts';
 
 /** The change log of PostgreSQL: logical replication with the server's own plugin pgoutput. */
@@ -12,4 +13,5 @@ export const sourceLog: LogDefinition<PostgresConfig, PostgresStream, Connection
   begin: beginLog,
   read: readLog,
   until: ({ break_at_end_lsn, max_run_seconds }) => (break_at_end_lsn ? 'now' : (max_run_seconds ?? 'forever')),
+  slot: slotDefinition,
 };

@@ -4,6 +4,7 @@ import type { PostgresStream } from '../discover.ts';
 import { ownQuery } from '../own-query.ts';
 import { quoted } from './names.ts';
 import type { Position } from './position.ts';
+import { markText } from './publication-mark.ts';
 
 /** A table, as far as it matters here. */
 type Published = Pick<PostgresStream, 'schemaName' | 'tableName'>;
@@ -80,11 +81,10 @@ export async function ensurePublication(
     if (found !== undefined) refuseIncomplete(name, found);
     missing = found === undefined ? streams : await missingTables(client, name, streams);
     if (missing.length === 0) return;
-    const text =
-      found === undefined
-        ? createPublicationText(name, streams, version)
-        : `ALTER PUBLICATION ${quoted(name)} ADD TABLE ${tablesText(missing)}`;
-    await run(client, text, missing);
+    // One transaction: a publication that we made always says so.
+    if (found === undefined)
+      await run(client, createPublicationText(name, streams, version), streams, `; ${markText(name)}`);
+    else await run(client, `ALTER PUBLICATION ${quoted(name)} ADD TABLE ${tablesText(missing)}`, missing);
   }
   throw partOfAnother(name, missing[0]?.id ?? '');
 }
@@ -121,9 +121,9 @@ function refuseIncomplete(name: string, { isComplete, isByRoot }: PublicationRow
   });
 }
 
-async function run(client: Client, text: string, streams: readonly PostgresStream[]): Promise<void> {
+async function run(client: Client, text: string, streams: readonly PostgresStream[], afterwards = ''): Promise<void> {
   try {
-    await client.query(text);
+    await client.query(`${text}${afterwards}`);
   } catch (error) {
     const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
     if (madeMeanwhile.includes(code) || changedMeanwhile.test(String(message))) return;

@@ -13,6 +13,50 @@ let job: MainJob;
 beforeAll(async () => {
   job = await startMainJob();
   for (const table of tables) {
+    await job.query(
+      `CREATE TABLE ${table} AS SELECT id, md5(id::text) AS text, id / 7.0 AS number FROM generate_series(1, ${rows}) id`,
+    );
+    await job.query(`ALTER TABLE ${table} ADD PRIMARY KEY (id)`);
+  }
+});
+afterAll(async () => {
+  await job[Symbol.asyncDispose]();
+});
+
+/** The same numbers between 0 and 1 for the same seed. */
+function randomNumbers(start: number): () => number {
+  let state = start;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+test(`ten kills at random moments (seed ${seed}) lose and change no row`, { timeout: 120_000 }, async () => {
+  const random = randomNumbers(seed);
+  const connection = await job.connection('kills.yaml', { target: { flush_rows: 3000 } });
+  // How long a whole run takes here, so that the kills fall anywhere in it.
+  const startedAt = Date.now();
+  expect((await job.start('sync', connection).ended).code).toBe(0);
+  let whole = Date.now() - startedAt;
+
+  let killed = 0;
+  while (killed < kills) {
+    const runAt = Date.now();
+    const { child, ended } = job.start('sync', connection);
+    const timer = setTimeout(() => child.kill('SIGKILL'), 0.95 * whole * random());
+    const { code, stderr } = await ended;
+    clearTimeout(timer);
+    expect([0, 'SIGKILL'], stderr).toContain(code);
+    if (code === 'SIGKILL') killed += 1;
+    else whole = Math.min(whole, Date.now() - runAt);
+  }
+  let last = await job.start('sync', connection).ended;
+  for (let n = 0; n < 3 && last.code !== 0; n += 1) last = await job.start('sync', connection).ended;
+  expect(last.code, last.stderr).toBe(0);
+
+  const state = (await readJson(`${connection}.state.json`)) as { bookmarks: Record<string, { version: number }> };
+  for (const table of tables) {
     const version = state.bookmarks[`public-${table}`]?.version;
     const columns = `count(*)::int AS rows, count(DISTINCT id)::int AS keys, md5(string_agg(concat_ws('|', id, text, number), ',' ORDER BY id)) AS sum`;
     const source = await job.query(`SELECT ${columns} FROM ${table}`);
@@ -20,9 +64,8 @@ beforeAll(async () => {
     const [target] = await job.duckdb(`SELECT ${columns} FROM (SELECT DISTINCT id, text, number FROM ${objects})`);
     expect(target, `${table}, seed ${seed}`).toEqual(source.rows[0]);
     // A copy goes on where its state says. What a killed process had stored behind that comes again.
-    const [{ doubled } = { doubled: 0 }] = await job.duckdb(
-      `SELECT count(*)::int - count(DISTINCT id)::int AS doubled FROM ${objects}`,
-    );
+    const counts = `SELECT count(*)::int - count(DISTINCT id)::int AS doubled FROM ${objects}`;
+    const [{ doubled } = { doubled: 0 }] = await job.duckdb(counts);
     expect(doubled, `${table}, seed ${seed}`).toBeLessThanOrEqual(kills * mostBehindState);
   }
 });

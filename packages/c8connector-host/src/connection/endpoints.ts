@@ -77,6 +77,21 @@ export async function loadEndpoints(connection: Connection, host: Host): Promise
   return { ...configs, target };
 }
 
+/** Loads the source of a connection alone, and resolves and checks its config; rejects like {@link loadEndpoints}. */
+export async function loadSource(
+  connection: Pick<Connection, 'source' | 'folder'>,
+  host: Host,
+): Promise<Pick<Endpoints, 'source' | 'sourceConfig'>> {
+  const { folder } = connection;
+  const source = await loadConnector(connection.source.connector, host, folder);
+  if (!isSource(source)) throw wrongType('source', connection.source, source);
+  try {
+    return { source, sourceConfig: await readyConfig(source, connection.source, host, folder) };
+  } catch (error) {
+    throw isConfigError(error) ? errorOfPart(error, 'source', 'source.config') : error;
+  }
+}
+
 /** The action that the target of a connection names; undefined for a plain target. */
 function actionOf(endpoint: TargetEndpoint, target: C8Connector): Action | undefined {
   if (isIntegration(target)) {

@@ -5,6 +5,7 @@ import type { Exactness, Face, SourceMessage, TargetMessage } from './messages.t
 import type { Until } from './progress.ts';
 import type { ConfigProperty } from './property.ts';
 import type { OpenRequest, SourceSession } from './source-session.ts';
+import type { SourceSlot } from './source-slot.ts';
 import type { State } from './state.ts';
 import type { ValueSchema } from './stream.ts';
 import type { Row } from './value.ts';
@@ -118,6 +119,8 @@ export interface SourceConnector extends C8Connector {
   read(request: ReadRequest): AsyncIterable<SourceMessage>;
   /** Opens the source for a run. A source without it keeps its own state: a run reads all of it by `read`, as one unit. */
   open?(request: OpenRequest): Promise<SourceSession>;
+  /** What its service keeps for a connection beyond its runs, to look at it and to drop it. Left out where nothing is kept. */
+  readonly slot?: SourceSlot | undefined;
 }
 
 /** When a FLUSH is made at the latest: after so many rows, bytes of lines, or seconds since the first row that is not flushed. */

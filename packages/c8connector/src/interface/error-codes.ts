@@ -122,6 +122,16 @@ export const errorCodes = {
     meaning: 'The source cannot read the stream with the replication method that was asked for.',
     remedy: 'Choose one of the methods that the message names.',
   },
+  slot_missing: {
+    class: 'ConfigError',
+    meaning: 'The service of the source keeps no slot for the connection.',
+    remedy: 'Check that the connection and its state file are those of the slot.',
+  },
+  slot_unsupported: {
+    class: 'ConfigError',
+    meaning: 'The service of the source keeps nothing for a connection, so that there is no slot to be dropped.',
+    remedy: 'Name a connection whose source follows a log.',
+  },
   connector_unknown: {
     class: 'ConfigError',
     meaning: 'No connector of that name is installed.',

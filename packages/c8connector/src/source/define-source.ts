@@ -3,6 +3,7 @@ import { connectorBase, connectorConstants, parsed, validateDefinition } from '.
 import type { CallOptions, ReadRequest, SourceConnector } from '../interface/connector.ts';
 import { type Log, silentLog } from '../interface/log.ts';
 import type { OpenRequest } from '../interface/source-session.ts';
+import type { SlotOptions, SourceSlot } from '../interface/source-slot.ts';
 import type { Stream } from '../interface/stream.ts';
 import { c8ReservedKeys, renameSchema, reservedNames } from '../jsonl/reserved-keys.ts';
 import { catalogOf } from '../singer/catalog.ts';
@@ -10,7 +11,7 @@ import { type OpenedStreams, openSource, openStreams } from './open-source.ts';
 import { readStreams } from './read-streams.ts';
 import { sampleStreams } from './sample.ts';
 import { schemaOf } from './schema-of.ts';
-import type { SourceDefinition } from './source-definition.ts';
+import type { SlotDefinition, SourceDefinition } from './source-definition.ts';
 
 /** Makes the class of a source from one object: `export class Acme extends defineSource({ … }) {}`. */
 export function defineSource<const P extends ConfigDeclaration, S extends Stream, R = undefined>(
@@ -28,6 +29,7 @@ export function defineSource<const P extends ConfigDeclaration, S extends Stream
 
   return class extends connectorBase(constants) implements SourceConnector {
     readonly reservedKeys: readonly string[] = [];
+    readonly slot = slotOf(definition.log?.slot, configOf);
 
     validate(integration: unknown, options: CallOptions = {}) {
       return validateDefinition(definition, constants, integration, options);
@@ -63,4 +65,19 @@ export function defineSource<const P extends ConfigDeclaration, S extends Stream
 
 function callContext(options: CallOptions): { signal: AbortSignal; log: Log } {
   return { signal: options.signal ?? new AbortController().signal, log: options.log ?? silentLog };
+}
+
+function slotOf<C>(
+  slot: SlotDefinition<C> | undefined,
+  configOf: (integration: unknown, log: Log) => C,
+): SourceSlot | undefined {
+  if (slot === undefined) return undefined;
+  const contextOf = (integration: unknown, options: SlotOptions) => {
+    const context = callContext(options);
+    return { ...context, config: configOf(integration, context.log), connection: options.connection };
+  };
+  return {
+    find: async (integration, options) => await slot.find(contextOf(integration, options)),
+    drop: async (integration, options) => await slot.drop(contextOf(integration, options)),
+  };
 }

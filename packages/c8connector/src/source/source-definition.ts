@@ -5,6 +5,7 @@ import type { ColumnValues } from '../interface/columns.ts';
 import type { Log } from '../interface/log.ts';
 import type { Exactness, Face, Lag } from '../interface/messages.ts';
 import type { Partition, SessionPartitions, Until } from '../interface/progress.ts';
+import type { Slot } from '../interface/source-slot.ts';
 import type { Bookmark } from '../interface/state.ts';
 import type { ReplicationMethod, Stream, StreamSchema, ValueSchema } from '../interface/stream.ts';
 import type { Row, Value } from '../interface/value.ts';
@@ -149,6 +150,20 @@ export type LogPage =
   | { readonly bookmark: Bookmark; readonly streams: readonly string[]; readonly lag?: Lag }
   | { readonly bookmarks: Readonly<Record<string, Bookmark>>; readonly lag?: Lag };
 
+/** What the functions of a slot are given. */
+export type SlotContext<C> = Omit<LogBeginContext<C>, 'resource' | 'connection' | 'stream'> & {
+  /** Random id of the connection, by which `begin` of the log named what it made. */
+  readonly connection: string;
+};
+
+/** What the server keeps for a connection beyond its runs. */
+export interface SlotDefinition<C> {
+  /** Looks at it and changes nothing; undefined when there is none. Throws a ConnectionError `server_busy` when it is in use. */
+  find(context: SlotContext<C>): Promise<Slot | undefined>;
+  /** Drops it, all of it or nothing. Throws like `find`, and a ConfigError `slot_missing` when there is none. */
+  drop(context: SlotContext<C>): Promise<void>;
+}
+
 /** How a source follows the log of its server. */
 export interface LogDefinition<C, S extends Stream, R = undefined> {
   /** Columns of its own that each row of the log has, such as `_sdc_lsn`; null in copied rows. */
@@ -166,6 +181,8 @@ export interface LogDefinition<C, S extends Stream, R = undefined> {
   read(streams: readonly LoggedStream<S>[], context: LogReadContext<C, R>): AsyncIterable<LogPage>;
   /** Until when the log is followed, where the call does not say it; `now` when left out. */
   until?(config: C): Until;
+  /** For a server that keeps its log for each of its readers until it is told that one comes no more. */
+  readonly slot?: SlotDefinition<C>;
 }
 
 /** What an author writes for a source; see `defineSource`. */

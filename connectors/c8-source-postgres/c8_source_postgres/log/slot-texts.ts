@@ -1,0 +1,45 @@
+import type { Slot } from 'c8connector';
+import type { PostgresConfig } from '../config.ts';
+import type { FoundSlot } from './found-slot.ts';
+import { quoted } from './names.ts';
+import { lsnText } from './position.ts';
+
+/** Where a slot stands, and how much of the log the server keeps for it. */
+export function slotDetails({ server, slot }: FoundSlot): Slot['details'] {
+  const { confirmed, retained, lostBecause } = slot;
+  // After a restore the log may end before the slot.
+  const behind = confirmed === undefined || confirmed > server.end ? undefined : server.end - confirmed;
+  return [
+    { label: 'database', value: slot.database },
+    { label: 'stands at', value: confirmed === undefined ? 'nowhere yet' : lsnText(confirmed) },
+    { label: 'end of the log', value: lsnText(server.end) },
+    ...(behind === undefined ? [] : [{ label: 'not read yet', value: sizeText(behind) }]),
+    { label: 'held back', value: retained === undefined ? 'nothing' : `${sizeText(retained)} of the log` },
+    ...(lostBecause === undefined ? [] : [{ label: 'given up', value: `by the server (${lostBecause})` }]),
+  ];
+}
+
+/** What dropping a slot does. */
+export function slotEffects(
+  { names, publication }: FoundSlot,
+  { on_lost_position }: Pick<PostgresConfig, 'on_lost_position'>,
+): readonly string[] {
+  const named = quoted(names.publication);
+  const ofPublication = {
+    none: [],
+    dropped: [`The publication ${names.publication}, which the source made, is dropped with it.`],
+    kept: [
+      `The publication ${names.publication} stays. DROP PUBLICATION ${named} removes it, if no other slot is read by it.`,
+    ],
+  };
+  const nextRun =
+    on_lost_position === 'resync'
+      ? 'The next run of the connection makes another slot and copies the tables anew, since on_lost_position is resync.'
+      : 'The next run of the connection ends with log_position_lost; with --full-refresh it makes another slot and copies the tables anew.';
+  return ['Dropping it lets the server remove that part of its log.', ...ofPublication[publication], nextRun];
+}
+
+function sizeText(bytes: bigint): string {
+  if (bytes < 1024n ** 2n) return `${(bytes / 1024n).toLocaleString('en')} kB`;
+  return `${(bytes / 1024n ** 2n).toLocaleString('en')} MB`;
+}
