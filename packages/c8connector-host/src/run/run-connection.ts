@@ -114,7 +114,7 @@ async function runEndpoints({
   const { log } = host;
   const { stop, refresh, keepsState, concurrency = connection.concurrency, until } = options;
   const { source, sourceConfig, target, targetConfig, rowAction } = endpoints;
-  await using session = await source.open?.({ integration: sourceConfig, signal: stop.soft, log });
+  await using session = await source.open?.({ config: sourceConfig, signal: stop.soft, log });
   const discovered = session?.catalog ?? (await source.discover(sourceConfig, { signal: stop.soft, log }));
   const catalog = applySelection(discovered, connection.streams);
   if (rowAction !== undefined) checkColumns(rowAction.action, rowAction.input, catalog, session?.select(catalog));

@@ -82,9 +82,9 @@ async function refusedUnsent(
   input: unknown,
   code: string,
 ): Promise<unknown> {
-  const integration = await config();
+  const raw = await config();
   const before = await callsMade();
-  const outcome = await callOutcome(() => connector.call(action, integration, input, { log }));
+  const outcome = await callOutcome(() => connector.call(action, raw, input, { log }));
   const sent = ((await callsMade()) ?? 0) - (before ?? 0);
   const what = `action '${action}' with ${shown(input)}`;
   if (sent !== 0) throw new Finding(`${what}: nothing sent`, `${sent} calls`);

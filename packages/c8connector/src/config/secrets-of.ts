@@ -14,8 +14,8 @@ export function isConcealed(property: Pick<ConfigProperty, 'type' | 'isSecret'>)
  * The texts that {@link createMask} must mask, from a raw config that may be wrong in any way: the values of concealed properties with every text inside them
  * (also inside JSON text), the values of unknown keys that look like a misspelt secret, and passwords inside URLs.
  */
-export function secretsOf(properties: readonly ConfigProperty[], integration: unknown): string[] {
-  const raw = typeof integration === 'string' ? parsedJson(integration) : integration;
+export function secretsOf(properties: readonly ConfigProperty[], config: unknown): string[] {
+  const raw = typeof config === 'string' ? parsedJson(config) : config;
   if (typeof raw !== 'object' || raw === null) return [];
   const byName = new Map(properties.map((property) => [property.name, property]));
   const texts = Object.entries(raw).flatMap(([key, value]) => {

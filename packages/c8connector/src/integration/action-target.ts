@@ -116,7 +116,7 @@ async function callOnce(entry: LedgerEntry, row: Row, request: WriteRequest, cal
   const { signal, log } = request;
   try {
     const rendered = input === undefined ? rowInput(action, row) : render(input, row, escapeText);
-    const output = await integration.call(action.name, request.integration, rendered, { signal, log });
+    const output = await integration.call(action.name, request.config, rendered, { signal, log });
     await request.ledger?.add(entry);
     await calls.onResult?.(entry, output);
     return true;

@@ -63,7 +63,7 @@ export interface CallOptions {
 }
 
 /**
- * The C8 connector interface, member by member that of the Python original: constants are properties, work is a method. `integration` is
+ * The C8 connector interface, member by member that of the Python original: constants are properties, work is a method. `config` is
  * always the raw config of one connection, as a form or a file gives it; the connector parses it.
  */
 export interface C8Connector {
@@ -82,16 +82,16 @@ export interface C8Connector {
   /** Column names that the connector keeps for itself; see `reservedNames`. */
   readonly reservedKeys: readonly string[];
   /** Resolves when no step failed; rejects with a ValidationError that carries the report. Never changes anything on the other side but a probe. */
-  validate(integration: unknown, options?: CallOptions): Promise<ValidationReport>;
+  validate(config: unknown, options?: CallOptions): Promise<ValidationReport>;
   /** The first ten rows of each stream; [] for a target; an example of its input for each action of an integration. */
-  samples(integration: unknown, options?: CallOptions): Promise<Sample[]>;
+  samples(config: unknown, options?: CallOptions): Promise<Sample[]>;
   /** The columns of each stream; [] for a target; the input of each action of an integration. */
-  schemas(integration: unknown, options?: CallOptions): Promise<Schema[]>;
+  schemas(config: unknown, options?: CallOptions): Promise<Schema[]>;
 }
 
 /** What a Singer program reads, and from where on. */
 export interface ReadRequest {
-  readonly integration: unknown;
+  readonly config: unknown;
   /** What to read: the streams and columns that its metadata selects. */
   readonly catalog: Catalog;
   /** Where an earlier run ended; absent for a first run. */
@@ -113,7 +113,7 @@ export interface ReadRequest {
 export interface SourceConnector extends C8Connector {
   readonly type: 'source';
   /** All streams that the config allows to be read, none of them selected, in the order of their ids. */
-  discover(integration: unknown, options?: CallOptions): Promise<Catalog>;
+  discover(config: unknown, options?: CallOptions): Promise<Catalog>;
   /** The whole of a Singer program: ends when all selected streams are read. Ending it early with `return()` releases everything it holds. */
   read(request: ReadRequest): AsyncIterable<SourceMessage>;
   /** Opens the source for a run. A source without it keeps its own state: a run reads all of it by `read`, as one unit. */
@@ -156,7 +156,7 @@ export interface RunIdentity {
 
 /** Where a target writes, for which run, and until when. */
 export interface WriteRequest {
-  readonly integration: unknown;
+  readonly config: unknown;
   readonly run: RunIdentity;
   /** Aborted when the grace after a first signal is over: give up, and leave nothing half-written behind. */
   readonly signal: AbortSignal;
@@ -171,7 +171,7 @@ export interface WriteRequest {
 export interface TargetConnector extends C8Connector {
   readonly type: 'target';
   /** What the target wants to receive under this config. Throws a ConfigError like the others. */
-  accepts(integration: unknown): TargetNeeds;
+  accepts(config: unknown): TargetNeeds;
   /**
    * Yields the state of each FLUSH, unchanged and in order, once everything before that FLUSH is durable. That is the acknowledgement, the only
    * one; ending without having yielded the last one is a ConnectorError.
@@ -205,7 +205,7 @@ export interface IntegrationConnector extends C8Connector {
    * Does one action once. Rejects with a ConfigError `input_invalid` that names every property at fault, a ConnectionError `outcome_unknown` when nobody knows whether
    * the service took it, and with what the service said otherwise, its own error code in the text.
    */
-  call(action: string, integration: unknown, input: unknown, options?: CallOptions): Promise<unknown>;
+  call(action: string, config: unknown, input: unknown, options?: CallOptions): Promise<unknown>;
   /** Makes plain text safe to stand in the text of an input: what a template puts in for `{{column}}`. Left out where text needs no care. */
   escape?(text: string): string;
 }

@@ -17,7 +17,7 @@ import type { Output } from './output.ts';
 import { writeFromInput } from './write.ts';
 
 export interface ActRequest {
-  readonly integration: unknown;
+  readonly config: unknown;
   /** For Singer input: what to send for each row; the row itself when left out. */
   readonly input?: Template;
   /** For Singer input: the file that results are appended to. */
@@ -66,7 +66,7 @@ export async function actOnInput(
 async function callForLines(
   integration: IntegrationConnector,
   action: string,
-  { integration: config, lines, stop, log, mask }: ActRequest,
+  { config, lines, stop, log, mask }: ActRequest,
   output: Output,
 ): Promise<void> {
   let failure: unknown;

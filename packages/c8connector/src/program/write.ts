@@ -24,15 +24,15 @@ const releaseMilliseconds = 1000;
 export async function writeFromInput(
   target: TargetConnector,
   request: {
-    readonly integration: unknown;
+    readonly config: unknown;
     readonly input: AsyncIterable<Uint8Array>;
     readonly stop: Stop;
     readonly log: Log;
   },
   output: Output,
 ): Promise<void> {
-  const { integration, stop, log } = request;
-  const needs = target.accepts(integration);
+  const { config, stop, log } = request;
+  const needs = target.accepts(config);
   let failure: { readonly error: unknown } | undefined;
 
   const input = decodeMessages(untilAborted(request.input, cutOff(stop)), { exact: needs.exact, log });
@@ -49,7 +49,7 @@ export async function writeFromInput(
   const run = { id: randomUUID(), connection: randomUUID(), unit: 'pipe', epoch: now, generation: now };
   let last: State | undefined;
   try {
-    const request = { integration, run, signal: stop.hard, log };
+    const request = { config, run, signal: stop.hard, log };
     for await (const { state, isCheckpoint } of writeAcknowledged(target, messages, request)) {
       // A target that commits with its state has not committed what is no checkpoint.
       if (state === undefined || (hasRecover && !isCheckpoint) || isDeepStrictEqual(state, last)) continue;

@@ -64,7 +64,7 @@ async function attemptUnit(planned: Attempt, progressed: () => void): Promise<'d
     return 'done';
   }
   const write: WriteRequest = {
-    integration: request.targetConfig,
+    config: request.targetConfig,
     run: { id: run, connection: claim.state.connection, unit: unit.id, epoch: claim.epoch, generation },
     signal: request.stop.hard,
     log: request.log,
@@ -195,7 +195,7 @@ function messagesOf(
 ): AsyncIterable<SourceMessage> {
   const { source, sourceConfig, session, catalog, unit, run, store, log } = request;
   if (session === undefined)
-    return source.read({ integration: sourceConfig, catalog, state: state.rest, exact, signal, log });
+    return source.read({ config: sourceConfig, catalog, state: state.rest, exact, signal, log });
   const version = () => store.version(unit.id, epoch);
   const { follow: how = unit.kind === 'log' ? { until: 'now' as const } : undefined } = request;
   const follow = how && { ...how, durable: () => durablePositions(request) };

@@ -36,8 +36,8 @@ it.each([
   ['nothing of a config that is no object', [password], 7, []],
   ['nothing of an empty value', [password], { password: '' }, []],
   ['nothing of null', [password], { password: null }, []],
-])('finds %s', (_, properties, integration, expected) => {
-  expect(secretsOf(properties, integration)).toEqual(expected);
+])('finds %s', (_, properties, config, expected) => {
+  expect(secretsOf(properties, config)).toEqual(expected);
 });
 
 it('a file is found as a whole, with the keys inside it', () => {

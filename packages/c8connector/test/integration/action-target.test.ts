@@ -125,7 +125,7 @@ describe('a target that does an action', () => {
   });
 
   test('a wrong password is told as it is', async () => {
-    const request = { ...writeRequest(), integration: { password: 'wrong' } };
+    const request = { ...writeRequest(), config: { password: 'wrong' } };
     const write = actionTarget(new Memory(), 'say', template).write(messagesOf([rowsOf('a')]), request);
     await expect(statesOf(write)).rejects.toMatchObject({ code: 'login_refused', exitCode: 3 });
   });

@@ -36,7 +36,7 @@ export async function* messagesOf(
 
 export function writeRequest(ledger?: Ledger, rejections: Rejection[] = []): WriteRequest {
   return {
-    integration: { password: 'open sesame' },
+    config: { password: 'open sesame' },
     run: { id: 'run', connection: 'rows', unit: 'rows/copy/0', epoch: 1, generation: 1 },
     signal: new AbortController().signal,
     log: silentLog,

@@ -15,7 +15,7 @@ test('the input of a target leaves no listener for each of its chunks on the sig
       yield Buffer.from(`{"type":"RECORD","stream":"a","record":{"id":${id}}}\n`);
     }
   }
-  const request = { integration: { password: 'open sesame' }, input: chunks(), stop, log: silentLog };
+  const request = { config: { password: 'open sesame' }, input: chunks(), stop, log: silentLog };
   await writeFromInput(new (memoryTarget(stored))(), request, { write: async () => undefined });
   expect(stored.get('a')).toHaveLength(500);
   expect(most).toBeLessThan(5);

@@ -51,7 +51,7 @@ async function statesOf(metadata: object, from?: State): Promise<string[]> {
   const state = from === undefined ? {} : { state: from };
   const texts: string[] = [];
   for await (const message of source.read({
-    integration: {},
+    config: {},
     catalog,
     exact: 'number',
     signal,

@@ -52,7 +52,7 @@ export function openChangesRun(context: SourceContext, { onBegun, onMessage }: R
       const events: RunEvent[] = [];
       using stopping = stopWhen(isOver);
       const { stop } = stopping;
-      await using opened = await source.open?.({ integration: sourceConfig, streams, signal: stop.soft, log });
+      await using opened = await source.open?.({ config: sourceConfig, streams, signal: stop.soft, log });
       const { status } = await run({
         ...{ source, sourceConfig, target, targetConfig: {}, catalog, store, stop, log },
         ...(opened === undefined ? {} : { session: withBegin(opened, onBegun) }),

@@ -4,7 +4,7 @@ import { sourceFindings } from '../../findings.ts';
 
 function changed(change: (catalog: Catalog) => Catalog) {
   return (honest: SourceConnector): Partial<SourceConnector> => ({
-    discover: async (integration, options) => change(await honest.discover(integration, options)),
+    discover: async (config, options) => change(await honest.discover(config, options)),
   });
 }
 
@@ -71,9 +71,9 @@ test('31 finds samples that take rows out of a queue, samples of all streams, an
     (honest) => {
       let calls = 0;
       return {
-        async samples(integration, options) {
+        async samples(config, options) {
           calls += 1;
-          const samples = await honest.samples(integration, options);
+          const samples = await honest.samples(config, options);
           return samples.map(({ schema, data }) => ({ schema, data: data.slice(calls) }));
         },
       };
@@ -83,15 +83,15 @@ test('31 finds samples that take rows out of a queue, samples of all streams, an
   expect(queue).toEqual([expect.stringContaining("expected: 9 rows of 'generated' in every sample\n  found: 8 later")]);
   const unfiltered = await sourceFindings(
     (honest) => ({
-      schemas: async (integration) => [...(await honest.schemas(integration)), { name: 'other', attributes: [] }],
+      schemas: async (config) => [...(await honest.schemas(config)), { name: 'other', attributes: [] }],
     }),
     { only: 31 },
   );
   expect(unfiltered).toEqual([expect.stringContaining("schemas of 'generated' alone")]);
   const huge = await sourceFindings(
     (honest) => ({
-      samples: async (integration, options) =>
-        (await honest.samples(integration, options)).map(({ schema }) => ({
+      samples: async (config, options) =>
+        (await honest.samples(config, options)).map(({ schema }) => ({
           schema,
           data: [{ name: 'x'.repeat(33_000_000) }],
         })),
@@ -104,12 +104,11 @@ test('31 finds samples that take rows out of a queue, samples of all streams, an
 test('23 finds a source whose samples take rows away, and a change that snapshot tells', async () => {
   let taken = 0;
   const eating = (honest: SourceConnector): Partial<SourceConnector> => ({
-    async samples(integration, options) {
+    async samples(config, options) {
       taken += 1;
-      return await honest.samples(integration, options);
+      return await honest.samples(config, options);
     },
-    read: (request) =>
-      honest.read({ ...request, integration: { ...(request.integration as object), rows: 25 - taken } }),
+    read: (request) => honest.read({ ...request, config: { ...(request.config as object), rows: 25 - taken } }),
   });
   expect(await sourceFindings(eating, { only: 23 })).toEqual([
     expect.stringMatching(/expected: .*25 records.*found: 23/s),
