@@ -43,7 +43,7 @@ const skipped = {
   46: '`packageFolder` and `program` are not given, or every stream holds more than `recordCap` rows',
   47: 'no stream is read',
   48: '`singerTarget` is not given',
-  49: 'the streams hold too little to tell',
+  49: 'the streams hold too little to judge',
   50: '`expected` is not given',
   51: '`packageFolder` and `program` are not given',
   71: '`badRow` is not given: a target that stops at a bad row has no rejected rows',
@@ -109,7 +109,7 @@ export function conformancePage() {
 What every connector must keep. \`testSource\`, \`testTarget\` and \`testIntegration\` of \`c8connector-testing\` make a test of each rule, \`c8connector check --conformance\`
 runs them without a test file, and \`c8connector check --singer\` checks any Singer program against those that can be seen from outside. A number keeps its meaning for ever.
 
-A check that cannot tell is skipped and prints its reason; \`skip: { 32: 'reason' }\` skips one that does not apply. A finding says the rule, what was expected, what
+A check that cannot judge the connector is skipped, and prints its reason; \`skip: { 32: 'reason' }\` skips one that does not apply. A finding says the rule, what was expected, what
 was found, and where to look. A check that does not end within its time (60 s unless it says otherwise) is a finding, too.
 
 ${tables.join('\n')}${reasons()}${stateStores()}`;

@@ -38,7 +38,7 @@ function openLedger(entries: Set<string>, dieAt: number): Ledger {
       if (entries.size === dieAt) throw new Error('killed');
       entries.add(keyOf(entry));
     },
-    border: async () => false,
+    markBoundary: async () => false,
   };
 }
 

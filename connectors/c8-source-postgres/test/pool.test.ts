@@ -14,7 +14,7 @@ import {
 } from './harness.ts';
 
 const source = new PostgresSource();
-const never = () => neverStop().soft;
+const never = () => neverStop().graceful;
 let database: Login;
 
 beforeAll(async () => {

@@ -37,7 +37,7 @@ async function runProgram(login: Login, stream: string, options: RunOptions = {}
   const rows: Row[] = [];
   const states: { state: State; rowsBefore: number }[] = [];
   const request = { config: integration, catalog, state, exact: 'number', statePerPage: true, log } as const;
-  for await (const message of new PostgresSource().read({ ...request, signal: neverStop().soft })) {
+  for await (const message of new PostgresSource().read({ ...request, signal: neverStop().graceful })) {
     if (message.type === 'RECORDS') rows.push(...message.rows());
     if (message.type === 'STATE') states.push({ state: message.value, rowsBefore: rows.length });
   }

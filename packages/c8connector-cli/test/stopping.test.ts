@@ -72,7 +72,7 @@ describe('a sync that is ended from outside', () => {
   });
 });
 
-test('discover that is stopped exits with the code of the signal and tells no error', async () => {
+test('discover that is stopped exits with the code of the signal and reports no error', async () => {
   await using folder = await openFolder();
   const slow = `
     import { setTimeout as sleep } from 'node:timers/promises';

@@ -4,7 +4,7 @@ import { openFolder } from '../program.ts';
 import { writeConnector } from './few-connector.ts';
 
 describe('check', () => {
-  test('tells each finding with its file, its rule and what to do, and ends with 1', async () => {
+  test('reports each finding with its file, its rule and what to do, and ends with 1', async () => {
     await using folder = await openFolder();
     await writeConnector(folder);
     const { code, stdout } = await folder.run(['check', 'few/', '--only', 'layout', '--only', 'description']);

@@ -20,7 +20,7 @@ describe('new refuses', () => {
     [
       'an unknown type',
       { type: 'sink', name: 'acme' },
-      "'sink' is no type of connector: use source, target, integration",
+      "'sink' is not a type of connector: use source, target, integration",
     ],
     ['the name of the sample', { type: 'source', name: 'sample' }, 'is the name of what is copied'],
     [
@@ -35,9 +35,9 @@ describe('new refuses', () => {
     ],
     ['a copy of nothing', { name: 'acme', like: './nothing' }, 'there is no folder'],
     [
-      'a copy of what is no connector',
+      'a copy of what is not a connector',
       { name: 'acme', like: join(root, 'packages/c8connector') },
-      "the package 'c8connector' is no connector",
+      "the package 'c8connector' is not a connector",
     ],
     [
       'a copy of an unknown package',

@@ -71,9 +71,9 @@ async function refusedWithAll(
   if (names.length === 0) return;
   const { problems } = (await refusedUnsent(context, action, input, 'input_invalid')) as ConfigError;
   const named = (problems ?? []).map(({ property }) => property.replace(/\[\d+\]$/, ''));
-  const untold = names.filter((name) => !named.includes(name));
-  if (untold.length > 0)
-    throw new Finding(`action '${action}': problems with ${names.join(', ')}`, `nothing about ${untold.join(', ')}`);
+  const unnamed = names.filter((name) => !named.includes(name));
+  if (unnamed.length > 0)
+    throw new Finding(`action '${action}': problems with ${names.join(', ')}`, `nothing about ${unnamed.join(', ')}`);
 }
 
 async function refusedUnsent(

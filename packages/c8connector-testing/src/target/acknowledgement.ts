@@ -34,7 +34,7 @@ export const durableStates: Check<TargetContext> = {
     }
 
     const run = { id: randomUUID(), connection: randomUUID(), unit: stream, epoch: 1, generation: 1 };
-    const request = { config, run, signal: neverStop().hard, log: context.log };
+    const request = { config, run, signal: neverStop().forced, log: context.log };
     for await (const _ of writeAcknowledged(context.connector, nothing(), request));
     let flushes = 0;
     for await (const _ of writeAcknowledged(context.connector, messages(), request)) {

@@ -22,9 +22,9 @@ export const manifest = {
 };
 
 /** The class of the connector, with what a test wants otherwise. */
-export function classText({ name = 'Few', config = '{}', package: facts = 'manifest' } = {}): string {
+export function classText({ name = 'Few', config = '{}', package: packageText = 'manifest' } = {}): string {
   return `export class ${name} extends defineSource({
-    package: ${facts},
+    package: ${packageText},
     name: 'Few',
     description: 'Reads a few rows.',
     config: ${config},

@@ -36,7 +36,7 @@ test('21 finds a validate that never asks the server', async () => {
   expect(findings).toEqual([expect.stringMatching(/^21 .*found: it resolved with/s)]);
 });
 
-test('21 finds a cause that is no ConnectionError', async () => {
+test('21 finds a cause that is not a ConnectionError', async () => {
   const findings = await findingsOf(21, (honest) => ({
     async validate(config, options) {
       try {

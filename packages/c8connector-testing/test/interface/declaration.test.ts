@@ -75,7 +75,7 @@ test('12 finds a reserved column in samples', async () => {
   expect(findings).toEqual([expect.stringContaining("found: column '_id'")]);
 });
 
-test('13 finds a recover that is not told, and one that is not there', async () => {
+test('13 finds a recover that is not declared, and one that is not there', async () => {
   const recover = async () => undefined;
   expect(await targetFindings(() => ({ recover }), { only: 13 })).toEqual([
     expect.stringContaining("'recover', since there is a method recover"),

@@ -6,7 +6,7 @@ const step: ValidationStep = { id: 'login', label: 'Log in', status: 'passed', m
 
 test.each<[string, Partial<ValidationStep>, string]>([
   ['a step without a message', { message: '' }, "expected: step 'login' with a message"],
-  ['an id that is no snake case', { id: 'Log In' }, 'found: "Log In"'],
+  ['an id that is not in snake case', { id: 'Log In' }, 'found: "Log In"'],
   ['a failed step in a report that is resolved', { status: 'failed' }, "found: 'login' failed: fine"],
   ['an unknown status', { status: 'ok' as never }, "expected: step 'login': passed, warning or failed"],
   ['a step without a duration', { durationMs: Number.NaN }, "expected: step 'login' with its durationMs"],
@@ -30,7 +30,7 @@ test('19 finds that a good config is refused', async () => {
   expect(findings[0]).toMatch(/^19 .*found: it rejected with ValidationError config_invalid/s);
 });
 
-test('19 finds steps that are not told one by one', async () => {
+test('19 finds steps that are not reported one by one', async () => {
   expect(await sourceFindings((honest) => ({ validate: (config) => honest.validate(config) }))).toEqual([
     expect.stringMatching(
       /^19 .*expected: onStep called with the steps of the report, in their order\n {2}found: \[\]/s,
@@ -51,7 +51,7 @@ test('20 and nothing else finds that a wrong password is accepted', async () => 
   ]);
 });
 
-test('20 finds a rejection that is no ValidationError', async () => {
+test('20 finds a rejection that is not a ValidationError', async () => {
   const findings = await sourceFindings((honest) => ({
     async validate(config, options) {
       try {

@@ -8,7 +8,7 @@ import { isConcealed, secretsOf } from './secrets-of.ts';
 import { unknownProperties } from './unknown-properties.ts';
 import { isObject, type Show, typedValue } from './value.ts';
 
-/** A config in the declared types, and what should be told about it although it is valid. */
+/** A config in the declared types, and the warnings about it. */
 export interface ParsedConfig {
   /** Holds the properties that are given or have a default, and whose `when` is true. Secrets are a {@link Secret}. */
   readonly config: Record<string, unknown>;
@@ -99,7 +99,7 @@ function outcomeOf(property: ConfigProperty, context: Reading): Outcome {
   return { kind: 'wrong', problem: { property: path, message: parsed.problem } };
 }
 
-/** Undefined while it cannot be told, since the other property is wrong. */
+/** Undefined while it is unknown, since the other property is wrong. */
 function conditionOf(when: NonNullable<ConfigProperty['when']>, context: Reading): boolean | undefined {
   const other = context.properties.find(({ name }) => name === when.property);
   if (other === undefined) return false;
@@ -168,7 +168,7 @@ function unknownKeys(properties: readonly ConfigProperty[], config: object): Con
   });
 }
 
-/** The warnings are told too: a misspelt key is often why a mandatory property is missing. */
+/** The warnings are in it too: a misspelt key is often why a mandatory property is missing. */
 function configError(problems: readonly ConfigProblem[], warnings: readonly ConfigProblem[]): ConfigError {
   const lines = warnings.map(({ message }) => message);
   return new ConfigError(`the config ${problemsText(problems, lines)}`, { code: 'config_invalid', problems });

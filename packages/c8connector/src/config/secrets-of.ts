@@ -23,7 +23,7 @@ export function secretsOf(properties: readonly ConfigProperty[], config: unknown
     const isHidden = property === undefined ? looksSecret(key, byName) : isConcealed(property);
     if (!isHidden) return leaves(value).flatMap(urlPasswords);
     if (property !== undefined && !isSecretProperty(property) && value === property.defaultValue) return [];
-    // A file is masked as a whole, and its PEM blocks by line: single words of a JSON or CSV file are no secrets.
+    // A file is masked as a whole, and its PEM blocks by line: single words of a JSON or CSV file are not secrets.
     return property?.type === 'file' && typeof value === 'string' ? fileTexts(value) : leaves(value);
   });
   return [...new Set(texts)].filter((text) => text.trim() !== '');

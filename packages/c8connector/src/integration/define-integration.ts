@@ -35,7 +35,7 @@ export interface ActionDefinition<P extends ConfigDeclaration, C = never> {
   readonly output: ValueSchema;
   /** An input that is good, for samples and docs. */
   readonly example: Readonly<Record<string, unknown>>;
-  /** Does it once. What it throws is told as it is; an unknown outcome is a ConnectionError `outcome_unknown`. */
+  /** Does it once. What it throws is reported unchanged; an unknown outcome is a ConnectionError `outcome_unknown`. */
   run(context: ActionContext<C, ConfigOf<P>>): Promise<unknown>;
 }
 

@@ -161,7 +161,7 @@ export interface WriteRequest {
   /** Aborted when the grace after a first signal is over: give up, and leave nothing half-written behind. */
   readonly signal: AbortSignal;
   readonly log: Log;
-  /** What the open run has done for good already, for a target that says `needsLedger`; absent where nothing can be kept. */
+  /** The delivery log of the open run, for a target with `needsLedger`; absent where none can be stored. */
   readonly ledger?: Ledger | undefined;
   /** Told of each row that is left out while the run goes on. */
   readonly onRejected?: ((rejection: Rejection) => void) | undefined;

@@ -29,7 +29,7 @@ export interface ErrorOptions {
   /** What the reader should do, as one sentence; that of the code's table when left out. */
   readonly remedy?: string;
   readonly cause?: unknown;
-  /** Facts for programs: stream, key, column, line … Never a secret and never a whole row. */
+  /** Details for programs: stream, key, column, line … Never a secret and never a whole row. */
   readonly details?: Readonly<Record<string, unknown>>;
   /** Whether the same call may succeed later without anybody changing anything. */
   readonly isRetryable?: boolean;

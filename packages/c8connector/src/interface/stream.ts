@@ -55,7 +55,7 @@ export interface StreamReplication {
   readonly reasons?: Readonly<Partial<Record<ReplicationMethod, string>>>;
 }
 
-/** What `discover` of an author returns: one thing that can be read. Authors may add facts of their own for their `read`. */
+/** What `discover` of an author returns: one thing that can be read. Authors may add properties of their own for their `read`. */
 export interface Stream {
   /** Unique within the source; the `tap_stream_id` of the catalog and the name in messages. */
   readonly id: string;

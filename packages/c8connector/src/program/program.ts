@@ -103,14 +103,14 @@ async function runWithConfig(
   const { stop, exitCode } = stopOnSignals();
   const work = answerOrStop({ connector, args, config, output, stop, log, mask });
   // The reader of stdout may never take what is being written. A source has nothing to save; others undo what is half written.
-  await waitFor(work, { signal: isSource(connector) ? stop.hard : released(stop.hard) });
+  await waitFor(work, { signal: isSource(connector) ? stop.forced : released(stop.forced) });
   return exitCode();
 }
 
 /** Aborted once the work had its time to give up after the second stage of stopping. */
-function released(hard: AbortSignal): AbortSignal {
+function released(forced: AbortSignal): AbortSignal {
   const late = new AbortController();
-  hard.addEventListener('abort', () => setTimeout(() => late.abort(), releaseMilliseconds).unref());
+  forced.addEventListener('abort', () => setTimeout(() => late.abort(), releaseMilliseconds).unref());
   return late.signal;
 }
 
@@ -121,7 +121,7 @@ function stopOnSignals(): { readonly stop: Stop; exitCode(): number } {
   for (const [signal, code] of Object.entries(signalCodes)) {
     process.on(signal, () => {
       signalCode ||= code;
-      stop.pull();
+      stop.request();
     });
   }
   return { stop, exitCode: () => signalCode };
@@ -137,14 +137,14 @@ async function answerOrStop(call: Call): Promise<void> {
       await output.write(json(maskValue((error as ValidationError).report, mask)));
     }
     // Once a signal came, an abort is how the work ends, whatever it is called by whom it met.
-    if (!stop.soft.aborted) throw error;
+    if (!stop.graceful.aborted) throw error;
     log.debug('stopped by a signal', { error: String(error) });
   }
 }
 
 async function answer(call: Call): Promise<void> {
   const { connector, args, config, output, stop, log, mask } = call;
-  const options = { signal: stop.soft, log };
+  const options = { signal: stop.graceful, log };
   switch (args.verb) {
     case 'validate':
       return await output.write(json(maskValue(await connector.validate(config, options), mask)));
@@ -171,7 +171,7 @@ async function runSinger({ connector, args, config, output, stop, log, mask }: C
     const catalog = await readCatalog(args.catalog);
     const state =
       args.state === undefined ? {} : { state: await readState(args.state), durable: savedState(args.state, log) };
-    await readToOutput(connector, { config, catalog, ...state, until: args.until, signal: stop.soft, log }, output);
+    await readToOutput(connector, { config, catalog, ...state, until: args.until, signal: stop.graceful, log }, output);
   } else if (isTarget(connector)) {
     const { writeFromInput } = await import('./write.ts');
     await writeFromInput(connector, { config, input: process.stdin, stop, log }, output);

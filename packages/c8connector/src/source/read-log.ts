@@ -170,7 +170,7 @@ function changedItem<S extends Stream>(
   return selectFrom([now], { streams: [entryWithin(entry, schema)] }, log)[0];
 }
 
-/** What the catalog says of the columns that there are: one that came later, or that is gone, is no mistake of its user. */
+/** What the catalog says of the columns that there are: one that came later, or that is gone, is not a mistake of its user. */
 function entryWithin(entry: CatalogEntry, { properties }: StreamSchema): CatalogEntry {
   const isThere = (column: string | undefined): boolean => column === undefined || Object.hasOwn(properties, column);
   const own = Object.entries(entry.schema.properties).filter(([column]) => isThere(column));

@@ -149,7 +149,7 @@ describe('what is refused, and what would be right', () => {
     ]);
   });
 
-  it('every problem is told at once, one for each property', () => {
+  it('every problem is reported at once, one for each property', () => {
     const error = refusal([host, port, method, property({ name: 'ssl', type: 'boolean' }), password], {
       port: 'abc',
       method: 'LOG_BASE',
@@ -228,7 +228,7 @@ describe('conditions', () => {
     when: { property: 'method', oneOf: ['LOG_BASED'] },
   });
 
-  it('a property whose condition is false is neither mandatory nor checked, and a warning tells that it is ignored', () => {
+  it('a property whose condition is false is neither mandatory nor checked, and a warning reports that it is ignored', () => {
     const { config, warnings } = parseConfig([slot, method], { method: 'FULL_TABLE', slot: 12 });
     expect(config).toEqual({ method: 'FULL_TABLE' });
     expect(warnings).toEqual([
@@ -291,7 +291,7 @@ describe('unknown keys', () => {
     ]);
   });
 
-  it('are told with the problems, since a misspelt key is why a mandatory property is missing', () => {
+  it('are reported with the problems, since a misspelt key is why a mandatory property is missing', () => {
     const error = refusal([host], { hots: 'h' });
     expect(error.message).toBe(
       "the config has a problem:\n  host: is mandatory; give a value\n  unknown property 'hots'; did you mean 'host'?",
@@ -335,7 +335,7 @@ describe('secrets', () => {
   });
 });
 
-it('a pattern that is no regular expression is a bug of the connector', () => {
+it('a pattern that is not a regular expression is a bug of the connector', () => {
   const wrong = property({ name: 'prefix', type: 'string', pattern: '(' });
   expect(() => parseConfig([wrong], { prefix: 'a' })).toThrow(/pattern of config property prefix/);
 });

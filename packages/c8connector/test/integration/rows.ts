@@ -26,11 +26,11 @@ export async function* messagesOf(
   properties = idAndText,
 ): AsyncGenerator<TargetMessage> {
   const schema: StreamSchema = { type: 'object', properties };
-  const facts = { stream: 'rows', schema, extractedAt: '2024-01-01T00:00:00.000000Z', exact: 'number' } as const;
+  const header = { stream: 'rows', schema, extractedAt: '2024-01-01T00:00:00.000000Z', exact: 'number' } as const;
   yield { type: 'SCHEMA', stream: 'rows', schema, keyProperties };
   for (const part of parts) {
     if ('position' in part) yield { type: 'FLUSH', state: stateAt(part.position), isCheckpoint: true };
-    else yield Batch.ofRows(facts, part);
+    else yield Batch.ofRows(header, part);
   }
 }
 

@@ -54,7 +54,7 @@ beforeEach(async () => {
 });
 
 function requestOf(config: Record<string, unknown> = {}) {
-  return { config, catalog, exact: 'number', signal: neverStop().soft, log: silentLog } as const;
+  return { config, catalog, exact: 'number', signal: neverStop().graceful, log: silentLog } as const;
 }
 
 /** The numbers of all rows of a read. */

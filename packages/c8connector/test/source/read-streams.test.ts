@@ -17,7 +17,7 @@ test('neither the lines nor the rows of a batch hold a deselected column, though
   const source = new MemorySource();
   const config = { password: 'open sesame', rows: 1 };
   const catalog = without('name', selectAll(await source.discover(config)));
-  const { soft: signal } = neverStop();
+  const { graceful: signal } = neverStop();
   const found: unknown[] = [];
   for await (const message of source.read({ config, catalog, exact: 'number', signal, log: silentLog })) {
     if (message.type !== 'RECORDS') continue;

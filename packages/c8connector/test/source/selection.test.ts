@@ -22,7 +22,7 @@ async function readWith({ stream = 'table', ...entry }: Changes) {
   };
   const warnings: string[] = [];
   const log: Log = { ...silentLog, warn: (message) => warnings.push(message) };
-  const { soft: signal } = neverStop();
+  const { graceful: signal } = neverStop();
   const found = { columns: '', record: '', key: '', warnings };
   for await (const message of new MemorySource().read({ config, catalog, exact: 'number', signal, log })) {
     if (message.type === 'SCHEMA') {

@@ -53,7 +53,7 @@ const oneConnector: Rule = {
     if (loaded === undefined || (loaded.problem !== undefined && problems.length > 0)) return [];
     const file = `${connector.moduleFolder}/index.ts`;
     if (loaded.problem !== undefined) {
-      const fix = 'Do no work while the module is imported; the constructor is no place for it either.';
+      const fix = 'Do no work while the module is imported; the constructor is not a place for it either.';
       return [{ file, message: `it cannot be imported: ${loaded.problem}`, fix }];
     }
     return breachOfExports(loaded, file);

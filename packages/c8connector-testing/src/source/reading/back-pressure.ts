@@ -37,7 +37,7 @@ export const backPressure: Check<SourceContext> = {
     await watchUnaskedRead(context, isLarge);
     if (!isLarge)
       throw new NotRunnable(
-        `the streams hold ${Math.ceil(bytes / 1000)} kB, too little to tell; it takes ${fewestBytes >> 20} MB, or a stream longer than recordCap`,
+        `the streams hold ${Math.ceil(bytes / 1000)} kB, too little to judge; it takes ${fewestBytes >> 20} MB, or a stream longer than recordCap`,
       );
     if (why !== undefined) context.note(`49 the memory of the program was not measured: ${why}`);
   },

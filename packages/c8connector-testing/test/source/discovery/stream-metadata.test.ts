@@ -12,14 +12,17 @@ function ofEach(change: (entry: CatalogEntry) => CatalogEntry) {
   return changed(({ streams }) => ({ streams: streams.map(change) }));
 }
 
-function withFacts(facts: object) {
-  return ofEach((entry) => ({ ...entry, metadata: [...entry.metadata, { breadcrumb: [], metadata: { ...facts } }] }));
+function withMetadata(metadata: object) {
+  return ofEach((entry) => ({
+    ...entry,
+    metadata: [...entry.metadata, { breadcrumb: [], metadata: { ...metadata } }],
+  }));
 }
 
 test.each<[number, string, ReturnType<typeof changed>]>([
   [28, "found: 'nobody'", ofEach((entry) => ({ ...entry, key_properties: ['nobody'] }))],
   [28, "'id' twice", ofEach((entry) => ({ ...entry, key_properties: ['id', 'id'] }))],
-  [28, 'valid-replication-keys out of the columns', withFacts({ 'valid-replication-keys': ['updated_at'] })],
+  [28, 'valid-replication-keys out of the columns', withMetadata({ 'valid-replication-keys': ['updated_at'] })],
   [
     28,
     "'id' of key_properties as a text, a number or a boolean",
@@ -34,11 +37,11 @@ test.each<[number, string, ReturnType<typeof changed>]>([
     "of 'gone'",
     ofEach((entry) => ({ ...entry, metadata: [{ breadcrumb: ['properties', 'gone'], metadata: {} }] })),
   ],
-  [29, 'found: "SOMEHOW"', withFacts({ 'forced-replication-method': 'SOMEHOW' })],
-  [29, 'LOG_BASED only of a source', withFacts({ 'forced-replication-method': 'LOG_BASED' })],
-  [29, 'since forced-replication-method is INCREMENTAL', withFacts({ 'forced-replication-method': 'INCREMENTAL' })],
-  [29, 'nothing selected by discover', withFacts({ selected: true })],
-  [29, 'the same key_properties as table-key-properties', withFacts({ 'table-key-properties': ['name'] })],
+  [29, 'found: "SOMEHOW"', withMetadata({ 'forced-replication-method': 'SOMEHOW' })],
+  [29, 'LOG_BASED only of a source', withMetadata({ 'forced-replication-method': 'LOG_BASED' })],
+  [29, 'since forced-replication-method is INCREMENTAL', withMetadata({ 'forced-replication-method': 'INCREMENTAL' })],
+  [29, 'nothing selected by discover', withMetadata({ selected: true })],
+  [29, 'the same key_properties as table-key-properties', withMetadata({ 'table-key-properties': ['name'] })],
   [
     33,
     "'generated' in place 1",
@@ -101,7 +104,7 @@ test('31 finds samples that take rows out of a queue, samples of all streams, an
   expect(huge).toEqual([expect.stringContaining('of at most 32000000 bytes')]);
 });
 
-test('23 finds a source whose samples take rows away, and a change that snapshot tells', async () => {
+test('23 finds a source whose samples take rows away, and a change that snapshot reports', async () => {
   let taken = 0;
   const eating = (honest: SourceConnector): Partial<SourceConnector> => ({
     async samples(config, options) {

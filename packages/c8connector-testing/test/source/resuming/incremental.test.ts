@@ -9,7 +9,7 @@ test('44 finds a source that reads from a future state as if there were none', a
 });
 
 test('45 finds a second run that begins before the bookmark', async () => {
-  const habits = { isNew: (value: unknown, border: unknown) => Number(value) >= Number(border) - 2 };
+  const habits = { isNew: (value: unknown, bookmark: unknown) => Number(value) >= Number(bookmark) - 2 };
   expect(await findings(45, { habits })).toEqual([
     expect.stringContaining("expected: records of 'numbers' with id from 11 in a second run"),
   ]);
