@@ -90,7 +90,7 @@ async function packageTitle(folder: string): Promise<string> {
 function report(title: string, findings: readonly GuidelineFinding[], rules: number): Shown {
   const paint = painter(process.stdout);
   if (findings.length === 0) {
-    return [paint('green', '✓'), ` ${title} keeps ${rules === 1 ? 'the guideline' : `all ${rules} guidelines`}\n`];
+    return [paint('green', '✓'), ` ${title} follows ${rules === 1 ? 'the guideline' : `all ${rules} guidelines`}\n`];
   }
   const lines = findings.flatMap(({ rule, file, message, fix }) => {
     const [first = '', ...more] = message.split('\n');

@@ -82,7 +82,7 @@ testSource({ connector: Few, config: {} });\n`,
 /** Files of the package, and what they hold instead; null removes one. */
 export type Changes = Readonly<Record<string, string | object | null>>;
 
-/** A small connector that keeps all guidelines but for the changes, in a folder of its own where what it imports is installed. */
+/** A small connector that follows all guidelines but for the changes, in a folder of its own where what it imports is installed. */
 export async function connectorFolder(changes: Changes = {}) {
   const root = await realpath(await mkdtemp(join(tmpdir(), 'c8 guidelines ')));
   const path = join(root, 'package');
