@@ -50,7 +50,7 @@ for (const [signal, code] of Object.entries(signalCodes)) {
   process.on(signal, () => {
     if (session === undefined) process.exit(code);
     if (signalCode === 0)
-      session.say(`c8connector: ${signal}: what is under way is ended and saved; once more to stop at once`);
+      session.say(`c8connector: ${signal}: stopping and saving the state; repeat the signal to stop at once`);
     signalCode ||= code;
     session.stop.request();
   });

@@ -60,7 +60,7 @@ describe('a config file is refused with exit code 2 and its name', () => {
     ['missing.json', undefined, 'it does not exist'],
     ['garbage.json', '{"token": "quite-secret", ', 'line 1, column '],
     ['list.yaml', '- quite-secret', 'it must hold an object'],
-    ['twice.yaml', 'token: quite-secret\ntoken: quite-secret', 'line 2, column 1: this key stands there twice'],
+    ['twice.yaml', 'token: quite-secret\ntoken: quite-secret', 'line 2, column 1: this key occurs twice'],
     ['tag.yaml', 'token: !quite-secret x', 'line 1, column 8: Unresolved tag'],
   ])('%s', async (name, content, reason) => {
     await using folder = await openFolder();

@@ -43,7 +43,7 @@ async function completeRequest(given: PartialRequest, { folders }: Session): Pro
   const missing = [...(hasType ? [] : ['its type']), ...(given.name === undefined ? ['its name'] : [])];
   return refuse(
     `a new connector needs ${missing.join(' and ')}`,
-    'Say all of it, such as: c8connector new source acme',
+    'Give all arguments, such as: c8connector new source acme',
   );
 }
 

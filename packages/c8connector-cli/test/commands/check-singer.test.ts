@@ -94,7 +94,7 @@ describe('check --singer', () => {
     expect(stderr).toContain('What the target stores is not read back');
   });
 
-  test('ends with 2 when the call is wrong', async () => {
+  test('ends with 2 when the command line is invalid', async () => {
     await using folder = await singerFolder();
     const calls = [
       [["tap-demo 'x"], 'the command line ends inside'],

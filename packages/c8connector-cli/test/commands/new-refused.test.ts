@@ -55,12 +55,10 @@ describe('new refuses', () => {
     expect(await entriesOf(workspace)).toEqual(before);
   });
 
-  it('a folder that is there already, even a link that leads nowhere', async () => {
+  it('a folder that already exists, even a link that leads nowhere', async () => {
     const workspace = await openWorkspace();
     await symlink('nowhere', join(workspace, 'connectors/c8-source-acme'));
-    await expect(create(workspace, { type: 'source', name: 'acme' })).rejects.toThrow(
-      'c8-source-acme is there already',
-    );
+    await expect(create(workspace, { type: 'source', name: 'acme' })).rejects.toThrow('c8-source-acme already exists');
   });
 
   it('a package that was installed without its sources, and says to clone the repository', async () => {

@@ -33,8 +33,8 @@ describe('a connection file is refused, by name and with exit code 2', () => {
     expect(await refused('')).toContain('it must hold an object');
   });
 
-  test('when a key stands there twice', async () => {
-    expect(await refused('state: quite-secret\nstate: b')).toContain('line 2, column 1: this key stands there twice');
+  test('when a key occurs twice', async () => {
+    expect(await refused('state: quite-secret\nstate: b')).toContain('line 2, column 1: this key occurs twice');
   });
 
   test('with everything that is wrong with it', async () => {

@@ -10,7 +10,7 @@ export interface LedgerEntry {
 /** The delivery log of the open run: what its target has done, durable across a kill. Removed when the run succeeds. */
 export interface Ledger {
   has(entry: LedgerEntry): boolean;
-  /** Resolves when the entry will survive the death of the process. */
+  /** Resolves when the entry is durable. */
   add(entry: LedgerEntry): Promise<void>;
   /**
    * To be called before a FLUSH's state is yielded. Resolves with true when a run that resumes from this state does not see the rows before it again; rows without a key are then
@@ -19,12 +19,12 @@ export interface Ledger {
   markBoundary(state: State | undefined): Promise<boolean>;
 }
 
-/** A row that is left out while the run goes on. */
+/** A row that is rejected while the run goes on. */
 export interface Rejection {
   readonly stream: string;
   /** As in {@link LedgerEntry}. */
   readonly row: string;
   readonly code: string;
-  /** Why, for people. */
+  /** The reason, for people. */
   readonly message: string;
 }

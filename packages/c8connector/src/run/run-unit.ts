@@ -90,7 +90,7 @@ async function attemptUnit(planned: Attempt, progressed: () => void): Promise<'d
 function checkRecovered(recovered: State, { target, unit }: Attempt): void {
   if (unit.kind === tapUnit ? !('patches' in recovered) : isUnitState(recovered)) return;
   throw new ConnectorError(
-    `${target.packageName}: recover() of the unit '${unit.id}' gave a state that write() never got for it`,
+    `${target.packageName}: recover() of the unit '${unit.id}' returned a state that write() never received for it`,
     { code: 'contract_broken', details: { streams: unit.streams } },
   );
 }

@@ -190,7 +190,7 @@ function* described<S extends Stream>(followed: Followed<S>): Generator<SchemaMe
 
 function foreign<P extends ConfigDeclaration, S extends Stream, R>({ definition }: Opened<P, S, R>, id: string): never {
   throw new ConnectorError(
-    `${definition.package.name}: its log gave something of the stream '${id}', which is not read`,
+    `${definition.package.name}: its log yielded something for the stream '${id}', which is not read`,
     {
       code: 'contract_broken',
     },

@@ -228,7 +228,7 @@ describe('the order of a stream', () => {
     await expect(readList(listSource(list))).rejects.toMatchObject({
       name: 'ConnectorError',
       code: 'contract_broken',
-      message: `stream 'list' says that it is sorted by 'at', and gave "${at(-9)}" after "${at(-5)}"`,
+      message: `stream 'list' is declared as sorted by 'at', but yielded "${at(-9)}" after "${at(-5)}"`,
     });
   });
 

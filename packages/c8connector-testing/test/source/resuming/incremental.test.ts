@@ -55,7 +55,7 @@ describe('of a source by defineSource whose bookmark the runtime keeps', () => {
 
   test.each([43, 44, 45])('%i finds a read that is said to be sorted and is not', async (check) => {
     expect(await keyedFindings({ order: (one, other) => Number(other.id) - Number(one.id) }, check)).toEqual([
-      expect.stringContaining("stream 'list' says that it is sorted by 'at'"),
+      expect.stringContaining("stream 'list' is declared as sorted by 'at'"),
     ]);
   });
 
