@@ -29,8 +29,8 @@ describe('a connection file is refused, by name and with exit code 2', () => {
     const broken = 'source:\n  config: { password: "quite-secret\n  }\ntarget: [';
     expect(await refused(broken)).toMatch(/connection file \.\/copy\.yaml: line \d+, column \d+: /);
     expect(await refused('\u0000\u0001quite-secret', {}, 'copy.json')).toContain('connection file ./copy.json: ');
-    expect(await refused('- quite-secret')).toContain('it must hold an object');
-    expect(await refused('')).toContain('it must hold an object');
+    expect(await refused('- quite-secret')).toContain('it must contain an object');
+    expect(await refused('')).toContain('it must contain an object');
   });
 
   test('when a key occurs twice', async () => {
