@@ -6,20 +6,20 @@ const kinds = { source: sourceChecks, target: targetChecks, integration: integra
 const sections = [
   ['The interface', 1, 18],
   ['validate', 19, 25],
-  ['What a source has', 26, 33],
-  ['What a source reads', 34, 50],
-  ['What the program prints', 51, 51],
-  ['What a target stores', 52, 71],
-  ['What the program answers', 72, 72],
-  ['What an integration does', 73, 84],
-  ['What a target recovers', 85, 85],
-  ['What a source reads from a change log', 86, 99],
-  ['What a target makes of its rows', 100, 106],
-  ['What does not depend on who else is at work, and where', 107, 109],
-  ['What a source believes', 110, 112],
-  ['What a target believes', 113, 114],
-  ['What does not depend on what happened before', 115, 116],
-  ['What an integration believes', 120, 122],
+  ['Streams and schemas of a source', 26, 33],
+  ['Reading from a source', 34, 50],
+  ['Output of the program', 51, 51],
+  ['Writing to a target', 52, 71],
+  ['Verbs of the program', 72, 72],
+  ['Actions of an integration', 73, 84],
+  ['Recovery of a target', 85, 85],
+  ['Reading a change log', 86, 99],
+  ['Rows of a target', 100, 106],
+  ['Independence of time zone, locale and other work', 107, 109],
+  ['Faulty answers to a source', 110, 112],
+  ['Faulty answers to a target', 113, 114],
+  ['Independence of earlier calls', 115, 116],
+  ['Faulty answers to an integration', 120, 122],
 ];
 
 /** When a check is skipped, by the reason that it prints then. Options are those of `testSource`, `testTarget` and `testIntegration`. */
@@ -43,7 +43,7 @@ const skipped = {
   46: '`packageFolder` and `program` are not given, or every stream holds more than `recordCap` rows',
   47: 'no stream is read',
   48: '`singerTarget` is not given',
-  49: 'the streams hold too little to tell',
+  49: 'the streams hold too little to judge',
   50: '`expected` is not given',
   51: '`packageFolder` and `program` are not given',
   71: '`badRow` is not given: a target that stops at a bad row has no rejected rows',
@@ -91,7 +91,7 @@ export function conformancePage() {
   const numbers = [...checks.keys()];
   for (const number of Object.keys(skipped)) {
     if (!checks.has(Number(number)))
-      throw new Error(`scripts/conformance-page.mjs says when check ${number} is skipped, and there is none`);
+      throw new Error(`scripts/conformance-page.mjs names check ${number}, which does not exist`);
   }
   for (const number of sections.flatMap(([, first, last]) => rangeOf(first, last))) {
     if (checks.has(number) === number in missing)
@@ -106,11 +106,11 @@ export function conformancePage() {
 
 # Conformance
 
-What every connector must keep. \`testSource\`, \`testTarget\` and \`testIntegration\` of \`c8connector-testing\` make a test of each rule, \`c8connector check --conformance\`
-runs them without a test file, and \`c8connector check --singer\` checks any Singer program against those that can be seen from outside. A number keeps its meaning for ever.
+The requirements for every connector. \`testSource\`, \`testTarget\` and \`testIntegration\` of \`c8connector-testing\` make a test of each one, \`c8connector check --conformance\`
+runs them without a test file, and \`c8connector check --singer\` checks any Singer program against those that can be seen from outside. A number never changes its meaning.
 
-A check that cannot tell is skipped and prints its reason; \`skip: { 32: 'reason' }\` skips one that does not apply. A finding says the rule, what was expected, what
-was found, and where to look. A check that does not end within its time (60 s unless it says otherwise) is a finding, too.
+A check that cannot judge the connector is skipped, and prints its reason; \`skip: { 32: 'reason' }\` skips one that does not apply. A finding has the requirement, what was expected, what
+was found, and where to look. A check that does not finish within its time-out (60 s unless it sets another one) is a finding, too.
 
 ${tables.join('\n')}${reasons()}${stateStores()}`;
 }
@@ -127,11 +127,11 @@ function stateStores() {
       `| ${number} | ${cell(title)} | ${cell(where)} | ${cell(skippedForStores[number] ?? '')} |\n`,
   );
   return `
-## What a state store keeps
+## Requirements for a state store
 
-A host that keeps progress in a place of its own tests its \`StateStore\` with \`testStateStore\`. These numbers are of stores alone.
+A host that stores progress in its own way tests its \`StateStore\` with \`testStateStore\`. These numbers are separate from those of connectors.
 
-| | Rule | Where to look when it is broken | Skipped when |
+| | Requirement | Where to look when it is not met | Skipped when |
 | --- | --- | --- | --- |
 ${rows.join('')}`;
 }
@@ -160,7 +160,7 @@ function section(title, checks, first, last) {
     });
   return `## ${title}
 
-| | Rule | For | Where to look when it is broken | Skipped when |
+| | Requirement | For | Where to look when it is not met | Skipped when |
 | --- | --- | --- | --- | --- |
 ${rows.join('')}`;
 }

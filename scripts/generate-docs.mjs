@@ -27,10 +27,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const command = 'npm run build && node scripts/generate-docs.mjs';
 
 const classes = [
-  { of: ConfigError, who: 'The settings or the call are wrong: whoever wrote them must edit them.' },
-  { of: ConnectionError, who: 'The other side cannot be reached or refuses us: the operator must act.' },
-  { of: DataError, who: 'A row or a schema cannot be carried as asked.' },
-  { of: ProtocolError, who: 'The other process broke the Singer protocol.' },
+  { of: ConfigError, who: 'The config or the command line is invalid: the user must correct it.' },
+  { of: ConnectionError, who: 'The service cannot be reached, or it refuses the connection: its operator must act.' },
+  { of: DataError, who: 'A row or a schema cannot be transferred as requested.' },
+  { of: ProtocolError, who: 'The other program in the pipe violated the Singer protocol.' },
   { of: ConnectorError, who: 'A bug in a connector.' },
 ];
 
@@ -54,8 +54,8 @@ ${rows.join('')}`;
 
 # Errors
 
-Each error has a class, which says who must act, and a code, which never changes its meaning. A program exits with 0 when it is done, with 130 or 143
-after a signal, and else with the code of the class. \`validate\` rejects with a \`ValidationError\` that carries the report of all steps; its exit code is
+Each error has a class, which says who must act, and a code, which never changes its meaning. A program exits with 0 on success, with 130 or 143
+after a signal, and otherwise with the exit code of the class. \`validate\` rejects with a \`ValidationError\` that carries the report of all steps. Its exit code is
 that of the step that failed.
 
 ${sections.join('\n')}`;
@@ -77,14 +77,14 @@ async function guidelinesPage() {
 
 # Guidelines
 
-What the package of every connector keeps. \`c8connector check [folder]\` checks it against them: it builds the sources with the TypeScript of the package, whatever \`dist\`
-holds, imports the result in a process of its own, and reports all findings at once, each with its file, its rule and what to do. Any finding ends it with 1.
-\`--only RULE\` looks at one rule, \`--json\` is for programs, \`--watch\` checks again after each change, \`--conformance\` runs the conformance kit as well.
+The requirements for the package of a connector. \`c8connector check [folder]\` checks a package against them. It builds the sources with the TypeScript of the package, whatever is in \`dist\`,
+and imports the result in a separate process. It reports all findings at once, each with its file, its rule and the fix, and exits with 1 if there are any.
+\`--only RULE\` checks one rule, \`--json\` is for programs, \`--watch\` checks again after each change, \`--conformance\` runs the conformance kit as well.
 
-\`about.json\` says what was last released. \`--update\` renews the config in README.md, and writes about.json when the version of package.json has
-become newer and allows what has changed. Before its first release a connector has none; then \`c8connector about ./ --json > about.json\` makes it. The config of the sources is compared with it until then.
+\`about.json\` describes the connector as it was last released; the config of the sources is compared with it. \`--update\` renews the config table in README.md. It also writes about.json when the version of package.json is
+newer and allows what has changed. Before the first release there is no about.json; create it then with \`c8connector about ./ --json > about.json\`.
 
-| Rule | What it asks | Why |
+| Rule | Requirement | Why |
 | --- | --- | --- |
 ${rows.join('')}`;
   return { file, current: await textOf(file), text };

@@ -38,14 +38,14 @@ function openLedger(entries: Set<string>, dieAt: number): Ledger {
       if (entries.size === dieAt) throw new Error('killed');
       entries.add(keyOf(entry));
     },
-    border: async () => false,
+    markBoundary: async () => false,
   };
 }
 
 async function post({ slack, config }: Opened, ledger: Ledger): Promise<State | undefined> {
   const target = actionTarget(slack, 'postMessage', { text: '{{name}} signed up' });
   const run = { id: 'run', connection: 'connection', unit: 'users', epoch: 1, generation: 1 };
-  const request = { integration: config, run, signal: new AbortController().signal, log: silentLog, ledger };
+  const request = { config, run, signal: new AbortController().signal, log: silentLog, ledger };
   let last: State | undefined;
   for await (const state of target.write(messages(), request)) last = state;
   return last;

@@ -30,7 +30,13 @@ export async function readThrough(
   const startedAt = performance.now();
   try {
     const signal = new AbortController().signal;
-    for await (const message of new PostgresSource().read({ integration, catalog, exact: 'number', signal, log })) {
+    for await (const message of new PostgresSource().read({
+      config: integration,
+      catalog,
+      exact: 'number',
+      signal,
+      log,
+    })) {
       if (message.type === 'RECORDS') rows.push(...message.rows());
       if (message.type === 'ACTIVATE_VERSION') isComplete = true;
     }

@@ -80,7 +80,13 @@ describe('what other transactions do to tables while their copy waits', () => {
     await readAcrossChanges(async () => {
       const integration = rawConfigOf(database);
       const signal = new AbortController().signal;
-      const messages = new PostgresSource().read({ integration, catalog: catalogOf(), exact: 'number', signal, log });
+      const messages = new PostgresSource().read({
+        config: integration,
+        catalog: catalogOf(),
+        exact: 'number',
+        signal,
+        log,
+      });
       for await (const message of messages) take(message);
     });
     expect(JSON.parse(JSON.stringify([...rows]))).toEqual(expectedRows);
@@ -133,7 +139,13 @@ test('a wait for a lock is logged with the name of the table', async () => {
   } as Catalog;
   const integration = rawConfigOf(database);
   const abort = new AbortController();
-  const messages = new PostgresSource().read({ integration, catalog, exact: 'number', signal: abort.signal, log });
+  const messages = new PostgresSource().read({
+    config: integration,
+    catalog,
+    exact: 'number',
+    signal: abort.signal,
+    log,
+  });
   const reading = (async () => {
     for await (const _ of messages);
   })();

@@ -14,7 +14,7 @@ import {
 } from './harness.ts';
 
 const source = new PostgresSource();
-const never = () => neverStop().soft;
+const never = () => neverStop().graceful;
 let database: Login;
 
 beforeAll(async () => {
@@ -50,7 +50,7 @@ interface Options {
 
 function messagesOf(names: readonly string[], options: Options = {}): AsyncIterable<SourceMessage> {
   const { integration = rawConfigOf(database), signal = never(), log = silentLog } = options;
-  return source.read({ integration, catalog: catalogOf(names), exact: 'number', signal, log });
+  return source.read({ config: integration, catalog: catalogOf(names), exact: 'number', signal, log });
 }
 
 /** All rows of these tables. */
@@ -62,7 +62,7 @@ async function rowsOf(names: readonly string[], options: Options = {}): Promise<
 
 /** A host that opens the source once for these tables, and copies one after the other. */
 async function openHost(names: readonly string[], integration = rawConfigOf(database)) {
-  const session = await source.open({ integration, signal: never(), log: silentLog });
+  const session = await source.open({ config: integration, signal: never(), log: silentLog });
   session.select(catalogOf(names));
   const messagesOfTable = (name: string, signal = never()): AsyncIterable<SourceMessage> => {
     const id = `public-${name}`;

@@ -36,8 +36,8 @@ async function runProgram(login: Login, stream: string, options: RunOptions = {}
   const log: Log = { ...silentLog, info: note, warn: note };
   const rows: Row[] = [];
   const states: { state: State; rowsBefore: number }[] = [];
-  const request = { integration, catalog, state, exact: 'number', statePerPage: true, log } as const;
-  for await (const message of new PostgresSource().read({ ...request, signal: neverStop().soft })) {
+  const request = { config: integration, catalog, state, exact: 'number', statePerPage: true, log } as const;
+  for await (const message of new PostgresSource().read({ ...request, signal: neverStop().graceful })) {
     if (message.type === 'RECORDS') rows.push(...message.rows());
     if (message.type === 'STATE') states.push({ state: message.value, rowsBefore: rows.length });
   }

@@ -89,7 +89,7 @@ export function write(
     yield* messages;
   })();
   const run = { id, connection: 'connection', unit, epoch: 1, generation: 1 };
-  return new S3Target().write(stream, { integration: config, run, signal, log });
+  return new S3Target().write(stream, { config, run, signal, log });
 }
 
 export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {

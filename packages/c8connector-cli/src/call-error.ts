@@ -22,7 +22,7 @@ export function callError(error: unknown): unknown {
   const message = error.message.trim().replace(/\s*\n\s*/g, ' ');
   return new ConfigError(translated(message), {
     code: 'call_invalid',
-    remedy: `'c8connector --help' and 'c8connector COMMAND --help' show what there is.`,
+    remedy: `'c8connector --help' and 'c8connector COMMAND --help' show all commands and options.`,
   });
 }
 

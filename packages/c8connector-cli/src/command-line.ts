@@ -66,7 +66,7 @@ function parserOf(argv: readonly string[], width: number | undefined, run: RunCo
     .strict()
     .example('$0 sync orders.yaml', 'Runs the connection that the file describes')
     .epilogue(
-      'Exit codes: 0 done, 1 failed, 2 config or call is wrong, 3 connection or login failed, 130 or 143 stopped by a signal.',
+      'Exit codes: 0 success, 1 failed, 2 invalid config or command line, 3 connection or login failed, 130 or 143 stopped by a signal.',
     )
     .exitProcess(false)
     .fail(refuse);
@@ -113,5 +113,5 @@ function refuseRepeated(args: Readonly<Record<string, unknown>>): void {
 
 /** Errors of a command go on as they are; what the parser says of the call becomes an error of the name YError. */
 function refuse(message: string | null, error: Error | undefined): never {
-  throw error ?? Object.assign(new Error(message ?? 'the call is wrong'), { name: 'YError' });
+  throw error ?? Object.assign(new Error(message ?? 'the command line is invalid'), { name: 'YError' });
 }

@@ -6,7 +6,7 @@ export const globalOptions = {
   'log-level': {
     choices: ['debug', 'info', 'warn', 'error', 'silent'],
     default: 'info',
-    describe: 'What is logged on stderr; debug adds stack traces to errors',
+    describe: 'Least severe messages that are logged on stderr; debug adds stack traces to errors',
   },
 } as const satisfies Record<string, Options>;
 
@@ -47,7 +47,7 @@ const stream = {
   type: 'string',
   array: true,
   requiresArg: true,
-  describe: 'Only this stream; may be given again',
+  describe: 'Only this stream; may be repeated',
 } as const;
 const connector = {
   type: 'string',
@@ -58,7 +58,7 @@ const config = {
   alias: 'c',
   type: 'string',
   requiresArg: true,
-  describe: 'Config file, YAML or JSON; - is stdin. { $env: NAME } and { $file: PATH } stand for values',
+  describe: 'Config file, YAML or JSON; - is stdin. It may contain { $env: NAME } and { $file: PATH }',
 } as const;
 
 /** Every command, in the order of the help. */
@@ -75,7 +75,7 @@ export const commandTable: readonly CommandEntry[] = [
     description: 'Describes a connector and the properties of its config',
     positionals: { connector },
     options: {
-      format: { choices: ['table', 'json', 'markdown'], default: 'table', describe: 'How' },
+      format: { choices: ['table', 'json', 'markdown'], default: 'table', describe: 'Output format' },
       json: { type: 'boolean', describe: 'The same as --format json' },
     },
     examples: [
@@ -87,7 +87,7 @@ export const commandTable: readonly CommandEntry[] = [
   entry({
     usage: 'schema <of>',
     description:
-      'Prints the JSON Schema of a config, connection or alert file, by which an editor completes and checks it, or of the events of a run',
+      'Prints the JSON Schema of a config, connection or alert file, for completion and checks in an editor, or of the events of a run',
     positionals: {
       of: { type: 'string', demandOption: true, describe: 'A connector, as for about; connection, alert or events' },
     },
@@ -135,10 +135,10 @@ export const commandTable: readonly CommandEntry[] = [
   }),
   entry({
     usage: 'call <connector> <action>',
-    description: 'Does one action of an integration, and shows what came of it',
+    description: 'Calls one action of an integration, and shows its output',
     positionals: {
       connector,
-      action: { type: 'string', demandOption: true, describe: 'As about shows it' },
+      action: { type: 'string', demandOption: true, describe: 'Name of the action; about lists them' },
     },
     options: {
       config,
@@ -147,7 +147,7 @@ export const commandTable: readonly CommandEntry[] = [
         type: 'string',
         array: true,
         requiresArg: true,
-        describe: 'PROPERTY=VALUE of the input; may be given again',
+        describe: 'PROPERTY=VALUE of the input; may be repeated',
       },
       json,
     },
@@ -159,7 +159,7 @@ export const commandTable: readonly CommandEntry[] = [
   }),
   entry({
     usage: 'sync <connection>',
-    description: 'Copies the streams of a source into a target, and goes on where it ended last time',
+    description: 'Copies the streams of a source into a target, and resumes where the last run ended',
     positionals: {
       connection: { type: 'string', demandOption: true, describe: 'Connection file, YAML or JSON' },
     },
@@ -167,40 +167,44 @@ export const commandTable: readonly CommandEntry[] = [
       'full-refresh': {
         type: 'string',
         array: true,
-        describe: 'Read these streams from their beginning, or all when none is named',
+        describe: 'Read these streams from their beginning; all streams when none is named',
       },
       'keep-state': {
         type: 'boolean',
         default: false,
-        describe: 'Go on although the target writes elsewhere: to where all was copied after a run that ended',
+        describe:
+          'Resume although the target now writes to another place, to which the data of a finished run was copied',
       },
       concurrency: {
         type: 'number',
         requiresArg: true,
-        describe: 'How many streams, or parts of them, are copied at once; 1 when neither this nor the file says it',
+        describe: 'How many streams, or parts of them, are copied at once; default: the value in the file, or 1',
       },
       until: {
         type: 'string',
         requiresArg: true,
         describe:
-          'How long a change log is followed: now (to its end), forever, or seconds; the source says it otherwise',
+          'How long a change log is followed: now (to its end), forever, or a number of seconds; default: what the config says',
       },
       follow: { type: 'boolean', default: false, describe: 'The same as --until forever' },
-      json: { type: 'boolean', default: false, describe: 'Events of the run on stdout, one JSON object a line' },
+      json: { type: 'boolean', default: false, describe: 'Events of the run on stdout, one JSON object per line' },
       progress: {
         type: 'boolean',
         default: true,
-        describe: 'Bars when stderr is a terminal; --no-progress logs instead',
+        describe: 'Show progress bars when stderr is a terminal; --no-progress logs instead',
       },
       notify: {
         type: 'string',
         requiresArg: true,
-        describe: 'Alert file, YAML or JSON: which integration is called at the end',
+        describe: 'Alert file, YAML or JSON: the integration that is called when the run has ended',
       },
     },
     examples: [
-      ['$0 sync orders.yaml', 'Runs the connection, or goes on with it'],
-      ['$0 sync orders.yaml --full-refresh --no-progress', 'All from the beginning, with a log'],
+      ['$0 sync orders.yaml', 'Runs the connection, or resumes it'],
+      [
+        '$0 sync orders.yaml --full-refresh --no-progress',
+        'All streams from the beginning, with a log instead of bars',
+      ],
       ['$0 sync orders.yaml --full-refresh public-orders', 'Only this stream from the beginning'],
       ['$0 sync orders.yaml --notify alert.yaml', 'Sends an alert when it fails'],
     ],
@@ -208,19 +212,19 @@ export const commandTable: readonly CommandEntry[] = [
   }),
   entry({
     usage: 'state <connection>',
-    description: 'Shows how far each stream of a connection is, or changes it for one',
+    description: 'Shows the bookmark of each stream of a connection, or changes that of one',
     positionals: {
       connection: { type: 'string', demandOption: true, describe: 'Connection file, YAML or JSON' },
     },
     options: {
       stream: { type: 'string', requiresArg: true, describe: 'Only this stream' },
-      set: { type: 'string', requiresArg: true, describe: 'Bookmark of the stream as JSON: it goes on from there' },
+      set: { type: 'string', requiresArg: true, describe: 'Bookmark of the stream as JSON; the next run starts there' },
       reset: { type: 'boolean', default: false, describe: 'Read the stream from its beginning in the next run' },
       json,
     },
     examples: [
       ['$0 state orders.yaml', 'Method and bookmark of each stream'],
-      ['$0 state orders.yaml --stream public-orders --reset', 'Read it anew in the next run'],
+      ['$0 state orders.yaml --stream public-orders --reset', 'Read it from its beginning in the next run'],
     ],
     load: async () => (await import('./commands/state.ts')).state,
   }),
@@ -242,34 +246,34 @@ export const commandTable: readonly CommandEntry[] = [
   }),
   entry({
     usage: 'new [type] [name]',
-    description: 'Makes a connector: a small sample of its type, or a copy of another one with every name changed',
+    description: 'Creates a connector: a small sample, or a copy of another connector with every name changed',
     positionals: {
-      type: { type: 'string', describe: 'source, target or integration; asked for when left out' },
-      name: { type: 'string', describe: 'Such as acme: the package is c8-source-acme' },
+      type: { type: 'string', describe: 'source, target or integration; asks when omitted' },
+      name: { type: 'string', describe: 'Name of the service: acme makes the package c8-source-acme' },
     },
     options: {
       like: {
         type: 'string',
         requiresArg: true,
-        describe: 'Copy this connector: name of a package, or ./path of its folder',
+        describe: 'Connector to copy: name of a package, or ./path of its folder',
       },
       folder: {
         type: 'string',
         requiresArg: true,
-        describe: 'Where the folder of the connector is made; connectors/ in a workspace, else here',
+        describe: 'Parent folder; default: connectors/ in a workspace, otherwise the current folder',
       },
     },
     examples: [
       ['$0 new', 'Asks for everything'],
       ['$0 new source acme', 'c8-source-acme, from the sample of a source'],
-      ['$0 new acme --like c8-source-postgres', 'The same as a copy, which has a type already'],
+      ['$0 new acme --like c8-source-postgres', 'A copy of another connector, with its type'],
     ],
     load: async () => (await import('./commands/new.ts')).newConnector,
   }),
   entry({
     usage: 'check [folder]',
     description: 'Checks the package of a connector against the guidelines, or any Singer program against the protocol',
-    positionals: { folder: { type: 'string', describe: 'Folder of the package; here when left out' } },
+    positionals: { folder: { type: 'string', describe: 'Folder of the package; default: the current folder' } },
     options: {
       conformance: {
         type: 'boolean',
@@ -281,15 +285,15 @@ export const commandTable: readonly CommandEntry[] = [
         requiresArg: true,
         describe: 'Command line of a tap or a target in any language, instead of a folder',
       },
-      type: { choices: ['tap', 'target'], describe: 'What --singer is; taken from its name when left out' },
+      type: { choices: ['tap', 'target'], describe: 'Type of the program of --singer; default: taken from its name' },
       only: {
         type: 'string',
         array: true,
         requiresArg: true,
-        describe: 'Only this rule or number; may be given again',
+        describe: 'Only this rule or number; may be repeated',
       },
-      watch: { type: 'boolean', default: false, describe: 'Again after each change of a file' },
-      update: { type: 'boolean', default: false, describe: 'Renew the generated docs first' },
+      watch: { type: 'boolean', default: false, describe: 'Check again after each change of a file' },
+      update: { type: 'boolean', default: false, describe: 'Update the generated docs first' },
       json,
     },
     examples: [

@@ -15,7 +15,7 @@ const run: RunCommand = async (load, args) => {
   const { createSession } = await import('./session.ts');
   session = await createSession(args);
   const { stop } = session;
-  stop.hard.addEventListener('abort', () =>
+  stop.forced.addEventListener('abort', () =>
     setTimeout(() => process.exit(signalCode || 1), releaseMilliseconds).unref(),
   );
   const command = await load();
@@ -50,15 +50,15 @@ for (const [signal, code] of Object.entries(signalCodes)) {
   process.on(signal, () => {
     if (session === undefined) process.exit(code);
     if (signalCode === 0)
-      session.say(`c8connector: ${signal}: what is under way is ended and saved; once more to stop at once`);
+      session.say(`c8connector: ${signal}: stopping and saving the state; repeat the signal to stop at once`);
     signalCode ||= code;
-    session.stop.pull();
+    session.stop.request();
   });
 }
 process.on('uncaughtException', (error) => {
   void failed(error).then((code) => process.exit(signalCode || code));
 });
-// Without a reader of stderr there is nobody to tell.
+// Nobody reads stderr, so nothing can be reported.
 process.stderr.on('error', () => undefined);
 
 try {

@@ -8,7 +8,7 @@ export interface Session extends Host {
   /** The folder of the user: relative paths of the command line are looked up from it. */
   readonly folder: string;
   readonly isDebug: boolean;
-  readonly stop: Stop & { pull(): void };
+  readonly stop: Stop & { request(): void };
   /** Writes to stdout, with what may steer a terminal as escapes; JSON stays JSON. Throws a ProtocolError `output_closed`, or a ConnectionError `disk_full`. */
   print(text: Shown): Promise<void>;
   /** Writes a line to stderr, with what may steer a terminal as escapes. */

@@ -17,7 +17,7 @@ describe('help', () => {
     const { code, stdout } = await folder.run(['--help']);
     expect(code).toBe(0);
     for (const command of commands) expect(stdout).toContain(`c8connector ${command}`);
-    expect(stdout).toContain('Exit codes: 0 done');
+    expect(stdout).toContain('Exit codes: 0 success');
   });
 
   test('of a command is shown by --help behind it', async () => {

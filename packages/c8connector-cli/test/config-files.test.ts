@@ -59,8 +59,8 @@ describe('a config file is refused with exit code 2 and its name', () => {
   test.each([
     ['missing.json', undefined, 'it does not exist'],
     ['garbage.json', '{"token": "quite-secret", ', 'line 1, column '],
-    ['list.yaml', '- quite-secret', 'it must hold an object'],
-    ['twice.yaml', 'token: quite-secret\ntoken: quite-secret', 'line 2, column 1: this key stands there twice'],
+    ['list.yaml', '- quite-secret', 'it must contain an object'],
+    ['twice.yaml', 'token: quite-secret\ntoken: quite-secret', 'line 2, column 1: this key occurs twice'],
     ['tag.yaml', 'token: !quite-secret x', 'line 1, column 8: Unresolved tag'],
   ])('%s', async (name, content, reason) => {
     await using folder = await openFolder();

@@ -43,7 +43,7 @@ describe('a connector is found', () => {
   });
 });
 
-describe('what is no connector is told', () => {
+describe('what is not a connector is reported', () => {
   test('a name that is not installed, with the nearest that is', async () => {
     await using folder = await openFolder();
     await install(folder, 'c8-source-plain');
@@ -82,20 +82,20 @@ describe('what is no connector is told', () => {
     await folder.write('none.mjs', 'export class Other {}\nexport function main() { throw new Error("called"); }\n');
     await folder.write('two.mjs', "export * from './source.mjs';\nexport * from './target.mjs';\n");
     await folder.write('again.mjs', "export { Lists, Lists as Same } from './source.mjs';\n");
-    const tell = async (path: string) => await folder.run(['about', path]);
-    expect(await tell('./broken.mjs')).toMatchObject({
+    const about = async (path: string) => await folder.run(['about', path]);
+    expect(await about('./broken.mjs')).toMatchObject({
       code: 1,
       stderr: expect.stringContaining("Cannot find package 'a-package"),
     });
-    expect(await tell('./none.mjs')).toMatchObject({
+    expect(await about('./none.mjs')).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('no class that implements'),
     });
-    expect(await tell('./two.mjs')).toMatchObject({
+    expect(await about('./two.mjs')).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('more than one connector (c8-target-files, c8-source-lists)'),
     });
-    expect(await tell('./again.mjs')).toMatchObject({ code: 0 });
+    expect(await about('./again.mjs')).toMatchObject({ code: 0 });
   });
 });
 
@@ -119,7 +119,7 @@ describe('list', () => {
     expect(stdout).not.toContain('Lists');
   });
 
-  test('tells of a broken one and shows the others', async () => {
+  test('reports a broken one and shows the others', async () => {
     await using folder = await openFolder();
     await install(folder, 'c8-source-plain');
     await install(folder, 'c8-source-broken', { exports: './nothing.js' });

@@ -81,7 +81,7 @@ test('a misspelt secret, a secret beside a missing variable, and one in broken Y
   }
 });
 
-test('a stack trace is told with --log-level debug only', async () => {
+test('a stack trace is reported with --log-level debug only', async () => {
   await using folder = await openFolder();
   await folder.write('config.json', { token, host: 'here', fails: 'discover' });
   const args = ['discover', './source.mjs', '--config', 'config.json'];

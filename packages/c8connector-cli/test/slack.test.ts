@@ -75,15 +75,15 @@ describe('what the README shows with Slack', () => {
     expect(here.texts()).toEqual(Array.from({ length: 3 }, () => 'Ann &amp; &lt;Bo&gt; signed up'));
   });
 
-  test('sync --notify tells a failure once, by token and by webhook', async () => {
+  test('sync --notify reports a failure once, by token and by webhook', async () => {
     await using here = await world();
     await here.write('alert.yaml', example('alert.yaml', here.slack));
     await here.write('alerts.yaml', example('alerts.yaml', here.slack));
     await writeFailing(here.folder);
-    const told = 'stream list-1: value_refused: row 10 is bad, says [secret]';
+    const failure = 'stream list-1: value_refused: row 10 is bad, says [secret]';
     expect((await here.run('sync', 'orders.yaml', '--notify', 'alert.yaml')).code).toBe(1);
     expect((await here.run('sync', 'orders.yaml', '--notify', 'alert.yaml')).code).toBe(1);
-    expect(here.texts()).toEqual([expect.stringContaining(told)]);
+    expect(here.texts()).toEqual([expect.stringContaining(failure)]);
     await here.folder.write('orders.yaml.alerts.json', { failures: {} });
     expect((await here.run('sync', 'orders.yaml', '--notify', 'alerts.yaml')).code).toBe(1);
     expect(here.texts().slice(1).sort()).toEqual([

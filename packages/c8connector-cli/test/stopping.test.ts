@@ -22,7 +22,7 @@ describe('a sync that is ended from outside', () => {
     const { code, stderr } = await running.ended;
     expect(code).toBe(expected);
     expect(stderr).toContain(
-      `c8connector: ${signal}: what is under way is ended and saved; once more to stop at once\n`,
+      `c8connector: ${signal}: stopping and saving the state; repeat the signal to stop at once\n`,
     );
     expect(JSON.parse(await folder.read('copy.json.run.json'))).toMatchObject({ status: 'stopped', error: null });
     const saved = JSON.parse(await folder.read('copy.json.state.json')).bookmarks['list-1'].after;
@@ -72,7 +72,7 @@ describe('a sync that is ended from outside', () => {
   });
 });
 
-test('discover that is stopped exits with the code of the signal and tells no error', async () => {
+test('discover that is stopped exits with the code of the signal and reports no error', async () => {
   await using folder = await openFolder();
   const slow = `
     import { setTimeout as sleep } from 'node:timers/promises';

@@ -10,7 +10,7 @@ export interface Check<Context> {
   readonly where: string;
   /** Seconds after which {@link runCheck} gives up; 60 when left out. */
   readonly timeout?: number;
-  /** Resolves when the connector keeps the rule. Throws a {@link Finding} when it does not, and {@link NotRunnable} when it cannot be told. */
+  /** Resolves when the connector follows the rule. Throws a {@link Finding} when it does not, and {@link NotRunnable} when that cannot be determined. */
   run(context: Context): Promise<void>;
 }
 
@@ -63,13 +63,14 @@ const defaultTimeout = 60;
  * that does not end within its time-out is one, too.
  */
 export async function runCheck<Context>(check: Check<Context>, context: Context): Promise<void> {
-  const facts = { heading: `${check.number} ${check.title}`, where: check.where };
+  const description = { heading: `${check.number} ${check.title}`, where: check.where };
   try {
     await within(check.timeout ?? defaultTimeout, check.run(context));
   } catch (error) {
     if (error instanceof NotRunnable) throw error;
-    if (error instanceof Finding) throw new Finding(error.expected, error.found, { ...facts, cause: error.cause });
-    throw new Finding('no error', errorText(error), { ...facts, cause: error });
+    if (error instanceof Finding)
+      throw new Finding(error.expected, error.found, { ...description, cause: error.cause });
+    throw new Finding('no error', errorText(error), { ...description, cause: error });
   }
 }
 
@@ -80,7 +81,7 @@ async function within(seconds: number, work: Promise<void>): Promise<void> {
 
 /** An error in a few words: its class, code and message. */
 export function errorText(error: unknown): string {
-  if (!(error instanceof Error)) return `${shown(error)} was thrown, which is no Error`;
+  if (!(error instanceof Error)) return `${shown(error)} was thrown, which is not an Error`;
   const code = 'code' in error && typeof error.code === 'string' ? ` ${error.code}` : '';
   return `${error.name}${code}: ${error.message}`;
 }

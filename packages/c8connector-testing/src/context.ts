@@ -91,11 +91,11 @@ async function builtProgram(options: Parameters<typeof programOf>[0], note: (tex
 }
 
 /** Calls `validate` and keeps its steps and its log. Never rejects. */
-export async function validate(connector: C8Connector, integration: unknown): Promise<Validation> {
+export async function validate(connector: C8Connector, config: unknown): Promise<Validation> {
   const steps: ValidationStep[] = [];
   const log = recordingLog();
   try {
-    const report = await connector.validate(integration, { log, onStep: (step) => steps.push(step) });
+    const report = await connector.validate(config, { log, onStep: (step) => steps.push(step) });
     return { outcome: { report }, steps, log: log.entries };
   } catch (error) {
     return { outcome: { error }, steps, log: log.entries };

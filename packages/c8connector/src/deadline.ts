@@ -1,6 +1,6 @@
 /** What ends a wait that is not over by itself; what is left out ends nothing. */
 export interface WaitLimits {
-  /** Milliseconds from now on; 0 or less leaves time for what is there already. Infinity is no limit, and beyond 24 days it is 24 days. */
+  /** Milliseconds from now on; 0 or less leaves time for what is there already. Infinity means no limit, and beyond 24 days it is 24 days. */
   readonly milliseconds?: number;
   readonly signal?: AbortSignal | undefined;
 }

@@ -42,7 +42,7 @@ export async function follow(login: Login, request: FollowRequest): Promise<Foll
   const messages: SourceMessage[] = [];
   const options = { exact: 'number', signal: new AbortController().signal, log: silentLog, ...rest } as const;
   let state: State = request.state ?? {};
-  for await (const message of source.read({ ...options, integration, catalog })) {
+  for await (const message of source.read({ ...options, config: integration, catalog })) {
     messages.push(message);
     if (message.type === 'STATE') state = message.value;
     await onMessage?.(message);

@@ -18,7 +18,7 @@ const catalog = { streams: streams.map((entry) => ({ ...entry, metadata: [...ent
 const log = { debug() {}, info() {}, warn() {}, error() {} };
 const until = state === undefined ? 'now' : 'forever';
 const signal = new AbortController().signal;
-for await (const message of source.read({ integration, catalog, state, exact: 'number', statePerPage: true, until, durable: async () => state, signal, log })) {
+for await (const message of source.read({ config: integration, catalog, state, exact: 'number', statePerPage: true, until, durable: async () => state, signal, log })) {
   if (message.type === 'RECORDS') console.log(JSON.stringify({ lines: Buffer.from(message.lines()).toString().trimEnd().split('\\n') }));
   if (message.type === 'STATE') console.log(JSON.stringify({ state: message.value }));
 }`;

@@ -30,7 +30,7 @@ export async function call(args: CallArguments, session: Session): Promise<numbe
   const action = findAction(integration, args.action);
   const config = await loadConfig(connector, args.config, session);
   const input = await readInput(action, args, session);
-  const options = { signal: session.stop.soft, log: session.log };
+  const options = { signal: session.stop.graceful, log: session.log };
   const output = withoutSecrets((await integration.call(action.name, config, input, options)) ?? null, session);
   await session.print(args.json ? `${stringifyValue(output as Value, 2)}\n` : readable(output));
   return 0;
@@ -52,9 +52,9 @@ async function readInput(
 }
 
 function setting(text: string): readonly [string, string] {
-  const border = text.indexOf('=');
-  if (border < 1) throw invalid('--set takes PROPERTY=VALUE');
-  return [text.slice(0, border), text.slice(border + 1)];
+  const equals = text.indexOf('=');
+  if (equals < 1) throw invalid('--set takes PROPERTY=VALUE');
+  return [text.slice(0, equals), text.slice(equals + 1)];
 }
 
 /** Services echo what they are sent. What holds no secret stays as it is, exact numbers too. */

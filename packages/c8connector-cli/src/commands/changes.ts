@@ -53,10 +53,10 @@ export async function untilChanged(
   before: string,
   { folder, stop, say }: Session,
 ): Promise<boolean> {
-  if (!stop.soft.aborted) say('Waiting for a change …');
-  while (!stop.soft.aborted) {
+  if (!stop.graceful.aborted) say('Waiting for a change …');
+  while (!stop.graceful.aborted) {
     if ((await timesOfFiles(command, folder)) !== before) return true;
-    await delay(pollMilliseconds, undefined, { signal: stop.soft }).catch(() => undefined);
+    await delay(pollMilliseconds, undefined, { signal: stop.graceful }).catch(() => undefined);
   }
   return false;
 }

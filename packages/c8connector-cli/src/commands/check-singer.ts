@@ -61,12 +61,12 @@ async function checkOnce(
     type = found;
     if (found === 'target') session.say(notReadBack);
   };
-  const program = { command, type: args.type, folder, only, signal: stop.soft, onType };
+  const program = { command, type: args.type, folder, only, signal: stop.graceful, onType };
   for await (const result of checkSingerProgram(program)) {
     results.push(result);
     if (!args.json) await show(result);
   }
-  if (stop.soft.aborted) return 1;
+  if (stop.graceful.aborted) return 1;
   const counts = countsOf(results);
   if (args.json) await session.print(`${JSON.stringify({ type, ...counts, results }, undefined, 2)}\n`);
   else await session.print(`\n${summary(counts)}\n`);

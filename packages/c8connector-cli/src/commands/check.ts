@@ -24,11 +24,11 @@ export async function check(args: CheckArguments, session: Session): Promise<num
   const selection = selected(args);
   if (!args.watch) return await checkOnce(folder, args, selection, session);
   let code: number | undefined;
-  for await (const _ of folderChanges(folder, session.stop.soft)) {
+  for await (const _ of folderChanges(folder, session.stop.graceful)) {
     const checked = checkOnce(folder, args, selection, session);
     // What is wrong with the call at first is wrong for ever.
     code = code === undefined ? await checked : await checked.catch((error) => reportError(error, session));
-    if (!session.stop.soft.aborted) session.say('Waiting for a change …');
+    if (!session.stop.graceful.aborted) session.say('Waiting for a change …');
   }
   return code ?? 0;
 }
@@ -55,7 +55,7 @@ async function checkOnce(
   { rules, numbers }: Selection,
   session: Session,
 ): Promise<number> {
-  const { soft: signal } = session.stop;
+  const { graceful: signal } = session.stop;
   if (args.update) {
     for (const file of await renewGenerated(folder, { signal })) session.say(`wrote ${file}`);
   }
@@ -90,7 +90,7 @@ async function packageTitle(folder: string): Promise<string> {
 function report(title: string, findings: readonly GuidelineFinding[], rules: number): Shown {
   const paint = painter(process.stdout);
   if (findings.length === 0) {
-    return [paint('green', '✓'), ` ${title} keeps ${rules === 1 ? 'the guideline' : `all ${rules} guidelines`}\n`];
+    return [paint('green', '✓'), ` ${title} follows ${rules === 1 ? 'the guideline' : `all ${rules} guidelines`}\n`];
   }
   const lines = findings.flatMap(({ rule, file, message, fix }) => {
     const [first = '', ...more] = message.split('\n');
@@ -102,7 +102,7 @@ function report(title: string, findings: readonly GuidelineFinding[], rules: num
 
 /** While a folder is watched, an error is reported and the next change waited for. */
 function reportError(error: unknown, session: Session): number {
-  if (session.stop.soft.aborted) return 1;
+  if (session.stop.graceful.aborted) return 1;
   if (!isC8Error(error)) throw error;
   session.say(`c8connector: ${describe(error, session.isDebug)}`);
   return error.exitCode;

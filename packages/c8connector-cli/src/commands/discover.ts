@@ -19,7 +19,7 @@ export async function discover(
       },
     );
   }
-  const catalog = await connector.discover(config, { signal: session.stop.soft, log: session.log });
+  const catalog = await connector.discover(config, { signal: session.stop.graceful, log: session.log });
   if (args.json) await session.print(`${stringifyValue(exactCatalog(catalog), 2)}\n`);
   else if (catalog.streams.length === 0) await session.print(`${connector.packageName} finds no streams.\n`);
   else {

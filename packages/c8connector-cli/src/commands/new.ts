@@ -24,7 +24,7 @@ export async function newConnector(args: NewArguments, session: Session): Promis
   const names = namesOf(request.type ?? origin.names.type, request.name);
   refuseMismatch(origin, names);
   const place = await findPlace(names.packageName, session.folder, args.folder);
-  const isFormatted = await make(origin, names, place, session.stop.soft);
+  const isFormatted = await make(origin, names, place, session.stop.graceful);
   await session.print(report({ origin, names, place, isFormatted }, session.folder));
   return 0;
 }
@@ -43,7 +43,7 @@ async function completeRequest(given: PartialRequest, { folders }: Session): Pro
   const missing = [...(hasType ? [] : ['its type']), ...(given.name === undefined ? ['its name'] : [])];
   return refuse(
     `a new connector needs ${missing.join(' and ')}`,
-    'Say all of it, such as: c8connector new source acme',
+    'Give all arguments, such as: c8connector new source acme',
   );
 }
 

@@ -15,7 +15,7 @@ const cell = 32;
 /** Shows the first rows of each stream. */
 export async function samples(args: StreamArguments, session: Session): Promise<number> {
   const { connector, config } = await loadConfigured(args, session);
-  const options = { signal: session.stop.soft, log: session.log };
+  const options = { signal: session.stop.graceful, log: session.log };
   const wanted = await connector.samples(config, {
     ...options,
     ...(args.stream === undefined ? {} : { streams: args.stream }),

@@ -8,7 +8,7 @@ import type { StreamArguments } from './samples.ts';
 /** Shows the columns of each stream. */
 export async function schemas(args: StreamArguments, session: Session): Promise<number> {
   const { connector, config } = await loadConfigured(args, session);
-  const options = { signal: session.stop.soft, log: session.log };
+  const options = { signal: session.stop.graceful, log: session.log };
   const wanted = await connector.schemas(config, {
     ...options,
     ...(args.stream === undefined ? {} : { streams: args.stream }),

@@ -17,7 +17,7 @@ export async function slot(args: SlotArguments, session: Session): Promise<numbe
   // It keeps runs of the connection out until the slot is gone.
   await using state = await openStateFile(connection.state);
   const current = await state.store.load();
-  const options = { connection: current.connection, signal: session.stop.soft, log: session.log };
+  const options = { connection: current.connection, signal: session.stop.graceful, log: session.log };
   const found = await source.slot.find(sourceConfig, options);
   if (found === undefined) throw missing(current.connection);
   await session.print(session.mask(description(found)));
@@ -68,6 +68,6 @@ async function confirmed({ stop }: Session): Promise<boolean | undefined> {
       remedy: 'Give --yes.',
     });
   const { confirm, isCancel } = await import('@clack/prompts');
-  const answer = await confirm({ message: 'Drop it?', initialValue: false, signal: stop.soft });
+  const answer = await confirm({ message: 'Drop it?', initialValue: false, signal: stop.graceful });
   return isCancel(answer) ? undefined : answer;
 }

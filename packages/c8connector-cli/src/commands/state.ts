@@ -38,7 +38,7 @@ function refuseUnknown(stream: string, current: ConnectionState): void {
   if (known.length === 0 || known.includes(stream)) return;
   const close = nearest(stream, known);
   const hint = close === undefined ? '' : `; did you mean '${close}'?`;
-  throw new ConfigError(`the state knows no stream '${stream}'${hint}`, { code: 'stream_unknown' });
+  throw new ConfigError(`the state has no stream '${stream}'${hint}`, { code: 'stream_unknown' });
 }
 
 function changeOf({ stream, set, reset }: StateArguments): Parameters<typeof changeState>[1] | undefined {

@@ -95,6 +95,6 @@ async function send(
   if (alerts.length === 0) return;
   const path = `${connection.file}.alerts.json`;
   const memory = await readAlertMemory(path, session);
-  const after = await sendAlerts(alerts, { view, memory, signal: session.stop.hard }, session);
+  const after = await sendAlerts(alerts, { view, memory, signal: session.stop.forced }, session);
   if (JSON.stringify(after) !== JSON.stringify(memory)) await writeAlertMemory(path, after, session);
 }

@@ -34,7 +34,7 @@ export async function validate(
     if (args.json) await session.print(`${stringifyValue(maskValue(report, mask), 2)}\n`);
   };
   try {
-    await finish(await connector.validate(config, { signal: stop.soft, log, onStep }));
+    await finish(await connector.validate(config, { signal: stop.graceful, log, onStep }));
     return 0;
   } catch (error) {
     if (!isValidationError(error)) throw error;
@@ -44,7 +44,7 @@ export async function validate(
       throw new ConnectorError(`${connector.packageName}: validate failed without a failed step`, {
         code: 'contract_broken',
       });
-    if (stop.soft.aborted) return error.exitCode;
+    if (stop.graceful.aborted) return error.exitCode;
     // The step itself stands above, with what to do.
     session.say(
       mask(`c8connector: ${error.name} ${error.code}: ${connector.packageName}: step '${failed.label}' failed`),

@@ -40,7 +40,7 @@ function jsonLines(session: Session): RunDisplay {
       writing = writing.then(() => session.print(`${JSON.stringify(event)}\n`));
       // Nobody reads the events any more: the run ends as it does after a signal.
       writing.catch(() => {
-        if (!session.stop.soft.aborted) session.stop.pull();
+        if (!session.stop.graceful.aborted) session.stop.request();
       });
     },
     close: () => writing,

@@ -53,7 +53,7 @@ export function fromCatalog(name: string, catalog: Versions): string {
   if (version !== undefined) return version;
   throw new ConfigError(`the version of ${name} is unknown: it is 'catalog:' in package.json, and no catalog has it`, {
     code: 'connector_unknown',
-    remedy: 'Copy the connector where it lies in its workspace.',
+    remedy: 'Copy the connector inside its workspace.',
     details: { package: name },
   });
 }

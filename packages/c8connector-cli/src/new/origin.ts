@@ -39,13 +39,13 @@ async function installedFolder(name: string, folders: readonly string[]): Promis
 
 async function readNames(folder: string, like: string): Promise<ConnectorNames> {
   const manifest = await readFile(join(folder, 'package.json'), 'utf8').then(JSON.parse, () =>
-    refuse(`${folder} has no package.json that can be read, so it is no connector`, like),
+    refuse(`${folder} has no package.json that can be read, so it is not a connector`, like),
   );
   const packageName = String(manifest?.name);
   const { type, name } = splitName(packageName.replace(/^@[^/]+\//, ''));
   if (type === undefined)
     return refuse(
-      `the package '${packageName}' is no connector: its name is not c8-source-…, c8-target-… or c8-integration-…`,
+      `the package '${packageName}' is not a connector: its name is not c8-source-…, c8-target-… or c8-integration-…`,
       like,
     );
   const moduleFolder = `c8_${type}_${name.replaceAll('-', '_')}`;

@@ -26,7 +26,7 @@ export async function findPlace(name: string, from: string, given: string | unde
   );
   if (isThere) {
     const remedy = 'Choose another name or another --folder, or remove it.';
-    throw new ConfigError(`${folder} is there already`, { code: 'call_invalid', remedy, details: { folder } });
+    throw new ConfigError(`${folder} already exists`, { code: 'call_invalid', remedy, details: { folder } });
   }
   return workspace !== undefined && parent === room ? { folder, workspace } : { folder };
 }

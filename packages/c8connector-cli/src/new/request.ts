@@ -25,7 +25,8 @@ export function requestOf(given: {
   const isNameAlone = given.type !== undefined && given.name === undefined && !types.includes(given.type);
   const word = isNameAlone ? given.type : given.name;
   const type = isNameAlone ? undefined : given.type;
-  if (type !== undefined && !types.includes(type)) refuse(`'${type}' is no type of connector: use ${types.join(', ')}`);
+  if (type !== undefined && !types.includes(type))
+    refuse(`'${type}' is not a type of connector: use ${types.join(', ')}`);
   const split = word === undefined ? undefined : splitName(word);
   if (type !== undefined && split?.type !== undefined && split.type !== type)
     refuse(`'${word}' is the name of ${withArticle(split.type)}, and not of ${withArticle(type as ConnectorType)}`);

@@ -46,7 +46,7 @@ async function packOthers({ workspace, draft }: Needs, names: readonly string[])
   if (workspace !== undefined) return await pack(workspace, names, draft);
   throw new ConfigError(`${names.join(', ')} cannot be found: the copied connector takes it from a workspace`, {
     code: 'connector_unknown',
-    remedy: 'Copy the connector where it lies in its workspace.',
+    remedy: 'Copy the connector inside its workspace.',
   });
 }
 
@@ -81,9 +81,9 @@ async function tarballs(program: string, folder: string): Promise<Versions | und
   const specs = found.map(async ([name, resolved]) => {
     const path = resolve(dirname(modules), resolved.slice('file:'.length));
     if (await isFile(path)) return [name, `file:${relative(folder, path).split(sep).join('/')}`];
-    throw new ConfigError(`${path} is gone, from which ${name} was installed`, {
+    throw new ConfigError(`${path} no longer exists; ${name} was installed from it`, {
       code: 'driver_missing',
-      remedy: `Put the file back, or install ${name} anew.`,
+      remedy: `Restore the file, or install ${name} again.`,
     });
   });
   return Object.fromEntries(await Promise.all(specs));

@@ -15,7 +15,7 @@ export function alertFileSchema(connectors: readonly C8Connector[]): Schema {
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'Alerts',
-    description: 'Whom c8connector sync tells how a run ended.',
+    description: 'Where c8connector sync sends a message when a run has ended.',
     ...file,
     if: { required: ['alerts'] },
     [consequence]: { properties: Object.fromEntries(ofOne.map((name) => [name, false])) },
@@ -29,7 +29,7 @@ const ofOne = ['connector', 'config', 'action', 'input', 'on'];
 const event: Schema = { enum: alertEvents };
 
 const events: Schema = {
-  description: 'What is told; failure when left out.',
+  description: 'What to send a message about; failure when left out.',
   type: 'array',
   minItems: 1,
   items: {

@@ -5,8 +5,8 @@ import { connection, type Folder, jsonLines, openFolder } from '../program.ts';
 const all = ['success', 'failure', 'schema_change', 'rejected'];
 
 function alert(change: object = {}, config: object = {}): object {
-  const told = { token: { $env: 'BOARD_TOKEN' }, file: 'told.jsonl', ...config };
-  return { connector: './integration.mjs', config: told, action: 'say', on: all, ...change };
+  const boardConfig = { token: { $env: 'BOARD_TOKEN' }, file: 'sent.jsonl', ...config };
+  return { connector: './integration.mjs', config: boardConfig, action: 'say', on: all, ...change };
 }
 
 async function sync(folder: Folder, source: object) {
@@ -20,19 +20,19 @@ async function sync(folder: Folder, source: object) {
   return ended;
 }
 
-/** What was told since the last time. */
-async function told(folder: Folder): Promise<Record<string, unknown>[]> {
-  const lines = jsonLines(await folder.read('told.jsonl').catch(() => ''));
-  await folder.write('told.jsonl', '');
+/** What was sent since the last time. */
+async function sent(folder: Folder): Promise<Record<string, unknown>[]> {
+  const lines = jsonLines(await folder.read('sent.jsonl').catch(() => ''));
+  await folder.write('sent.jsonl', '');
   return lines;
 }
 
 async function texts(folder: Folder): Promise<unknown[]> {
-  return (await told(folder)).map(({ text }) => text);
+  return (await sent(folder)).map(({ text }) => text);
 }
 
 describe('sync --notify', () => {
-  test('tells success and changed columns, one message of a kind', async () => {
+  test('reports success and changed columns, one message of a kind', async () => {
     await using folder = await openFolder();
     await folder.write('alert.json', alert());
     expect((await sync(folder, {})).code).toBe(0);
@@ -48,7 +48,7 @@ describe('sync --notify', () => {
     await expect(folder.read('copy.json.alerts.json')).rejects.toThrow();
   });
 
-  test('tells a failure once, until it changes or a run succeeds', async () => {
+  test('reports a failure once, until it changes or a run succeeds', async () => {
     await using folder = await openFolder();
     await folder.write('alert.json', alert({ on: ['failure'] }));
     const first = await sync(folder, { fails: 'read' });
@@ -75,7 +75,7 @@ describe('sync --notify', () => {
     expect(await texts(folder)).toHaveLength(1);
   });
 
-  test('tells what kept the run from starting, and fills its own templates with escaped values', async () => {
+  test('reports what kept the run from starting, and fills its own templates with escaped values', async () => {
     await using folder = await openFolder();
     const input = {
       text: '<{{event}}> {{connection}} {{status}} {{code}}: {{error}} {{next_step}}',
@@ -85,7 +85,7 @@ describe('sync --notify', () => {
     await folder.write('alert.json', { alerts: [alert({ input, on: [own] }), alert({ on: ['success'] })] });
     const { code } = await sync(folder, { fails: 'discover', host: 'a<b' });
     expect(code).toBe(3);
-    expect(await told(folder)).toEqual([
+    expect(await sent(folder)).toEqual([
       {
         text: expect.stringMatching(
           /^<failure> copy\.json failed login_refused: login refused for https:\/\/me:\[secret\]@a&lt;b\/ Check /,
@@ -105,7 +105,7 @@ describe('sync --notify', () => {
     await folder.write('copy.json', { ...source, target: { ...target, input: { text: 'lose-me {{id}}' } } });
     await folder.write(
       'alert.yaml',
-      'connector: ./integration.mjs\nconfig: { token: abcdefgh, file: told.jsonl }\naction: say\non: [rejected]\n',
+      'connector: ./integration.mjs\nconfig: { token: abcdefgh, file: sent.jsonl }\naction: say\non: [rejected]\n',
     );
     expect((await folder.run(['sync', 'copy.json', '--notify', 'alert.yaml'])).code).toBe(0);
     expect(await texts(folder)).toEqual([
@@ -135,7 +135,7 @@ describe('sync --notify', () => {
     expect(jsonLines(stderr).find(({ msg }) => msg === warning)).toMatchObject({ code: 'outcome_unknown' });
     await folder.write('alert.json', alert({ on: ['failure'] }));
     await sync(folder, { fails: 'read' });
-    await expect(folder.read('told.jsonl')).rejects.toThrow();
+    await expect(folder.read('sent.jsonl')).rejects.toThrow();
   });
 
   test('is refused with exit code 2, and runs nothing, when its file is wrong', async () => {

@@ -60,7 +60,7 @@ describe('call', () => {
     expect(stderr).toContain("\n  txt: unknown property; did you mean 'text'?");
   });
 
-  test('tells what the service said when it refuses, with exit code 1', async () => {
+  test('reports what the service said when it refuses, with exit code 1', async () => {
     await using folder = await openFolder();
     const { code, stdout, stderr } = await call(folder, ['say', '--set', 'text=refuse-me']);
     expect([code, stdout]).toEqual([1, '']);

@@ -30,7 +30,7 @@ function only(...numbers: number[]): string[] {
 }
 
 describe('check --singer', () => {
-  test('tells each check with its sign, number, title and time, the reason of a skip, and a summary', async () => {
+  test('reports each check with its sign, number, title and time, the reason of a skip, and a summary', async () => {
     await using folder = await singerFolder();
     const { code, stdout, stderr } = await folder.run([
       'check',
@@ -50,7 +50,7 @@ describe('check --singer', () => {
     ]);
   });
 
-  test('ends with 1 on a finding, and tells what was expected, what was found, and where to look', async () => {
+  test('ends with 1 on a finding, and reports what was expected, what was found, and where to look', async () => {
     await using folder = await singerFolder({ prints: 'hello', token: 'hello' });
     const { code, stdout } = await folder.run(['check', '--singer', folder.command('tap-demo'), ...only(51)]);
     expect(code).toBe(1);
@@ -94,7 +94,7 @@ describe('check --singer', () => {
     expect(stderr).toContain('What the target stores is not read back');
   });
 
-  test('ends with 2 when the call is wrong', async () => {
+  test('ends with 2 when the command line is invalid', async () => {
     await using folder = await singerFolder();
     const calls = [
       [["tap-demo 'x"], 'the command line ends inside'],

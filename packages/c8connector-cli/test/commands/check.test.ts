@@ -4,7 +4,7 @@ import { openFolder } from '../program.ts';
 import { writeConnector } from './few-connector.ts';
 
 describe('check', () => {
-  test('tells each finding with its file, its rule and what to do, and ends with 1', async () => {
+  test('reports each finding with its file, its rule and what to do, and ends with 1', async () => {
     await using folder = await openFolder();
     await writeConnector(folder);
     const { code, stdout } = await folder.run(['check', 'few/', '--only', 'layout', '--only', 'description']);
@@ -33,7 +33,7 @@ describe('check', () => {
     const flags = ['--only', 'readme-config', '--only', 'about-file'];
     const { stderr, stdout } = await folder.run(['check', 'few', '--update', ...flags]);
     expect(stderr).toBe('wrote README.md\n');
-    expect(stdout).toBe('✓ c8-source-few keeps all 2 guidelines\n');
+    expect(stdout).toBe('✓ c8-source-few follows all 2 guidelines\n');
     expect(await folder.read('few/README.md')).toContain('| `url` | string |');
   });
 
@@ -41,7 +41,7 @@ describe('check', () => {
     await using folder = await openFolder();
     await writeConnector(folder);
     const { child, says, ended } = folder.start(['check', 'few', '--watch', '--only', 'esm']);
-    await says('keeps the guideline');
+    await says('follows the guideline');
     await says('Waiting for a change');
     await folder.write('few/package.json', '{ "name": ');
     await folder.write('few/package.json', { name: 'c8-source-few', type: 'commonjs' });

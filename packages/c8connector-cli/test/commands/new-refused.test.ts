@@ -20,7 +20,7 @@ describe('new refuses', () => {
     [
       'an unknown type',
       { type: 'sink', name: 'acme' },
-      "'sink' is no type of connector: use source, target, integration",
+      "'sink' is not a type of connector: use source, target, integration",
     ],
     ['the name of the sample', { type: 'source', name: 'sample' }, 'is the name of what is copied'],
     [
@@ -35,9 +35,9 @@ describe('new refuses', () => {
     ],
     ['a copy of nothing', { name: 'acme', like: './nothing' }, 'there is no folder'],
     [
-      'a copy of what is no connector',
+      'a copy of what is not a connector',
       { name: 'acme', like: join(root, 'packages/c8connector') },
-      "the package 'c8connector' is no connector",
+      "the package 'c8connector' is not a connector",
     ],
     [
       'a copy of an unknown package',
@@ -55,12 +55,10 @@ describe('new refuses', () => {
     expect(await entriesOf(workspace)).toEqual(before);
   });
 
-  it('a folder that is there already, even a link that leads nowhere', async () => {
+  it('a folder that already exists, even a link that leads nowhere', async () => {
     const workspace = await openWorkspace();
     await symlink('nowhere', join(workspace, 'connectors/c8-source-acme'));
-    await expect(create(workspace, { type: 'source', name: 'acme' })).rejects.toThrow(
-      'c8-source-acme is there already',
-    );
+    await expect(create(workspace, { type: 'source', name: 'acme' })).rejects.toThrow('c8-source-acme already exists');
   });
 
   it('a package that was installed without its sources, and says to clone the repository', async () => {

@@ -72,9 +72,9 @@ describe('state', () => {
       [['--set', '{}'], '--set changes one stream: name it with --stream'],
       [['--stream', 'list-1', '--set', '{}', '--reset'], '--set and --reset do not go together'],
       [['--stream', 'list-1', '--set', '[]'], '--set takes a bookmark as a JSON object'],
-      [['--stream', 'list-1', '--set', '{"xmin":5}'], "stream 'list-1': nothing can be gone on with by this bookmark"],
-      [['--stream', 'list-9', '--reset'], "the state knows no stream 'list-9'; did you mean 'list-"],
-      [['--stream', 'list-9'], "the state knows no stream 'list-9'; did you mean 'list-"],
+      [['--stream', 'list-1', '--set', '{"xmin":5}'], "stream 'list-1': the stream cannot resume from this bookmark"],
+      [['--stream', 'list-9', '--reset'], "the state has no stream 'list-9'; did you mean 'list-"],
+      [['--stream', 'list-9'], "the state has no stream 'list-9'; did you mean 'list-"],
     ] as const;
     for (const [args, message] of calls) {
       const { code, stderr } = await folder.run(['state', 'copy.json', ...args]);

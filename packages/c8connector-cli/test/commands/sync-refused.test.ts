@@ -29,12 +29,12 @@ describe('a connection file is refused, by name and with exit code 2', () => {
     const broken = 'source:\n  config: { password: "quite-secret\n  }\ntarget: [';
     expect(await refused(broken)).toMatch(/connection file \.\/copy\.yaml: line \d+, column \d+: /);
     expect(await refused('\u0000\u0001quite-secret', {}, 'copy.json')).toContain('connection file ./copy.json: ');
-    expect(await refused('- quite-secret')).toContain('it must hold an object');
-    expect(await refused('')).toContain('it must hold an object');
+    expect(await refused('- quite-secret')).toContain('it must contain an object');
+    expect(await refused('')).toContain('it must contain an object');
   });
 
-  test('when a key stands there twice', async () => {
-    expect(await refused('state: quite-secret\nstate: b')).toContain('line 2, column 1: this key stands there twice');
+  test('when a key occurs twice', async () => {
+    expect(await refused('state: quite-secret\nstate: b')).toContain('line 2, column 1: this key occurs twice');
   });
 
   test('with everything that is wrong with it', async () => {

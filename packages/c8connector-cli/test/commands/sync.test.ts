@@ -48,7 +48,7 @@ describe('sync', () => {
     expect(Object.keys(whole ?? {})).toEqual(['id', 'word', 'amount']);
   });
 
-  test('logs its events as JSON when stderr is no terminal', async () => {
+  test('logs its events as JSON when stderr is not a terminal', async () => {
     await using folder = await openFolder();
     await folder.write('copy.json', connection({ streams: ['list-1'] }));
     const { stderr } = await folder.run(['sync', 'copy.json']);
@@ -122,7 +122,7 @@ describe('a run that failed', () => {
     expect((await folder.run(['sync', 'other.json'])).code).toBe(1);
   });
 
-  test('tells in the summary what is kept of each stream', async () => {
+  test('reports in the summary what is kept of each stream', async () => {
     await using folder = await openFolder();
     await folder.write('copy.json', connection({ source: { fails: 'read', rows: 40 } }));
     const { code, stdout } = await folder.runOnTerminal(['sync', 'copy.json']);

@@ -4,7 +4,7 @@ import { openFolder } from '../program.ts';
 const good = { token: 'quite-secret-token', host: 'here' };
 
 describe('validate', () => {
-  test('tells each step with its sign, message, remedy and time', async () => {
+  test('reports each step with its sign, message, remedy and time', async () => {
     await using folder = await openFolder();
     await folder.write('config.json', good);
     const { code, stdout } = await folder.run(['validate', './source.mjs', '--config', 'config.json']);
@@ -44,7 +44,7 @@ describe('validate', () => {
     expect(stdout).not.toContain('quite-secret-token');
   });
 
-  test('tells all five mistakes of a config', async () => {
+  test('reports all five mistakes of a config', async () => {
     await using folder = await openFolder();
     await folder.write('config.json', { rows: 'many', streams: 1.5, mode: 'fats', is_tidy: 'perhaps' });
     const { code, stdout } = await folder.run(['validate', './source.mjs', '--config', 'config.json']);

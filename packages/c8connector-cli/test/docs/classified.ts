@@ -1,6 +1,6 @@
 /** Languages of blocks that are shown only, each with its reason. */
 export const shown: Readonly<Record<string, string>> = {
-  text: 'a picture, a name or an output that is no command line',
+  text: 'a picture, a name or an output that is not a command line',
   sql: 'for the shell of a database, which is not there; the tests of the connectors run such statements',
 };
 
@@ -47,7 +47,7 @@ export const notRun: Readonly<Record<string, string>> = {
 /** Words of the shell, which do nothing but carry the others. */
 export const shellWords: readonly string[] = ['cd', 'echo', 'cat', 'tail', 'mkdir', 'export', 'printf', 'chmod', 'rm'];
 
-/** Documents that are no config, input, connection or alert of ours, by the keys they begin with. */
+/** Documents that are not config, input, connection or alert of ours, by the keys they begin with. */
 export const otherDocuments: Readonly<Record<string, string>> = {
   Version: 'a policy of AWS',
   display_information: 'a manifest of a Slack app',

@@ -47,7 +47,7 @@ export async function walk(page: string): Promise<string> {
       if (block.file !== undefined) await write(join(folder, block.file), toReal(block.text));
       else if (block.part !== undefined) await findPart(block, join(folder, block.part));
       else if (block.language === 'ts' || block.language === 'js') {
-        throw new Error(`${placeOf(block)} is no file and no part of one, so nobody compiles it`);
+        throw new Error(`${placeOf(block)} is neither a file nor part of one, so nobody compiles it`);
       } else if (block.isBackground) {
         for (const { command } of commandsOf(block)) started.push(await start(toReal(command), folder, env));
       } else if (block.language === 'console' || block.language === 'sh') {

@@ -47,7 +47,7 @@ describe('In a half-written config file an editor', () => {
     expect(offers.ssl_root_ca_cert).toBe(`ssl_root_ca_cert: { "\\$file": "\${1:./ssl_root_ca_cert}" }`);
   });
 
-  test('tells what is missing, of a wrong type, no option, no reference and unknown', async () => {
+  test('reports what is missing, of a wrong type, no option, no reference and unknown', async () => {
     const json = await editor.json(
       `{ ${jsonHead} "port": "x", "ssl_mode": "never", "user": { "$env": 5 }, "pasword": "x" }`,
     );

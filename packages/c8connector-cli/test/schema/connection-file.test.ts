@@ -74,7 +74,7 @@ describe('In a connection file an editor', () => {
     expect((await connection.yaml(`${head}${source}${end}    replication_key: [a]\n`)).problems).toHaveLength(1);
   });
 
-  test('tells a wrong key, method and list of streams', async () => {
+  test('reports a wrong key, method and list of streams', async () => {
     const end = 'target: { connector: c8-target-s3, config: { bucket: lake } }\n';
     const wrong = `${head}${source}${end}stream: x\nstreams: [{ stream: a, replication_method: ALL }]\n`;
     const { problems } = await connection.yaml(wrong);

@@ -25,7 +25,7 @@ export interface Said {
   readonly problems: readonly string[];
   /** What is inserted, by what the list shows. */
   readonly offers: Readonly<Record<string, string>>;
-  /** What is told of an offer. */
+  /** The description of an offer. */
   readonly descriptions: Readonly<Record<string, string>>;
 }
 

@@ -38,10 +38,10 @@ export async function parseDocument(content: string, file: DocumentFile): Promis
     const { line, col } = lines.linePos(problem.pos[0]);
     const [reason] = problem.message.split(/[:"\n]/);
     const isTwice = problem.code === 'DUPLICATE_KEY';
-    throw invalid(file, `line ${line}, column ${col}: ${isTwice ? 'this key stands there twice' : reason?.trim()}`);
+    throw invalid(file, `line ${line}, column ${col}: ${isTwice ? 'this key occurs twice' : reason?.trim()}`);
   }
   const value = plainValue(document, yaml, file);
-  if (!isObject(value)) throw invalid(file, 'it must hold an object of keys and values');
+  if (!isObject(value)) throw invalid(file, 'it must contain an object of keys and values');
   return value;
 }
 
@@ -84,7 +84,7 @@ async function readBytes(file: DocumentFile): Promise<Buffer> {
 function invalid(file: DocumentFile, reason: string, cause?: unknown): ConfigError {
   return new ConfigError(`${file.what} ${file.path}: ${reason}`, {
     code: file.code,
-    remedy: 'Give a file in YAML or JSON that holds one object.',
+    remedy: 'Use a YAML or JSON file that contains one object.',
     cause,
     details: { file: file.path },
   });

@@ -77,7 +77,7 @@ export async function runConnection(connection: Connection, host: Host, options:
   };
   const endedBy = (thrown: unknown): RunOutcome => {
     const error = maskError(eventError(thrown), host.mask);
-    reducer.end({ error, time: now(), isStopped: options.stop.soft.aborted });
+    reducer.end({ error, time: now(), isStopped: options.stop.graceful.aborted });
     return { view: reducer.view(), next: new Map(), thrown };
   };
   try {
@@ -114,8 +114,8 @@ async function runEndpoints({
   const { log } = host;
   const { stop, refresh, keepsState, concurrency = connection.concurrency, until } = options;
   const { source, sourceConfig, target, targetConfig, rowAction } = endpoints;
-  await using session = await source.open?.({ integration: sourceConfig, signal: stop.soft, log });
-  const discovered = session?.catalog ?? (await source.discover(sourceConfig, { signal: stop.soft, log }));
+  await using session = await source.open?.({ config: sourceConfig, signal: stop.graceful, log });
+  const discovered = session?.catalog ?? (await source.discover(sourceConfig, { signal: stop.graceful, log }));
   const catalog = applySelection(discovered, connection.streams);
   if (rowAction !== undefined) checkColumns(rowAction.action, rowAction.input, catalog, session?.select(catalog));
   if (refresh !== undefined && refresh !== true) await refuseUnselected(refresh, endpoints, catalog);

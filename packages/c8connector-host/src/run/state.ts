@@ -27,7 +27,7 @@ export async function openStateFile(path: string): Promise<FileState> {
     const reason = code === 'ENOENT' ? 'its folder does not exist' : `it cannot be opened (${code})`;
     throw new ConfigError(`state file ${path}: ${reason}`, {
       code: 'state_unreadable',
-      remedy: 'Make the folder and the rights to write there, or name another file.',
+      remedy: 'Create the folder with permission to write there, or name another file.',
       cause: error,
       details: { file: path },
     });
@@ -66,7 +66,7 @@ export async function changeState(store: StateStore, { stream, bookmark }: State
   const given =
     named === undefined ? undefined : readSingerState({ bookmarks: { [stream]: named } }, '').streams[stream];
   if (bookmark !== undefined && given === undefined) {
-    throw new ConfigError(`stream '${stream}': nothing can be gone on with by this bookmark`, {
+    throw new ConfigError(`stream '${stream}': the stream cannot resume from this bookmark`, {
       code: 'state_unreadable',
       remedy: 'Give it in the form in which `c8connector state --json` shows one.',
       details: { stream },
@@ -100,7 +100,7 @@ async function changeOwnState(
 function unknownStream(stream: string, known: readonly string[]): ConfigError {
   const close = nearest(stream, known);
   const hint = close === undefined ? '' : `; did you mean '${close}'?`;
-  return new ConfigError(`the state knows no stream '${stream}'${hint}`, {
+  return new ConfigError(`the state has no stream '${stream}'${hint}`, {
     code: 'stream_unknown',
     details: { stream },
   });

@@ -48,6 +48,6 @@ export async function resolveValues(
   throw new ConfigError(problems.map(({ property, message }) => `property '${property}': ${message}`).join('\n'), {
     code: 'config_invalid',
     problems,
-    remedy: 'Set the variable, write the file, or give the value in another way.',
+    remedy: 'Set the variable, create the file, or give the value in another way.',
   });
 }

@@ -14,7 +14,7 @@ test('many rejected rows make one message with their number and the first five',
     'a.yaml: 1,200 rows were left out',
     ...[0, 1, 2, 3, 4].map((row) => `one [${row}]: outcome_unknown: lost`),
     'and 1,195 more',
-    expect.stringMatching(/^Next: Look in the service/),
+    expect.stringMatching(/^Next: Check in the service/),
   ]);
 });
 

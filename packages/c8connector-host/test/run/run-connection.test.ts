@@ -126,7 +126,7 @@ describe('a run', () => {
   test('that is stopped before it begins was stopped and has not failed', async () => {
     await using world = await openHost();
     const stop = createStop();
-    stop.pull();
+    stop.request();
     const { view } = await runConnection(connection({ fails: 'discover' }), world.host, options(world, { stop }));
     expect(view).toMatchObject({ status: 'stopped', failures: [] });
   });

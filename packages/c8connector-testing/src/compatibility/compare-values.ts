@@ -92,7 +92,7 @@ async function lostTexts(old: ConfigProperty, now: ConfigProperty): Promise<stri
   const examples = await exampleTexts(old.pattern);
   if (examples === undefined)
     return [
-      `must match ${now.pattern} and no longer ${old.pattern}, of which no examples can be made, so nobody can tell what is refused now; keep the pattern`,
+      `must match ${now.pattern} and no longer ${old.pattern}, of which no examples can be made: what is refused now is unknown; keep the pattern`,
     ];
   const refused = examples.filter((text) => !matches(now, text)).sort((one, other) => one.length - other.length)[0];
   return refused === undefined

@@ -20,7 +20,7 @@ export interface CheckOptions {
 /**
  * Checks the package of a connector against the guidelines. Resolves with everything that it breaks in a stable order, [] when nothing. Builds the sources with the package's
  * own TypeScript in a folder directly below the package, which it removes again; `dist` is neither read nor written. Rejects with a ConfigError `call_invalid` when there
- * is no package, when nothing can be written there, or when `only` names no guideline.
+ * is not a package, when nothing can be written there, or when `only` names no guideline.
  */
 export async function checkGuidelines(
   folder: string,

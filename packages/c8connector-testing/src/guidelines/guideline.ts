@@ -20,7 +20,7 @@ export interface Breach {
 }
 
 /**
- * A guideline that can tell where it is broken. It says nothing of what it cannot judge because another rule is broken: whether `bin` has the name of a package
+ * A guideline that can locate where it is broken. It does not report what it cannot judge because another rule is broken: whether `bin` has the name of a package
  * that has none, for instance.
  */
 export interface Rule extends Guideline {

@@ -71,9 +71,9 @@ async function refusedWithAll(
   if (names.length === 0) return;
   const { problems } = (await refusedUnsent(context, action, input, 'input_invalid')) as ConfigError;
   const named = (problems ?? []).map(({ property }) => property.replace(/\[\d+\]$/, ''));
-  const untold = names.filter((name) => !named.includes(name));
-  if (untold.length > 0)
-    throw new Finding(`action '${action}': problems with ${names.join(', ')}`, `nothing about ${untold.join(', ')}`);
+  const unnamed = names.filter((name) => !named.includes(name));
+  if (unnamed.length > 0)
+    throw new Finding(`action '${action}': problems with ${names.join(', ')}`, `nothing about ${unnamed.join(', ')}`);
 }
 
 async function refusedUnsent(
@@ -82,9 +82,9 @@ async function refusedUnsent(
   input: unknown,
   code: string,
 ): Promise<unknown> {
-  const integration = await config();
+  const raw = await config();
   const before = await callsMade();
-  const outcome = await callOutcome(() => connector.call(action, integration, input, { log }));
+  const outcome = await callOutcome(() => connector.call(action, raw, input, { log }));
   const sent = ((await callsMade()) ?? 0) - (before ?? 0);
   const what = `action '${action}' with ${shown(input)}`;
   if (sent !== 0) throw new Finding(`${what}: nothing sent`, `${sent} calls`);

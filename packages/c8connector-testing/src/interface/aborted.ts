@@ -8,7 +8,7 @@ import { type SilentServer, silentServer } from './silent-server.ts';
 
 const limitMilliseconds = 1000;
 /** How long a call may take to connect before it is aborted anyway. */
-const patience = 2000;
+const graceMilliseconds = 2000;
 
 type Call = readonly [name: string, call: (config: object, options: CallOptions) => Promise<unknown>];
 
@@ -87,7 +87,7 @@ export async function abortWaiting(
     isOver = true;
     return false;
   });
-  const late = setTimeout(patience, false, { signal: waited.signal }).catch(() => false);
+  const late = setTimeout(graceMilliseconds, false, { signal: waited.signal }).catch(() => false);
   const connected = await Promise.race([isConnected, ended, late]);
   waited.abort();
   // A request must be on its way before it can be given up.

@@ -80,7 +80,7 @@ async function refusedCalls(context: ConnectorContext): Promise<readonly Call[]>
   const calls: Call[] = [
     {
       run: (program) => program.run(['--validate'], { config: 'no object' }),
-      check: (ended) => checkRefused(ended, '--validate of a config that is no JSON object', 2),
+      check: (ended) => checkRefused(ended, '--validate of a config that is not a JSON object', 2),
     },
   ];
   if (mandatory(connector).length > 0)

@@ -15,7 +15,7 @@ export interface ServiceAddress {
 type Config = Readonly<Record<string, unknown>>;
 
 /**
- * Where the service is that the good config names: its URL, or its host and port. Throws NotRunnable when that cannot be told, or when the config names more than one.
+ * Where the service is that the good config names: its URL, or its host and port. Throws NotRunnable when that cannot be determined, or when the config names more than one.
  */
 export async function serviceAddress(context: ConnectorContext): Promise<ServiceAddress> {
   const good = await context.config();

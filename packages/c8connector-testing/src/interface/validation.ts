@@ -51,9 +51,9 @@ export const missingProperties: Check<ConnectorContext> = {
     const problems = isC8Error(error.cause) ? ((error.cause as ConfigError).problems ?? []) : [];
     const named = problems.map(({ property }) => property);
     const text = report.steps.map(({ message }) => message).join('\n');
-    const untold = missing.filter((name) => !named.includes(name) && !text.includes(name));
-    if (untold.length > 0)
-      throw new Finding(`problems with ${missing.join(', ')}`, `nothing about ${untold.join(', ')}: ${error.message}`);
+    const unnamed = missing.filter((name) => !named.includes(name) && !text.includes(name));
+    if (unnamed.length > 0)
+      throw new Finding(`problems with ${missing.join(', ')}`, `nothing about ${unnamed.join(', ')}: ${error.message}`);
   },
 };
 

@@ -33,7 +33,7 @@ export function checkAccepted(context: SingerContext, end: Ended, sent: readonly
     );
 }
 
-/** The bare states on stdout. Throws a Finding unless they are states of the input, in its order. */
+/** The state lines on stdout. Throws a Finding unless they are states of the input, in its order. */
 export function statesOf(context: SingerContext, end: Ended, sent: readonly unknown[]): unknown[] {
   const states = stdoutLines(end).map((line, index) => stateOf(line, index + 1));
   let from = 0;
@@ -60,12 +60,12 @@ function stateOf(line: string, number: number): unknown {
   try {
     state = JSON.parse(line);
   } catch {
-    throw new Finding('a bare state on each line of stdout', `line ${number} is not JSON: ${shown(line)}`);
+    throw new Finding('a state on each line of stdout', `line ${number} is not JSON: ${shown(line)}`);
   }
-  if (!isObject(state)) throw new Finding('a bare state on each line of stdout', `line ${number}: ${shown(line)}`);
+  if (!isObject(state)) throw new Finding('a state on each line of stdout', `line ${number}: ${shown(line)}`);
   if (state.type === 'STATE')
     throw new Finding(
-      'a bare state, {"bookmarks": …}, on each line of stdout',
+      'a state, {"bookmarks": …}, on each line of stdout',
       `line ${number} is a STATE message: ${shown(line)}`,
     );
   return state;

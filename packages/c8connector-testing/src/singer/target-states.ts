@@ -76,7 +76,7 @@ const activateVersion: Check<TargetProgramContext> = {
 /** 69 */
 const brokenLine: Check<TargetProgramContext> = {
   number: 69,
-  title: 'a line that is no JSON ends the program with another exit code than 0, and no state behind it is printed',
+  title: 'a line that is not JSON ends the program with another exit code than 0, and no state behind it is printed',
   where: 'how the target parses lines: a tap that was killed leaves half a line',
   async run(context) {
     const stream = context.streamName('broken_line');

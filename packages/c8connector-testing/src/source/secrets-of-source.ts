@@ -17,8 +17,8 @@ export const sourceSecrets: Check<SourceContext> = {
       ['schemas', (source, config, log) => source.schemas(config, { log })],
       [
         'read',
-        async (source, integration, log) =>
-          withoutRecords(await record(source, { integration, catalog: await context.catalog(), log })),
+        async (source, config, log) =>
+          withoutRecords(await record(source, { config, catalog: await context.catalog(), log })),
       ],
     ];
     const { config, secrets } = await checkPlanted(context, calls);

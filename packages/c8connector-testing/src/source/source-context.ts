@@ -52,7 +52,7 @@ export function sourceContext(options: SourceTestOptions): SourceContext {
   const discovered = once(async () => await connector.discover(await config(), { log }));
   const catalog = once(async () => selectAll(await discovered(), wanted));
   const readBy = async (source: SourceConnector, selected: Catalog, state?: State, cap = recordCap) =>
-    await record(source, { integration: await config(), catalog: selected, state, log }, cap);
+    await record(source, { config: await config(), catalog: selected, state, log }, cap);
   const read = once(async () => await readBy(connector, await catalog()));
   const readWith: SourceContext['readWith'] = (selected, state, cap) =>
     readBy(context.makeConnector(), selected, state, cap);

@@ -18,7 +18,7 @@ export const abortedWrite: Check<TargetContext> = {
   where: 'signal of the context: pass it to whatever waits for the service, retries among it',
   async run(context) {
     await using server = await silentServer();
-    const integration = await pointedAt(context, server);
+    const config = await pointedAt(context, server);
     const stream = context.streamName('aborted');
     async function* messages(): AsyncGenerator<TargetMessage> {
       yield { type: 'SCHEMA', stream, schema, keyProperties: ['id'] };
@@ -30,7 +30,7 @@ export const abortedWrite: Check<TargetContext> = {
       'write',
       async ({ signal }) => {
         const request = await writeRequest(context, stream, signal);
-        for await (const _ of context.makeConnector().write(messages(), { ...request, integration })) acknowledged += 1;
+        for await (const _ of context.makeConnector().write(messages(), { ...request, config })) acknowledged += 1;
       },
       server,
       { limit: limitMilliseconds, mayCleanUp: true },

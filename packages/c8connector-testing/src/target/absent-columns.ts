@@ -5,7 +5,7 @@ import { schemaMessage, stateMessage, types } from './cases/target-case.ts';
 import { type TargetContext, writeMessages } from './target-context.ts';
 
 const columns = { id: types.id, turn: types.integer, name: types.text, note: types.text };
-/** As a log gives them. The turn tells apart what comes of one key. */
+/** As a log gives them. `turn` distinguishes the rows of one key. */
 const first: readonly Row[] = [
   { id: 1, turn: 1, name: 'one', note: 'stays' },
   { id: 2, turn: 2, name: 'two', note: 'goes' },

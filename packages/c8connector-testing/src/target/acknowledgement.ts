@@ -13,8 +13,8 @@ export const durableStates: Check<TargetContext> = {
   title: 'multiple_state_messages: a state is yielded only when every row before its FLUSH can be read back',
   where: 'write: yield message.state of a FLUSH after everything before it is durable, and never sooner',
   async run(context) {
-    const integration = await context.config();
-    const { exact } = context.connector.accepts(integration);
+    const config = await context.config();
+    const { exact } = context.connector.accepts(config);
     const stream = context.streamName('multiple_state_messages');
     const states: readonly (State | undefined)[] = [
       undefined,
@@ -34,7 +34,7 @@ export const durableStates: Check<TargetContext> = {
     }
 
     const run = { id: randomUUID(), connection: randomUUID(), unit: stream, epoch: 1, generation: 1 };
-    const request = { integration, run, signal: neverStop().hard, log: context.log };
+    const request = { config, run, signal: neverStop().forced, log: context.log };
     for await (const _ of writeAcknowledged(context.connector, nothing(), request));
     let flushes = 0;
     for await (const _ of writeAcknowledged(context.connector, messages(), request)) {

@@ -20,5 +20,5 @@ export async function writeRequest(
   signal: AbortSignal = new AbortController().signal,
 ): Promise<WriteRequest> {
   const run = { id: randomUUID(), connection: randomUUID(), unit, epoch: 1, generation: 1 };
-  return { integration: await context.config(), run, signal, log: context.log };
+  return { config: await context.config(), run, signal, log: context.log };
 }

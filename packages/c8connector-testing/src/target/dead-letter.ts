@@ -17,10 +17,10 @@ export const deadLetter: Check<TargetContext> = {
         'the test names no row that the service refuses: give badRow when the target leaves such a row out and goes on; one that stops there has no rejected rows',
       );
     }
-    const integration = await context.config();
+    const config = await context.config();
     const stream = context.streamName('bad_row');
     const schema: StreamSchema = { type: 'object', properties: badRow.properties };
-    const { exact } = context.connector.accepts(integration);
+    const { exact } = context.connector.accepts(config);
     const state: State = { bookmarks: { [stream]: { at: 1 } } };
     async function* messages(): AsyncGenerator<TargetMessage> {
       yield { type: 'SCHEMA', stream, schema, keyProperties: [] };
@@ -30,7 +30,7 @@ export const deadLetter: Check<TargetContext> = {
     }
     const rejected: Rejection[] = [];
     const run = { id: randomUUID(), connection: randomUUID(), unit: stream, epoch: 1, generation: 1 };
-    const request = { integration, run, signal: new AbortController().signal, log: context.log };
+    const request = { config, run, signal: new AbortController().signal, log: context.log };
     try {
       const onRejected = (rejection: Rejection) => rejected.push(rejection);
       for await (const _ of writeAcknowledged(context.connector, messages(), { ...request, onRejected }));

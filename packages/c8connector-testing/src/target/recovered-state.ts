@@ -63,10 +63,10 @@ export const recoveredState: Check<TargetContext> = {
 
 /** How two units of a stream are recovered and written, each time by a connector of its own, as after a crash. */
 async function unitsOf(context: TargetContext, stream: string) {
-  const integration = await context.config();
+  const config = await context.config();
   const connection = randomUUID();
   const requestOf = (range: number, epoch: number, others: Partial<WriteRequest['run']> = {}): WriteRequest => ({
-    ...{ integration, signal: new AbortController().signal, log: context.log },
+    ...{ config, signal: new AbortController().signal, log: context.log },
     run: { id: 'run', connection, unit: `${stream}/copy/${range}`, epoch, generation: 1, ...others },
   });
   return {
@@ -74,7 +74,7 @@ async function unitsOf(context: TargetContext, stream: string) {
       await context.makeConnector().recover?.(requestOf(range, epoch, others)),
     async write(range: number, epoch: number, parts: readonly Part[]) {
       const target = context.makeConnector();
-      const { exact } = target.accepts(integration);
+      const { exact } = target.accepts(config);
       async function* messages(): AsyncGenerator<TargetMessage> {
         yield { type: 'SCHEMA', stream, schema, keyProperties: ['id'] };
         for (const { ids, state, isCheckpoint, meanwhile } of parts) {

@@ -71,7 +71,7 @@ async function runInto(
   return failure;
 }
 
-/** Two pages that fit, and one that is cut, so that a FLUSH falls into it that is no checkpoint. */
+/** Two pages that fit, and one that is cut, so that a FLUSH falls into it that is not a checkpoint. */
 function rowSource(stream: string) {
   return defineSource({
     package: { name: 'c8-source-conformance', version: '1.0.0' },

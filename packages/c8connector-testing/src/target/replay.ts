@@ -32,7 +32,7 @@ export const replay: Check<TargetContext> = {
 };
 
 async function replayInProcess(context: TargetContext): Promise<void> {
-  const integration = await context.config();
+  const config = await context.config();
   const stream = context.streamName('replay');
   const states = [1, 2, 3].map((at): State => ({ bookmarks: { [stream]: { at } } }));
   const batches = states.map((_state, at): Row[] => [
@@ -42,7 +42,7 @@ async function replayInProcess(context: TargetContext): Promise<void> {
 
   const connection = randomUUID();
   const request = (epoch: number, signal: AbortSignal): WriteRequest => ({
-    integration,
+    config,
     run: { id: randomUUID(), connection, unit: stream, epoch, generation: 1 },
     signal,
     log: context.log,
@@ -58,7 +58,7 @@ async function replayInProcess(context: TargetContext): Promise<void> {
   ];
 
   const broken = context.makeConnector();
-  const acknowledged = await abandoned(broken, from(0, broken.accepts(integration)).slice(0, -1), (signal) =>
+  const acknowledged = await abandoned(broken, from(0, broken.accepts(config)).slice(0, -1), (signal) =>
     request(1, signal),
   );
 
@@ -67,7 +67,7 @@ async function replayInProcess(context: TargetContext): Promise<void> {
   const recovered = await target.recover?.(second);
   const position = atOf(recovered ?? acknowledged, stream);
   async function* rest(): AsyncGenerator<TargetMessage> {
-    yield* from(position, target.accepts(integration));
+    yield* from(position, target.accepts(config));
   }
   for await (const _ of writeAcknowledged(target, rest(), second));
 

@@ -40,17 +40,17 @@ export const rowsInOrder: Check<TargetContext> = {
 };
 
 /** A batch for each row of the key. Gives the stream. */
-async function write(context: TargetContext, integration: unknown): Promise<string> {
+async function write(context: TargetContext, config: unknown): Promise<string> {
   const target = context.makeConnector();
   const stream = context.streamName('in_order');
-  const { exact } = target.accepts(integration);
+  const { exact } = target.accepts(config);
   async function* messages(): AsyncGenerator<TargetMessage> {
     yield { type: 'SCHEMA', stream, schema, keyProperties: ['id'] };
     for (const name of names) yield batchOf(stream, schema, [{ id: 1, name }], exact);
     yield { type: 'FLUSH', state: { bookmarks: {} }, isCheckpoint: true };
   }
   try {
-    const request = { ...(await writeRequest(context, stream)), integration };
+    const request = { ...(await writeRequest(context, stream)), config };
     for await (const _ of writeAcknowledged(target, messages(), request));
   } catch (error) {
     throw new Finding('three batches of one key written', errorText(error), { cause: error });

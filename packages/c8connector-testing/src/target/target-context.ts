@@ -60,7 +60,7 @@ export function singerText(messages: readonly object[]): string {
 /** Writes messages as the program of the target does, in this process. */
 export async function writeMessages(
   target: TargetConnector,
-  integration: unknown,
+  config: unknown,
   messages: readonly object[],
   log: Log,
 ): Promise<Written> {
@@ -75,7 +75,7 @@ export async function writeMessages(
   }
   const states = () => printed.join('').split('\n').slice(0, -1);
   try {
-    await writeFromInput(target, { integration, input: input(), stop: neverStop(), log }, output);
+    await writeFromInput(target, { config, input: input(), stop: neverStop(), log }, output);
     return { states: states() };
   } catch (error) {
     return { states: states(), failure: { error } };

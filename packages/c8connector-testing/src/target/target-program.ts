@@ -8,7 +8,7 @@ import { singerText, type TargetContext } from './target-context.ts';
 /** 51 */
 export const targetProgram: Check<TargetContext> = {
   number: 51,
-  title: 'stdout of the program carries only bare states, none for empty input, and what went into stdin is stored',
+  title: 'stdout of the program carries only state lines, none for empty input, and what went into stdin is stored',
   where: 'everything that writes to stdout: console.log, drivers that print; logs belong on stderr',
   async run(context) {
     const program = await context.program();
@@ -40,10 +40,10 @@ function stateOf(line: string, index: number): unknown {
   try {
     state = JSON.parse(line);
   } catch {
-    throw new Finding('a bare state on each line of stdout', `line ${index + 1} is not JSON: ${shown(line)}`);
+    throw new Finding('a state on each line of stdout', `line ${index + 1} is not JSON: ${shown(line)}`);
   }
   const isState = typeof state === 'object' && state !== null && 'bookmarks' in state && !('type' in state);
   if (!isState)
-    throw new Finding('a bare state, {"bookmarks": …}, on each line of stdout', `line ${index + 1}: ${shown(line)}`);
+    throw new Finding('a state, {"bookmarks": …}, on each line of stdout', `line ${index + 1}: ${shown(line)}`);
   return state;
 }

@@ -138,7 +138,7 @@ describe('A connector that breaks one rule has one finding', () => {
   });
 });
 
-test('a file whose imports cannot be read, though the compiler does not see it, is told', async () => {
+test('a file whose imports cannot be read, though the compiler does not see it, is reported', async () => {
   const findings = await allFindings({ 'bin/c8-source-few.js': '#!/usr/bin/env node\nimport from;\n' });
   expect(findings).toMatchObject([{ rule: 'imports', file: 'bin/c8-source-few.js' }]);
 });

@@ -22,9 +22,9 @@ export const manifest = {
 };
 
 /** The class of the connector, with what a test wants otherwise. */
-export function classText({ name = 'Few', config = '{}', package: facts = 'manifest' } = {}): string {
+export function classText({ name = 'Few', config = '{}', package: packageText = 'manifest' } = {}): string {
   return `export class ${name} extends defineSource({
-    package: ${facts},
+    package: ${packageText},
     name: 'Few',
     description: 'Reads a few rows.',
     config: ${config},
@@ -82,7 +82,7 @@ testSource({ connector: Few, config: {} });\n`,
 /** Files of the package, and what they hold instead; null removes one. */
 export type Changes = Readonly<Record<string, string | object | null>>;
 
-/** A small connector that keeps all guidelines but for the changes, in a folder of its own where what it imports is installed. */
+/** A small connector that follows all guidelines but for the changes, in a folder of its own where what it imports is installed. */
 export async function connectorFolder(changes: Changes = {}) {
   const root = await realpath(await mkdtemp(join(tmpdir(), 'c8 guidelines ')));
   const path = join(root, 'package');

@@ -11,7 +11,7 @@ const withIndex = (text: string): Changes => ({ [index]: `${indexHead}${text}` }
 type Broken = readonly [rule: string, broken: string, changes: Changes, file: string, message: string];
 
 const broken: readonly Broken[] = [
-  ['package-json', 'package.json is no JSON', { 'package.json': '{ "name": ' }, 'package.json', 'not JSON'],
+  ['package-json', 'package.json is not JSON', { 'package.json': '{ "name": ' }, 'package.json', 'not JSON'],
   ['package-json', 'package.json is a list', { 'package.json': '[]' }, 'package.json', 'not a JSON object'],
   ['package-name', 'the package has no name', without('name'), 'package.json', 'no name'],
   ['package-name', 'the name lacks a type', withManifest({ name: 'c8-few' }), 'package.json', '"c8-few"'],
@@ -39,7 +39,7 @@ const broken: readonly Broken[] = [
   ['layout', 'a file is named otherwise', { LICENSE: null, license: 'Apache' }, 'LICENSE', 'named license'],
   ['layout', 'the program is missing', { 'c8_source_few/main.ts': null }, 'c8_source_few/main.ts', 'missing'],
   ['layout', 'the kit is not called', { 'test/conformance.test.ts': null }, 'test/conformance.test.ts', 'missing'],
-  ['version', 'the version is no semantic one', withManifest({ version: '1.0' }), 'package.json', '"1.0"'],
+  ['version', 'the version is not a semantic one', withManifest({ version: '1.0' }), 'package.json', '"1.0"'],
   ['description', 'the license is not named', without('license'), 'package.json', 'license is missing'],
   ['description', 'the description is empty', withManifest({ description: ' ' }), 'package.json', 'description is " "'],
   ['esm', 'the package is CommonJS', without('type'), 'package.json', 'type is missing'],
@@ -113,7 +113,7 @@ const broken: readonly Broken[] = [
   ],
   [
     'drivers',
-    'a driver is no dependency',
+    'a driver is not a dependency',
     withManifest({ c8connector: { drivers: { pg: 'the wire', mysql2: 'the other wire' } } }),
     'package.json',
     'mysql2 is not a dependency',
@@ -243,7 +243,7 @@ const broken: readonly Broken[] = [
     `${index}:3`,
     '../../other',
   ],
-  ['about-file', 'about.json is no JSON', { 'about.json': '{' }, 'about.json', 'not what about() gives'],
+  ['about-file', 'about.json is not JSON', { 'about.json': '{' }, 'about.json', 'not what about() gives'],
   [
     'about-file',
     'the version was raised and about.json not renewed',
@@ -310,7 +310,7 @@ describe('What is allowed', () => {
   });
 });
 
-test('all findings are told at once, in the order of the guidelines', async () => {
+test('all findings are reported at once, in the order of the guidelines', async () => {
   const findings = await quickFindings({
     LICENSE: null,
     'about.json': '{',

@@ -36,11 +36,11 @@ test('21 finds a validate that never asks the server', async () => {
   expect(findings).toEqual([expect.stringMatching(/^21 .*found: it resolved with/s)]);
 });
 
-test('21 finds a cause that is no ConnectionError', async () => {
+test('21 finds a cause that is not a ConnectionError', async () => {
   const findings = await findingsOf(21, (honest) => ({
-    async validate(integration, options) {
+    async validate(config, options) {
       try {
-        return await honest.validate(integration, options);
+        return await honest.validate(config, options);
       } catch (error) {
         if (!isC8Error(error)) throw error;
         const { report } = error as ValidationError;
@@ -56,7 +56,7 @@ test.concurrent.each(['validate', 'discover', 'schemas', 'samples'] as const)(
   '25 finds a %s that does not hear an abort',
   async (name) => {
     const findings = await findingsOf(25, (honest) => ({
-      [name]: (integration: object) => honest[name](integration),
+      [name]: (config: object) => honest[name](config),
     }));
     expect(findings).toEqual([
       expect.stringContaining(`expected: ${name}, aborted while the server says nothing, ends within 1000 ms`),

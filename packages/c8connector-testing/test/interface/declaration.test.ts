@@ -64,8 +64,8 @@ test.each<[string, Partial<SourceConnector>, string]>([
 test('12 finds a reserved column in samples', async () => {
   const findings = await sourceFindings(
     (honest) => ({
-      samples: async (integration, options) =>
-        (await honest.samples(integration, options)).map(({ schema, data }) => ({
+      samples: async (config, options) =>
+        (await honest.samples(config, options)).map(({ schema, data }) => ({
           schema,
           data: data.map((row) => ({ ...row, _id: 1 })),
         })),
@@ -75,7 +75,7 @@ test('12 finds a reserved column in samples', async () => {
   expect(findings).toEqual([expect.stringContaining("found: column '_id'")]);
 });
 
-test('13 finds a recover that is not told, and one that is not there', async () => {
+test('13 finds a recover that is not declared, and one that is not there', async () => {
   const recover = async () => undefined;
   expect(await targetFindings(() => ({ recover }), { only: 13 })).toEqual([
     expect.stringContaining("'recover', since there is a method recover"),
@@ -89,8 +89,8 @@ test('14 finds a closed schema, deep inside a column too', async () => {
   for (const inner of [{ additionalProperties: false }, { unevaluatedProperties: false }]) {
     const findings = await sourceFindings(
       (honest) => ({
-        discover: async (integration, options) => ({
-          streams: (await honest.discover(integration, options)).streams.map((entry) => ({
+        discover: async (config, options) => ({
+          streams: (await honest.discover(config, options)).streams.map((entry) => ({
             ...entry,
             schema: { ...entry.schema, properties: { list: { type: 'array', items: { type: 'object', ...inner } } } },
           })),
@@ -105,10 +105,9 @@ test('14 finds a closed schema, deep inside a column too', async () => {
 test('14 finds a validate that refuses what it does not know', async () => {
   const findings = await sourceFindings(
     (honest) => ({
-      async validate(integration, options) {
-        if (Object.keys(integration as object).some((key) => key.startsWith('unknown')))
-          throw new Error('what is that?');
-        return await honest.validate(integration, options);
+      async validate(config, options) {
+        if (Object.keys(config as object).some((key) => key.startsWith('unknown'))) throw new Error('what is that?');
+        return await honest.validate(config, options);
       },
     }),
     { only: 14 },
@@ -121,10 +120,10 @@ test('18 finds a connector that keeps the first value of a dynamic property', as
     honest.config.map((each) => (each.name === 'rows' ? { ...each, isDynamic: true } : each));
   const discover = (honest: SourceConnector): SourceConnector['discover'] => {
     let first: unknown;
-    return async (integration) => {
-      first ??= integration;
+    return async (config) => {
+      first ??= config;
       const { rows } = first as { rows?: number };
-      const { streams } = await honest.discover({ ...(integration as object), rows: 1 });
+      const { streams } = await honest.discover({ ...(config as object), rows: 1 });
       return { streams: streams.map((entry) => ({ ...entry, tap_stream_id: `${entry.tap_stream_id}${rows}` })) };
     };
   };

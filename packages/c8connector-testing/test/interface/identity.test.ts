@@ -24,7 +24,7 @@ const image = 'iVBORw0KGgo=';
 test.each([
   ['an empty description', { description: '' }, 'description: ""'],
   ['a logo that is a URL', { logo: 'https://example.com/logo.png' }, 'logo: "https://example.com/logo.png"'],
-  ['a logo that is no base64', { logo: 'data:image/png;base64,***' }, 'image/png whose data does not'],
+  ['a logo that is not base64', { logo: 'data:image/png;base64,***' }, 'image/png whose data does not'],
   ['a logo that is too large', { logo: `data:image/png;base64,${'A'.repeat(200_000)}` }, '150000 bytes'],
 ])('2 finds %s', async (_name, broken, found) => {
   expect(await sourceFindings(() => broken)).toEqual([

@@ -23,7 +23,7 @@ test.each([
     "exit code 3 of --validate of a wrong 'password'",
   ],
   [
-    'a missing config that is no failure',
+    'a missing config that is not a failure',
     "if (!process.argv.includes('--config') && process.argv.includes('--validate')) process.exit(0);",
     'exit code 2 of --validate without --config',
   ],

@@ -10,7 +10,7 @@ async function findingsWith(...properties: readonly Partial<ConfigProperty>[]): 
   }));
 }
 
-test('a good property is no finding', async () => {
+test('a good property is not a finding', async () => {
   expect(await findingsWith({}, { name: 'kind', type: 'options', options: ['a', 'b'], defaultValue: 'b' })).toEqual([]);
 });
 

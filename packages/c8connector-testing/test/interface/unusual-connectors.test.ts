@@ -39,8 +39,8 @@ class HandWrittenSource implements SourceConnector {
   async *read({ catalog }: Parameters<SourceConnector['read']>[0]) {
     for (const { stream } of selectStreams(catalog)) {
       yield { type: 'SCHEMA', stream, schema, keyProperties: [] } as const;
-      const facts = { stream, schema, extractedAt: '2024-01-31T09:30:00Z', exact: 'number' } as const;
-      yield Batch.ofRows(facts, [{ text: 'hello' }]);
+      const header = { stream, schema, extractedAt: '2024-01-31T09:30:00Z', exact: 'number' } as const;
+      yield Batch.ofRows(header, [{ text: 'hello' }]);
     }
   }
 }

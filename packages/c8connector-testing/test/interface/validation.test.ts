@@ -6,14 +6,14 @@ const step: ValidationStep = { id: 'login', label: 'Log in', status: 'passed', m
 
 test.each<[string, Partial<ValidationStep>, string]>([
   ['a step without a message', { message: '' }, "expected: step 'login' with a message"],
-  ['an id that is no snake case', { id: 'Log In' }, 'found: "Log In"'],
+  ['an id that is not in snake case', { id: 'Log In' }, 'found: "Log In"'],
   ['a failed step in a report that is resolved', { status: 'failed' }, "found: 'login' failed: fine"],
   ['an unknown status', { status: 'ok' as never }, "expected: step 'login': passed, warning or failed"],
   ['a step without a duration', { durationMs: Number.NaN }, "expected: step 'login' with its durationMs"],
 ])('19 finds %s', async (_name, change, found) => {
   const findings = await sourceFindings((honest) => ({
-    async validate(integration, options) {
-      const report = await honest.validate(integration);
+    async validate(config, options) {
+      const report = await honest.validate(config);
       const steps = [{ ...step, ...change }];
       for (const each of steps) options?.onStep?.(each);
       return { ...report, steps };
@@ -25,13 +25,13 @@ test.each<[string, Partial<ValidationStep>, string]>([
 
 test('19 finds that a good config is refused', async () => {
   const findings = await sourceFindings((honest) => ({
-    validate: (integration) => honest.validate({ ...(integration as object), rows: -1 }),
+    validate: (config) => honest.validate({ ...(config as object), rows: -1 }),
   }));
   expect(findings[0]).toMatch(/^19 .*found: it rejected with ValidationError config_invalid/s);
 });
 
-test('19 finds steps that are not told one by one', async () => {
-  expect(await sourceFindings((honest) => ({ validate: (integration) => honest.validate(integration) }))).toEqual([
+test('19 finds steps that are not reported one by one', async () => {
+  expect(await sourceFindings((honest) => ({ validate: (config) => honest.validate(config) }))).toEqual([
     expect.stringMatching(
       /^19 .*expected: onStep called with the steps of the report, in their order\n {2}found: \[\]/s,
     ),
@@ -40,9 +40,9 @@ test('19 finds steps that are not told one by one', async () => {
 
 test('20 and nothing else finds that a wrong password is accepted', async () => {
   const findings = await sourceFindings((honest) => ({
-    validate: (integration, options) =>
+    validate: (config, options) =>
       honest.validate(
-        'password' in (integration as object) ? { ...(integration as object), password: 'open sesame' } : integration,
+        'password' in (config as object) ? { ...(config as object), password: 'open sesame' } : config,
         options,
       ),
   }));
@@ -51,11 +51,11 @@ test('20 and nothing else finds that a wrong password is accepted', async () => 
   ]);
 });
 
-test('20 finds a rejection that is no ValidationError', async () => {
+test('20 finds a rejection that is not a ValidationError', async () => {
   const findings = await sourceFindings((honest) => ({
-    async validate(integration, options) {
+    async validate(config, options) {
       try {
-        return await honest.validate(integration, options);
+        return await honest.validate(config, options);
       } catch (error) {
         throw new Error((error as Error).message);
       }
@@ -76,8 +76,8 @@ test('22 and nothing else finds that not all missing properties are named', asyn
     steps: [{ ...step, status: 'failed', message: 'something is missing' }],
   };
   const findings = await sourceFindings((honest) => ({
-    async validate(integration, options) {
-      if (Object.keys(integration as object).length > 0) return await honest.validate(integration, options);
+    async validate(config, options) {
+      if (Object.keys(config as object).length > 0) return await honest.validate(config, options);
       throw new ValidationError('something is missing', { code: 'config_invalid', report });
     },
   }));

@@ -4,8 +4,8 @@ import { changedRead, sourceFindings, targetFindings } from '../findings.ts';
 
 const heading = /^24 no secret stands in a report, an error, a log, a state or what the program prints\n/;
 
-function passwordOf(integration: unknown): string {
-  return String((integration as { readonly password?: unknown }).password);
+function passwordOf(config: unknown): string {
+  return String((config as { readonly password?: unknown }).password);
 }
 
 test.each<[string, (password: string) => string]>([
@@ -20,9 +20,9 @@ test.each<[string, (password: string) => string]>([
   ['escaped or cut', (password) => `${password.slice(0, 20)}…`],
 ])('24 and nothing else finds a password in %s form in an error', async (form, written) => {
   const findings = await sourceFindings((honest) => ({
-    async discover(integration, options) {
-      const password = passwordOf(integration);
-      if (password === 'open sesame') return await honest.discover(integration, options);
+    async discover(config, options) {
+      const password = passwordOf(config);
+      if (password === 'open sesame') return await honest.discover(config, options);
       throw new ConnectionError('login refused', {
         code: 'login_refused',
         cause: new Error(`refused: ${written(password)}`),
@@ -41,9 +41,9 @@ test.each<[string, string, (honest: SourceConnector) => Partial<SourceConnector>
     'a step of validate',
     'the steps of validate',
     (honest) => ({
-      validate: (integration, options) =>
-        honest.validate(integration, {
-          onStep: (step) => options?.onStep?.({ ...step, message: `${step.message}, with ${passwordOf(integration)}` }),
+      validate: (config, options) =>
+        honest.validate(config, {
+          onStep: (step) => options?.onStep?.({ ...step, message: `${step.message}, with ${passwordOf(config)}` }),
         }),
     }),
   ],
@@ -51,9 +51,9 @@ test.each<[string, string, (honest: SourceConnector) => Partial<SourceConnector>
     'the log of discover',
     'the log of discover',
     (honest) => ({
-      async discover(integration, options) {
-        options?.log?.debug('connecting', { url: `memory://user:${encodeURIComponent(passwordOf(integration))}@here` });
-        return await honest.discover(integration, options);
+      async discover(config, options) {
+        options?.log?.debug('connecting', { url: `memory://user:${encodeURIComponent(passwordOf(config))}@here` });
+        return await honest.discover(config, options);
       },
     }),
   ],
@@ -64,7 +64,7 @@ test.each<[string, string, (honest: SourceConnector) => Partial<SourceConnector>
       async *read(request) {
         for await (const message of honest.read(request)) {
           yield message.type === 'STATE'
-            ? { ...message, value: { ...message.value, session: passwordOf(request.integration) } }
+            ? { ...message, value: { ...message.value, session: passwordOf(request.config) } }
             : message;
         }
       },
@@ -79,9 +79,9 @@ test.each<[string, string, (honest: SourceConnector) => Partial<SourceConnector>
 test('24 does not print the secret that it found', async () => {
   let planted = '';
   const [finding] = await sourceFindings((honest) => ({
-    async samples(integration) {
-      planted = passwordOf(integration);
-      if (planted === 'open sesame') return await honest.samples(integration);
+    async samples(config) {
+      planted = passwordOf(config);
+      if (planted === 'open sesame') return await honest.samples(config);
       throw new Error(planted);
     },
   }));
@@ -92,7 +92,7 @@ test('24 does not print the secret that it found', async () => {
 test('24 and nothing else finds a password that a target logs while it writes', async () => {
   const findings = await targetFindings((honest) => ({
     async *write(messages, request) {
-      request.log.info(`logging in with ${passwordOf(request.integration)}`);
+      request.log.info(`logging in with ${passwordOf(request.config)}`);
       yield* honest.write(messages, request);
     },
   }));

@@ -27,7 +27,7 @@ export async function resultsOf(
 }
 
 /** A result in one text: its status, and of each finding what was expected and found. */
-export function told(results: readonly SingerResult[]): string[] {
+export function outcomes(results: readonly SingerResult[]): string[] {
   return results.map(({ number, status, findings }) =>
     [`${number} ${status}`, ...findings.map(({ expected, found }) => `${expected}: ${found}`)].join('\n'),
   );

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { programFile } from '../program-file.ts';
-import { resultsOf, told } from './results.ts';
+import { outcomes, resultsOf } from './results.ts';
 
 afterEach(() => {
   delete process.env.BROKEN_CONFIG;
@@ -42,7 +42,7 @@ test.each([
   [51, 'cut', 'a newline at the end of stdout'],
   [51, 'fails', 'exit code 0 of a read of all streams: 7; stderr ends with "the last line"'],
 ])('%i finds a tap that is broken: %s', async (number, broken, found) => {
-  const [result] = told(await resultsOf('tap', { broken }, { only: [number] }));
+  const [result] = outcomes(await resultsOf('tap', { broken }, { only: [number] }));
   expect(result).toMatch(new RegExp(`^${number} failed\n`));
   expect(result).toContain(found);
 });
@@ -53,13 +53,13 @@ test.each([
   [37, 'same key', 'each key of \'people\' once: "[1]" again in line 4'],
   [44, 'unselected', 'no RECORD: line 2'],
 ])('%i warns of a tap that breaks a rule of ours: %s', async (number, broken, found) => {
-  const [result] = told(await resultsOf('tap', { broken }, { only: [number] }));
+  const [result] = outcomes(await resultsOf('tap', { broken }, { only: [number] }));
   expect(result).toMatch(new RegExp(`^${number} warned\n`));
   expect(result).toContain(found);
 });
 
 test('47 finds a tap that SIGTERM does not end', async () => {
-  const [result] = told(await resultsOf('tap', { broken: 'stuck' }, { only: [47], stopSeconds: 0.3 }));
+  const [result] = outcomes(await resultsOf('tap', { broken: 'stuck' }, { only: [47], stopSeconds: 0.3 }));
   expect(result).toMatch(/^47 failed\nan end within 0.3 s after SIGTERM: /);
 });
 
@@ -70,14 +70,14 @@ test.each([
   ['stack', 'warned', 'a reason in words on stderr: a stack trace'],
 ])('72 looks at what becomes of a config file that is not there: %s', async (broken, status, found) => {
   process.env.BROKEN_CONFIG = broken;
-  const [result] = told(await resultsOf('tap', {}, { only: [72] }));
+  const [result] = outcomes(await resultsOf('tap', {}, { only: [72] }));
   expect(result).toMatch(new RegExp(`^72 ${status}\n`));
   expect(result).toContain(found);
 });
 
 test('a tap that knows only --properties is read through it', async () => {
   const results = await resultsOf('tap', { broken: 'only properties' }, { only: [35, 43, 44, 51] });
-  expect(told(results)).toEqual(['35 passed', '43 passed', '44 passed', '51 passed']);
+  expect(outcomes(results)).toEqual(['35 passed', '43 passed', '44 passed', '51 passed']);
 });
 
 test('a catalog in the command line says which streams are read', async () => {
@@ -93,13 +93,13 @@ test('a catalog in the command line says which streams are read', async () => {
   const flags = ['--catalog', catalog, '--state', '/nowhere/state.json'];
   // What is broken in the other stream does not count.
   const results = await resultsOf('tap', { broken: 'null key' }, { only: [33, 37, 43] }, flags);
-  expect(told(results)).toEqual(['33 passed', '37 passed', '43 passed']);
+  expect(outcomes(results)).toEqual(['33 passed', '37 passed', '43 passed']);
 });
 
 test('a tap is stopped at the record cap, and its other streams are read all the same', async () => {
   // The type of tags is looked at too: its record would not be there without a second round.
   const results = await resultsOf('tap', { broken: 'endless' }, { only: [34, 35, 42, 43, 51], recordCap: 20 });
-  expect(told(results)).toEqual(['34 passed', '35 passed', '42 passed', '43 passed', '51 passed']);
+  expect(outcomes(results)).toEqual(['34 passed', '35 passed', '42 passed', '43 passed', '51 passed']);
 });
 
 test.each([
@@ -107,5 +107,5 @@ test.each([
   ['the password of an address', { url: 'db://me:s3same@host/x', password: undefined }],
 ])('%s in the config is masked when the tap prints it', async (_name, config) => {
   const results = await resultsOf('tap', { broken: 'leaks', ...config }, { only: [26] });
-  expect(told(results)[0]).toContain('stderr ends with "login refused for [secret]"');
+  expect(outcomes(results)[0]).toContain('stderr ends with "login refused for [secret]"');
 });

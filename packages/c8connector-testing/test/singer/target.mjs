@@ -29,7 +29,7 @@ for (const line of lines) {
   try {
     message = JSON.parse(line);
   } catch {
-    refuse('a line is no JSON');
+    refuse('a line is not JSON');
     continue;
   }
   const { type, stream } = message;

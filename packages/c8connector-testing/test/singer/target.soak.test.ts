@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { resultsOf, told } from './results.ts';
+import { outcomes, resultsOf } from './results.ts';
 
 test('an honest target passes every check', async () => {
   const results = await resultsOf('target', {});
@@ -11,7 +11,7 @@ test('an honest target passes every check', async () => {
 test('each case finds a target that fails at it', async () => {
   const only = [52, 53, 54, 55, 56, 58, 59, 60, 63, 65, 66, 67];
   const results = await resultsOf('target', { broken: 'crash' }, { only });
-  for (const [index, result] of told(results).entries())
+  for (const [index, result] of outcomes(results).entries())
     expect(result).toMatch(
       new RegExp(`^${only[index]} failed\nexit code 0 of a run with .*1; stderr ends with "it broke"`),
     );
@@ -27,27 +27,27 @@ test.each([
 
 test('57, 61, 62 and 69 find a target that accepts what is broken', async () => {
   const results = await resultsOf('target', { broken: 'lenient' }, { only: [57, 61, 62] });
-  expect(told(results)).toEqual(
+  expect(outcomes(results)).toEqual(
     [57, 61, 62].map((number) => `${number} failed\nanother exit code than 0: 0: it was accepted`),
   );
-  const [cut] = told(await resultsOf('target', { broken: 'lenient' }, { only: [69] }));
+  const [cut] = outcomes(await resultsOf('target', { broken: 'lenient' }, { only: [69] }));
   expect(cut).toMatch(/^69 failed\nno state of behind the broken line/);
 });
 
 test('64 only warns of a target that does not look for required columns', async () => {
   const results = await resultsOf('target', { broken: 'no required' }, { only: [64] });
-  expect(told(results)).toEqual(['64 warned\nanother exit code than 0: 0: it was accepted']);
+  expect(outcomes(results)).toEqual(['64 warned\nanother exit code than 0: 0: it was accepted']);
 });
 
 test.each([57, 61, 62, 64])('%i finds a state of behind what is refused', async (number) => {
-  const [result] = told(await resultsOf('target', { broken: 'state behind' }, { only: [number] }));
+  const [result] = outcomes(await resultsOf('target', { broken: 'state behind' }, { only: [number] }));
   expect(result).toContain(`${number} failed\nno state of behind the message that is refused`);
 });
 
 test.each([
   [51, 'empty state', 'nothing on stdout for empty input: "{}'],
   [51, 'log', 'nothing on stdout for empty input: "\\"done\\"'],
-  [68, 'log', 'a bare state on each line of stdout: line 1: "\\"done\\""'],
+  [68, 'log', 'a state on each line of stdout: line 1: "\\"done\\""'],
   [68, 'message', 'line 1 is a STATE message'],
   [
     68,
@@ -60,7 +60,7 @@ test.each([
   [68, 'order', 'states in the order of the input: line 2'],
   [68, 'first state', 'the last STATE of the input at the end of stdout'],
 ])('%i finds a target that is broken: %s', async (number, broken, found) => {
-  const [result] = told(await resultsOf('target', { broken }, { only: [number] }));
+  const [result] = outcomes(await resultsOf('target', { broken }, { only: [number] }));
   expect(result).toMatch(new RegExp(`^${number} failed\n`));
   expect(result).toContain(found);
 });
@@ -69,11 +69,11 @@ test.each([
   [68, 'twice', 'each state once'],
   [70, 'no versions', 'exit code 0: 1; stderr ends with "unknown message"'],
 ])('%i warns of a target that breaks a rule of ours: %s', async (number, broken, found) => {
-  const [result] = told(await resultsOf('target', { broken }, { only: [number] }));
+  const [result] = outcomes(await resultsOf('target', { broken }, { only: [number] }));
   expect(result).toMatch(new RegExp(`^${number} warned\n`));
   expect(result).toContain(found);
 });
 
 test('68 accepts a target that prints every state', async () => {
-  expect(told(await resultsOf('target', { broken: 'all states' }, { only: [68] }))).toEqual(['68 passed']);
+  expect(outcomes(await resultsOf('target', { broken: 'all states' }, { only: [68] }))).toEqual(['68 passed']);
 });

@@ -49,8 +49,8 @@ test('a hand-written source that reads incrementally is found honest, by number 
       handWrittenSource(
         { numbered: byId, timed: table({ keyProperties: ['id'], replicationKey: 'at' }) },
         {
-          isNew: (value, border) =>
-            typeof value === 'string' ? value >= String(border) : Number(value) >= Number(border),
+          isNew: (value, bookmark) =>
+            typeof value === 'string' ? value >= String(bookmark) : Number(value) >= Number(bookmark),
         },
       ),
     config: {},

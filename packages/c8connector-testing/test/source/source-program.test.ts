@@ -25,7 +25,7 @@ test('51 finds nothing when stdout is as it should be', async () => {
 
 test.each<[string, Partial<Ended>, string, Partial<Ended>?]>([
   ['a text before the messages', { stdout: `starting\n${good}` }, 'line 1 is not JSON: "starting"'],
-  ['an object that is no message', { stdout: `${good}{"level":"info"}\n` }, 'line 4: "{\\"level\\":\\"info\\"}"'],
+  ['an object that is not a message', { stdout: `${good}{"level":"info"}\n` }, 'line 4: "{\\"level\\":\\"info\\"}"'],
   ['a message without a member', { stdout: `${good}{"type":"STATE"}\n` }, 'line 4 has no value'],
   ['a last line without its newline', { stdout: good.trimEnd() }, 'expected: a newline at the end of stdout'],
   [

@@ -131,7 +131,7 @@ test.runIf(process.platform === 'linux')(
   30_000,
 );
 
-test('51 stops the program of an endless stream after enough, and finds what is no message in it', async () => {
+test('51 stops the program of an endless stream after enough, and finds what is not a message in it', async () => {
   const connector = () => handWrittenSource({ endless });
   const discovered = JSON.stringify(await connector().discover({}));
   const program = (line: string) => `
@@ -149,7 +149,7 @@ test('51 stops the program of an endless stream after enough, and finds what is 
   ]);
 });
 
-test('48 feeds the target, and tells how it failed', async () => {
+test('48 feeds the target, and reports how it failed', async () => {
   const rows = [...countedRows(1, 5)];
   const options = { connector: () => handWrittenSource({ numbers: table({ rows }) }), config: {}, only: 48 };
   await using counting = await programFile(`

@@ -85,7 +85,7 @@ function ledgerIn(folder: string, { syncsLedger = 'each entry', syncsFolderOfLed
           closeSync(file);
           if (syncsFolderOfLedger) await sync(folder);
         },
-        border: async () => false,
+        markBoundary: async () => false,
         [Symbol.asyncDispose]: async () => undefined,
       };
     },
@@ -151,7 +151,7 @@ test.each<[string, Habits, string]>([
   expect(others).toEqual([]);
 });
 
-test('a store without files, or without a ledger, is told what is not looked at', async () => {
+test('a store without files, or without a ledger, gets a list of what is not checked', async () => {
   expect(await findings({})).toEqual([
     expect.stringMatching(/^20 is skipped: `openIn` is not given/),
     expect.stringMatching(/^21 is skipped: `openIn` is not given/),

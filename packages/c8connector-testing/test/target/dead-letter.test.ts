@@ -8,7 +8,7 @@ const badRow = {
   bad: { id: 2, amount: -1 },
 } as const;
 
-/** Stores all rows but those with a negative amount, of which it tells. */
+/** Stores all rows but those with a negative amount, which it reports. */
 function refusing(
   stored: Map<string, Row[]>,
   refuse: (request: WriteRequest, stream: string) => void,
@@ -29,7 +29,7 @@ function refusing(
 
 const rejection = { row: '[2]', code: 'row_refused', message: 'amount is negative' };
 
-test('71 finds nothing when a bad row is told and the run goes on', async () => {
+test('71 finds nothing when a bad row is reported and the run goes on', async () => {
   const found = await targetFindings(
     (_honest, stored) => refusing(stored, ({ onRejected }, stream) => onRejected?.({ stream, ...rejection })),
     { badRow, only: 71 },

@@ -96,7 +96,7 @@ function program(atState: string, atEnd: string): string {
 test.each([
   ['prints a state before its rows are stored', program('print();', 'store();'), 'found: it is lost'],
   ['stores its rows and then prints', program('store(); print();', 'store(); print();'), undefined],
-])('69 tells of a program that %s', async (_name, code, expected) => {
+])('69 reports a program that %s', async (_name, code, expected) => {
   await using file = await programFile(code);
   const stored: Stored = new Map();
   const readBack = (stream: string): Row[] => {

@@ -22,9 +22,9 @@ test.each<[string, Habit, string]>([
     'line 2 is not JSON: "done"',
   ],
   [
-    'a STATE message instead of a bare state',
+    'a STATE message instead of a state line',
     (states) => lines(states.at(-1) && `{"type":"STATE","value":${states.at(-1)}}`),
-    'expected: a bare state',
+    'expected: a state',
   ],
   ['a state that is printed twice', (states) => lines(states.at(-1), states.at(-1)), 'expected: each state once'],
   [
@@ -45,5 +45,5 @@ test.each<[string, Habit, string]>([
   });
   const findings = await targetFindings(() => ({}), { answering, only: 51 });
   expect(findings).toEqual([expect.stringContaining(found)]);
-  expect(findings[0]).toMatch(/^51 stdout of the program carries only bare states/);
+  expect(findings[0]).toMatch(/^51 stdout of the program carries only state lines/);
 });

@@ -55,7 +55,7 @@ export function about(connector: C8Connector): About {
 /** The same for people, as Markdown. */
 export function aboutMarkdown(connector: C8Connector): string {
   const { name, packageName, version, type, description, capabilities, reservedKeys, config } = connector;
-  const facts = [
+  const lines = [
     `- Package: \`${packageName}\` ${version}`,
     `- Type: ${type}`,
     `- Capabilities: ${capabilities.length === 0 ? 'none' : capabilities.join(', ')}`,
@@ -63,7 +63,7 @@ export function aboutMarkdown(connector: C8Connector): string {
   ];
   const settings = config.length === 0 ? 'No settings.\n' : configMarkdown(config);
   const actions = isIntegration(connector) ? `\n${actionsMarkdown(connector.actions)}` : '';
-  return `# ${name}\n\n${description}\n\n${facts.join('\n')}\n\n## Config\n\n${settings}${actions}`;
+  return `# ${name}\n\n${description}\n\n${lines.join('\n')}\n\n## Config\n\n${settings}${actions}`;
 }
 
 /** Property names that every reader expects stand in a fixed order, first those of the host API. */

@@ -22,8 +22,8 @@ const longest = 128;
 /** Parts of nearly equal length, so that none is so short that it stands in other texts too. */
 export function inParts<T>(pieces: readonly T[]): T[][] {
   const count = Math.ceil(pieces.length / longest);
-  const border = (index: number) => Math.floor((index * pieces.length) / count);
-  return Array.from({ length: count }, (_, index) => pieces.slice(border(index), border(index + 1)));
+  const start = (index: number) => Math.floor((index * pieces.length) / count);
+  return Array.from({ length: count }, (_, index) => pieces.slice(start(index), start(index + 1)));
 }
 
 function flexiblePiece(piece: string): string {

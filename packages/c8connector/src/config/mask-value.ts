@@ -3,7 +3,7 @@ const deepest = 10;
 
 /**
  * A copy of any value with every text in it masked, keys too: for the details of logs and for errors. Errors become plain objects with name, message, stack,
- * code, cause and their own facts; bytes become their length; circles and what is deeper than ten levels become a note.
+ * code, cause and their own properties; bytes become their length; circles and what is deeper than ten levels become a note.
  */
 export function maskValue(value: unknown, mask: (text: string) => string): unknown {
   return masked(value, { mask, open: new Set() });

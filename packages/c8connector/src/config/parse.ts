@@ -8,7 +8,7 @@ import { isConcealed, secretsOf } from './secrets-of.ts';
 import { unknownProperties } from './unknown-properties.ts';
 import { isObject, type Show, typedValue } from './value.ts';
 
-/** A config in the declared types, and what should be told about it although it is valid. */
+/** A config in the declared types, and the warnings about it. */
 export interface ParsedConfig {
   /** Holds the properties that are given or have a default, and whose `when` is true. Secrets are a {@link Secret}. */
   readonly config: Record<string, unknown>;
@@ -19,8 +19,8 @@ export interface ParsedConfig {
  * Brings the raw config of a connection, as a form, a file or the environment gives it, into the declared types. Null, and '' of what is not a mandatory text,
  * count as absent. Throws a ConfigError `config_invalid` that names every problem; warns of unknown keys and of properties that do not count.
  */
-export function parseConfig(properties: readonly ConfigProperty[], integration: unknown): ParsedConfig {
-  if (!isObject(integration)) {
+export function parseConfig(properties: readonly ConfigProperty[], config: unknown): ParsedConfig {
+  if (!isObject(config)) {
     const problem = { property: '', message: 'the config is not a JSON object; give one such as {"name": "value"}' };
     throw new ConfigError(problem.message, { code: 'config_invalid', problems: [problem] });
   }
@@ -28,16 +28,16 @@ export function parseConfig(properties: readonly ConfigProperty[], integration: 
   // Most configs are right, and then there is nothing to mask.
   let made: ((text: string) => string) | undefined;
   const mask = (text: string) => {
-    made ??= createMask(secretsOf(properties, integration));
+    made ??= createMask(secretsOf(properties, config));
     return made(text);
   };
-  for (const property of properties) read(property, { properties, integration, mask, reading });
+  for (const property of properties) read(property, { properties, config, mask, reading });
 
   const outcomes = properties.map((property) => ({ property, outcome: reading.get(property.name) }));
   const problems = outcomes.flatMap(({ outcome }) => (outcome?.kind === 'wrong' ? [outcome.problem] : []));
   const warnings = [
     ...outcomes.flatMap(({ outcome }) => (outcome?.kind === 'ignored' && outcome.warning ? [outcome.warning] : [])),
-    ...unknownKeys(properties, integration),
+    ...unknownKeys(properties, config),
   ];
   if (problems.length > 0) throw configError(problems, warnings);
 
@@ -61,7 +61,7 @@ type Outcome =
 
 interface Reading {
   readonly properties: readonly ConfigProperty[];
-  readonly integration: Readonly<Record<string, unknown>>;
+  readonly config: Readonly<Record<string, unknown>>;
   readonly mask: (text: string) => string;
   readonly reading: Map<string, Outcome>;
 }
@@ -77,7 +77,7 @@ function read(property: ConfigProperty, context: Reading): Outcome {
 }
 
 function outcomeOf(property: ConfigProperty, context: Reading): Outcome {
-  const given = givenValue(property, context.integration);
+  const given = givenValue(property, context.config);
   if (property.when !== undefined) {
     const condition = conditionOf(property.when, context);
     if (condition === undefined) return { kind: 'open' };
@@ -99,7 +99,7 @@ function outcomeOf(property: ConfigProperty, context: Reading): Outcome {
   return { kind: 'wrong', problem: { property: path, message: parsed.problem } };
 }
 
-/** Undefined while it cannot be told, since the other property is wrong. */
+/** Undefined while it is unknown, since the other property is wrong. */
 function conditionOf(when: NonNullable<ConfigProperty['when']>, context: Reading): boolean | undefined {
   const other = context.properties.find(({ name }) => name === when.property);
   if (other === undefined) return false;
@@ -108,8 +108,8 @@ function conditionOf(when: NonNullable<ConfigProperty['when']>, context: Reading
   return outcome.kind === 'value' && (when.oneOf as readonly unknown[]).includes(outcome.value);
 }
 
-function givenValue(property: ConfigProperty, integration: Readonly<Record<string, unknown>>): unknown {
-  const given = Object.hasOwn(integration, property.name) ? integration[property.name] : undefined;
+function givenValue(property: ConfigProperty, config: Readonly<Record<string, unknown>>): unknown {
+  const given = Object.hasOwn(config, property.name) ? config[property.name] : undefined;
   if (given === null) return undefined;
   return given === '' && !(property.type === 'string' && property.isMandatory) ? undefined : given;
 }
@@ -161,14 +161,14 @@ function printable(text: string): string {
   return line.length > 60 ? `${line.slice(0, 57)}...` : line;
 }
 
-function unknownKeys(properties: readonly ConfigProperty[], integration: object): ConfigProblem[] {
-  return unknownProperties(properties, Object.keys(integration)).map(({ property, meant }) => {
+function unknownKeys(properties: readonly ConfigProperty[], config: object): ConfigProblem[] {
+  return unknownProperties(properties, Object.keys(config)).map(({ property, meant }) => {
     const hint = meant === undefined ? '' : `; did you mean '${meant}'?`;
     return { property, message: `unknown property '${printable(property)}'${hint}` };
   });
 }
 
-/** The warnings are told too: a misspelt key is often why a mandatory property is missing. */
+/** The warnings are in it too: a misspelt key is often why a mandatory property is missing. */
 function configError(problems: readonly ConfigProblem[], warnings: readonly ConfigProblem[]): ConfigError {
   const lines = warnings.map(({ message }) => message);
   return new ConfigError(`the config ${problemsText(problems, lines)}`, { code: 'config_invalid', problems });

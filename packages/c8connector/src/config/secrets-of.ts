@@ -14,8 +14,8 @@ export function isConcealed(property: Pick<ConfigProperty, 'type' | 'isSecret'>)
  * The texts that {@link createMask} must mask, from a raw config that may be wrong in any way: the values of concealed properties with every text inside them
  * (also inside JSON text), the values of unknown keys that look like a misspelt secret, and passwords inside URLs.
  */
-export function secretsOf(properties: readonly ConfigProperty[], integration: unknown): string[] {
-  const raw = typeof integration === 'string' ? parsedJson(integration) : integration;
+export function secretsOf(properties: readonly ConfigProperty[], config: unknown): string[] {
+  const raw = typeof config === 'string' ? parsedJson(config) : config;
   if (typeof raw !== 'object' || raw === null) return [];
   const byName = new Map(properties.map((property) => [property.name, property]));
   const texts = Object.entries(raw).flatMap(([key, value]) => {
@@ -23,7 +23,7 @@ export function secretsOf(properties: readonly ConfigProperty[], integration: un
     const isHidden = property === undefined ? looksSecret(key, byName) : isConcealed(property);
     if (!isHidden) return leaves(value).flatMap(urlPasswords);
     if (property !== undefined && !isSecretProperty(property) && value === property.defaultValue) return [];
-    // A file is masked as a whole, and its PEM blocks by line: single words of a JSON or CSV file are no secrets.
+    // A file is masked as a whole, and its PEM blocks by line: single words of a JSON or CSV file are not secrets.
     return property?.type === 'file' && typeof value === 'string' ? fileTexts(value) : leaves(value);
   });
   return [...new Set(texts)].filter((text) => text.trim() !== '');

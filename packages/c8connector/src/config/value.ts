@@ -96,8 +96,8 @@ function parseBoolean(given: unknown, show: Show): TypedValue {
 
 function parseText(property: ConfigProperty, given: unknown, show: Show): TypedValue {
   if (typeof given !== 'string') {
-    const cure = typeof given === 'object' ? 'give a text' : 'put it in quotes';
-    return { problem: `${show(given)} is not text; ${cure}` };
+    const fix = typeof given === 'object' ? 'give a text' : 'put it in quotes';
+    return { problem: `${show(given)} is not text; ${fix}` };
   }
   const problem = textProblem(property, given, show);
   return problem === undefined ? { value: given } : { problem };

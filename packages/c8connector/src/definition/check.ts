@@ -16,7 +16,7 @@ export interface CheckStep {
 }
 
 /**
- * Runs the steps one after the other, and tells each through `options.onStep`. The first failure ends it: rejects with a ValidationError that carries the
+ * Runs the steps one after the other, and reports each through `options.onStep`. The first failure ends it: rejects with a ValidationError that carries the
  * report, and disposes of what the steps hold.
  */
 export async function runChecks(
@@ -44,12 +44,12 @@ export async function runChecks(
 
 async function runStep(step: CheckStep): Promise<{ step: ValidationStep; error?: unknown }> {
   const startedAt = performance.now();
-  const facts = { id: step.id, label: step.label };
+  const heading = { id: step.id, label: step.label };
   const durationMs = () => Math.round(performance.now() - startedAt);
   try {
     const result = await step.run();
     const found = typeof result === 'string' ? { status: 'passed' as const, message: result } : result;
-    return { step: { ...facts, ...found, durationMs: durationMs() } };
+    return { step: { ...heading, ...found, durationMs: durationMs() } };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const remedy = isC8Error(error) ? error.remedy : undefined;
@@ -58,7 +58,7 @@ async function runStep(step: CheckStep): Promise<{ step: ValidationStep; error?:
     return {
       error,
       step: {
-        ...facts,
+        ...heading,
         status: 'failed',
         message,
         ...(remedy === undefined ? {} : { remedy }),

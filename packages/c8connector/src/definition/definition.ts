@@ -80,10 +80,10 @@ export function connectorBase<T extends ConnectorType>(constants: ReturnType<typ
 /** Parses a raw config and logs its warnings. */
 export function parsed<P extends ConfigDeclaration>(
   properties: readonly ConfigProperty[],
-  integration: unknown,
+  raw: unknown,
   log: Log,
 ): ConfigOf<P> {
-  const { config, warnings } = parseConfig(properties, integration);
+  const { config, warnings } = parseConfig(properties, raw);
   for (const warning of warnings) log.warn(warning.message, { property: warning.property });
   return config as ConfigOf<P>;
 }
@@ -92,7 +92,7 @@ export function parsed<P extends ConfigDeclaration>(
 export async function validateDefinition<P extends ConfigDeclaration>(
   definition: Definition<P>,
   constants: Pick<C8Connector, 'config' | 'packageName'>,
-  integration: unknown,
+  raw: unknown,
   options: CallOptions,
 ): Promise<ValidationReport> {
   const log = options.log ?? silentLog;
@@ -103,7 +103,7 @@ export async function validateDefinition<P extends ConfigDeclaration>(
       id: 'config',
       label: 'Config',
       run: () => {
-        const result = parseConfig(constants.config, integration);
+        const result = parseConfig(constants.config, raw);
         config = result.config as ConfigOf<P>;
         const [first] = result.warnings;
         if (first === undefined) return 'all properties are valid';

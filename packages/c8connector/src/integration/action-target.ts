@@ -20,7 +20,7 @@ import { render, type Template } from './template.ts';
 /** After so many calls in a row whose outcome nobody knows, the service is taken to be down. */
 const mostUnknown = 3;
 
-/** What {@link actionTarget} may be told. */
+/** Options of {@link actionTarget}. */
 export interface ActionTargetOptions {
   /** Called with what each call gave back. */
   readonly onResult?: (entry: LedgerEntry, output: unknown) => Promise<void> | void;
@@ -28,7 +28,7 @@ export interface ActionTargetOptions {
 
 /**
  * A target that does one action of an integration for each row. `input` is a template over the columns, `{ text: '{{name}} signed up' }`; without one the row
- * itself is the input, which then has no column that the action does not take. Nothing can be taken back, so each answered call is written to the ledger, and a row in it is not sent again: after a kill only the call
+ * itself is the input, which then has no column that the action does not take. Nothing can be undone, so each answered call is written to the ledger, and a row in it is not sent again: after a kill only the call
  * that was under way can repeat. A call whose outcome nobody knows is not repeated either: its row is rejected; retrying is for the integration's own setting.
  */
 export function actionTarget(
@@ -102,8 +102,8 @@ async function* writeRows(
       const identity = streams.get(message.stream) ?? rowIdentity([]);
       for (const row of message.rows()) await send(message.stream, identity, row);
     } else if (message.type === 'FLUSH') {
-      if ((await request.ledger?.border(message.state)) === true)
-        for (const identity of streams.values()) identity.border();
+      if ((await request.ledger?.markBoundary(message.state)) === true)
+        for (const identity of streams.values()) identity.markBoundary();
       yield message.state;
     }
   }
@@ -116,7 +116,7 @@ async function callOnce(entry: LedgerEntry, row: Row, request: WriteRequest, cal
   const { signal, log } = request;
   try {
     const rendered = input === undefined ? rowInput(action, row) : render(input, row, escapeText);
-    const output = await integration.call(action.name, request.integration, rendered, { signal, log });
+    const output = await integration.call(action.name, request.config, rendered, { signal, log });
     await request.ledger?.add(entry);
     await calls.onResult?.(entry, output);
     return true;

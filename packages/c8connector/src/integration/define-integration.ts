@@ -35,7 +35,7 @@ export interface ActionDefinition<P extends ConfigDeclaration, C = never> {
   readonly output: ValueSchema;
   /** An input that is good, for samples and docs. */
   readonly example: Readonly<Record<string, unknown>>;
-  /** Does it once. What it throws is told as it is; an unknown outcome is a ConnectionError `outcome_unknown`. */
+  /** Does it once. What it throws is reported unchanged; an unknown outcome is a ConnectionError `outcome_unknown`. */
   run(context: ActionContext<C, ConfigOf<P>>): Promise<unknown>;
 }
 
@@ -74,8 +74,8 @@ export function defineIntegration<const P extends ConfigDeclaration>(
     readonly actions = actions;
     readonly #kept = new Map<() => unknown, unknown>();
 
-    validate(integration: unknown, options: CallOptions = {}) {
-      return validateDefinition(definition, constants, integration, options);
+    validate(config: unknown, options: CallOptions = {}) {
+      return validateDefinition(definition, constants, config, options);
     }
 
     async samples() {
@@ -86,12 +86,12 @@ export function defineIntegration<const P extends ConfigDeclaration>(
       return actions.map(inputSchema);
     }
 
-    async call(action: string, integration: unknown, input: unknown, options: CallOptions = {}) {
+    async call(action: string, raw: unknown, input: unknown, options: CallOptions = {}) {
       const known = findAction(this, action);
       const log = options.log ?? silentLog;
       const signal = options.signal ?? new AbortController().signal;
       signal.throwIfAborted();
-      const config = parsed<P>(constants.config, integration, log);
+      const config = parsed<P>(constants.config, raw, log);
       const run = definition.actions[action]?.run as (context: ActionContext<ConfigOf<P>, unknown>) => Promise<unknown>;
       const keep = <T>(make: () => T): T => {
         if (!this.#kept.has(make)) this.#kept.set(make, make());

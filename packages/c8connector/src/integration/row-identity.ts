@@ -6,12 +6,12 @@ import { stringifyValue } from '../jsonl/values.ts';
 /** Names each row of a stream for the ledger. */
 export interface RowIdentity {
   /**
-   * The key as JSON; without a key the row's hash, and how often this row came since the last border. In a stream that is read from a log rows of one key come again and again: there they are
+   * The key as JSON; without a key the row's hash, and how often this row came since the last boundary. In a stream that is read from a log rows of one key come again and again: there they are
    * counted too.
    */
   of(row: Row): string;
   /** Counting begins anew: what came before will not come again. */
-  border(): void;
+  markBoundary(): void;
 }
 
 export function rowIdentity(
@@ -19,7 +19,7 @@ export function rowIdentity(
   { isLog = false }: { isLog?: boolean } = {},
 ): RowIdentity {
   const keyOf = (row: Row): string => stringifyValue(keyProperties.map((name) => row[name] ?? null));
-  if (keyProperties.length > 0 && !isLog) return { of: keyOf, border: () => undefined };
+  if (keyProperties.length > 0 && !isLog) return { of: keyOf, markBoundary: () => undefined };
   const seen = new Map<string, number>();
   return {
     of(row) {
@@ -28,7 +28,7 @@ export function rowIdentity(
       seen.set(name, ordinal);
       return `${name}#${ordinal}`;
     },
-    border: () => seen.clear(),
+    markBoundary: () => seen.clear(),
   };
 }
 

@@ -19,7 +19,7 @@ export function templateNames(template: Template): readonly string[] {
   return [...names];
 }
 
-/** Throws a ConfigError `column_unknown` that tells every name of the template that is none of `columns`. */
+/** Throws a ConfigError `column_unknown` that names everything in the template that is not one of `columns`. */
 export function checkTemplate(template: Template, columns: readonly string[], of: string): void {
   const problems = templateNames(template)
     .filter((name) => !columns.includes(name))
@@ -45,7 +45,7 @@ export function render(template: Template, row: Row, escapeText: (text: string) 
   return Object.fromEntries(Object.entries(template).map(([key, value]) => [key, render(value, row, escapeText)]));
 }
 
-/** What an object inherits is no column. */
+/** What an object inherits is not a column. */
 function valueIn(row: Row, column: string): Value | undefined {
   return Object.hasOwn(row, column) ? row[column] : undefined;
 }

@@ -10,10 +10,10 @@ import type { State } from './state.ts';
 import type { ValueSchema } from './stream.ts';
 import type { Row } from './value.ts';
 
-/** What a connector is for: it reads, it writes, or it does actions. */
+/** The kind of a connector: it reads, it writes, or it has actions. */
 export type ConnectorType = 'source' | 'target' | 'integration';
 
-/** What a connector can do beyond its interface; derived from its definition, never claimed. The names are those of the Singer SDK. */
+/** What a connector can do beyond its interface; derived from its definition. The names are those of the Singer SDK. */
 export type Capability = 'about' | 'catalog' | 'discover' | 'state' | 'log-based' | 'recover';
 
 /** SchemaAttributeType of the original. */
@@ -32,7 +32,7 @@ export interface Sample {
   readonly data: readonly Row[];
 }
 
-/** What one step of `validate` found. */
+/** Result of one step of `validate`. */
 export interface ValidationStep {
   /** Stable, in snake case: `login`. */
   readonly id: string;
@@ -46,26 +46,26 @@ export interface ValidationStep {
   readonly durationMs: number;
 }
 
-/** What `validate` found, step by step in the order they ran; a step after a failure is left out. */
+/** The results of the steps of `validate`, in the order in which they ran. Steps after a failure are absent. */
 export interface ValidationReport {
   /** False when a step failed; warnings are allowed. */
   readonly ok: boolean;
   readonly steps: readonly ValidationStep[];
 }
 
-/** What every call of a connector takes beside its config. */
+/** Options of every call of a connector, beside its config. */
 export interface CallOptions {
   readonly signal?: AbortSignal;
   readonly log?: Log;
-  /** For `samples` and `schemas`: only these streams are wanted; those that do not exist are left out. */
+  /** For `samples` and `schemas`: only these streams; those that do not exist are ignored. */
   readonly streams?: readonly string[];
   /** Called with each step of `validate` as soon as it is known. */
   readonly onStep?: (step: ValidationStep) => void;
 }
 
 /**
- * The C8 connector interface, member by member that of the Python original: constants are properties, work is a method. `integration` is
- * always the raw config of one connection, as a form or a file gives it; the connector parses it.
+ * The C8 connector interface, member by member that of the Python original. Constants are properties, everything else is a method. `config` is
+ * always the raw config of one connection, as it comes from a form or a file; the connector parses it.
  */
 export interface C8Connector {
   /** For people: 'PostgreSQL'. */
@@ -80,30 +80,30 @@ export interface C8Connector {
   readonly logo: string;
   readonly config: readonly ConfigProperty[];
   readonly capabilities: readonly Capability[];
-  /** Column names that the connector keeps for itself; see `reservedNames`. */
+  /** Column names that the connector reserves for itself; see `reservedNames`. */
   readonly reservedKeys: readonly string[];
-  /** Resolves when no step failed; rejects with a ValidationError that carries the report. Never changes anything on the other side but a probe. */
-  validate(integration: unknown, options?: CallOptions): Promise<ValidationReport>;
+  /** Resolves when no step failed; rejects with a ValidationError that carries the report. Changes nothing in the service, except for a probe. */
+  validate(config: unknown, options?: CallOptions): Promise<ValidationReport>;
   /** The first ten rows of each stream; [] for a target; an example of its input for each action of an integration. */
-  samples(integration: unknown, options?: CallOptions): Promise<Sample[]>;
+  samples(config: unknown, options?: CallOptions): Promise<Sample[]>;
   /** The columns of each stream; [] for a target; the input of each action of an integration. */
-  schemas(integration: unknown, options?: CallOptions): Promise<Schema[]>;
+  schemas(config: unknown, options?: CallOptions): Promise<Schema[]>;
 }
 
-/** What a Singer program reads, and from where on. */
+/** What a Singer program reads, and from which state on. */
 export interface ReadRequest {
-  readonly integration: unknown;
+  readonly config: unknown;
   /** What to read: the streams and columns that its metadata selects. */
   readonly catalog: Catalog;
   /** Where an earlier run ended; absent for a first run. */
   readonly state?: State | undefined;
-  /** The newest state that is known to be durable; resolves with undefined while there is none. Left out where nobody can know it. */
+  /** The newest state that is known to be durable; resolves with undefined while there is none. Absent where it is unknown. */
   readonly durable?: (() => Promise<State | undefined>) | undefined;
-  /** Until when a log is followed; what the config says when left out. */
+  /** Until when a log is followed; the value in the config when absent. */
   readonly until?: Until | undefined;
-  /** How decimals and JSON columns shall stand in lines. */
+  /** How decimals and JSON columns are written in lines. */
   readonly exact: Exactness;
-  /** Whether small pages go out one by one instead of joined to batches, and a STATE comes after each page and each stream: slower, and wanted where every bookmark is looked at. */
+  /** Whether small pages go out one by one instead of joined to batches, and a STATE comes after each page and each stream: slower, for tests that inspect every bookmark. */
   readonly statePerPage?: boolean;
   /** Aborted on the first signal: the source ends soon, and that is not a failure. */
   readonly signal: AbortSignal;
@@ -114,16 +114,16 @@ export interface ReadRequest {
 export interface SourceConnector extends C8Connector {
   readonly type: 'source';
   /** All streams that the config allows to be read, none of them selected, in the order of their ids. */
-  discover(integration: unknown, options?: CallOptions): Promise<Catalog>;
-  /** The whole of a Singer program: ends when all selected streams are read. Ending it early with `return()` releases everything it holds. */
+  discover(config: unknown, options?: CallOptions): Promise<Catalog>;
+  /** All that a Singer program does. Ends when all selected streams are read. `return()` ends it early and releases its resources. */
   read(request: ReadRequest): AsyncIterable<SourceMessage>;
-  /** Opens the source for a run. A source without it keeps its own state: a run reads all of it by `read`, as one unit. */
+  /** Opens the source for a run. A source without it manages its own state: a run reads all of it with `read`, as one unit. */
   open?(request: OpenRequest): Promise<SourceSession>;
   /** What its service keeps for a connection beyond its runs, to look at it and to drop it. Left out where nothing is kept. */
   readonly slot?: SourceSlot | undefined;
 }
 
-/** When a FLUSH is made at the latest: after so many rows, bytes of lines, or seconds since the first row that is not flushed. */
+/** Limits for a FLUSH: after so many rows, bytes of lines, or seconds since the first row that is not flushed. */
 export interface FlushLimits {
   readonly rows: number;
   readonly bytes: number;
@@ -131,19 +131,19 @@ export interface FlushLimits {
   readonly age: number;
 }
 
-/** How a target wants to be fed: when to FLUSH, and how exact numbers stand in lines. */
+/** What a target wants to receive: when to FLUSH, and how decimals are written in lines. */
 export interface TargetNeeds {
   readonly flush: FlushLimits;
   readonly exact: Exactness;
-  /** In which form it takes rows; lines when left out. A hint, for sources that can give more than one. */
+  /** The preferred form of rows; lines when absent. A hint for sources that support several. */
   readonly face?: Face | undefined;
-  /** Where it writes under this config, such as host and bucket, without secrets. When it is another than in the last run, all streams begin anew. Left out: the settings say it. */
+  /** Where it writes with this config, such as host and bucket, without secrets. When it differs from the last run, all streams start over. When absent, the settings are compared. */
   readonly place?: string;
-  /** Whether it asks the ledger what it has done: a target that cannot take anything back. */
+  /** Whether it uses the ledger: a target whose writes cannot be undone. */
   readonly needsLedger?: boolean;
 }
 
-/** Who writes. */
+/** Identity of the writing run and unit. */
 export interface RunIdentity {
   /** Unique for the run. */
   readonly id: string;
@@ -151,52 +151,52 @@ export interface RunIdentity {
   readonly connection: string;
   /** The part of the work: unique within the connection, the same in all its runs. */
   readonly unit: string;
-  /** Rises with each claim of any unit of the connection. Whoever has a lower one for this unit has lost it. */
+  /** Rises with each claim of any unit of the connection. It is a fencing token: a writer with a lower epoch for this unit must not commit. */
   readonly epoch: number;
-  /** Rises when the target writes to another place. What was stored under another one does not count. */
+  /** Rises when the target writes to another place. State that was stored under another generation is ignored. */
   readonly generation: number;
 }
 
 /** Where a target writes, for which run, and until when. */
 export interface WriteRequest {
-  readonly integration: unknown;
+  readonly config: unknown;
   readonly run: RunIdentity;
-  /** Aborted when the grace after a first signal is over: give up, and leave nothing half-written behind. */
+  /** Aborted when the grace after a first signal is over: stop at once, and leave nothing half-written. */
   readonly signal: AbortSignal;
   readonly log: Log;
-  /** What the open run has done for good already, for a target that says `needsLedger`; absent where nothing can be kept. */
+  /** The delivery log of the open run, for a target with `needsLedger`; absent where none can be stored. */
   readonly ledger?: Ledger | undefined;
-  /** Told of each row that is left out while the run goes on. */
+  /** Called for each row that is rejected while the run goes on. */
   readonly onRejected?: ((rejection: Rejection) => void) | undefined;
 }
 
 /** A connector that writes: every target is also a Singer target. */
 export interface TargetConnector extends C8Connector {
   readonly type: 'target';
-  /** What the target wants to receive under this config. Throws a ConfigError like the others. */
-  accepts(integration: unknown): TargetNeeds;
+  /** What the target wants to receive under this config. Throws a ConfigError when the config is invalid. */
+  accepts(config: unknown): TargetNeeds;
   /**
-   * Yields the state of each FLUSH, unchanged and in order, once everything before that FLUSH is durable. That is the acknowledgement, the only
-   * one; ending without having yielded the last one is a ConnectorError.
+   * Yields the state of each FLUSH, unchanged and in order, once everything before that FLUSH is durable. This is the only acknowledgement.
+   * Ending without yielding the last state is a ConnectorError.
    */
   write(messages: AsyncIterable<TargetMessage>, request: WriteRequest): AsyncIterable<State | undefined>;
   /**
-   * Called between the claim of a unit and its read, by a target that stores the state with the data. First sees to it that nobody with a lower epoch can commit for this unit any more,
-   * then removes what the unit wrote since its last commit. Resolves with the state of that commit; undefined when there is none of this generation.
+   * Called between the claim of a unit and its read, by a target that stores the state with the data. First makes sure that no writer with a lower epoch can commit for this unit any more.
+   * Then removes what the unit wrote since its last commit. Resolves with the state of that commit; undefined when there is none of this generation.
    */
   recover?(request: WriteRequest): Promise<State | undefined>;
 }
 
-/** Something that an integration can do. */
+/** One action of an integration. */
 export interface Action {
   /** Unique within the integration: 'postMessage'. */
   readonly name: string;
   readonly description: string;
-  /** What it takes, in the vocabulary of the config. */
+  /** The input, declared like the properties of a config. */
   readonly input: readonly ConfigProperty[];
-  /** JSON Schema of what it gives back. */
+  /** JSON Schema of the output. */
   readonly output: ValueSchema;
-  /** An input that is good, for samples and docs. */
+  /** A valid input, for samples and docs. */
   readonly example: Readonly<Record<string, unknown>>;
 }
 
@@ -205,11 +205,11 @@ export interface IntegrationConnector extends C8Connector {
   readonly type: 'integration';
   readonly actions: readonly Action[];
   /**
-   * Does one action once. Rejects with a ConfigError `input_invalid` that names every property at fault, a ConnectionError `outcome_unknown` when nobody knows whether
-   * the service took it, and with what the service said otherwise, its own error code in the text.
+   * Does one action once. Rejects with a ConfigError `input_invalid` that names every invalid property, with a ConnectionError `outcome_unknown` when it is unknown whether
+   * the service executed it, and otherwise with the error of the service, whose own code is in the text.
    */
-  call(action: string, integration: unknown, input: unknown, options?: CallOptions): Promise<unknown>;
-  /** Makes plain text safe to stand in the text of an input: what a template puts in for `{{column}}`. Left out where text needs no care. */
+  call(action: string, config: unknown, input: unknown, options?: CallOptions): Promise<unknown>;
+  /** Escapes plain text for the text of an input: the value that a template inserts for `{{column}}`. Absent where text needs no escaping. */
   escape?(text: string): string;
 }
 
@@ -237,7 +237,7 @@ function kindOf(value: unknown): string {
   return Array.isArray(value) ? 'array' : typeof value;
 }
 
-/** Whether a value has the shape of a connector, with the methods of its `type`. Looks at the shape alone, so any copy of the package will do. */
+/** Whether a value has the shape of a connector, with the methods of its `type`. Checks the shape only, so it works across copies of the package. */
 export function isC8Connector(value: unknown): value is SourceConnector | TargetConnector | IntegrationConnector {
   if (typeof value !== 'object' || value === null) return false;
   const candidate = value as Record<string, unknown>;
@@ -255,7 +255,7 @@ export function isSource(connector: C8Connector): connector is SourceConnector {
   return connector.type === 'source';
 }
 
-/** Whether a connector does actions; narrows its type. */
+/** Whether a connector has actions; narrows its type. */
 export function isIntegration(connector: C8Connector): connector is IntegrationConnector {
   return connector.type === 'integration';
 }

@@ -1,4 +1,4 @@
-/** Who must act on an error: the name of its class. */
+/** The class of an error says who must act. */
 export type ErrorClass =
   | 'ConfigError'
   | 'ConnectionError'
@@ -10,33 +10,33 @@ export type ErrorClass =
 interface ErrorCodeEntry {
   readonly class: ErrorClass;
   readonly meaning: string;
-  /** What to do, as one sentence. */
+  /** What to do. */
   readonly remedy: string;
   /** Where it differs from that of the class. */
   readonly exitCode?: number;
 }
 
-/** Every code that the core and the reference connectors use; `docs/errors.md` is made from it. Codes never change their meaning. */
+/** Every code that the core and the reference connectors use; `docs/errors.md` is generated from it. A code never changes its meaning. */
 export const errorCodes = {
   config_invalid: {
     class: 'ConfigError',
-    meaning: 'One or more properties of the config are missing or wrong.',
+    meaning: 'One or more properties of the config are missing or invalid.',
     remedy: 'Correct the properties that the message names.',
   },
   config_unreadable: {
     class: 'ConfigError',
     meaning: 'The config file cannot be read or is not a JSON object.',
-    remedy: 'Check that the file exists and holds one JSON object.',
+    remedy: 'Check that the file exists and contains one JSON object.',
   },
   catalog_unreadable: {
     class: 'ConfigError',
     meaning: 'The catalog file cannot be read or is not a Singer catalog.',
-    remedy: 'Write it anew with --discover.',
+    remedy: 'Create it again with --discover.',
   },
   catalog_invalid: {
     class: 'ConfigError',
-    meaning: 'The catalog asks for something that is unclear, or that the source cannot do.',
-    remedy: 'Correct what the message names in the catalog.',
+    meaning: 'The catalog asks for something ambiguous, or for something that the source does not support.',
+    remedy: 'Correct the part of the catalog that the message names.',
   },
   state_unreadable: {
     class: 'ConfigError',
@@ -46,66 +46,66 @@ export const errorCodes = {
   state_unfinished: {
     class: 'ConfigError',
     meaning:
-      'A state is to be kept for another place of the target, but its last run was interrupted, or a stream is copied in part.',
+      'With --keep-state the state would go on at a new place of the target, but the last run was interrupted, or a stream is only partly copied.',
     remedy:
-      'Run at the old place until all streams are done, then copy its data and keep the state. Or begin anew: the streams that are named by --full-refresh, or all without --keep-state.',
+      'Run at the old place until all streams are done. Then copy its data and use --keep-state again. Or start over: single streams with --full-refresh STREAM, or all of them without --keep-state.',
   },
   connection_file_invalid: {
     class: 'ConfigError',
-    meaning: 'The connection file cannot be read or says something unknown.',
+    meaning: 'The connection file cannot be read, or it has an invalid or unknown key or value.',
     remedy: 'Correct what the message names.',
   },
   alert_file_invalid: {
     class: 'ConfigError',
-    meaning: 'The file of the alerts cannot be read or says something unknown.',
+    meaning: 'The alert file cannot be read, or it has an invalid or unknown key or value.',
     remedy: 'Correct what the message names.',
   },
   input_unreadable: {
     class: 'ConfigError',
-    meaning: 'The file with the input of an action cannot be read or does not hold an object.',
-    remedy: 'Give a file in YAML or JSON that holds one object.',
+    meaning: 'The input file of an action cannot be read or does not contain an object.',
+    remedy: 'Use a YAML or JSON file that contains one object.',
   },
   call_invalid: {
     class: 'ConfigError',
-    meaning: 'The command line is wrong.',
-    remedy: 'See --help.',
+    meaning: 'The command line is invalid.',
+    remedy: 'Run the command with --help.',
   },
   input_invalid: {
     class: 'ConfigError',
-    meaning: 'The input of an action is missing a property, or one is wrong.',
+    meaning: 'A property of the input of an action is missing or invalid.',
     remedy: 'Correct the properties that the message names.',
   },
   action_unknown: {
     class: 'ConfigError',
-    meaning: 'The integration has no action of that name.',
-    remedy: 'See about for the actions that it has.',
+    meaning: 'The integration has no action with that name.',
+    remedy: 'List its actions with about, and correct the name.',
   },
   action_refused: {
     class: 'DataError',
-    meaning: 'The service understood the call and refused it; its own error code stands in the message.',
-    remedy: 'Do what the message says, or see the documentation of the service.',
+    meaning: 'The service understood the call and refused it. The message contains the error code of the service.',
+    remedy: 'Do what the message says, or look up the code in the documentation of the service.',
   },
   rate_limited: {
     class: 'ConnectionError',
     exitCode: 1,
-    meaning: 'The service asks for more patience than the call had.',
+    meaning: 'Rate limit: the service asks to wait for longer than the time-out of the call.',
     remedy: 'Run again later.',
   },
   outcome_unknown: {
     class: 'ConnectionError',
     exitCode: 1,
-    meaning: 'The connection broke after the call was sent: nobody knows whether the service did it.',
-    remedy: 'Look in the service whether it was done, or allow the retry in the config.',
+    meaning: 'The connection broke after the call was sent, so it is unknown whether the service did it.',
+    remedy: 'Check in the service whether it was done, or allow the retry in the config.',
   },
   stream_unknown: {
     class: 'ConfigError',
-    meaning: 'A selected stream does not exist in the source, or the role may not read it.',
+    meaning: 'A selected stream does not exist in the source, or the user has no right to read it.',
     remedy: 'List the streams with discover, and correct the name.',
   },
   stream_ambiguous: {
     class: 'ConfigError',
-    meaning: 'Two relations of the source have the same stream id.',
-    remedy: 'Leave one of them out with the filters of the config.',
+    meaning: 'Two tables or views of the source have the same stream id.',
+    remedy: 'Exclude one of them with the filters of the config.',
   },
   column_unknown: {
     class: 'ConfigError',
@@ -115,11 +115,11 @@ export const errorCodes = {
   stream_changed: {
     class: 'DataError',
     meaning: 'The columns of a stream changed after its schema was sent.',
-    remedy: 'Run again: the schema is read anew.',
+    remedy: 'Run again: the schema is then read again.',
   },
   method_unsupported: {
     class: 'ConfigError',
-    meaning: 'The source cannot read the stream with the replication method that was asked for.',
+    meaning: 'The source does not support the requested replication method for the stream.',
     remedy: 'Choose one of the methods that the message names.',
   },
   slot_missing: {
@@ -134,12 +134,12 @@ export const errorCodes = {
   },
   connector_unknown: {
     class: 'ConfigError',
-    meaning: 'No connector of that name is installed.',
-    remedy: 'Install the package, or correct the name; list shows what is installed.',
+    meaning: 'No connector with that name is installed.',
+    remedy: 'Install the package, or correct the name. The command list shows what is installed.',
   },
   state_locked: {
     class: 'ConfigError',
-    meaning: 'Another run of the same connection is under way.',
+    meaning: 'Another run of the same connection is in progress.',
     remedy: 'Wait for it, or stop it.',
   },
   driver_missing: {
@@ -149,13 +149,13 @@ export const errorCodes = {
   },
   host_unknown: {
     class: 'ConnectionError',
-    meaning: 'The name of the host cannot be resolved.',
-    remedy: 'Correct the host name, or the name server of this machine.',
+    meaning: 'The host name cannot be resolved.',
+    remedy: 'Correct the host name, or check the DNS settings of this machine.',
   },
   connection_refused: {
     class: 'ConnectionError',
-    meaning: 'Nothing accepts connections at that address.',
-    remedy: 'Check host, port, and that the server is running and reachable from here.',
+    meaning: 'No server accepts connections at that address.',
+    remedy: 'Check host and port, and that the server is running and reachable from here.',
   },
   connection_timeout: {
     class: 'ConnectionError',
@@ -164,28 +164,28 @@ export const errorCodes = {
   },
   connection_lost: {
     class: 'ConnectionError',
-    meaning: 'The connection broke in the middle of the work.',
-    remedy: 'Run again: it goes on from the saved state.',
+    meaning: 'The connection broke during the work.',
+    remedy: 'Run again: it resumes from the saved state.',
   },
   server_answer_invalid: {
     class: 'ConnectionError',
-    meaning: 'The server answered what its protocol does not allow, or fewer or more rows than it counted.',
+    meaning: 'The answer of the server violates its protocol, or has fewer or more rows than the server counted.',
     remedy:
-      'Run again. If it happens again, check that host and port lead to the server itself, and what stands between.',
+      'Run again. If it happens again, check that host and port are those of the server itself, and check any proxy in between.',
   },
   tls_refused: {
     class: 'ConnectionError',
-    meaning: 'The two sides do not agree on TLS, or the certificate is not trusted.',
-    remedy: 'Check the ssl settings and the certificates.',
+    meaning: 'Client and server could not agree on TLS, or the certificate is not trusted.',
+    remedy: 'Check the SSL settings and the certificates.',
   },
   login_refused: {
     class: 'ConnectionError',
-    meaning: 'The server knows the user or the key not at all, or not with this secret.',
+    meaning: 'Unknown user or key, or wrong secret.',
     remedy: 'Check the user and the secret.',
   },
   database_unknown: {
     class: 'ConnectionError',
-    meaning: 'The server has no database of that name.',
+    meaning: 'The server has no database with that name.',
     remedy: 'Correct the name of the database.',
   },
   bucket_missing: {
@@ -195,89 +195,90 @@ export const errorCodes = {
   },
   region_wrong: {
     class: 'ConfigError',
-    meaning: 'The bucket lies in another region than the config says.',
+    meaning: 'The bucket is in another region than the one in the config.',
     remedy: 'Set the region that the message names.',
   },
   server_busy: {
     class: 'ConnectionError',
-    meaning: 'The server answered, but failed or asked to slow down, also when the call was repeated.',
+    meaning: 'The server failed or asked to slow down, and still did when the call was repeated.',
     remedy: 'Run again later.',
   },
   access_denied: {
     class: 'ConnectionError',
-    meaning: 'The login works, but a right is missing.',
-    remedy: 'Grant the right that the message names.',
+    meaning: 'The login succeeded, but a permission is missing.',
+    remedy: 'Grant the permission that the message names.',
   },
   log_position_lost: {
     class: 'DataError',
-    meaning: 'The server does not have its log any more from where it is to be read on: changes are missing.',
-    remedy: 'Read the stream from its beginning (--full-refresh STREAM), and let the server keep its log for longer.',
+    meaning: 'The server no longer has its log from the saved position on: changes are lost.',
+    remedy:
+      'Read the stream from its beginning (--full-refresh STREAM), and configure the server to keep its log for longer.',
   },
   copy_lost: {
     class: 'DataError',
     meaning:
-      'The snapshot of the source in which the parts of a table were copied is gone, and the rest of them cannot be read as of the same moment.',
-    remedy: 'Run again: the copy of the table begins anew.',
+      'The snapshot of the database from which a table was being copied no longer exists, so the rest of the table cannot be read as of the same moment.',
+    remedy: 'Run again: the table is then copied from its beginning.',
   },
   value_unstorable: {
     class: 'DataError',
-    meaning: 'A value of a row does not fit the type of its column in the target.',
-    remedy: 'Correct the row in the source, or leave the column out.',
+    meaning: 'The target cannot store a value: it does not fit the type of its column.',
+    remedy: 'Correct the row in the source, or deselect the column.',
   },
   value_refused: {
     class: 'DataError',
-    meaning: 'A value of a row cannot be carried, and the config says to fail on such values.',
+    meaning: 'A value cannot be transferred, and the config says to fail on such values.',
     remedy: 'Correct the row, or choose another policy in the config.',
   },
   schema_invalid: {
     class: 'DataError',
-    meaning: 'The schema of a stream is not a JSON Schema that can be used.',
+    meaning: 'The schema of a stream is not a valid JSON Schema.',
     remedy: 'Correct the schema in the tap or the catalog.',
   },
   disk_full: {
     class: 'ConnectionError',
     exitCode: 1,
-    meaning: 'A file cannot be written: no space is left.',
-    remedy: 'Make room and run again.',
+    meaning: 'A file cannot be written: the disk is full.',
+    remedy: 'Free some space and run again.',
   },
   output_closed: {
     class: 'ProtocolError',
-    meaning: 'The reader of stdout went away.',
-    remedy: 'See what the next program in the pipe says.',
+    meaning: 'The program that reads stdout has closed it.',
+    remedy: 'Check the output of the next program in the pipe.',
   },
   line_invalid: {
     class: 'ProtocolError',
     meaning: 'A line of the input is not a Singer message.',
-    remedy: 'See what the tap wrote on that line; a truncated last line means that it died.',
+    remedy: 'Check what the tap wrote on that line. A truncated last line means that the tap died.',
   },
   record_before_schema: {
     class: 'ProtocolError',
-    meaning: 'A RECORD came before the SCHEMA of its stream.',
+    meaning: 'A RECORD arrived before the SCHEMA of its stream.',
     remedy: 'The tap must send the SCHEMA first.',
   },
   record_invalid: {
     class: 'ProtocolError',
-    meaning: 'A record breaks what the SCHEMA of its stream promises.',
+    meaning: 'A record does not match the SCHEMA of its stream.',
     remedy: 'Correct the tap.',
   },
   connector_unloadable: {
     class: 'ConnectorError',
-    meaning: 'The module of a connector is found and cannot be loaded.',
-    remedy: 'Install its dependencies, or build it; see what the message says.',
+    meaning: 'The module of a connector was found, but cannot be loaded.',
+    remedy: 'Install its dependencies, or build it. The message has the cause.',
   },
   claim_lost: {
     class: 'ConnectorError',
-    meaning: 'Another run works on the same part of the connection now.',
-    remedy: 'See to it that only one run of a connection is under way.',
+    meaning: 'Another run has taken over this part of the connection.',
+    remedy: 'Make sure that only one run of a connection is in progress.',
   },
   contract_broken: {
     class: 'ConnectorError',
-    meaning: 'A connector broke the contract of the interface.',
+    meaning: 'A connector violated the contract of the interface.',
     remedy: 'Report it to the author of the connector.',
   },
   unexpected: {
     class: 'ConnectorError',
-    meaning: 'An error that the connector does not translate.',
+    meaning: 'An error without a code of its own.',
     remedy: 'Run again with --log-level debug, and report it to the author of the connector.',
   },
 } as const satisfies Record<string, ErrorCodeEntry>;

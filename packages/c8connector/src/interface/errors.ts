@@ -1,18 +1,18 @@
 import type { ValidationReport } from './connector.ts';
 import { type ErrorClass, type ErrorCode, errorCodes } from './error-codes.ts';
 
-/** One thing that is wrong with a config. */
+/** One problem of a config. */
 export interface ConfigProblem {
   /** Path of the property, `columns[2]` inside a list. */
   readonly property: string;
-  /** What is wrong, and what would be right. Never holds the value of a secret. */
+  /** The problem and the fix. Never contains the value of a secret. */
   readonly message: string;
 }
 
-/** Marks an error of this project. Registered globally, so that two copies of the package in one tree know each other's errors. */
+/** Marks an error of this project. Registered globally, so that copies of the package in one tree recognize each other's errors. */
 const marker = Symbol.for('c8connector.error');
 
-/** 2 the config or the call, 3 the connection, 1 all else; a code of the table may say otherwise. */
+/** Exit codes: 2 config or command line, 3 connection, 1 everything else. A code may have its own in `errorCodes`. */
 const exitCodes: Readonly<Record<ErrorClass, number>> = {
   ConfigError: 2,
   ConnectionError: 3,
@@ -22,18 +22,18 @@ const exitCodes: Readonly<Record<ErrorClass, number>> = {
   ValidationError: 1,
 };
 
-/** What an error of the project says beside its message. */
+/** Properties of an error beside its message. */
 export interface ErrorOptions {
   /** Stable, for programs: one of {@link errorCodes}, or a connector's own in snake case. */
   readonly code: ErrorCode | (string & {});
-  /** What the reader should do, as one sentence; that of the code's table when left out. */
+  /** What to do; the remedy in `errorCodes` when absent. */
   readonly remedy?: string;
   readonly cause?: unknown;
-  /** Facts for programs: stream, key, column, line … Never a secret and never a whole row. */
+  /** Details for programs: stream, key, column, line … Never a secret and never a whole row. */
   readonly details?: Readonly<Record<string, unknown>>;
-  /** Whether the same call may succeed later without anybody changing anything. */
+  /** Whether the same call may succeed later without a change. */
   readonly isRetryable?: boolean;
-  /** Seconds before which the same call need not be tried again, as the other side said. A run waits for an hour at most: what asks for more has failed. */
+  /** Seconds to wait before the same call, as the service requested. A run waits for one hour at most; a longer wait is a failure. */
   readonly retryAfter?: number;
 }
 
@@ -56,7 +56,7 @@ export abstract class C8Error extends Error {
     this.retryAfter = options.retryAfter;
   }
 
-  /** What a program that ends with this error exits with. */
+  /** Exit code of a program that ends with this error. */
   get exitCode(): number {
     return entryOf(this.code)?.exitCode ?? exitCodes[this.name];
   }
@@ -66,7 +66,7 @@ function entryOf(code: string): { readonly remedy: string; readonly exitCode?: n
   return Object.hasOwn(errorCodes, code) ? errorCodes[code as ErrorCode] : undefined;
 }
 
-/** The settings or the call are wrong: whoever wrote them must edit them. Carries every problem at once. */
+/** The config or the command line is invalid: the user must correct it. Carries all problems at once. */
 export class ConfigError extends C8Error {
   override readonly name = 'ConfigError';
   readonly problems: readonly ConfigProblem[];
@@ -77,22 +77,22 @@ export class ConfigError extends C8Error {
   }
 }
 
-/** The other side cannot be reached or refuses us: the operator must act. */
+/** The service cannot be reached or refuses the connection: its operator must act. */
 export class ConnectionError extends C8Error {
   override readonly name = 'ConnectionError';
 }
 
-/** This row or this schema cannot be carried as asked. */
+/** A row or a schema cannot be transferred as requested. */
 export class DataError extends C8Error {
   override readonly name = 'DataError';
 }
 
-/** The other process broke the Singer protocol; `details.line` is the 1-based number of the line. */
+/** The other program violated the Singer protocol; `details.line` is the 1-based number of the line. */
 export class ProtocolError extends C8Error {
   override readonly name = 'ProtocolError';
 }
 
-/** A bug in a connector: it broke the contract of the interface. */
+/** A bug in a connector: it violated the contract of the interface. */
 export class ConnectorError extends C8Error {
   override readonly name = 'ConnectorError';
 }

@@ -9,7 +9,7 @@ import type { Row } from './value.ts';
  */
 export type Exactness = 'number' | 'text';
 
-/** The form in which rows are wanted: JSON lines, objects, or typed arrays. */
+/** The form of rows: JSON lines, objects, or typed arrays. */
 export type Face = 'lines' | 'rows' | 'columns';
 
 /** Stands before the first records that it describes, and again at each change. */
@@ -23,7 +23,7 @@ export interface SchemaMessage {
 }
 
 /**
- * RECORDS: at most 2 MB of rows of one stream, with three faces. It is made of one of them, and another is computed when it is first asked for. `Batch` makes such messages.
+ * RECORDS: at most 2 MB of rows of one stream, with three faces. It is created from one of them; the others are computed on first use. `Batch` makes such messages.
  */
 export interface RecordsMessage {
   readonly type: 'RECORDS';
@@ -37,11 +37,11 @@ export interface RecordsMessage {
   readonly exact: Exactness;
   /** Number of rows. */
   readonly count: number;
-  /** The form in which the rows are there already. */
+  /** The form from which the batch was created. */
   readonly face: Face;
   /** Size of the lines, or of the columns; an estimate where there are only rows. */
   readonly bytes: number;
-  /** UTF-8, one JSON object a line, each line ended by a newline. */
+  /** UTF-8, one JSON object per line, each line with a newline at its end. */
   lines(): Uint8Array;
   /** Decimals and JSON columns as values, whatever `exact` says. */
   rows(): readonly Row[];
@@ -53,7 +53,7 @@ export interface RecordsMessage {
   columns(keyProperties?: readonly string[], subMicroseconds?: SubMicroseconds): readonly ColumnValues[];
   /** For each row the list of the columns that it lacks, which a log leaves as they were and `columns()` has as null; undefined when no row lacks one. */
   absentColumns(): ColumnValues | undefined;
-  /** Gives arrays of such columns, of this or an earlier batch, back to whoever fills them. To be called, where it is there, once nobody reads them any more. */
+  /** Returns the arrays of such columns, of this or an earlier batch, for reuse. Call it, if present, once they are no longer read. */
   readonly reuse?: ((columns: readonly ColumnValues[]) => void) | undefined;
   /** The same rows with decimals and JSON columns standing in the lines as `exact` asks. */
   with(exact: Exactness): RecordsMessage;
@@ -67,7 +67,7 @@ export interface ActivateVersionMessage {
   readonly version: number;
 }
 
-/** How far a source is behind the end of the log that it follows, as far as it knows. */
+/** How far a source is behind the end of the log that it follows, if it knows. */
 export interface Lag {
   /** Age of the newest change that was read, while there are newer ones; 0 once there are none. */
   readonly milliseconds?: number;
@@ -76,12 +76,12 @@ export interface Lag {
 }
 
 /**
- * True for everything that came before it. Of a Singer program: Singer's state, one cumulative value. Of a unit: a patch for each of its streams, see `UnitState`.
+ * Covers everything that came before it. Of a Singer program: Singer's state, one cumulative value. Of a unit: a patch for each of its streams, see `UnitState`.
  */
 export interface StateMessage {
   readonly type: 'STATE';
   readonly value: State;
-  /** Of a unit that follows a log: for the events of the run. It is part of no state. */
+  /** Of a unit that follows a log: for the events of the run. It is not part of a state. */
   readonly lag?: Lag;
 }
 

@@ -7,7 +7,7 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 /** How a stream is to be read. */
 export interface Replication {
   readonly method: ReplicationMethod;
-  /** The column that says what is new; only for a method that goes by one. */
+  /** The column by which new rows are found; only for INCREMENTAL. */
   readonly replicationKey?: string;
 }
 
@@ -19,27 +19,27 @@ export interface Partition {
 
 /** Parts of a copy that exist within one session of the source alone, such as a snapshot that one of its connections holds. The copy begins anew when that is gone. */
 export interface SessionPartitions {
-  /** What the source needs to find the session again. */
+  /** What the source needs to find the session. */
   readonly session: string;
   readonly partitions: readonly Partition[];
 }
 
-/** A part of a copy, and how far it is. */
+/** A part of a copy, with its progress. */
 export interface RangeProgress extends Partition {
-  /** What the last durable page said; absent while there is none. */
+  /** Bookmark of the last durable page; absent while there is none. */
   readonly position?: Bookmark;
   readonly isDone?: true;
 }
 
-/** What all progress has. */
+/** Common to all progress. */
 interface Begun {
-  /** The version at which the stream was last begun anew. It says which copy is meant: what anybody says of an older one does not count. */
+  /** The version at which the stream was last begun anew. It identifies the copy: patches for an older copy are ignored. */
   readonly copy: number;
-  /** What the rows carry: the same as `copy`, until the table was truncated in the middle of a log. */
+  /** The version of the rows: the same as `copy`, until the table was truncated in the middle of a log. */
   readonly version: number;
 }
 
-/** How far one stream is, as plain data; the runtime alone changes it. */
+/** Progress of one stream, as plain data; only the runtime changes it. */
 export type Progress = Begun &
   (
     | {
@@ -73,7 +73,7 @@ export type Progress = Begun &
     | { readonly method: 'LOG_BASED'; readonly phase: 'following'; readonly logPosition: Bookmark }
   );
 
-/** What a unit may say of one stream. One that does not fit the stream's progress does not count. */
+/** A change that a unit makes to the progress of one stream. One that does not fit the progress is ignored. */
 export type Patch =
   /** Of one range, while the stream is being copied. */
   | {
@@ -86,7 +86,7 @@ export type Patch =
   /** The copy is complete; only once all its ranges are done. */
   | { readonly kind: 'seal'; readonly progress: Progress }
   | { readonly kind: 'increment'; readonly progress: Progress }
-  /** How far the log was read; only while the stream follows it. */
+  /** Position in the log; only while the stream follows it. */
   | { readonly kind: 'log'; readonly progress: Progress };
 
 /** The state of a unit's FLUSHes, of what it commits and of what a target recovers: a patch for each of its streams. */
@@ -113,7 +113,7 @@ export interface Unit {
   readonly range?: number;
 }
 
-/** What a connection knows of itself between two runs: plain data. */
+/** State of a connection between two runs, as plain data. */
 export interface ConnectionState {
   /** A random id, made with the first state. */
   readonly connection: string;
@@ -121,11 +121,11 @@ export interface ConnectionState {
   readonly generation: number;
   /** A hash of where the target writes; absent before the first run. */
   readonly place?: string;
-  /** No version was ever given that is higher. */
+  /** The highest version that was ever given. */
   readonly lastVersion: number;
-  /** No unit was ever claimed with a higher epoch. */
+  /** The highest epoch with which a unit was ever claimed. */
   readonly lastEpoch: number;
-  /** The run that is to be gone on with. */
+  /** The run that is resumed next. */
   readonly run?: OpenRun;
   readonly streams: Readonly<Record<string, Progress>>;
   /** Whatever else a Singer state held, carried along; the whole state of a source that keeps its own. */

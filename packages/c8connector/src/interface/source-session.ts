@@ -7,7 +7,7 @@ import type { Bookmark } from './state.ts';
 
 /** What a source is opened for. */
 export interface OpenRequest {
-  readonly integration: unknown;
+  readonly config: unknown;
   /** When given, only these streams are wanted. */
   readonly streams?: readonly string[] | undefined;
   readonly signal: AbortSignal;

@@ -17,7 +17,7 @@ export interface ValueSchema {
   readonly properties?: Readonly<Record<string, ValueSchema>>;
   readonly anyOf?: readonly ValueSchema[];
   readonly $ref?: string;
-  /** What JSON Schema cannot say, such as `numeric(10,2)`, `json` or `timestamptz`; see the type table in docs/types.md. */
+  /** A type that JSON Schema cannot express, such as `numeric(10,2)`, `json` or `timestamptz`; see the type table in docs/types.md. */
   readonly 'x-c8-type'?: string;
   readonly [keyword: string]: unknown;
 }
@@ -30,10 +30,10 @@ export interface StreamSchema extends ValueSchema {
 /** How a stream is read, in Singer's words: all of it, what is new by a key, or the changes of the server's log. */
 export type ReplicationMethod = 'FULL_TABLE' | 'INCREMENTAL' | 'LOG_BASED';
 
-/** How a stream is read of which nobody says it: copied whole. */
+/** The default: a stream is copied as a whole. */
 export const defaultMethod: ReplicationMethod = 'FULL_TABLE';
 
-/** In which ways a stream can be read, and what a user may choose among. */
+/** The replication methods that a stream supports, and the choices of a user. */
 export interface StreamReplication {
   /** Not empty. The first one is used where the user chooses none. */
   readonly methods: readonly ReplicationMethod[];
@@ -49,13 +49,13 @@ export interface StreamReplication {
    * row beyond its `upTo` then.
    */
   readonly ordered?: readonly string[];
-  /** Whether the first method is the only one, whatever the user chooses. */
+  /** Whether the user may choose only the first method. */
   readonly isForced?: boolean;
-  /** Why a method that users look for is not among `methods`, such as "a view has no log". */
+  /** Reasons why methods are missing in `methods`, such as "a view has no log". */
   readonly reasons?: Readonly<Partial<Record<ReplicationMethod, string>>>;
 }
 
-/** What `discover` of an author returns: one thing that can be read. Authors may add facts of their own for their `read`. */
+/** A stream, as `discover` of an author returns it. Authors may add properties of their own for their `read`. */
 export interface Stream {
   /** Unique within the source; the `tap_stream_id` of the catalog and the name in messages. */
   readonly id: string;
@@ -71,8 +71,8 @@ export interface Stream {
   readonly isSelectedByDefault?: boolean;
   /** Estimate, for progress only. */
   readonly rowCount?: number;
-  /** A stream without it is copied whole. */
+  /** A stream without it is copied as a whole. */
   readonly replication?: StreamReplication;
-  /** What the server calls the type of each column, for the catalog's `sql-datatype`. */
+  /** The server's name for the type of each column, for the catalog's `sql-datatype`. */
   readonly columnTypes?: Readonly<Record<string, string>>;
 }

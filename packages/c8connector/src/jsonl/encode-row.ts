@@ -39,7 +39,7 @@ function objectEncoder(schema: StreamSchema, exact: Exactness): (row: Row) => st
   const columns = Object.entries(schema.properties).map(([name, property]) => ({
     name,
     key: `${encodeValue(name)}:`,
-    /** Every object has a `constructor` and a few more that are no columns of it. */
+    /** Every object has a `constructor` and a few more that are not columns of it. */
     isInherited: name in Object.prototype,
     encode: valueEncoder(typeOf(property), exact),
   }));

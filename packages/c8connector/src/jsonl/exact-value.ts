@@ -86,7 +86,7 @@ function quoteJson(out: ByteBuffer, bytes: Uint8Array, start: number, end: numbe
   if (!isNull) appendByte(out, quote);
 }
 
-/** A text that is no JSON stays a text. */
+/** A text that is not JSON stays a text. */
 function unquoteJson(out: ByteBuffer, bytes: Uint8Array, start: number, end: number): void {
   const text = bytes[start] === quote ? Buffer.from(JSON.parse(textOf(bytes, start, end)) as string) : undefined;
   if (text !== undefined && isJson(text)) {

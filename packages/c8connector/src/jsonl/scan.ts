@@ -9,7 +9,7 @@ export function skipValue(bytes: Uint8Array, offset: number, end: number): numbe
   return skip(bytes, offset, end, 0);
 }
 
-/** The offset of the first byte from `offset` on that is no white space. */
+/** The offset of the first byte from `offset` on that is not white space. */
 export function skipSpace(bytes: Uint8Array, offset: number, end: number): number {
   if (offset < end && (bytes[offset] as number) > 0x20) return offset;
   let at = offset;

@@ -49,7 +49,7 @@ function wholeNumber(
   if (typeof text === 'string' && /^-?\d+$/.test(text)) return { value: BigInt(text), isWhole: true };
   const number = typeof text === 'string' && isNumberText(text) ? Number(text) : text;
   if (typeof number !== 'number' || !Number.isFinite(number)) return undefined;
-  // 2^63-1 and 2^64-1 are no doubles: a schema that was made with plain numbers means them when it says 2^63 and 2^64
+  // 2^63-1 and 2^64-1 are not doubles: a schema that was made with plain numbers means them when it says 2^63 and 2^64
   if (number === 2 ** 63 || number === 2 ** 64) return { value: BigInt(number) - 1n, isWhole: true };
   return { value: BigInt(inward > 0n ? Math.ceil(number) : Math.floor(number)), isWhole: Number.isInteger(number) };
 }

@@ -17,7 +17,7 @@ import type { Output } from './output.ts';
 import { writeFromInput } from './write.ts';
 
 export interface ActRequest {
-  readonly integration: unknown;
+  readonly config: unknown;
   /** For Singer input: what to send for each row; the row itself when left out. */
   readonly input?: Template;
   /** For Singer input: the file that results are appended to. */
@@ -44,10 +44,10 @@ export async function actOnInput(
   output: Output,
 ): Promise<void> {
   findAction(integration, action);
-  const { first, whole } = await peek(request.lines, request.stop.soft);
+  const { first, whole } = await peek(request.lines, request.stop.graceful);
   if (first === undefined) return;
   if (!isSinger(first)) {
-    await callForLines(integration, action, { ...request, lines: untilAborted(whole, request.stop.soft) }, output);
+    await callForLines(integration, action, { ...request, lines: untilAborted(whole, request.stop.graceful) }, output);
     return;
   }
   let results: FileHandle | undefined;
@@ -66,7 +66,7 @@ export async function actOnInput(
 async function callForLines(
   integration: IntegrationConnector,
   action: string,
-  { integration: config, lines, stop, log, mask }: ActRequest,
+  { config, lines, stop, log, mask }: ActRequest,
   output: Output,
 ): Promise<void> {
   let failure: unknown;
@@ -74,10 +74,10 @@ async function callForLines(
   const texts = createInterface({ input: Readable.from(lines), crlfDelay: Number.POSITIVE_INFINITY });
   for await (const text of texts) {
     line += 1;
-    if (stop.soft.aborted) return;
+    if (stop.graceful.aborted) return;
     if (text.trim() === '') continue;
     try {
-      const result = await integration.call(action, config, parseLine(text, line), { signal: stop.hard, log });
+      const result = await integration.call(action, config, parseLine(text, line), { signal: stop.forced, log });
       await output.write(`${stringifyValue({ line, ok: true, output: result } as Value)}\n`);
     } catch (error) {
       if (!isC8Error(error)) throw error;

@@ -109,7 +109,7 @@ const usages: Readonly<Record<ConnectorType, (name: string) => string>> = {
     `  some-tap … | ${name} --config FILE                   reads Singer messages from stdin, writes states to stdout`,
   integration: (name) => `  ${name} --config FILE --action NAME < lines           JSON in and results out, one per line
   some-tap … | ${name} --config FILE --action NAME --input FILE [--results FILE]
-                                           does it for each row, writes states to stdout`,
+                                           calls the action for each row, writes states to stdout`,
 };
 
 const ownOptions: Readonly<Record<ConnectorType, string>> = {
@@ -119,9 +119,9 @@ const ownOptions: Readonly<Record<ConnectorType, string>> = {
       --follow           the same as --until forever`,
   target: '',
   integration: `
-      --action NAME      what to do; --about lists the actions
-      --input FILE       for Singer input: JSON with {{column}} in its texts; the row itself when left out
-      --results FILE     for Singer input: where the results go, as JSON lines`,
+      --action NAME      action to call; --about lists them
+      --input FILE       for Singer input: JSON with {{column}} in its texts; default: the row itself
+      --results FILE     for Singer input: file for the results, as JSON lines`,
 };
 
 /** The text of --help. */
@@ -133,11 +133,11 @@ ${usages[type](name)}
 
 Options
   -c, --config FILE      JSON object with the settings; --about lists them
-  -s, --state FILE       Singer state to go on from${ownOptions[type]}
+  -s, --state FILE       Singer state to resume from${ownOptions[type]}
       --log-level LEVEL  debug, info, warn, error or silent; on stderr (info)
       --version, -h, --help
 
 Exit codes
-  0 done   1 failed   2 config or call is wrong   3 connection or login failed   129, 130, 143 stopped by a signal
+  0 success   1 failed   2 invalid config or command line   3 connection or login failed   129, 130, 143 stopped by a signal
 `;
 }

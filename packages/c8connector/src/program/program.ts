@@ -83,7 +83,7 @@ interface Call {
   readonly connector: C8Connector;
   readonly args: ProgramArguments;
   /** The raw config. */
-  readonly integration: unknown;
+  readonly config: unknown;
   readonly output: Output;
   readonly stop: Stop;
   readonly log: Log;
@@ -96,21 +96,21 @@ async function runWithConfig(
   output: Output,
   reporting: Reporting,
 ): Promise<number> {
-  const integration = await readConfig(args.config ?? '');
-  const mask = createMask(secretsOf(connector.config, integration));
+  const config = await readConfig(args.config ?? '');
+  const mask = createMask(secretsOf(connector.config, config));
   reporting.mask = mask;
   const log = createLog({ name: connector.packageName, level: args.logLevel, mask, write: reporting.write });
   const { stop, exitCode } = stopOnSignals();
-  const work = answerOrStop({ connector, args, integration, output, stop, log, mask });
+  const work = answerOrStop({ connector, args, config, output, stop, log, mask });
   // The reader of stdout may never take what is being written. A source has nothing to save; others undo what is half written.
-  await waitFor(work, { signal: isSource(connector) ? stop.hard : released(stop.hard) });
+  await waitFor(work, { signal: isSource(connector) ? stop.forced : released(stop.forced) });
   return exitCode();
 }
 
 /** Aborted once the work had its time to give up after the second stage of stopping. */
-function released(hard: AbortSignal): AbortSignal {
+function released(forced: AbortSignal): AbortSignal {
   const late = new AbortController();
-  hard.addEventListener('abort', () => setTimeout(() => late.abort(), releaseMilliseconds).unref());
+  forced.addEventListener('abort', () => setTimeout(() => late.abort(), releaseMilliseconds).unref());
   return late.signal;
 }
 
@@ -121,7 +121,7 @@ function stopOnSignals(): { readonly stop: Stop; exitCode(): number } {
   for (const [signal, code] of Object.entries(signalCodes)) {
     process.on(signal, () => {
       signalCode ||= code;
-      stop.pull();
+      stop.request();
     });
   }
   return { stop, exitCode: () => signalCode };
@@ -137,23 +137,23 @@ async function answerOrStop(call: Call): Promise<void> {
       await output.write(json(maskValue((error as ValidationError).report, mask)));
     }
     // Once a signal came, an abort is how the work ends, whatever it is called by whom it met.
-    if (!stop.soft.aborted) throw error;
+    if (!stop.graceful.aborted) throw error;
     log.debug('stopped by a signal', { error: String(error) });
   }
 }
 
 async function answer(call: Call): Promise<void> {
-  const { connector, args, integration, output, stop, log, mask } = call;
-  const options = { signal: stop.soft, log };
+  const { connector, args, config, output, stop, log, mask } = call;
+  const options = { signal: stop.graceful, log };
   switch (args.verb) {
     case 'validate':
-      return await output.write(json(maskValue(await connector.validate(integration, options), mask)));
+      return await output.write(json(maskValue(await connector.validate(config, options), mask)));
     case 'samples':
-      return await output.write(json(await connector.samples(integration, options)));
+      return await output.write(json(await connector.samples(config, options)));
     case 'schemas':
-      return await output.write(json(await connector.schemas(integration, options)));
+      return await output.write(json(await connector.schemas(config, options)));
     case 'discover':
-      if (isSource(connector)) await output.write(json(exactCatalog(await connector.discover(integration, options))));
+      if (isSource(connector)) await output.write(json(exactCatalog(await connector.discover(config, options))));
       return;
     default:
       await runSinger(call);
@@ -161,7 +161,7 @@ async function answer(call: Call): Promise<void> {
 }
 
 /** The parts of the program that a run alone needs are loaded for it. */
-async function runSinger({ connector, args, integration, output, stop, log, mask }: Call): Promise<void> {
+async function runSinger({ connector, args, config, output, stop, log, mask }: Call): Promise<void> {
   if (isSource(connector)) {
     const { readToOutput } = await import('./read.ts');
     if (args.catalog === undefined) {
@@ -171,18 +171,14 @@ async function runSinger({ connector, args, integration, output, stop, log, mask
     const catalog = await readCatalog(args.catalog);
     const state =
       args.state === undefined ? {} : { state: await readState(args.state), durable: savedState(args.state, log) };
-    await readToOutput(
-      connector,
-      { integration, catalog, ...state, until: args.until, signal: stop.soft, log },
-      output,
-    );
+    await readToOutput(connector, { config, catalog, ...state, until: args.until, signal: stop.graceful, log }, output);
   } else if (isTarget(connector)) {
     const { writeFromInput } = await import('./write.ts');
-    await writeFromInput(connector, { integration, input: process.stdin, stop, log }, output);
+    await writeFromInput(connector, { config, input: process.stdin, stop, log }, output);
   } else if (isIntegration(connector)) {
     const { actOnInput } = await import('./act.ts');
     const input = args.input === undefined ? {} : { input: await readConfig(args.input, 'input') };
-    const request = { integration, ...input, results: args.results, lines: process.stdin, stop, log, mask };
+    const request = { config, ...input, results: args.results, lines: process.stdin, stop, log, mask };
     await actOnInput(connector, args.action ?? '', request, output);
   } else {
     throw new ConnectorError(`${connector.packageName}: a ${connector.type} has no Singer program`, {

@@ -7,7 +7,7 @@ const stderr = 2;
 /** How long a full pipe is left to its reader before the next try. */
 const retryMilliseconds = 10;
 /** How long a reader may take nothing before it counts as gone. Until then no signal is heard. */
-const patienceMilliseconds = 1000;
+const stallMilliseconds = 1000;
 
 /** What is known of the reader. */
 interface Stderr {
@@ -31,7 +31,7 @@ export function createStderr(describe: (dropped: number) => string): WriteStderr
       state ??= { descriptor: openStderr(), rest: new Uint8Array(), isStalled: false, dropped: 0 };
       put(state, text, describe);
     } catch {
-      // A stderr that is full or closed is no reason to stop the work.
+      // A stderr that is full or closed is not a reason to stop the work.
     }
   };
 }
@@ -58,7 +58,7 @@ function writeBytes(state: Stderr, bytes: Uint8Array): number {
       waited = 0;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
-      state.isStalled ||= waited >= patienceMilliseconds;
+      state.isStalled ||= waited >= stallMilliseconds;
       if (state.isStalled) return written;
       // Nothing else of Node waits within a call.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, retryMilliseconds);

@@ -24,15 +24,15 @@ const releaseMilliseconds = 1000;
 export async function writeFromInput(
   target: TargetConnector,
   request: {
-    readonly integration: unknown;
+    readonly config: unknown;
     readonly input: AsyncIterable<Uint8Array>;
     readonly stop: Stop;
     readonly log: Log;
   },
   output: Output,
 ): Promise<void> {
-  const { integration, stop, log } = request;
-  const needs = target.accepts(integration);
+  const { config, stop, log } = request;
+  const needs = target.accepts(config);
   let failure: { readonly error: unknown } | undefined;
 
   const input = decodeMessages(untilAborted(request.input, cutOff(stop)), { exact: needs.exact, log });
@@ -42,16 +42,16 @@ export async function writeFromInput(
     log.warn('the input ends early; what came before is stored first', { error: messageOf(error) });
   });
   const hasRecover = target.recover !== undefined;
-  const options = { limits: needs.flush, hasRecover, signal: stop.soft };
+  const options = { limits: needs.flush, hasRecover, signal: stop.graceful };
   const messages = readAhead(checkpoints(forTarget(good, target, needs), options), 2);
   const now = Date.now();
   // A pipe has no state of ours: nobody else ever was this connection.
   const run = { id: randomUUID(), connection: randomUUID(), unit: 'pipe', epoch: now, generation: now };
   let last: State | undefined;
   try {
-    const request = { integration, run, signal: stop.hard, log };
+    const request = { config, run, signal: stop.forced, log };
     for await (const { state, isCheckpoint } of writeAcknowledged(target, messages, request)) {
-      // A target that commits with its state has not committed what is no checkpoint.
+      // A target that commits with its state has not committed what is not a checkpoint.
       if (state === undefined || (hasRecover && !isCheckpoint) || isDeepStrictEqual(state, last)) continue;
       last = state;
       await output.write(valueLine(state as Value));
@@ -74,7 +74,7 @@ function throwIfAny(failure: { readonly error: unknown } | undefined): void {
 function cutOff(stop: Stop): AbortSignal {
   const cut = new AbortController();
   const later = () => setTimeout(() => cut.abort(), graceMilliseconds - flushMilliseconds).unref();
-  if (stop.soft.aborted) later();
-  else stop.soft.addEventListener('abort', later, { once: true });
-  return AbortSignal.any([stop.hard, cut.signal]);
+  if (stop.graceful.aborted) later();
+  else stop.graceful.addEventListener('abort', later, { once: true });
+  return AbortSignal.any([stop.forced, cut.signal]);
 }

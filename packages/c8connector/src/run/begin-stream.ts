@@ -47,7 +47,7 @@ async function putBegun(request: BeginRequest, id: string, state: ConnectionStat
     throw new ConnectorError(`no stream belongs to the unit '${unit.id}'`, { code: 'unexpected' });
   const { replication } = stream;
   const version = await store.version(unit.id, epoch);
-  const options = { signal: stop.soft, log };
+  const options = { signal: stop.graceful, log };
   // Until its position is stored, nobody may let the server forget the log behind it.
   if (hasLog(replication.method)) beginning.add(id);
   try {
@@ -75,7 +75,7 @@ async function beginLog(
     async () => {
       if (session?.log === undefined)
         throw new ConnectorError(`${source.packageName} follows no log`, { code: 'contract_broken' });
-      return await session.log.begin({ connection, stream, signal: stop.soft, log });
+      return await session.log.begin({ connection, stream, signal: stop.graceful, log });
     },
     { isOfLog: true },
   );

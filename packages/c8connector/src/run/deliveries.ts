@@ -4,9 +4,9 @@ import { pagePatch, startOf } from '../replication/methods.ts';
 import { resumePointOf } from '../state/resume-point.ts';
 import { progressOf, streamUnits, tapUnit } from './plan.ts';
 
-/** Where a unit keeps what its target has done for good, and where its read begins. */
+/** Where a unit keeps what its target has done durably, and where its read begins. */
 export interface DeliveryPlace {
-  /** One copy's: whoever goes on with it goes on with this. Of what is no copy, one run's. */
+  /** One copy's: whoever goes on with it goes on with this. Of what is not a copy, one run's. */
   readonly scope: string;
   readonly from: Json;
   /** Whether rows of one key come again and again, so that what was done counts up to the next resume point only. */

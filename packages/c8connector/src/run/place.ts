@@ -17,7 +17,7 @@ export function placeOf(target: TargetConnector, config: unknown): string {
     .slice(0, 32);
 }
 
-/** A setting that has its default says nothing, so that a new one of the next release is no move. */
+/** A setting that has its default says nothing, so that a new one of the next release is not a move. */
 function settingsOf(target: TargetConnector, config: unknown): Value {
   const given = typeof config === 'object' && config !== null ? (config as Readonly<Record<string, Value>>) : {};
   const counted = target.config

@@ -40,11 +40,11 @@ interface StreamTurn {
  */
 export async function runStreams(open: RunContext, work: RunWork): Promise<boolean> {
   const failing = new AbortController();
-  const soft = AbortSignal.any([open.stop.soft, failing.signal]);
-  setMaxListeners(0, soft);
+  const graceful = AbortSignal.any([open.stop.graceful, failing.signal]);
+  setMaxListeners(0, graceful);
   const running = new Set<Promise<void>>();
   try {
-    return await giveTurns({ ...open, stop: { soft, hard: open.stop.hard } }, work, running);
+    return await giveTurns({ ...open, stop: { graceful, forced: open.stop.forced } }, work, running);
   } catch (error) {
     failing.abort();
     await Promise.allSettled(running);
@@ -74,7 +74,7 @@ async function giveTurns(
   let ready: { readonly turn: StreamTurn; readonly unit: Unit }[] = [];
   let isEnding = false;
 
-  const isStopped = (): boolean => isEnding || stop.soft.aborted;
+  const isStopped = (): boolean => isEnding || stop.graceful.aborted;
 
   function turnOf(stream: OpenStream): StreamTurn {
     const turn = turns.get(stream.id) ?? {

@@ -11,7 +11,7 @@ export async function runTap(
   { summary, emit }: Omit<RunWork, 'concurrency'>,
 ): Promise<boolean> {
   if (streams.length === 0) return true;
-  if (open.stop.soft.aborted) return false;
+  if (open.stop.graceful.aborted) return false;
   const unit: Unit = { id: tapUnit, kind: tapUnit, streams };
   const done = await runUnit({ ...open, unit, onEvent: emit });
   summary.add(done);

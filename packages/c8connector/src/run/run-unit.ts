@@ -41,9 +41,9 @@ export async function runUnit(request: UnitRequest): Promise<UnitSummary> {
   const report = reportUnit(unit, onEvent);
   const attempt = (progressed: () => void) => attemptUnit({ ...request, ...report }, progressed);
   try {
-    return report.onEnd((await retrying(attempt, { signal: stop.soft, onRetry: report.onRetry })) ?? 'stopped');
+    return report.onEnd((await retrying(attempt, { signal: stop.graceful, onRetry: report.onRetry })) ?? 'stopped');
   } catch (thrown) {
-    if (stop.soft.aborted) return report.onEnd('stopped');
+    if (stop.graceful.aborted) return report.onEnd('stopped');
     const error = failureOf(thrown);
     log.debug('unit failed', {
       unit: unit.id,
@@ -64,9 +64,9 @@ async function attemptUnit(planned: Attempt, progressed: () => void): Promise<'d
     return 'done';
   }
   const write: WriteRequest = {
-    integration: request.targetConfig,
+    config: request.targetConfig,
     run: { id: run, connection: claim.state.connection, unit: unit.id, epoch: claim.epoch, generation },
-    signal: request.stop.hard,
+    signal: request.stop.forced,
     log: request.log,
     onRejected: request.onRejected,
   };
@@ -80,7 +80,7 @@ async function attemptUnit(planned: Attempt, progressed: () => void): Promise<'d
   request = { ...planned, unit: left };
   const { needsLedger = false } = target.accepts(request.targetConfig);
   if (!needsLedger) return await transfer(request, await readableState(request, state, claim.epoch), write, progressed);
-  // What was sent cannot be taken back: an interrupted copy is gone on with, whatever is durable of it.
+  // What was sent cannot be undone: an interrupted copy is gone on with, whatever is durable of it.
   const { scope, from, isLog } = deliveryPlace(left, state, run);
   await using ledger = await request.deliveries?.open(scope, from, { isLog });
   return await transfer(request, state, { ...write, ledger }, progressed);
@@ -90,7 +90,7 @@ async function attemptUnit(planned: Attempt, progressed: () => void): Promise<'d
 function checkRecovered(recovered: State, { target, unit }: Attempt): void {
   if (unit.kind === tapUnit ? !('patches' in recovered) : isUnitState(recovered)) return;
   throw new ConnectorError(
-    `${target.packageName}: recover() of the unit '${unit.id}' gave a state that write() never got for it`,
+    `${target.packageName}: recover() of the unit '${unit.id}' returned a state that write() never received for it`,
     { code: 'contract_broken', details: { streams: unit.streams } },
   );
 }
@@ -119,7 +119,7 @@ async function transfer(
   try {
     for await (const { state: said, rows, isCheckpoint } of writeAcknowledged(target, input, write)) {
       for (const [stream, count] of rows) written.set(stream, (written.get(stream) ?? 0) + count);
-      // A target that commits with its state has not committed what is no checkpoint.
+      // A target that commits with its state has not committed what is not a checkpoint.
       if (!isCheckpoint && target.recover !== undefined) continue;
       if (said !== undefined && !isDeepStrictEqual(said, durable)) {
         await store.commit(unit.id, write.run.epoch, said);
@@ -177,12 +177,12 @@ function inputOf(
 ): AsyncGenerator<TargetMessage> {
   const { target, targetConfig, stop } = request;
   const needs = target.accepts(targetConfig);
-  const signal = AbortSignal.any([stop.soft, end]);
+  const signal = AbortSignal.any([stop.graceful, end]);
   const good = untilFailure(observed(messagesOf(request, state, epoch, needs, signal), request, halves), (error) => {
-    if (!stop.soft.aborted)
+    if (!stop.graceful.aborted)
       halves.failure = { error: new SourceFailure(error, { isOfLog: request.unit.kind === 'log' }) };
   });
-  const options = { limits: needs.flush, hasRecover: target.recover !== undefined, signal: stop.soft };
+  const options = { limits: needs.flush, hasRecover: target.recover !== undefined, signal: stop.graceful };
   return readAhead(checkpoints(forTarget(good, target, needs), options), readAheadBatches);
 }
 
@@ -195,7 +195,7 @@ function messagesOf(
 ): AsyncIterable<SourceMessage> {
   const { source, sourceConfig, session, catalog, unit, run, store, log } = request;
   if (session === undefined)
-    return source.read({ integration: sourceConfig, catalog, state: state.rest, exact, signal, log });
+    return source.read({ config: sourceConfig, catalog, state: state.rest, exact, signal, log });
   const version = () => store.version(unit.id, epoch);
   const { follow: how = unit.kind === 'log' ? { until: 'now' as const } : undefined } = request;
   const follow = how && { ...how, durable: () => durablePositions(request) };
@@ -219,7 +219,7 @@ async function* observed(
     yield message;
   }
   const isFinished = request.unit.kind === tapUnit && (syncing ?? null) === null;
-  halves.isComplete = !request.stop.soft.aborted || isFinished;
+  halves.isComplete = !request.stop.graceful.aborted || isFinished;
 }
 
 async function compareSchema(

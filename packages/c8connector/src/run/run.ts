@@ -28,7 +28,7 @@ export async function run(request: RunRequest): Promise<Finished> {
   const startedAt = performance.now();
   const ids = selectStreams(catalog).map((entry) => entry.tap_stream_id);
   const opened =
-    request.session ?? (await source.open?.({ integration: sourceConfig, streams: ids, signal: stop.soft, log }));
+    request.session ?? (await source.open?.({ config: sourceConfig, streams: ids, signal: stop.graceful, log }));
   try {
     return await runOpened(request, opened, startedAt);
   } finally {

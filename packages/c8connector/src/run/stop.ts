@@ -1,37 +1,37 @@
 import { setMaxListeners } from 'node:events';
 
-/** The two stages in which a run stops. */
+/** The two stages in which a run stops: graceful, then forced. */
 export interface Stop {
-  /** First: the source ends, a last FLUSH follows. */
-  readonly soft: AbortSignal;
-  /** Second: the target gives up. Follows the first after the grace. */
-  readonly hard: AbortSignal;
+  /** Aborted first: the source ends, and a last FLUSH follows. */
+  readonly graceful: AbortSignal;
+  /** Aborted second, after the grace: the target gives up. */
+  readonly forced: AbortSignal;
 }
 
 /** Time from the first stage to the second. */
 export const graceMilliseconds = 10_000;
 
-/** A stop that a program pulls: the first call is the first stage and starts the grace, the second call is the second stage. */
-export function createStop(): Stop & { pull(): void } {
-  const soft = new AbortController();
-  const hard = new AbortController();
+/** A stop that a program requests. The first request is the graceful stage and starts the grace; the second one is the forced stage. */
+export function createStop(): Stop & { request(): void } {
+  const graceful = new AbortController();
+  const forced = new AbortController();
   // As many calls as a target has streams may wait for one of them.
-  setMaxListeners(0, soft.signal, hard.signal);
+  setMaxListeners(0, graceful.signal, forced.signal);
   return {
-    soft: soft.signal,
-    hard: hard.signal,
-    pull() {
-      if (soft.signal.aborted) {
-        hard.abort();
+    graceful: graceful.signal,
+    forced: forced.signal,
+    request() {
+      if (graceful.signal.aborted) {
+        forced.abort();
         return;
       }
-      soft.abort();
-      setTimeout(() => hard.abort(), graceMilliseconds).unref();
+      graceful.abort();
+      setTimeout(() => forced.abort(), graceMilliseconds).unref();
     },
   };
 }
 
 /** A run that nothing stops. */
 export function neverStop(): Stop {
-  return { soft: new AbortController().signal, hard: new AbortController().signal };
+  return { graceful: new AbortController().signal, forced: new AbortController().signal };
 }

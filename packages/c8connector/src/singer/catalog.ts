@@ -14,14 +14,14 @@ export function catalogOf(streams: readonly Stream[]): Catalog {
 
 function entryOf(stream: Stream): CatalogEntry {
   const keys = stream.keyProperties ?? [];
-  const facts: Record<string, unknown> = { inclusion: 'available' };
-  if (stream.isView !== true || keys.length > 0) facts['table-key-properties'] = keys;
-  if (stream.schemaName !== undefined) facts['schema-name'] = stream.schemaName;
-  if (stream.databaseName !== undefined) facts['database-name'] = stream.databaseName;
-  if (stream.isView !== undefined) facts['is-view'] = stream.isView;
-  if (stream.rowCount !== undefined) facts['row-count'] = stream.rowCount;
-  if (stream.isSelectedByDefault === false) facts['selected-by-default'] = false;
-  Object.assign(facts, replicationFacts(stream));
+  const metadata: Record<string, unknown> = { inclusion: 'available' };
+  if (stream.isView !== true || keys.length > 0) metadata['table-key-properties'] = keys;
+  if (stream.schemaName !== undefined) metadata['schema-name'] = stream.schemaName;
+  if (stream.databaseName !== undefined) metadata['database-name'] = stream.databaseName;
+  if (stream.isView !== undefined) metadata['is-view'] = stream.isView;
+  if (stream.rowCount !== undefined) metadata['row-count'] = stream.rowCount;
+  if (stream.isSelectedByDefault === false) metadata['selected-by-default'] = false;
+  Object.assign(metadata, replicationMetadata(stream));
   const columns = Object.keys(stream.schema.properties).map((name) => {
     const metadata: Record<string, unknown> = {
       inclusion: keys.includes(name) ? 'automatic' : 'available',
@@ -37,12 +37,12 @@ function entryOf(stream: Stream): CatalogEntry {
     table_name: stream.tableName ?? stream.id,
     schema: plainSchema(stream.schema),
     key_properties: keys,
-    metadata: [{ breadcrumb: [], metadata: facts }, ...columns],
+    metadata: [{ breadcrumb: [], metadata: metadata }, ...columns],
   };
 }
 
 /** What a user can choose of how the stream is read, and the choice of its source. A catalog that says nothing means that it is copied whole. */
-function replicationFacts({ replication }: Stream): Readonly<Record<string, unknown>> {
+function replicationMetadata({ replication }: Stream): Readonly<Record<string, unknown>> {
   if (replication === undefined) return {};
   const { methods, keys = [], isForced = false, reasons = {} } = replication;
   const [first = defaultMethod] = methods;

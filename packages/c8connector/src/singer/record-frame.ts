@@ -9,7 +9,7 @@ export interface RecordFrame {
   readonly timeEnd: number;
 }
 
-/** The frame of the line from `start` to before `end`, whose record and time stand where the others say; -1 is no time. */
+/** The frame of the line from `start` to before `end`, whose record and time stand where the others say; -1 is not a time. */
 export function recordFrame(
   bytes: Uint8Array,
   at: { start: number; end: number; record: number; recordEnd: number; time: number; timeEnd: number },

@@ -1,7 +1,7 @@
 import { lineError } from './line-error.ts';
 import { shownName } from './shown.ts';
 
-/** Unknown types that a warning names; the output of a program that is no tap has any number of them. */
+/** Unknown types that a warning names; the output of a program that is not a tap has any number of them. */
 const mostNamed = 10;
 
 /** What types of messages came so far. */

@@ -134,10 +134,10 @@ function* cutLines(lines: Uint8Array, count: number): Generator<{ lines: Uint8Ar
   }
   let start = 0;
   while (start < lines.length) {
-    const border =
+    const lineEnd =
       lines.length - start <= batchBytes ? lines.length - 1 : lines.lastIndexOf(newline, start + batchBytes - 1);
     // A single row that is larger than a batch goes alone.
-    const end = 1 + (border >= start ? border : lines.indexOf(newline, start + batchBytes));
+    const end = 1 + (lineEnd >= start ? lineEnd : lines.indexOf(newline, start + batchBytes));
     const piece = lines.subarray(start, end);
     yield { lines: piece, count: countLines(piece) };
     start = end;

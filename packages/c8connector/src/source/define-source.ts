@@ -21,44 +21,44 @@ export function defineSource<const P extends ConfigDeclaration, S extends Stream
     ...(['about', 'catalog', 'discover', 'state'] as const),
     ...(definition.log === undefined ? [] : (['log-based'] as const)),
   ]);
-  const configOf = (integration: unknown, log: Log) => parsed<P>(constants.config, integration, log);
-  const open = async (integration: unknown, options: CallOptions): Promise<OpenedStreams<P, S, R>> => {
+  const configOf = (config: unknown, log: Log) => parsed<P>(constants.config, config, log);
+  const open = async (config: unknown, options: CallOptions): Promise<OpenedStreams<P, S, R>> => {
     const { signal, log } = callContext(options);
-    return await openStreams(definition, configOf(integration, log), { signal, log, streams: options.streams });
+    return await openStreams(definition, configOf(config, log), { signal, log, streams: options.streams });
   };
 
   return class extends connectorBase(constants) implements SourceConnector {
     readonly reservedKeys: readonly string[] = [];
     readonly slot = slotOf(definition.log?.slot, configOf);
 
-    validate(integration: unknown, options: CallOptions = {}) {
-      return validateDefinition(definition, constants, integration, options);
+    validate(config: unknown, options: CallOptions = {}) {
+      return validateDefinition(definition, constants, config, options);
     }
 
-    async samples(integration: unknown, options: CallOptions = {}) {
-      await using opened = await open(integration, options);
+    async samples(config: unknown, options: CallOptions = {}) {
+      await using opened = await open(config, options);
       return await sampleStreams(opened, callContext(options));
     }
 
-    async schemas(integration: unknown, options: CallOptions = {}) {
-      await using opened = await open(integration, options);
+    async schemas(config: unknown, options: CallOptions = {}) {
+      await using opened = await open(config, options);
       return opened.streams.map(({ id, schema, keyProperties = [] }) => {
         const names = reservedNames(schema, keyProperties, c8ReservedKeys);
         return schemaOf(id, renameSchema(schema, keyProperties, names).schema);
       });
     }
 
-    async discover(integration: unknown, options: CallOptions = {}) {
-      await using opened = await open(integration, options);
+    async discover(config: unknown, options: CallOptions = {}) {
+      await using opened = await open(config, options);
       return catalogOf(opened.streams);
     }
 
     async open(request: OpenRequest) {
-      return await openSource(definition, configOf(request.integration, request.log), request);
+      return await openSource(definition, configOf(request.config, request.log), request);
     }
 
     async *read(request: ReadRequest) {
-      yield* readStreams(definition, configOf(request.integration, request.log), request);
+      yield* readStreams(definition, configOf(request.config, request.log), request);
     }
   };
 }

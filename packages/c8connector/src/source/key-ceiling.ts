@@ -25,7 +25,7 @@ export async function ceilingOf(
 
 function noKey(stream: string, column: string, value: Value): ConnectorError {
   return new ConnectorError(
-    `stream '${stream}': highest gave ${stringifyValue(value)}, which is not a value of '${column}'`,
-    { code: 'contract_broken', remedy: 'Give the key as the rows have it.', details: { stream, column } },
+    `stream '${stream}': highest returned ${stringifyValue(value)}, which is not a value of '${column}'`,
+    { code: 'contract_broken', remedy: 'Return the key as it is in the rows.', details: { stream, column } },
   );
 }

@@ -97,7 +97,7 @@ function firstAndLast(lines: Uint8Array): Uint8Array {
 
 function unsorted(stream: string, column: string, one: Json, other: Json): ConnectorError {
   return new ConnectorError(
-    `stream '${stream}' says that it is sorted by '${column}', and gave ${JSON.stringify(other)} after ${JSON.stringify(one)}`,
-    { code: 'contract_broken', remedy: 'Sort what read gives, or leave out isSorted.', details: { stream, column } },
+    `stream '${stream}' is declared as sorted by '${column}', but yielded ${JSON.stringify(other)} after ${JSON.stringify(one)}`,
+    { code: 'contract_broken', remedy: 'Sort the rows of read, or remove isSorted.', details: { stream, column } },
   );
 }

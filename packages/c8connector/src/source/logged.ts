@@ -21,7 +21,7 @@ export function checkLogged<P extends ConfigDeclaration, S extends Stream, R>(
 ): void {
   for (const { stream } of loggedStreams(items)) {
     if (log === undefined)
-      throw new ConnectorError(`${name}: the stream '${stream.id}' offers LOG_BASED, and the source follows no log`, {
+      throw new ConnectorError(`${name}: the stream '${stream.id}' offers LOG_BASED, but the source has no log`, {
         code: 'contract_broken',
         details: { stream: stream.id },
       });

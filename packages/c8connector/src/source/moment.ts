@@ -20,7 +20,7 @@ export function compareMoments(one: string, other: string): number | undefined {
   return padded < otherPadded ? -1 : Number(padded > otherPadded);
 }
 
-/** So many seconds earlier, in UTC and in the form of ISO 8601, with the digits of its second; without a zone when it had none. The text itself when it is no moment. */
+/** So many seconds earlier, in UTC and in the form of ISO 8601, with the digits of its second; without a zone when it had none. The text itself when it is not a moment. */
 export function minusSeconds(text: string, seconds: number): string {
   const moment = momentOf(text);
   if (moment === undefined || seconds === 0) return text;

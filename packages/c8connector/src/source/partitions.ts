@@ -22,7 +22,7 @@ export async function partitionsOf<P extends ConfigDeclaration, S extends Stream
   if (gap < 0 && !isOpen && (parts.at(-1)?.to ?? null) === null)
     return session === undefined ? parts : { session, partitions: parts };
   throw new ConnectorError(
-    `stream '${stream.id}': its partitions do not stand one behind the other, from one open end to the other`,
+    `stream '${stream.id}': its partitions do not cover the whole range without gaps or overlaps, from one open end to the other`,
     { code: 'contract_broken', details: { stream: stream.id } },
   );
 }

@@ -178,7 +178,7 @@ function changedItem<S extends Stream>(
   return selectFrom([now], { streams: [entryWithin(entry, schema)] }, log)[0];
 }
 
-/** What the catalog says of the columns that there are: one that came later, or that is gone, is no mistake of its user. */
+/** What the catalog says of the columns that there are: one that came later, or that is gone, is not a mistake of its user. */
 function entryWithin(entry: CatalogEntry, { properties }: StreamSchema): CatalogEntry {
   const isThere = (column: string | undefined): boolean => column === undefined || Object.hasOwn(properties, column);
   const own = Object.entries(entry.schema.properties).filter(([column]) => isThere(column));
@@ -198,7 +198,7 @@ function* described<S extends Stream>(followed: Followed<S>): Generator<SchemaMe
 
 function foreign<P extends ConfigDeclaration, S extends Stream, R>({ definition }: Opened<P, S, R>, id: string): never {
   throw new ConnectorError(
-    `${definition.package.name}: its log gave something of the stream '${id}', which is not read`,
+    `${definition.package.name}: its log yielded something for the stream '${id}', which is not read`,
     {
       code: 'contract_broken',
     },

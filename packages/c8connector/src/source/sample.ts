@@ -116,7 +116,7 @@ function replicationOf({ schema, replication }: Stream): Replication {
 function tooSlow(stream: Stream): ConnectionError {
   return new ConnectionError(`stream '${stream.id}' gave no row within ${sampleTime / 1000} seconds`, {
     code: 'connection_timeout',
-    remedy: 'Look at what it waits for in the source, such as a lock or a slow view.',
+    remedy: 'Check what it waits for in the source, such as a lock or a slow view.',
     details: { stream: stream.id },
   });
 }

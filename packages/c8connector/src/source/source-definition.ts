@@ -12,7 +12,7 @@ import type { Row, Value } from '../interface/value.ts';
 
 /**
  * Some rows, and where to go on after them. `lines` are `count` JSON objects, each ended by a newline, holding exactly the selected columns in the order of
- * the schema; with `exact: 'text'` decimals and JSON columns stand in them as strings. `columns` has a column for each of the schema, in its order, laid out as `layoutsOf` says. A page without a bookmark cannot be resumed behind. What is no JSON in a bookmark, a bigint or a Decimal, comes back as its text where a double cannot hold it.
+ * the schema; with `exact: 'text'` decimals and JSON columns stand in them as strings. `columns` has a column for each of the schema, in its order, laid out as `layoutsOf` says. A page without a bookmark cannot be resumed behind. What is not JSON in a bookmark, a bigint or a Decimal, comes back as its text where a double cannot hold it.
  */
 export type Page = { readonly bookmark?: Bookmark } & (
   | { readonly rows: readonly Row[] }
@@ -122,9 +122,9 @@ export interface LogReadContext<C, R = undefined> extends Omit<LogBeginContext<C
   /** `now`: the read ends by itself where the log ends when it begins. `forever`: it goes on until the signal aborts. */
   readonly until: 'now' | 'forever';
   /**
-   * The positions that are durable, by stream: of all streams of the connection that follow the log or will, also of those that this read does not give. The server may be told that it can forget
-   * what lies before the least of them, and no more. Undefined while nothing may be confirmed. To be asked from a timer of the source's own, so that a slow target does
-   * not keep the server from hearing of it.
+   * The positions that are durable, by stream: of all streams of the connection that follow the log or will, also of those that this read does not give. The server may forget
+   * what lies before the least of them, and no more. Undefined while nothing may be confirmed. Call it from a timer of the source's own: confirmations then
+   * do not wait for a slow target.
    */
   durable(): Promise<Readonly<Record<string, Bookmark>> | undefined>;
   /** How decimals and JSON columns should stand in `lines`; the runtime converts lines that stand otherwise. */

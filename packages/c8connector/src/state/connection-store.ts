@@ -133,5 +133,5 @@ function canWait(said: State): boolean {
 }
 
 function lost(unit: string, why: string): ConnectorError {
-  return new ConnectorError(`unit '${unit}' belongs to another run now: ${why}`, { code: 'claim_lost' });
+  return new ConnectorError(`unit '${unit}' now belongs to another run: ${why}`, { code: 'claim_lost' });
 }

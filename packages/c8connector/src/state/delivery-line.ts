@@ -11,7 +11,7 @@ export function parseDeliveryLine(text: string): DeliveryLine | undefined {
   try {
     const line: unknown = JSON.parse(text);
     if (!isJsonObject(line) || typeof line.scope !== 'string') return undefined;
-    // The digits of a border count.
+    // The digits of a boundary count.
     if ('border' in line) return parseValue(text) as unknown as DeliveryLine;
     return typeof line.stream === 'string' && typeof line.row === 'string' ? (line as DeliveryLine) : undefined;
   } catch {

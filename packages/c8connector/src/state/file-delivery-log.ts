@@ -137,7 +137,7 @@ function isComplete(text: string): boolean {
 
 function damaged(path: string, line: number): ConfigError {
   return new ConfigError(
-    `line ${line} of ${path} is damaged: it says what was sent already, and without it something could be sent twice`,
+    `line ${line} of ${path} is damaged: it records what was already sent, and without it rows could be sent twice`,
     {
       code: 'state_unreadable',
       remedy: 'Restore the file. Removing it starts anew, and what the unfinished run has sent is sent again.',

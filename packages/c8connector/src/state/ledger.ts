@@ -27,7 +27,7 @@ export function openLedger({ scope, from, isLog = false, lines, append }: Ledger
       done.add(nameOf(stream, row));
       await append({ scope: current, stream, row });
     },
-    async border(state) {
+    async markBoundary(state) {
       const point = resumePointOf(state);
       const text = pointText(point);
       if (point === null || text === last) return false;
@@ -63,7 +63,7 @@ function readEntries(lines: Iterable<DeliveryLine>, from: string): Set<string> {
   return done;
 }
 
-/** Rows before a border do not come again; one without a key is counted among its equals, from the border on. */
+/** Rows before a boundary do not come again; one without a key is counted among its equals, from the boundary on. */
 function forgetWithoutKey(done: Set<string>): void {
   for (const name of done) if (!name.startsWith('[')) done.delete(name);
 }

@@ -94,7 +94,7 @@ function held(path: string, self: Holder, file: FileHandle): Lock {
     async check() {
       if (await isOurs()) return;
       throw new ConnectorError(
-        `${path} is not held by this run any more: the run was paused for too long, or somebody removed the file`,
+        `${path} is no longer held by this run: the run was paused for too long, or the file was removed`,
         {
           code: 'claim_lost',
           details: { file: path },
@@ -111,7 +111,7 @@ function held(path: string, self: Holder, file: FileHandle): Lock {
 
 function locked(path: string, holder: Holder | undefined): ConfigError {
   const who = holder === undefined ? 'another process' : `process ${holder.pid} on ${holder.host}`;
-  return new ConfigError(`${path} is held by ${who}: a run of this connection is under way`, {
+  return new ConfigError(`${path} is held by ${who}: a run of this connection is in progress`, {
     code: 'state_locked',
     details: { file: path },
   });

@@ -13,7 +13,7 @@ export interface Acknowledgement {
 }
 
 /**
- * Runs a target's `write` and holds it to its contract: each FLUSH's state is yielded, unchanged and in order, and `write` ends only when all messages were
+ * Runs a target's `write` and checks it against its contract: each FLUSH's state is yielded, unchanged and in order, and `write` ends only when all messages were
  * taken and the last FLUSH was yielded. Anything else is a ConnectorError `contract_broken`.
  */
 export async function* writeAcknowledged(

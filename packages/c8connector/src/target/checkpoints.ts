@@ -41,7 +41,7 @@ interface Standing {
   state: State | undefined;
   /** Whether something came behind it that it does not speak of. */
   isPassed: boolean;
-  /** Whether the last FLUSH was no checkpoint, for a target that waits for one. */
+  /** Whether the last FLUSH was not a checkpoint, for a target that waits for one. */
   isOwed: boolean;
 }
 

@@ -45,16 +45,16 @@ export function defineTarget<const P extends ConfigDeclaration>(
 ): new () => TargetConnector {
   const { recover } = definition;
   const constants = connectorConstants(definition, 'target', recover === undefined ? ['about'] : ['about', 'recover']);
-  const contextOf = ({ integration, ...request }: WriteRequest): WriteContext<ConfigOf<P>> => ({
+  const contextOf = ({ config, ...request }: WriteRequest): WriteContext<ConfigOf<P>> => ({
     ...request,
-    config: parsed<P>(constants.config, integration, request.log),
+    config: parsed<P>(constants.config, config, request.log),
   });
 
   class Target extends connectorBase(constants) implements TargetConnector {
     readonly reservedKeys = definition.reservedKeys ?? [];
 
-    validate(integration: unknown, options: CallOptions = {}) {
-      return validateDefinition(definition, constants, integration, options);
+    validate(config: unknown, options: CallOptions = {}) {
+      return validateDefinition(definition, constants, config, options);
     }
 
     async samples() {
@@ -65,8 +65,8 @@ export function defineTarget<const P extends ConfigDeclaration>(
       return [];
     }
 
-    accepts(integration: unknown) {
-      const wanted = definition.accepts?.(parsed<P>(constants.config, integration, silentLog)) ?? {};
+    accepts(config: unknown) {
+      const wanted = definition.accepts?.(parsed<P>(constants.config, config, silentLog)) ?? {};
       return { ...defaultNeeds, ...wanted, flush: { ...defaultNeeds.flush, ...wanted.flush } };
     }
 

@@ -19,9 +19,9 @@ const connector: C8Connector = {
 };
 
 it('is plain JSON with every constant member, and the settings of the Singer SDK', () => {
-  const facts = about(connector);
-  expect(JSON.parse(JSON.stringify(facts))).toEqual(facts);
-  expect(Object.keys(facts)).toEqual([
+  const described = about(connector);
+  expect(JSON.parse(JSON.stringify(described))).toEqual(described);
+  expect(Object.keys(described)).toEqual([
     'name',
     'packageName',
     'version',
@@ -34,9 +34,9 @@ it('is plain JSON with every constant member, and the settings of the Singer SDK
     'configSchema',
     'settings',
   ]);
-  expect(facts.settings).toEqual(facts.configSchema);
-  expect(facts.configSchema).toMatchObject({ title: 'Acme', description: 'Reads Acme.', required: ['host'] });
-  expect(facts.config).toEqual([
+  expect(described.settings).toEqual(described.configSchema);
+  expect(described.configSchema).toMatchObject({ title: 'Acme', description: 'Reads Acme.', required: ['host'] });
+  expect(described.config).toEqual([
     {
       name: 'host',
       type: 'string',

@@ -71,9 +71,9 @@ function propertyNamed(name: string): fc.Arbitrary<ConfigProperty> {
         },
         { requiredKeys: ['isMandatory', 'defaultValue'] },
       )
-      .map((facts) =>
+      .map((parts) =>
         property({
-          ...facts,
+          ...parts,
           name,
           type,
           ...(type === 'options' ? { options: ['a', 'b'] } : {}),

@@ -40,7 +40,7 @@ it('turns objects of other kinds into what JSON can hold', () => {
   });
 });
 
-it('masks an error, its cause and its facts', () => {
+it('masks an error, its cause and its properties', () => {
   const cause = Object.assign(new Error('login hunter22'), { code: '28P01', config: { password: 'hunter22' } });
   const error = new AggregateError([new Error('one hunter22')], 'all hunter22', { cause });
   const masked = maskValue(error, mask);

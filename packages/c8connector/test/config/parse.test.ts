@@ -14,9 +14,9 @@ function value(declared: ConfigProperty, given: unknown): unknown {
   return parseConfig([declared], { [declared.name]: given }).config[declared.name];
 }
 
-function refusal(properties: readonly ConfigProperty[], integration: unknown): ConfigError {
+function refusal(properties: readonly ConfigProperty[], config: unknown): ConfigError {
   try {
-    parseConfig(properties, integration);
+    parseConfig(properties, config);
   } catch (error) {
     if (error instanceof ConfigError) return error;
     throw error;
@@ -149,7 +149,7 @@ describe('what is refused, and what would be right', () => {
     ]);
   });
 
-  it('every problem is told at once, one for each property', () => {
+  it('every problem is reported at once, one for each property', () => {
     const error = refusal([host, port, method, property({ name: 'ssl', type: 'boolean' }), password], {
       port: 'abc',
       method: 'LOG_BASE',
@@ -171,8 +171,8 @@ describe('what is refused, and what would be right', () => {
     );
   });
 
-  it.each([[null], [undefined], ['{}'], [[]], [7]])('a config that is %j is one problem', (integration) => {
-    const error = refusal([host], integration);
+  it.each([[null], [undefined], ['{}'], [[]], [7]])('a config that is %j is one problem', (config) => {
+    const error = refusal([host], config);
     expect(error.code).toBe('config_invalid');
     expect(error.problems).toHaveLength(1);
     expect(error.message).toContain('not a JSON object');
@@ -228,7 +228,7 @@ describe('conditions', () => {
     when: { property: 'method', oneOf: ['LOG_BASED'] },
   });
 
-  it('a property whose condition is false is neither mandatory nor checked, and a warning tells that it is ignored', () => {
+  it('a property whose condition is false is neither mandatory nor checked, and a warning reports that it is ignored', () => {
     const { config, warnings } = parseConfig([slot, method], { method: 'FULL_TABLE', slot: 12 });
     expect(config).toEqual({ method: 'FULL_TABLE' });
     expect(warnings).toEqual([
@@ -291,7 +291,7 @@ describe('unknown keys', () => {
     ]);
   });
 
-  it('are told with the problems, since a misspelt key is why a mandatory property is missing', () => {
+  it('are reported with the problems, since a misspelt key is why a mandatory property is missing', () => {
     const error = refusal([host], { hots: 'h' });
     expect(error.message).toBe(
       "the config has a problem:\n  host: is mandatory; give a value\n  unknown property 'hots'; did you mean 'host'?",
@@ -301,8 +301,8 @@ describe('unknown keys', () => {
   });
 
   it('named like members of Object.prototype are keys like others', () => {
-    const integration: unknown = JSON.parse('{"__proto__": {"host": "evil"}, "constructor": "x", "toString": 1}');
-    const { config, warnings } = parseConfig([password], integration);
+    const raw: unknown = JSON.parse('{"__proto__": {"host": "evil"}, "constructor": "x", "toString": 1}');
+    const { config, warnings } = parseConfig([password], raw);
     expect(config).toEqual({});
     expect(Object.getPrototypeOf(config)).toBe(Object.prototype);
     expect(warnings.map((each) => each.property)).toEqual(['__proto__', 'constructor', 'toString']);
@@ -326,8 +326,8 @@ describe('secrets', () => {
 
   it('are in no message, not even when they stand in the wrong property or under a misspelt key', () => {
     const secret = 's3cr3t/va"lue';
-    const integration = { password: { deep: secret }, port: secret, passwrod: secret, key: secret };
-    const error = refusal([password, port, property({ name: 'key', type: 'file', pattern: '-.*' })], integration);
+    const config = { password: { deep: secret }, port: secret, passwrod: secret, key: secret };
+    const error = refusal([password, port, property({ name: 'key', type: 'file', pattern: '-.*' })], config);
     expect(error.problems).toHaveLength(3);
     expect(JSON.stringify([error.message, error.problems])).not.toContain('s3cr3t');
     const { warnings } = parseConfig([password], { passwrod: secret });
@@ -335,19 +335,19 @@ describe('secrets', () => {
   });
 });
 
-it('a pattern that is no regular expression is a bug of the connector', () => {
+it('a pattern that is not a regular expression is a bug of the connector', () => {
   const wrong = property({ name: 'prefix', type: 'string', pattern: '(' });
   expect(() => parseConfig([wrong], { prefix: 'a' })).toThrow(/pattern of config property prefix/);
 });
 
 it('never changes what it is given', () => {
-  const integration = { host: 'h', port: '1', list: ['1'], extra: { a: [1] }, unknown: 1 };
-  const before = structuredClone(integration);
+  const config = { host: 'h', port: '1', list: ['1'], extra: { a: [1] }, unknown: 1 };
+  const before = structuredClone(config);
   parseConfig(
     [host, port, property({ name: 'list', type: 'array' }), property({ name: 'extra', type: 'object' })],
-    Object.freeze(integration),
+    Object.freeze(config),
   );
-  expect(integration).toEqual(before);
+  expect(config).toEqual(before);
 });
 
 it('long and many-lined values are cut to one short line', () => {

@@ -1,14 +1,14 @@
 import type { ConfigProperty } from '../../src/interface/property.ts';
 
 /** A property with everything that a test does not care about. */
-export function property(facts: Partial<ConfigProperty> & Pick<ConfigProperty, 'name' | 'type'>): ConfigProperty {
+export function property(parts: Partial<ConfigProperty> & Pick<ConfigProperty, 'name' | 'type'>): ConfigProperty {
   return {
-    displayName: facts.name,
+    displayName: parts.name,
     isMandatory: false,
     isDynamic: false,
-    description: `The ${facts.name}.`,
+    description: `The ${parts.name}.`,
     defaultValue: '',
     placeholderValue: '',
-    ...facts,
+    ...parts,
   };
 }

@@ -33,11 +33,11 @@ it.each([
   ['the password of a URL', [host], { host: 'https://me:p%40ss@host/x' }, ['p%40ss', 'p@ss']],
   ['a hidden value, but not its default', [property({ name: 'h', type: 'hidden', defaultValue: 'x' })], { h: 'x' }, []],
   ['a config that is JSON text', [password], '{"password":"hunter2"}', ['hunter2']],
-  ['nothing of a config that is no object', [password], 7, []],
+  ['nothing of a config that is not an object', [password], 7, []],
   ['nothing of an empty value', [password], { password: '' }, []],
   ['nothing of null', [password], { password: null }, []],
-])('finds %s', (_, properties, integration, expected) => {
-  expect(secretsOf(properties, integration)).toEqual(expected);
+])('finds %s', (_, properties, config, expected) => {
+  expect(secretsOf(properties, config)).toEqual(expected);
 });
 
 it('a file is found as a whole, with the keys inside it', () => {

@@ -70,7 +70,7 @@ export class Inferring extends defineSource({
     return [{ id: 'one', schema, table: 7 }];
   },
   async *read(stream, { config, columns }) {
-    // The author's own facts about a stream reach `read`.
+    // The author's own properties of a stream reach `read`.
     same<typeof stream.table, number>();
     same<typeof config.method, 'FULL_TABLE' | 'LOG_BASED'>();
     same<typeof columns, readonly string[]>();

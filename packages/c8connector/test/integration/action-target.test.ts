@@ -74,7 +74,7 @@ describe('a target that does an action', () => {
     expect(said).toEqual(['a', 'a', 'a']);
   });
 
-  test('an unknown column is told before anything is sent', async () => {
+  test('an unknown column is reported before anything is sent', async () => {
     const target = actionTarget(new Memory(), 'say', { text: '{{txet}}' });
     await expect(statesOf(target.write(messagesOf([rowsOf('a')]), writeRequest()))).rejects.toMatchObject({
       code: 'column_unknown',
@@ -105,7 +105,7 @@ describe('a target that does an action', () => {
   test.each([
     ['that the service refuses', 'bad', 'action_refused', "stream 'rows', row [1]: bad_word: nobody says that"],
     [
-      'that is no good input',
+      'that is not a good input',
       '',
       'input_invalid',
       "stream 'rows', row [1]: the input of say has a problem: text: is empty",
@@ -124,8 +124,8 @@ describe('a target that does an action', () => {
     expect(said).toEqual(['a']);
   });
 
-  test('a wrong password is told as it is', async () => {
-    const request = { ...writeRequest(), integration: { password: 'wrong' } };
+  test('a wrong password is reported as it is', async () => {
+    const request = { ...writeRequest(), config: { password: 'wrong' } };
     const write = actionTarget(new Memory(), 'say', template).write(messagesOf([rowsOf('a')]), request);
     await expect(statesOf(write)).rejects.toMatchObject({ code: 'login_refused', exitCode: 3 });
   });

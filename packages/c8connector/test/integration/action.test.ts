@@ -64,7 +64,7 @@ describe('an action', () => {
     expect(await other.call('say', config, { $schema: './say.json', text: 'hello' })).toEqual({ number: 1 });
   });
 
-  test('a bad config is no bad input', async () => {
+  test('a bad config is not a bad input', async () => {
     await expect(memory.call('say', {}, { text: 'hello' })).rejects.toMatchObject({ code: 'config_invalid' });
   });
 

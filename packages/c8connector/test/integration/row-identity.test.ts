@@ -23,10 +23,10 @@ test('equal rows without a key are counted, each for itself', () => {
   expect(b1.split('#')[0]).not.toBe(a1.split('#')[0]);
 });
 
-test('behind a border rows without a key are counted anew', () => {
-  const { of, border } = rowIdentity([]);
+test('after a boundary rows without a key are counted anew', () => {
+  const { of, markBoundary } = rowIdentity([]);
   const first = of({ name: 'a' });
   of({ name: 'a' });
-  border();
+  markBoundary();
   expect(of({ name: 'a' })).toBe(first);
 });

@@ -26,17 +26,17 @@ export async function* messagesOf(
   properties = idAndText,
 ): AsyncGenerator<TargetMessage> {
   const schema: StreamSchema = { type: 'object', properties };
-  const facts = { stream: 'rows', schema, extractedAt: '2024-01-01T00:00:00.000000Z', exact: 'number' } as const;
+  const header = { stream: 'rows', schema, extractedAt: '2024-01-01T00:00:00.000000Z', exact: 'number' } as const;
   yield { type: 'SCHEMA', stream: 'rows', schema, keyProperties };
   for (const part of parts) {
     if ('position' in part) yield { type: 'FLUSH', state: stateAt(part.position), isCheckpoint: true };
-    else yield Batch.ofRows(facts, part);
+    else yield Batch.ofRows(header, part);
   }
 }
 
 export function writeRequest(ledger?: Ledger, rejections: Rejection[] = []): WriteRequest {
   return {
-    integration: { password: 'open sesame' },
+    config: { password: 'open sesame' },
     run: { id: 'run', connection: 'rows', unit: 'rows/copy/0', epoch: 1, generation: 1 },
     signal: new AbortController().signal,
     log: silentLog,

@@ -51,12 +51,12 @@ describe('a template', () => {
     expect(render(['to {{constructor}}!', '{{toString}}'], {}, asIs)).toEqual(['to !', undefined]);
   });
 
-  test('what is no text stays as it is', () => {
+  test('what is not text stays as it is', () => {
     const template = { count: 5, flag: true, nothing: null, none: [] };
     expect(render(template, {}, marked)).toEqual(template);
   });
 
-  test('an unknown column is told with the nearest one, all of them at once', () => {
+  test('an unknown column is reported with the nearest one, all of them at once', () => {
     expect(() => checkTemplate({ text: '{{naem}} {{id}} {{zzz}}' }, ['id', 'name'], "stream 'users'")).toThrow(
       expect.objectContaining({
         code: 'column_unknown',

@@ -44,7 +44,7 @@ describe('withExactness', () => {
     expect(convert(text, 'number')).toBe(number);
   });
 
-  it('keeps a text that is no JSON, and takes line breaks out of one that is', () => {
+  it('keeps a text that is not JSON, and takes line breaks out of one that is', () => {
     expect(convert('{"document":"not json"}', 'number')).toBe('{"document":"not json"}');
     expect(convert('{"document":"{\\"a\\":\\n1,\\r\\n\\"b\\":\\"\\\\n\\"}"}', 'number')).toBe(
       '{"document":{"a": 1,  "b":"\\n"}}',
@@ -56,7 +56,7 @@ describe('withExactness', () => {
     expect(withExactness(lines, { properties: { id: { type: 'integer' } } }, 'text')).toBe(lines);
   });
 
-  it('says where lines are no JSON', () => {
+  it('says where lines are not JSON', () => {
     expect(() => convert('{"id":1}\n{"id":x}', 'text')).toThrow(
       expect.objectContaining({ code: 'contract_broken', message: expect.stringContaining('byte 15') }),
     );

@@ -61,7 +61,7 @@ describe('parseValue and stringifyValue', () => {
     expect(stringifyValue(value)).toBe('{"__proto__":{"polluted":true}}');
   });
 
-  it('refuse what is no JSON', () => {
+  it('refuse what is not JSON', () => {
     for (const text of ['', '{', '[1,]', 'NaN', '01', '"\t"', '{"a":1} x'])
       expect(() => parseValue(text)).toThrow(SyntaxError);
   });

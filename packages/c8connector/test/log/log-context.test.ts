@@ -66,7 +66,7 @@ const target = new (defineTarget({
   },
 }))();
 
-test('a log is told which connection it serves, the same in all its runs, and none in a Singer program', async () => {
+test('a log knows which connection it serves, the same in all its runs, and none in a Singer program', async () => {
   const { source, connections } = notingSource();
   const catalog = withoutHidden(await source.discover({}));
   const store = openMemoryStateStore();
@@ -76,7 +76,7 @@ test('a log is told which connection it serves, the same in all its runs, and no
   expect(connections).toEqual([connection, connection, connection]);
   connections.length = 0;
   const signal = new AbortController().signal;
-  for await (const _ of source.read({ integration: {}, catalog, exact: 'number', signal, log: silentLog }));
+  for await (const _ of source.read({ config: {}, catalog, exact: 'number', signal, log: silentLog }));
   expect(connections).toEqual([undefined, undefined]);
 });
 
@@ -84,7 +84,7 @@ test('a log can ask which columns of another schema are selected: what was left 
   const { source, selected } = notingSource();
   const catalog = withoutHidden(await source.discover({}));
   const signal = new AbortController().signal;
-  for await (const _ of source.read({ integration: {}, catalog, exact: 'number', signal, log: silentLog }));
+  for await (const _ of source.read({ config: {}, catalog, exact: 'number', signal, log: silentLog }));
   expect(selected).toEqual([['id'], ['id', 'added'], []]);
 });
 

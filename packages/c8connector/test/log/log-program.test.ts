@@ -17,7 +17,7 @@ async function read(
   const source = loggedSource(database, options);
   const messages: SourceMessage[] = [];
   const whole = {
-    integration: {},
+    config: {},
     catalog: selectAll(await source.discover({})),
     exact: 'number',
     signal: new AbortController().signal,
@@ -118,7 +118,7 @@ describe('a Singer program of a source with a log', () => {
     const source = loggedSource(database, { broken: 'a' });
     const reading = async () => {
       const request = {
-        integration: {},
+        config: {},
         catalog: selectAll(await source.discover({})),
         state,
         exact: 'number',

@@ -144,7 +144,7 @@ describe('a stream that is read from the log', () => {
     const stop = createStop();
     const read = go({ stop, until: 'forever' });
     await expect.poll(() => rows.length, soon).toBe(5);
-    stop.pull();
+    stop.request();
     await read;
     const [before] = [rows.length];
     expect((await store.load()).streams.a).toMatchObject({ logPosition: { lsn: 10 } });
@@ -174,11 +174,11 @@ describe('a stream that is read from the log', () => {
     database.commit({ stream: 'a', row: { id: 1, name: 'one' } });
     database.commit({ stream: 'a', schema }, { stream: 'a', row: { id: 2, email: 'two@example.org' } });
     await go();
-    const told = messages.flatMap((message) => {
+    const changes = messages.flatMap((message) => {
       if (message.type === 'SCHEMA') return [Object.keys(message.schema.properties).slice(0, 2)];
       return message.type === 'RECORDS' ? message.rows().map(({ id }) => id) : [];
     });
-    expect(told.slice(-4)).toEqual([['id', 'name'], 1, ['id', 'email'], 2]);
+    expect(changes.slice(-4)).toEqual([['id', 'name'], 1, ['id', 'email'], 2]);
   });
 });
 
@@ -206,7 +206,7 @@ describe('the log', () => {
     await expect.poll(async () => (await store.load()).streams.a, soon).toMatchObject({ phase: 'following' });
     database.commit({ stream: 'a', row: { id: 1, name: 'one' } });
     await expect.poll(() => shown('a'), soon).toEqual({ 1: { id: 1, name: 'one' } });
-    stop.pull();
+    stop.request();
     expect(await read).toMatchObject({ status: 'stopped' });
     expect((await store.load()).run).toBeUndefined();
   });
@@ -243,7 +243,7 @@ describe('the log', () => {
     await expect.poll(async () => (await store.load()).streams.b, soon).toMatchObject({ phase: 'following' });
     database.commit({ stream: 'a', row: { id: 2, name: 'a' } }, { stream: 'b', row: { id: 3, name: 'b' } });
     await expect.poll(() => shown('b'), soon).toEqual(tableOf(database, 'b'));
-    stop.pull();
+    stop.request();
     await read;
     expect(shown('a')).toEqual(tableOf(database, 'a'));
     expect(begun.at(-1)).toHaveProperty('b');

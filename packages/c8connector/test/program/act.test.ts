@@ -69,11 +69,11 @@ describe('the program of an integration', () => {
 
   test.each([
     ['a bad input', '{"text":5}\n', 2, 'input_invalid', 'text: 5 is not text'],
-    ['an input that is no object', '["one"]\n', 2, 'input_invalid', 'the input of say'],
+    ['an input that is not an object', '["one"]\n', 2, 'input_invalid', 'the input of say'],
     ['a line that is not JSON', '{"text":"on\n', 1, 'line_invalid', 'not JSON'],
     ['a refused input', line('bad'), 1, 'action_refused', 'bad_word'],
   ])(
-    '%s is told in its result, the rest goes on, and its error is the exit code',
+    '%s is reported in its result, the rest goes on, and its error is the exit code',
     async (_name, bad, code, error, says) => {
       const ended = await call(say, line('one') + bad + line('two'));
       expect(results(ended.stdout)).toEqual([
@@ -91,7 +91,7 @@ describe('the program of an integration', () => {
     expect(await call(say, line(5) + line('bad'))).toMatchObject({ code: 2 });
   });
 
-  test('an outcome that nobody knows ends it, with its line told', async () => {
+  test('an outcome that nobody knows ends it, with its line reported', async () => {
     const { code, stdout } = await call(say, line('lost') + line('two'));
     expect(results(stdout)).toEqual([
       { line: 1, ok: false, error: { code: 'outcome_unknown', message: 'the line went dead' } },
@@ -128,7 +128,7 @@ describe('the program of an integration', () => {
     const fed = start(say);
     fed.child.stdin.write(line('one'));
     await once(fed.child.stdout, 'data');
-    // Nothing tells that the idle one has begun to wait.
+    // Nothing shows that the idle one has begun to wait.
     await setTimeout(300);
     idle.child.kill(signal);
     fed.child.kill(signal);
@@ -149,7 +149,7 @@ describe('the program of an integration behind a tap', () => {
   }
   const kept = async () => results(await readFile(join(folder, 'results'), 'utf8'));
 
-  test('makes a call of each record, writes bare states to stdout and results to their file', async () => {
+  test('makes a call of each record, writes state lines to stdout and results to their file', async () => {
     const input = schema + record(1, 'Ada') + state(1) + record(2, 'a & b') + state(2);
     const { code, stdout } = await call(await withFiles(), input);
     expect([code, stdout]).toEqual([0, '{"bookmarks":{"a":{"n":1}}}\n{"bookmarks":{"a":{"n":2}}}\n']);

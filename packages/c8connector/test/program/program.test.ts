@@ -245,7 +245,7 @@ describe('bad input to a program', () => {
     },
   );
 
-  test('all mistakes of a config are told at once', async () => {
+  test('all mistakes of a config are reported at once', async () => {
     const config = await file('mistakes.json', { rows: 'many', streams: 'x', passwrod: secret });
     const { code, stderr } = await call(source, ['--config', config, '--samples']);
     expect(code).toBe(2);
@@ -287,7 +287,7 @@ describe("a target's program", () => {
   beforeEach(() => rm(join(folder, 'kept.jsonl'), { force: true }));
   const kept = () => ({ a: keptRows(join(folder, 'kept.jsonl'), 'a') });
 
-  test('prints bare states, each once', async () => {
+  test('prints state lines, each once', async () => {
     const { code, stdout } = await call(
       target,
       ['--config', await config()],

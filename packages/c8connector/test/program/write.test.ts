@@ -11,11 +11,11 @@ test('the input of a target leaves no listener for each of its chunks on the sig
     yield Buffer.from('{"type":"SCHEMA","stream":"a","schema":{"properties":{"id":{}}},"key_properties":[]}\n');
     for (let id = 0; id < 500; id++) {
       await new Promise(setImmediate);
-      most = Math.max(most, ...[stop.soft, stop.hard].map((signal) => getEventListeners(signal, 'abort').length));
+      most = Math.max(most, ...[stop.graceful, stop.forced].map((signal) => getEventListeners(signal, 'abort').length));
       yield Buffer.from(`{"type":"RECORD","stream":"a","record":{"id":${id}}}\n`);
     }
   }
-  const request = { integration: { password: 'open sesame' }, input: chunks(), stop, log: silentLog };
+  const request = { config: { password: 'open sesame' }, input: chunks(), stop, log: silentLog };
   await writeFromInput(new (memoryTarget(stored))(), request, { write: async () => undefined });
   expect(stored.get('a')).toHaveLength(500);
   expect(most).toBeLessThan(5);

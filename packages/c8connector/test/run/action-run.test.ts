@@ -41,13 +41,13 @@ function* onePage(rows: readonly Row[]): Iterable<Page> {
   yield { rows };
 }
 
-function sourceOf(tables: Tables, facts: Partial<Stream> = {}, pages: Pages = onePage) {
+function sourceOf(tables: Tables, parts: Partial<Stream> = {}, pages: Pages = onePage) {
   return new (defineSource({
     package: { name: 'c8-source-memory', version: '1.0.0' },
     name: 'Memory',
     description: 'Rows from memory.',
     config: {},
-    discover: () => Object.keys(tables).map((id) => ({ id, schema, keyProperties: ['id'], ...facts })),
+    discover: () => Object.keys(tables).map((id) => ({ id, schema, keyProperties: ['id'], ...parts })),
     read: ({ id }, { bookmark }) => pages(tables[id] ?? [], Number(bookmark?.next ?? 0)),
   }))();
 }
@@ -95,13 +95,13 @@ describe('a run whose target does an action', () => {
       { streams: ['a'], error: { code: 'action_refused', message: expect.stringContaining("stream 'a', row [1]") } },
     ]);
     expect(await readdir(folder)).toEqual(['state.json', 'state.json.ledger']);
-    expect((await sync(sourceOf({ a: rowsOf('x', 'mended', 'z'), b: rowsOf('w') }))).finished.status).toBe('done');
+    expect((await sync(sourceOf({ a: rowsOf('x', 'fixed', 'z'), b: rowsOf('w') }))).finished.status).toBe('done');
     // What is copied again is sent again.
-    expect(said).toEqual(['x', 'w', 'mended', 'z', 'w']);
+    expect(said).toEqual(['x', 'w', 'fixed', 'z', 'w']);
     expect(await readdir(folder)).toEqual(['state.json']);
   });
 
-  test('tells a row whose outcome nobody knows as rejected, goes on, and counts it as not written', async () => {
+  test('reports a row whose outcome nobody knows as rejected, goes on, and counts it as not written', async () => {
     const { finished, ofType } = await sync(sourceOf({ a: rowsOf('x', 'lost', 'z') }));
     expect(ofType('rejected')).toMatchObject([
       { unit: 'a/copy/0', stream: 'a', row: '[1]', code: 'outcome_unknown', message: 'the line went dead' },
@@ -118,8 +118,8 @@ describe('a run whose target does an action', () => {
   });
 
   test('an unknown column ends it before anything is sent', async () => {
-    const facts = { schema: { type: 'object', properties: { id: { type: 'integer' }, txt: text } } } as const;
-    const { ofType } = await sync(sourceOf({ a: [{ id: 1, txt: 'x' }] }, facts));
+    const parts = { schema: { type: 'object', properties: { id: { type: 'integer' }, txt: text } } } as const;
+    const { ofType } = await sync(sourceOf({ a: [{ id: 1, txt: 'x' }] }, parts));
     expect(ofType('failed')).toMatchObject([{ error: { code: 'column_unknown', exitCode: 2 } }]);
     expect(said).toEqual([]);
   });
@@ -129,7 +129,7 @@ describe('a run whose target does an action', () => {
 const linesOf = (rows: readonly Row[]) => Buffer.from(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
 
 describe('a run with rows without a key', () => {
-  const facts = { keyProperties: [] };
+  const parts = { keyProperties: [] };
 
   /** Runs until it is done; every run dies after so many calls. Returns how many runs it took. */
   async function runUntilDone(source: ReturnType<typeof sourceOf>, calls: number): Promise<number> {
@@ -149,7 +149,7 @@ describe('a run with rows without a key', () => {
     'that dies after every %i calls sends equal rows exactly as often as they occur',
     async (calls) => {
       const rows = Array.from({ length: 20 }, (_, at) => ({ text: `row ${at % 3}` }));
-      const source = sourceOf({ a: rows }, facts, function* (all, start) {
+      const source = sourceOf({ a: rows }, parts, function* (all, start) {
         for (let next = start; next < all.length; next += 4) {
           yield {
             lines: linesOf(all.slice(next, next + 4)),
@@ -167,10 +167,10 @@ describe('a run with rows without a key', () => {
     // Batches hold 2 MB: the second page has several before its own bookmark comes.
     const long = 'x'.repeat(900_000);
     const rows = Array.from({ length: 12 }, (_, at) => ({ text: `row ${at % 2} ${long}` }));
-    const borders = [0, 2, 12];
-    const source = sourceOf({ a: rows }, facts, function* (all, start) {
-      for (const [at, next] of borders.entries()) {
-        const end = borders[at + 1];
+    const pageStarts = [0, 2, 12];
+    const source = sourceOf({ a: rows }, parts, function* (all, start) {
+      for (const [at, next] of pageStarts.entries()) {
+        const end = pageStarts[at + 1];
         if (next < start || end === undefined) continue;
         yield { lines: linesOf(all.slice(next, end)), count: end - next, bookmark: { next: end } };
       }
@@ -182,7 +182,7 @@ describe('a run with rows without a key', () => {
   test('that dies in the middle of pages that share batches sends equal rows exactly as often as they occur', async () => {
     const long = 'x'.repeat(900_000);
     const rows = Array.from({ length: 12 }, (_, at) => ({ text: `row ${at % 2} ${long}` }));
-    const source = sourceOf({ a: rows }, facts, function* (all, start) {
+    const source = sourceOf({ a: rows }, parts, function* (all, start) {
       for (let next = start; next < all.length; next += 3)
         yield { rows: all.slice(next, next + 3), bookmark: { next: next + 3 } };
     });
@@ -191,7 +191,7 @@ describe('a run with rows without a key', () => {
   });
 });
 
-describe('what a run tells of columns', () => {
+describe('what a run reports of columns', () => {
   const properties = { id: { type: 'integer' }, text, price: { type: 'number', multipleOf: 0.01 } };
   const sourceWith = (next: StreamSchema['properties']) =>
     sourceOf({ a: rowsOf('x'), b: rowsOf('x') }, { schema: { type: 'object', properties: next } });
@@ -206,18 +206,18 @@ describe('what a run tells of columns', () => {
       { added: [], removed: [], changed: ['price'] },
     ],
   ])(
-    'a column that was %s since the last run is told once for its stream, and not again',
+    'a column that was %s since the last run is reported once for its stream, and not again',
     async (_name, next, change) => {
       expect((await sync(sourceWith(properties))).ofType('schema_changed')).toEqual([]);
-      const told = (await sync(sourceWith(next))).ofType('schema_changed');
-      expect(told).toEqual(
+      const changes = (await sync(sourceWith(next))).ofType('schema_changed');
+      expect(changes).toEqual(
         ['a', 'b'].map((stream) => expect.objectContaining({ unit: `${stream}/copy/0`, stream, ...change })),
       );
       expect((await sync(sourceWith(next))).ofType('schema_changed')).toEqual([]);
     },
   );
 
-  test('another order, description or nullability of columns is no change', async () => {
+  test('another order, description or nullability of columns is not a change', async () => {
     await sync(sourceWith(properties));
     const next = {
       text: { type: ['null', 'string'], description: 'what is said' },
@@ -227,7 +227,7 @@ describe('what a run tells of columns', () => {
     expect((await sync(sourceWith(next))).ofType('schema_changed')).toEqual([]);
   });
 
-  test('a change is told although its run fails', async () => {
+  test('a change is reported although its run fails', async () => {
     await sync(sourceWith(properties));
     const { ofType } = await sync(sourceOf({ a: rowsOf('bad') }));
     expect(ofType('schema_changed')).toMatchObject([{ stream: 'a', removed: ['price'] }]);

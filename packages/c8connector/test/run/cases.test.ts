@@ -85,7 +85,7 @@ async function runOnce(
   return { finished, events };
 }
 
-/** Rows and state in one commit, as a transaction has them; dies where it is told to. */
+/** Rows and state in one commit, as a transaction has them; dies where it should. */
 function transactional(flushRows: number) {
   const kept: { ids: unknown[]; state: ReadonlyMap<string, State>; flushes: number } = {
     ids: [],
@@ -238,8 +238,8 @@ describe('what went wrong before', () => {
     const source = sourceOf(['a_table', 'z_slow'].map(streamOf), async function* ({ id }, { signal }) {
       reads.push(id);
       yield { rows: [{ id: 1 }], bookmark: { n: 1 } };
-      if (id !== 'z_slow' || stop.soft.aborted) return;
-      setTimeout(() => stop.pull(), 20);
+      if (id !== 'z_slow' || stop.graceful.aborted) return;
+      setTimeout(() => stop.request(), 20);
       while (!signal.aborted) await sleep(5);
     });
     const store = openMemoryStateStore();

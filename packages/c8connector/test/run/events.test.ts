@@ -53,7 +53,7 @@ describe('the events of a run', () => {
     ['parts', ['beginning', 'copying', 'sealing', 'done']],
     ['news', ['beginning', 'reading', 'done']],
     ['broken', ['beginning', 'copying', 'failed']],
-  ])('tell the phases of %s in their order', async (stream, phases) => {
+  ])('report the phases of %s in their order', async (stream, phases) => {
     expect(phasesOf(await eventsOf([stream]), stream)).toEqual(phases);
   });
 
@@ -80,7 +80,7 @@ describe('the events of a run', () => {
       stop,
       onEvent(event) {
         onEvent(event);
-        if (event.type === 'stream' && event.phase === 'copying') stop.pull();
+        if (event.type === 'stream' && event.phase === 'copying') stop.request();
       },
     });
     expect(events.at(-1)).toMatchObject({ type: 'finished', status: 'stopped' });
@@ -165,7 +165,7 @@ describe('streams that follow a log', () => {
     expect([phasesOf(later, 'a'), phasesOf(later, 'b')]).toEqual(Array(2).fill(['following', 'done']));
   });
 
-  test('tell their position, and how far they are behind', async () => {
+  test('report their position, and how far they are behind', async () => {
     const { database, go } = logged();
     await go();
     database.commit({ stream: 'a', row: { id: 1, name: 'one' } });

@@ -206,7 +206,7 @@ describe('an increment that fails or is stopped', () => {
 
   test.each([true, false])('is gone on with by the next run when a signal stopped it; sorted: %s', async (isSorted) => {
     const stop = createStop();
-    const list = listOf([...rows], { isSorted, pageRows: 1, afterPage: () => stop.pull() });
+    const list = listOf([...rows], { isSorted, pageRows: 1, afterPage: () => stop.request() });
     const written = nothing();
     const store = openMemoryStateStore();
     const first = await sync(list, store, written, { options: { stop } });

@@ -46,7 +46,7 @@ async function workOn(
 ): Promise<{ readonly summary: UnitSummary; readonly events: readonly EventBody[] }> {
   const { source, sourceConfig, catalog, stop, log } = connection;
   const events: EventBody[] = [];
-  await using session = await source.open?.({ integration: sourceConfig, signal: stop.soft, log });
+  await using session = await source.open?.({ config: sourceConfig, signal: stop.graceful, log });
   const streams = new Map(session?.select(catalog).map((stream) => [stream.id, stream]));
   const context = {
     ...connection,
@@ -61,7 +61,7 @@ async function workOn(
 async function runByUnits(connection: Connection) {
   const { source, sourceConfig, store, stop, log } = connection;
   const { events, onEvent } = checkedEvents();
-  await using session = await source.open?.({ integration: sourceConfig, signal: stop.soft, log });
+  await using session = await source.open?.({ config: sourceConfig, signal: stop.graceful, log });
   const { context, streams, units, isResumed } = await beginRun(connection, session);
   const emit = numberEvents(context.run, onEvent);
   emit({ type: 'planned', isResumed, streams, units });

@@ -18,7 +18,7 @@ const limited = (retryAfter: number) =>
     details: { stream: 'orders' },
   });
 
-/** An attempt that fails once with this error, and what the caller was told of it, once no timer is left. */
+/** An attempt that fails once with this error, and what was reported to the caller, once no timer is left. */
 async function failingOnce(error: Error) {
   const retries: Retry[] = [];
   let attempts = 0;

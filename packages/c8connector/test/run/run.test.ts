@@ -216,7 +216,7 @@ describe('a run', () => {
     const source = sourceOf(async function* () {
       yield { rows: [{ id: 0 }], bookmark: { after: 1 } };
       await new Promise((resolve) => setTimeout(resolve, 1200));
-      stop.pull();
+      stop.request();
       await new Promise((resolve) => setTimeout(resolve, 50));
       yield { rows: [{ id: 1 }], bookmark: { after: 2 } };
     });

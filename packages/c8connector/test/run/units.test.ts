@@ -33,7 +33,7 @@ interface World {
   readonly sessions?: { readonly lostAt?: readonly number[] };
 }
 
-/** Runs tables of thirty rows, in pages of five, and tells what was read, when, and what the target was given. */
+/** Runs tables of thirty rows, in pages of five, and reports what was read, when, and what the target was given. */
 async function runTables({ streams = ['a'], parts = thirds, breaks, concurrency = 2, store, sessions }: World) {
   const lostAt = [...(sessions?.lostAt ?? [])];
   const open = new Set<string>();

@@ -17,7 +17,7 @@ export interface TableRow {
   /** Milliseconds since 1970: when it was written, or up to `lateness` earlier. Null where nobody knows. */
   readonly at: number | null;
   readonly value: number;
-  /** Of a table with a log: a number that is in no other row, and that an update may leave as it is. Here its updates are told from those of all else. */
+  /** Of a table with a log: a number that is in no other row, and that an update may leave as it is. Here its updates are distinguished from those of all else. */
   readonly note?: number;
   /** Of a table with a log, once the row was written since the table has this column. */
   readonly extra?: number;

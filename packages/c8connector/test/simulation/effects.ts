@@ -74,7 +74,7 @@ export function effectsOf({ random, onStep, faultAt }: EffectOptions): Effects {
       parked.push(next);
       return;
     }
-    if (fault?.kind === 'stop') host.stop.pull();
+    if (fault?.kind === 'stop') host.stop.request();
     if (when === 'before') return fail(next, fault);
     try {
       const value = await next.act();

@@ -4,7 +4,7 @@ import { simulate } from './simulate.ts';
 
 const first = 1000;
 const seeds = 1000;
-/** Seeds of one test: its time tells how they get on. */
+/** Seeds of one test: its time-out shows how they get on. */
 const part = 100;
 
 test.each(Array.from({ length: seeds / part }, (_, index) => first + index * part))(

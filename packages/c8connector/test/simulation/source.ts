@@ -60,8 +60,8 @@ export function simulatedSource(options: SourceOptions, host: Host): SourceConne
 /** Parts that hold about as many ids each. */
 function partitionsOf({ kind: { partitions = 1 } }: Table): readonly Partition[] {
   if (partitions === 1) return [];
-  const borders = Array.from({ length: partitions - 1 }, (_, index) => Math.floor((rowIds * (index + 1)) / partitions));
-  return [null, ...borders].map((from, index) => ({ from, to: borders[index] ?? null }));
+  const bounds = Array.from({ length: partitions - 1 }, (_, index) => Math.floor((rowIds * (index + 1)) / partitions));
+  return [null, ...bounds].map((from, index) => ({ from, to: bounds[index] ?? null }));
 }
 
 function refuse(table: Table, stream: Stream, isFirst: boolean): void {

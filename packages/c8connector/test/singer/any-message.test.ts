@@ -231,7 +231,7 @@ describe('a problem is logged once', () => {
       [/"t" has no key_properties/],
     ],
     [
-      'for a time_extracted that is no moment',
+      'for a time_extracted that is not a moment',
       Array.from({ length: 5 }, () => record.replace('}}', '},"time_extracted":"soon"}')),
       [/time_extracted/],
     ],

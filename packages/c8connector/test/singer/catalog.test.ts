@@ -59,7 +59,7 @@ describe('catalogOf', () => {
 
 describe('what a catalog says of replication', () => {
   const schema = { properties: { id: { type: 'integer' } } };
-  const facts = (replication?: StreamReplication) => {
+  const metadataOf = (replication?: StreamReplication) => {
     const [entry] = catalogOf([{ id: 'a', schema, ...(replication === undefined ? {} : { replication }) }]).streams;
     const { inclusion: _, 'table-key-properties': __, ...rest } = entry?.metadata[0]?.metadata ?? {};
     return rest;
@@ -83,7 +83,7 @@ describe('what a catalog says of replication', () => {
       { 'forced-replication-method': 'FULL_TABLE' },
     ],
   ])('%s', (_, replication, metadata) => {
-    expect(facts(replication)).toEqual(metadata);
+    expect(metadataOf(replication)).toEqual(metadata);
   });
 });
 

@@ -269,7 +269,7 @@ describe('decodeMessages', () => {
     );
   });
 
-  it('names the line that is no UTF-8', async () => {
+  it('names the line that is not UTF-8', async () => {
     const bytes = Buffer.concat([
       Buffer.from(text(schemaLine(), record('{"id":1}'))),
       Buffer.from(`${record('{"id":1,"t":"\u00e9"}')}\n`, 'latin1'),

@@ -24,11 +24,11 @@ describe('selectStreams', () => {
 });
 
 describe('selectedColumns', () => {
-  const columns = (facts: Record<string, object>, parts: Partial<CatalogEntry> = {}) =>
+  const columns = (byColumn: Record<string, object>, parts: Partial<CatalogEntry> = {}) =>
     selectedColumns(
       entry('a', {
-        schema: { properties: Object.fromEntries(Object.keys(facts).map((name) => [name, {}])) },
-        metadata: Object.entries(facts).map(([name, metadata]) => ({
+        schema: { properties: Object.fromEntries(Object.keys(byColumn).map((name) => [name, {}])) },
+        metadata: Object.entries(byColumn).map(([name, metadata]) => ({
           breadcrumb: ['properties', name],
           metadata: { ...metadata },
         })),

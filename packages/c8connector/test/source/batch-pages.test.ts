@@ -3,11 +3,11 @@ import { type BatchedPages, batchPages } from '../../src/source/batch-pages.ts';
 import type { Page } from '../../src/source/source-definition.ts';
 
 const schema = { type: 'object', properties: { id: { type: 'integer' }, text: { type: 'string' } } } as const;
-const facts = () => ({ stream: 'a', schema, extractedAt: '2024-01-01T00:00:00.000000Z' });
+const header = () => ({ stream: 'a', schema, extractedAt: '2024-01-01T00:00:00.000000Z' });
 
 async function batched(pages: Iterable<Page> | AsyncIterable<Page>): Promise<BatchedPages[]> {
   const out: BatchedPages[] = [];
-  for await (const item of batchPages(pages, facts)) out.push(item);
+  for await (const item of batchPages(pages, header)) out.push(item);
   return out;
 }
 
@@ -31,7 +31,7 @@ describe('batchPages', () => {
       { rows: [], bookmark: { at: 3 } },
     ];
     const items: BatchedPages[] = [];
-    for await (const item of batchPages(pages, facts, false)) items.push(item);
+    for await (const item of batchPages(pages, header, false)) items.push(item);
     expect(items.map(({ batch, bookmark }) => [batch?.count, bookmark])).toEqual([
       [1, { at: 1 }],
       [2, undefined],
@@ -99,7 +99,7 @@ describe('batchPages', () => {
       yield { rows: [{ id: 2 }] };
     }
     const startedAt = Date.now();
-    const iterator = batchPages(slow(), facts);
+    const iterator = batchPages(slow(), header);
     const first = await iterator.next();
     expect(first.done).toBe(false);
     expect(Date.now() - startedAt).toBeLessThan(2500);
@@ -115,7 +115,7 @@ describe('batchPages', () => {
         isDisposed = true;
       }
     }
-    for await (const _ of batchPages(endless(), facts)) break;
+    for await (const _ of batchPages(endless(), header)) break;
     expect(isDisposed).toBe(true);
   });
 });

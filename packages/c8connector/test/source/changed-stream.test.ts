@@ -29,7 +29,7 @@ function changingSource(changes: number, early: readonly Page[] = []) {
 async function read(source: ReturnType<typeof changingSource>) {
   const catalog = selectAll(await source.discover({}));
   const messages: SourceMessage[] = [];
-  const request = { integration: {}, catalog, exact: 'number', signal: neverStop().soft, log: silentLog } as const;
+  const request = { config: {}, catalog, exact: 'number', signal: neverStop().graceful, log: silentLog } as const;
   for await (const message of source.read(request)) messages.push(message);
   return messages;
 }

@@ -20,7 +20,7 @@ async function rowsOf(schema: unknown): Promise<unknown[]> {
   const source = sourceOf(schema);
   const catalog = selectAll(await source.discover({}));
   const rows: unknown[] = [];
-  const request = { integration: {}, catalog, signal: neverStop().soft, log: silentLog, exact: 'number' as const };
+  const request = { config: {}, catalog, signal: neverStop().graceful, log: silentLog, exact: 'number' as const };
   for await (const message of source.read(request)) {
     if (message.type === 'RECORDS') rows.push(...message.rows());
   }

@@ -47,11 +47,11 @@ async function statesOf(metadata: object, from?: State): Promise<string[]> {
   const { streams } = await source.discover({});
   const selected = { breadcrumb: [], metadata: { selected: true, ...metadata } };
   const catalog = { streams: streams.map((entry) => ({ ...entry, metadata: [...entry.metadata, selected] })) };
-  const { soft: signal } = neverStop();
+  const { graceful: signal } = neverStop();
   const state = from === undefined ? {} : { state: from };
   const texts: string[] = [];
   for await (const message of source.read({
-    integration: {},
+    config: {},
     catalog,
     exact: 'number',
     signal,

@@ -110,7 +110,7 @@ async function readOnce(table: Table, seen: Map<number, number>, state: State | 
   let last = state;
   const { signal } = table.stop;
   const request = {
-    integration: {},
+    config: {},
     catalog,
     state,
     exact: 'number',

@@ -92,7 +92,7 @@ describe('a row that comes while others are read', () => {
     expect(keyIn(second.states.at(-1))).toBe(JSON.stringify(at(60)));
   });
 
-  test('a key that is no moment is held to nothing when the source cannot be asked', async () => {
+  test('a key that is not a moment is held to nothing when the source cannot be asked', async () => {
     const rows = [{ id: 1, other: 0, at: 5 }];
     expect(keyIn((await readList(listSource({ key: integer, rows, given: [] }))).states.at(-1))).toBe('5');
   });
@@ -228,7 +228,7 @@ describe('the order of a stream', () => {
     await expect(readList(listSource(list))).rejects.toMatchObject({
       name: 'ConnectorError',
       code: 'contract_broken',
-      message: `stream 'list' says that it is sorted by 'at', and gave "${at(-9)}" after "${at(-5)}"`,
+      message: `stream 'list' is declared as sorted by 'at', but yielded "${at(-9)}" after "${at(-5)}"`,
     });
   });
 
@@ -334,7 +334,7 @@ describe('what the user chooses', () => {
     ['a number', '5'],
     ['an object', '{"at":"2024-01-01"}'],
   ])(
-    'a bookmark that is no value of the column is not gone on with, and a warning says so: %s',
+    'a bookmark that is not a value of the column is not gone on with, and a warning says so: %s',
     async (_name, text) => {
       const one = listOf([row(1, -5)]);
       const { state } = await readList(listSource(one));

@@ -112,7 +112,7 @@ test.each<[string, ValueSchema, Value]>([
   ['a day that is not in the calendar', moment, 'tomorrow'],
   ['another type', moment, 1700000000],
   ['a number with a huge exponent', numeric, new Decimal('1e999999999')],
-])('%s is no bookmark, and the row counts as one without a key', async (_name, key, at) => {
+])('%s is not a bookmark, and the row counts as one without a key', async (_name, key, at) => {
   const { states, logged } = await readList(listSource({ key, rows: [{ id: 1, other: 0, at }], given: [] }));
   expect(keyIn(states.at(-1))).toBeUndefined();
   expect(logged).toEqual(["stream 'list': rows without at, which come in each read: 1"]);

@@ -53,8 +53,8 @@ beforeEach(async () => {
   events.length = 0;
 });
 
-function requestOf(integration: Record<string, unknown> = {}) {
-  return { integration, catalog, exact: 'number', signal: neverStop().soft, log: silentLog } as const;
+function requestOf(config: Record<string, unknown> = {}) {
+  return { config, catalog, exact: 'number', signal: neverStop().graceful, log: silentLog } as const;
 }
 
 /** The numbers of all rows of a read. */

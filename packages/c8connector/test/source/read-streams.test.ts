@@ -15,11 +15,11 @@ function without(column: string, catalog: Catalog): Catalog {
 
 test('neither the lines nor the rows of a batch hold a deselected column, though the source gives it', async () => {
   const source = new MemorySource();
-  const integration = { password: 'open sesame', rows: 1 };
-  const catalog = without('name', selectAll(await source.discover(integration)));
-  const { soft: signal } = neverStop();
+  const config = { password: 'open sesame', rows: 1 };
+  const catalog = without('name', selectAll(await source.discover(config)));
+  const { graceful: signal } = neverStop();
   const found: unknown[] = [];
-  for await (const message of source.read({ integration, catalog, exact: 'number', signal, log: silentLog })) {
+  for await (const message of source.read({ config, catalog, exact: 'number', signal, log: silentLog })) {
     if (message.type !== 'RECORDS') continue;
     found.push(Buffer.from(message.lines()).toString(), ...message.rows().map((row) => Object.keys(row)));
   }

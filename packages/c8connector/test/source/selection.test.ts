@@ -4,7 +4,7 @@ import { MemorySource } from '../fixtures/memory-source.ts';
 
 const schema = { type: 'object', properties: { id: { type: 'integer' }, x: {}, y: {}, z: {} } };
 const row = { id: 1, x: 'x', y: 'y', z: 'z' };
-const integration = {
+const config = {
   password: 'open sesame',
   streams: { table: { schema, keyProperties: ['id'], rows: [row] }, view: { schema, isView: true, rows: [row] } },
 };
@@ -22,9 +22,9 @@ async function readWith({ stream = 'table', ...entry }: Changes) {
   };
   const warnings: string[] = [];
   const log: Log = { ...silentLog, warn: (message) => warnings.push(message) };
-  const { soft: signal } = neverStop();
+  const { graceful: signal } = neverStop();
   const found = { columns: '', record: '', key: '', warnings };
-  for await (const message of new MemorySource().read({ integration, catalog, exact: 'number', signal, log })) {
+  for await (const message of new MemorySource().read({ config, catalog, exact: 'number', signal, log })) {
     if (message.type === 'SCHEMA') {
       found.columns = Object.keys(message.schema.properties).join(' ');
       found.key = message.keyProperties.join(' ');

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { deferredWriter } from '../../src/state/deferred-writer.ts';
 
-/** Writes that take a moment, and fail where they are told to. */
+/** Writes that take a moment, and fail where they should. */
 function slowWrites() {
   const writes: number[] = [];
   let value = 0;

@@ -101,14 +101,16 @@ describe('after a power failure', () => {
     vi.restoreAllMocks();
   });
 
-  test('each entry of the delivery log is there, also the first one, and so is each border', async () => {
+  test('each entry of the delivery log is there, also the first one, and so is each boundary', async () => {
     const state = await open();
     const ledger = await state.deliveries.open('x', null);
     await ledger.add({ stream: 'a', row: '[1]' });
     const again = await (await reopen()).deliveries.open('x', null);
     expect(again.has({ stream: 'a', row: '[1]' })).toBe(true);
     await again.add({ stream: 'a', row: 'hash#1' });
-    await again.border({ patches: { a: { kind: 'range', copy: 1, range: 0, position: { id: 1 } } } } as UnitState);
+    await again.markBoundary({
+      patches: { a: { kind: 'range', copy: 1, range: 0, position: { id: 1 } } },
+    } as UnitState);
     await again.add({ stream: 'a', row: '[2]' });
     const third = await (await reopen()).deliveries.open('x', { id: 1 });
     const rows = ['[1]', '[2]', 'hash#1'];

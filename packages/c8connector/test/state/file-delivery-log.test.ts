@@ -76,25 +76,25 @@ describe.each<[string, () => () => DeliveryLog]>([
   });
 
   test.each([1, 'x', 9007199254740993n, { lsn: [18446744073709551615n] }, 0.1, { b: 1, a: 2 }])(
-    'behind the border of a state at %s rows without a key count anew, those with a key stay',
+    'after the boundary of a state at %s rows without a key count anew, those with a key stay',
     async (position) => {
       const ledger = await ledgerOf('x', null, open());
       for (const entry of [keyed(1), plain(1), plain(2)]) await ledger.add(entry);
-      expect(await ledger.border(at(position))).toBe(true);
+      expect(await ledger.markBoundary(at(position))).toBe(true);
       expect(ledger.hasAll(keyed(1), plain(1))).toEqual([true, false]);
       await ledger.add(plain(1));
       // As the state file gives it back.
       const stored = parseValue(stringifyValue(at(position))) as State;
       const behind = await ledgerOf('x', resumePointOf(stored), open());
       expect(behind.hasAll(keyed(1), plain(1), plain(2))).toEqual([true, true, false]);
-      expect(await behind.border(stored)).toBe(false);
+      expect(await behind.markBoundary(stored)).toBe(false);
     },
   );
 
-  test('a run that goes on from before a border has all rows in front of it', async () => {
+  test('a run that goes on from before a boundary has all rows in front of it', async () => {
     const ledger = await ledgerOf('x', null, open());
     for (const entry of [plain(1), plain(2)]) await ledger.add(entry);
-    await ledger.border(at(1));
+    await ledger.markBoundary(at(1));
     expect((await ledgerOf('x', null, open())).hasAll(plain(1), plain(2))).toEqual([true, true]);
   });
 
@@ -103,18 +103,18 @@ describe.each<[string, () => () => DeliveryLog]>([
     ['of a copy that knows no position', of({ kind: 'range', copy: 1, range: 0 })],
     ['of an increment at its beginning', of({ kind: 'increment', progress: { method: 'INCREMENTAL', copy: 1 } })],
     ['at which the read began', at(7)],
-  ])('a FLUSH %s is not a border', async (_case, state) => {
+  ])('a FLUSH %s is not a boundary', async (_case, state) => {
     const ledger = await ledgerOf('x', resumePointOf(at(7)), open());
     await ledger.add(plain(1));
-    expect(await ledger.border(state)).toBe(false);
+    expect(await ledger.markBoundary(state)).toBe(false);
     expect(ledger.has(plain(1))).toBe(true);
   });
 
-  test('the border of a source that keeps its own state is all of it, in whatever order its keys stand', async () => {
+  test('the boundary of a source that keeps its own state is all of it, in whatever order its keys stand', async () => {
     const ledger = await ledgerOf('tap@1', resumePointOf({ bookmarks: { a: { n: 1 } } }), open());
     await ledger.add(plain(1));
-    expect(await ledger.border({ bookmarks: { a: { n: 1 } } })).toBe(false);
-    expect(await ledger.border({ bookmarks: { a: { n: 2 } }, log: 5 })).toBe(true);
+    expect(await ledger.markBoundary({ bookmarks: { a: { n: 1 } } })).toBe(false);
+    expect(await ledger.markBoundary({ bookmarks: { a: { n: 2 } }, log: 5 })).toBe(true);
     const behind = resumePointOf({ log: 5, bookmarks: { a: { n: 2 } } });
     expect((await ledgerOf('tap@1', behind, open())).has(plain(1))).toBe(false);
   });
@@ -124,7 +124,7 @@ describe.each<[string, () => () => DeliveryLog]>([
     for (const scope of ['a', 'b', 'c']) {
       const ledger = await ledgerOf(scope, null, log);
       await ledger.add(keyed(1));
-      await ledger.border(at(1));
+      await ledger.markBoundary(at(1));
       await ledger.add(plain(1));
     }
     await log.retain(new Set(['a', 'c', 'unknown']));
@@ -155,10 +155,10 @@ describe('the file of a delivery log', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  test('has a line of JSON for each entry when add resolves, and one for each border', async () => {
+  test('has a line of JSON for each entry when add resolves, and one for each boundary', async () => {
     const ledger = await ledgerOf('a/copy/0@7');
     await ledger.add(keyed(1));
-    await ledger.border(at(2));
+    await ledger.markBoundary(at(2));
     expect(await readFile(path, 'utf8')).toBe(
       '{"scope":"a/copy/0@7","stream":"a","row":"[1]"}\n{"scope":"a/copy/0@7","border":{"position":2}}\n',
     );

@@ -233,7 +233,7 @@ describe('a file that cannot be read', () => {
     expect(await readdir(folder)).toEqual(['orders.state.json']);
   });
 
-  test('is told from one that is good', async () => {
+  test('is distinguished from one that is good', async () => {
     await writeFile(path, stream({}));
     // A stream without its bookmark was reset by hand.
     expect((await loaded()).connection).toBe('x');

@@ -35,7 +35,7 @@ function short(message: TargetMessage): string {
     : `${message.type} ${message.stream}`;
 }
 
-async function borders(
+async function flushed(
   messages: Iterable<SourceMessage> | AsyncIterable<SourceMessage>,
   hasRecover = false,
 ): Promise<string[]> {
@@ -47,7 +47,7 @@ async function borders(
 
 describe('checkpoints', () => {
   test('ends with a FLUSH of the newest state', async () => {
-    expect(await borders([schemaOf('a'), records('a', 1), state(1), records('a', 1), state(2)])).toEqual([
+    expect(await flushed([schemaOf('a'), records('a', 1), state(1), records('a', 1), state(2)])).toEqual([
       'SCHEMA a',
       'RECORDS a 1',
       'RECORDS a 1',
@@ -56,19 +56,19 @@ describe('checkpoints', () => {
   });
 
   test('says nothing when nothing came', async () => {
-    expect(await borders([])).toEqual([]);
+    expect(await flushed([])).toEqual([]);
   });
 
   test('flushes without a state while there is none yet', async () => {
-    expect(await borders([schemaOf('a'), records('a', 1)])).toEqual(['SCHEMA a', 'RECORDS a 1', 'FLUSH none+']);
+    expect(await flushed([schemaOf('a'), records('a', 1)])).toEqual(['SCHEMA a', 'RECORDS a 1', 'FLUSH none+']);
   });
 
   test('a STATE alone forces no FLUSH but the last', async () => {
-    expect(await borders([state(1), state(2), state(3)])).toEqual(['FLUSH 3']);
+    expect(await flushed([state(1), state(2), state(3)])).toEqual(['FLUSH 3']);
   });
 
   test('takes the STATE that follows the records into the FLUSH that the rows made due', async () => {
-    expect(await borders([records('a', 4), state(1), records('a', 1), state(2)])).toEqual([
+    expect(await flushed([records('a', 4), state(1), records('a', 1), state(2)])).toEqual([
       'RECORDS a 4',
       'FLUSH 1',
       'RECORDS a 1',
@@ -77,7 +77,7 @@ describe('checkpoints', () => {
   });
 
   test('flushes by rows when no STATE follows', async () => {
-    expect(await borders([records('a', 4), records('a', 4)])).toEqual([
+    expect(await flushed([records('a', 4), records('a', 4)])).toEqual([
       'RECORDS a 4',
       'FLUSH none+',
       'RECORDS a 4',
@@ -89,7 +89,7 @@ describe('checkpoints', () => {
     const wide = Batch.ofRows({ stream: 'a', schema, extractedAt: '', exact: 'number' }, [
       { id: 'x'.repeat(2_000_000) },
     ]);
-    expect(await borders([wide, wide])).toEqual(['RECORDS a 1', 'FLUSH none+', 'RECORDS a 1', 'FLUSH none+']);
+    expect(await flushed([wide, wide])).toEqual(['RECORDS a 1', 'FLUSH none+', 'RECORDS a 1', 'FLUSH none+']);
   });
 
   test('flushes before ACTIVATE_VERSION and before a schema changes, but not before the same schema', async () => {
@@ -101,7 +101,7 @@ describe('checkpoints', () => {
       schemaOf('a', { id: { type: 'string' } }),
     ];
     expect(
-      await borders([...messages, records('a', 1), { type: 'ACTIVATE_VERSION', stream: 'a', version: 1 }]),
+      await flushed([...messages, records('a', 1), { type: 'ACTIVATE_VERSION', stream: 'a', version: 1 }]),
     ).toEqual([
       'SCHEMA a',
       'RECORDS a 1',
@@ -190,7 +190,7 @@ describe('checkpoints', () => {
   ];
 
   test('says of each FLUSH whether its rows end at its state', async () => {
-    expect(await borders(passed)).toEqual([
+    expect(await flushed(passed)).toEqual([
       'SCHEMA a',
       'RECORDS a 2',
       'RECORDS a 3',
@@ -202,11 +202,11 @@ describe('checkpoints', () => {
     ]);
   });
 
-  test('makes up for a FLUSH that was no checkpoint at the next STATE, for a target that commits at checkpoints', async () => {
+  test('makes up for a FLUSH that was not a checkpoint at the next STATE, for a target that commits at checkpoints', async () => {
     const pages = [1, 2, 3].flatMap((page) => [records('a', 5), records('a', 1), state(page)]);
     const flushes = (messages: readonly string[]) => messages.filter((message) => message.startsWith('FLUSH'));
-    expect(flushes(await borders(pages))).toEqual(['FLUSH none+', 'FLUSH 1+', 'FLUSH 2+', 'FLUSH 3']);
-    expect(flushes(await borders(pages, true))).toEqual([
+    expect(flushes(await flushed(pages))).toEqual(['FLUSH none+', 'FLUSH 1+', 'FLUSH 2+', 'FLUSH 3']);
+    expect(flushes(await flushed(pages, true))).toEqual([
       'FLUSH none+',
       'FLUSH 1',
       'FLUSH 1+',

@@ -52,7 +52,7 @@ function addressOf(url: string, list: string): URL {
   throw new ConfigError(`url ${problem.message}`, { code: 'config_invalid', problems: [problem], details: problem });
 }
 
-/** Undefined when the text is no list. */
+/** Undefined when the text is not a list. */
 function rowsOf(text: string): Row[] | undefined {
   try {
     // Unlike JSON.parse it keeps every digit.
@@ -64,6 +64,6 @@ function rowsOf(text: string): Row[] | undefined {
 }
 
 function noList(address: URL, status: number): never {
-  const message = `${address.origin}${address.pathname} is no list of objects (${status}).`;
+  const message = `${address.origin}${address.pathname} is not a list of objects (${status}).`;
   throw new ConnectionError(message, { code: 'answer_invalid', details: { property: 'url' } });
 }

@@ -21,7 +21,7 @@ const configNames: Rule = {
 
 const secrets: Rule = {
   id: 'secrets',
-  title: 'What is named like a secret is one, and no secret has a default',
+  title: 'A property that is named like a secret is a secret, and no secret has a default',
   why: 'Only what is declared as a secret is masked in logs, reports and states; a default is known to everybody.',
   async breaches(connector) {
     const { config = [] } = (await aboutOf(connector)) ?? {};

@@ -8,7 +8,7 @@ const libraries: readonly string[] = ['c8connector-sql', 'c8connector-parquet'];
 const coreDependency: Rule = {
   id: 'core-dependency',
   title: 'c8connector is a dependency, and neither a peer nor a development dependency',
-  why: 'Each connector brings the core that it was tested with; two copies in one tree work together.',
+  why: 'Each connector comes with the version of the core that it was tested with. Two copies in one tree work together.',
   breaches({ manifest, manifestProblem }) {
     if (manifestProblem !== undefined) return [];
     const wrong = ['peerDependencies', 'devDependencies', 'optionalDependencies'].filter((section) =>
@@ -26,7 +26,7 @@ const drivers: Rule = {
   id: 'drivers',
   title:
     'Every dependency that is not a library of this project is a driver that package.json declares with its purpose, and every driver is a dependency',
-  why: 'What a connector brings along is decided, not drifted into; the purpose is what a reviewer asks for.',
+  why: 'Each dependency of a connector is a decision, and a reviewer asks for its purpose.',
   breaches({ manifest }) {
     const { drivers: declaration = {} } = objectOf(manifest.c8connector);
     const declared = objectOf(declaration);
@@ -69,7 +69,7 @@ const drivers: Rule = {
 const foreignLibraries: Rule = {
   id: 'foreign-libraries',
   title: `No library of Singer, Airbyte, Meltano or C8 but ${[core, ...libraries].join(', ')}`,
-  why: 'Two libraries for the same protocol write two dialects of it, and only one of them is tested here.',
+  why: 'Two libraries for the same protocol produce two dialects of it, and only one of them is tested here.',
   breaches({ manifest }) {
     const found = (section: string, isRefused: (name: string) => boolean): Breach[] =>
       Object.keys(objectOf(manifest[section]))

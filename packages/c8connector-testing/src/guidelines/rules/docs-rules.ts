@@ -9,8 +9,8 @@ const renew = 'Renew it with: c8connector check --update';
 
 const readmeConfig: Rule = {
   id: 'readme-config',
-  title: 'The config in README.md, between <!-- config --> and <!-- /config -->, is that of the code',
-  why: 'It is what users write their configs from.',
+  title: 'The config in README.md, between <!-- config --> and <!-- /config -->, matches the code',
+  why: 'Users write their configs from it.',
   async breaches(connector) {
     const about = await aboutOf(connector);
     const file = 'README.md';
@@ -29,7 +29,7 @@ const aboutFile: Rule = {
   id: 'about-file',
   title:
     'about.json, once there was a release, is what the connector said of itself when the version of package.json was released',
-  why: 'It is what changes of the config are compared with, since users have configs for what was released.',
+  why: 'Changes of the config are compared with it, since users have configs for the released version.',
   async breaches({ files, manifest, names, text }): Promise<readonly Breach[]> {
     const file = 'about.json';
     // Before the first release there is nothing that a change could break.
@@ -54,8 +54,8 @@ const aboutFile: Rule = {
 
 const compatibleConfig: Rule = {
   id: 'compatible-config',
-  title: 'A config that was good for the released version stays good, but for a new major version (before 1.0: minor)',
-  why: 'An update must not stop what runs.',
+  title: 'A config that is valid for the released version stays valid until the next major version (before 1.0: minor)',
+  why: 'An update must not break running connections.',
   async breaches(connector) {
     const file = 'about.json';
     const released = parsedAbout(await connector.text(file));

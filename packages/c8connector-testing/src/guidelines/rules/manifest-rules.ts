@@ -8,8 +8,8 @@ const oldestNode = '20.19.0';
 
 const version: Rule = {
   id: 'version',
-  title: 'The version is a semantic one',
-  why: 'Users see in it what an update may break, and this check what may change in the config.',
+  title: 'The version is a semantic version',
+  why: 'It shows users whether an update may break something, and this check whether the config may change.',
   breaches: (connector) =>
     judged(connector, ({ manifest }) => {
       if (typeof manifest.version === 'string' && semver.valid(manifest.version) === manifest.version) return undefined;
@@ -20,7 +20,7 @@ const version: Rule = {
 const description: Rule = {
   id: 'description',
   title: 'package.json has a description and a license',
-  why: 'Registries show both, and without a license nobody may use the package.',
+  why: 'Registries show both, and without a license the package may not be used.',
   breaches(connector) {
     return ['description', 'license'].flatMap((key) =>
       judged(connector, ({ manifest }) => {
@@ -35,7 +35,7 @@ const description: Rule = {
 const modules: Rule = {
   id: 'esm',
   title: 'The package is an ES module',
-  why: 'The core is one too; a second copy of it in another format would not know its own errors.',
+  why: 'The core is one too. A second copy of it in another format would not recognize its own errors.',
   breaches: (connector) =>
     judged(connector, ({ manifest }) => {
       if (manifest.type === 'module') return undefined;
@@ -46,7 +46,7 @@ const modules: Rule = {
 const exported: Rule = {
   id: 'exports',
   title: 'exports has "." with types first, and ./package.json',
-  why: 'TypeScript takes the first condition that holds, and hosts read package.json of an installed connector.',
+  why: 'TypeScript uses the first condition that matches, and hosts read package.json of an installed connector.',
   breaches(connector) {
     const exports = objectOf(connector.manifest.exports);
     const main = judged(connector, () => {
@@ -73,8 +73,8 @@ function problemOfExport(target: unknown): string | undefined {
 
 const nodeVersion: Rule = {
   id: 'node-version',
-  title: `engines.node asks for Node ${oldestNode} or newer`,
-  why: 'On older ones the core does not start; package managers report that before anything runs.',
+  title: `engines.node requires Node ${oldestNode} or newer`,
+  why: 'The core does not start on older versions. Package managers then warn before anything runs.',
   breaches: (connector) =>
     judged(connector, ({ manifest }) => {
       const range = objectOf(manifest.engines).node;
@@ -88,7 +88,7 @@ const nodeVersion: Rule = {
 const publishedFiles: Rule = {
   id: 'published-files',
   title: 'files ships dist and GETTING_STARTED.md',
-  why: 'What is not listed is missing after an install, though everything works in the workspace.',
+  why: 'Files that are not listed are missing after an install, although everything works in the workspace.',
   breaches(connector) {
     const { files } = connector.manifest;
     if (!Array.isArray(files)) {

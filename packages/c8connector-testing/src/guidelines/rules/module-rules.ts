@@ -9,7 +9,7 @@ const shownProblems = 5;
 const builds: Rule = {
   id: 'builds',
   title: 'The sources build with the TypeScript and the settings of the package',
-  why: 'What does not compile here does not compile for anybody.',
+  why: 'A package that does not compile here compiles nowhere.',
   async breaches(connector) {
     if (!canBuild(connector)) return [];
     const { problems, loaded } = await connector.built();
@@ -44,7 +44,7 @@ function canBuild({ moduleFolder, files, manifestProblem }: ConnectorPackage): b
 const oneConnector: Rule = {
   id: 'one-connector',
   title: 'index.ts exports exactly one class that implements C8Connector, and that takes no arguments',
-  why: 'A host imports the package, looks for that class and makes an instance: nothing else is agreed on.',
+  why: 'A host imports the package, looks for that class and makes an instance. It relies on nothing else.',
   async breaches(connector) {
     // The name of the package is what the class is made from.
     if (!canBuild(connector) || connector.names === undefined) return [];
@@ -53,7 +53,7 @@ const oneConnector: Rule = {
     if (loaded === undefined || (loaded.problem !== undefined && problems.length > 0)) return [];
     const file = `${connector.moduleFolder}/index.ts`;
     if (loaded.problem !== undefined) {
-      const fix = 'Do no work while the module is imported; the constructor is no place for it either.';
+      const fix = 'Do no work while the module is imported; the constructor is not a place for it either.';
       return [{ file, message: `it cannot be imported: ${loaded.problem}`, fix }];
     }
     return breachOfExports(loaded, file);
@@ -97,7 +97,7 @@ function whyNot({ kind, parameters = 0, problem }: Exported): string {
 const identity: Rule = {
   id: 'identity',
   title: 'Type, packageName and version of the connector are those of the package',
-  why: 'Hosts store them with connections and states, and look the package up by them again.',
+  why: 'Hosts store them with connections and states, and find the package by them later.',
   async breaches(connector) {
     const about = await aboutOf(connector);
     if (about === undefined) return [];

@@ -5,7 +5,7 @@ const manifestFile = 'package.json';
 const packageJson: Rule = {
   id: 'package-json',
   title: 'package.json is a JSON object',
-  why: 'Everything else about a connector starts from it: its name, its type, what it depends on.',
+  why: 'It has the name, the type and the dependencies of the connector.',
   breaches({ manifestProblem }) {
     if (manifestProblem === undefined) return [];
     return [{ file: manifestFile, message: manifestProblem, fix: 'Correct the file.' }];
@@ -29,7 +29,7 @@ const packageName: Rule = {
 const moduleFolder: Rule = {
   id: 'module-folder',
   title: 'The sources are in a folder named like the package, with underscores: c8_source_…',
-  why: 'The same place in every connector, and the name of the module in the Python original.',
+  why: 'Sources are in the same place in every connector, and the folder has the name of the module in the Python original.',
   breaches({ names, moduleFolder: found, files }) {
     const wanted = names?.moduleFolder;
     if (wanted === undefined || found === wanted) return [];

@@ -51,7 +51,7 @@ const tests = { source: 'testSource', target: 'testTarget', integration: 'testIn
 const conformanceTest: Rule = {
   id: 'conformance-test',
   title: 'test/conformance.test.ts runs the conformance kit for the type of the connector',
-  why: 'It checks the connector against the interface: that no row is lost, that no secret is shown, that an interrupted run goes on.',
+  why: 'It checks the connector against the interface: that no row is lost, that no secret is shown, that an interrupted run can be resumed.',
   async breaches({ files, names, text }): Promise<readonly Breach[]> {
     const file = 'test/conformance.test.ts';
     if (names === undefined || !files.includes(file)) return [];

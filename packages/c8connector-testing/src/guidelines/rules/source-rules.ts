@@ -10,7 +10,7 @@ const imports: Rule = {
   id: 'imports',
   title:
     'The sources import Node built-ins, their own files, c8connector with its libraries, and declared drivers only',
-  why: 'What is imported and not declared is there by chance, and gone in the next install.',
+  why: 'An undeclared import works by chance, and may be missing after the next install.',
   async breaches(connector) {
     const sources = await connector.sources();
     const found = sources.flatMap((source) =>

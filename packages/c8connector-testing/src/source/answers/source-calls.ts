@@ -21,8 +21,8 @@ export interface SourceCall {
 export async function sourceCalls(context: SourceContext): Promise<readonly SourceCall[]> {
   const { log, recordCap } = context;
   const { catalog } = await context.whole();
-  const read = async (source: SourceConnector, integration: object) =>
-    (await record(source, { integration, catalog, log }, ampleCap(recordCap))).lines;
+  const read = async (source: SourceConnector, config: object) =>
+    (await record(source, { config, catalog, log }, ampleCap(recordCap))).lines;
   return [
     {
       ...{ name: 'discover', what: 'all streams and columns' },

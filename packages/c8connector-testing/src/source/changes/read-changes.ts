@@ -73,7 +73,7 @@ async function openRead(
   signal: AbortSignal,
 ): Promise<AsyncIterable<SourceMessage>> {
   return context.makeConnector().read({
-    integration: await context.config(),
+    config: await context.config(),
     catalog,
     // As a state file would have kept it.
     ...(state === undefined ? {} : { state: parseState(stringifyValue(state), 'state') }),

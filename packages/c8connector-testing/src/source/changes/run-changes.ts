@@ -52,7 +52,7 @@ export function openChangesRun(context: SourceContext, { onBegun, onMessage }: R
       const events: RunEvent[] = [];
       using stopping = stopWhen(isOver);
       const { stop } = stopping;
-      await using opened = await source.open?.({ integration: sourceConfig, streams, signal: stop.soft, log });
+      await using opened = await source.open?.({ config: sourceConfig, streams, signal: stop.graceful, log });
       const { status } = await run({
         ...{ source, sourceConfig, target, targetConfig: {}, catalog, store, stop, log },
         ...(opened === undefined ? {} : { session: withBegin(opened, onBegun) }),
@@ -72,8 +72,8 @@ function stopWhen(isOver: () => boolean = () => false): Disposable & { readonly 
   const stop = createStop();
   const endsAt = Date.now() + endsWithin;
   const timer = setInterval(() => {
-    if (stop.soft.aborted || (Date.now() < endsAt && !isOver())) return;
-    stop.pull();
+    if (stop.graceful.aborted || (Date.now() < endsAt && !isOver())) return;
+    stop.request();
   }, 50);
   return { stop, [Symbol.dispose]: () => clearInterval(timer) };
 }

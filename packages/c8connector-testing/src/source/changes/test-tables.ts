@@ -82,7 +82,7 @@ async function discoverTables(context: SourceContext, tables: readonly TestTable
   throw new Finding(`the stream '${missing}' in what discover gives, as create of changes has called it`, 'none');
 }
 
-/** What the test itself does wrong is no fault of the source. */
+/** What the test itself does wrong is not a fault of the source. */
 async function working<T>(name: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -14,12 +14,12 @@ export const abortedRead: Check<SourceContext> = {
   where: 'signal of the context: pass it to whatever waits for the service, retries among it',
   async run(context) {
     await using server = await silentServer();
-    const integration = await pointedAt(context, server);
+    const config = await pointedAt(context, server);
     const catalog = await context.catalog();
     const connected = await abortWaiting(
       'read',
       async ({ signal = new AbortController().signal }) => {
-        const request = { integration, catalog, exact: 'number', signal, log: context.log } as const;
+        const request = { config, catalog, exact: 'number', signal, log: context.log } as const;
         for await (const _ of context.makeConnector().read(request));
       },
       server,

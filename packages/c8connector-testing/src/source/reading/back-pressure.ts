@@ -37,7 +37,7 @@ export const backPressure: Check<SourceContext> = {
     await watchUnaskedRead(context, isLarge);
     if (!isLarge)
       throw new NotRunnable(
-        `the streams hold ${Math.ceil(bytes / 1000)} kB, too little to tell; it takes ${fewestBytes >> 20} MB, or a stream longer than recordCap`,
+        `the streams hold ${Math.ceil(bytes / 1000)} kB, too little to judge; it takes ${fewestBytes >> 20} MB, or a stream longer than recordCap`,
       );
     if (why !== undefined) context.note(`49 the memory of the program was not measured: ${why}`);
   },
@@ -104,13 +104,11 @@ async function memoryOf(pid: number | undefined): Promise<number | undefined> {
 async function watchUnaskedRead(context: SourceContext, isLarge: boolean): Promise<void> {
   const before = openHandles();
   const stop = new AbortController();
-  const integration = await context.config();
+  const config = await context.config();
   const catalog = await longest(context);
   const { log } = context;
   const source = context.makeConnector();
-  const iterator = source
-    .read({ integration, catalog, exact: 'number', signal: stop.signal, log })
-    [Symbol.asyncIterator]();
+  const iterator = source.read({ config, catalog, exact: 'number', signal: stop.signal, log })[Symbol.asyncIterator]();
   await sleep(1);
   const opened = more(before, openHandles());
   try {

@@ -59,7 +59,7 @@ async function endWithinPage(context: SourceContext, source: SourceConnector, ca
 async function begin(context: SourceContext, source: SourceConnector, catalog: Catalog) {
   const stop = new AbortController();
   const { log } = context;
-  const request = { integration: await context.config(), catalog, exact: 'number', signal: stop.signal, log } as const;
+  const request = { config: await context.config(), catalog, exact: 'number', signal: stop.signal, log } as const;
   return { iterator: source.read(request)[Symbol.asyncIterator](), stop };
 }
 
@@ -74,7 +74,7 @@ async function end(iterator: AsyncIterator<SourceMessage>, when: string): Promis
 
 async function readAgain(context: SourceContext, source: SourceConnector, catalog: Catalog, cap: number) {
   try {
-    return await record(source, { integration: await context.config(), catalog, log: context.log }, cap);
+    return await record(source, { config: await context.config(), catalog, log: context.log }, cap);
   } catch (error) {
     throw new Finding('a read after those that were ended early', errorText(error), { cause: error });
   }

@@ -14,7 +14,7 @@ export const readsAtOnce: Check<SourceContext> = {
     const cap = ampleCap(context.recordCap);
     const alone = await context.readWith(catalog, undefined, cap);
     const connector = context.makeConnector();
-    const request = { integration: await context.config(), catalog, log: context.log };
+    const request = { config: await context.config(), catalog, log: context.log };
     const reads = [1, 2].map(async () => {
       try {
         return await record(connector, request, cap);

@@ -43,7 +43,7 @@ async function checkLogin(context: SourceContext, catalog: Catalog): Promise<voi
   // A source without a secret has no login to refuse.
   for (const { name, config } of 'value' in wrong ? wrong.value : []) {
     const source = context.makeConnector();
-    const read = record(source, { integration: config, catalog, log: context.log }, context.recordCap);
+    const read = record(source, { config, catalog, log: context.log }, context.recordCap);
     const error = await read.then(
       ({ messages }) =>
         new Finding(`a read with ${name} that ends with an error`, `${messages.length} messages, and no error`),

@@ -18,7 +18,7 @@ export interface Recording {
 
 /** What a kit's reader asks for. */
 export interface RecordRequest {
-  readonly integration: unknown;
+  readonly config: unknown;
   readonly catalog: Catalog;
   readonly state?: State | undefined;
   readonly log: Log;

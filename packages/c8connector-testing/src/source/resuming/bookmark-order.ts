@@ -58,7 +58,7 @@ export function compareValues(one: unknown, other: unknown): number | undefined 
   return before < behind ? -1 : Number(before > behind);
 }
 
-/** So many seconds before a moment, or the day that it is then where the moment is a day; what is no moment as it is. */
+/** So many seconds before a moment, or the day that it is then where the moment is a day; what is not a moment as it is. */
 export function lookedBack(value: unknown, seconds: number): unknown {
   const moment = typeof value === 'string' ? momentOf(value) : undefined;
   if (typeof value !== 'string' || moment === undefined || seconds <= 0) return value;

@@ -25,7 +25,7 @@ export const states: Check<SourceContext> = {
   },
 };
 
-/** Throws a Finding when a state is no JSON, or loses what one before it had. */
+/** Throws a Finding when a state is not JSON, or loses what one before it had. */
 function checkStates(values: readonly State[]): void {
   let before: State | undefined;
   for (const [index, value] of values.entries()) {

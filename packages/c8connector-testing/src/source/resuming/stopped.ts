@@ -53,7 +53,7 @@ async function abortAt(
   const messages: SourceMessage[] = [];
   const iterator = source
     .read({
-      integration: await context.config(),
+      config: await context.config(),
       catalog: await context.catalog(),
       exact: 'number',
       signal: stop.signal,

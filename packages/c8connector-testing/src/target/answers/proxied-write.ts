@@ -57,11 +57,11 @@ function checkGood({ failure }: Outcome): void {
 /** Writes two FLUSHes with some rows each into a stream of their own. */
 export async function writeParts(
   context: TargetContext,
-  integration: unknown,
+  config: unknown,
   target: TargetConnector = context.makeConnector(),
 ): Promise<Outcome> {
   const stream = context.streamName('answers');
-  const { exact } = target.accepts(integration);
+  const { exact } = target.accepts(config);
   async function* messages(): AsyncGenerator<TargetMessage> {
     yield { type: 'SCHEMA', stream, schema, keyProperties: ['id'] };
     for (const [at, rows] of parts.entries()) {
@@ -71,7 +71,7 @@ export async function writeParts(
   }
   const acknowledged: Row[] = [];
   try {
-    const request = { ...(await writeRequest(context, stream)), integration };
+    const request = { ...(await writeRequest(context, stream)), config };
     for await (const _ of writeAcknowledged(target, messages(), request))
       acknowledged.push(...(parts[acknowledged.length / 2] ?? []));
     return { stream, acknowledged };

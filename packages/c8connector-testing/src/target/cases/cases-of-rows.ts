@@ -65,7 +65,7 @@ const keyUpdates: TargetCase = {
     schemaMessage(stream, updatedKeys, keys),
     ...recordMessages(stream, before),
     stateMessage({ bookmarks: { [stream]: { at: 1 } } }),
-    // The same SCHEMA once more is no change.
+    // The same SCHEMA once more is not a change.
     schemaMessage(stream, updatedKeys, keys),
     ...recordMessages(stream, after),
   ],

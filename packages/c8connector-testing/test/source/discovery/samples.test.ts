@@ -5,8 +5,8 @@ import { richStreams } from '../../rich-streams.ts';
 
 async function findingsWith(change: (rows: readonly Row[]) => readonly Row[]): Promise<string[]> {
   return await sourceFindings((honest) => ({
-    async samples(integration, options) {
-      const samples: Sample[] = await honest.samples(integration, options);
+    async samples(config, options) {
+      const samples: Sample[] = await honest.samples(config, options);
       return samples.map(({ schema, data }) => ({ schema, data: change(data) }));
     },
   }));
@@ -29,8 +29,7 @@ test.each<[string, (rows: readonly Row[]) => readonly Row[], string]>([
 
 test('30 finds a sample whose schema differs from schemas', async () => {
   const findings = await sourceFindings((honest) => ({
-    schemas: async (integration) =>
-      (await honest.schemas(integration)).map((schema) => ({ ...schema, attributes: [] })),
+    schemas: async (config) => (await honest.schemas(config)).map((schema) => ({ ...schema, attributes: [] })),
   }));
   expect(findings).toEqual([
     expect.stringContaining("expected: the sample of 'generated' with the schema that schemas gives"),

@@ -4,7 +4,7 @@ import { sourceFindings } from '../../findings.ts';
 
 function changed(change: (catalog: Catalog) => Catalog) {
   return (honest: SourceConnector): Partial<SourceConnector> => ({
-    discover: async (integration, options) => change(await honest.discover(integration, options)),
+    discover: async (config, options) => change(await honest.discover(config, options)),
   });
 }
 
@@ -12,14 +12,17 @@ function ofEach(change: (entry: CatalogEntry) => CatalogEntry) {
   return changed(({ streams }) => ({ streams: streams.map(change) }));
 }
 
-function withFacts(facts: object) {
-  return ofEach((entry) => ({ ...entry, metadata: [...entry.metadata, { breadcrumb: [], metadata: { ...facts } }] }));
+function withMetadata(metadata: object) {
+  return ofEach((entry) => ({
+    ...entry,
+    metadata: [...entry.metadata, { breadcrumb: [], metadata: { ...metadata } }],
+  }));
 }
 
 test.each<[number, string, ReturnType<typeof changed>]>([
   [28, "found: 'nobody'", ofEach((entry) => ({ ...entry, key_properties: ['nobody'] }))],
   [28, "'id' twice", ofEach((entry) => ({ ...entry, key_properties: ['id', 'id'] }))],
-  [28, 'valid-replication-keys out of the columns', withFacts({ 'valid-replication-keys': ['updated_at'] })],
+  [28, 'valid-replication-keys out of the columns', withMetadata({ 'valid-replication-keys': ['updated_at'] })],
   [
     28,
     "'id' of key_properties as a text, a number or a boolean",
@@ -34,11 +37,11 @@ test.each<[number, string, ReturnType<typeof changed>]>([
     "of 'gone'",
     ofEach((entry) => ({ ...entry, metadata: [{ breadcrumb: ['properties', 'gone'], metadata: {} }] })),
   ],
-  [29, 'found: "SOMEHOW"', withFacts({ 'forced-replication-method': 'SOMEHOW' })],
-  [29, 'LOG_BASED only of a source', withFacts({ 'forced-replication-method': 'LOG_BASED' })],
-  [29, 'since forced-replication-method is INCREMENTAL', withFacts({ 'forced-replication-method': 'INCREMENTAL' })],
-  [29, 'nothing selected by discover', withFacts({ selected: true })],
-  [29, 'the same key_properties as table-key-properties', withFacts({ 'table-key-properties': ['name'] })],
+  [29, 'found: "SOMEHOW"', withMetadata({ 'forced-replication-method': 'SOMEHOW' })],
+  [29, 'LOG_BASED only of a source', withMetadata({ 'forced-replication-method': 'LOG_BASED' })],
+  [29, 'since forced-replication-method is INCREMENTAL', withMetadata({ 'forced-replication-method': 'INCREMENTAL' })],
+  [29, 'nothing selected by discover', withMetadata({ selected: true })],
+  [29, 'the same key_properties as table-key-properties', withMetadata({ 'table-key-properties': ['name'] })],
   [
     33,
     "'generated' in place 1",
@@ -71,9 +74,9 @@ test('31 finds samples that take rows out of a queue, samples of all streams, an
     (honest) => {
       let calls = 0;
       return {
-        async samples(integration, options) {
+        async samples(config, options) {
           calls += 1;
-          const samples = await honest.samples(integration, options);
+          const samples = await honest.samples(config, options);
           return samples.map(({ schema, data }) => ({ schema, data: data.slice(calls) }));
         },
       };
@@ -83,15 +86,15 @@ test('31 finds samples that take rows out of a queue, samples of all streams, an
   expect(queue).toEqual([expect.stringContaining("expected: 9 rows of 'generated' in every sample\n  found: 8 later")]);
   const unfiltered = await sourceFindings(
     (honest) => ({
-      schemas: async (integration) => [...(await honest.schemas(integration)), { name: 'other', attributes: [] }],
+      schemas: async (config) => [...(await honest.schemas(config)), { name: 'other', attributes: [] }],
     }),
     { only: 31 },
   );
   expect(unfiltered).toEqual([expect.stringContaining("schemas of 'generated' alone")]);
   const huge = await sourceFindings(
     (honest) => ({
-      samples: async (integration, options) =>
-        (await honest.samples(integration, options)).map(({ schema }) => ({
+      samples: async (config, options) =>
+        (await honest.samples(config, options)).map(({ schema }) => ({
           schema,
           data: [{ name: 'x'.repeat(33_000_000) }],
         })),
@@ -101,15 +104,14 @@ test('31 finds samples that take rows out of a queue, samples of all streams, an
   expect(huge).toEqual([expect.stringContaining('of at most 32000000 bytes')]);
 });
 
-test('23 finds a source whose samples take rows away, and a change that snapshot tells', async () => {
+test('23 finds a source whose samples take rows away, and a change that snapshot reports', async () => {
   let taken = 0;
   const eating = (honest: SourceConnector): Partial<SourceConnector> => ({
-    async samples(integration, options) {
+    async samples(config, options) {
       taken += 1;
-      return await honest.samples(integration, options);
+      return await honest.samples(config, options);
     },
-    read: (request) =>
-      honest.read({ ...request, integration: { ...(request.integration as object), rows: 25 - taken } }),
+    read: (request) => honest.read({ ...request, config: { ...(request.config as object), rows: 25 - taken } }),
   });
   expect(await sourceFindings(eating, { only: 23 })).toEqual([
     expect.stringMatching(/expected: .*25 records.*found: 23/s),

@@ -5,7 +5,7 @@ import { sourceFindings } from '../../findings.ts';
 /** The findings on a source whose catalog is changed for whoever looks at it; it reads as before. */
 async function findingsWith(change: (catalog: Catalog) => Catalog): Promise<string[]> {
   return await sourceFindings(
-    (honest) => ({ discover: async (integration, options) => change(await honest.discover(integration, options)) }),
+    (honest) => ({ discover: async (config, options) => change(await honest.discover(config, options)) }),
     { streams: ['generated'] },
   );
 }

@@ -25,7 +25,7 @@ test.each<[string, ValueSchema, Value, string]>([
     'must match format "date-time"',
   ],
   [
-    'a date-time that is no moment',
+    'a date-time that is not a moment',
     { type: 'string', format: 'date-time' },
     '2023-02-30T06:07:08Z',
     'must match format "date-time"',
@@ -94,7 +94,7 @@ test('35 and nothing else finds a date-time without a zone', async () => {
   expect(findings).toEqual([expect.stringMatching(/^35 each record validates against its SCHEMA/)]);
 });
 
-test('35 finds a SCHEMA in a read that is not a JSON Schema', async () => {
+test('35 finds a SCHEMA in a read that is not JSON Schema', async () => {
   const withStep = (schema: ValueSchema): ValueSchema => ({ ...schema, multipleOf: Number('1e-330') });
   const broken = (honest: SourceConnector) =>
     changedRead(honest, async function* (messages) {

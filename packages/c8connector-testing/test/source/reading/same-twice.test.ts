@@ -30,7 +30,7 @@ test('38 finds a second read with fewer records', async () => {
   const fewer = (honest: SourceConnector): Partial<SourceConnector> => ({
     async *read(request) {
       reads += 1;
-      yield* honest.read({ ...request, integration: { password: 'open sesame', rows: 25 - reads } });
+      yield* honest.read({ ...request, config: { password: 'open sesame', rows: 25 - reads } });
     },
   });
   expect(await sourceFindings(fewer, { only: 38 })).toEqual([

@@ -9,7 +9,7 @@ test('44 finds a source that reads from a future state as if there were none', a
 });
 
 test('45 finds a second run that begins before the bookmark', async () => {
-  const habits = { isNew: (value: unknown, border: unknown) => Number(value) >= Number(border) - 2 };
+  const habits = { isNew: (value: unknown, bookmark: unknown) => Number(value) >= Number(bookmark) - 2 };
   expect(await findings(45, { habits })).toEqual([
     expect.stringContaining("expected: records of 'numbers' with id from 11 in a second run"),
   ]);
@@ -55,7 +55,7 @@ describe('of a source by defineSource whose bookmark the runtime keeps', () => {
 
   test.each([43, 44, 45])('%i finds a read that is said to be sorted and is not', async (check) => {
     expect(await keyedFindings({ order: (one, other) => Number(other.id) - Number(one.id) }, check)).toEqual([
-      expect.stringContaining("stream 'list' says that it is sorted by 'at'"),
+      expect.stringContaining("stream 'list' is declared as sorted by 'at'"),
     ]);
   });
 

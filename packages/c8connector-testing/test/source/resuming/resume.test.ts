@@ -31,7 +31,7 @@ test('43 finds a state that comes before the rows that it covers', async () => {
 test('43 finds rows of equal replication keys that are lost behind the bookmark', async () => {
   const rows = [...countedRows(1, 11)].map((row) => ({ ...row, size: Number(row.id) < 4 ? 1 : 2 }));
   const tables = { numbers: table({ replicationKey: 'size', rows }) };
-  const habits = { isNew: (value: unknown, border: unknown) => Number(value) > Number(border) };
+  const habits = { isNew: (value: unknown, bookmark: unknown) => Number(value) > Number(bookmark) };
   expect(await findings(43, { tables, habits })).toEqual([expect.stringMatching(/^43 .*found: \d in neither/s)]);
 });
 

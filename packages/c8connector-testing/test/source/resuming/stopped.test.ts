@@ -2,7 +2,7 @@ import type { SourceConnector } from 'c8connector';
 import { expect, test } from 'vitest';
 import { bookmarked, findings } from '../broken-source.ts';
 
-test('47 finds an abort that is told as an error', async () => {
+test('47 finds an abort that is reported as an error', async () => {
   const members = (honest: SourceConnector): Partial<SourceConnector> => ({
     async *read(request) {
       yield* honest.read(request);

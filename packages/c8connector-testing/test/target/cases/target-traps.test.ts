@@ -16,7 +16,7 @@ function numbers(findings: readonly string[]): (string | undefined)[] {
   return findings.map((finding) => finding.split(' ')[0]);
 }
 
-test('54 finds a column that forgets what is no object', async () => {
+test('54 finds a column that forgets what is not an object', async () => {
   const found = await brokenBy(
     eachValue((value, column) => (column === 'value' && typeof value !== 'object' ? null : value)),
   );

@@ -15,7 +15,7 @@ const lastSecond = 253_402_300_799;
 /**
  * Reads the ASCII text from `start` to before `end` as one moment, by one rule for everything that is read: `2023-04-05`, `2023-04-05T06:07:08.123456789+02:00`, and what is also common:
  * a blank or a lower-case letter for T and Z, a comma for the point, no seconds, a blank before the offset, an offset without colon, without minutes or with seconds, `UTC` for Z, ` BC` at the end, years with a sign and up to
- * six digits. Without an offset it counts as UTC. Returns whether a column of times can hold it; `moment.problem` says why not. Digits below a microsecond are no problem here:
+ * six digits. Without an offset it counts as UTC. Returns whether a column of times can hold it; `moment.problem` says why not. Digits below a microsecond are not a problem here:
  * {@link settleSubMicroseconds}.
  */
 export function readMoment(bytes: Uint8Array, start: number, end: number, moment: Moment): boolean {
@@ -51,7 +51,7 @@ function isBeforeChrist(bytes: Uint8Array, start: number, end: number): boolean 
   );
 }
 
-/** The first problem of a text counts, but for one: what is written otherwise has no day that could be wrong. Returns -1, which is no offset. */
+/** The first problem of a text counts, but for one: what is written otherwise has no day that could be wrong. Returns -1, which is not an offset. */
 function failed(moment: Moment, problem: MomentProblem): number {
   if (moment.problem === undefined || problem === 'form') moment.problem = problem;
   return -1;

@@ -158,7 +158,7 @@ function digitsOf(bytes: Uint8Array, start: number, end: number): Digits | undef
   return { first, last: last + 1, count, exponent: exponent + (whole < 0 ? digits : whole) - digitsAtLast };
 }
 
-/** What stands behind the digits, 0 when that is nothing; undefined when it is no exponent. */
+/** What stands behind the digits, 0 when that is nothing; undefined when it is not an exponent. */
 function exponentOf(bytes: Uint8Array, start: number, end: number): number | undefined {
   if (start === end) return 0;
   if (((bytes[start] as number) | 0x20) !== 0x65) return undefined;

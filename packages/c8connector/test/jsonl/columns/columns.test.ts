@@ -179,7 +179,7 @@ describe('which columns a row lacks', () => {
     return Batch.ofLines(header, new TextEncoder().encode(lines), rows.length);
   };
 
-  test('is told for each row, and null is not absent', () => {
+  test('is reported for each row, and null is not absent', () => {
     // Each subset of the columns, with and without values.
     const rows = Array.from({ length: 2 ** names.length }, (_, bits) =>
       Object.fromEntries(names.filter((_, index) => bits & (1 << index)).map((name) => [name, bits % 3 ? 'x' : null])),
