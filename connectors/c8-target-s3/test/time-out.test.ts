@@ -17,7 +17,7 @@ const row = (bytes: number) => records(schema, [`{"a":"${randomBytes((bytes * 3)
 const messages: readonly TargetMessage[] = [schema, row(size), flush(1)];
 const settings = { format: 'jsonl', compression: 'none', part_size: 32, idle_timeout: 3, max_attempts: 1 };
 
-describe('A line', () => {
+describe('A line', { concurrent: true }, () => {
   it('may be so slow that one request takes longer than the idle time-out', async () => {
     using target = openTarget(settings);
     using line = await openSlowLine(target.server.endpoint, 3_000_000);

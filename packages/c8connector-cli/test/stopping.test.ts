@@ -64,7 +64,7 @@ describe('a sync that is ended from outside', () => {
     const running = folder.start(['sync', 'copy.json']);
     await running.says('reading');
     running.child.kill('SIGTERM');
-    await running.says('once more');
+    await running.says('repeat the signal');
     const startedAt = Date.now();
     running.child.kill('SIGTERM');
     expect((await running.ended).code).toBe(143);

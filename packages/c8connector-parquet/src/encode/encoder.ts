@@ -37,7 +37,7 @@ export interface ParquetEncoder {
 }
 
 /** Arrays that have grown. */
-export interface EncoderMemory {
+interface EncoderMemory {
   readonly chunks: ChunkEncoder;
   readonly leaves: readonly Leaf[];
 }

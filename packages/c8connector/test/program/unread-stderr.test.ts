@@ -59,7 +59,7 @@ const state = '{"type":"STATE","value":{"at":1}}\n';
 /** Far more than stands between two processes. */
 const many = record.repeat(100_000);
 
-describe.skipIf(process.platform === 'win32')('a program whose stdout and stderr are full, and read by nobody,', () => {
+describe.skipIf(process.platform === 'win32')('a program whose stdout and stderr are full, and read by nobody,', { concurrent: true }, () => {
   function start(stdout: number, stderr: number) {
     const child = spawn(process.execPath, [programPath('memory-target-main'), '--config', config], {
       stdio: ['pipe', stdout, stderr],
