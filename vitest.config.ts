@@ -66,7 +66,7 @@ export default defineConfig({
     // What is built already is imported as it is: to transform it again was half of the time that a connector's tests took to start.
     server: { deps: { external: [/\/(?:packages|samples|connectors)\/[^/]+\/dist\//] } },
     pool: 'forks',
-    maxWorkers: 3,
+    maxWorkers: 4,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     reporters: process.env.CI ? ['default', 'json'] : ['default'],
