@@ -74,7 +74,7 @@ export function scanDecimal(
   }
   // What was counted so far is then no number that a word holds.
   if (digits > 9) return scanLong(builder, bytes, start, scale, precision);
-  // The zero before a point is no digit of a decimal.
+  // The zero before a point does not count for the precision of a decimal.
   if (digits === scale || digits > (bytes[first] === zero ? precision + 1 : precision)) return -1;
   if (isNegative) putWords(builder, -value | 0, value === 0 ? 0 : -1);
   else putWords(builder, value, 0);
@@ -101,7 +101,7 @@ function scanLong(builder: ColumnBuilder, bytes: Uint8Array, start: number, scal
     else break;
   }
   const behind = pointAt < 0 ? 0 : from - pointAt - 1;
-  // The zero before a point is no digit of a decimal.
+  // The zero before a point does not count for the precision of a decimal.
   const most = bytes[first] === zero ? precision + 1 : precision;
   if (from === first || behind !== scale || digits > most || digits > 18) return -1;
   putParts(builder, upper, lower, digits > 9 ? (powers[digits - 9] as number) : 1, isNegative);

@@ -1,5 +1,5 @@
-import { createServer, type Server, Socket } from 'node:net';
 import type { Login } from './harness.ts';
+import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
 /** One message of a server: its letter, and all its bytes with letter and length. */
 export interface Message {
@@ -11,11 +11,6 @@ export interface Message {
 
 /** What the client is sent in place of a message; undefined ends the connection. */
 export type Alter = (message: Message) => Buffer | undefined;
-
-/** A server between a client and PostgreSQL that alters messages on their way to the client. */
-export interface AlteringProxy extends AsyncDisposable {
-  readonly port: number;
-}
 
 /** A message of a letter and a body, whatever these are. */
 export function messageOf(letter: string, body: Buffer | string): Buffer {
@@ -31,22 +26,14 @@ export function headerOf(letter: string, length: number): Buffer {
   return header;
 }
 
-/** `alterOf` is called for each connection, with its number from 0. */
+/** A server between a client and PostgreSQL that alters messages on their way to the client. `alterOf` is called for each connection, with its number from 0. */
 export async function startAlteringProxy(
-  { host, port }: Pick<Login, 'host' | 'port'>,
+  server: Pick<Login, 'host' | 'port'>,
   alterOf: (connection: number) => Alter,
-): Promise<AlteringProxy> {
+): Promise<TcpProxy> {
   let connections = 0;
-  const sockets = new Set<Socket>();
-  const proxy: Server = createServer({ noDelay: true }, (client) => {
-    const upstream = new Socket().setNoDelay(true).connect(port, host);
-    for (const socket of [client, upstream]) {
-      sockets.add(socket);
-      socket.on('error', () => undefined);
-    }
+  return await startTcpProxy(server, (client, upstream) => {
     client.pipe(upstream);
-    client.on('close', () => upstream.destroy());
-    upstream.on('close', () => client.destroy());
     let held: Buffer = Buffer.alloc(0);
     let index = 0;
     const alter = alterOf(connections);
@@ -66,13 +53,4 @@ export async function startAlteringProxy(
       }
     });
   });
-  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-  const address = proxy.address();
-  return {
-    port: typeof address === 'object' && address !== null ? address.port : 0,
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy();
-      proxy.close();
-    },
-  };
 }

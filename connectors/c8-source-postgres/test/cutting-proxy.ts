@@ -1,29 +1,20 @@
-import { createServer, Socket } from 'node:net';
 import type { Login } from './harness.ts';
+import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
 /** A proxy that breaks connections in the middle of what the server sends. */
-export interface CuttingProxy extends AsyncDisposable {
-  readonly port: number;
+export interface CuttingProxy extends TcpProxy {
   /** Connections that were broken. */
   readonly cuts: () => number;
 }
 
 /** Breaks so many connections, each one behind the given byte; those that send less, and all later ones, are left alone. */
 export async function startCuttingProxy(
-  { host, port }: Pick<Login, 'host' | 'port'>,
+  server: Pick<Login, 'host' | 'port'>,
   { behind, times }: { readonly behind: number; readonly times: number },
 ): Promise<CuttingProxy> {
-  const sockets = new Set<Socket>();
   let cuts = 0;
-  const proxy = createServer((client) => {
-    const upstream = new Socket().connect(port, host);
-    for (const socket of [client, upstream]) {
-      sockets.add(socket);
-      socket.on('error', () => undefined);
-    }
+  const proxy = await startTcpProxy(server, (client, upstream) => {
     client.pipe(upstream);
-    client.on('close', () => upstream.destroy());
-    upstream.on('close', () => client.destroy());
     let passed = 0;
     upstream.on('data', (chunk: Buffer) => {
       const rest = behind - passed;
@@ -37,14 +28,5 @@ export async function startCuttingProxy(
       }
     });
   });
-  await new Promise<void>((listening) => proxy.listen(0, '127.0.0.1', listening));
-  const address = proxy.address();
-  return {
-    port: typeof address === 'object' && address !== null ? address.port : 0,
-    cuts: () => cuts,
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy();
-      proxy.close();
-    },
-  };
+  return { ...proxy, cuts: () => cuts };
 }

@@ -1,31 +1,19 @@
-import { createServer, Socket } from 'node:net';
 import type { Login } from './harness.ts';
+import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
 /** A proxy that passes only so many bytes of a server, and then holds the rest back and stays connected. */
-export interface StallingProxy extends AsyncDisposable {
-  readonly port: number;
+export interface StallingProxy extends TcpProxy {
   /** Resolves when a connection has come so far. */
   readonly stalled: Promise<void>;
 }
 
-export async function startStallingProxy(
-  { host, port }: Pick<Login, 'host' | 'port'>,
-  limit: number,
-): Promise<StallingProxy> {
-  const sockets = new Set<Socket>();
+export async function startStallingProxy(server: Pick<Login, 'host' | 'port'>, limit: number): Promise<StallingProxy> {
   let noteStall = (): void => undefined;
   const stalled = new Promise<void>((resolve) => {
     noteStall = resolve;
   });
-  const proxy = createServer((client) => {
-    const upstream = new Socket().connect(port, host);
-    for (const socket of [client, upstream]) {
-      sockets.add(socket);
-      socket.on('error', () => undefined);
-    }
+  const proxy = await startTcpProxy(server, (client, upstream) => {
     client.pipe(upstream);
-    client.on('close', () => upstream.destroy());
-    upstream.on('close', () => client.destroy());
     let passed = 0;
     upstream.on('data', (chunk) => {
       passed += chunk.length;
@@ -36,14 +24,5 @@ export async function startStallingProxy(
       else noteStall();
     });
   });
-  await new Promise<void>((listening) => proxy.listen(0, '127.0.0.1', listening));
-  const address = proxy.address();
-  return {
-    port: typeof address === 'object' && address !== null ? address.port : 0,
-    stalled,
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy();
-      proxy.close();
-    },
-  };
+  return { ...proxy, stalled };
 }

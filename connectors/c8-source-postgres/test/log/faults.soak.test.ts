@@ -1,7 +1,7 @@
 // Takes about 90 s.
 import { inject, test } from 'vitest';
 import { randomFrom } from './changing-table.ts';
-import { startCuttingProxy } from './cutting-proxy.ts';
+import { startCuttingLogProxy } from './cutting-log-proxy.ts';
 import { cutReaders, killReaders } from './faults.ts';
 
 const seed = Number(process.env.C8_LOG_SEED ?? Date.now() % 1_000_000);
@@ -15,7 +15,7 @@ test(`each change comes once, though the reader is killed thirty times, ${named}
 test(`each change comes once, though the connection breaks a hundred times, ${named}`, {
   timeout: 300_000,
 }, async () => {
-  await using proxy = await startCuttingProxy(inject('postgres').port);
+  await using proxy = await startCuttingLogProxy(inject('postgres'));
   const random = randomFrom(seed + 1);
   const bytes = Array.from({ length: 100 }, () => (random(4) === 0 ? random(200_000) : random(5_000)));
   await cutReaders(random, proxy, bytes);

@@ -1,6 +1,6 @@
 import { inject, test } from 'vitest';
 import { randomFrom } from './changing-table.ts';
-import { startCuttingProxy } from './cutting-proxy.ts';
+import { startCuttingLogProxy } from './cutting-log-proxy.ts';
 import { cutReaders, killReaders } from './faults.ts';
 
 /** Milliseconds: only what hangs takes longer, also on a busy machine. */
@@ -17,7 +17,7 @@ test(
 test(
   'each change comes once, though the connection breaks after any byte of the log',
   async () => {
-    await using proxy = await startCuttingProxy(inject('postgres').port);
+    await using proxy = await startCuttingLogProxy(inject('postgres'));
     const random = randomFrom(2);
     await cutReaders(random, proxy, [1, 20, 300, 5_000 + random(20_000), 100_000 + random(100_000)]);
   },

@@ -2,7 +2,7 @@ import { isC8Error } from 'c8connector';
 import { expect } from 'vitest';
 import { createDatabase, type Login } from '../harness.ts';
 import { changeTable, type Random } from './changing-table.ts';
-import type { CuttingProxy } from './cutting-proxy.ts';
+import type { CuttingLogProxy } from './cutting-log-proxy.ts';
 import { follow, linesOf } from './followed.ts';
 import { readUntilKilled } from './killed-reader.ts';
 import { type ReceivedRows, receivedRows } from './received-rows.ts';
@@ -22,7 +22,7 @@ export async function killReaders(random: Random, kills: number): Promise<void> 
 }
 
 /** The same with a connection that breaks after so many bytes of the log. */
-export async function cutReaders(random: Random, proxy: CuttingProxy, bytes: readonly number[]): Promise<void> {
+export async function cutReaders(random: Random, proxy: CuttingLogProxy, bytes: readonly number[]): Promise<void> {
   const login = await createDatabase('create table t (id int primary key, a text)');
   const received = receivedRows();
   await readOn(login, received);

@@ -32,7 +32,7 @@ export interface ParquetEncoder {
   add(block: Block): void;
   /** Writes what is left and the footer. To be called once. */
   finish(): ParquetFile;
-  /** What it has allocated, for the encoder of another file to use. Only once it has finished. */
+  /** What it has allocated, for the encoder of another file to use, once this one is not used any more. */
   readonly memory: EncoderMemory;
 }
 
@@ -50,7 +50,7 @@ interface State {
   bytes: number;
 }
 
-/** A ParquetError `columns_invalid` or `settings_invalid` when no file can be so. `after` is an encoder that has finished: its memory is taken over. */
+/** A ParquetError `columns_invalid` or `settings_invalid` when no file can be so. `after` is an encoder that is not used any more: its memory is taken over. */
 export function createParquetEncoder(options: EncoderOptions, after?: ParquetEncoder): ParquetEncoder {
   const { columns } = options;
   const { rowGroupRows, rowGroupBytes, pageBytes } = checkedLimits(options);

@@ -1,25 +1,12 @@
 import { isC8Error, stringifyValue } from 'c8connector';
 import { type Check, errorText, Finding, shown } from '../check.ts';
 import type { Fault } from '../interface/fault-proxy.ts';
-import {
-  emptyBody,
-  emptyList,
-  emptyObject,
-  failures,
-  halfAsWhole,
-  htmlPage,
-  isTheSame,
-  noContent,
-  slowly,
-} from '../interface/faults.ts';
+import { failures, isTheSame, nonsense, slowly } from '../interface/faults.ts';
 import type { CallOutcome, IntegrationContext } from './integration-context.ts';
 import { openServed } from './served.ts';
 
 /** So many requests of a call are spoilt, one after the other: those behind are most often pages of the same list. */
 const mostRequests = 3;
-/** Successes by their status that say nothing of what was asked. */
-const nonsense: readonly Fault[] = [htmlPage, emptyBody, emptyObject, emptyList, noContent, halfAsWhole];
-
 /** 120 */
 export const nonsenseAnswers: Check<IntegrationContext> = {
   number: 120,

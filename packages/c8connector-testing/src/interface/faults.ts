@@ -53,3 +53,6 @@ export function numbersOf(requests: number): readonly number[] {
   const numbers = [1, 2, Math.ceil(requests / 2), requests].filter((number) => 1 <= number && number <= requests);
   return [...new Set(numbers)].sort((one, other) => one - other);
 }
+
+/** Successes by their status that say nothing of what was asked. */
+export const nonsense: readonly Fault[] = [htmlPage, emptyBody, emptyObject, emptyList, noContent, halfAsWhole];

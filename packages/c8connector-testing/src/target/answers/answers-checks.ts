@@ -1,24 +1,11 @@
 import { type Check, NotRunnable } from '../../check.ts';
 import { sameAfterFailure } from '../../interface/after-failure.ts';
 import { type Fault, faultProxy } from '../../interface/fault-proxy.ts';
-import {
-  emptyBody,
-  emptyList,
-  emptyObject,
-  failures,
-  halfAsWhole,
-  htmlPage,
-  isTheSame,
-  noContent,
-  numbersOf,
-  passing,
-} from '../../interface/faults.ts';
+import { failures, isTheSame, nonsense, numbersOf, passing } from '../../interface/faults.ts';
 import { type ServiceAddress, servedBy } from '../../interface/service-address.ts';
 import { cutsOf, tcpProxy } from '../../interface/tcp-proxy.ts';
 import type { TargetContext } from '../target-context.ts';
 import { checkOutcome, checkWhole, writeParts, writtenService } from './proxied-write.ts';
-
-const nonsense: readonly Fault[] = [htmlPage, emptyBody, emptyObject, emptyList, noContent, halfAsWhole];
 
 /** 113 */
 const nonsenseForRows: Check<TargetContext> = {

@@ -1,0 +1,37 @@
+import type { Login } from '../harness.ts';
+import { startTcpProxy, type TcpProxy } from '../tcp-proxy.ts';
+
+/** Leads to a server, and cuts connections of replication. */
+export interface CuttingLogProxy extends TcpProxy {
+  /** Each connection that follows a log breaks once it has passed on so many bytes of the server. */
+  cutAfter(bytes: number): void;
+}
+
+export async function startCuttingLogProxy(server: Pick<Login, 'host' | 'port'>): Promise<CuttingLogProxy> {
+  let limit = Number.POSITIVE_INFINITY;
+  const proxy = await startTcpProxy(server, (client, upstream) => {
+    let isOfReplication = false;
+    let passed = 0;
+    client.on('data', (chunk) => {
+      isOfReplication ||= chunk.includes('START_REPLICATION');
+      upstream.write(chunk);
+    });
+    upstream.on('data', (chunk) => {
+      const left = isOfReplication ? limit - passed : Number.POSITIVE_INFINITY;
+      if (isOfReplication) passed += chunk.length;
+      if (chunk.length <= left) {
+        client.write(chunk);
+        return;
+      }
+      client.end(chunk.subarray(0, left), () => client.destroy());
+      // What was cut off is not sent by the end of the server's side.
+      upstream.pause();
+    });
+  });
+  return {
+    ...proxy,
+    cutAfter(bytes) {
+      limit = bytes;
+    },
+  };
+}
