@@ -9,8 +9,8 @@ function instead(name: string, status: number, body: string, headers: Answer['he
 
 export const htmlPage = instead('status 200 and an HTML page', 200, html, { 'content-type': 'text/html' });
 export const emptyBody = instead('status 200 and an empty body', 200, '');
-export const emptyObject = instead('status 200 and {}', 200, '{}', json);
-export const emptyList = instead('status 200 and []', 200, '[]', json);
+const emptyObject = instead('status 200 and {}', 200, '{}', json);
+const emptyList = instead('status 200 and []', 200, '[]', json);
 export const noContent = instead('status 204', 204, '');
 export const errorInside = instead(
   'status 200 and {"error":{"message":"try again later"}}',
