@@ -15,7 +15,7 @@ export function addressText(config: { readonly host: string; readonly port: numb
 /** What may be wrong with a host that no resolver knows, when it has more in it than a host; undefined when it looks like one. */
 export function hostRemedy(host: string): string | undefined {
   if (/^[a-z]+:\/\//i.test(host))
-    return 'Give the name of the host alone, and user, password, port and database as settings of their own.';
-  if (/^(?:\[.*\]|[^:]*):\d+$/.test(host)) return 'Give the name of the host alone, and the port as port.';
+    return 'Enter only the host name; user, password, port and database have their own settings.';
+  if (/^(?:\[.*\]|[^:]*):\d+$/.test(host)) return 'Enter only the host name, and the port as port.';
   return undefined;
 }

@@ -31,13 +31,13 @@ export function anomalyReport(stream: string): AnomalyReport {
           count[anomaly] += 1;
         },
         refuse(value, remedy) {
-          const message = `The column ${column} of ${stream} holds ${value}, which cannot be carried.`;
+          const message = `The column ${column} of ${stream} holds ${value}, which cannot be represented.`;
           throw new DataError(message, { code: 'value_refused', remedy, details: { stream, column } });
         },
         malformed(wanted) {
           const message = `The server sent a value for the column ${column} of ${stream} that is not ${wanted}.`;
           const remedy =
-            'Read the stream again: its columns may have changed meanwhile. If it stays, leave the column out.';
+            'Read the stream again: its columns may have changed in the meantime. If the error persists, deselect the column.';
           throw new DataError(message, { code: 'value_refused', remedy, details: { stream, column } });
         },
       };
@@ -49,11 +49,14 @@ export function anomalyReport(stream: string): AnomalyReport {
           log.warn(message, { stream, column, clamped, policy: 'out_of_range_dates' });
         }
         if (nulled > 0) {
-          log.warn(`${nulled} values of the column ${column} of ${stream} have no form in JSON and became null`, {
-            stream,
-            column,
-            nulled,
-          });
+          log.warn(
+            `${nulled} values of the column ${column} of ${stream} cannot be represented in JSON and became null`,
+            {
+              stream,
+              column,
+              nulled,
+            },
+          );
         }
       }
     },

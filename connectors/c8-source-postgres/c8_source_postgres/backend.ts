@@ -20,7 +20,7 @@ export const backendText = `select pg_catalog.pg_backend_pid() as pid, ${serverS
 export function backendOf(results: unknown): Backend {
   const last = Array.isArray(results) ? (results.at(-1) as QueryResult<Backend> | undefined) : undefined;
   const [backend] = last?.rows ?? [];
-  if (typeof backend?.pid !== 'number') throw invalidAnswer('it does not name the process that works for us');
+  if (typeof backend?.pid !== 'number') throw invalidAnswer('it does not report the process of this connection');
   return backend;
 }
 

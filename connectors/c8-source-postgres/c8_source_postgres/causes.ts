@@ -16,7 +16,7 @@ function timeout(setting: string): Cause {
     class: 'ConnectionError',
     code: 'connection_lost',
     meaning: `The server ended the session because of ${setting}`,
-    remedy: `Switch it off for the role, such as by ALTER ROLE reader SET ${setting} = 0, or in the pooler between.`,
+    remedy: `Disable it for the role, for example with ALTER ROLE reader SET ${setting} = 0, or in the pooler.`,
   };
 }
 
@@ -30,8 +30,8 @@ const causes: readonly (readonly [RegExp, Cause, message?: RegExp])[] = [
     {
       class: 'ConnectionError',
       code: 'connection_refused',
-      meaning: 'The server, or a pooler before it, refuses how the connection begins',
-      remedy: 'Allow the parameter that the message names, such as with ignore_startup_parameters of PgBouncer.',
+      meaning: 'The server, or a pooler in front of it, rejects a startup parameter',
+      remedy: 'Allow the parameter that the message names, for example with ignore_startup_parameters of PgBouncer.',
     },
     /startup parameter/,
   ],
@@ -49,8 +49,9 @@ const causes: readonly (readonly [RegExp, Cause, message?: RegExp])[] = [
     {
       class: 'ConnectionError',
       code: 'connection_refused',
-      meaning: 'The server takes no connection now',
-      remedy: 'Wait until others have ended, or raise the connection limit of the role, the database or the server.',
+      meaning: 'The server accepts no connections right now',
+      remedy:
+        'Wait until other connections have ended, or raise the connection limit of the role, the database or the server.',
       isRetryable: true,
     },
   ],
@@ -59,7 +60,7 @@ const causes: readonly (readonly [RegExp, Cause, message?: RegExp])[] = [
     {
       class: 'ConnectionError',
       code: 'connection_refused',
-      meaning: 'The server takes no connection now',
+      meaning: 'The server accepts no connections right now',
       remedy: 'Run again once the server has started, or has recovered.',
       isRetryable: true,
     },
@@ -71,7 +72,7 @@ const causes: readonly (readonly [RegExp, Cause, message?: RegExp])[] = [
       code: 'connection_lost',
       meaning: 'The server cancelled the query',
       remedy:
-        'Run again. If a statement_timeout did it, switch it off: ALTER ROLE reader SET statement_timeout = 0, or in the pooler between.',
+        'Run again. If a statement_timeout was the cause, disable it: ALTER ROLE reader SET statement_timeout = 0, or in the pooler.',
       isRetryable: true,
     },
   ],
@@ -101,8 +102,8 @@ const causes: readonly (readonly [RegExp, Cause, message?: RegExp])[] = [
     {
       class: 'DataError',
       code: 'value_refused',
-      meaning: 'The table or view writes when it is read, and the source reads in a read-only transaction',
-      remedy: 'Correct the view or the policy that calls what writes, or deselect the stream.',
+      meaning: 'Reading the table or view writes something, and the source reads in a read-only transaction',
+      remedy: 'Fix the view or the policy that calls a function which writes, or deselect the stream.',
     },
   ],
   [
@@ -121,8 +122,8 @@ const causes: readonly (readonly [RegExp, Cause, message?: RegExp])[] = [
     {
       class: 'ConnectionError',
       code: 'server_busy',
-      meaning: 'The server has too little memory or reached a limit',
-      remedy: 'Raise the limit that the message names at the server, simplify the view, or deselect the stream.',
+      meaning: 'The server ran out of memory or reached a limit',
+      remedy: 'Raise the limit of the server that the message names, simplify the view, or deselect the stream.',
     },
   ],
   [
@@ -130,8 +131,8 @@ const causes: readonly (readonly [RegExp, Cause, message?: RegExp])[] = [
     {
       class: 'ConnectionError',
       code: 'server_busy',
-      meaning: 'The server lacks something that it needs',
-      remedy: 'Let the administrator of the server make room, and run again.',
+      meaning: 'The server ran out of a resource',
+      remedy: 'Ask the administrator of the server to free resources, and run again.',
       isRetryable: true,
     },
   ],
@@ -142,7 +143,7 @@ const causes: readonly (readonly [RegExp, Cause, message?: RegExp])[] = [
       code: 'value_refused',
       meaning: 'The table or its index is damaged',
       remedy:
-        'Let the administrator of the server look in its log, and REINDEX or restore the table; or deselect the stream.',
+        'Ask the administrator of the server to look in its log, and to REINDEX or restore the table; or deselect the stream.',
     },
   ],
   [
@@ -151,7 +152,7 @@ const causes: readonly (readonly [RegExp, Cause, message?: RegExp])[] = [
       class: 'ConnectionError',
       code: 'server_busy',
       meaning: 'The server cannot read its own files',
-      remedy: 'Let the administrator of the server look in its log, and run again.',
+      remedy: 'Ask the administrator of the server to look in its log, and run again.',
     },
   ],
   [
@@ -159,7 +160,7 @@ const causes: readonly (readonly [RegExp, Cause, message?: RegExp])[] = [
     {
       class: 'ConfigError',
       code: 'stream_unknown',
-      meaning: 'The server cannot read it now',
+      meaning: 'The server cannot read it right now',
       remedy: 'Add the library to shared_preload_libraries of the server, or deselect the stream.',
     },
     /shared_preload_libraries/,
@@ -169,7 +170,7 @@ const causes: readonly (readonly [RegExp, Cause, message?: RegExp])[] = [
     {
       class: 'DataError',
       code: 'value_refused',
-      meaning: 'The foreign server behind the table gives no rows',
+      meaning: 'The foreign server behind the table returns no rows',
       remedy: 'Check the foreign server and the user mapping of the role, or deselect the stream.',
     },
   ],

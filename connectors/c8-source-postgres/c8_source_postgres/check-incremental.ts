@@ -19,21 +19,22 @@ export async function checkIncremental(
   const columns = await awaiting(findColumns(client, relations));
   const untimed = relations.filter(({ oid }) => columns.get(oid)?.some(holdsServerTime) !== true);
   const findings: [message: string, remedy: string][] = [];
-  if (isStandby) findings.push(['A standby does not know the open transactions of its primary.', standbyRemedy]);
-  if (right?.isGiven !== true) findings.push(['The role may not see when transactions of others began.', hiddenRemedy]);
+  if (isStandby) findings.push(['A standby cannot see the open transactions of its primary.', standbyRemedy]);
+  if (right?.isGiven !== true)
+    findings.push(['The role may not see when transactions of other roles began.', hiddenRemedy]);
   if (prepared > 0)
     findings.push([
-      `${prepared} transactions are prepared and not committed: until they end, each run reads the same rows again.`,
+      `${prepared} prepared transactions are not committed yet: until they end, each run reads the same rows again.`,
       'Commit them or roll them back: pg_prepared_xacts lists them.',
     ]);
   if (untimed.length > 0) {
     const names = untimed.slice(0, 5).map(({ schema, name }) => `${schema}.${name}`);
     findings.push([
-      `No column of ${names.join(', ')}${untimed.length > names.length ? ', …' : ''} holds a time: by any other key, a row is missed that is committed after one with a higher key was read.`,
-      'Choose a key that only one transaction at a time gives out, or copy these tables with FULL_TABLE.',
+      `No column of ${names.join(', ')}${untimed.length > names.length ? ', …' : ''} holds a time: with any other key, a row that is committed after a row with a higher key was read is missed.`,
+      'Choose a key that only one transaction at a time assigns, or copy these tables with FULL_TABLE.',
     ]);
   }
-  if (findings.length === 0) return 'Rows of transactions that are still open are waited for.';
+  if (findings.length === 0) return 'Rows of transactions that are still open are not missed.';
   const [message, remedy] = [0, 1].map((part) => findings.map((finding) => finding[part]).join(' '));
   return { status: 'warning', message: message ?? '', remedy: remedy ?? '' };
 }

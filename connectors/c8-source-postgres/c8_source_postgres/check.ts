@@ -63,7 +63,7 @@ export async function* check({ config, signal }: CheckContext<PostgresConfig>): 
   try {
     yield { id: 'address', label: 'Find the server', property: 'host', run: () => findAddress(config) };
     yield { id: 'connection', label: 'Reach the server', property: 'port', run: () => reachServer(config, signal) };
-    yield { id: 'tls', label: 'Agree on TLS', property: 'ssl_mode', run: agreeOnTls };
+    yield { id: 'tls', label: 'Negotiate TLS', property: 'ssl_mode', run: agreeOnTls };
     yield { id: 'login', label: 'Log in', property: 'user', run: logIn };
     yield { id: 'privileges', label: 'Check the privileges', property: 'user', run: checkPrivileges };
     yield {
@@ -83,7 +83,7 @@ export async function* check({ config, signal }: CheckContext<PostgresConfig>): 
 }
 
 async function findAddress(config: PostgresConfig): Promise<CheckResult> {
-  if (config.host.startsWith('/')) return `The server is at the Unix socket in ${config.host}.`;
+  if (config.host.startsWith('/')) return `The server is reached by the Unix socket in ${config.host}.`;
   const host = hostOf(config);
   const { address } = await lookup(host).catch((error) => {
     throw translateError(error, config);
@@ -105,7 +105,7 @@ function reachServer(config: PostgresConfig, signal: AbortSignal): Promise<Check
     socket.on('timeout', () => fail(new Error('timeout expired')));
     socket.on('connect', () => {
       socket.destroy();
-      resolve(`Something accepts connections at ${addressText(config)}.`);
+      resolve(`A server accepts connections at ${addressText(config)}.`);
     });
   });
 }
@@ -125,7 +125,7 @@ function tlsResult({ ssl_mode, host }: PostgresConfig, login: Connection | Error
     : {
         status: 'warning',
         message,
-        remedy: 'Switch TLS on at the server, and set ssl_mode to require or verify-full.',
+        remedy: 'Enable TLS on the server, and set ssl_mode to require or verify-full.',
       };
 }
 
@@ -136,7 +136,7 @@ function privilegesResult(
 ): CheckResult {
   const grant = `Grant ${config.user} USAGE on the schema and SELECT on the tables.`;
   if (readable.length === 0 && unreadable.length > 0)
-    throw new ConnectionError(`The role may read no table, and not ${listed(unreadable)}.`, {
+    throw new ConnectionError(`The role may not read any table: it lacks the rights for ${listed(unreadable)}.`, {
       code: 'access_denied',
       remedy: grant,
     });
@@ -149,11 +149,11 @@ function privilegesResult(
     warnings.push({
       message: rowSecurity.isHiding
         ? `Row-level security may hide rows of ${what}.`
-        : `Row-level security makes the server refuse to read ${what}, since the role has row_security = off.`,
+        : `Because of row-level security, and since the role has row_security = off, the server refuses to read ${what}.`,
       remedy: rowSecurityRemedy(config.user),
     });
   }
-  if (warnings.length === 0) return `The role may read all that there is: ${counted(readable)}.`;
+  if (warnings.length === 0) return `The role may read everything: ${counted(readable)}.`;
   return {
     status: 'warning',
     message: warnings.map(({ message }) => message).join(' '),
@@ -166,11 +166,11 @@ function tablesResult(config: PostgresConfig, readable: readonly Relation[]): Ch
   const unknown = unknownNames(filter, readable);
   if (readable.length === 0) {
     const isFiltered = unknown.length > 0;
-    const why = isFiltered ? `nothing matches ${unknown.join(', ')}` : `the database ${config.dbname} has no table`;
+    const why = isFiltered ? `no table matches ${unknown.join(', ')}` : `the database ${config.dbname} has no table`;
     throw new ConfigError(`No tables were discovered: ${why}.`, {
       code: 'stream_unknown',
       remedy: isFiltered
-        ? 'Correct the filters: capitals count, and a name with a comma stands in double quotes.'
+        ? 'Correct the filters: names are case-sensitive, and a name with a comma needs double quotes.'
         : 'Check the name of the database.',
       details: {
         property:
@@ -181,7 +181,7 @@ function tablesResult(config: PostgresConfig, readable: readonly Relation[]): Ch
   if (unknown.length > 0) {
     return {
       status: 'warning',
-      message: `Nothing to read matches ${unknown.join(', ')}.`,
+      message: `No readable table matches ${unknown.join(', ')}.`,
       remedy: 'Correct the filters, or grant the role the right to read.',
     };
   }
@@ -189,7 +189,7 @@ function tablesResult(config: PostgresConfig, readable: readonly Relation[]): Ch
   if (unpopulated.length > 0) {
     return {
       status: 'warning',
-      message: `Materialized views that hold no data cannot be read: ${listed(unpopulated)}.`,
+      message: `Materialized views that were never refreshed cannot be read: ${listed(unpopulated)}.`,
       remedy: 'Run REFRESH MATERIALIZED VIEW, or do not select them.',
     };
   }

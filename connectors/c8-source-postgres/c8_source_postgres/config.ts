@@ -6,7 +6,7 @@ export const config = {
     type: 'string',
     displayName: 'Host',
     description:
-      'Name or address of the server, without a port; a path such as /var/run/postgresql means its Unix socket.',
+      'Name or address of the server, without a port. A path such as /var/run/postgresql means its Unix socket.',
     isMandatory: true,
     placeholderValue: 'postgres_host',
     group: 'Server',
@@ -23,8 +23,7 @@ export const config = {
   user: {
     type: 'string',
     displayName: 'Username',
-    description:
-      'Role to log in as. It needs CONNECT on the database, USAGE on the schemas and SELECT on what it shall read.',
+    description: 'Role to log in as. It needs CONNECT on the database, USAGE on the schemas and SELECT on the tables.',
     isMandatory: true,
     placeholderValue: 'postgres',
     group: 'Server',
@@ -32,7 +31,7 @@ export const config = {
   password: {
     type: 'password',
     displayName: 'Password',
-    description: 'Password of the role; left out when the server asks for none.',
+    description: 'Password of the role; not needed when the server does not ask for one.',
     placeholderValue: 'password',
     group: 'Server',
   },
@@ -48,66 +47,66 @@ export const config = {
     type: 'string',
     displayName: 'Source Schema',
     description:
-      'Schemas to read, separated by commas; all when left out. Put a name that holds a comma in double quotes.',
+      'Schemas to read, separated by commas; all if not set. Put a name that contains a comma in double quotes.',
     isDynamic: true,
     placeholderValue: 'my_schema',
-    group: 'What to read',
+    group: 'Tables',
   },
   filter_table: {
     type: 'string',
     displayName: 'Source Table',
     description:
-      'Tables and views to read, as table or schema.table, separated by commas; all when left out. Capitals count; put a name that holds a comma in double quotes.',
+      'Tables and views to read, as table or schema.table, separated by commas; all if not set. Names are case-sensitive; put a name that contains a comma in double quotes.',
     isDynamic: true,
     placeholderValue: 'my_table',
-    group: 'What to read',
+    group: 'Tables',
   },
   replication_method: {
     type: 'options',
     options: ['FULL_TABLE', 'INCREMENTAL', 'LOG_BASED'],
     displayName: 'Replication Method',
     description:
-      'How tables are read when the catalog does not say: FULL_TABLE copies all rows at each run, INCREMENTAL reads those whose replication key is not lower than in the last run, LOG_BASED copies a table once and then reads its changes from the log of the server. A table that cannot be read so is copied.',
+      'How tables are read when the catalog does not choose. FULL_TABLE copies all rows in each run. INCREMENTAL reads rows whose replication key is at least the highest one of the last run. LOG_BASED copies a table once and then reads its changes from the log of the server. A table that does not support the method is copied.',
     defaultValue: 'FULL_TABLE',
-    group: 'What to read',
+    group: 'Tables',
   },
   start_date: {
     type: 'date_iso8601',
     displayName: 'Start Date',
-    description: 'INCREMENTAL by a date or a time leaves out rows that are older than this.',
+    description: 'INCREMENTAL by a date or a time skips rows that are older than this.',
     isDynamic: true,
     placeholderValue: '2024-01-01T00:00:00Z',
-    group: 'What to read',
+    group: 'Tables',
   },
   lookback_seconds: {
     type: 'integer',
     displayName: 'Lookback',
     description:
-      'INCREMENTAL by a date or a time begins so many seconds before the last key, for rows that appear some time after the moment that stands in them.',
+      'INCREMENTAL by a date or a time starts this many seconds before the last key, for rows that are committed later than their time.',
     defaultValue: 0,
     minimum: 0,
     isDynamic: true,
-    group: 'What to read',
+    group: 'Tables',
   },
   timestamp_zone: {
     type: 'string',
     displayName: 'Time Zone of Timestamps',
     description:
-      'The time zone in which columns of the type timestamp hold the time of the server, such as Europe/Berlin. INCREMENTAL holds such a key back while an older transaction is open.',
+      'Time zone of the columns of type timestamp, such as Europe/Berlin. INCREMENTAL needs it to compare such a key with the start of transactions that are still open.',
     defaultValue: 'UTC',
-    group: 'What to read',
+    group: 'Tables',
     isAdvanced: true,
   },
   partitions: {
     type: 'integer',
     displayName: 'Ranges of a Copy',
     description:
-      'In how many ranges a table is copied. As many are read at the same time as the concurrency of the run allows, each on a connection of its own.',
+      'Number of ranges in which a table is copied. They are read in parallel, up to the concurrency of the run, each on its own connection.',
     defaultValue: 1,
     minimum: 1,
     maximum: 1000,
     isDynamic: true,
-    group: 'How to copy',
+    group: 'Copies',
     isAdvanced: true,
   },
   consistency: {
@@ -115,10 +114,10 @@ export const config = {
     options: ['ranges', 'snapshot'],
     displayName: 'Consistency of a Copy',
     description:
-      'ranges: ranges of the key, each as of the moment at which its read begins; an interrupted copy goes on where it was. snapshot: parts of the table as of one moment, for tables without a key, too; an interrupted copy begins anew.',
+      'ranges: ranges of the key, each as of the moment at which its read begins; an interrupted copy resumes. snapshot: parts of the table, all as of one moment, also for tables without a key; an interrupted copy starts over.',
     defaultValue: 'ranges',
     isDynamic: true,
-    group: 'How to copy',
+    group: 'Copies',
     isAdvanced: true,
   },
   ssl_mode: {
@@ -126,7 +125,7 @@ export const config = {
     options: ['disable', 'prefer', 'require', 'verify-ca', 'verify-full'],
     displayName: 'SSL Mode',
     description:
-      'disable never encrypts, prefer encrypts when the server can, require always encrypts, verify-ca also checks who signed the certificate, verify-full also the host name in it.',
+      'disable never encrypts, prefer encrypts when the server can, require always encrypts, verify-ca also checks who signed the certificate, verify-full also checks the host name in it.',
     defaultValue: 'prefer',
     group: 'TLS',
   },
@@ -134,7 +133,7 @@ export const config = {
     type: 'file',
     displayName: 'SSL CA Certificate',
     description:
-      'Certificate in PEM of the authority that signed that of the server; the public authorities when left out.',
+      'PEM certificate of the authority that signed the certificate of the server; the public authorities if not set.',
     placeholderValue: 'my_ca_certificate',
     when: { property: 'ssl_mode', oneOf: ['verify-ca', 'verify-full'] },
     group: 'TLS',
@@ -142,7 +141,7 @@ export const config = {
   ssl_client_certificate: {
     type: 'file',
     displayName: 'SSL Client Certificate',
-    description: 'Certificate in PEM that shows who we are, for servers that ask for one.',
+    description: 'PEM client certificate, for servers that ask for one.',
     placeholderValue: 'my_client_certificate',
     when: { property: 'ssl_mode', oneOf: ['prefer', 'require', 'verify-ca', 'verify-full'] },
     group: 'TLS',
@@ -151,7 +150,7 @@ export const config = {
   ssl_client_key: {
     type: 'file',
     displayName: 'SSL Client Key',
-    description: 'Private key in PEM of the client certificate.',
+    description: 'PEM private key of the client certificate.',
     isSecret: true,
     placeholderValue: 'my_client_key',
     when: { property: 'ssl_mode', oneOf: ['prefer', 'require', 'verify-ca', 'verify-full'] },
@@ -161,7 +160,7 @@ export const config = {
   ssl_client_password: {
     type: 'password',
     displayName: 'SSL Client Password',
-    description: 'Passphrase of the client key, when it is encrypted.',
+    description: 'Passphrase of the client key, if it is encrypted.',
     placeholderValue: 'my_client_password',
     when: { property: 'ssl_mode', oneOf: ['prefer', 'require', 'verify-ca', 'verify-full'] },
     group: 'TLS',
@@ -172,7 +171,7 @@ export const config = {
     options: ['UTF8', 'LATIN1', 'LATIN2', 'LATIN9', 'WIN1250', 'WIN1251', 'WIN1252', 'KOI8R'],
     displayName: 'Encoding',
     description:
-      'Encoding of the values in a database of the encoding SQL_ASCII, which does not say what its bytes mean. Any other database says it, and its values are converted by the server.',
+      'Encoding of the values in an SQL_ASCII database, which does not declare one. In any other database the server converts the values.',
     defaultValue: 'UTF8',
     group: 'Values',
     isAdvanced: true,
@@ -182,7 +181,7 @@ export const config = {
     options: ['clamp', 'null', 'text', 'fail'],
     displayName: 'Dates Out of Range',
     description:
-      'What becomes of infinity, years BC and years over 9999, and of 24:00:00 with a time zone: clamp to the nearest date, time or interval (0001-01-01, 9999-12-31, 23:59:59.999999, 178000000 years), null, text keeps them (and makes all such columns text), fail stops the run.',
+      'How to handle infinity, years BC, years over 9999, and 24:00:00 with a time zone. clamp takes the nearest date, time or interval (0001-01-01, 9999-12-31, 23:59:59.999999, 178000000 years), null writes null, text keeps them (and makes all such columns text), fail stops the run.',
     defaultValue: 'clamp',
     group: 'Values',
     isAdvanced: true,
@@ -192,7 +191,7 @@ export const config = {
     options: ['null', 'text', 'fail'],
     displayName: 'Special Numbers',
     description:
-      'What becomes of NaN and the infinities: null, text keeps them as strings among the numbers, fail stops the run.',
+      'How to handle NaN and the infinities: null writes null, text keeps them as strings among the numbers, fail stops the run.',
     defaultValue: 'null',
     group: 'Values',
     isAdvanced: true,
@@ -212,7 +211,7 @@ export const config = {
     options: ['declared', 'json'],
     displayName: 'Arrays',
     description:
-      'How targets with typed columns store arrays: declared makes lists of the depth that the column declares, and refuses a row of another depth; json stores JSON text, which holds any depth. An array whose depth the server does not know, as in a view, is always json.',
+      'How targets with typed columns store arrays: declared makes lists of the declared depth and rejects a row of another depth; json stores JSON text, which can have any depth. An array whose depth the server does not know, as in a view, is always json.',
     defaultValue: 'declared',
     group: 'Values',
     isAdvanced: true,
@@ -221,7 +220,7 @@ export const config = {
     type: 'string',
     displayName: 'Replication Slot',
     description:
-      'Name of the logical replication slot of LOG_BASED; made by the first run where it is missing. Each connection needs its own. When left out, c8_, the name of the database and the id of the connection.',
+      'Name of the logical replication slot of LOG_BASED; the first run creates it if it is missing. Each connection needs its own. The default is c8_, the name of the database and the id of the connection.',
     placeholderValue: 'my_slot',
     group: 'Change log',
     isAdvanced: true,
@@ -230,7 +229,7 @@ export const config = {
     type: 'string',
     displayName: 'Publication',
     description:
-      'Name of the publication of LOG_BASED; it is made, and tables are added to it, where the role may do that. The name of the slot when left out.',
+      'Name of the publication of LOG_BASED. The source creates it and adds tables to it if the role may do that. The default is the name of the slot.',
     placeholderValue: 'my_publication',
     group: 'Change log',
     isAdvanced: true,
@@ -240,7 +239,7 @@ export const config = {
     options: ['fail', 'resync'],
     displayName: 'On Lost Position',
     description:
-      'What to do when the server does not have the changes any more from where LOG_BASED was to go on: fail, or resync, which copies the tables anew.',
+      'What to do when the server no longer has the changes at which LOG_BASED should resume: fail, or resync, which copies the tables again.',
     defaultValue: 'fail',
     group: 'Change log',
     isAdvanced: true,
@@ -249,7 +248,7 @@ export const config = {
     type: 'boolean',
     displayName: 'Stop at the End',
     description:
-      'Whether a run ends where the log ended when its read began. If not, it follows the log until it is stopped, or for max_run_seconds.',
+      'Whether a run ends where the log ended when the run began to read it. If false, the run follows the log until it is stopped, or for max_run_seconds.',
     defaultValue: true,
     group: 'Change log',
     isAdvanced: true,
@@ -257,7 +256,7 @@ export const config = {
   max_run_seconds: {
     type: 'integer',
     displayName: 'Longest Run',
-    description: 'Seconds for which a run follows the log; without end when left out.',
+    description: 'Seconds for which a run follows the log; no limit if not set.',
     minimum: 1,
     when: { property: 'break_at_end_lsn', oneOf: [false] },
     group: 'Change log',
@@ -267,7 +266,7 @@ export const config = {
     type: 'string',
     displayName: 'Heartbeat Table',
     description:
-      'A table, as schema.table, into which a row is written while the log is followed, for servers whose log stands still otherwise. It needs one column, beat timestamptz, and the rights to INSERT and UPDATE.',
+      'Table, as schema.table, to which a row is written while the log is followed, so that the position advances even if the followed tables do not change. It needs one column, beat timestamptz, and the role the rights to INSERT and UPDATE.',
     placeholderValue: 'public.c8_heartbeat',
     group: 'Change log',
     isAdvanced: true,
@@ -275,7 +274,7 @@ export const config = {
   heartbeat_seconds: {
     type: 'integer',
     displayName: 'Heartbeat Interval',
-    description: 'Seconds between two writes to the heartbeat table.',
+    description: 'Seconds between writes to the heartbeat table.',
     defaultValue: 60,
     minimum: 1,
     group: 'Change log',

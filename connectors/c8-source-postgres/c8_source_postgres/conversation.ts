@@ -33,7 +33,7 @@ export function conversation(): Conversation {
       case 'D':
         rows += 1;
         if (columns === body.readInt16BE(0)) return undefined;
-        return `a row of ${body.readInt16BE(0)} columns where ${columns ?? 'none'} were described`;
+        return `a row of ${body.readInt16BE(0)} columns, and ${columns ?? 'none'} were described`;
       case 'C':
         return endOfCommand(body);
       case 'E':
@@ -47,7 +47,7 @@ export function conversation(): Conversation {
         return readiness();
       case 'H':
       case 'd':
-        return 'rows of a copy that was not asked for';
+        return 'rows of a copy that was not requested';
       default:
         return undefined;
     }
@@ -56,7 +56,7 @@ export function conversation(): Conversation {
   function stepOfLogin(code: number): string | undefined {
     const before = saslSteps[code];
     if (login.has(0) || login.has(code) || (before !== undefined && !login.has(before)))
-      return `the step ${code} of the login where it cannot be`;
+      return `step ${code} of the login out of order`;
     login.add(code);
     hasAnswered = code === 0;
     return undefined;
@@ -65,7 +65,7 @@ export function conversation(): Conversation {
   function endOfCommand(body: Buffer): string | undefined {
     const tag = body.toString('utf8', 0, body.length - 1);
     const isFalse = columns !== undefined && /^SELECT\b| \d+$/.test(tag) && !tag.endsWith(` ${rows}`);
-    const problem = isFalse ? `${rows} rows came where it counted ${JSON.stringify(tag)}` : undefined;
+    const problem = isFalse ? `${rows} rows came, and the server counted ${JSON.stringify(tag)}` : undefined;
     const isSecond = isExtended && hasAnswered;
     columns = undefined;
     rows = 0;
@@ -74,8 +74,8 @@ export function conversation(): Conversation {
   }
 
   function readiness(): string | undefined {
-    if (!login.has(0)) return 'it takes queries before the login';
-    if (!hasAnswered) return 'it takes the next query and has not answered the last one';
+    if (!login.has(0)) return 'it accepts queries before the login';
+    if (!hasAnswered) return 'it accepts the next query before it has answered the last one';
     hasAnswered = false;
     isExtended = false;
     return undefined;

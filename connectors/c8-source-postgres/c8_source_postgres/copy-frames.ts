@@ -76,7 +76,7 @@ export function copyFrames(subject: CopySubject, onRow: OnRow): CopyFrames {
       skippedSinceRow = 0;
       rows += 1;
       onRow(bytes, at + headerSize, end);
-    } else if (letter === copyData) refuse('a row before the copy has begun');
+    } else if (letter === copyData) refuse('a row before the start of the copy');
     else if (letter === copyOutResponse) begin(bytes, at + headerSize, end);
     else {
       skippedSinceRow += end - at;
@@ -89,8 +89,8 @@ export function copyFrames(subject: CopySubject, onRow: OnRow): CopyFrames {
     if (hasBegun) refuse('the copy begins twice');
     const count = ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
     const expected = subject.columns.length;
-    if (end - at !== 3 + 2 * count || bytes[at] !== 0) refuse('the copy does not begin as one of text does');
-    if (count !== expected) refuse(`the copy has ${count} columns where ${expected} were asked for`);
+    if (end - at !== 3 + 2 * count || bytes[at] !== 0) refuse('the copy is not in text format');
+    if (count !== expected) refuse(`the copy has ${count} columns instead of ${expected}`);
     hasBegun = true;
   }
 
@@ -141,7 +141,8 @@ export function copyFrames(subject: CopySubject, onRow: OnRow): CopyFrames {
 
   return {
     end(tag) {
-      if (!hasBegun || tag !== `COPY ${rows}`) refuse(`${rows} rows came where it counted ${JSON.stringify(tag)}`);
+      if (!hasBegun || tag !== `COPY ${rows}`)
+        refuse(`${rows} rows came, and the server counted ${JSON.stringify(tag)}`);
     },
     take(chunk) {
       large?.take(chunk);

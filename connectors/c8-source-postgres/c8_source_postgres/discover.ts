@@ -66,7 +66,7 @@ export function streamId({ schema, name }: Pick<Relation, 'schema' | 'name'>): s
 
 function warnOfUnknownNames(filter: RelationFilter, relations: readonly Relation[], log: Log): void {
   const unknown = unknownNames(filter, relations);
-  if (unknown.length > 0) log.warn(`no table that the role may read has the name of the filter: ${unknown.join(', ')}`);
+  if (unknown.length > 0) log.warn(`no table that the role may read matches the filter: ${unknown.join(', ')}`);
   if (relations.length === 0) log.warn('no tables were discovered');
 }
 

@@ -144,9 +144,9 @@ const trustCodes =
 
 function tlsError({ code, message }: DriverError, { host }: Attempt, cause: unknown): C8Error | undefined {
   if (/does not support SSL|establishing an SSL connection|before secure TLS connection/.test(message)) {
-    return connection('tls_refused', `The server at ${host} does not offer TLS, and ssl_mode asks for it.`, cause, {
+    return connection('tls_refused', `The server at ${host} does not offer TLS, and ssl_mode requires it.`, cause, {
       property: 'ssl_mode',
-      remedy: 'Switch TLS on at the server, or set ssl_mode to prefer or disable.',
+      remedy: 'Enable TLS on the server, or set ssl_mode to prefer or disable.',
     });
   }
   if (/^ERR_OSSL_/.test(code) || /bad decrypt|key values mismatch|bad base64|no start line|asn1|PEM/i.test(message)) {
@@ -162,7 +162,7 @@ function tlsError({ code, message }: DriverError, { host }: Attempt, cause: unkn
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID' || code === 'HOSTNAME_MISMATCH') {
     return connection('tls_refused', `The certificate of the server is not for the host ${host}.`, cause, {
       property: 'host',
-      remedy: 'Use the name that the certificate holds as host, or set ssl_mode to verify-ca.',
+      remedy: 'Set host to a name in the certificate, or set ssl_mode to verify-ca.',
     });
   }
   if (!trustCodes.test(code)) return undefined;
@@ -173,13 +173,13 @@ function tlsError({ code, message }: DriverError, { host }: Attempt, cause: unkn
 
 function loginError({ code, message }: DriverError, { user, dbname }: Attempt, cause: unknown): C8Error | undefined {
   if (code === '28P01' || /^SASL:|SCRAM|client password must be/.test(message)) {
-    return connection('login_refused', `The server refuses the password of user ${user}.`, cause, {
+    return connection('login_refused', `The server rejected the password of the user ${user}.`, cause, {
       property: 'password',
     });
   }
   if (code === '28000') {
     const isAboutTls = /no encryption|SSL off|valid client certificate/.test(message);
-    return connection('login_refused', `The server refuses the login of user ${user}: ${message}.`, cause, {
+    return connection('login_refused', `The server rejected the login of the user ${user}: ${message}.`, cause, {
       property: isAboutTls ? 'ssl_mode' : 'user',
     });
   }
@@ -196,7 +196,7 @@ function readError(driverError: DriverError, cause: unknown, stream?: string): C
     // The role has the right, and row_security = off: it would rather fail than read a part of the rows.
     const isRowSecurity = driverError.routine === 'check_enable_rls';
     const remedy = isRowSecurity
-      ? 'Give the role the attribute BYPASSRLS; or set its row_security to on, and it reads the rows that the policies show it.'
+      ? 'Give the role the attribute BYPASSRLS; or set its row_security to on to read only the rows that the policies allow.'
       : /function|procedure/.test(driverError.message)
         ? 'Grant the role EXECUTE on the function.'
         : 'Grant the role SELECT on the table and USAGE on its schema.';
@@ -207,8 +207,8 @@ function readError(driverError: DriverError, cause: unknown, stream?: string): C
   if (code === '42703')
     return new ConfigError(`The column is gone: ${message}.`, { code: 'column_unknown', ...options });
   if (code === '55000') {
-    const remedy = 'Run REFRESH MATERIALIZED VIEW, or leave the view out.';
-    return new ConfigError(`The server cannot read it now: ${message}.`, {
+    const remedy = 'Run REFRESH MATERIALIZED VIEW, or deselect the view.';
+    return new ConfigError(`The server cannot read it right now: ${message}.`, {
       code: 'stream_unknown',
       remedy,
       ...options,
@@ -223,9 +223,9 @@ function readError(driverError: DriverError, cause: unknown, stream?: string): C
     });
   }
   if (code.startsWith('22')) {
-    return new DataError(`The server cannot give a value: ${message}.`, {
+    return new DataError(`The server cannot return a value: ${message}.`, {
       code: 'value_refused',
-      remedy: 'Correct the row or the view, or leave the stream out.',
+      remedy: 'Correct the row or the view, or deselect the stream.',
       ...options,
     });
   }
@@ -236,7 +236,7 @@ function readError(driverError: DriverError, cause: unknown, stream?: string): C
 function refused(driverError: DriverError, cause: unknown, stream: string): C8Error {
   return new DataError(`The server cannot read ${stream}: ${driverError.message}.`, {
     code: 'value_refused',
-    remedy: 'Correct the table or view and what it calls, or leave it out.',
+    remedy: 'Fix the table or view, or the functions that it calls, or deselect it.',
     cause,
     details: { ...sqlState(driverError), stream },
   });

@@ -82,16 +82,16 @@ function capped(
   const warn = (why: string) => log.warn(`the replication key ${name} of ${stream}: ${why}`, { stream });
   if (prepared > 0) {
     warn(
-      `${prepared} prepared transactions may still commit older rows, so the bookmark stays where it is until they have ended`,
+      `${prepared} prepared transactions may still commit older rows, so the bookmark does not advance until they have ended`,
     );
     return null;
   }
   if (hidden > 0)
     warn(
-      `the role may not see when ${hidden} transactions of others began, and could miss their rows. ${hiddenRemedy}`,
+      `the role may not see when ${hidden} transactions of other roles began, so their rows could be missed. ${hiddenRemedy}`,
     );
   if (isStandby)
-    warn(`a standby does not know the transactions of its primary, whose rows could be missed. ${standbyRemedy}`);
+    warn(`a standby cannot see the transactions of its primary, so their rows could be missed. ${standbyRemedy}`);
   const end = kind === 'timestamptz' ? oldest : oldestLocal;
   // Both in UTC, with as many digits of the second as they need: the order of the texts is that of the times.
   return found < end ? found : end;
@@ -99,7 +99,7 @@ function capped(
 
 /** What to do about transactions that the role may not look at. */
 export const hiddenRemedy =
-  'Grant the role pg_read_all_stats, or set lookback_seconds to more than a transaction takes.';
+  'Grant the role pg_read_all_stats, or set lookback_seconds to more seconds than the longest transaction takes.';
 /** What to do about those of a primary. */
 export const standbyRemedy =
-  'Set lookback_seconds to more than a transaction takes and the standby lags, or read the primary.';
+  'Set lookback_seconds to more seconds than the longest transaction takes plus the lag of the standby, or read from the primary.';

@@ -9,7 +9,7 @@ export function invalidAnswer(
   { stream, remedy }: { readonly stream?: string | undefined; readonly remedy?: string | undefined } = {},
 ): ConnectionError {
   const subject = stream === undefined ? '' : `${stream}: `;
-  return new ConnectionError(`${subject}The answer of the server is not valid: ${found}.`, {
+  return new ConnectionError(`${subject}The server sent an invalid answer: ${found}.`, {
     code: 'server_answer_invalid',
     isRetryable: true,
     ...(remedy !== undefined && { remedy }),

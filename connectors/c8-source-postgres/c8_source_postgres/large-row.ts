@@ -45,10 +45,10 @@ function tooLarge(size: number, stream: string, column: string | undefined): Dat
   const place = column === undefined ? stream : `${stream}, most of it in the column ${column}`;
   const megabytes = Math.ceil(size / 1e6);
   return new DataError(
-    `A row of ${megabytes} MB in ${place}: rows of more than ${largestRow / 1e6} MB cannot be read.`,
+    `A row of ${megabytes} MB in ${place}: rows larger than ${largestRow / 1e6} MB cannot be read.`,
     {
       code: 'value_refused',
-      remedy: `Deselect ${column === undefined ? 'the columns of large values' : `the column ${column}`}, or shorten what it holds.`,
+      remedy: `Deselect ${column === undefined ? 'the columns with large values' : `the column ${column}`}, or shorten its values.`,
       details: { stream, ...(column !== undefined && { column }) },
     },
   );

@@ -54,7 +54,7 @@ function noticeWait(stream: string, log: Log): () => void {
   let timer = setTimeout(notice, firstNotice);
   function notice(): void {
     const seconds = Math.round((performance.now() - startedAt) / 1000);
-    log.warn(`waiting for ${stream} since ${seconds} s: another transaction may hold a lock on it`, { stream });
+    log.warn(`waiting for ${stream} for ${seconds} s: another transaction may hold a lock on it`, { stream });
     timer = setTimeout(notice, noticeInterval);
   }
   return () => clearTimeout(timer);
@@ -66,8 +66,8 @@ async function changesOf(
   names: readonly string[],
   fields: readonly FieldDef[],
 ): Promise<string[]> {
-  if (fields.length !== names.length) return [`${names.length} columns were asked for, and ${fields.length} came`];
-  if (fields.some(({ tableID }) => String(tableID) !== stream.oid)) return ['another table has its name'];
+  if (fields.length !== names.length) return [`${names.length} columns were requested, and ${fields.length} came`];
+  if (fields.some(({ tableID }) => String(tableID) !== stream.oid)) return ['another table has its name now'];
   const known = new Map(stream.columns.map((column) => [column.name, column]));
   const changes: string[] = [];
   for (const [index, field] of fields.entries()) {

@@ -56,12 +56,12 @@ export function guardMessages(stream: Duplex): void {
     }
     held = bytes.subarray(at);
     if (check.isEnding || held.length > 0)
-      timer = setTimeout(() => refuse('it does not end its answer'), endingTimeout).unref();
+      timer = setTimeout(() => refuse('its answer does not end'), endingTimeout).unref();
   }
 
   function take(letter: string, message: Buffer): boolean {
     const body = message.subarray(headerSize);
-    const problem = isWholeMessage(letter, body) ? check.take(letter, body) : `a message ${letter} is cut`;
+    const problem = isWholeMessage(letter, body) ? check.take(letter, body) : `a message ${letter} is truncated`;
     if (problem !== undefined) {
       refuse(problem);
       return false;
@@ -77,7 +77,7 @@ export function guardMessages(stream: Duplex): void {
     try {
       for (const listener of listeners) listener(message);
     } catch (error) {
-      refuse(`a message ${letter} has no meaning (${error instanceof Error ? error.message : String(error)})`);
+      refuse(`a message ${letter} cannot be decoded (${error instanceof Error ? error.message : String(error)})`);
       return false;
     }
     return true;
@@ -89,7 +89,7 @@ export function guardMessages(stream: Duplex): void {
 }
 
 function headerProblem(letter: string, size: number): string | undefined {
-  if (!isKnownMessage(letter)) return `${JSON.stringify(letter)} is not the letter of a message`;
+  if (!isKnownMessage(letter)) return `${JSON.stringify(letter)} is not a message type`;
   if (size < 4) return `a message ${letter} has the length ${size}`;
   const limit = longLetters.includes(letter) ? longMessageBytes : shortMessageBytes;
   return size > limit ? `a message ${letter} has the length ${size}, more than ${limit}` : undefined;

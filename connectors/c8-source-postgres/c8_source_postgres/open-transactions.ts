@@ -52,7 +52,7 @@ export async function openTransactions(client: Client, zone: string): Promise<Op
 function unknownZone(zone: string, cause: unknown): ConfigError {
   return new ConfigError(`The server does not know the time zone ${zone}.`, {
     code: 'config_invalid',
-    remedy: 'Correct timestamp_zone; pg_timezone_names lists those of the server.',
+    remedy: 'Correct timestamp_zone; pg_timezone_names lists the time zones of the server.',
     cause,
     details: { property: 'timestamp_zone' },
   });

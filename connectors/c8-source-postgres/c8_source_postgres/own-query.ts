@@ -26,6 +26,6 @@ export async function ownQuery<Row extends QueryResultRow>(
 ): Promise<readonly Row[]> {
   const { rows } = await client.query<Row>(text, [...values]);
   // A server that answers one statement with several results makes pg give a list of them, which has no rows.
-  if (!Array.isArray(rows)) throw invalidAnswer('several results of one statement');
+  if (!Array.isArray(rows)) throw invalidAnswer('several results for one statement');
   return rows;
 }

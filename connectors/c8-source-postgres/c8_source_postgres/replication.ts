@@ -22,7 +22,7 @@ export function replicationOf(
   const keys = columns.filter((column) => canBeKey(column, config, hasNoEncoding));
   const obstacle = logObstacle(relation, hasPolicies) ?? identityObstacle(relation);
   const reasons = {
-    ...(keys.length === 0 && { INCREMENTAL: 'it has no column whose values have an order' }),
+    ...(keys.length === 0 && { INCREMENTAL: 'it has no column whose type has an order' }),
     ...(obstacle !== undefined && { LOG_BASED: obstacle }),
   };
   const offered: readonly ReplicationMethod[] = [
@@ -54,17 +54,17 @@ export function logObstacle(
   { kind, persistence, hasChildren }: Pick<Relation, 'kind' | 'persistence' | 'hasChildren'>,
   hasPolicies: boolean,
 ): string | undefined {
-  if (kind === 'v' || kind === 'm') return 'a view has no log';
-  if (kind === 'f') return 'the log of a foreign table is that of its own server';
+  if (kind === 'v' || kind === 'm') return 'the changes of a view are not in the log';
+  if (kind === 'f') return 'the changes of a foreign table are in the log of its own server';
   if (persistence === 'u') return 'the table is UNLOGGED';
-  if (hasChildren) return 'other tables inherit from it, and its log does not have their rows';
-  if (hasPolicies) return 'row-level security may hide rows of it, and the log knows no policies';
+  if (hasChildren) return 'other tables inherit from it, and their rows would be missing in the log';
+  if (hasPolicies) return 'row-level security may hide rows of it, and the log ignores policies';
   return undefined;
 }
 
 function identityObstacle({ hasIdentity }: Relation): string | undefined {
   if (hasIdentity) return undefined;
-  return 'it has no primary key, and no other REPLICA IDENTITY says which row was changed (ALTER TABLE … REPLICA IDENTITY FULL)';
+  return 'it has no primary key, and no REPLICA IDENTITY identifies its rows (ALTER TABLE … REPLICA IDENTITY FULL)';
 }
 
 const moments = ['date', 'timestamp', 'timestamptz'];

@@ -70,12 +70,11 @@ function deadConnection(activity: 'ended' | 'unreachable', silence: number): Con
   const seconds = Math.round(silence / 1000);
   const finding =
     activity === 'ended'
-      ? 'the server has ended the query or waits for us to read'
+      ? 'the server has ended the query or is waiting for the source to read'
       : 'the server does not answer a second connection either';
   return new ConnectionError(`The connection is dead: nothing came for ${seconds} s, and ${finding}.`, {
     code: 'connection_lost',
     isRetryable: true,
-    remedy:
-      'Run again. If it happens again, look at the firewalls, proxies and idle limits between here and the server.',
+    remedy: 'Run again. If it happens again, check the firewalls, proxies and idle limits on the way to the server.',
   });
 }

@@ -110,7 +110,7 @@ function refuse(index: number, encoding: TextEncoding, { stream, columns }: Rows
   throw new DataError(message, {
     code: 'value_refused',
     remedy:
-      'Set encoding to the one that the values have, such as LATIN1, since a database of SQL_ASCII does not say it; or correct the value, or deselect the column.',
+      'Set encoding to that of the values, such as LATIN1, since an SQL_ASCII database does not declare one; or correct the value, or deselect the column.',
     details: { stream, column },
   });
 }

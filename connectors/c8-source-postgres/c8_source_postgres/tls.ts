@@ -21,7 +21,7 @@ function clientCertificate(config: PostgresConfig): ConnectionOptions {
   if (!config.ssl_client_certificate && !key) return {};
   if (!config.ssl_client_certificate || !key) {
     const property = key ? 'ssl_client_certificate' : 'ssl_client_key';
-    const message = `${property} is missing: a client certificate and its key go together.`;
+    const message = `${property} is missing: a client certificate needs its key, and a key its certificate.`;
     throw new ConfigError(message, {
       code: 'config_invalid',
       details: { property },

@@ -30,7 +30,7 @@ export function wantedRows(
   const key = ownKey(stream);
   if (partition === undefined && bookmark === undefined && (limit !== undefined || !isInKeyOrder || key === undefined))
     return [{ limit }];
-  if (key === undefined) throw copyLost(stream.id, 'the table has no key any more');
+  if (key === undefined) throw copyLost(stream.id, 'the table no longer has a key');
   return [rangeRows(stream, key, { ...(partition ?? { from: null, to: null }), bookmark })];
 }
 
@@ -43,7 +43,7 @@ function rangeRows(
   const names = key.map(({ name }) => name);
   const valuesOf = (given: unknown) => {
     if (isOfKey(given, key)) return given;
-    throw copyLost(id, `it went by another key than ${names.join(', ')}`);
+    throw copyLost(id, `it used another key than ${names.join(', ')}`);
   };
   const begin =
     bookmark !== undefined
@@ -59,7 +59,7 @@ function rangeRows(
 function blockRows({ id }: PostgresStream, { from, to }: Partition): WantedRows {
   const tidOf = (block: unknown) => {
     if (Number.isSafeInteger(block)) return `'(${block},0)'::pg_catalog.tid`;
-    throw copyLost(id, 'it went by blocks that are no numbers');
+    throw copyLost(id, 'its block numbers are invalid');
   };
   return {
     where: [

@@ -85,7 +85,7 @@ describe('a field ends where it ends, whatever stands behind it', () => {
         `${one.text}\t${other.text}`,
         '\n',
       ])
-        expect(() => encode(names, row), JSON.stringify(row)).toThrow(/public-t: .*(fields where 2|line break)/);
+        expect(() => encode(names, row), JSON.stringify(row)).toThrow(/public-t: .*(fields instead of 2|line break)/);
     }
   });
 });

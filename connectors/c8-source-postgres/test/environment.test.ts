@@ -86,7 +86,7 @@ test.each(['::1', '[::1]', '0:0:0:0:0:0:0:1', '[0:0:0:0:0:0:0:1]', '[::ffff:127.
 test.each([
   ['localhost:5432', 'and the port as port'],
   ['[::1]:5432', 'and the port as port'],
-  ['postgres://localhost/shop', 'host alone'],
+  ['postgres://localhost/shop', 'only the host name'],
 ])('the host %s is refused with what to write', async (host, remedy) => {
   const error = connect(configOf(server, { host }), never());
   await expect(error).rejects.toMatchObject({ code: 'host_unknown', remedy: expect.stringContaining(remedy) });

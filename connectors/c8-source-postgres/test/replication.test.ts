@@ -30,8 +30,8 @@ describe('the reason why a relation has no log', () => {
     ['identified', undefined],
     ['indexed', undefined],
     ['parted', undefined],
-    ['seen', /a view has no log/],
-    ['kept', /a view has no log/],
+    ['seen', /changes of a view are not in the log/],
+    ['kept', /changes of a view are not in the log/],
     ['far', /foreign table/],
     ['unlogged', /UNLOGGED/],
     ['parents', /other tables inherit/],
@@ -70,7 +70,7 @@ test('the config chooses the method of each table that offers it, and a table wi
   expect(await replicationOf('documents', config)).toEqual({
     methods: ['FULL_TABLE'],
     reasons: {
-      INCREMENTAL: 'it has no column whose values have an order',
+      INCREMENTAL: 'it has no column whose type has an order',
       LOG_BASED: expect.stringContaining('no primary key'),
     },
   });
@@ -81,6 +81,6 @@ test('the catalog has the keys, the method and the reasons', async () => {
   expect(streamMetadata(catalog.streams[0] as never)).toMatchObject({
     'valid-replication-keys': ['id', 'at'],
     'replication-method': 'FULL_TABLE',
-    'unsupported-replication-methods': { LOG_BASED: 'a view has no log' },
+    'unsupported-replication-methods': { LOG_BASED: 'the changes of a view are not in the log' },
   });
 });

@@ -39,24 +39,24 @@ export function* logSteps(config: PostgresConfig, opened: () => CheckedDatabase)
   };
   yield {
     id: 'log',
-    label: 'Check the log of the server',
+    label: 'Check the settings of the log',
     property: 'replication_method',
     run: asked(async (client) => {
       const server = await findServerLog(client, slot);
       refuseWithoutLog(server);
       if (server.slot !== undefined) refuseForeignSlot(slot, server.slot, config);
-      return 'The log holds what can be followed (wal_level is logical).';
+      return 'The log can be followed (wal_level is logical).';
     }),
   };
   yield {
     id: 'slot',
-    label: 'Find room for the slot',
+    label: 'Check for a free slot',
     property: 'replication_slot',
     run: asked(async (client) => roomResult(slot, await findServerLog(client, slot), await findLogRoom(client))),
   };
   yield {
     id: 'replica_identity',
-    label: 'Check what identifies a row',
+    label: 'Check the replica identities',
     property: 'filter_table',
     run: asked(async (client) => await identityResult(client, await followedTables(client, opened().readable))),
   };
@@ -98,11 +98,11 @@ async function followedTables(client: Client, readable: readonly Relation[]): Pr
 async function identityResult(client: Client, tables: readonly Table[]): Promise<CheckResult> {
   const without = await findWithoutIdentity(client, tables);
   const [first] = without;
-  if (first === undefined) return 'The log says of each update and delete which row it is about.';
+  if (first === undefined) return 'The log identifies the row of each update and delete.';
   const names = [...new Set(without.map(({ stream }) => stream.id))];
   return {
     status: 'warning',
-    message: `The log does not say which row an update or a delete of ${listed(names)} is about: they cannot be read LOG_BASED.`,
+    message: `The log does not identify the rows that are updated or deleted in ${listed(names)}: these tables cannot be read LOG_BASED.`,
     remedy: identityRemedy(first),
   };
 }
@@ -116,10 +116,10 @@ function rightsResult(
   if (!mayReplicate)
     throw new ConnectionError(`The role ${user} may not read the log.`, {
       code: 'access_denied',
-      remedy: `Run ALTER ROLE ${user} REPLICATION; a service of a cloud has a role for it, such as rds_replication.`,
+      remedy: `Run ALTER ROLE ${user} REPLICATION; managed services have a role for it, such as rds_replication.`,
     });
-  if (missing.length === 0) return `The publication ${publication} has all tables.`;
-  if (mayPublish) return `The role may publish ${counted(missing)}, which the first run does.`;
+  if (missing.length === 0) return `The publication ${publication} contains all tables.`;
+  if (mayPublish) return `The role may publish ${counted(missing)}; the first run does it.`;
   const create = createPublicationText(publication, missing, version);
   const text = hasPublication
     ? create.replace(/^CREATE (.*) FOR TABLE (.*) WITH .*$/, 'ALTER $1 ADD TABLE $2')
@@ -127,7 +127,7 @@ function rightsResult(
   return {
     status: 'warning',
     message: `The role may not publish ${counted(missing)}: ${listed(missing.map(({ id }) => id))}.`,
-    remedy: `Let the owner of the tables, who needs CREATE on the database, run: ${text};`,
+    remedy: `Ask the owner of the tables, who needs CREATE on the database, to run: ${text};`,
   };
 }
 

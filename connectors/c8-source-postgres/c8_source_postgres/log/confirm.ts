@@ -59,7 +59,7 @@ async function durableLsn(durable: LogReadContext<unknown>['durable']): Promise<
 }
 
 function silent(): ConnectionError {
-  return new ConnectionError(`The connection is dead: the server said nothing for ${silenceLimit / 1000} s.`, {
+  return new ConnectionError(`The connection is dead: the server sent nothing for ${silenceLimit / 1000} s.`, {
     code: 'connection_lost',
     isRetryable: true,
   });

@@ -51,7 +51,7 @@ export class CopyBoth implements AsyncDisposable {
     try {
       let frame = copy.#nextFrame();
       for (; frame === undefined; frame = copy.#nextFrame()) await copy.wait();
-      if (frame.letter !== 'W') throw invalidAnswer(`${JSON.stringify(frame.letter)} where the log was to begin`);
+      if (frame.letter !== 'W') throw invalidAnswer(`${JSON.stringify(frame.letter)} where the log should begin`);
       return copy;
     } catch (error) {
       copy.#isOver = true;

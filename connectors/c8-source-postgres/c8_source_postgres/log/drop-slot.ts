@@ -54,7 +54,7 @@ function slotError(name: string, error: unknown, { user }: PostgresConfig): unkn
   if (code !== '42501') return error;
   return new ConnectionError(`The role may not drop the slot ${name}: ${String(message)}.`, {
     code: 'access_denied',
-    remedy: `Run ALTER ROLE ${user} REPLICATION; a service of a cloud has a role for it, such as rds_replication.`,
+    remedy: `Run ALTER ROLE ${user} REPLICATION; managed services have a role for it, such as rds_replication.`,
     cause: error,
   });
 }

@@ -29,7 +29,7 @@ export async function findSlot(
   const { slot } = server;
   if (slot === undefined) return undefined;
   refuseForeignSlot(names.slot, slot, config);
-  if (slot.activePid !== undefined) throw inUse(names.slot, `process ${slot.activePid} of the server reads it`);
+  if (slot.activePid !== undefined) throw inUse(names.slot, `server process ${slot.activePid} is reading it`);
   const marked = await findMarked(client, names.publication);
   // One that the config names may be read by other slots too.
   const isOwn = config.publication === undefined && marked?.isOurs === true && marked.isOwned;
@@ -40,7 +40,7 @@ export async function findSlot(
 export function inUse(name: string, reason: string, cause?: unknown): ConnectionError {
   return new ConnectionError(`The slot ${name} is in use: ${reason}.`, {
     code: 'server_busy',
-    remedy: 'End the run or the program that reads it, and try again; pg_stat_replication shows which one it is.',
+    remedy: 'Stop the run or program that reads it, and try again; pg_stat_replication shows which one it is.',
     cause,
   });
 }

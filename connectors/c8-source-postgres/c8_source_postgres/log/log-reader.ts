@@ -114,7 +114,7 @@ export function logReader({ reached, from, end, server, marksOf, lagAt, onCut }:
   }
 
   function opened(): Transaction {
-    if (transaction === undefined) throw invalidAnswer('a change of the log stands in no transaction');
+    if (transaction === undefined) throw invalidAnswer('a change in the log is not inside a transaction');
     return transaction;
   }
 
@@ -175,7 +175,7 @@ function decoded(decode: (body: Buffer) => LogMessage, body: Buffer): LogMessage
     return decode(body);
   } catch (error) {
     throw invalidAnswer(
-      `a message of the log has no meaning (${error instanceof Error ? error.message : String(error)})`,
+      `a message of the log cannot be decoded (${error instanceof Error ? error.message : String(error)})`,
     );
   }
 }

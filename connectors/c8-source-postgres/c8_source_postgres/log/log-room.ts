@@ -33,42 +33,37 @@ const much = 1024n ** 3n;
 /** @throws {ConnectionError} `server_busy` when there is no room. */
 export function roomResult(name: string, { slot }: Pick<ServerLog, 'slot'>, room: LogRoom): CheckResult {
   if (slot === undefined && room.usedSlots >= room.slots)
-    throw full(
-      'slot',
-      room.slots,
-      'max_replication_slots',
-      'drop a slot that nobody reads: pg_replication_slots lists them',
-    );
+    throw full('slot', room.slots, 'max_replication_slots', 'drop an unused slot: pg_replication_slots lists them');
   if (room.usedSenders >= room.senders)
     throw full(
-      'connection for readers of the log',
+      'connection for WAL senders',
       room.senders,
       'max_wal_senders',
-      'end one: pg_stat_replication lists them',
+      'stop one: pg_stat_replication lists them',
     );
   const limit = room.limit === null ? undefined : BigInt(room.limit);
   if (slot?.lostBecause !== undefined)
     return {
       status: 'warning',
-      message: `The server has given up the slot ${name} (${slot.lostBecause}).`,
+      message: `The server has invalidated the slot ${name} (${slot.lostBecause}).`,
       remedy:
-        'Copy the streams anew with --full-refresh, which makes another slot, and let the server keep more of its log: max_slot_wal_keep_size.',
+        'Copy the streams again with --full-refresh, which creates a new slot, and let the server retain more WAL: max_slot_wal_keep_size.',
     };
   const retained = slot?.retained ?? 0n;
   if (retained >= much || (limit !== undefined && 2n * retained > limit))
     return {
       status: 'warning',
-      message: `The server keeps ${megabytes(retained)} of its log for the slot ${name}${limit === undefined ? '' : `, and gives it up at ${megabytes(limit)}`}.`,
-      remedy: 'Run more often, or follow the log without end; a slot that is not needed any more is to be dropped.',
+      message: `The server retains ${megabytes(retained)} of WAL for the slot ${name}${limit === undefined ? '' : `, and invalidates it at ${megabytes(limit)}`}.`,
+      remedy: 'Run more often, or follow the log continuously; drop a slot that is no longer needed.',
     };
   const kept =
     slot === undefined
-      ? `There is room for the slot ${name}`
-      : `The server keeps ${megabytes(retained)} of its log for the slot ${name}`;
+      ? `The server has a free slot for ${name}`
+      : `The server retains ${megabytes(retained)} of WAL for the slot ${name}`;
   const bound =
     limit === undefined
-      ? 'keeps its log without a limit while a slot is not read (max_slot_wal_keep_size)'
-      : `gives a slot up that needs more than ${megabytes(limit)}`;
+      ? 'retains WAL without a limit while a slot is not read (max_slot_wal_keep_size)'
+      : `invalidates a slot that needs more than ${megabytes(limit)}`;
   return `${kept}. The server ${bound}.`;
 }
 

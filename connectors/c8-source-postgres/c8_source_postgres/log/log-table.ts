@@ -133,11 +133,11 @@ function differs({ place }: TableColumn, body: Buffer, row: Tuple, old: Tuple): 
 }
 
 function tooLarge(stream: string, size: number): DataError {
-  const message = `A change of ${Math.ceil(size / 1e6)} MB in the log of ${stream}: those of more than ${largestRow / 1e6} MB cannot be read.`;
+  const message = `A change of ${Math.ceil(size / 1e6)} MB in the log of ${stream}: changes larger than ${largestRow / 1e6} MB cannot be read.`;
   return new DataError(message, {
     code: 'value_refused',
     remedy:
-      'Shorten what the columns of large values hold, or leave them out of the publication with a list of columns; then read the stream from its beginning.',
+      'Shorten the large values, or exclude their columns from the publication with a column list; then read the stream from the beginning.',
     details: { stream },
   });
 }

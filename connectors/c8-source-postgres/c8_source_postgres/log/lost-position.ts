@@ -32,7 +32,7 @@ export function refuseLostPositions(
     const reason = reasonOf(position, logged.stream, sight);
     return reason === undefined ? [] : [{ id: logged.stream.id, position, reason }];
   });
-  if (lost.length > 0) throw lostError(lost, sight, 'begin of the read', on_lost_position);
+  if (lost.length > 0) throw lostError(lost, sight, 'at the start of the read', on_lost_position);
 }
 
 /** A stream whose position is lost. */
@@ -51,7 +51,7 @@ function lostError(
   const [first] = lost as [Lost];
   const wanted = first.position === undefined ? 'none' : lsnText(first.position.lsn);
   const confirmed = server.slot?.confirmed === undefined ? 'none' : lsnText(server.slot.confirmed);
-  const message = `The changes of ${listed(lost.map(({ id }) => id))} cannot be read on from ${wanted}: ${first.reason} (slot ${names.slot}, at ${confirmed}; the log of the server ends at ${lsnText(server.end)}).`;
+  const message = `The changes of ${listed(lost.map(({ id }) => id))} cannot be resumed from ${wanted}: ${first.reason} (slot ${names.slot}, at ${confirmed}; the log of the server ends at ${lsnText(server.end)}).`;
   return new DataError(message, {
     code: 'log_position_lost',
     remedy: remedyOf(policy),
@@ -74,13 +74,13 @@ export function keyChanged(
   { before, key }: { readonly before: readonly string[]; readonly key: readonly string[] },
   { on_lost_position }: Pick<PostgresConfig, 'on_lost_position'>,
 ): DataError {
-  const reason = `the log has a change from when ${before.length === 0 ? 'nothing' : before.join(', ')} identified a row, and its key is ${key.join(', ')}`;
-  return new DataError(`The changes of ${stream} cannot be read on: ${reason}.`, {
+  const reason = `the log has a change from a time when rows were identified by ${before.length === 0 ? 'nothing' : before.join(', ')}, and the key is now ${key.join(', ')}`;
+  return new DataError(`The changes of ${stream} cannot be resumed: ${reason}.`, {
     code: 'log_position_lost',
     remedy:
       on_lost_position === 'resync'
         ? remedyOf(on_lost_position)
-        : 'Copy the stream anew with --full-refresh, or set on_lost_position to resync.',
+        : 'Copy the stream again with --full-refresh, or set on_lost_position to resync.',
     details: {
       stream,
       phase: 'in the middle of the read',
@@ -91,8 +91,8 @@ export function keyChanged(
 }
 
 function remedyOf(policy: PostgresConfig['on_lost_position']): string {
-  if (policy === 'resync') return 'The tables are copied anew, since on_lost_position is resync.';
-  return 'Copy the streams anew with --full-refresh, or set on_lost_position to resync; and see to it that the server keeps the log for the slot, and that nobody else reads or drops it.';
+  if (policy === 'resync') return 'The tables are copied again, since on_lost_position is resync.';
+  return 'Copy the streams again with --full-refresh, or set on_lost_position to resync. Make sure that the server retains WAL for the slot, and that nothing else reads or drops it.';
 }
 
 function listed(ids: readonly string[]): string {
@@ -127,27 +127,27 @@ function reasonOf(
   { server, names, publication, published, forks }: LogSight,
 ): string | undefined {
   const { slot, system, timeline, end } = server;
-  if (position === undefined) return 'the state does not say where';
+  if (position === undefined) return 'the state has no position';
   if (position.system !== undefined && position.system !== system)
-    return `the state is of another server, with the system identifier ${position.system}, and this one has ${system}`;
+    return `the state belongs to another server: its system identifier is ${position.system}, and that of this server is ${system}`;
   if (position.timeline !== undefined && position.timeline !== timeline) {
     const fork = forks.get(position.timeline);
     if (fork === undefined || fork < position.lsn)
-      return `the server was promoted or restored: it has left the timeline ${position.timeline} ${fork === undefined ? 'out' : `at ${lsnText(fork)}`}, and is on ${timeline}`;
+      return `the server was promoted or restored: it ${fork === undefined ? `was never on timeline ${position.timeline}` : `left timeline ${position.timeline} at ${lsnText(fork)}`}, and is on timeline ${timeline}`;
   }
   if (position.lsn > end)
-    return 'the log of the server ends before it: the server was restored, or has lost the end of its log';
-  if (slot === undefined) return 'the slot does not exist any more';
-  if (slot.lostBecause !== undefined) return `the server has given up the slot (${slot.lostBecause})`;
+    return 'the log of the server ends before this position: the server was restored, or has lost the end of its log';
+  if (slot === undefined) return 'the slot no longer exists';
+  if (slot.lostBecause !== undefined) return `the server has invalidated the slot (${slot.lostBecause})`;
   if (slot.confirmed !== undefined && slot.confirmed > position.lsn)
-    return 'the slot was moved beyond it, by another reader or by hand, or was made anew';
+    return 'the slot was advanced past this position, by another reader or by hand, or was recreated';
   if (position.publication !== undefined && position.publication !== publication)
-    return `the publication ${names.publication} ${publication === undefined ? 'does not exist any more' : 'was made anew'}`;
+    return `the publication ${names.publication} ${publication === undefined ? 'no longer exists' : 'was recreated'}`;
   if (position.table !== undefined && position.table !== oid)
-    return 'the table is another one than before: it was made anew, or has got the name of the one before';
+    return 'the table is not the same as before: it was recreated, or another table took its name';
   const entry = published.get(oid);
-  if (entry === undefined) return `the table is not in the publication ${names.publication} any more`;
+  if (entry === undefined) return `the table is no longer in the publication ${names.publication}`;
   return position.entry === undefined || entry === null || entry === position.entry
     ? undefined
-    : `the table left the publication ${names.publication}, and came back`;
+    : `the table was removed from the publication ${names.publication} and added again`;
 }

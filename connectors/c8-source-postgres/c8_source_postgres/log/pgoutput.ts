@@ -84,7 +84,7 @@ export function pgoutputDecoder(): Decode {
   }
 
   function oldOf(letter: string): Tuple {
-    if (letter !== 'K' && letter !== 'O') throw new RangeError(`an old row of the kind ${letter}`);
+    if (letter !== 'K' && letter !== 'O') throw new RangeError(`an old row of unknown kind ${letter}`);
     return old;
   }
 
@@ -114,13 +114,13 @@ export function pgoutputDecoder(): Decode {
       case 'M':
         return other;
       default:
-        throw new RangeError(`a message of the kind ${body.readUInt8(0)}`);
+        throw new RangeError(`a message of unknown kind ${body.readUInt8(0)}`);
     }
   };
 }
 
 function expect(body: Buffer, at: number, letter: string): void {
-  if (body.readUInt8(at) !== letter.charCodeAt(0)) throw new RangeError(`no ${letter} where a row begins`);
+  if (body.readUInt8(at) !== letter.charCodeAt(0)) throw new RangeError(`expected ${letter} where a row begins`);
 }
 
 function readTruncate(body: Buffer): Truncate {
@@ -162,6 +162,6 @@ function readRelation(body: Buffer): Relation {
 /** A text that ends in a zero byte, and the place behind that. */
 function readText(body: Buffer, at: number): readonly [text: string, end: number] {
   const end = body.indexOf(0, at);
-  if (end < 0) throw new RangeError('a text without its end');
+  if (end < 0) throw new RangeError('a text without a terminator');
   return [body.toString('utf8', at, end), end + 1];
 }

@@ -91,7 +91,7 @@ export async function ensurePublication(
 
 /** It has the table, and does not list it. */
 function partOfAnother(name: string, id: string): ConfigError {
-  const message = `The publication ${name} gives the changes of ${id} under the name of the partitioned table that it is a part of.`;
+  const message = `The publication ${name} publishes the changes of ${id} under the name of its partitioned table.`;
   return new ConfigError(message, {
     code: 'method_unsupported',
     remedy: 'Select the partitioned table or its partitions, not both.',
@@ -112,8 +112,8 @@ function refuseIncomplete(name: string, { isComplete, isByRoot }: PublicationRow
   if (isComplete && isByRoot) return;
   const setting = isComplete ? 'publish_via_partition_root = true' : `publish = 'insert, update, delete, truncate'`;
   const what = isComplete
-    ? 'gives the changes of a partitioned table under the names of its partitions'
-    : 'does not give all changes';
+    ? 'publishes the changes of a partitioned table under the names of its partitions'
+    : 'does not publish all changes';
   throw new ConfigError(`The publication ${name} ${what}.`, {
     code: 'config_invalid',
     remedy: `Run ALTER PUBLICATION ${quoted(name)} SET (${setting}).`,
@@ -132,7 +132,7 @@ async function run(client: Client, text: string, streams: readonly PostgresStrea
       `The role may not publish ${streams.map(({ id }) => id).join(', ')}: ${String(message)}.`,
       {
         code: 'access_denied',
-        remedy: `Let the owner of the tables, who needs CREATE on the database, run: ${text};`,
+        remedy: `Ask the owner of the tables, who needs CREATE on the database, to run: ${text};`,
         cause: error,
         details: { streams: streams.map(({ id }) => id), ...(streams.length === 1 && { stream: streams[0]?.id }) },
       },

@@ -108,7 +108,7 @@ async function* pagesOf(
 /** Takes a message of the server. Gives what must be known before the next one can be. */
 function take(body: Buffer, reader: LogReader, reply: () => void): Needed | undefined {
   const message = readStandbyMessage(body);
-  if (message === undefined) throw invalidAnswer('a message of the log that is neither data nor a keepalive');
+  if (message === undefined) throw invalidAnswer('a replication message that is neither data nor a keepalive');
   if (message.kind === 'keepalive') {
     reader.takeKeepalive(message.end);
     if (message.wantsReply) reply();

@@ -76,8 +76,8 @@ export async function refuseWithoutIdentity(client: Client, streams: readonly Po
   const { stream, table, column } = first;
   const lack =
     column === undefined
-      ? 'nothing identifies its rows in the log'
-      : `its replica identity lacks the key column ${column}`;
+      ? 'its rows cannot be identified in the log'
+      : `its replica identity does not include the key column ${column}`;
   throw new ConfigError(`${stream.id} cannot be followed: ${lack} (${table}).`, {
     code: 'method_unsupported',
     remedy: identityRemedy(first),

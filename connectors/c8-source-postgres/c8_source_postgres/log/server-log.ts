@@ -55,7 +55,7 @@ left join pg_catalog.pg_replication_slots s on s.slot_name = $1`;
 /** Looks where the log of the server stands, and how the slot is. One query; errors are those of pg. */
 export async function findServerLog(client: Client, slot: string): Promise<ServerLog> {
   const [row] = await ownQuery<LogRow>(client, logQuery, [slot]);
-  if (row === undefined) throw invalidAnswer('it does not say where its log stands');
+  if (row === undefined) throw invalidAnswer('it does not report the end of its log');
   const { version, walLevel, isStandby, system, walFile } = row;
   return {
     version: Math.floor(version / 10_000),

@@ -50,7 +50,7 @@ function warnOfRetained(name: string, { slot }: ServerLog, log: Context['log']):
   if (retained < muchRetained) return;
   const megabytes = Number(retained / 1024n ** 2n);
   log.warn(
-    `the server keeps ${megabytes.toLocaleString('en')} MB of its log for the slot ${name}: run more often, or follow the log without end`,
+    `the server retains ${megabytes.toLocaleString('en')} MB of WAL for the slot ${name}: run more often, or follow the log continuously`,
     { slot: name, megabytes },
   );
 }

@@ -14,8 +14,8 @@ export function slotDetails({ server, slot }: FoundSlot): Slot['details'] {
     { label: 'stands at', value: confirmed === undefined ? 'nowhere yet' : lsnText(confirmed) },
     { label: 'end of the log', value: lsnText(server.end) },
     ...(behind === undefined ? [] : [{ label: 'not read yet', value: sizeText(behind) }]),
-    { label: 'held back', value: retained === undefined ? 'nothing' : `${sizeText(retained)} of the log` },
-    ...(lostBecause === undefined ? [] : [{ label: 'given up', value: `by the server (${lostBecause})` }]),
+    { label: 'retained WAL', value: retained === undefined ? 'none' : sizeText(retained) },
+    ...(lostBecause === undefined ? [] : [{ label: 'invalidated', value: `by the server (${lostBecause})` }]),
   ];
 }
 
@@ -27,16 +27,16 @@ export function slotEffects(
   const named = quoted(names.publication);
   const ofPublication = {
     none: [],
-    dropped: [`The publication ${names.publication}, which the source made, is dropped with it.`],
+    dropped: [`The publication ${names.publication}, which the source created, is dropped with it.`],
     kept: [
-      `The publication ${names.publication} stays. DROP PUBLICATION ${named} removes it, if no other slot is read by it.`,
+      `The publication ${names.publication} stays. If no other slot is read with it, DROP PUBLICATION ${named} removes it.`,
     ],
   };
   const nextRun =
     on_lost_position === 'resync'
-      ? 'The next run of the connection makes another slot and copies the tables anew, since on_lost_position is resync.'
-      : 'The next run of the connection ends with log_position_lost; with --full-refresh it makes another slot and copies the tables anew.';
-  return ['Dropping it lets the server remove that part of its log.', ...ofPublication[publication], nextRun];
+      ? 'The next run of the connection creates a new slot and copies the tables again, since on_lost_position is resync.'
+      : 'The next run of the connection fails with log_position_lost; with --full-refresh it creates a new slot and copies the tables again.';
+  return ['Dropping it lets the server remove that WAL.', ...ofPublication[publication], nextRun];
 }
 
 function sizeText(bytes: bigint): string {

@@ -25,7 +25,7 @@ export async function ensureSlot(
   { config, signal, log }: Pick<LogBeginContext<PostgresConfig>, 'config' | 'signal' | 'log'>,
 ): Promise<void> {
   const timer = setTimeout(
-    () => log.warn(`the server makes the slot ${name} once all transactions that write now are over`),
+    () => log.warn(`the server creates the slot ${name} once all transactions that are writing now have ended`),
     firstNotice,
   );
   try {
@@ -68,7 +68,7 @@ export function refuseForeignSlot(name: string, { plugin, database }: Slot, { db
   throw new ConfigError(`The slot ${name} is ${what}.`, {
     code: 'config_invalid',
     remedy:
-      'Set replication_slot to a name of its own, which the first run makes, or to a slot of the plugin pgoutput.',
+      'Set replication_slot to a name that is not taken, and the first run creates the slot; or to a slot of the plugin pgoutput.',
     details: { property: 'replication_slot' },
   });
 }
@@ -77,14 +77,14 @@ export function refuseForeignSlot(name: string, { plugin, database }: Slot, { db
 export function refuseWithoutLog({ walLevel, isStandby }: Pick<ServerLog, 'walLevel' | 'isStandby'>): void {
   const options = { code: 'method_unsupported' } as const;
   if (isStandby)
-    throw new ConfigError('The server is a standby, which takes no publication.', {
+    throw new ConfigError('The server is a standby, and publications can only be created on the primary.', {
       ...options,
-      remedy: 'Give the primary as host, or read its tables with FULL_TABLE.',
+      remedy: 'Set host to the primary, or read the tables with FULL_TABLE.',
     });
   if (walLevel !== 'logical')
-    throw new ConfigError(`The log of the server has too little: wal_level is ${walLevel}.`, {
+    throw new ConfigError(`The server does not log what LOG_BASED needs: wal_level is ${walLevel}.`, {
       ...options,
-      remedy: `Run ALTER SYSTEM SET wal_level = 'logical', and restart the server; a service of a cloud has a parameter for it, such as rds.logical_replication.`,
+      remedy: `Run ALTER SYSTEM SET wal_level = 'logical', and restart the server; managed services have a parameter for it, such as rds.logical_replication.`,
     });
 }
 
@@ -92,16 +92,16 @@ export function refuseWithoutLog({ walLevel, isStandby }: Pick<ServerLog, 'walLe
 function slotError(name: string, error: unknown, { user }: PostgresConfig): unknown {
   const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
   if (code === '53400')
-    return new ConnectionError(`The server has no slot left for ${name}: ${String(message)}.`, {
+    return new ConnectionError(`The server has no free slot for ${name}: ${String(message)}.`, {
       code: 'server_busy',
       remedy:
-        'Raise max_replication_slots of the server and restart it, or drop a slot that nobody reads: pg_replication_slots lists them.',
+        'Raise max_replication_slots of the server and restart it, or drop an unused slot: pg_replication_slots lists them.',
       cause: error,
     });
   if (code === '42501')
-    return new ConnectionError(`The role may not make the slot ${name}: ${String(message)}.`, {
+    return new ConnectionError(`The role may not create the slot ${name}: ${String(message)}.`, {
       code: 'access_denied',
-      remedy: `Run ALTER ROLE ${user} REPLICATION; a service of a cloud has a role for it, such as rds_replication.`,
+      remedy: `Run ALTER ROLE ${user} REPLICATION; managed services have a role for it, such as rds_replication.`,
       cause: error,
     });
   return error;

@@ -46,11 +46,11 @@ export async function startReplication(
 }
 
 function heldError(slot: string, message: string, cause: unknown): ConnectionError {
-  return new ConnectionError(`Another session reads the slot ${slot}: ${message}.`, {
+  return new ConnectionError(`Another session is reading the slot ${slot}: ${message}.`, {
     code: 'server_busy',
     isRetryable: true,
     remedy:
-      'End the other run, or give each connection a slot of its own with replication_slot; pg_stat_replication shows who reads.',
+      'Stop the other run, or give each connection its own slot with replication_slot; pg_stat_replication shows the readers.',
     cause,
     details: { slot },
   });

@@ -37,8 +37,8 @@ export function readTuple(body: Buffer, at: number, tuple: Tuple): number {
       tuple.starts[index] = start;
       tuple.ends[index] = end;
       place = end;
-    } else if (kind !== nullKind && kind !== unchangedKind) throw new RangeError(`a value of the kind ${kind}`);
+    } else if (kind !== nullKind && kind !== unchangedKind) throw new RangeError(`a value of unknown kind ${kind}`);
   }
-  if (place > body.length) throw new RangeError('a row ends behind its message');
+  if (place > body.length) throw new RangeError('a row extends beyond its message');
   return place;
 }

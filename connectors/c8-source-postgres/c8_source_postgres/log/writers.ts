@@ -52,7 +52,7 @@ export async function waitForWriters(
     noticeAt += noticeInterval;
     const who = first.pid === null ? 'a prepared transaction' : `the transaction of the process ${first.pid}`;
     log.warn(
-      `waiting since ${Math.round(waited / 1000)} s for ${who}, which has written to ${first.table}, before tables are copied`,
+      `waiting for ${Math.round(waited / 1000)} s for ${who}, which has written to ${first.table}, to end before tables are copied`,
     );
   }
 }

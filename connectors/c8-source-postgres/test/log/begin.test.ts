@@ -40,12 +40,12 @@ describe('the beginning of a log', () => {
     [
       'another key than its replica identity',
       'create table t (id int primary key, other int not null unique); alter table t replica identity using index t_other_key',
-      /lacks the key column id/,
+      /does not include the key column id/,
     ],
     [
       'a partition without one',
       'create table t (id int primary key) partition by range (id); create table t_1 partition of t for values from (0) to (9); alter table t_1 replica identity nothing',
-      /nothing identifies its rows in the log \("public"\."t_1"\)/,
+      /its rows cannot be identified in the log \("public"\."t_1"\)/,
     ],
   ])('is refused for a table with %s', async (_, sql, message) => {
     expect((await refusal(await createDatabase(sql))).message).toMatch(message);
@@ -62,7 +62,7 @@ describe('the beginning of a log', () => {
     expect((await logSteps(reader)).log_privileges).toContain(statement);
     await run(login, statement);
     await run(login, 'insert into t values (1)');
-    expect((await logSteps(reader)).log_privileges).toMatch(/^passed: .*has all tables/);
+    expect((await logSteps(reader)).log_privileges).toMatch(/^passed: .*contains all tables/);
     const { state, lines } = await follow(reader, { streams });
     expect(idsOf(lines('public-t'))).toEqual([1]);
     await run(login, 'insert into t values (2)');
@@ -129,7 +129,7 @@ describe('the beginning of a log', () => {
       'create table t (id int primary key) partition by range (id); create table t_1 partition of t for values from (0) to (9)',
     );
     expect((await refusal(login, { streams: ['public-t', 'public-t_1'] })).message).toMatch(
-      /under the name of the partitioned table/,
+      /under the name of its partitioned table/,
     );
   });
 
@@ -141,7 +141,7 @@ describe('the beginning of a log', () => {
     await writer.query('set synchronous_commit = on; begin; insert into t values (1)');
     const log = recordingLog();
     const reading = follow(login, { streams, log });
-    await vi.waitFor(() => expect(log.warnings.join()).toMatch(/waiting since \d+ s for .* which has written to/), {
+    await vi.waitFor(() => expect(log.warnings.join()).toMatch(/waiting for \d+ s for .* which has written to/), {
       timeout: 20_000,
     });
     await writer.query('commit');
@@ -162,7 +162,7 @@ describe('the beginning of a log', () => {
     });
     const log = recordingLog();
     const reading = follow(login, { streams, log });
-    await vi.waitFor(() => expect(log.warnings.join()).toMatch(/makes the slot .* once all transactions/), {
+    await vi.waitFor(() => expect(log.warnings.join()).toMatch(/creates the slot .* once all transactions/), {
       timeout: 20_000,
     });
     await run(login, 'insert into t values (2)');

@@ -51,9 +51,9 @@ describe('a slot', () => {
       database: login.database,
       'stands at': expect.stringMatching(/^[0-9A-F]+\/[0-9A-F]+$/),
       'not read yet': expect.stringMatching(/^[\d,]+ [kM]B$/),
-      'held back': expect.stringMatching(/^[\d,]+ [kM]B of the log$/),
+      'retained WAL': expect.stringMatching(/^[\d,]+ [kM]B$/),
     });
-    expect(found?.effects.join(' ')).toMatch(/which the source made, is dropped with it.* log_position_lost/);
+    expect(found?.effects.join(' ')).toMatch(/which the source created, is dropped with it.* log_position_lost/);
   });
 
   test('is dropped with the publication that the source made, and the next run says what is lost', async () => {
@@ -63,7 +63,7 @@ describe('a slot', () => {
     const lost = await refusalOf(follow(login, { streams, config, state }));
     expect(lost).toMatchObject({
       code: 'log_position_lost',
-      message: expect.stringContaining('the slot does not exist'),
+      message: expect.stringContaining('the slot no longer exists'),
     });
     const found = await follow(login, { streams, config });
     expect(Object.keys(found.state.bookmarks ?? {})).toEqual(streams);
@@ -89,7 +89,9 @@ describe('a slot', () => {
     await follow(login, { streams, config });
     const publication = config.publication ?? name;
     const { effects } = (await slotOf(login, config).find()) ?? { effects: [] };
-    expect(effects.join(' ')).toContain(`The publication ${publication} stays. DROP PUBLICATION "${publication}"`);
+    expect(effects.join(' ')).toContain(
+      `The publication ${publication} stays. If no other slot is read with it, DROP PUBLICATION "${publication}"`,
+    );
     await slotOf(login, config).drop();
     expect(await keptOf(login)).toEqual([`publication ${publication}`]);
   });
@@ -103,7 +105,7 @@ describe('a slot', () => {
         .poll(() => refusalOf(slotOf(login, config).find()).catch(() => ({})), { timeout: 20_000 })
         .toMatchObject({
           code: 'server_busy',
-          message: expect.stringContaining(`The slot ${name} is in use: process`),
+          message: expect.stringContaining(`The slot ${name} is in use: server process`),
         });
       expect(await refusalOf(slotOf(login, config).drop())).toMatchObject({ code: 'server_busy' });
     } finally {

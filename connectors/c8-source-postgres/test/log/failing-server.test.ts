@@ -19,7 +19,7 @@ describe('a server', () => {
     for (let segment = 0; segment < 8; segment += 1)
       await run(login, `insert into t values (${segment}, 'x')`, 'select pg_switch_wal()');
     await run(login, 'checkpoint');
-    expect((await refusal(login, state)).message).toMatch(/has given up the slot \(wal_removed\)/);
+    expect((await refusal(login, state)).message).toMatch(/has invalidated the slot \(wal_removed\)/);
     const { lines, state: fresh } = await follow(login, { streams });
     expect(idsOf(lines('public-t'))).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
     await run(login, `insert into t values (8, 'x')`);

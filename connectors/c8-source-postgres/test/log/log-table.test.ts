@@ -40,7 +40,7 @@ describe('a change that cannot be written is refused with its stream', () => {
   test('a delete whose replica identity lacks the key', () => {
     const [change, body] = changeOf('44000040034b00026e740000000178');
     expect(() => table().add(change, body, tails)).toThrow(
-      /public-t .* from when a identified a row, and its key is id/,
+      /public-t .* rows were identified by a, and the key is now id/,
     );
   });
 

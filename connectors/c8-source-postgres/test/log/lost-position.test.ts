@@ -10,13 +10,13 @@ type Loss = readonly [reason: RegExp, lose: (login: Login, name: string) => Prom
 
 describe('a position that is lost is refused with its reason', () => {
   const losses: readonly Loss[] = [
-    [/the slot does not exist/, (login, name) => run(login, `select pg_drop_replication_slot('${name}')`)],
+    [/the slot no longer exists/, (login, name) => run(login, `select pg_drop_replication_slot('${name}')`)],
     [
-      /moved beyond it/,
+      /advanced past this position/,
       (login, name) => run(login, `select pg_replication_slot_advance('${name}', pg_current_wal_flush_lsn())`),
     ],
     [
-      /moved beyond it.*or was made anew/,
+      /advanced past this position.*or was recreated/,
       (login, name) =>
         run(
           login,
@@ -25,7 +25,7 @@ describe('a position that is lost is refused with its reason', () => {
         ),
     ],
     [
-      /the publication lost_\d+_\w+ was made anew/,
+      /the publication lost_\d+_\w+ was recreated/,
       (login, name) =>
         run(
           login,
@@ -33,22 +33,25 @@ describe('a position that is lost is refused with its reason', () => {
           `create publication ${name} for table t with (publish_via_partition_root = true)`,
         ),
     ],
-    [/the publication lost_\d+_\w+ does not exist any more/, (login, name) => run(login, `drop publication ${name}`)],
-    [/not in the publication/, (login, name) => run(login, `alter publication ${name} drop table t`)],
+    [/the publication lost_\d+_\w+ no longer exists/, (login, name) => run(login, `drop publication ${name}`)],
+    [/no longer in the publication/, (login, name) => run(login, `alter publication ${name} drop table t`)],
     [
-      /left the publication lost_\d+_\w+, and came back/,
+      /removed from the publication lost_\d+_\w+ and added again/,
       (login, name) => run(login, `alter publication ${name} drop table t`, `alter publication ${name} add table t`),
     ],
     [
-      /the table is another one than before/,
+      /the table is not the same as before/,
       (login) => run(login, 'alter table t rename to before', 'create table t (like before including all)'),
     ],
   ];
   const edits: readonly (readonly [reason: RegExp, edit: (text: string) => string])[] = [
-    [/of another server, with the system identifier 7/, (text) => text.replace(/"system":"\d+"/g, '"system":"7"')],
-    [/ends before it/, (text) => text.replace(/"lsn":\d+/g, '"lsn":99999999999999')],
+    [
+      /belongs to another server: its system identifier is 7/,
+      (text) => text.replace(/"system":"\d+"/g, '"system":"7"'),
+    ],
+    [/ends before this position/, (text) => text.replace(/"lsn":\d+/g, '"lsn":99999999999999')],
     [/promoted or restored/, (text) => text.replace(/"timeline":1/g, '"timeline":5')],
-    [/does not say where/, (text) => text.replace(/"lsn":\d+/g, '"lsn":"0/1"')],
+    [/the state has no position/, (text) => text.replace(/"lsn":\d+/g, '"lsn":"0/1"')],
   ];
 
   let login: Login;
@@ -61,7 +64,7 @@ describe('a position that is lost is refused with its reason', () => {
   function expectLost(refused: Awaited<ReturnType<typeof refusal>>, reason: RegExp, name: string): void {
     expect(refused.code).toBe('log_position_lost');
     expect(refused.message).toMatch(reason);
-    expect(refused.details).toMatchObject({ slot: name, stream: 'public-t', phase: 'begin of the read' });
+    expect(refused.details).toMatchObject({ slot: name, stream: 'public-t', phase: 'at the start of the read' });
   }
 
   test.each(edits)('%s', async (reason, edit) => {
@@ -74,7 +77,7 @@ describe('a position that is lost is refused with its reason', () => {
   test('or copied anew where the config says so', async () => {
     const config = { replication_slot: `gone_${login.database}`, publication: `kept_${login.database}` };
     const refused = await refusal(login, copied, { ...config, on_lost_position: 'resync' });
-    expectLost(refused, /the slot does not exist/, config.replication_slot);
+    expectLost(refused, /the slot no longer exists/, config.replication_slot);
     expect(refused.details).toMatchObject({ isResync: true });
   });
 
@@ -109,7 +112,7 @@ describe('a change from before the key of its table was another one', () => {
     await run(login, before, ...changes);
     const refused = await refusal(login, state);
     expect(refused.code).toBe('log_position_lost');
-    expect(refused.message).toContain(`from when id identified a row, and its key is ${key}`);
+    expect(refused.message).toContain(`rows were identified by id, and the key is now ${key}`);
     expect(refused.details).toMatchObject({ stream: 'public-t' });
     expect(refused.details).not.toHaveProperty('isResync');
   });

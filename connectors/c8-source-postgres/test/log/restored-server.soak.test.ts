@@ -30,7 +30,7 @@ describe('a server', () => {
     await rename(backup, folder);
     await own(folder, `${folder}.lost`);
     await server.restart();
-    expect((await refusal(login, state)).message).toMatch(/ends before it/);
+    expect((await refusal(login, state)).message).toMatch(/ends before this position/);
     await rm(`${folder}.lost`, { recursive: true });
   });
 

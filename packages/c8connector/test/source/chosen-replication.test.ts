@@ -10,7 +10,7 @@ const whole: Replication | undefined = undefined;
 const both: Replication = { methods: ['FULL_TABLE', 'INCREMENTAL'], keys: ['updated_at', 'id'] };
 const oneKey: Replication = { methods: ['INCREMENTAL', 'FULL_TABLE'], keys: ['updated_at'] };
 const anyKey: Replication = { methods: ['FULL_TABLE', 'INCREMENTAL'] };
-const explained: Replication = { ...both, reasons: { LOG_BASED: 'a view has no log' } };
+const explained: Replication = { ...both, reasons: { LOG_BASED: 'the changes of a view are not in the log' } };
 const forced: Replication = { methods: ['INCREMENTAL', 'FULL_TABLE'], keys: ['id'], isForced: true };
 
 interface Said {
