@@ -51,5 +51,7 @@ function keyProblems({ access_key, secret_access_key }: Given): ConfigProblem[] 
 
 function compressionProblems({ format, compression }: Given): ConfigProblem[] {
   if (format === 'parquet' || compression === 'none' || compression === 'gzip') return [];
-  return [{ property: 'compression', message: `${compression} is for parquet only. For jsonl choose none or gzip.` }];
+  return [
+    { property: 'compression', message: `${compression} is for parquet only. For ${format} choose none or gzip.` },
+  ];
 }

@@ -35,9 +35,10 @@ export const config = {
   ...serverProperties,
   format: {
     type: 'options',
-    options: ['parquet', 'jsonl'],
+    options: ['parquet', 'jsonl', 'json', 'csv'],
     displayName: 'Format',
-    description: 'Format of the objects: parquet, or jsonl (one JSON object a line).',
+    description:
+      'Format of the objects: parquet, jsonl (one JSON object a line), json (one array), or csv (with a header).',
     defaultValue: 'parquet',
     isDynamic: true,
   },
@@ -46,7 +47,7 @@ export const config = {
     options: ['none', 'gzip', 'snappy', 'zstd'],
     displayName: 'Compression',
     description:
-      'Compression of the objects. When left out it is zstd for parquet and gzip for jsonl; snappy and zstd are for parquet only.',
+      'Compression of the objects. When left out it is zstd for parquet and gzip for the others; snappy and zstd are for parquet only.',
     isDynamic: true,
   },
   time_type: {
@@ -68,6 +69,16 @@ export const config = {
       'What Parquet does with times that are finer than its microseconds: fail ends the stream and names the row, truncate cuts the digits off, round takes the nearest microsecond. Rows that differ in those digits alone have equal times then.',
     defaultValue: 'fail',
     when: { property: 'format', oneOf: ['parquet'] },
+    isDynamic: true,
+    isAdvanced: true,
+  },
+  csv_escape_formulas: {
+    type: 'boolean',
+    displayName: 'Escape Formulas in CSV',
+    description:
+      'Put an apostrophe before texts of CSV that a spreadsheet would run as a formula: those that begin with =, +, -, @, a tab or a line break and are no numbers.',
+    defaultValue: false,
+    when: { property: 'format', oneOf: ['csv'] },
     isDynamic: true,
     isAdvanced: true,
   },
@@ -126,7 +137,7 @@ export const config = {
 /** A config as `parseConfig` gives it. */
 export type S3Config = ConfigOf<typeof config>;
 
-/** All of them for parquet, none and gzip for jsonl. */
+/** All of them for parquet, none and gzip for the others. */
 type Compression = 'none' | 'gzip' | 'snappy' | 'zstd';
 
 /** How times without a zone are stored; a TIME holds no 24:00:00, and some readers take no file that has one. */
@@ -148,12 +159,13 @@ export interface Settings {
   readonly idleTimeout: number;
   /** Bytes. */
   readonly partSize: number;
-  readonly format: 'parquet' | 'jsonl';
+  readonly format: 'parquet' | 'jsonl' | 'json' | 'csv';
   readonly compression: Compression;
   /** How Parquet stores times without a zone. */
   readonly timeType: TimeType;
   /** What Parquet does with times that are finer than a microsecond. */
   readonly subMicroseconds: SubMicroseconds;
+  readonly csvEscapesFormulas: boolean;
   /** Bytes of an object at which the next one is begun. */
   readonly fileBytes: number;
   /** '' or a path that ends with a slash; everything is written below it. */
@@ -186,6 +198,7 @@ export function settingsOf(config: S3Config): Settings {
     compression,
     timeType: config.time_type ?? 'text',
     subMicroseconds: config.sub_microseconds ?? 'fail',
+    csvEscapesFormulas: config.csv_escape_formulas ?? false,
     fileBytes: config.file_bytes,
     folder: folderOf(config.prefix, config.target_directory),
   };

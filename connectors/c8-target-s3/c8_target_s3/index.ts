@@ -4,11 +4,11 @@ import { check } from './check.ts';
 import { config, settingsOf } from './config.ts';
 import { write } from './write.ts';
 
-/** Writes streams as JSON lines or Parquet into a bucket of S3 or of a server that speaks its protocol. */
+/** Writes streams as Parquet, JSON or CSV into a bucket of S3 or of a server that speaks its protocol. */
 export class S3Target extends defineTarget({
   package: manifest,
   name: 'S3',
-  description: 'Writes streams into an S3 bucket, as Parquet or JSON lines.',
+  description: 'Writes streams into an S3 bucket, as Parquet, JSON or CSV.',
   config,
   check,
   accepts(parsed) {

@@ -9,6 +9,7 @@ import {
 import type { ParquetColumn } from 'c8connector-parquet';
 import type { Settings, TimeType } from './config.ts';
 import { timeColumn } from './time-column.ts';
+import { hasUnchangedColumn, unchangedColumn } from './unchanged-column.ts';
 import { checkLengths } from './value-length.ts';
 
 /** The columns of the files of a schema. */
@@ -19,10 +20,6 @@ export interface ParquetFileColumns {
   /** The values of a batch. Throws a DataError `value_unstorable` for one that its column cannot hold. */
   valuesOf(batch: RecordsMessage, keyProperties: readonly string[]): ColumnValues[];
 }
-
-/** The columns by which a stream is one of changes, and the one that says of each change what it left as it was. */
-const logColumns = ['_sdc_sequence', '_sdc_deleted_at'];
-const unchangedColumn = '_sdc_unchanged';
 
 /** Each column needs memory of its own in every row group, and readers have limits too. */
 const mostColumns = 20_000;
@@ -39,8 +36,7 @@ export function parquetColumns(
     const columns = [{ name: '_record', type: { kind: 'json' } }] as const;
     return { columns, renamed: {}, valuesOf: (batch) => [wholeRows(batch)] };
   }
-  const isLog = logColumns.some((column) => Object.hasOwn(schema.properties, column));
-  const saysUnchanged = isLog && !Object.hasOwn(schema.properties, unchangedColumn);
+  const saysUnchanged = hasUnchangedColumn(schema);
   const names = fileNames([...properties.map(([column]) => column), ...(saysUnchanged ? [unchangedColumn] : [])]);
   const types = properties.map(([, property]) => columnType(property, schema));
   const columns = types.map((type, index) => ({ name: names[index] ?? '', type: storedType(type, timeType) }));

@@ -3,10 +3,9 @@ import { type Bucket, openBucket } from './client.ts';
 import { type S3Config, type Settings, settingsOf } from './config.ts';
 import { type Flush, startFlush } from './flush.ts';
 import type { Format } from './format.ts';
-import { gzipJsonl, plainJsonl } from './jsonl.ts';
 import { objectNames } from './object-name.ts';
 import { OpenFiles } from './open-files.ts';
-import { openParquet } from './parquet.ts';
+import { openFormat } from './open-format.ts';
 import { Spool } from './spool.ts';
 
 /**
@@ -20,7 +19,7 @@ export async function* write(
   const settings = settingsOf(context.config);
   await using spool = await Spool.open();
   using bucket = await openBucket(settings);
-  await using format = await openFormat(settings, spool, context);
+  await using format = await openFormat(settings, spool, context.log);
   yield* flushes(messages, context, settings, spool, bucket, format);
 }
 
@@ -96,14 +95,4 @@ async function nextEvent<T>(
 function messageOf(event: 'flushed' | Next<TargetMessage>): TargetMessage | undefined {
   if (event === 'flushed' || 'error' in event || event.result.done) return undefined;
   return event.result.value;
-}
-
-async function openFormat(
-  settings: Settings,
-  spool: Spool,
-  { log }: WriteContext<S3Config>,
-): Promise<Format & AsyncDisposable> {
-  if (settings.format === 'parquet') return openParquet(spool, settings, log);
-  const jsonl = settings.compression === 'gzip' ? gzipJsonl(spool) : plainJsonl(spool);
-  return { ...jsonl, async [Symbol.asyncDispose]() {} };
 }

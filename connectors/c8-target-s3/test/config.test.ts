@@ -39,7 +39,9 @@ describe('The config', () => {
     [{ format: 'jsonl', compression: 'snappy' }, 'compression'],
     [{ access_key: 'a' }, 'secret_access_key'],
     [{ secret_access_key: 'a' }, 'access_key'],
-    [{ format: 'csv' }, 'format'],
+    [{ format: 'json', compression: 'zstd' }, 'compression'],
+    [{ format: 'csv', compression: 'snappy' }, 'compression'],
+    [{ format: 'avro' }, 'format'],
     [{ endpoint: 'minio:9000' }, 'endpoint'],
     [{ flush_rows: 0 }, 'flush_rows'],
   ])('refuses %j', (config, property) => {

@@ -115,15 +115,23 @@ export function keysOf(server: S3Server, bucket: string): string[] {
   return server.objects(bucket).map(({ key }) => key);
 }
 
-/** The lines of all JSON lines objects, in the order of their keys. */
-export async function linesOf(server: S3Server, bucket: string, keys = keysOf(server, bucket)): Promise<string[]> {
-  const bodies = await Promise.all(
+/** The text of all objects, in the order of their keys. */
+export async function textsOf(
+  server: S3Server,
+  bucket: string,
+  keys = keysOf(server, bucket),
+): Promise<{ readonly key: string; readonly text: string }[]> {
+  return await Promise.all(
     keys.map(async (key) => {
       const body = await server.read(bucket, key);
-      return (key.endsWith('.gz') ? gunzipSync(body) : body).toString();
+      return { key, text: (key.endsWith('.gz') ? gunzipSync(body) : body).toString() };
     }),
   );
-  return bodies.flatMap((body) => body.split('\n').slice(0, -1));
+}
+
+/** The lines of all JSON lines objects, in the order of their keys. */
+export async function linesOf(server: S3Server, bucket: string, keys = keysOf(server, bucket)): Promise<string[]> {
+  return (await textsOf(server, bucket, keys)).flatMap(({ text }) => text.split('\n').slice(0, -1));
 }
 
 /** The temporary directories of the target that are there now. */

@@ -5,7 +5,8 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { type ColumnType, columnType, Decimal, parseValue, type Row, type StreamSchema, type Value } from 'c8connector';
 import type { S3Server } from 'test-services';
 import { streamFolder } from '../c8_target_s3/object-name.ts';
-import { keysOf, linesOf } from './harness.ts';
+import { keysOf, textsOf } from './harness.ts';
+import { readCsv } from './read-csv.ts';
 
 /** Runs SQL in which `{files}` stands for the list of the bucket's objects, as another reader of Parquet would. */
 export async function query(server: S3Server, bucket: string, sql: string): Promise<unknown[]> {
@@ -14,7 +15,7 @@ export async function query(server: S3Server, bucket: string, sql: string): Prom
   });
 }
 
-/** All rows of a stream, from objects of either format, as values. `schema` says which texts of Parquet are JSON; without it none is. */
+/** All rows of a stream, from objects of any format, as values. `schema` says which texts of Parquet are JSON, and what the cells of CSV are. */
 export async function readBack(
   server: S3Server,
   bucket: string,
@@ -28,9 +29,47 @@ export async function readBack(
     for (const file of files) found.push(...(await rowsOfParquet(file, ask, schema)));
     return found;
   });
-  if (parquet.length === keys.length) return rows;
-  const lines = await linesOf(server, bucket, keys);
-  return lines.map((line) => objectOf(parseValue(line)));
+  const texts = await textsOf(
+    server,
+    bucket,
+    keys.filter((key) => !key.endsWith('.parquet')),
+  );
+  return [...rows, ...texts.flatMap(({ key, text }) => rowsOfText(key, text, schema))];
+}
+
+function rowsOfText(key: string, text: string, schema: StreamSchema): Row[] {
+  if (key.includes('.csv')) return rowsOfCsv(text, schema);
+  if (key.includes('.jsonl'))
+    return text
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => objectOf(parseValue(line)));
+  const array = parseValue(text);
+  if (!Array.isArray(array)) throw new Error(`${key} is not an array`);
+  return array.map(objectOf);
+}
+
+function rowsOfCsv(text: string, schema: StreamSchema): Row[] {
+  const [header = [], ...rows] = readCsv(text);
+  return rows.map((cells) => {
+    const row = Object.fromEntries(
+      cells.map((cell, index) => [header[index] ?? '', csvValue(cell, header[index] ?? '', schema)]),
+    );
+    return header.length === 1 && row._record !== undefined ? objectOf(row._record) : row;
+  });
+}
+
+/** CSV says nothing of types: a reader brings them, or guesses. */
+function csvValue(cell: string | null, column: string, schema: StreamSchema): Value {
+  if (cell === null) return null;
+  if (schema.properties[column] === undefined) return looksLikeJson(cell) ? parseValue(cell) : cell;
+  const type = typeOf(schema, column);
+  if (['text', 'date', 'time', 'timestamp', 'timestamptz', 'binary'].includes(type.kind)) return cell;
+  return ['boolean', 'json', 'list'].includes(type.kind) ? parseValue(cell) : new Decimal(cell);
+}
+
+function looksLikeJson(text: string): boolean {
+  return /^(?:[[{].*|-?\d+(?:\.\d+)?|true|false)$/s.test(text);
 }
 
 type Ask = (sql: string) => Promise<Record<string, unknown>[]>;

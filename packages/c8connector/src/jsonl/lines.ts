@@ -70,7 +70,7 @@ export function withExactness(lines: Uint8Array, schema: StreamSchema, exact: Ex
   return written(out);
 }
 
-/** Calls `visit` for each line, with what the reader found in it. */
+/** Calls `visit` for each line of a batch, with where it starts and ends, once the reader has found its columns. Throws a ConnectorError `contract_broken` when a line is not a JSON object. */
 export function eachRecord(lines: Uint8Array, reader: RecordReader, visit: (start: number, end: number) => void): void {
   const buffer = asBuffer(lines);
   let start = 0;

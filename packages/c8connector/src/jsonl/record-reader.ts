@@ -42,6 +42,7 @@ interface Reading extends RecordReader {
   readonly indexes: Map<string, number>;
 }
 
+/** A reader of records under a schema, which finds their values in the bytes and makes no object of them. */
 export function recordReader(schema: StreamSchema): RecordReader {
   const columns = Object.keys(schema.properties);
   const reading: Reading = {

@@ -1,0 +1,76 @@
+import { promisify } from 'node:util';
+import { constants, gzip } from 'node:zlib';
+import type { RecordsMessage } from 'c8connector';
+import type { Format, StreamFile } from './format.ts';
+import type { Spool } from './spool.ts';
+
+/** Rows as text; an object is the texts of its batches, one behind the other. */
+export interface TextEncoding {
+  readonly extension: string;
+  readonly contentType: string;
+  /** The text of a batch; `isFirst` when nothing stands before it in its object. Throws a DataError `value_unstorable` for a value that the format cannot hold. */
+  encode(file: StreamFile, batch: RecordsMessage, isFirst: boolean): Uint8Array;
+  /** Stands behind the last row of an object. */
+  readonly end?: Uint8Array;
+}
+
+/** Text as it is. */
+export function plainText(spool: Spool, { extension, contentType, encode, end }: TextEncoding): Format {
+  return {
+    extension,
+    contentType,
+    async append(file, batch) {
+      const bytes = encode(file, batch, file.bytes === 0);
+      file.bytes += bytes.length;
+      await spool.append(file.path, bytes);
+    },
+    async finish(file) {
+      if (end !== undefined) await spool.append(file.path, end);
+      return file.path;
+    },
+  };
+}
+
+const compress = promisify(gzip);
+const membersInFlight = 3;
+
+/** Text as gzip, each batch a member of its own: members are compressed side by side and stand in the file in their order. */
+export function gzipText(spool: Spool, { extension, encode, end }: TextEncoding): Format {
+  const tails = new Map<StreamFile, Promise<void>>();
+  const open = new Set<Promise<void>>();
+  let failure: { readonly error: unknown } | undefined;
+
+  function addMember(file: StreamFile, text: Uint8Array): Promise<void> {
+    const member = compress(text, { level: constants.Z_BEST_SPEED });
+    const written = Promise.all([member, tails.get(file)]).then(([bytes]) => {
+      file.bytes += bytes.length;
+      return spool.append(file.path, bytes);
+    });
+    tails.set(file, written);
+    return written;
+  }
+
+  return {
+    extension: `${extension}.gz`,
+    contentType: 'application/gzip',
+    async append(file, batch) {
+      if (failure !== undefined) throw failure.error;
+      const written = addMember(file, encode(file, batch, !tails.has(file)));
+      const settled = written.then(
+        () => void open.delete(settled),
+        // The next batch gets the error, of whatever file, or whoever asks for the tail of this one.
+        (error: unknown) => {
+          open.delete(settled);
+          failure ??= { error };
+        },
+      );
+      open.add(settled);
+      if (open.size >= membersInFlight) await Promise.race(open);
+    },
+    async finish(file) {
+      await (end === undefined ? tails.get(file) : addMember(file, end));
+      tails.delete(file);
+      return file.path;
+    },
+  };
+}

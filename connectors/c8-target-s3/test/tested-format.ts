@@ -1,0 +1,59 @@
+import type { StreamSchema, TargetMessage, WriteRequest } from 'c8connector';
+import type { TargetTestOptions } from 'c8connector-testing';
+import { type S3Server, startS3 } from 'test-services';
+import { afterAll } from 'vitest';
+import { S3Target } from '../c8_target_s3/index.ts';
+import { readBack } from './read-back.ts';
+
+/** The last schema of each case: in Parquet JSON is a text like any other, and what the program writes nobody else sees. */
+const schemas = new Map<string, StreamSchema>();
+
+/** A stream without what makes its name its own. */
+function caseOf(stream: string): string {
+  return stream.replace(/_[0-9a-f]{8}$/, '');
+}
+
+class WatchedTarget extends S3Target {
+  override async *write(messages: AsyncIterable<TargetMessage>, request: WriteRequest) {
+    async function* watched(): AsyncGenerator<TargetMessage> {
+      for await (const message of messages) {
+        if (message.type === 'SCHEMA') schemas.set(caseOf(message.stream), message.schema);
+        yield message;
+      }
+    }
+    yield* super.write(watched(), request);
+  }
+}
+
+const servers: S3Server[] = [];
+afterAll(async () => {
+  for (const server of servers) await server.stop();
+});
+
+/** What the conformance suite needs to test one format, on a server of its own. */
+export function testedFormat(format: string): TargetTestOptions {
+  let server: S3Server;
+  let bucket: string;
+  return {
+    connector: WatchedTarget,
+    async config() {
+      server = await startS3();
+      servers.push(server);
+      bucket = server.createBucket();
+      const keys = { access_key: server.accessKey, secret_access_key: server.secretAccessKey };
+      return { bucket, region: server.region, endpoint: server.endpoint, force_path_style: true, format, ...keys };
+    },
+    packageFolder: new URL('..', import.meta.url),
+    readBack: (stream) => readBack(server, bucket, stream, schemas.get(caseOf(stream))),
+    skip:
+      format !== 'jsonl'
+        ? {
+            72: 'the program is the same as with jsonl',
+            106: 'the requests are the same as with jsonl',
+            113: 'the requests are the same as with jsonl',
+            114: 'the requests are the same as with jsonl',
+            115: 'the requests are the same as with jsonl',
+          }
+        : {},
+  };
+}
