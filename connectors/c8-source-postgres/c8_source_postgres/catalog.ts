@@ -29,6 +29,8 @@ export interface Relation {
   readonly isUnpopulated: boolean;
   /** Letter of pg_class: p kept in the log, u unlogged. */
   readonly persistence: string;
+  /** A partitioned table with a partition that is unlogged or foreign: the log does not have its rows. */
+  readonly hasUnloggedParts: boolean;
   /** Whether the log says which row was changed or deleted: by the primary key, or as REPLICA IDENTITY says. */
   readonly hasIdentity: boolean;
   /** A view that an extension brought along: it shows the server's own state, and some cannot be read. */
@@ -71,6 +73,9 @@ select c.oid::text, n.nspname as schema, c.relname as name, c.relkind::text as k
   c.relkind <> 'p' and exists (select from pg_catalog.pg_inherits i where i.inhparent = c.oid) as "hasChildren",
   not c.relispopulated as "isUnpopulated",
   c.relpersistence::text as persistence,
+  c.relkind = 'p' and exists (
+    select from pg_catalog.pg_partition_tree(c.oid) t join pg_catalog.pg_class w on w.oid = t.relid where w.relpersistence <> 'p' or w.relkind = 'f'
+  ) as "hasUnloggedParts",
   c.relreplident = 'f' or exists (
     select from pg_catalog.pg_index i
     where i.indrelid = c.oid and i.indisvalid and case c.relreplident when 'd' then i.indisprimary when 'i' then i.indisreplident else false end

@@ -51,12 +51,19 @@ function rank(method: ReplicationMethod, { replication_method }: Settings): numb
 
 /** Why the changes of a relation are not in the server's log; undefined when they are. */
 export function logObstacle(
-  { kind, persistence, hasChildren }: Pick<Relation, 'kind' | 'persistence' | 'hasChildren'>,
+  {
+    kind,
+    persistence,
+    hasChildren,
+    hasUnloggedParts,
+  }: Pick<Relation, 'kind' | 'persistence' | 'hasChildren' | 'hasUnloggedParts'>,
   hasPolicies: boolean,
 ): string | undefined {
   if (kind === 'v' || kind === 'm') return 'the changes of a view are not in the log';
   if (kind === 'f') return 'the changes of a foreign table are in the log of its own server';
   if (persistence === 'u') return 'the table is UNLOGGED';
+  if (hasUnloggedParts)
+    return 'a partition of it is UNLOGGED or a foreign table, and its rows would be missing in the log';
   if (hasChildren) return 'other tables inherit from it, and their rows would be missing in the log';
   if (hasPolicies) return 'row-level security may hide rows of it, and the log ignores policies';
   return undefined;

@@ -5,9 +5,11 @@ import type { PostgresConfig } from '../config.ts';
 import type { PostgresStream } from '../discover.ts';
 import { translateError } from '../errors.ts';
 import type { ConnectionPool } from '../pool.ts';
+import { findPublication, publishedTables } from './found-publication.ts';
 import { logNames } from './names.ts';
-import { bookmarkOf, type Position } from './position.ts';
-import { ensurePublication, publicationOid, publishedTables, tableMarks } from './publication.ts';
+import { bookmarkOf, type Position, publicationMarks, tableMarks } from './position.ts';
+import { ensurePublication } from './publication.ts';
+import { refuseLeftOut } from './published-whole.ts';
 import { refuseWithoutIdentity } from './replica-identity.ts';
 import { findServerLog } from './server-log.ts';
 import { ensureSlot, refuseWithoutLog } from './slot.ts';
@@ -27,7 +29,7 @@ const settings = [
  */
 export async function beginLog(
   streams: readonly PostgresStream[],
-  { config, connection: id, stream, signal, log }: LogBeginContext<PostgresConfig, ConnectionPool>,
+  { config, connection: id, stream, columns, signal, log }: LogBeginContext<PostgresConfig, ConnectionPool>,
 ): Promise<Bookmark> {
   const { slot, publication } = logNames(config, id);
   try {
@@ -38,13 +40,16 @@ export async function beginLog(
     refuseWithoutLog(server);
     await refuseWithoutIdentity(client, streams);
     await ensurePublication(client, publication, streams, server.version);
-    await ensureSlot(client, slot, { config, signal, log });
-    const position = await positionNow(client, slot, streams, { signal, log });
+    // Before the position: what is altered later is noticed by the next read.
+    const found = await findPublication(client, publication);
     const published = await publishedTables(client, publication);
     const begun = streams.find((each) => each.id === stream);
+    if (begun !== undefined) refuseLeftOut(publication, published, [{ ...begun, columns }]);
+    await ensureSlot(client, slot, { config, signal, log });
+    const position = await positionNow(client, slot, streams, { signal, log });
     return bookmarkOf({
       ...position,
-      publication: await publicationOid(client, publication),
+      ...publicationMarks(found),
       ...(begun !== undefined && tableMarks(begun.oid, published)),
     });
   } catch (error) {

@@ -7,10 +7,12 @@ import { streamId } from '../discover.ts';
 import { translateError } from '../errors.ts';
 import { logObstacle } from '../replication.ts';
 import { findRowSecurity } from '../row-security.ts';
+import { findPublication, type PublishedTables, publishedTables } from './found-publication.ts';
 import { findLogRights, type LogRights } from './log-rights.ts';
 import { findLogRoom, roomResult } from './log-room.ts';
-import { logNames } from './names.ts';
-import { createPublicationText, publishedTables } from './publication.ts';
+import { logNames, quoted } from './names.ts';
+import { createPublicationText } from './publication.ts';
+import { type FollowedTable, findLeftOut, refuseIncomplete } from './published-whole.ts';
 import { findWithoutIdentity, type Identified, identityRemedy } from './replica-identity.ts';
 import { findServerLog } from './server-log.ts';
 import { refuseForeignSlot, refuseWithoutLog } from './slot.ts';
@@ -21,7 +23,7 @@ export interface CheckedDatabase {
   readonly readable: readonly Relation[];
 }
 
-type Table = Identified & { readonly schemaName: string; readonly tableName: string };
+type Table = Identified & FollowedTable;
 
 /** Whether the config asks for the log where nobody says it of a stream. */
 export function followsLog({ replication_method, replication_slot, publication }: PostgresConfig): boolean {
@@ -61,6 +63,18 @@ export function* logSteps(config: PostgresConfig, opened: () => CheckedDatabase)
     run: asked(async (client) => await identityResult(client, await followedTables(client, opened().readable))),
   };
   yield {
+    id: 'publication',
+    label: 'Check what is published',
+    property: 'publication',
+    run: asked(async (client) => {
+      const found = await findPublication(client, publication);
+      if (found === undefined) return `The first run creates the publication ${publication}.`;
+      refuseIncomplete(publication, found);
+      const tables = await followedTables(client, opened().readable);
+      return publicationResult(publication, await publishedTables(client, publication), tables);
+    }),
+  };
+  yield {
     id: 'log_privileges',
     label: 'Check the privileges for the log',
     property: 'user',
@@ -85,13 +99,15 @@ async function followedTables(client: Client, readable: readonly Relation[]): Pr
     readable.map(({ oid }) => oid),
   );
   const tables = readable.filter((relation) => logObstacle(relation, security.tables.has(relation.oid)) === undefined);
-  const keys = await findKeys(client, await findColumns(client, tables));
+  const columns = await findColumns(client, tables);
+  const keys = await findKeys(client, columns);
   return tables.map((relation) => ({
     id: streamId(relation),
     oid: relation.oid,
     schemaName: relation.schema,
     tableName: relation.name,
     keyProperties: keys.get(relation.oid) ?? [],
+    columns: (columns.get(relation.oid) ?? []).map(({ name }) => name),
   }));
 }
 
@@ -104,6 +120,25 @@ async function identityResult(client: Client, tables: readonly Table[]): Promise
     status: 'warning',
     message: `The log does not identify the rows that are updated or deleted in ${listed(names)}: these tables cannot be read LOG_BASED.`,
     remedy: identityRemedy(first),
+  };
+}
+
+/** Nobody knows yet which tables and columns a run will read. */
+function publicationResult(name: string, published: PublishedTables, tables: readonly Table[]): CheckResult {
+  const [first, ...others] = findLeftOut(name, published, tables);
+  if (first !== undefined) {
+    const more = others.length === 0 ? '' : ` The same holds for ${listed(others.map(({ table }) => table.id))}.`;
+    return { status: 'warning', message: `${first.message}${more}`, remedy: first.remedy };
+  }
+  const generated = tables.flatMap(({ id, oid }) => {
+    const columns = published.get(oid)?.generated ?? [];
+    return columns.map((column) => `${id}.${column}`);
+  });
+  if (generated.length === 0) return `The publication ${name} publishes all changes of its tables.`;
+  return {
+    status: 'warning',
+    message: `The log does not contain the generated columns ${listed(generated)}: after an update they keep their old values.`,
+    remedy: `Deselect them; since PostgreSQL 18 stored ones can be published: ALTER PUBLICATION ${quoted(name)} SET (publish_generated_columns = stored), and copy the streams anew.`,
   };
 }
 

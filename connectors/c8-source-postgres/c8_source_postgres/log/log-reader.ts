@@ -43,7 +43,7 @@ export interface LogReaderRequest {
   readonly from: bigint;
   /** Where it ends; undefined for one without end. */
   readonly end: bigint | undefined;
-  readonly server: Pick<Position, 'system' | 'timeline' | 'publication'>;
+  readonly server: Pick<Position, 'system' | 'timeline' | 'publication' | 'altered'>;
   /** What a position says of the table of a stream. */
   marksOf(stream: string): Pick<Position, 'table' | 'entry'>;
   /** How far a position is behind the log. */

@@ -96,6 +96,8 @@ export function logTable(
       const { row, old, isOldWhole } = change;
       for (const tuple of [row, old]) if (tuple !== undefined && tuple.count < width) throw tooFew(stream.id);
       if (body.length > largestRow) throw tooLarge(stream.id, body.length);
+      // Its key may be another one now, and nothing says so.
+      if (change.kind === 'update' && old === undefined && keys.some(({ isIdentity }) => !isIdentity)) throw otherKey();
       const isMoved = hasOtherKey(change, body);
       if (row === undefined || isMoved) putDeleted(change, body, tails);
       if (row === undefined) return false;

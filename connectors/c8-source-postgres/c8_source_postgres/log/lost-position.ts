@@ -1,17 +1,17 @@
 import { DataError, type LoggedStream } from 'c8connector';
 import type { PostgresConfig } from '../config.ts';
 import type { PostgresStream } from '../discover.ts';
+import type { FoundPublication, PublishedTables } from './found-publication.ts';
 import type { LogNames } from './names.ts';
 import { lsnText, type Position, positionOf } from './position.ts';
-import type { PublishedTables } from './publication.ts';
 import type { ServerLog } from './server-log.ts';
 
 /** What a position is compared with. */
 export interface LogSight {
   readonly names: LogNames;
   readonly server: ServerLog;
-  /** The oid of the publication; undefined when there is none. */
-  readonly publication: string | undefined;
+  /** Undefined when there is none. */
+  readonly publication: FoundPublication | undefined;
   readonly published: PublishedTables;
   /** Where the server left each timeline before its own; a timeline that is none of its own is not in it. */
   readonly forks: ReadonlyMap<number, bigint>;
@@ -108,15 +108,29 @@ export function lostWhileReading(
   error: unknown,
   streams: readonly LoggedStream<PostgresStream>[],
   sight: Pick<LogSight, 'names' | 'server'>,
-  { on_lost_position }: Pick<PostgresConfig, 'on_lost_position'>,
+  config: Pick<PostgresConfig, 'on_lost_position'>,
 ): unknown {
   const message = error instanceof Error ? error.message : '';
-  if (!lostLater.test(message)) return error;
-  const lost = streams.map(({ stream, bookmark }) => ({
-    id: stream.id,
-    position: positionOf(bookmark),
-    reason: message,
-  }));
+  return lostLater.test(message) ? allLost(message, streams, sight, config) : error;
+}
+
+/** The error of a read whose publication was altered under it. */
+export function lostByAlteration(
+  streams: readonly LoggedStream<PostgresStream>[],
+  sight: Pick<LogSight, 'names' | 'server'>,
+  config: Pick<PostgresConfig, 'on_lost_position'>,
+): DataError {
+  const reason = `the publication ${sight.names.publication} was altered, and the log may lack changes since then`;
+  return allLost(reason, streams, sight, config);
+}
+
+function allLost(
+  reason: string,
+  streams: readonly LoggedStream<PostgresStream>[],
+  sight: Pick<LogSight, 'names' | 'server'>,
+  { on_lost_position }: Pick<PostgresConfig, 'on_lost_position'>,
+): DataError {
+  const lost = streams.map(({ stream, bookmark }) => ({ id: stream.id, position: positionOf(bookmark), reason }));
   return lostError(lost, sight, 'in the middle of the read', on_lost_position);
 }
 
@@ -141,13 +155,15 @@ function reasonOf(
   if (slot.lostBecause !== undefined) return `the server has invalidated the slot (${slot.lostBecause})`;
   if (slot.confirmed !== undefined && slot.confirmed > position.lsn)
     return 'the slot was advanced past this position, by another reader or by hand, or was recreated';
-  if (position.publication !== undefined && position.publication !== publication)
+  if (position.publication !== undefined && position.publication !== publication?.oid)
     return `the publication ${names.publication} ${publication === undefined ? 'no longer exists' : 'was recreated'}`;
+  if (position.altered !== undefined && position.altered !== publication?.altered)
+    return `the settings of the publication ${names.publication} were altered, and the log may lack changes from before that`;
   if (position.table !== undefined && position.table !== oid)
     return 'the table is not the same as before: it was recreated, or another table took its name';
-  const entry = published.get(oid);
-  if (entry === undefined) return `the table is no longer in the publication ${names.publication}`;
-  return position.entry === undefined || entry === null || entry === position.entry
+  const table = published.get(oid);
+  if (table === undefined) return `the table is no longer in the publication ${names.publication}`;
+  return position.entry === undefined || table.entry === null || table.entry === position.entry
     ? undefined
     : `the table was removed from the publication ${names.publication} and added again`;
 }

@@ -1,4 +1,5 @@
 import type { Bookmark } from 'c8connector';
+import type { FoundPublication, PublishedTables } from './found-publication.ts';
 
 /**
  * How far the log was read: all transactions whose commit record stands before `lsn`, a byte position, and of the one whose record begins there so many changes. The server,
@@ -12,6 +13,8 @@ export interface Position {
   readonly timeline?: number | undefined;
   /** The oid of the publication: what was changed before another one of its name was made is not in the log. */
   readonly publication?: string | undefined;
+  /** The transaction that altered the publication last: what was changed before may not be in the log. */
+  readonly altered?: string | undefined;
   /** The oid of the table: another one may have got its name. */
   readonly table?: string | undefined;
   /** The oid of its entry in the publication: what was changed while it was not in it is not in the log. A publication of all tables, or of a schema, has no entries. */
@@ -20,7 +23,7 @@ export interface Position {
 
 /** The position that a bookmark holds; undefined when it holds none, as that of another source. */
 export function positionOf(bookmark: Bookmark | undefined): Position | undefined {
-  const { lsn, change, system, timeline, publication, table, entry } = bookmark ?? {};
+  const { lsn, change, system, timeline, publication, altered, table, entry } = bookmark ?? {};
   if (!/^\d+$/.test(String(lsn))) return undefined;
   return {
     lsn: BigInt(String(lsn)),
@@ -28,22 +31,34 @@ export function positionOf(bookmark: Bookmark | undefined): Position | undefined
     system: typeof system === 'string' ? system : undefined,
     timeline: typeof timeline === 'number' ? timeline : undefined,
     publication: typeof publication === 'string' ? publication : undefined,
+    altered: typeof altered === 'string' ? altered : undefined,
     table: typeof table === 'string' ? table : undefined,
     entry: typeof entry === 'string' ? entry : undefined,
   };
 }
 
 /** The bookmark of a position, as plain JSON; `lsn` is a number where a double holds it. */
-export function bookmarkOf({ lsn, change, system, timeline, publication, table, entry }: Position): Bookmark {
+export function bookmarkOf({ lsn, change, system, timeline, publication, altered, table, entry }: Position): Bookmark {
   return {
     lsn,
     ...(change > 0 && { change }),
     ...(system !== undefined && { system }),
     ...(timeline !== undefined && { timeline }),
     ...(publication !== undefined && { publication }),
+    ...(altered !== undefined && { altered }),
     ...(table !== undefined && { table }),
     ...(entry !== undefined && { entry }),
   } as unknown as Bookmark;
+}
+
+/** What a position says of the publication. */
+export function publicationMarks(found: FoundPublication | undefined): Pick<Position, 'publication' | 'altered'> {
+  return { publication: found?.oid, altered: found?.altered };
+}
+
+/** What a position says of a table. */
+export function tableMarks(oid: string, published: PublishedTables): Pick<Position, 'table' | 'entry'> {
+  return { table: oid, entry: published.get(oid)?.entry ?? undefined };
 }
 
 /** Whether one position lies behind another. */

@@ -11,14 +11,14 @@ import { type Described, describedTables } from './described-tables.ts';
 import { beat } from './heartbeat.ts';
 import { watchLag } from './lag.ts';
 import { type LogReader, logReader, type Needed } from './log-reader.ts';
-import { lostWhileReading } from './lost-position.ts';
+import { lostByAlteration, lostWhileReading } from './lost-position.ts';
 import { type LogNames, logNames } from './names.ts';
-import { leastLsn, type Position, positionOf } from './position.ts';
-import { tableMarks } from './publication.ts';
+import { leastLsn, type Position, positionOf, publicationMarks, tableMarks } from './position.ts';
 import { reachedFrom } from './reached.ts';
 import { lookAtLog, type Sight } from './sight.ts';
 import { readStandbyMessage } from './standby-message.ts';
 import { startReplication } from './start-replication.ts';
+import { watchPublication } from './watch-publication.ts';
 
 type Context = LogReadContext<PostgresConfig, ConnectionPool>;
 
@@ -75,13 +75,21 @@ async function* followSlot(
     reached: reachedFrom(positions),
     from,
     end: until === 'now' ? server.end : undefined,
-    server: { ...server, publication },
+    server: { ...server, ...publicationMarks(publication) },
     marksOf: (stream) => tableMarks(oids.get(stream) ?? '', published),
     lagAt: lag.at,
     onCut: tables.warnOfCut,
   });
   using reporting = reportPositions(copy, durable, { confirmed: server.slot?.confirmed ?? 0n, received: reader.lsn });
-  using _ = until === 'forever' ? beat(config, signal, log) : undefined;
+  using _beating = until === 'forever' ? beat(config, signal, log) : undefined;
+  using _watching =
+    until === 'forever' && publication !== undefined
+      ? watchPublication(
+          { name: names.publication, found: publication, published, oids: [...oids.values()] },
+          context,
+          () => copy.fail(lostByAlteration(streams, { names, server }, config)),
+        )
+      : undefined;
   yield* pagesOf(copy, reader, tables, { signal, reply: reporting.now });
 }
 

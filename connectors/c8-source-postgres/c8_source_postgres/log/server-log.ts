@@ -6,6 +6,8 @@ import { ownQuery } from '../own-query.ts';
 export interface Slot {
   readonly plugin: string;
   readonly database: string;
+  /** It gives prepared transactions before they are committed. */
+  readonly isTwoPhase: boolean;
   /** The server keeps its log from here on. */
   readonly confirmed: bigint | undefined;
   /** Bytes of the log that it keeps for the slot. */
@@ -75,6 +77,7 @@ function slotOf(row: Readonly<Record<string, unknown>>, retained: string | null)
   return {
     plugin: String(plugin),
     database: String(database),
+    isTwoPhase: row.two_phase === true,
     confirmed: lsnOf(row.confirmed_flush_lsn),
     retained: retained === null ? undefined : BigInt(retained),
     lostBecause: reason === undefined || reason === null ? undefined : String(reason),

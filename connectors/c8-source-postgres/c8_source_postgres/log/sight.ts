@@ -2,10 +2,11 @@ import type { LoggedStream, LogReadContext } from 'c8connector';
 import type { PostgresConfig } from '../config.ts';
 import type { PostgresStream } from '../discover.ts';
 import type { ConnectionPool } from '../pool.ts';
+import { type FoundPublication, findPublication, type PublishedTables, publishedTables } from './found-publication.ts';
 import { refuseLostPositions } from './lost-position.ts';
 import type { LogNames } from './names.ts';
 import { positionOf } from './position.ts';
-import { type PublishedTables, publicationOid, publishedTables } from './publication.ts';
+import { refuseIncomplete, refuseLeftOut } from './published-whole.ts';
 import { connectForReplication } from './replication-connection.ts';
 import { findServerLog, type ServerLog } from './server-log.ts';
 import { refuseForeignSlot, refuseWithoutLog } from './slot.ts';
@@ -16,7 +17,7 @@ type Context = LogReadContext<PostgresConfig, ConnectionPool>;
 /** What a read needs to know of the server. */
 export interface Sight {
   readonly server: ServerLog;
-  readonly publication: string | undefined;
+  readonly publication: FoundPublication | undefined;
   readonly published: PublishedTables;
   readonly hasNoEncoding: boolean;
 }
@@ -34,11 +35,17 @@ export async function lookAtLog(
   await using connection = await resource.lend(signal, 'read committed');
   const { client, awaiting } = connection;
   const server = await awaiting(findServerLog(client, names.slot));
-  const publication = await awaiting(publicationOid(client, names.publication));
+  const publication = await awaiting(findPublication(client, names.publication));
   const published = await awaiting(publishedTables(client, names.publication));
   await connection.giveBack();
   refuseWithoutLog(server);
   if (server.slot !== undefined) refuseForeignSlot(names.slot, server.slot, config);
+  if (publication !== undefined) refuseIncomplete(names.publication, publication);
+  refuseLeftOut(
+    names.publication,
+    published,
+    streams.map(({ stream, columns }) => ({ ...stream, columns })),
+  );
   const forks = await forksOf(streams, server, context);
   refuseLostPositions(streams, { names, server, publication, published, forks }, config);
   warnOfRetained(names.slot, server, log);

@@ -60,17 +60,22 @@ function unless(expected: string): (error: unknown) => void {
   };
 }
 
-/** @throws {ConfigError} `config_invalid` for a slot of another plugin or database. */
-export function refuseForeignSlot(name: string, { plugin, database }: Slot, { dbname }: PostgresConfig): void {
-  if (plugin === 'pgoutput' && database === dbname) return;
-  const what =
-    plugin === 'pgoutput' ? `of the database ${database}` : `of the plugin ${plugin === 'null' ? 'none' : plugin}`;
+/** @throws {ConfigError} `config_invalid` for a slot of another plugin or database, or one that was made for prepared transactions. */
+export function refuseForeignSlot(name: string, slot: Slot, { dbname }: PostgresConfig): void {
+  const what = foreignness(slot, dbname);
+  if (what === undefined) return;
   throw new ConfigError(`The slot ${name} is ${what}.`, {
     code: 'config_invalid',
     remedy:
       'Set replication_slot to a name that is not taken, and the first run creates the slot; or to a slot of the plugin pgoutput.',
     details: { property: 'replication_slot' },
   });
+}
+
+function foreignness({ plugin, database, isTwoPhase }: Slot, dbname: string): string | undefined {
+  if (plugin !== 'pgoutput') return `of the plugin ${plugin === 'null' ? 'none' : plugin}`;
+  if (database !== dbname) return `of the database ${database}`;
+  return isTwoPhase ? 'made with two_phase, and gives transactions that may still be rolled back' : undefined;
 }
 
 /** @throws {ConfigError} `method_unsupported` when the server writes no log that could be followed. */

@@ -173,7 +173,7 @@ describe('the beginning of a log', () => {
 
   test('makes no slot and no publication when the source is validated', async () => {
     const login = await createDatabase(made);
-    expect(Object.values(await logSteps(login)).map((step) => step.split(':')[0])).toEqual(Array(4).fill('passed'));
+    expect(Object.values(await logSteps(login)).map((step) => step.split(':')[0])).toEqual(Array(5).fill('passed'));
     await using client = await connectTo(login);
     const { rows } = await client.query(
       `select (select count(*)::int from pg_replication_slots where database = current_database()) + (select count(*)::int from pg_publication) as count`,

@@ -24,8 +24,10 @@ const login = { host: 'h', port: 1, user: 'u', password: 'p', database: 'd' };
 const report = anomalyReport('public-t');
 const tails = { changed: Buffer.from('"x":1}\n'), deleted: Buffer.from('"x":2}\n') };
 
-const table = () =>
-  logTable(logged, columns, {
+const identified = columns.map((column) => ({ ...column, isIdentity: column.name === 'id' }));
+
+const table = (ofColumns = columns) =>
+  logTable(logged, ofColumns, {
     config: configOf(login),
     exact: 'number',
     hasNoEncoding: false,
@@ -44,6 +46,11 @@ describe('a change that cannot be written is refused with its stream', () => {
     );
   });
 
+  test('an update whose replica identity lacks the key, which may be another one now', () => {
+    const [change, body] = changeOf('55000040034e0002740000000178740000000179');
+    expect(() => table().add(change, body, tails)).toThrow(/rows were identified by a, and the key is now id/);
+  });
+
   test('a row with fewer values than columns', () => {
     const [change, body] = changeOf('49000040034e0001740000000178');
     expect(() => table().add(change, body, tails)).toThrow(/public-t: .*fewer values/);
@@ -57,7 +64,7 @@ describe('a change that cannot be written is refused with its stream', () => {
 });
 
 test('a row is a line of its columns and what is behind them, and a value that did not change is left out', () => {
-  const log = table();
+  const log = table(identified);
   for (const hex of [
     '49000040034e000274000000017874000000017a',
     '55000040034e0002740000000178' + '75',

@@ -38,8 +38,12 @@ export function logOf<P extends ConfigDeclaration, S extends Stream, R>(
   return {
     until: definition.until?.(config) ?? 'now',
     async begin({ connection, stream, signal, log }) {
-      const streams = loggedStreams(selected()).map(({ stream }) => stream);
-      const position = await definition.begin(streams, { config, resource, connection, stream, signal, log });
+      const items = loggedStreams(selected());
+      const columns = items.find((item) => item.stream.id === stream)?.columns ?? [];
+      const position = await definition.begin(
+        items.map((item) => item.stream),
+        { config, resource, connection, stream, columns, signal, log },
+      );
       return plainValue(position) as typeof position;
     },
   };

@@ -100,6 +100,8 @@ export interface LogBeginContext<C, R = undefined> {
   readonly connection?: string | undefined;
   /** Id of the stream that is begun, one of those that are followed. */
   readonly stream: string;
+  /** The selected columns of that stream. */
+  readonly columns: readonly string[];
   readonly signal: AbortSignal;
   readonly log: Log;
 }
@@ -118,7 +120,7 @@ export interface LoggedStream<S extends Stream> {
 }
 
 /** What `read` of a log is given. */
-export interface LogReadContext<C, R = undefined> extends Omit<LogBeginContext<C, R>, 'stream'> {
+export interface LogReadContext<C, R = undefined> extends Omit<LogBeginContext<C, R>, 'stream' | 'columns'> {
   /** `now`: the read ends by itself where the log ends when it begins. `forever`: it goes on until the signal aborts. */
   readonly until: 'now' | 'forever';
   /**
@@ -151,7 +153,7 @@ export type LogPage =
   | { readonly bookmarks: Readonly<Record<string, Bookmark>>; readonly lag?: Lag };
 
 /** What the functions of a slot are given. */
-export type SlotContext<C> = Omit<LogBeginContext<C>, 'resource' | 'connection' | 'stream'> & {
+export type SlotContext<C> = Omit<LogBeginContext<C>, 'resource' | 'connection' | 'stream' | 'columns'> & {
   /** Random id of the connection, by which `begin` of the log named what it made. */
   readonly connection: string;
 };
