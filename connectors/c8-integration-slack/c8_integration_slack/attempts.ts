@@ -67,7 +67,11 @@ function putOff(bucket: Bucket, retryAfter: number, { method }: Attempt, { log }
   if (methodOf(method).mayBeRestricted && bucket.isRestrictedBy(retryAfter)) bucket.restrict();
   bucket.pause(retryAfter);
   const seconds = Math.ceil(retryAfter / 1000);
-  log.info(`Slack has ${method} wait ${seconds} s.`, { method, seconds, isRestricted: bucket.isRestricted });
+  log.info(`Slack asks to wait ${seconds} s before the next ${method}.`, {
+    method,
+    seconds,
+    isRestricted: bucket.isRestricted,
+  });
 }
 
 /** Milliseconds: half a second, doubled each time, and spread so that several processes don't come back together. */

@@ -27,7 +27,7 @@ export async function channelIdOf(
   }
   throw inputInvalid(
     'channel',
-    `${channel} is a name, and Slack wants an id here, such as C0123456789; listChannels shows them.`,
+    `${channel} is a name, and Slack needs an id here, such as C0123456789; listChannels shows the ids.`,
   );
 }
 

@@ -23,7 +23,7 @@ export async function* check(context: CheckContext<SlackConfig>): AsyncGenerator
     label: 'Credentials',
     run: () => {
       hasToken = 'token' in accessOf(config);
-      return hasToken ? 'There is a token.' : webhookResult(config);
+      return hasToken ? 'A token is set.' : webhookResult(config);
     },
   };
   if (!hasToken) return;
@@ -52,19 +52,19 @@ export async function* check(context: CheckContext<SlackConfig>): AsyncGenerator
 }
 
 function webhookResult({ channel }: SlackConfig): CheckResult {
-  const message = 'The webhook URL has the right form. It is not tried, since that would post a message.';
+  const message = 'The webhook URL has the right form. It was not called, since that would post a message.';
   if (channel === undefined) return message;
   return {
     status: 'warning',
-    message: `${message} A webhook has a channel of its own, so channel is not used.`,
-    remedy: 'Leave channel out, or set token.',
+    message: `${message} A webhook has its own channel, so the setting channel is not used.`,
+    remedy: 'Remove channel, or set token.',
   };
 }
 
 function withoutTeam(message: string): CheckResult {
   return {
     status: 'warning',
-    message: `${message} The token is one of an organization, and listChannels and listUsers need to know the workspace.`,
+    message: `${message} The token belongs to an organization, and listChannels and listUsers need to know the workspace.`,
     remedy: 'Set team_id to the id of the workspace, such as T0123456789.',
   };
 }
@@ -87,18 +87,18 @@ function scopesResult(granted: readonly string[] | undefined): CheckResult {
     });
   }
   if (missing.size === 0) return 'All actions are allowed.';
-  return { status: 'warning', message: `These actions will be refused, as the token lacks ${list}.`, remedy };
+  return { status: 'warning', message: `Slack will refuse these actions, since the token lacks ${list}.`, remedy };
 }
 
 async function channelResult(slack: Slack, channel: string, scopes: readonly string[]): Promise<CheckResult> {
   if (isUserId(channel) || isDirectMessage(channel))
-    return `${channel} is a person or a direct message, and is not looked up.`;
+    return `${channel} is a user or a direct message, and was not looked up.`;
   const found = await findChannel(slack, channel);
   if (found === undefined) {
     return {
       status: 'warning',
-      message: `The channel ${channel} cannot be looked up, as the token lacks channels:read or, for private channels, groups:read.`,
-      remedy: 'Add the scope to the app, or leave it: posting needs neither.',
+      message: `The channel ${channel} cannot be looked up, since the token lacks channels:read or, for private channels, groups:read.`,
+      remedy: 'Add the scope to the app, or ignore this: posting needs neither.',
     };
   }
   const { id, name, is_member: isMember, is_archived: isArchived, is_private: isPrivate } = found;
@@ -107,7 +107,7 @@ async function channelResult(slack: Slack, channel: string, scopes: readonly str
     throw channelError(`The channel ${title} is archived.`, 'Unarchive it, or choose another one.');
   if (isMember === true) return `The app is in ${title}.`;
   if (isPrivate !== true && isGranted('chat:write.public', scopes)) {
-    return `The app is not in ${title}, and may post there. To read it, invite the app.`;
+    return `The app is not in ${title}, but may post there. To read its messages, invite the app.`;
   }
   throw channelError(`The app is not in ${title}.`, 'Invite the app into the channel: /invite @name-of-the-app.');
 }
@@ -133,8 +133,8 @@ async function findByName(slack: Slack, name: string): Promise<SlackAnswer> {
     }
   }
   throw channelError(
-    `There is no channel #${name} that the app can see.`,
-    'Correct channel, or invite the app when it is private.',
+    `The app cannot see a channel #${name}.`,
+    'Correct channel, or invite the app if the channel is private.',
   );
 }
 

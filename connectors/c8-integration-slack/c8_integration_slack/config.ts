@@ -6,7 +6,7 @@ export const config = {
     type: 'password',
     displayName: 'Token',
     description:
-      'Bot token (xoxb-…) or user token (xoxp-…) of a Slack app. All actions work with it. Either it or the webhook URL is required.',
+      'Bot token (xoxb-…) or user token (xoxp-…) of a Slack app. All actions work with it. Either a token or a webhook URL is required.',
     placeholderValue: 'xoxb-…',
     group: 'Credentials',
   },
@@ -14,7 +14,7 @@ export const config = {
     type: 'password',
     displayName: 'Webhook URL',
     description:
-      'URL of an incoming webhook: the simple way in, enough for postMessage to the one channel of the webhook. Not used when there is a token.',
+      'URL of an incoming webhook. It is enough for postMessage to the one channel of the webhook. Not used if a token is set.',
     placeholderValue: 'https://hooks.slack.com/services/…',
     group: 'Credentials',
   },
@@ -22,7 +22,7 @@ export const config = {
     type: 'string',
     displayName: 'Channel',
     description:
-      'Channel of every action whose input names none: an id such as C0123456789, the id of a user for direct messages, or for postMessage also a name such as #general.',
+      'Channel of the actions whose input has none: an id such as C0123456789, the id of a user for direct messages, or, only for postMessage, a name such as #general.',
     isDynamic: true,
     placeholderValue: 'C0123456789',
   },
@@ -30,7 +30,7 @@ export const config = {
     type: 'string',
     displayName: 'Workspace',
     description:
-      'Id of the workspace, such as T0123456789, for the token of an app that is installed in a whole organization: lists of channels and users are those of this workspace.',
+      'Id of the workspace, such as T0123456789, for the token of an app that is installed in a whole organization. Channels and users are listed from this workspace.',
     pattern: 'T[A-Z0-9]+',
     isAdvanced: true,
     placeholderValue: 'T0123456789',
@@ -39,7 +39,7 @@ export const config = {
     type: 'boolean',
     displayName: 'Retry Ambiguous Calls',
     description:
-      'Whether a post, change or upload is sent again when the connection broke or Slack failed before it answered. If Slack had taken it, it is then there twice.',
+      'Whether a post, change or upload is sent again if the connection broke or Slack failed before it answered. If Slack had accepted the first one, it is then there twice.',
     defaultValue: false,
     isAdvanced: true,
   },
@@ -93,7 +93,7 @@ function configInvalid(problems: readonly ConfigProblem[]): ConfigError {
 // A header cannot carry anything else, and an error of the client about it would show the token.
 function tokenProblems(token: Secret | undefined): ConfigProblem[] {
   if (token === undefined || /^[\x21-\x7e]+$/.test(token.reveal())) return [];
-  return [{ property: 'token', message: 'token holds a blank, a line break or a letter that no token has.' }];
+  return [{ property: 'token', message: 'token contains a blank, a line break or a character that no token has.' }];
 }
 
 function webhookProblems(webhook: Secret | undefined): ConfigProblem[] {

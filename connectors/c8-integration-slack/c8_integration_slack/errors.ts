@@ -45,11 +45,10 @@ export function failureOf(thrown: unknown, attempt: Attempt): Failure {
 
 /** The error when it cannot be known whether the call was done. */
 export function outcomeUnknown({ error }: Failure, { method }: Attempt): C8Error {
-  return new ConnectionError(`${error.message} Nobody knows whether ${method} was done.`, {
+  return new ConnectionError(`${error.message} It is unknown whether ${method} was done.`, {
     code: 'outcome_unknown',
     details: error.details,
-    remedy:
-      'Look in Slack whether it is there. With retry_ambiguous such calls are sent again, and can then be there twice.',
+    remedy: 'Check in Slack. With retry_ambiguous such calls are sent again, which can have the effect twice.',
   });
 }
 
@@ -95,7 +94,7 @@ const codePattern = /^[a-z][a-z0-9_]{1,80}$/;
 function ofAnswer(answer: RefusedAnswer, attempt: Attempt): Failure {
   const code = typeof answer.error === 'string' ? answer.error : '';
   if (codePattern.test(code)) return ofCode(code, attempt, reasonsOf(answer));
-  return unproven(new UnprovenAnswer('JSON with ok: false and without an error of Slack'), attempt);
+  return unproven(new UnprovenAnswer('JSON with ok: false and no error'), attempt);
 }
 
 function reasonsOf({ needed, errors, response_metadata }: RefusedAnswer): string[] {
@@ -154,14 +153,14 @@ function limited(slackCode: string, attempt: Attempt, retryAfter = usualRetryAft
 }
 
 function unproven({ what }: UnprovenAnswer, attempt: Attempt): Failure {
-  const message = `${attempt.host} answered ${attempt.method} with ${what}, which Slack does not.`;
+  const message = `${attempt.host} answered ${attempt.method} with ${what}, which is not an answer of Slack.`;
   return { error: notFromSlack(attempt, message), mayBeDone: true, isTransient: true };
 }
 
 function notFromSlack(attempt: Attempt, message: string): C8Error {
   return new ConnectionError(message, {
     code: 'server_answer_invalid',
-    remedy: 'Check the address, and proxies and login pages on the way to Slack.',
+    remedy: 'Check the address, and whether a proxy or login page answers in place of Slack.',
     details: { ...detailsOf(attempt), property: addressOf(attempt) },
   });
 }
@@ -181,7 +180,7 @@ function ofNetwork({ code, mayBeDone, proxies }: NoAnswer, attempt: Attempt): Fa
   const isTransient = trusts && !isRedirect;
   if (isRedirect) {
     const what = code === 'redirect' ? 'a redirect' : 'an address that is not a URL';
-    const message = `${host} answered ${attempt.method} with ${what}, which Slack does not.`;
+    const message = `${host} answered ${attempt.method} with ${what}, which is not an answer of Slack.`;
     return { error: notFromSlack(attempt, message), mayBeDone, isTransient };
   }
   const failure = (ours: string, message: string) => ({ error: connection(ours, message), mayBeDone, isTransient });
@@ -189,7 +188,7 @@ function ofNetwork({ code, mayBeDone, proxies }: NoAnswer, attempt: Attempt): Fa
   if (!trusts) return failure('tls_refused', `TLS with ${host} failed (${code}).`);
   if (code === 'ENOTFOUND' || code.startsWith('EAI_')) return failure('host_unknown', `The host ${host} is unknown.`);
   if (code === 'timeout') return failure('connection_timeout', `${host} did not answer ${attempt.method} in time.`);
-  const way = proxies.length === 0 ? '' : `, or at the proxy ${proxies.join(' or ')} before it`;
+  const way = proxies.length === 0 ? '' : `, or at the proxy ${proxies.join(' or ')}`;
   if (!mayBeDone) return failure('connection_refused', `Nothing accepts connections at ${host}${way} (${code}).`);
   return failure('connection_lost', `The connection to ${host} broke during ${attempt.method} (${code}).`);
 }
@@ -205,7 +204,7 @@ function ofProxy(
   const isTransient = Number(status) >= 500;
   const error = new ConnectionError(`${name} refused the connection to ${host} with status ${status}.`, {
     code: status === '407' ? 'login_refused' : 'connection_refused',
-    remedy: 'Check user and password in HTTPS_PROXY, whether the proxy lets this host through, and NO_PROXY.',
+    remedy: 'Check the user and password in HTTPS_PROXY, NO_PROXY, and whether the proxy allows this host.',
     details: detailsOf(attempt),
     isRetryable: isTransient,
   });

@@ -5,7 +5,7 @@ export const channelInput = {
   type: 'string',
   displayName: 'Channel',
   description:
-    'Id of the channel, such as C0123456789, or of a user, for the direct message with that user. When left out it is that of the config.',
+    'Id of the channel, such as C0123456789, or of a user, for the direct message with that user. The default is the channel of the config.',
   placeholderValue: 'C0123456789',
 } as const;
 
@@ -13,7 +13,7 @@ export const channelInput = {
 export const timestampInput = {
   type: 'string',
   displayName: 'Timestamp',
-  description: 'The ts of the message, as postMessage gave it back.',
+  description: 'The ts of the message, as postMessage returned it.',
   isMandatory: true,
   pattern: '\\d{1,12}\\.\\d{1,6}',
   placeholderValue: '1700000000.000100',
@@ -40,5 +40,5 @@ export const blocksInput = {
 export const metadataInput = {
   type: 'object',
   displayName: 'Metadata',
-  description: 'Data for apps, which people do not see: { event_type, event_payload }.',
+  description: 'Data for apps, invisible to people: { event_type, event_payload }.',
 } as const;

@@ -65,7 +65,7 @@ export async function sendParts<T>(
       }
       if (answers.length > 0) {
         const total = answers.length + 1 + waiting.length;
-        log.warn(`The message has ${total} parts, and the first ${answers.length} of them are posted.`);
+        log.warn(`The message has ${total} parts, and only the first ${answers.length} of them were posted.`);
       }
       throw error;
     }

@@ -32,7 +32,7 @@ export async function* pagesOf(
     yield objectsOf(page[items]);
     cursor = nextCursor(page, method);
     // It would never end, and an end here would look like that of the list.
-    if (cursor !== '' && seen.has(cursor)) throw brokenList(method, 'a cursor that leads back');
+    if (cursor !== '' && seen.has(cursor)) throw brokenList(method, 'a cursor that it had already given');
   } while (cursor !== '');
 }
 
@@ -40,12 +40,12 @@ export async function* pagesOf(
 function nextCursor({ response_metadata, has_more }: SlackAnswer, method: WebMethod): string {
   const { next_cursor: next } = objectOf(response_metadata);
   if (typeof next === 'string' && next !== '') return next;
-  if (has_more === true) throw brokenList(method, 'more to come and no cursor for it');
+  if (has_more === true) throw brokenList(method, 'has_more but no cursor');
   return '';
 }
 
 function brokenList(method: WebMethod, what: string): ConnectionError {
-  return new ConnectionError(`Slack answered ${method} with ${what}: the list is not whole.`, {
+  return new ConnectionError(`Slack answered ${method} with ${what}: the list is incomplete.`, {
     code: 'server_answer_invalid',
     details: { method },
   });

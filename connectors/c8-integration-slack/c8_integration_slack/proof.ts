@@ -41,7 +41,7 @@ export function describeBody(text: string): string {
   if (/^<(?:!doctype html|html|head|body|\?xml)/i.test(start)) return 'an HTML page';
   const value = parsed(text);
   if (value !== undefined) return Array.isArray(value) ? 'a JSON list' : isObject(value) ? 'JSON' : 'a JSON value';
-  return /^[[{]/.test(start) ? 'JSON that breaks off' : 'a text that is not JSON';
+  return /^[[{]/.test(start) ? 'truncated JSON' : 'a text that is not JSON';
 }
 
 function parsed(text: string): unknown {

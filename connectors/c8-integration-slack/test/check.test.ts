@@ -74,7 +74,7 @@ describe('Validation', () => {
   it('looks at the form of a webhook only, and says so', async () => {
     await using opened = await openWebhook();
     const report = await validate(opened.config);
-    expect(report.steps.at(-1)?.message).toContain('not tried');
+    expect(report.steps.at(-1)?.message).toContain('not called');
     expect(opened.server.requests).toEqual([]);
     expect(await failure({ webhook_url: 'https://example.com/' })).toMatchObject({ code: 'config_invalid' });
   });

@@ -56,7 +56,7 @@ describe('A post', () => {
     opened.server.failNext({ method: 'chat.postMessage', where: isThird }, { error: 'is_archived' });
     const error = await opened.failure('postMessage', { text: 'a'.repeat(15_000) });
     expect(error).toMatchObject({ code: 'action_refused' });
-    expect(opened.logged.join('\n')).toContain('has 4 parts, and the first 2 of them are posted');
+    expect(opened.logged.join('\n')).toContain('has 4 parts, and only the first 2 of them were posted');
     expect(opened.calls('chat.postMessage')).toBe(3);
   });
 

@@ -12,7 +12,7 @@ const unproven: readonly [words: string, body: string | object][] = [
   ['an HTML page', '\n<?xml version="1.0"?><html/>'],
   ['an empty body', ''],
   ['an empty body', ' \r\n'],
-  ['JSON that breaks off', '{"ok":true,"channel":"C01'],
+  ['truncated JSON', '{"ok":true,"channel":"C01'],
   ['a text that is not JSON', 'ok'],
   ['a text that is not JSON', 'forbidden_by_proxy'],
   ['a JSON list', '[{"ok":true}]'],
@@ -20,8 +20,8 @@ const unproven: readonly [words: string, body: string | object][] = [
   ['JSON without ok', {}],
   ['JSON without ok', { status: 'success', ts: '1.1', channel: 'C0123456789' }],
   ['JSON without ok', { ok: 'true', ts: '1.1', channel: 'C0123456789' }],
-  ['JSON with ok: false and without an error of Slack', { ok: false }],
-  ['JSON with ok: false and without an error of Slack', { ok: false, error: 'Please sign in first.' }],
+  ['JSON with ok: false and no error', { ok: false }],
+  ['JSON with ok: false and no error', { ok: false, error: 'Please sign in first.' }],
 ];
 
 /** Answers of somebody between, who has not passed the request on. */
@@ -130,7 +130,7 @@ describe('A webhook', () => {
     ['a text that is not JSON', 'OK!'],
     ['a text that is not JSON', 'okay'],
     ['a text that is not JSON', 'Please sign in first.'],
-    ['JSON that breaks off', '{"ok":'],
+    ['truncated JSON', '{"ok":'],
   ] as const;
 
   it.each(wrong)('proves nothing with %s instead of ok, and is not posted to again: %j', async (words, body) => {
@@ -138,7 +138,7 @@ describe('A webhook', () => {
     opened.server.failNext({ method: 'webhook' }, { status: 200, body, afterAcceptance: true }, 9);
     const error = await onFakeClock(() => opened.failure('postMessage', { text: 'once' }));
     expect(error).toMatchObject({ name: 'ConnectionError', code: 'outcome_unknown' });
-    expect(String(error)).toContain(`answered webhook with ${words}, which Slack does not.`);
+    expect(String(error)).toContain(`answered webhook with ${words}, which is not an answer of Slack.`);
     expect(opened.server.messages(opened.channel)).toHaveLength(1);
   });
 
@@ -179,9 +179,9 @@ describe('An upload', () => {
 
 describe('A list', () => {
   it.each([
-    ['a cursor that leads back', { next_cursor: 'bmV4dA==' }, {}],
-    ['more to come and no cursor for it', { next_cursor: '' }, { has_more: true }],
-    ['more to come and no cursor for it', undefined, { has_more: true }],
+    ['a cursor that it had already given', { next_cursor: 'bmV4dA==' }, {}],
+    ['has_more but no cursor', { next_cursor: '' }, { has_more: true }],
+    ['has_more but no cursor', undefined, { has_more: true }],
   ])('that goes on with %s is not taken for a whole one', async (words, response_metadata, more) => {
     await using opened = await openSlack();
     const body = { ok: true, messages: [{ ts: '1.1' }], response_metadata, ...more };

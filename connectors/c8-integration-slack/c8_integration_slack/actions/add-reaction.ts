@@ -7,7 +7,7 @@ import { channelInput, timestampInput } from '../inputs.ts';
 import { flagSchema, textSchema } from '../outputs.ts';
 
 export const addReaction = defineAction<SlackConfig>()({
-  description: 'Adds an emoji to a message. One that is there already is not an error.',
+  description: 'Adds an emoji to a message. It is not an error if the app has already added it.',
   input: {
     channel: channelInput,
     ts: timestampInput,

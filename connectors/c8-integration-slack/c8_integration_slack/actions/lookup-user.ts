@@ -10,7 +10,7 @@ export const lookupUser = defineAction<SlackConfig>()({
     email: {
       type: 'email',
       displayName: 'Email',
-      description: 'Address of the user. Either it or user is required.',
+      description: 'Email address of the user. Either email or user is required.',
       placeholderValue: 'ann@example.com',
     },
     user: {

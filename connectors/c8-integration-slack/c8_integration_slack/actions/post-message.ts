@@ -11,30 +11,32 @@ import { optionalText } from '../outputs.ts';
 import { postToWebhook } from '../webhook.ts';
 
 export const postMessage = defineAction<SlackConfig>()({
-  description: 'Posts a message, or a reply in a thread. What is too long for one message becomes several.',
+  description:
+    'Posts a message, or a reply in a thread. A text that is too long for one message is split into several.',
   input: {
     channel: {
       ...channelInput,
       description:
-        'Id or name of the channel, such as C0123456789 or #general, or the id of a user. When left out it is that of the config.',
+        'Id or name of the channel, such as C0123456789 or #general, or the id of a user. The default is the channel of the config.',
     },
     text: {
       type: 'string',
       displayName: 'Text',
-      description: 'Text in mrkdwn. With blocks it is what notifications show. Either it or blocks are required.',
+      description:
+        'Text in mrkdwn. If there are blocks, notifications show this text. Either text or blocks are required.',
     },
     blocks: blocksInput,
     thread_ts: threadInput,
     reply_broadcast: {
       type: 'boolean',
       displayName: 'Broadcast Reply',
-      description: 'Whether a reply is shown in the channel too.',
+      description: 'Whether a reply is also shown in the channel.',
     },
     metadata: metadataInput,
     unfurl_links: {
       type: 'boolean',
       displayName: 'Unfurl Links',
-      description: 'Whether Slack shows what links lead to. When left out Slack decides.',
+      description: 'Whether Slack shows previews of links. By default Slack decides.',
     },
   },
   output: {
@@ -98,7 +100,7 @@ async function postSimply(context: PostContext, webhook: Secret, parts: readonly
   const { input, log } = context;
   for (const property of ['channel', 'metadata', 'reply_broadcast'] as const) {
     if (input[property] === undefined || input[property] === false) continue;
-    throw inputInvalid(property, 'a webhook cannot do that; leave it out, or set token in the config.');
+    throw inputInvalid(property, 'a webhook cannot do that; remove it, or set token in the config.');
   }
   const { thread_ts, unfurl_links } = input;
   const sent = await sendParts(parts, log, (part) =>

@@ -11,7 +11,7 @@ import { allItems, pagesOf } from '../pages.ts';
 const timeText = 'Seconds since 1970 as Slack writes them, a date, or a time with an offset; inclusive.';
 
 export const readMessages = defineAction<SlackConfig>()({
-  description: 'Reads the messages of a channel, oldest first: all of them, or those of a time.',
+  description: 'Reads the messages of a channel, oldest first: all of them, or those of a period.',
   input: {
     channel: channelInput,
     oldest: {
@@ -29,7 +29,7 @@ export const readMessages = defineAction<SlackConfig>()({
     include_replies: {
       type: 'boolean',
       displayName: 'Include Replies',
-      description: 'Whether the replies are read too, of threads whose first message is read. One call a thread.',
+      description: 'Whether the replies are read too, for threads whose first message is read. One call per thread.',
       defaultValue: false,
     },
   },

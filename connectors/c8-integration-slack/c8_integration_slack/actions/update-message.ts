@@ -9,14 +9,14 @@ import { longestText, messageParts, shownText } from '../message-parts.ts';
 import { placeSchema } from '../outputs.ts';
 
 export const updateMessage = defineAction<SlackConfig>()({
-  description: 'Changes a message of the app. It stays one message, so what is too long for one is refused.',
+  description: 'Changes a message of the app. A text that is too long for one message is rejected.',
   input: {
     channel: channelInput,
     ts: timestampInput,
     text: {
       type: 'string',
       displayName: 'Text',
-      description: 'The new text in mrkdwn, at most 4,000 characters. Either it or blocks are required.',
+      description: 'The new text in mrkdwn, at most 4,000 characters. Either text or blocks are required.',
     },
     blocks: blocksInput,
     metadata: metadataInput,
@@ -29,11 +29,11 @@ export const updateMessage = defineAction<SlackConfig>()({
     const isEmpty = (text ?? '').trim() === '';
     if (isEmpty && (blocks === undefined || blocks.length === 0)) throw inputInvalid('text', 'give text or blocks.');
     if ((text ?? '').length > longestText) {
-      throw inputInvalid('text', `a message that is changed holds ${longestText} characters.`);
+      throw inputInvalid('text', `a changed message can have at most ${longestText} characters.`);
     }
     const [part, ...others] = messageParts(text, blocks);
     if (part === undefined || others.length > 0) {
-      throw inputInvalid('blocks', 'they are too many or too long for one message.');
+      throw inputInvalid('blocks', 'there are too many, or they are too long, for one message.');
     }
     const slack = await openSlack(context, 'updateMessage');
     const channel = await channelIdOf(slack, input, config);

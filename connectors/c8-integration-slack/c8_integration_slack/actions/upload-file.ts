@@ -15,28 +15,28 @@ export const uploadFile = defineAction<SlackConfig>()({
     content: {
       type: 'string',
       displayName: 'Content',
-      description: 'What the file holds, as text or in base64.',
+      description: 'Content of the file, as text or in base64.',
       isMandatory: true,
     },
     encoding: {
       type: 'options',
       options: ['text', 'base64'],
       displayName: 'Encoding',
-      description: 'How the content is given.',
+      description: 'Encoding of the content.',
       defaultValue: 'text',
     },
     filename: {
       type: 'string',
       displayName: 'File Name',
-      description: 'Name of the file; its ending says of which kind it is.',
+      description: 'Name of the file; its extension determines the file type.',
       isMandatory: true,
       placeholderValue: 'report.csv',
     },
-    title: { type: 'string', displayName: 'Title', description: 'Title of the file; its name when left out.' },
+    title: { type: 'string', displayName: 'Title', description: 'Title of the file; by default its name.' },
     initial_comment: {
       type: 'string',
       displayName: 'Comment',
-      description: 'Message that stands above the file, in mrkdwn.',
+      description: 'Message above the file, in mrkdwn.',
     },
     thread_ts: threadInput,
   },
@@ -67,7 +67,7 @@ function bytesOf(content: string, encoding: 'text' | 'base64'): Uint8Array<Array
   const packed = content.replace(/\s/g, '');
   if (encoding === 'base64' && !isBase64(packed)) throw inputInvalid('content', 'it is not base64.');
   const bytes = Buffer.from(encoding === 'base64' ? packed : content, encoding === 'base64' ? 'base64' : 'utf8');
-  if (bytes.length === 0) throw inputInvalid('content', 'Slack takes no empty file.');
+  if (bytes.length === 0) throw inputInvalid('content', 'Slack does not accept an empty file.');
   return new Uint8Array(bytes);
 }
 
