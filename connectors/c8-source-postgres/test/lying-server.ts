@@ -19,7 +19,7 @@ export async function readThrough(
   alterOf: (connection: number) => Alter,
 ): Promise<Ending> {
   await using proxy = await startAlteringProxy(database, alterOf);
-  const integration = rawConfigOf(database, { port: proxy.port, ssl_mode: 'disable' });
+  const config = rawConfigOf(database, { port: proxy.port, ssl_mode: 'disable' });
   const metadata = [{ breadcrumb: [], metadata: { selected: true } }];
   const schema = { type: 'object', properties: {} };
   const catalog = { streams: [{ tap_stream_id: stream, stream, schema, metadata }] } as unknown as Catalog;
@@ -31,7 +31,7 @@ export async function readThrough(
   try {
     const signal = new AbortController().signal;
     for await (const message of new PostgresSource().read({
-      config: integration,
+      config,
       catalog,
       exact: 'number',
       signal,

@@ -78,10 +78,10 @@ describe('what other transactions do to tables while their copy waits', () => {
     };
     const log = recordingLog();
     await readAcrossChanges(async () => {
-      const integration = rawConfigOf(database);
+      const config = rawConfigOf(database);
       const signal = new AbortController().signal;
       const messages = new PostgresSource().read({
-        config: integration,
+        config,
         catalog: catalogOf(),
         exact: 'number',
         signal,
@@ -137,10 +137,10 @@ test('a wait for a lock is logged with the name of the table', async () => {
   const catalog = {
     streams: [{ ...catalogOf().streams[0], tap_stream_id: 'public-locked', stream: 'public-locked' }],
   } as Catalog;
-  const integration = rawConfigOf(database);
+  const config = rawConfigOf(database);
   const abort = new AbortController();
   const messages = new PostgresSource().read({
-    config: integration,
+    config,
     catalog,
     exact: 'number',
     signal: abort.signal,

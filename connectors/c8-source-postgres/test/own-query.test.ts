@@ -22,26 +22,26 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 /** What each verb gives, the program's own records among it. */
-async function allVerbs(integration: Record<string, unknown>) {
+async function allVerbs(rawConfig: Record<string, unknown>) {
   const source = new PostgresSource();
-  const catalog = await source.discover(integration);
-  const { steps } = await source.validate(integration);
+  const catalog = await source.discover(rawConfig);
+  const { steps } = await source.validate(rawConfig);
   return {
     catalog,
     steps: steps.map(({ id, status, message }) => ({ id, status, message })),
-    samples: await source.samples(integration),
-    schemas: await source.schemas(integration),
-    records: await recordsOfProgram(integration, catalog),
+    samples: await source.samples(rawConfig),
+    schemas: await source.schemas(rawConfig),
+    records: await recordsOfProgram(rawConfig, catalog),
   };
 }
 
-async function recordsOfProgram(integration: Record<string, unknown>, { streams }: Catalog): Promise<unknown[]> {
+async function recordsOfProgram(rawConfig: Record<string, unknown>, { streams }: Catalog): Promise<unknown[]> {
   const selected = { breadcrumb: [], metadata: { selected: true } };
   const catalog = { streams: streams.map((entry) => ({ ...entry, metadata: [...entry.metadata, selected] })) };
   const directory = await mkdtemp(join(tmpdir(), 'c8-records-'));
   const files = { config: join(directory, 'config.json'), catalog: join(directory, 'catalog.json') };
   try {
-    await writeFile(files.config, JSON.stringify(integration));
+    await writeFile(files.config, JSON.stringify(rawConfig));
     await writeFile(files.catalog, stringifyValue(catalog));
     const program = new URL('../bin/c8-source-postgres.js', import.meta.url).pathname;
     const args = [program, '--config', files.config, '--catalog', files.catalog];
@@ -74,8 +74,8 @@ test('no verb calls a function or an operator, or reads a relation, that another
     grant select on all tables in schema app to trapped;
     insert into app.orders values (1, 'one', 1.5, '{glad,sad}', '2024-01-02'); insert into app.parted values (1); insert into app.child values (1, 2);
     insert into app.policed values (1)`);
-  const integration = rawConfigOf(server, { dbname, user: 'trapped', password: 'careless', filter_schemas: 'app' });
-  const before = await allVerbs(integration);
+  const rawConfig = rawConfigOf(server, { dbname, user: 'trapped', password: 'careless', filter_schemas: 'app' });
+  const before = await allVerbs(rawConfig);
   expect(before.records).toHaveLength(8);
   await admin.query(`
     set role mallory; ${setTraps}; reset role;
@@ -85,7 +85,7 @@ test('no verb calls a function or an operator, or reads a relation, that another
       (select count(*) from pg_catalog.pg_operator o where o.oprnamespace = 'public'::regnamespace)::int as operators`);
   expect(rows[0].functions).toBeGreaterThan(3000);
   expect(rows[0].operators).toBeGreaterThan(2500);
-  expect(await allVerbs(integration)).toEqual(before);
+  expect(await allVerbs(rawConfig)).toEqual(before);
   const config = configOf({ ...server, database: dbname, user: 'trapped', password: 'careless' });
   const policed = (await discoverAll(config)).find(({ id }) => id === 'app-policed') as PostgresStream;
   await admin.query(`drop policy all_rows on app.policed; alter table app.policed alter id type app.mood using 'glad'`);

@@ -43,14 +43,14 @@ function catalogOf(names: readonly string[]): Catalog {
 }
 
 interface Options {
-  readonly integration?: Record<string, unknown>;
+  readonly config?: Record<string, unknown>;
   readonly signal?: AbortSignal;
   readonly log?: Log;
 }
 
 function messagesOf(names: readonly string[], options: Options = {}): AsyncIterable<SourceMessage> {
-  const { integration = rawConfigOf(database), signal = never(), log = silentLog } = options;
-  return source.read({ config: integration, catalog: catalogOf(names), exact: 'number', signal, log });
+  const { config = rawConfigOf(database), signal = never(), log = silentLog } = options;
+  return source.read({ config, catalog: catalogOf(names), exact: 'number', signal, log });
 }
 
 /** All rows of these tables. */
@@ -61,8 +61,8 @@ async function rowsOf(names: readonly string[], options: Options = {}): Promise<
 }
 
 /** A host that opens the source once for these tables, and copies one after the other. */
-async function openHost(names: readonly string[], integration = rawConfigOf(database)) {
-  const session = await source.open({ config: integration, signal: never(), log: silentLog });
+async function openHost(names: readonly string[], config = rawConfigOf(database)) {
+  const session = await source.open({ config, signal: never(), log: silentLog });
   session.select(catalogOf(names));
   const messagesOfTable = (name: string, signal = never()): AsyncIterable<SourceMessage> => {
     const id = `public-${name}`;
@@ -84,7 +84,7 @@ async function openHost(names: readonly string[], integration = rawConfigOf(data
 }
 
 /** The work with the raw config of a way to the database on which connections are counted, and how many there were. */
-async function countedLogins<T>(work: (integration: Record<string, unknown>) => Promise<T>): Promise<[T, number]> {
+async function countedLogins<T>(work: (config: Record<string, unknown>) => Promise<T>): Promise<[T, number]> {
   let logins = 0;
   await using proxy = await startAlteringProxy(database, () => {
     logins += 1;
@@ -98,14 +98,14 @@ const fifty = Array.from({ length: 50 }, (_, n) => `t${n}`);
 
 describe('how often the source logs in', () => {
   test('once for a read of fifty tables and their discovery', async () => {
-    const [rows, logins] = await countedLogins((integration) => rowsOf(fifty, { integration }));
+    const [rows, logins] = await countedLogins((config) => rowsOf(fifty, { config }));
     expect(rows).toHaveLength(600);
     expect(logins).toBe(1);
   });
 
   test('once for fifty reads of a host that opens once', async () => {
-    const [rows, logins] = await countedLogins(async (integration) => {
-      await using host = await openHost(fifty, integration);
+    const [rows, logins] = await countedLogins(async (config) => {
+      await using host = await openHost(fifty, config);
       const all = [];
       for (const name of fifty) all.push(...(await host.rowsOf(name)));
       return all;
@@ -117,7 +117,7 @@ describe('how often the source logs in', () => {
 
   test('once for each of the four that take samples, though no sample reads its table to the end', async () => {
     const streams = fifty.map((name) => `public-${name}`);
-    const [samples, logins] = await countedLogins((integration) => source.samples(integration, { streams }));
+    const [samples, logins] = await countedLogins((config) => source.samples(config, { streams }));
     expect(samples.map(({ data }) => data.length)).toEqual(fifty.map(() => 10));
     expect(logins).toBeLessThanOrEqual(4);
   });
@@ -178,8 +178,8 @@ describe('a connection that is of no use any more', () => {
         return isCopied && letter === 'Z' ? Buffer.concat([bytes, messageOf('Z', 'I')]) : bytes;
       };
     });
-    const integration = rawConfigOf(database, { port: proxy.port, ssl_mode: 'disable' });
-    expect(await rowsOf(['t1', 't2', 't3'], { integration })).toHaveLength(36);
+    const config = rawConfigOf(database, { port: proxy.port, ssl_mode: 'disable' });
+    expect(await rowsOf(['t1', 't2', 't3'], { config })).toHaveLength(36);
     expect(connections).toBe(3);
   });
 
@@ -228,11 +228,11 @@ describe('a connection that is lent again', () => {
       alter role careless set search_path = app; alter role careless set statement_timeout = '5s'; alter role careless set timezone = 'Asia/Tokyo';
       alter role careless set idle_session_timeout = '1h'; alter role careless set default_transaction_isolation = 'serializable'`);
     const login = { ...database, user: 'careless', password: 'careless' };
-    const integration = rawConfigOf(login);
+    const config = rawConfigOf(login);
     const names = ['first_rate', 'moments', 'second_rate'];
     const expected = [{ rate: 7 }, { at: '2024-01-02T03:04:05+00:00' }, { rate: 7 }];
-    expect(await rowsOf(names, { integration })).toEqual(expected);
-    await using host = await openHost(names, integration);
+    expect(await rowsOf(names, { config })).toEqual(expected);
+    await using host = await openHost(names, config);
     const rows: Record<string, unknown>[] = [];
     for (const name of [...names, ...names]) rows.push(...(await host.rowsOf(name)));
     expect(rows).toEqual([...expected, ...expected]);
@@ -263,8 +263,8 @@ describe('a connection that is lent again', () => {
     await client.query(`
       create table a (text text); insert into a values (convert_from('\\xe4', 'SQL_ASCII'));
       create table b (text text); insert into b values (convert_from('\\xf6', 'SQL_ASCII'))`);
-    const integration = rawConfigOf(login, { encoding: 'LATIN1' });
-    expect(await rowsOf(['a', 'b'], { integration })).toEqual([{ text: 'ä' }, { text: 'ö' }]);
+    const config = rawConfigOf(login, { encoding: 'LATIN1' });
+    expect(await rowsOf(['a', 'b'], { config })).toEqual([{ text: 'ä' }, { text: 'ö' }]);
   });
 
   test('sees what was committed after its last table', async () => {

@@ -29,14 +29,14 @@ export function catalogWith(stream: string, said: Record<string, unknown>): Cata
 /** Runs the source as its program would, with a state after each page. */
 async function runProgram(login: Login, stream: string, options: RunOptions = {}): Promise<ProgramRun> {
   const { config = {}, state, metadata = {} } = options;
-  const integration = rawConfigOf(login, config);
+  const rawConfig = rawConfigOf(login, config);
   const catalog = catalogWith(stream, metadata);
   const logged: string[] = [];
   const note = (message: string): void => void logged.push(message);
   const log: Log = { ...silentLog, info: note, warn: note };
   const rows: Row[] = [];
   const states: { state: State; rowsBefore: number }[] = [];
-  const request = { config: integration, catalog, state, exact: 'number', statePerPage: true, log } as const;
+  const request = { config: rawConfig, catalog, state, exact: 'number', statePerPage: true, log } as const;
   for await (const message of new PostgresSource().read({ ...request, signal: neverStop().graceful })) {
     if (message.type === 'RECORDS') rows.push(...message.rows());
     if (message.type === 'STATE') states.push({ state: message.value, rowsBefore: rows.length });

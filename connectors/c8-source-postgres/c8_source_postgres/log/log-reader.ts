@@ -3,7 +3,7 @@ import { invalidAnswer } from '../invalid-answer.ts';
 import type { LogTable } from './log-table.ts';
 import { type Begin, type Change, type LogMessage, pgoutputDecoder, type Relation } from './pgoutput.ts';
 import { bookmarkOf, type Position } from './position.ts';
-import type { Reached } from './reached.ts';
+import type { StreamPositions } from './stream-positions.ts';
 import { openTransaction, type Transaction } from './transaction.ts';
 
 /** Bytes of rows that are handed on at the latest. */
@@ -38,7 +38,7 @@ export interface LogReader {
 }
 
 export interface LogReaderRequest {
-  readonly reached: Reached;
+  readonly progress: StreamPositions;
   /** Where the read began. */
   readonly from: bigint;
   /** Where it ends; undefined for one without end. */
@@ -52,7 +52,7 @@ export interface LogReaderRequest {
   onCut(stream: string): void;
 }
 
-export function logReader({ reached, from, end, server, marksOf, lagAt, onCut }: LogReaderRequest): LogReader {
+export function logReader({ progress, from, end, server, marksOf, lagAt, onCut }: LogReaderRequest): LogReader {
   const decode = pgoutputDecoder();
   const tables = new Map<string, LogTable>();
   let ready: LogPage[] = [];
@@ -73,7 +73,7 @@ export function logReader({ reached, from, end, server, marksOf, lagAt, onCut }:
       moveTo(end);
       return;
     }
-    transaction = openTransaction(message, reached);
+    transaction = openTransaction(message, progress);
     committedAt = message.committedAt;
   }
 
@@ -99,7 +99,7 @@ export function logReader({ reached, from, end, server, marksOf, lagAt, onCut }:
       return { oid: String(message.oid), table, nullable: nullable.name };
     }
     const before = table.size();
-    if (table.add(message, body, open.tails)) onCut(table.stream);
+    if (table.add(message, body, open.endings)) onCut(table.stream);
     held += table.size() - before;
     return undefined;
   }
@@ -149,7 +149,7 @@ export function logReader({ reached, from, end, server, marksOf, lagAt, onCut }:
       for (const table of tables.values()) takeRows(table);
       held = 0;
       if (ready.length === 0 && !isAtEnd && now - saidAt < idleInterval) return;
-      const streams = reached.reach(position());
+      const streams = progress.advance(position());
       if (streams.length === 0) return;
       saidAt = now;
       const lag = lagAt(lsn, committedAt);

@@ -15,7 +15,7 @@ import { nullKind, type Tuple, unchangedKind } from './tuple.ts';
 import { convertToUtf8, utf8Growth } from './utf8-value.ts';
 
 /** Members at the end of the rows of one transaction. */
-export interface Tails {
+export interface RowEndings {
   readonly changed: Uint8Array;
   readonly deleted: Uint8Array;
 }
@@ -29,7 +29,7 @@ export interface LogTable {
   /** The first column that is null in the rows of a change though the schema has no null for it. */
   nullOf(change: Change): TableColumn | undefined;
   /** Appends the rows of a change. Gives whether a row with a new key lacks a large value that did not change. */
-  add(change: Change, body: Buffer, tails: Tails): boolean;
+  add(change: Change, body: Buffer, endings: RowEndings): boolean;
   /** Bytes of the rows that are held. */
   size(): number;
   /** The rows as a page; undefined when there are none. */
@@ -78,7 +78,7 @@ export function logTable(
     old !== undefined &&
     (keyProperties.length === 0 || keys.some((key) => (isOldWhole || key.isIdentity) && differs(key, body, row, old)));
 
-  function putDeleted({ old, isOldWhole }: Change, body: Buffer, { deleted }: Tails): void {
+  function putDeleted({ old, isOldWhole }: Change, body: Buffer, { deleted }: RowEndings): void {
     if (old === undefined || keys.some(({ isIdentity }) => !isOldWhole && !isIdentity)) throw otherKey();
     putRow(lines, identity, { body, row: old }, deleted);
   }
@@ -91,7 +91,7 @@ export function logTable(
     schema,
     keyProperties,
     nullOf: ({ row }) => row && notNull.find(({ place }) => row.kinds[place] === nullKind),
-    add(change, body, tails) {
+    add(change, body, endings) {
       if (!hasKey) throw otherKey();
       const { row, old, isOldWhole } = change;
       for (const tuple of [row, old]) if (tuple !== undefined && tuple.count < width) throw tooFew(stream.id);
@@ -99,9 +99,9 @@ export function logTable(
       // Its key may be another one now, and nothing says so.
       if (change.kind === 'update' && old === undefined && keys.some(({ isIdentity }) => !isIdentity)) throw otherKey();
       const isMoved = hasOtherKey(change, body);
-      if (row === undefined || isMoved) putDeleted(change, body, tails);
+      if (row === undefined || isMoved) putDeleted(change, body, endings);
       if (row === undefined) return false;
-      const isCut = putRow(lines, all, { body, row, before: isOldWhole ? old : undefined }, tails.changed);
+      const isCut = putRow(lines, all, { body, row, before: isOldWhole ? old : undefined }, endings.changed);
       return isCut && isMoved;
     },
     size: () => lines.end,

@@ -7,7 +7,7 @@ import { lsnText, type Position, positionOf } from './position.ts';
 import type { ServerLog } from './server-log.ts';
 
 /** What a position is compared with. */
-export interface LogSight {
+export interface LogStatus {
   readonly names: LogNames;
   readonly server: ServerLog;
   /** Undefined when there is none. */
@@ -24,15 +24,15 @@ export interface LogSight {
  */
 export function refuseLostPositions(
   streams: readonly LoggedStream<PostgresStream>[],
-  sight: LogSight,
+  status: LogStatus,
   { on_lost_position }: Pick<PostgresConfig, 'on_lost_position'>,
 ): void {
   const lost = streams.flatMap((logged) => {
     const position = positionOf(logged.bookmark);
-    const reason = reasonOf(position, logged.stream, sight);
+    const reason = reasonOf(position, logged.stream, status);
     return reason === undefined ? [] : [{ id: logged.stream.id, position, reason }];
   });
-  if (lost.length > 0) throw lostError(lost, sight, 'at the start of the read', on_lost_position);
+  if (lost.length > 0) throw lostError(lost, status, 'at the start of the read', on_lost_position);
 }
 
 /** A stream whose position is lost. */
@@ -44,7 +44,7 @@ interface Lost {
 
 function lostError(
   lost: readonly Lost[],
-  { names, server }: Pick<LogSight, 'names' | 'server'>,
+  { names, server }: Pick<LogStatus, 'names' | 'server'>,
   phase: string,
   policy: PostgresConfig['on_lost_position'],
 ): DataError {
@@ -107,38 +107,38 @@ const lostLater =
 export function lostWhileReading(
   error: unknown,
   streams: readonly LoggedStream<PostgresStream>[],
-  sight: Pick<LogSight, 'names' | 'server'>,
+  status: Pick<LogStatus, 'names' | 'server'>,
   config: Pick<PostgresConfig, 'on_lost_position'>,
 ): unknown {
   const message = error instanceof Error ? error.message : '';
-  return lostLater.test(message) ? allLost(message, streams, sight, config) : error;
+  return lostLater.test(message) ? allLost(message, streams, status, config) : error;
 }
 
 /** The error of a read whose publication was altered under it. */
 export function lostByAlteration(
   streams: readonly LoggedStream<PostgresStream>[],
-  sight: Pick<LogSight, 'names' | 'server'>,
+  status: Pick<LogStatus, 'names' | 'server'>,
   config: Pick<PostgresConfig, 'on_lost_position'>,
 ): DataError {
-  const reason = `the publication ${sight.names.publication} was altered, and the log may lack changes since then`;
-  return allLost(reason, streams, sight, config);
+  const reason = `the publication ${status.names.publication} was altered, and the log may lack changes since then`;
+  return allLost(reason, streams, status, config);
 }
 
 function allLost(
   reason: string,
   streams: readonly LoggedStream<PostgresStream>[],
-  sight: Pick<LogSight, 'names' | 'server'>,
+  status: Pick<LogStatus, 'names' | 'server'>,
   { on_lost_position }: Pick<PostgresConfig, 'on_lost_position'>,
 ): DataError {
   const lost = streams.map(({ stream, bookmark }) => ({ id: stream.id, position: positionOf(bookmark), reason }));
-  return lostError(lost, sight, 'in the middle of the read', on_lost_position);
+  return lostError(lost, status, 'in the middle of the read', on_lost_position);
 }
 
 /** Why a stream cannot be read on; undefined when it can. */
 function reasonOf(
   position: Position | undefined,
   { oid }: PostgresStream,
-  { server, names, publication, published, forks }: LogSight,
+  { server, names, publication, published, forks }: LogStatus,
 ): string | undefined {
   const { slot, system, timeline, end } = server;
   if (position === undefined) return 'the state has no position';

@@ -9,15 +9,15 @@ import { reportPositions } from './confirm.ts';
 import type { CopyBoth } from './copy-both.ts';
 import { type Described, describedTables } from './described-tables.ts';
 import { beat } from './heartbeat.ts';
+import { type InspectedLog, inspectLog } from './inspect-log.ts';
 import { watchLag } from './lag.ts';
 import { type LogReader, logReader, type Needed } from './log-reader.ts';
 import { lostByAlteration, lostWhileReading } from './lost-position.ts';
 import { type LogNames, logNames } from './names.ts';
 import { leastLsn, type Position, positionOf, publicationMarks, tableMarks } from './position.ts';
-import { reachedFrom } from './reached.ts';
-import { lookAtLog, type Sight } from './sight.ts';
 import { readStandbyMessage } from './standby-message.ts';
 import { startReplication } from './start-replication.ts';
+import { streamPositions } from './stream-positions.ts';
 import { watchPublication } from './watch-publication.ts';
 
 type Context = LogReadContext<PostgresConfig, ConnectionPool>;
@@ -45,17 +45,17 @@ async function* follow(
 ): AsyncGenerator<LogPage> {
   const { config } = context;
   const names = logNames(config, context.connection);
-  const sight = await lookAtLog(streams, names, context);
+  const inspected = await inspectLog(streams, names, context);
   try {
-    yield* followSlot(streams, { ...context, names, sight, reports });
+    yield* followSlot(streams, { ...context, names, inspected, reports });
   } catch (error) {
-    throw lostWhileReading(error, streams, { names, server: sight.server }, config);
+    throw lostWhileReading(error, streams, { names, server: inspected.server }, config);
   }
 }
 
 interface SlotContext extends Context {
   readonly names: LogNames;
-  readonly sight: Sight;
+  readonly inspected: InspectedLog;
   readonly reports: ReadonlyMap<string, AnomalyReport>;
 }
 
@@ -63,8 +63,8 @@ async function* followSlot(
   streams: readonly LoggedStream<PostgresStream>[],
   context: SlotContext,
 ): AsyncGenerator<LogPage> {
-  const { config, resource, until, durable, signal, log, names, sight, reports } = context;
-  const { server, publication, published, hasNoEncoding } = sight;
+  const { config, resource, until, durable, signal, log, names, inspected, reports } = context;
+  const { server, publication, published, hasNoEncoding } = inspected;
   const oids = new Map(streams.map(({ stream }) => [stream.id, stream.oid]));
   const positions = new Map(streams.map(({ stream, bookmark }) => [stream.id, positionOf(bookmark) as Position]));
   const from = leastLsn(positions.values()) ?? server.end;
@@ -72,7 +72,7 @@ async function* followSlot(
   using lag = watchLag(server.end, resource, signal, log);
   const tables = describedTables(streams, reports, { ...context, hasNoEncoding });
   const reader = logReader({
-    reached: reachedFrom(positions),
+    progress: streamPositions(positions),
     from,
     end: until === 'now' ? server.end : undefined,
     server: { ...server, ...publicationMarks(publication) },

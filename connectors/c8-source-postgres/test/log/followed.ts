@@ -37,12 +37,12 @@ export async function follow(login: Login, request: FollowRequest): Promise<Foll
   const { streams, config, deselected = [], onMessage, ...rest } = request;
   const source = new PostgresSource();
   // The server has no TLS: to ask for it would be one connection more each time.
-  const integration = rawConfigOf(login, { ssl_mode: 'disable', ...config });
-  const catalog = request.catalog ?? selected(await source.discover(integration), streams, deselected);
+  const rawConfig = rawConfigOf(login, { ssl_mode: 'disable', ...config });
+  const catalog = request.catalog ?? selected(await source.discover(rawConfig), streams, deselected);
   const messages: SourceMessage[] = [];
   const options = { exact: 'number', signal: new AbortController().signal, log: silentLog, ...rest } as const;
   let state: State = request.state ?? {};
-  for await (const message of source.read({ ...options, config: integration, catalog })) {
+  for await (const message of source.read({ ...options, config: rawConfig, catalog })) {
     messages.push(message);
     if (message.type === 'STATE') state = message.value;
     await onMessage?.(message);

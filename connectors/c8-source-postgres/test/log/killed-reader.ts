@@ -10,15 +10,15 @@ const index = new URL('../../dist/index.js', import.meta.url).href;
 /** A process that follows the log of `t` and prints what it gets, a line of JSON each. */
 const program = `
 import { PostgresSource } from ${JSON.stringify(index)};
-const { integration, state } = JSON.parse(process.argv[1]);
+const { config, state } = JSON.parse(process.argv[1]);
 const source = new PostgresSource();
-const { streams } = await source.discover(integration);
+const { streams } = await source.discover(config);
 const chosen = { breadcrumb: [], metadata: { selected: true, 'replication-method': 'LOG_BASED' } };
 const catalog = { streams: streams.map((entry) => ({ ...entry, metadata: [...entry.metadata.filter(({ breadcrumb }) => breadcrumb.length > 0), chosen] })) };
 const log = { debug() {}, info() {}, warn() {}, error() {} };
 const until = state === undefined ? 'now' : 'forever';
 const signal = new AbortController().signal;
-for await (const message of source.read({ config: integration, catalog, state, exact: 'number', statePerPage: true, until, durable: async () => state, signal, log })) {
+for await (const message of source.read({ config, catalog, state, exact: 'number', statePerPage: true, until, durable: async () => state, signal, log })) {
   if (message.type === 'RECORDS') console.log(JSON.stringify({ lines: Buffer.from(message.lines()).toString().trimEnd().split('\\n') }));
   if (message.type === 'STATE') console.log(JSON.stringify({ state: message.value }));
 }`;
@@ -32,7 +32,7 @@ export async function readUntilKilled(
   messages: number,
   receive: (message: Received) => void,
 ): Promise<void> {
-  const request = JSON.stringify({ integration: rawConfigOf(login, { ssl_mode: 'disable' }), state });
+  const request = JSON.stringify({ config: rawConfigOf(login, { ssl_mode: 'disable' }), state });
   const child = spawn(process.execPath, ['--input-type=module', '--eval', program, request], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -22,7 +22,7 @@ const logged: LoggedStream<PostgresStream> = {
 };
 const login = { host: 'h', port: 1, user: 'u', password: 'p', database: 'd' };
 const report = anomalyReport('public-t');
-const tails = { changed: Buffer.from('"x":1}\n'), deleted: Buffer.from('"x":2}\n') };
+const endings = { changed: Buffer.from('"x":1}\n'), deleted: Buffer.from('"x":2}\n') };
 
 const identified = columns.map((column) => ({ ...column, isIdentity: column.name === 'id' }));
 
@@ -41,25 +41,25 @@ const changeOf = (hex: string): readonly [Change, Buffer] => {
 describe('a change that cannot be written is refused with its stream', () => {
   test('a delete whose replica identity lacks the key', () => {
     const [change, body] = changeOf('44000040034b00026e740000000178');
-    expect(() => table().add(change, body, tails)).toThrow(
+    expect(() => table().add(change, body, endings)).toThrow(
       /public-t .* rows were identified by a, and the key is now id/,
     );
   });
 
   test('an update whose replica identity lacks the key, which may be another one now', () => {
     const [change, body] = changeOf('55000040034e0002740000000178740000000179');
-    expect(() => table().add(change, body, tails)).toThrow(/rows were identified by a, and the key is now id/);
+    expect(() => table().add(change, body, endings)).toThrow(/rows were identified by a, and the key is now id/);
   });
 
   test('a row with fewer values than columns', () => {
     const [change, body] = changeOf('49000040034e0001740000000178');
-    expect(() => table().add(change, body, tails)).toThrow(/public-t: .*fewer values/);
+    expect(() => table().add(change, body, endings)).toThrow(/public-t: .*fewer values/);
   });
 
   test('a change that is larger than what can be read', () => {
     const [change, body] = changeOf('49000040034e000274000000017874000000017a');
     const large = { ...body, length: 500_000_001 } as unknown as Buffer;
-    expect(() => table().add(change, large, tails)).toThrow(/A change of 501 MB in the log of public-t/);
+    expect(() => table().add(change, large, endings)).toThrow(/A change of 501 MB in the log of public-t/);
   });
 });
 
@@ -70,7 +70,7 @@ test('a row is a line of its columns and what is behind them, and a value that d
     '55000040034e0002740000000178' + '75',
     '49000040034e00027400000001786e',
   ])
-    log.add(...changeOf(hex), tails);
+    log.add(...changeOf(hex), endings);
   const page = log.take();
   expect(page && 'lines' in page && Buffer.from(page.lines).toString()).toBe(
     '{"id":"x","a":"z","x":1}\n{"id":"x","x":1}\n{"id":"x","a":null,"x":1}\n',

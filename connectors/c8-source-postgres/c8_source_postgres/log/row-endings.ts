@@ -1,11 +1,11 @@
-import type { Tails } from './log-table.ts';
+import type { RowEndings } from './log-table.ts';
 import type { Begin } from './pgoutput.ts';
 
-/** The members that all rows of a transaction end with. The time is that of its commit, so that a second read gives the same bytes. */
-export function tailsOf({ lsn, committedAt }: Begin): Tails {
-  const tail = (deletedAt: string): Uint8Array =>
+/** The last members of all rows of a transaction. The time is that of the commit, so a second read gives the same bytes. */
+export function rowEndingsOf({ lsn, committedAt }: Begin): RowEndings {
+  const ending = (deletedAt: string): Uint8Array =>
     new TextEncoder().encode(`"_sdc_deleted_at":${deletedAt},"_sdc_lsn":${lsn}}\n`);
-  return { changed: tail('null'), deleted: tail(`"${timeText(committedAt)}"`) };
+  return { changed: ending('null'), deleted: ending(`"${timeText(committedAt)}"`) };
 }
 
 /** Microseconds since 1970 as ISO 8601. */

@@ -14,23 +14,23 @@ import { timelineForks } from './timeline-history.ts';
 
 type Context = LogReadContext<PostgresConfig, ConnectionPool>;
 
-/** What a read needs to know of the server. */
-export interface Sight {
+/** What a read needs to know about the server, its log and the publication. */
+export interface InspectedLog {
   readonly server: ServerLog;
   readonly publication: FoundPublication | undefined;
   readonly published: PublishedTables;
   readonly hasNoEncoding: boolean;
 }
 
-/** Bytes of the log that a server keeps for a slot from which on it is a warning. */
+/** Retained bytes of WAL from which on a warning is logged. */
 const muchRetained = 1024n ** 3n;
 
-/** Looks at the log of the server before it is read, and refuses what cannot be read on. */
-export async function lookAtLog(
+/** Inspects the server and its log before it is read. Throws if the streams cannot be resumed, or the publication does not cover them. */
+export async function inspectLog(
   streams: readonly LoggedStream<PostgresStream>[],
   names: LogNames,
   context: Context,
-): Promise<Sight> {
+): Promise<InspectedLog> {
   const { config, resource, signal, log } = context;
   await using connection = await resource.lend(signal, 'read committed');
   const { client, awaiting } = connection;
@@ -62,7 +62,7 @@ function warnOfRetained(name: string, { slot }: ServerLog, log: Context['log']):
   );
 }
 
-/** Asked only where a position is of another timeline: after a promotion or a restore. */
+/** Asks the server only if a position is on another timeline: after a promotion or a restore. */
 async function forksOf(
   streams: readonly LoggedStream<PostgresStream>[],
   { timeline }: ServerLog,
