@@ -27,15 +27,15 @@ export interface Login {
 }
 
 /**
- * A new database of the server that all test files share, with what the SQL makes in it. Roles are of the whole server: only names of one test file
+ * A new database of a server, that which all test files share when left out, with what the SQL makes in it. Roles are of the whole server: only names of one test file
  * are free of others.
  */
-export async function createDatabase(sql = ''): Promise<Login> {
-  const server = inject('postgres');
+export async function createDatabase(sql = '', server: Login = inject('postgres')): Promise<Login> {
   const database = `test_${randomBytes(6).toString('hex')}`;
   await using admin = await connectTo(server);
   await admin.query(`create database ${database}`);
-  const login = { ...server, database };
+  const { host, port, user, password } = server;
+  const login = { host, port, user, password, database };
   await using client = await connectTo(login);
   await client.query(sql);
   return login;

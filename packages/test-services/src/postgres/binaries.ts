@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 
 /** No PostgreSQL is published for this operating system and processor, or its optional package was not installed. */
 export class UnsupportedPlatform extends Error {
@@ -31,4 +33,10 @@ export function findBinaries(platform = `${process.platform}-${process.arch}`): 
   } catch {
     throw new UnsupportedPlatform(platform);
   }
+}
+
+/** 18 for the binaries of PostgreSQL 18.4. */
+export async function versionOf(native: string): Promise<number> {
+  const { stdout } = await promisify(execFile)(join(native, 'bin', 'postgres'), ['--version']);
+  return Number(/\) (\d+)/.exec(stdout)?.[1]);
 }

@@ -5,6 +5,7 @@ import type { ServerCertificates } from './certificates.ts';
 
 export interface Configuration {
   readonly data: string;
+  readonly version: number;
   readonly socketDirectory: string;
   readonly settings: Readonly<Record<string, string>>;
   readonly hba: readonly string[];
@@ -47,7 +48,7 @@ function settingLines(configuration: Configuration): string {
     synchronous_commit: 'off',
     full_page_writes: 'off',
     // Fewer processes to start.
-    io_method: 'sync',
+    ...(configuration.version >= 18 && { io_method: 'sync' }),
     jit: 'off',
     timezone: 'UTC',
     log_timezone: 'UTC',

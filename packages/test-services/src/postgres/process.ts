@@ -10,6 +10,7 @@ import { type Account, giveTo } from './account.ts';
 
 export interface Installation {
   readonly native: string;
+  readonly version: number;
   readonly directory: TemporaryDirectory;
   readonly data: string;
   readonly logFile: string;
@@ -27,8 +28,8 @@ export async function initializeData(installation: Installation, password: strin
     '--auth=scram-sha-256',
     '--encoding=UTF8',
     '--locale=C',
-    '--locale-provider=builtin',
-    '--builtin-locale=C.UTF-8',
+    // Older ones have no locale of UTF-8 of their own.
+    ...(installation.version < 17 ? [] : ['--locale-provider=builtin', '--builtin-locale=C.UTF-8']),
     '--no-sync',
     '--no-instructions',
   ]);

@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { createTemporaryDirectory } from '../temporary-directory.ts';
 import { giveTo, reachableBinaries, reachableTemporaryParent, serverAccount } from './account.ts';
-import { findBinaries } from './binaries.ts';
+import { findBinaries, versionOf } from './binaries.ts';
 import { type Certificates, createCertificates } from './certificates.ts';
 import { writeConfiguration } from './configuration.ts';
 import { initializeData, startServer, stopServer } from './process.ts';
 
 export interface PostgresOptions {
+  /** The folder of another installation than the one that npm brings: it has `bin/postgres`. PostgreSQL 14 to 18 are known to work. */
+  readonly native?: string;
   /** Lines of postgresql.conf, such as `{ wal_level: 'minimal', max_wal_senders: '0' }`. */
   readonly settings?: Readonly<Record<string, string>>;
   /** Serves TLS with a certificate of an authority made for this server. Clients may still connect without: see `hba`. */
@@ -47,21 +49,22 @@ export async function startPostgres(
 ): Promise<PostgresServer & { readonly certificates: Certificates }>;
 export async function startPostgres(options?: PostgresOptions): Promise<PostgresServer>;
 export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
-  const installed = findBinaries();
+  const installed = options.native ?? findBinaries();
   const account = serverAccount();
   const directory = await createTemporaryDirectory('test-postgres', await reachableTemporaryParent(account));
   try {
     await giveTo(account, directory.path);
     const native = await reachableBinaries(account, installed, directory.path);
     const data = join(directory.path, 'data');
-    const installation = { native, directory, data, logFile: join(directory.path, 'server.log'), account };
+    const version = await versionOf(native);
+    const installation = { native, version, directory, data, logFile: join(directory.path, 'server.log'), account };
     const password = randomBytes(18).toString('base64url');
     const [certificates] = await Promise.all([
       options.tls ? createCertificates() : undefined,
       initializeData(installation, password),
     ]);
     const { settings = {}, hba = [] } = options;
-    await writeConfiguration({ data, socketDirectory: directory.path, settings, hba, certificates }, account);
+    await writeConfiguration({ data, version, socketDirectory: directory.path, settings, hba, certificates }, account);
     let { child, port } = await startServer(installation);
 
     async function stop(): Promise<void> {
