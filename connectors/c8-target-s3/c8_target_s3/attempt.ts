@@ -8,6 +8,8 @@ export interface Attempt {
   readonly key?: string | undefined;
   readonly endpoint?: string | undefined;
   readonly region?: string | undefined;
+  /** The account that the bucket is to belong to. */
+  readonly owner?: string | undefined;
 }
 
 /** `lake/dev/orders/x.parquet`, or the bucket alone. */

@@ -1,14 +1,15 @@
 import type { S3ClientConfig } from '@aws-sdk/client-s3';
 import type { Settings } from './config.ts';
+import { clientCredentials } from './credentials.ts';
 
 const silent = () => undefined;
 
 /** What the client of the AWS SDK is made of. */
 export function clientConfig(settings: Settings): S3ClientConfig {
-  const { region, keys, endpoint, forcePathStyle, requestChecksums, idleTimeout } = settings;
+  const { region, credentials, endpoint, forcePathStyle, requestChecksums, idleTimeout } = settings;
   return {
-    ...(region === undefined ? defaultRegion() : { region }),
-    ...(keys && { credentials: { accessKeyId: keys.access.reveal(), secretAccessKey: keys.secret.reveal() } }),
+    ...(region === undefined ? defaultRegion(credentials.profile) : { region }),
+    ...clientCredentials(credentials),
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(requestChecksums === undefined ? {} : { requestChecksumCalculation: requestChecksums }),
     forcePathStyle,
@@ -22,8 +23,8 @@ export function clientConfig(settings: Settings): S3ClientConfig {
 }
 
 /** The SDK finds AWS_REGION and the region of a profile by itself, and fails when there is none; S3-compatible servers need none. */
-function defaultRegion(): { readonly region?: string } {
+function defaultRegion(profile: string | undefined): { readonly region?: string } {
   const { AWS_REGION, AWS_DEFAULT_REGION, AWS_PROFILE } = process.env;
-  if (AWS_REGION || AWS_PROFILE) return {};
+  if (AWS_REGION || AWS_PROFILE || profile !== undefined) return {};
   return { region: AWS_DEFAULT_REGION || 'us-east-1' };
 }

@@ -5,7 +5,7 @@ import type { Attempt } from './attempt.ts';
 import { clientConfig } from './client-config.ts';
 import type { Settings } from './config.ts';
 import { invalidAnswer, translateError } from './errors.ts';
-import { inPieces } from './in-pieces.ts';
+import { addMiddleware } from './middleware.ts';
 import { createPace, type Pace } from './pace.ts';
 import { isThrottling } from './refusals.ts';
 import { withRetries } from './retry.ts';
@@ -76,8 +76,8 @@ export class Bucket implements Disposable {
 
   /** The same as an {@link Attempt}, for errors about parts of an answer. */
   attemptOf({ operation, right, key }: Pick<Request<unknown>, 'operation' | 'right' | 'key'>): Attempt {
-    const { endpoint, region } = this.#settings;
-    return { operation, right, key, bucket: this.name, endpoint, region };
+    const { endpoint, region, objects } = this.#settings;
+    return { operation, right, key, bucket: this.name, endpoint, region, owner: objects.all.ExpectedBucketOwner };
   }
 
   async #attempt<T extends { readonly $metadata: object }>(request: Request<T>): Promise<T> {
@@ -118,25 +118,9 @@ export async function openBucket(settings: Settings): Promise<Bucket> {
   // It is CommonJS either way: imported as a module its files are read twice, which takes as long again.
   const sdk: Sdk = createRequire(import.meta.url)('@aws-sdk/client-s3');
   const client = new sdk.S3Client(clientConfig(settings));
-  addToRequests(client);
   const sendsChecksums = (await client.config.requestChecksumCalculation()) !== 'WHEN_REQUIRED';
+  addMiddleware(client, settings.objects, !sendsChecksums);
   return new Bucket(sdk, client, settings, sendsChecksums);
-}
-
-/** Below everything that the SDK does to a request: it is signed, and its length and checksum are known. */
-function addToRequests(client: S3Client): void {
-  client.middlewareStack.add(
-    (next) => async (args) => {
-      const body = inPieces(Reflect.get(Object(args.request), 'body'));
-      if (body !== undefined) Object.assign(Object(args.request), { body });
-      const result = await next(args);
-      // An answer that proves nothing is described by its type: the SDK gives no header of a success.
-      const headers: unknown = Reflect.get(Object(result.response), 'headers');
-      Object.assign(Object(result.output).$metadata, { contentType: Reflect.get(Object(headers), 'content-type') });
-      return result;
-    },
-    { step: 'deserialize', priority: 'high' },
-  );
 }
 
 function cameWith({ $metadata }: { readonly $metadata: object }): string {

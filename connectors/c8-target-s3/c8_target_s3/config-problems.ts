@@ -1,13 +1,16 @@
 import type { ConfigProblem } from 'c8connector';
+import { credentialProblems } from './credentials.ts';
 import { endpointProblems } from './endpoint.ts';
+import { objectProblems } from './object-settings.ts';
+
+type CredentialsGiven = Parameters<typeof credentialProblems>[0];
+type ObjectsGiven = Parameters<typeof objectProblems>[0];
 
 /** The properties that must fit together. */
-interface Given {
+interface Given extends CredentialsGiven, ObjectsGiven {
   readonly bucket: string;
   readonly region?: string | undefined;
   readonly endpoint?: string | undefined;
-  readonly access_key?: unknown;
-  readonly secret_access_key?: unknown;
   readonly format: string;
   readonly compression: string;
 }
@@ -18,7 +21,8 @@ export function configProblems(config: Given): ConfigProblem[] {
     ...bucketProblems(config),
     ...endpointProblems(config.endpoint, config.bucket),
     ...regionProblems(config),
-    ...keyProblems(config),
+    ...credentialProblems(config),
+    ...objectProblems(config),
     ...compressionProblems(config),
   ];
 }
@@ -40,13 +44,6 @@ function regionProblems({ region }: Given): ConfigProblem[] {
   if (region === undefined || /^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?$/.test(region)) return [];
   const message = `${JSON.stringify(region)} is not the code of a region. Give one such as eu-central-1, which is Europe (Frankfurt).`;
   return [{ property: 'region', message }];
-}
-
-function keyProblems({ access_key, secret_access_key }: Given): ConfigProblem[] {
-  if ((access_key === undefined) === (secret_access_key === undefined)) return [];
-  const [missing, given] =
-    access_key === undefined ? ['access_key', 'secret_access_key'] : ['secret_access_key', 'access_key'];
-  return [{ property: missing, message: `It is missing, while ${given} is given. Give both, or neither of them.` }];
 }
 
 function compressionProblems({ format, compression }: Given): ConfigProblem[] {

@@ -1,6 +1,10 @@
-import { ConfigError, type ConfigOf, type Secret, type SubMicroseconds } from 'c8connector';
+import { ConfigError, type ConfigOf, type SubMicroseconds } from 'c8connector';
 import { configProblems } from './config-problems.ts';
+import { credentialProperties } from './credential-properties.ts';
+import { type CredentialSettings, credentialSettings } from './credentials.ts';
 import { needsPathStyle } from './endpoint.ts';
+import { objectProperties } from './object-properties.ts';
+import { type ObjectSettings, objectSettings } from './object-settings.ts';
 import type { RetrySettings } from './retry.ts';
 import { serverProperties } from './server-properties.ts';
 
@@ -19,20 +23,9 @@ export const config = {
     description: 'AWS region of the bucket. When left out, AWS_REGION or the AWS profile say it, else it is us-east-1.',
     placeholderValue: 'us-east-2',
   },
-  access_key: {
-    type: 'password',
-    displayName: 'Access Key',
-    description:
-      'AWS access key. Without keys the default credential chain is used: environment, profile, container or instance role.',
-    group: 'Credentials',
-  },
-  secret_access_key: {
-    type: 'password',
-    displayName: 'Secret Access Key',
-    description: 'AWS secret access key that belongs to the access key.',
-    group: 'Credentials',
-  },
+  ...credentialProperties,
   ...serverProperties,
+  ...objectProperties,
   format: {
     type: 'options',
     options: ['parquet', 'jsonl', 'json', 'csv'],
@@ -148,8 +141,9 @@ export interface Settings {
   readonly bucket: string;
   /** Undefined: the environment says it. */
   readonly region: string | undefined;
-  /** Undefined: the default credential chain. */
-  readonly keys: { readonly access: Secret; readonly secret: Secret } | undefined;
+  readonly credentials: CredentialSettings;
+  /** How objects are made. */
+  readonly objects: ObjectSettings;
   readonly endpoint: string | undefined;
   readonly forcePathStyle: boolean;
   /** Undefined: the environment says it. */
@@ -183,11 +177,11 @@ export function settingsOf(config: S3Config): Settings {
       details: { property: problems[0]?.property },
     });
   }
-  const { access_key: access, secret_access_key: secret } = config;
   return {
     bucket: config.bucket,
     region: config.region,
-    keys: access && secret && { access, secret },
+    credentials: credentialSettings(config),
+    objects: objectSettings(config),
     endpoint: config.endpoint,
     forcePathStyle: config.force_path_style || needsPathStyle(config.endpoint),
     requestChecksums: config.request_checksums && checksums[config.request_checksums],

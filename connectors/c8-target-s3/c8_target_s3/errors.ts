@@ -96,6 +96,14 @@ function regionWrong(error: Error, { bucket, region }: Attempt): C8Error {
 
 /** What the SDK finds out about the settings before it sends anything. */
 function ofSettings(error: Error): C8Error | undefined {
+  if (/ProviderError$/.test(error.name) && error.message.includes('profile')) {
+    return new ConnectionError(`The AWS profile gives no credentials: ${error.message}`, {
+      code: 'login_refused',
+      cause: error,
+      remedy: 'Correct profile_name or AWS_PROFILE, or the files in ~/.aws of this machine.',
+      details: { property: 'profile_name' },
+    });
+  }
   if (/ProviderError$/.test(error.name)) {
     return new ConnectionError(
       'No AWS credentials were found: the config has no keys, and the default credential chain has none.',

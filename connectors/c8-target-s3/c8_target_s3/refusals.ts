@@ -12,7 +12,10 @@ export interface Refusal {
 
 const denied: Refusal = {
   code: 'access_denied',
-  message: (attempt) => `${attempt.right} on ${placeOf(attempt)} is denied.`,
+  message: (attempt) => {
+    const other = attempt.owner === undefined ? '' : `, or the bucket does not belong to the account ${attempt.owner}`;
+    return `${attempt.right} on ${placeOf(attempt)} is denied${other}.`;
+  },
 };
 const unknownKey: Refusal = {
   code: 'login_refused',
@@ -76,6 +79,17 @@ const tooLarge: Refusal = {
   remedy: 'Lower part_size, or raise the limit of the proxy or server.',
   property: 'part_size',
 };
+const refusedSetting = (property: string, what: string, remedy: string): Refusal => ({
+  code: 'request_refused',
+  message: (attempt, answer) => `S3 refuses ${what} of ${placeOf(attempt)}: ${answer}.`,
+  remedy,
+  property,
+});
+const refusedKey = refusedSetting(
+  'kms_key_id',
+  'the key of KMS',
+  'Correct kms_key_id, or enable the key and allow kms:GenerateDataKey and kms:Decrypt with it. Its region is that of the bucket.',
+);
 /** Whatever S3 refuses with a code of its own that no run can do anything about. */
 const refusedRequest: Refusal = {
   code: 'request_refused',
@@ -119,6 +133,13 @@ const byCode: Readonly<Record<string, Refusal>> = {
   ...all('NotImplemented MethodNotAllowed', unsupported),
   ...all('InsufficientStorage InsufficientCapacity QuotaExceeded StorageQuotaExceeded XMinioStorageFull', full),
   ...all('XMinioAdminBucketQuotaExceeded', full),
+  AccessControlListNotSupported: refusedSetting('acl', 'the ACL', 'Leave acl out: ACLs are off in this bucket.'),
+  InvalidStorageClass: refusedSetting('storage_class', 'the storage class', 'Choose one that this server has.'),
+  InvalidTag: refusedSetting('tags', 'the tags', 'Correct tags as the message says.'),
+  ...all(
+    'KMS.NotFoundException KMS.DisabledException KMS.KMSInvalidStateException KMS.InvalidKeyUsageException',
+    refusedKey,
+  ),
   ...all('PreconditionFailed', conditionFailed),
   ...all('EntityTooLarge MaxMessageLengthExceeded', tooLarge),
 };

@@ -56,7 +56,7 @@ const messagesOf = (lines: readonly string[]): TargetMessage[] => [
 
 const kinds: Record<string, readonly [Partial<Traits>, Record<string, unknown>]> = {
   "Amazon's": [{}, {}],
-  'one that encrypts with KMS': [{ md5Etags: false }, {}],
+  'one whose ETag is no MD5': [{ md5Etags: false }, {}],
   "Amazon's, without checksums of ours": [{}, { request_checksums: 'when_required' }],
   'one that encrypts with KMS, without checksums of ours': [
     { md5Etags: false },

@@ -1,8 +1,10 @@
 export { UnsupportedPlatform } from './postgres/binaries.ts';
 export { type Certificates, createCertificates, type ServerCertificates } from './postgres/certificates.ts';
 export { type PostgresOptions, type PostgresServer, startPostgres } from './postgres/server.ts';
+export type { SessionKey } from './s3/access-keys.ts';
 export type { AnsweredRequest } from './s3/exchange.ts';
 export type { Failure, Faults, Reply, RequestMatch } from './s3/faults.ts';
+export type { BucketOptions } from './s3/object-store.ts';
 export { type ObjectSummary, type S3Options, type S3Server, startS3, type UploadSummary } from './s3/server.ts';
 export type { Traits } from './s3/traits.ts';
 export type { AnsweredCall } from './slack/exchange.ts';
@@ -10,3 +12,5 @@ export type { CallMatch, SlackFailure, SlackFaults } from './slack/faults.ts';
 export type { StoredMessage } from './slack/message.ts';
 export { type SlackOptions, type SlackServer, startSlack } from './slack/server.ts';
 export type { ChannelOptions, SlackWorld, TokenOptions, UserOptions } from './slack/world.ts';
+export type { AssumedRole, Role } from './sts/assume-role.ts';
+export { type StsOptions, type StsServer, startSts } from './sts/server.ts';

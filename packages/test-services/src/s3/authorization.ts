@@ -1,3 +1,4 @@
+import type { AccessKey } from './access-keys.ts';
 import { type Claim, malformed, malformedQuery, parseDate, readClaim } from './claim.ts';
 import { type S3Request, sentHeaders } from './request.ts';
 import { accessDenied, S3Error } from './s3-error.ts';
@@ -5,8 +6,10 @@ import { canonicalRequest, sameSignature, sign, signingKey, stringToSign } from 
 
 export interface Credentials {
   readonly region: string;
-  readonly accessKey: string;
-  readonly secretAccessKey: string;
+  /** By their id. */
+  readonly keys: ReadonlyMap<string, AccessKey>;
+  /** Milliseconds since 1970 by the clock of the server. */
+  readonly now: () => number;
 }
 
 /** A request whose signature holds; its body may still have to prove itself with the rest of this. */
@@ -20,8 +23,9 @@ const allowedSkew = 15 * 60_000;
 export function authorize(request: S3Request, credentials: Credentials): Authorization {
   const claim = readClaim(request);
   checkScope(claim, credentials.region);
-  if (!claim.isPresigned) checkSkew(claim.date);
-  if (claim.accessKey !== credentials.accessKey) {
+  if (!claim.isPresigned) checkSkew(claim.date, credentials.now());
+  const known = findKey(credentials, claim.accessKey, request.headers.get('x-amz-security-token'));
+  if (known === undefined) {
     const message = 'The AWS Access Key Id you provided does not exist in our records.';
     throw new S3Error(403, 'InvalidAccessKeyId', message, { AWSAccessKeyId: claim.accessKey });
   }
@@ -32,7 +36,7 @@ export function authorize(request: S3Request, credentials: Credentials): Authori
   }
   const canonical = canonicalRequest(request, claim.signedHeaders, claim.payload);
   const text = stringToSign(claim.date, claim.scope, canonical);
-  const key = signingKey(credentials.secretAccessKey, claim.scope);
+  const key = signingKey(known.secretAccessKey, claim.scope);
   if (!sameSignature(sign(key, text), claim.signature)) {
     throw new S3Error(
       403,
@@ -46,11 +50,19 @@ export function authorize(request: S3Request, credentials: Credentials): Authori
       },
     );
   }
-  if (request.headers.has('x-amz-security-token')) {
-    // The one key pair here is a permanent one, which has no session.
+  return { ...claim, key };
+}
+
+/** Undefined for one that is unknown, which the key of a session is without its token. */
+function findKey({ keys, now }: Credentials, id: string, token: string | undefined): AccessKey | undefined {
+  const known = keys.get(id);
+  if (known === undefined || (known.session !== undefined && token === undefined)) return undefined;
+  if (token === undefined) return known;
+  if (known.session?.token !== token) {
     throw new S3Error(400, 'InvalidToken', 'The provided token is malformed or otherwise invalid.');
   }
-  return { ...claim, key };
+  if (known.session.expires.getTime() > now()) return known;
+  throw new S3Error(400, 'ExpiredToken', 'The provided token has expired.');
 }
 
 function checkScope(claim: Claim, region: string): void {
@@ -63,14 +75,14 @@ function checkScope(claim: Claim, region: string): void {
   }
 }
 
-function checkSkew(date: string): void {
+function checkSkew(date: string, now: number): void {
   const time = parseDate(date);
   if (Number.isNaN(time)) throw accessDenied('AWS authentication requires a valid Date or x-amz-date header');
-  if (Math.abs(Date.now() - time) <= allowedSkew) return;
+  if (Math.abs(now - time) <= allowedSkew) return;
   const message = 'The difference between the request time and the current time is too large.';
   throw new S3Error(403, 'RequestTimeTooSkewed', message, {
     RequestTime: date,
-    ServerTime: new Date().toISOString(),
+    ServerTime: new Date(now).toISOString(),
     MaxAllowedSkewMilliseconds: String(allowedSkew),
   });
 }

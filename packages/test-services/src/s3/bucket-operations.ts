@@ -69,7 +69,7 @@ export async function deleteObjects(call: Call): Promise<Answer> {
       continue;
     }
     await deleteObject(bucket, key);
-    if (!quiet) results.push(element('Deleted', [element('Key', key)]));
+    if (!quiet) results.push(element('Deleted', elements({ Key: key, DeleteMarker: bucket.isVersioned || undefined })));
   }
   return { status: 200, body: element('DeleteResult', results) };
 }

@@ -39,6 +39,7 @@ export async function exchange(service: Service, http: IncomingMessage, response
   response.setHeader('x-amz-request-id', requestId);
   response.setHeader('x-amz-id-2', randomBytes(32).toString('base64'));
   response.setHeader('server', 'AmazonS3');
+  response.setHeader('date', new Date(service.credentials.now()).toUTCString());
   let subject: RequestSubject = { operation: '', bucket: '', key: '', partNumber: undefined };
   try {
     const request = readRequest(http);
@@ -76,6 +77,8 @@ async function answerOf(
   const authorization = authorize(request, credentials);
   const denied = (permission: string) => faults.denied(permission, request.bucket);
   if (denied(route.permission)) throw accessDenied();
+  const owner = request.headers.get('x-amz-expected-bucket-owner');
+  if (owner !== undefined && owner !== store.account) throw accessDenied();
   const answer = await route.run({ request, authorization, response, store, region: credentials.region, denied });
   if (failure === undefined) return store.traits.checksums ? answer : withoutChecksums.answer(answer);
   if (answer.body instanceof Readable) answer.body.destroy();

@@ -4,7 +4,7 @@ import type { Answer, Call } from './call.ts';
 import { type ChecksumAlgorithm, type ChecksumType, findAlgorithm } from './checksums.ts';
 import { abortUpload, completeUpload, findUpload, newUploadId, putPart } from './multipart-store.ts';
 import { readDescription } from './object-headers.ts';
-import { checkKey, checksumAnswer } from './object-operations.ts';
+import { checkKey, checkObjectLock, checksumAnswer, encryptionOf } from './object-operations.ts';
 import { etagOf, findBucket, type MultipartUpload, newFile, type StoredObject } from './object-store.ts';
 import { noPrecondition, readPrecondition } from './preconditions.ts';
 import { invalidArgument, invalidRequest, notImplemented } from './s3-error.ts';
@@ -24,7 +24,7 @@ export function createMultipartUpload({ store, request }: Call): Answer {
     id: newUploadId(),
     key: request.key,
     initiated: new Date(),
-    ...readDescription(request),
+    ...readDescription(request, store),
     algorithm,
     algorithmNamed: named !== undefined,
     checksumType: readChecksumType(request.headers.get('x-amz-checksum-type'), algorithm),
@@ -33,8 +33,13 @@ export function createMultipartUpload({ store, request }: Call): Answer {
   bucket.uploads.set(upload.id, upload);
   return {
     status: 200,
-    headers:
-      named === undefined ? {} : { 'x-amz-checksum-algorithm': algorithm, 'x-amz-checksum-type': upload.checksumType },
+    headers: {
+      ...encryptionOf(upload),
+      ...(named !== undefined && {
+        'x-amz-checksum-algorithm': algorithm,
+        'x-amz-checksum-type': upload.checksumType,
+      }),
+    },
     body: element(
       'InitiateMultipartUploadResult',
       elements({ Bucket: bucket.name, Key: upload.key, UploadId: upload.id }),
@@ -53,7 +58,9 @@ function readChecksumType(header: string | undefined, algorithm: ChecksumAlgorit
 
 export async function uploadPart(call: Call): Promise<Answer> {
   const { store, request } = call;
-  const upload = findUpload(findBucket(store, request.bucket), request.key, request.query.get('uploadId') ?? '');
+  const bucket = findBucket(store, request.bucket);
+  const upload = findUpload(bucket, request.key, request.query.get('uploadId') ?? '');
+  checkObjectLock(bucket, request);
   if (request.headers.has('x-amz-copy-source')) throw notImplemented('x-amz-copy-source');
   const number = Number(request.query.get('partNumber'));
   if (!Number.isInteger(number) || number < 1 || number > 10_000) {
@@ -70,7 +77,7 @@ export async function uploadPart(call: Call): Promise<Answer> {
       `Checksum Type mismatch occurred, expected checksum Type: ${upload.algorithm.toLowerCase()}, actual checksum Type: ${actual?.toLowerCase() ?? 'null'}`,
     );
   }
-  const etag = etagOf(store, body.md5);
+  const etag = etagOf(store, body.md5, upload.headers);
   await putPart(upload, { number, size: body.size, etag, lastModified: new Date(), checksum: body.checksum, file });
   return { status: 200, headers: { etag, ...checksumAnswer(body) } };
 }

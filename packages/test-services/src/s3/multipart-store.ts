@@ -22,8 +22,6 @@ export interface NamedPart {
   readonly checksum: string | undefined;
 }
 
-const smallestPart = 5 * 1024 ** 2;
-
 export function newUploadId(): string {
   return randomBytes(48).toString('base64url');
 }
@@ -54,7 +52,7 @@ export async function completeUpload(
   named: readonly NamedPart[],
   precondition: Precondition,
 ): Promise<StoredObject> {
-  const parts = choose(upload, named);
+  const parts = choose(upload, named, store.traits.smallestPart);
   checkWrite(precondition, upload.key, bucket.objects.get(upload.key));
   // From here on a second completion of the same upload finds nothing.
   bucket.uploads.delete(upload.id);
@@ -64,10 +62,12 @@ export async function completeUpload(
   const object: StoredObject = {
     key: upload.key,
     size: parts.reduce((sum, part) => sum + part.size, 0),
-    etag: etagOf(store, createHash('md5').update(Buffer.concat(digests)).digest('hex'), parts.length),
+    etag: etagOf(store, createHash('md5').update(Buffer.concat(digests)).digest('hex'), upload.headers, parts.length),
     lastModified: new Date(),
     headers: upload.headers,
     metadata: upload.metadata,
+    tags: upload.tags,
+    acl: upload.acl,
     checksum,
     file,
     uploadId: upload.id,
@@ -77,7 +77,7 @@ export async function completeUpload(
   return object;
 }
 
-function choose(upload: MultipartUpload, named: readonly NamedPart[]): UploadedPart[] {
+function choose(upload: MultipartUpload, named: readonly NamedPart[], smallestPart: number): UploadedPart[] {
   for (const [index, part] of named.entries()) {
     const before = named[index - 1];
     if (before && before.number >= part.number) {

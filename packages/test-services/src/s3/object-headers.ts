@@ -1,7 +1,7 @@
 import { checksumHeader } from './checksums.ts';
-import type { StoredObject } from './object-store.ts';
+import type { ObjectStore, StoredObject } from './object-store.ts';
 import type { S3Request } from './request.ts';
-import { notImplemented, S3Error } from './s3-error.ts';
+import { invalidArgument, notImplemented, S3Error } from './s3-error.ts';
 
 const kept = [
   'cache-control',
@@ -10,13 +10,13 @@ const kept = [
   'content-type',
   'expires',
   'x-amz-server-side-encryption',
+  'x-amz-server-side-encryption-aws-kms-key-id',
   'x-amz-storage-class',
 ];
 // Accepting these without doing what they ask would be an answer that S3 never gives.
 const refused = [
   'x-amz-object-lock-mode',
   'x-amz-server-side-encryption-customer-algorithm',
-  'x-amz-tagging',
   'x-amz-write-offset-bytes',
 ];
 const metadataPrefix = 'x-amz-meta-';
@@ -25,11 +25,16 @@ const largestMetadata = 2048;
 export interface Description {
   readonly headers: StoredObject['headers'];
   readonly metadata: StoredObject['metadata'];
+  readonly tags: StoredObject['tags'];
+  readonly acl: StoredObject['acl'];
 }
 
 /** What a request that creates an object says about it. */
-export function readDescription(request: S3Request): Description {
-  checkAcl(request.headers.get('x-amz-acl'));
+export function readDescription(request: S3Request, store: ObjectStore): Description {
+  const acl = request.headers.get('x-amz-acl');
+  checkAcl(acl);
+  checkStorageClass(request.headers.get('x-amz-storage-class'));
+  checkEncryption(request, store);
   for (const name of refused) if (request.headers.has(name)) throw notImplemented(name);
   const headers: Record<string, string> = { 'content-type': 'binary/octet-stream' };
   for (const name of kept) {
@@ -54,13 +59,53 @@ export function readDescription(request: S3Request): Description {
       MaxSizeAllowed: String(largestMetadata),
     });
   }
-  return { headers, metadata };
+  return { headers, metadata, tags: readTags(request.headers.get('x-amz-tagging') ?? ''), acl };
 }
 
 /** Buckets are made without access control lists since April 2023; these two say nothing that the bucket does not say. */
 function checkAcl(header: string | undefined): void {
   if (header === undefined || header === 'private' || header === 'bucket-owner-full-control') return;
   throw new S3Error(400, 'AccessControlListNotSupported', 'The bucket does not allow ACLs');
+}
+
+const storageClasses =
+  'STANDARD REDUCED_REDUNDANCY STANDARD_IA ONEZONE_IA INTELLIGENT_TIERING GLACIER DEEP_ARCHIVE GLACIER_IR'.split(' ');
+
+function checkStorageClass(header: string | undefined): void {
+  if (header === undefined || storageClasses.includes(header)) return;
+  throw new S3Error(400, 'InvalidStorageClass', 'The storage class you specified is not valid');
+}
+
+function checkEncryption({ headers }: S3Request, { kmsKeys }: ObjectStore): void {
+  const method = headers.get('x-amz-server-side-encryption');
+  const key = headers.get('x-amz-server-side-encryption-aws-kms-key-id');
+  if (method !== undefined && method !== 'AES256' && method !== 'aws:kms') {
+    throw invalidArgument('The encryption method specified is not supported', 'x-amz-server-side-encryption', method);
+  }
+  if (key === undefined) return;
+  if (method !== 'aws:kms') {
+    const name = 'x-amz-server-side-encryption-aws-kms-key-id';
+    throw invalidArgument('The encryption method specified does not take a key of KMS', name, key);
+  }
+  if (!kmsKeys.includes(key)) throw new S3Error(400, 'KMS.NotFoundException', `Invalid keyId '${key}'`);
+}
+
+const mostTags = 10;
+
+function readTags(header: string): Record<string, string> {
+  const pairs = [...new URLSearchParams(header)];
+  const tags = Object.fromEntries(pairs);
+  const refuse = (message: string) => new S3Error(400, 'InvalidTag', message);
+  if (pairs.length > mostTags) throw new S3Error(400, 'BadRequest', 'Object tags cannot be greater than 10');
+  if (Object.keys(tags).length < pairs.length) throw refuse('Cannot provide multiple Tags with the same key');
+  for (const [key, value] of pairs) {
+    const isValid = (text: string, longest: number) =>
+      text.length <= longest && /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u.test(text);
+    if (key === '' || key.startsWith('aws:') || !isValid(key, 128))
+      throw refuse('The TagKey you have provided is invalid');
+    if (!isValid(value, 256)) throw refuse('The TagValue you have provided is invalid');
+  }
+  return tags;
 }
 
 /** The headers of GetObject and HeadObject. */

@@ -1,12 +1,23 @@
+import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { type ReceivedBody, receiveFile } from './body.ts';
 import type { Answer, Call } from './call.ts';
-import { checksumHeader } from './checksums.ts';
+import { algorithmOfHeader, checksumHeader } from './checksums.ts';
 import { describe, describeChecksum, readDescription } from './object-headers.ts';
-import { deleteObject, etagOf, findBucket, findObject, newFile, putObject, type StoredObject } from './object-store.ts';
+import {
+  type Bucket,
+  deleteObject,
+  etagOf,
+  findBucket,
+  findObject,
+  newFile,
+  putObject,
+  type StoredObject,
+} from './object-store.ts';
 import { checkRead, noPrecondition, readPrecondition } from './preconditions.ts';
 import { openRange, readRange } from './range.ts';
+import type { S3Request } from './request.ts';
 import { accessDenied, invalidArgument, invalidRequest, notImplemented, S3Error } from './s3-error.ts';
 import { element } from './xml.ts';
 
@@ -15,13 +26,14 @@ export async function putObjectOperation(call: Call): Promise<Answer> {
   const bucket = findBucket(store, request.bucket);
   checkKey(request.key);
   const precondition = store.traits.conditions ? readPrecondition(request) : noPrecondition;
-  const description = readDescription(request);
+  const description = readDescription(request, store);
+  checkObjectLock(bucket, request);
   const file = newFile(store);
   const body = await receiveFile(call, file);
   const object: StoredObject = {
     key: request.key,
     size: body.size,
-    etag: etagOf(store, body.md5),
+    etag: etagOf(store, body.md5, description.headers),
     lastModified: new Date(),
     ...description,
     checksum: { ...body.checksum, type: 'FULL_OBJECT' },
@@ -29,9 +41,10 @@ export async function putObjectOperation(call: Call): Promise<Answer> {
     uploadId: undefined,
   };
   await putObject(bucket, object, precondition);
-  const encryption = { 'x-amz-server-side-encryption': object.headers['x-amz-server-side-encryption'] ?? 'AES256' };
+  const encryption = encryptionOf(object);
   const checksum = { ...checksumAnswer(body), 'x-amz-checksum-type': 'FULL_OBJECT' };
-  return { status: 200, headers: { etag: object.etag, ...checksum, ...encryption } };
+  const version = bucket.isVersioned ? { 'x-amz-version-id': randomBytes(24).toString('base64url') } : {};
+  return { status: 200, headers: { etag: object.etag, ...version, ...checksum, ...encryption } };
 }
 
 export function checksumAnswer({ checksum }: ReceivedBody): Record<string, string> {
@@ -80,8 +93,9 @@ function readable({ store, request, denied }: Call): StoredObject {
 
 export async function deleteObjectOperation({ store, request }: Call): Promise<Answer> {
   if (request.headers.has('if-match')) throw notImplemented('If-Match');
-  await deleteObject(findBucket(store, request.bucket), request.key);
-  return { status: 204 };
+  const bucket = findBucket(store, request.bucket);
+  await deleteObject(bucket, request.key);
+  return { status: 204, headers: bucket.isVersioned ? { 'x-amz-delete-marker': 'true' } : {} };
 }
 
 export async function copyObject(call: Call): Promise<Answer> {
@@ -107,7 +121,7 @@ export async function copyObject(call: Call): Promise<Answer> {
   await copyFile(original.file, file, constants.COPYFILE_FICLONE);
   const object = {
     ...original,
-    ...(replace && readDescription(request)),
+    ...(replace && readDescription(request, store)),
     key: request.key,
     lastModified: new Date(),
     file,
@@ -121,6 +135,21 @@ export async function copyObject(call: Call): Promise<Answer> {
       element('ETag', object.etag),
     ]),
   };
+}
+
+/** A bucket with Object Lock wants proof of what it is to keep. */
+export function checkObjectLock({ hasObjectLock }: Bucket, { headers }: S3Request): void {
+  const names = [...headers.keys(), headers.get('x-amz-trailer') ?? ''];
+  if (!hasObjectLock || names.some((name) => name === 'content-md5' || algorithmOfHeader(name) !== undefined)) return;
+  throw invalidRequest(
+    'Content-MD5 OR x-amz-checksum- HTTP header is required for Put Object requests with Object Lock parameters',
+  );
+}
+
+/** How an answer says that an object is encrypted. */
+export function encryptionOf({ headers }: Pick<StoredObject, 'headers'>): Record<string, string> {
+  const names = ['x-amz-server-side-encryption', 'x-amz-server-side-encryption-aws-kms-key-id'];
+  return Object.fromEntries(names.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])));
 }
 
 export function checkKey(key: string): void {

@@ -16,6 +16,9 @@ export interface StoredObject {
   readonly headers: Readonly<Record<string, string>>;
   /** Without `x-amz-meta-`. */
   readonly metadata: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
+  /** The canned one that came with it. */
+  readonly acl: string | undefined;
   readonly checksum: Checksum | undefined;
   readonly file: string;
   /** Of the multipart upload that made it. */
@@ -40,6 +43,8 @@ export interface MultipartUpload {
   readonly initiated: Date;
   readonly headers: StoredObject['headers'];
   readonly metadata: StoredObject['metadata'];
+  readonly tags: StoredObject['tags'];
+  readonly acl: StoredObject['acl'];
   /** S3's own, CRC64NVME, unless the client named one; then its parts must have the same. */
   readonly algorithm: ChecksumAlgorithm;
   readonly algorithmNamed: boolean;
@@ -47,30 +52,44 @@ export interface MultipartUpload {
   readonly parts: Map<number, UploadedPart>;
 }
 
-export interface Bucket {
+export interface BucketOptions {
+  /** Keeps what is replaced or deleted. */
+  readonly isVersioned?: boolean;
+  /** Takes only bodies that come with a checksum or an MD5; it is versioned. */
+  readonly hasObjectLock?: boolean;
+}
+
+export interface Bucket extends BucketOptions {
   readonly name: string;
   readonly created: Date;
   readonly objects: Map<string, StoredObject>;
   readonly uploads: Map<string, MultipartUpload>;
+  /** What is there no more in a versioned bucket: what was replaced or deleted. */
+  readonly formerObjects: StoredObject[];
 }
 
 /** Bytes are files of the directory, everything else is in memory: it lives as long as the server. */
 export interface ObjectStore {
   readonly directory: string;
   readonly traits: Traits;
+  /** 12 digits of the account that the buckets belong to. */
+  readonly account: string;
+  /** Those of KMS with which objects can be encrypted. */
+  readonly kmsKeys: readonly string[];
   readonly buckets: Map<string, Bucket>;
 }
 
 /** The ETag of bytes with that MD5 (hexadecimal), with its quotes; with the number of parts it is that of an object of several. */
-export function etagOf({ traits }: ObjectStore, md5: string, parts?: number): string {
-  return `"${traits.md5Etags ? md5 : randomBytes(16).toString('hex')}${parts === undefined ? '' : `-${parts}`}"`;
+export function etagOf({ traits }: ObjectStore, md5: string, headers: StoredObject['headers'], parts?: number): string {
+  const isMd5 = traits.md5Etags && headers['x-amz-server-side-encryption'] !== 'aws:kms';
+  return `"${isMd5 ? md5 : randomBytes(16).toString('hex')}${parts === undefined ? '' : `-${parts}`}"`;
 }
 
 export function newFile(store: ObjectStore): string {
   return join(store.directory, randomUUID());
 }
 
-export function createBucket(store: ObjectStore, name: string, region: string): void {
+export function createBucket(store: ObjectStore, name: string, region: string, options: BucketOptions = {}): void {
   if (!/^(?!xn--)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) || name.includes('..') || /^\d+(\.\d+){3}$/.test(name)) {
     throw new S3Error(400, 'InvalidBucketName', 'The specified bucket is not valid.', { BucketName: name });
   }
@@ -80,7 +99,15 @@ export function createBucket(store: ObjectStore, name: string, region: string): 
     const message = 'Your previous request to create the named bucket succeeded and you already own it.';
     throw new S3Error(409, 'BucketAlreadyOwnedByYou', message, { BucketName: name });
   }
-  store.buckets.set(name, { name, created: new Date(), objects: new Map(), uploads: new Map() });
+  store.buckets.set(name, {
+    name,
+    created: new Date(),
+    objects: new Map(),
+    uploads: new Map(),
+    formerObjects: [],
+    ...options,
+    isVersioned: options.isVersioned === true || options.hasObjectLock === true,
+  });
 }
 
 export function findBucket(store: ObjectStore, name: string): Bucket {
@@ -114,12 +141,17 @@ export async function putObject(bucket: Bucket, object: StoredObject, preconditi
     throw error;
   }
   bucket.objects.set(object.key, object);
-  if (previous) await rm(previous.file, { force: true });
+  if (previous) await discard(bucket, previous);
 }
 
 export async function deleteObject(bucket: Bucket, key: string): Promise<void> {
   const object = bucket.objects.get(key);
   if (!object) return;
   bucket.objects.delete(key);
-  await rm(object.file, { force: true });
+  await discard(bucket, object);
+}
+
+async function discard(bucket: Bucket, object: StoredObject): Promise<void> {
+  if (bucket.isVersioned) bucket.formerObjects.push(object);
+  else await rm(object.file, { force: true });
 }

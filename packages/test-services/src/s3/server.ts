@@ -5,9 +5,18 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { createCertificates, type ServerCertificates } from '../postgres/certificates.ts';
 import { createTemporaryDirectory } from '../temporary-directory.ts';
+import { type AccessKey, newAccessKey, newSessionKey, type SessionKey } from './access-keys.ts';
 import { type AnsweredRequest, exchange, type Service } from './exchange.ts';
 import { createFaultPlan, type Faults } from './faults.ts';
-import { type Bucket, createBucket, findBucket, findObject, type ObjectStore } from './object-store.ts';
+import {
+  type Bucket,
+  type BucketOptions,
+  createBucket,
+  findBucket,
+  findObject,
+  type ObjectStore,
+  type StoredObject,
+} from './object-store.ts';
 import { type Traits, traitsOfS3 } from './traits.ts';
 
 export interface S3Options {
@@ -17,6 +26,10 @@ export interface S3Options {
   readonly tls?: boolean;
   /** What the server does otherwise than Amazon's. */
   readonly traits?: Partial<Traits>;
+  /** Keys of KMS with which objects can be encrypted; none unless given. */
+  readonly kmsKeys?: readonly string[];
+  /** The clock of the server, in milliseconds since 1970. */
+  readonly now?: () => number;
 }
 
 export interface ObjectSummary {
@@ -28,6 +41,13 @@ export interface ObjectSummary {
   readonly contentEncoding: string | undefined;
   /** Lower case names without `x-amz-meta-`. */
   readonly metadata: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
+  /** The canned one that came with it. */
+  readonly acl: string | undefined;
+  /** `AES256` or `aws:kms`. */
+  readonly encryption: string | undefined;
+  readonly kmsKey: string | undefined;
+  readonly storageClass: string;
 }
 
 export interface UploadSummary {
@@ -47,7 +67,13 @@ export interface S3Server extends Faults, AsyncDisposable {
   /** Every request since the start, in the order of their answers. */
   readonly requests: readonly AnsweredRequest[];
   /** Creates an empty bucket and gives its name. */
-  createBucket(name?: string): string;
+  createBucket(name?: string, options?: BucketOptions): string;
+  /** The account that the buckets belong to. */
+  readonly account: string;
+  /** Keys that the server knows for so many seconds. */
+  createSession(seconds: number): SessionKey;
+  /** What was replaced or deleted in a versioned bucket. */
+  formerObjects(bucket: string): ObjectSummary[];
   /** Sorted by key. Throws S3's NoSuchBucket, as the next two. */
   objects(bucket: string): ObjectSummary[];
   read(bucket: string, key: string): Promise<Buffer>;
@@ -63,12 +89,19 @@ export interface S3Server extends Faults, AsyncDisposable {
  */
 export async function startS3(options: S3Options = {}): Promise<S3Server> {
   const directory = await createTemporaryDirectory('test-s3');
-  const { region = 'us-east-1', traits } = options;
-  const store: ObjectStore = { directory: directory.path, traits: { ...traitsOfS3, ...traits }, buckets: new Map() };
-  const accessKey = `AKIA${randomBytes(8).toString('hex').toUpperCase()}`;
-  const secretAccessKey = randomBytes(30).toString('base64');
+  const { region = 'us-east-1', traits, kmsKeys = [], now = Date.now } = options;
+  const account = '111122223333';
+  const store: ObjectStore = {
+    directory: directory.path,
+    traits: { ...traitsOfS3, ...traits },
+    account,
+    kmsKeys,
+    buckets: new Map(),
+  };
+  const user = newAccessKey();
+  const keys = new Map<string, AccessKey>([[user.accessKey, user]]);
   const service: Service = {
-    credentials: { region, accessKey, secretAccessKey },
+    credentials: { region, keys, now },
     store,
     faults: createFaultPlan(),
     answered: [],
@@ -91,18 +124,25 @@ export async function startS3(options: S3Options = {}): Promise<S3Server> {
     endpoint: `${certificates === undefined ? 'http' : 'https'}://127.0.0.1:${address.port}`,
     authority: certificates?.forClients.authority,
     region,
-    accessKey,
-    secretAccessKey,
+    accessKey: user.accessKey,
+    secretAccessKey: user.secretAccessKey,
+    account,
+    createSession(seconds) {
+      const session = newSessionKey(seconds, now());
+      keys.set(session.accessKey, session);
+      return session;
+    },
     requests: service.answered,
     deny,
     failNext,
     delay,
     clearFaults,
-    createBucket(name = `test-${randomBytes(6).toString('hex')}`) {
-      createBucket(store, name, region);
+    createBucket(name = `test-${randomBytes(6).toString('hex')}`, bucketOptions) {
+      createBucket(store, name, region, bucketOptions);
       return name;
     },
-    objects: (bucket) => objectsOf(findBucket(store, bucket)),
+    objects: (bucket) => summaries(findBucket(store, bucket).objects.values()),
+    formerObjects: (bucket) => summaries(findBucket(store, bucket).formerObjects.values()),
     read: (bucket, key) => readFile(findObject(findBucket(store, bucket), key).file),
     openUploads: (bucket) => uploadsOf(findBucket(store, bucket)),
     stop,
@@ -119,14 +159,19 @@ function createListener(service: Service, certificates: ServerCertificates | und
   return createSecureServer({ ...options, cert, key }, listener);
 }
 
-function objectsOf(bucket: Bucket): ObjectSummary[] {
-  const found = [...bucket.objects.values()].map(({ key, size, etag, headers, metadata }) => ({
+function summaries(objects: Iterable<StoredObject>): ObjectSummary[] {
+  const found = Array.from(objects, ({ key, size, etag, headers, metadata, tags, acl }) => ({
     key,
     size,
     etag,
     contentType: headers['content-type'],
     contentEncoding: headers['content-encoding'],
     metadata,
+    tags,
+    acl,
+    encryption: headers['x-amz-server-side-encryption'],
+    kmsKey: headers['x-amz-server-side-encryption-aws-kms-key-id'],
+    storageClass: headers['x-amz-storage-class'] ?? 'STANDARD',
   }));
   return found.sort((left, right) => (left.key < right.key ? -1 : 1));
 }

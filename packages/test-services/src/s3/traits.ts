@@ -2,7 +2,7 @@
 export interface Traits {
   /** Takes and gives `x-amz-checksum-*`. Without it such a request is NotImplemented. */
   readonly checksums: boolean;
-  /** The ETag is the MD5 of the bytes. It is not in a bucket that is encrypted with a KMS key. */
+  /** The ETag is the MD5 of the bytes, but for objects that are encrypted with a key of KMS. */
   readonly md5Etags: boolean;
   /** Honours If-Match and If-None-Match of a write, instead of passing over them. */
   readonly conditions: boolean;
@@ -10,6 +10,8 @@ export interface Traits {
   readonly remembersUploads: boolean;
   /** Has DeleteObjects. */
   readonly deletesMany: boolean;
+  /** Bytes that all parts of an upload but the last must have. */
+  readonly smallestPart: number;
 }
 
 export const traitsOfS3: Traits = {
@@ -18,4 +20,5 @@ export const traitsOfS3: Traits = {
   conditions: true,
   remembersUploads: true,
   deletesMany: true,
+  smallestPart: 5 * 1024 ** 2,
 };

@@ -1,0 +1,86 @@
+import type { ObjectCannedACL, ServerSideEncryption, StorageClass } from '@aws-sdk/client-s3';
+import type { ConfigOf, ConfigProblem } from 'c8connector';
+import type { objectProperties } from './object-properties.ts';
+
+type ObjectConfig = ConfigOf<typeof objectProperties>;
+
+/** What requests say beside what they are about, by the names of S3. */
+export interface ObjectSettings {
+  /** Of each request. */
+  readonly all: { readonly ExpectedBucketOwner?: string };
+  /** Of those that make an object. */
+  readonly made: {
+    readonly ServerSideEncryption?: ServerSideEncryption;
+    readonly SSEKMSKeyId?: string;
+    readonly StorageClass?: StorageClass;
+    readonly ACL?: ObjectCannedACL;
+    /** As a query. */
+    readonly Tagging?: string;
+  };
+}
+
+export function objectSettings(config: ObjectConfig): ObjectSettings {
+  const { server_side_encryption: encryption, kms_key_id: key, storage_class: storage, acl, tags } = config;
+  const { expected_bucket_owner: owner } = config;
+  return {
+    all: owner === undefined ? {} : { ExpectedBucketOwner: owner },
+    made: {
+      ...(encryption && { ServerSideEncryption: encryption }),
+      ...(key !== undefined && { SSEKMSKeyId: key }),
+      ...(storage && { StorageClass: storage }),
+      ...(acl && { ACL: acl }),
+      ...(tags && { Tagging: new URLSearchParams(tags as Record<string, string>).toString() }),
+    },
+  };
+}
+
+/** What is wrong with settings that are each of the right type. */
+export function objectProblems({ server_side_encryption, kms_key_id, tags }: Partial<ObjectConfig>): ConfigProblem[] {
+  const key =
+    kms_key_id !== undefined && server_side_encryption !== 'aws:kms'
+      ? [
+          {
+            property: 'kms_key_id',
+            message: 'It is for server_side_encryption: aws:kms. Set that too, or leave it out.',
+          },
+        ]
+      : [];
+  return [...key, ...tagProblems(tags ?? {})];
+}
+
+const mostTags = 10;
+const longestKey = 128;
+const longestValue = 256;
+
+function tagProblems(tags: Readonly<Record<string, unknown>>): ConfigProblem[] {
+  const problem = (message: string) => ({ property: 'tags', message });
+  const entries = Object.entries(tags);
+  const many =
+    entries.length > mostTags
+      ? [problem(`There are ${entries.length} tags, and an object has ${mostTags} at most.`)]
+      : [];
+  return [
+    ...many,
+    ...entries.flatMap(([key, value]) => {
+      const shown = JSON.stringify(key);
+      if (typeof value !== 'string') return [problem(`The tag ${shown} must be a text: put it in quotes.`)];
+      if (key === '' || key.length > longestKey || value.length > longestValue)
+        return [
+          problem(
+            `The tag ${shown} is empty or too long: a key has 1 to ${longestKey} characters, a value up to ${longestValue}.`,
+          ),
+        ];
+      if (key.startsWith('aws:')) return [problem(`The tag ${shown} begins with aws:, which is for AWS alone.`)];
+      if (isTagText(key) && isTagText(value)) return [];
+      return [
+        problem(
+          `The tag ${shown} has a character that S3 does not take: use letters, digits, blanks and _ . : / = + - @.`,
+        ),
+      ];
+    }),
+  ];
+}
+
+function isTagText(text: string): boolean {
+  return /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u.test(text);
+}
