@@ -61,7 +61,7 @@ export default defineConfig({
         },
       })),
     ],
-    // No module has state, and importing all of them anew for each file was a third of the time.
+    // No module has state, and importing all of them again for each file was a third of the time.
     isolate: false,
     // What is built already is imported as it is: to transform it again was half of the time that a connector's tests took to start.
     server: { deps: { external: [/\/(?:packages|samples|connectors)\/[^/]+\/dist\//] } },

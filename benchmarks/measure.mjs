@@ -13,7 +13,7 @@ export async function measure(command, env = {}) {
   return figures;
 }
 
-/** Runs several commands in turn, A B A B …, after so many rounds that do not count; gives the figures of each by name. */
+/** Runs several commands in turn, A B A B …, after this many rounds that do not count; returns the figures of each by name. */
 export async function inTurn(rounds, contestants, uncounted = 1) {
   const figures = Object.fromEntries(Object.keys(contestants).map((name) => [name, []]));
   for (let round = 0; round < uncounted + rounds; round += 1) {

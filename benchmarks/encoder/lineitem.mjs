@@ -33,7 +33,7 @@ const firstDay = 8036;
 /** 1995-06-17. */
 const currentDay = 9298;
 
-/** `rows` rows in blocks of so many. */
+/** `rows` rows in blocks of this many. */
 export function lineitem(rows, blockRows) {
   const random = randomNumbers(1);
   const order = { key: 0, lines: 0, line: 0, date: 0 };

@@ -14,7 +14,7 @@ const kinds = [
   "case when id % 100 = 0 then double precision 'nan' else sin(id * N) end",
 ];
 
-/** The query that makes a table of so many such rows, 2.7 kB each. */
+/** The query that makes a table of this many such rows, 2.7 kB each. */
 export function dirtyTable(name, rows) {
   const columns = Array.from({ length: 40 }, (_, index) => {
     const value = kinds[index % kinds.length].replaceAll(/\bN\b/g, String(index + 1));

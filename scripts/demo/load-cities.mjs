@@ -23,7 +23,7 @@ const tables = `
   CREATE VIEW cities_by_country AS SELECT country, count(*) AS cities, max(latitude) AS northernmost FROM cities GROUP BY country;
 `;
 
-/** Loads GeoNames' cities as they are published, empty codes, quotes and all scripts of the world included. Gives the number of cities. */
+/** Loads GeoNames' cities as they are published, empty codes, quotes and all scripts of the world included. Returns the number of cities. */
 export async function loadCities(connection) {
   const client = new pg.Client({ ...connection, database: connection.dbname });
   await client.connect();

@@ -10,7 +10,7 @@ export interface Calling {
   readonly owner: string;
   /** Whether to send again what Slack may have done already. */
   readonly retryAmbiguous: boolean;
-  /** How often a call is made at the most while it fails. */
+  /** How often a call is made at most while it fails. */
   readonly mostAttempts: number;
   readonly signal: AbortSignal;
   readonly log: Log;

@@ -81,7 +81,7 @@ function textsOf(value: unknown, limit: number): unknown[] {
   return splitText(value.text, limit, markup).map((text) => ({ ...value, text }));
 }
 
-/** Items in groups of so many, or fewer where they are long. */
+/** Items in groups of this many, or fewer where they are long. */
 function chunks<T>(items: readonly T[], size: number): T[][] {
   const groups: T[][] = [];
   let length = 0;

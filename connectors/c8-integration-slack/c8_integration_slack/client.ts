@@ -23,7 +23,7 @@ interface CallOptions {
 export interface Slack {
   /** Calls a method, again where that is safe. Every error is one of ours. */
   call(method: WebMethod, args: Readonly<Record<string, unknown>>, options?: CallOptions): Promise<SlackAnswer>;
-  /** Gives the bytes of a file to Slack, which nobody sees before it is completed, and returns the id of the file. */
+  /** Sends the bytes of a file to Slack, which nobody sees before it is completed, and returns the id of the file. */
   upload(file: UploadFile): Promise<string>;
   /** Whether Slack has said that this app gets one call a minute of that method. */
   isRestricted(method: WebMethod): boolean;

@@ -1,4 +1,4 @@
-/** How often something may be called: so many calls at once, and so many a minute in the long run. */
+/** How often something may be called: this many calls at once, and this many a minute in the long run. */
 export interface Rate {
   readonly burst: number;
   readonly perMinute: number;
@@ -7,7 +7,7 @@ export interface Rate {
 /** What an app gets for histories and threads that is sold outside the Slack Marketplace. */
 const restrictedRate: Rate = { burst: 1, perMinute: 1 };
 
-/** A Retry-After of at least so many milliseconds means the restricted rate: the others start again within the minute. */
+/** A Retry-After of at least this many milliseconds means the restricted rate: the others start again within the minute. */
 const restrictedFrom = 45_000;
 
 /** The longest that one Retry-After is waited for, in milliseconds, whatever Slack asks for. */
@@ -37,7 +37,7 @@ function millisecondsOf(text: string): number {
   return Date.parse(text.endsWith('GMT') ? text : `${text} GMT`) - Date.now();
 }
 
-/** Resolves after so many milliseconds. Rejects with the reason of the signal as soon as it is aborted. */
+/** Resolves after this many milliseconds. Rejects with the reason of the signal as soon as it is aborted. */
 export async function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
   await new Promise<void>((resolve, reject) => {
@@ -94,7 +94,7 @@ export class Bucket {
     }
   }
 
-  /** Slack answered 429: nothing goes for so many milliseconds. */
+  /** Slack answered 429: nothing goes for this many milliseconds. */
   pause(milliseconds: number): void {
     this.#at = Math.max(this.#at, Date.now() + milliseconds);
     this.#left = 1;

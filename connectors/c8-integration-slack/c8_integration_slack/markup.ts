@@ -9,7 +9,7 @@ export interface Code {
   /** What ends it in a part. */
   readonly closer: string;
   readonly isBlock: boolean;
-  /** Whether the closer stands on a line of its own. */
+  /** Whether the closer is on a line of its own. */
   readonly closesOnOwnLine: boolean;
 }
 
@@ -19,7 +19,7 @@ export interface Markup {
   readonly atoms: RegExp;
 }
 
-/** Text as it is: entities and what stands in `<…>` stay whole. */
+/** Text as it is: entities and what is in `<…>` stay whole. */
 export const plain: Markup = { codesOf: () => [], atoms: /&(?:amp|lt|gt);|<[^<>\n]*>/g };
 
 /** Slack's own: ``` around a block, wherever it begins and ends, ` around code within a line, and emphasis. https://docs.slack.dev/messaging/formatting-message-text */

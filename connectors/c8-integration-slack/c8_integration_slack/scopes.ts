@@ -29,7 +29,7 @@ export const scopes = {
 /** The actions that have scopes, which are all. */
 export type ActionName = keyof typeof scopes;
 
-/** Without them the integration is of no use: posting is what it is for, alerts and rows to actions included. A token without them does not pass check. */
+/** Without them the integration cannot be used: posting is what it is for, alerts and rows to actions included. A token without them does not pass check. */
 export const essentialScopes: readonly string[] = ['chat:write'];
 
 /** Whether a scope is granted; old tokens have parts of one, such as chat:write:bot. */

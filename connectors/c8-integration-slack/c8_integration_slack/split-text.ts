@@ -1,8 +1,8 @@
 import { type Code, type Markup, plain } from './markup.ts';
 
 /**
- * Splits text into parts of at most `limit` UTF-16 units, two at the least, which are never fewer than the characters that Slack counts; together they show the text again. Parts end
- * behind a line when one ends in their second half, else behind a word. No part ends within a character that is made of several, or what the markup keeps whole, unless that is longer than
+ * Splits text into parts of at most `limit` UTF-16 units, two at least, which are never fewer than the characters that Slack counts; together they show the text again. Parts end
+ * after a line when one ends in their second half, else after a word. No part ends within a character that is made of several, or what the markup keeps whole, unless that is longer than
  * a part. Code that goes on in the next part is closed in the one and opened again in the other.
  */
 export function splitText(text: string, limit: number, markup: Markup = plain): string[] {

@@ -102,7 +102,7 @@ function codeOf(error: unknown): string {
   return inner === undefined ? 'unknown' : codeOf(inner);
 }
 
-/** An HTTP status that is not a success. `text` is the body, for the error code that may stand in it. */
+/** An HTTP status that is not a success. `text` is the body, for the error code that may be in it. */
 export class BadAnswer extends Error {
   readonly status: number;
   readonly text: string;

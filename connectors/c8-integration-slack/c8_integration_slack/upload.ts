@@ -11,7 +11,7 @@ export interface UploadFile {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** Bytes a millisecond that an upload has at the least, beside what every call has. */
+/** Bytes a millisecond that an upload has at least, beside what every call has. */
 const slowest = 50;
 
 /** What an upload is made with. */

@@ -34,7 +34,7 @@ const blocks: fc.Arbitrary<Block[]> = fc.array(
   { maxLength: 80 },
 );
 
-/** All texts of blocks, in the order of the kinds that stand in them. */
+/** All texts of blocks, in the order of the kinds that are in them. */
 function textsIn(value: unknown): string {
   if (Array.isArray(value)) return value.map(textsIn).join('');
   if (typeof value !== 'object' || value === null) return '';

@@ -30,7 +30,7 @@ describe('The id of a user as channel', () => {
     expect(opened.server.requests.every(({ error }) => error === undefined)).toBe(true);
   });
 
-  it.each(actions)('may stand in the config for %s', async (action, inputOf) => {
+  it.each(actions)('may be in the config for %s', async (action, inputOf) => {
     const { opened, user, channel, ts } = await openDirect();
     await using _ = opened;
     const config = { ...opened.config, channel: user };

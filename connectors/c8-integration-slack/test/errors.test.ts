@@ -156,7 +156,7 @@ describe('Secrets', () => {
     { drop: 'request' },
   ] as const;
 
-  it.each(failures)('stand in no error and no log after %j', async (failure) => {
+  it.each(failures)('are in no error and no log after %j', async (failure) => {
     await using withToken = await openSlack();
     await using withWebhook = await openWebhook();
     const token = String(withToken.config.token);

@@ -7,7 +7,7 @@ afterEach(() => void vi.useRealTimers());
 const never = new AbortController().signal;
 const tier3 = { burst: 50, perMinute: 50 };
 
-/** Milliseconds from now at which each of so many calls goes. */
+/** Milliseconds from now at which each of this many calls goes. */
 async function timesOf(bucket: Bucket, calls: number): Promise<number[]> {
   const startedAt = Date.now();
   const times: number[] = [];

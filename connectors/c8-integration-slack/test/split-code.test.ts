@@ -7,7 +7,7 @@ import { openSlack, textsOf } from './harness.ts';
 /** A text as it is read: each character with whether it is code. */
 type Shown = string;
 
-/** Slack's mrkdwn, read anew and not by the code under test: fences wherever they are, else single backticks within a line. */
+/** Slack's mrkdwn, read again and not by the code under test: fences wherever they are, else single backticks within a line. */
 function shownMrkdwn(text: string): Shown {
   const pieces = text.split('```');
   // An even number of fences leaves an odd number of pieces.
@@ -140,7 +140,7 @@ describe('Code in parts of a text', () => {
   });
 
   it.each([
-    ['behind a line of it', '```one\ntwo\nthree\nfour```', 18, ['```one\ntwo\n```', '```three\nfour```']],
+    ['after a line of it', '```one\ntwo\nthree\nfour```', 18, ['```one\ntwo\n```', '```three\nfour```']],
     [
       'before it, where there is much before',
       'a few words to begin\n```one\ntwo```',

@@ -110,7 +110,7 @@ function reachServer(config: PostgresConfig, signal: AbortSignal): Promise<Check
   });
 }
 
-/** A login that was refused was refused behind the handshake. */
+/** A login that was refused was refused after the handshake. */
 function tlsResult({ ssl_mode, host }: PostgresConfig, login: Connection | Error): CheckResult {
   if (host.startsWith('/')) return 'A Unix socket needs no TLS.';
   if (ssl_mode === 'disable') return 'Not encrypted, as ssl_mode says.';

@@ -1,6 +1,6 @@
 /** Checks that the messages of a server come in an order that has a meaning, and that an answer is as long as it says. */
 export interface Conversation {
-  /** Takes a message that is whole; gives what is wrong with it here, undefined when nothing is. */
+  /** Takes a message that is whole; returns what is wrong with it here, undefined when nothing is. */
   take(letter: string, body: Buffer): string | undefined;
   /** The server has ended an answer or a part of it, and what follows needs no work of it. */
   readonly isEnding: boolean;

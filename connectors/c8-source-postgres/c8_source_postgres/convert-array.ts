@@ -68,7 +68,7 @@ function behindBounds(bytes: Uint8Array, start: number, end: number): number {
   return at + 1;
 }
 
-/** Without quotes NULL is null; the text NULL stands in quotes. */
+/** Without quotes NULL is null; the text NULL is in quotes. */
 function isNull(bytes: Uint8Array, start: number, end: number): boolean {
   return (
     end - start === 4 &&

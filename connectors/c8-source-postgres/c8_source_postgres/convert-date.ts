@@ -112,12 +112,12 @@ function isDigit(byte: number): boolean {
   return (byte ^ zero) < 10;
 }
 
-/** The place behind `12:34:56.789` at `start`; -1 when there is no such thing. */
+/** The position after `12:34:56.789` at `start`; -1 when there is no such thing. */
 function clockEnd(bytes: Uint8Array, start: number, end: number): number {
   return hasPattern(bytes, start, end, clockPattern) ? fractionEnd(bytes, start + clockPattern.length, end) : -1;
 }
 
-/** The place behind the fraction `.789` of a second at `start`, which may be missing; -1 when it has no digits. */
+/** The position after the fraction `.789` of a second at `start`, which may be missing; -1 when it has no digits. */
 function fractionEnd(bytes: Uint8Array, start: number, end: number): number {
   if (start >= end || bytes[start] !== point) return start;
   let at = start + 1;
@@ -128,7 +128,7 @@ function fractionEnd(bytes: Uint8Array, start: number, end: number): number {
 const hours = new TextEncoder().encode('00');
 const minutesPattern = new TextEncoder().encode(':00');
 
-/** The place behind the offset `+02` or `+05:30` at `start`; -1 when there is none. */
+/** The position after the offset `+02` or `+05:30` at `start`; -1 when there is none. */
 function zoneMinutesEnd(bytes: Uint8Array, start: number, end: number): number {
   const isSigned = start < end && (bytes[start] === plus || bytes[start] === minus);
   if (!isSigned || !hasPattern(bytes, start + 1, end, hours)) return -1;

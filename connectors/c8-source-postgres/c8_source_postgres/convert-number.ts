@@ -26,7 +26,7 @@ function isDigit(byte: number): boolean {
 
 /**
  * Numeric and floating point. `finite` writes the numbers among them, as they are when left out; the others are NaN and the infinities.
- * With `isQuoted` the number stands in a JSON string.
+ * With `isQuoted` the number is in a JSON string.
  */
 export function convertNumber(
   policy: Policies['special_numbers'],

@@ -1,5 +1,5 @@
 /**
- * Writes the JSON of a value to `out` at `at`, and gives the place behind it. The value is the server's text of it, `bytes` from `start`
+ * Writes the JSON of a value to `out` at `at`, and returns the position after it. The value is the server's text of it, `bytes` from `start`
  * to `end`, with the session settings of `connectForReading`, not null, and without the escapes of COPY; no byte beyond is looked at. `out` has room for
  * eight bytes for each of the value's, and forty more. A text that is not of the column's type is refused by `Anomalies.malformed`.
  */

@@ -31,7 +31,7 @@ export interface TypedColumn extends RowColumn {
   readonly type: PostgresType;
 }
 
-/** What stands in errors, and what the columns are laid out by. */
+/** What is in errors, and what the columns are laid out by. */
 export interface ColumnsOf {
   readonly stream: string;
   /** Of these columns, in their order. */
@@ -104,7 +104,7 @@ export function columnEncoder(columns: readonly TypedColumn[], of: ColumnsOf): R
     if (count >= pageRows || size >= pageBytes) endPage();
   }
 
-  /** Adds a field whose end is not known yet, and gives the place behind it; -1 when the row ends too soon, or too late. */
+  /** Adds a field whose end is not known yet, and returns the position after it; -1 when the row ends too soon, or too late. */
   function putField(index: number, builder: ColumnBuilder, bytes: Uint8Array, start: number, fieldEnd: number): number {
     let next = start;
     let byte = bytes[next] as number;
@@ -145,7 +145,7 @@ export function columnEncoder(columns: readonly TypedColumn[], of: ColumnsOf): R
     else if (!putJson(builder, scratch, 0, to)) throw misfit(name, scratch.slice(0, to));
   }
 
-  /** The keys that stand before the column name the row. */
+  /** The keys that come before the column name the row. */
   function misfit(column: string, json: Uint8Array): Error {
     const names = Object.keys(of.schema.properties);
     const known = names.flatMap((name, index) => {

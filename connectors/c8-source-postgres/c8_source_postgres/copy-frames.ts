@@ -61,7 +61,7 @@ export function copyFrames(subject: CopySubject, onRow: OnRow): CopyFrames {
     throw invalidAnswer(found, { stream: subject.stream });
   }
 
-  /** Bytes of the message whose header stands at `at`, with that of its letter. */
+  /** Bytes of the message whose header is at `at`, with that of its letter. */
   function sizeAt(bytes: Uint8Array, at: number): number {
     const letter = bytes[at] as number;
     const length = lengthAt(bytes, at + 1);
@@ -94,7 +94,7 @@ export function copyFrames(subject: CopySubject, onRow: OnRow): CopyFrames {
     hasBegun = true;
   }
 
-  /** Completes the message that began in the chunks before; gives the place behind it, -1 when it goes on. */
+  /** Completes the message that began in the chunks before; returns the position after it, -1 when it goes on. */
   function finishCarried(chunk: Uint8Array): number {
     let from = 0;
     if (carry.length < headerSize) {
@@ -114,7 +114,7 @@ export function copyFrames(subject: CopySubject, onRow: OnRow): CopyFrames {
     return to;
   }
 
-  /** The rows from `at` on that are whole, which is nearly all that comes; gives the place behind them. */
+  /** The rows from `at` on that are whole, which is nearly all that comes; returns the position after them. */
   function takeRows(chunk: Uint8Array, start: number): number {
     if (!hasBegun) return start;
     let at = start;
@@ -174,7 +174,7 @@ function isTooLarge(size: number): boolean {
   return size - headerSize > largestRow;
 }
 
-/** Appends a part of a message of `size` bytes, whose memory is made at once so that it is not copied anew for each chunk. */
+/** Appends a part of a message of `size` bytes, whose memory is made at once so that it is not copied again for each chunk. */
 function carryOn(carry: Carry, chunk: Uint8Array, from: number, to: number, size: number): void {
   if (carry.bytes.length < size) {
     const larger = grown(carry.bytes, size);

@@ -46,7 +46,7 @@ export class CopyOut {
     return chunk;
   }
 
-  /** Waits until `next` has bytes or an error, but no longer than so many milliseconds. */
+  /** Waits until `next` has bytes or an error, but no longer than this many milliseconds. */
   async wait(milliseconds: number): Promise<void> {
     if (this.#chunks.length > 0 || this.#error !== undefined) return;
     const woken = new Promise<void>((resolve) => {

@@ -17,7 +17,7 @@ export interface RowColumn {
 /** Turns rows of COPY text into pages, of JSON lines when nothing else is said. */
 export interface RowEncoder<P = JsonPage> {
   /**
-   * Appends a row; `end` is the place behind its line break. Its fields may be unescaped in place.
+   * Appends a row; `end` is the position after its line break. Its fields may be unescaped in place.
    *
    * @throws {ConnectionError} `server_answer_invalid` when it has not a field for each column.
    * @throws {DataError} `stream_changed` when a column is null that was NOT NULL.
@@ -41,7 +41,7 @@ const letterN = 0x4e;
 const none = 0;
 const asInteger = 1;
 const asNumber = 2;
-/** From here on a value stands in quotes. */
+/** From here on a value is in quotes. */
 const asQuoted = 3;
 const asText = 4;
 const asDate = 5;
@@ -110,7 +110,7 @@ function isFieldEnd(byte: number): boolean {
 }
 
 /**
- * Copies the field at `from` as its shortcut says, up to a byte that needs more than that, and gives the place behind the copy: -1 when the shortcut is not for this
+ * Copies the field at `from` as its shortcut says, up to a byte that needs more than that, and returns the position after the copy: -1 when the shortcut is not for this
  * value. Quotes are not written. All of this is small so that V8 makes one function of it.
  */
 function putPlain(shortcut: number, bytes: Uint8Array, from: number, out: Uint8Array, at: number): number {
@@ -195,7 +195,7 @@ export function nullOfNotNull(stream: string, column: string): Error {
   return streamChanged(stream, [`${column} was NOT NULL and is null in a row`]);
 }
 
-/** Makes a field of COPY text the server's own text, in its place, and gives the new end: a copy would double the memory of large values. */
+/** Makes a field of COPY text the server's own text, in its place, and returns the new end: a copy would double the memory of large values. */
 export function unescapeField(bytes: Uint8Array, start: number, end: number): number {
   let to = start;
   for (let from = start; from < end; from++) {

@@ -11,7 +11,7 @@ export interface Diversion {
 
 /** What comes in on a connection. */
 export interface Incoming {
-  /** Gives what comes to `take` in place of the parser of pg. A chunk stays as it is until it is released. */
+  /** Passes what comes in to `take` in place of the parser of pg. A chunk stays as it is until it is released. */
   divert(take: (chunk: Uint8Array) => void): Diversion;
 }
 

@@ -7,7 +7,7 @@ export interface JsonPage {
 
 /**
  * JSON objects with the same keys, on their way into pages of about a megabyte; a row that is larger has a page of its own. Between `makeRoom` and
- * `endRow` a row is written to `bytes` from `end` on, each value behind its key.
+ * `endRow` a row is written to `bytes` from `end` on, each value after its key.
  */
 export interface JsonPages {
   readonly keys: Keys;
@@ -16,7 +16,7 @@ export interface JsonPages {
   view: DataView;
   /** Bytes of the next buffer, unless a row needs more. */
   nextSize: number;
-  /** The place behind the last row. */
+  /** The position after the last row. */
   end: number;
   /** Rows in `bytes`. */
   count: number;
@@ -27,11 +27,11 @@ export interface JsonPages {
 interface Keys {
   /** The bits of eight bytes each. Never a NaN, which would lose bits: UTF-8 has no byte 0xff, and none of 0xf0 to 0xf4 before 0x7f. */
   readonly words: Float64Array;
-  /** The place behind the last word of each key. */
+  /** The position after the last word of each key. */
   readonly ends: Int32Array;
   /** Bytes of each key. */
   readonly sizes: Int32Array;
-  /** Bytes that a row takes at the most without its values. */
+  /** Bytes that a row takes at most without its values. */
   readonly rowSize: number;
 }
 
@@ -64,7 +64,7 @@ function encodeKeys(names: readonly string[]): Keys {
     return end;
   });
   const sizes = Int32Array.from(encoded, ({ length }) => length);
-  // The room that `makeRoom` promises beside eight bytes for each of a value, and the zeros behind a key.
+  // The room that `makeRoom` promises beside eight bytes for each of a value, and the zeros after a key.
   const rowSize = sizes.reduce((sum, size) => sum + size + 40 + 8, 16);
   return { words: Float64Array.from(words.flat()), ends: Int32Array.from(ends), sizes, rowSize };
 }
@@ -89,7 +89,7 @@ export function makeRoom(pages: JsonPages, size: number): void {
   pages.view = new DataView(pages.bytes.buffer);
 }
 
-/** Writes the key of a column at `at`, and gives the place behind it. Up to seven bytes there are overwritten. */
+/** Writes the key of a column at `at`, and returns the position after it. Up to seven bytes there are overwritten. */
 export function putKey({ words, ends, sizes }: Keys, column: number, view: DataView, at: number): number {
   const end = ends[column] as number;
   let word = column === 0 ? 0 : (ends[column - 1] as number);

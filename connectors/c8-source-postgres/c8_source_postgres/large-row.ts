@@ -11,7 +11,7 @@ export interface LargeRow {
   take(bytes: Uint8Array): void;
 }
 
-/** A row of so many bytes; `columns` are those of the copy. */
+/** A row of this many bytes; `columns` are those of the copy. */
 export function largeRow(size: number, { stream, columns }: { stream: string; columns: readonly string[] }): LargeRow {
   let seen = 0;
   let column = 0;

@@ -38,7 +38,7 @@ export function isKnownMessage(letter: string): boolean {
   return Object.hasOwn(shapes, letter);
 }
 
-/** The place behind so many texts that end in a zero byte; -1 when there are fewer. */
+/** The position after this many texts that end in a zero byte; -1 when there are fewer. */
 function behindTexts(body: Buffer, from: number, count: number): number {
   let at = from;
   for (let text = 0; text < count; text++) {

@@ -19,7 +19,7 @@ from pg_catalog.pg_settings g
 where g.name = 'lc_monetary' and g.source in ('user', 'database user', 'client')`;
 
 /**
- * How many digits of money stand behind the point in the database's own locale: 2 for dollars, 0 for yen. Needs a transaction, and leaves its lc_monetary as it
+ * How many digits of money come after the point in the database's own locale: 2 for dollars, 0 for yen. Needs a transaction, and leaves its lc_monetary as it
  * was.
  */
 export async function findMoneyScale(client: Client): Promise<number> {

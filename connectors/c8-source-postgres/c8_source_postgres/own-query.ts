@@ -4,12 +4,12 @@ import { invalidAnswer } from './invalid-answer.ts';
 /**
  * Where the names in the source's own queries are looked up: nowhere but among what belongs to the server. Whoever may create in a schema of the role's
  * search_path could otherwise define a function, an operator, a type or a relation that fits better than the server's own, and it would run with the rights of
- * the reader. Without `pg_temp` in the last place temporary relations and types would come first. SET calls nothing, so it may stand before all else.
+ * the reader. Without `pg_temp` in the last place temporary relations and types would come first. SET calls nothing, so it may come before all else.
  */
 export const setOwnPath = 'set local search_path = pg_catalog, pg_temp';
 
 /**
- * Gives the role's own search_path back, for a query that holds nothing but quoted names and reads what a user of the database defined: functions inside of a
+ * Restores the search_path of the role, for a query that holds nothing but quoted names and reads what a user of the database defined: functions inside of a
  * view may rely on it. No `ownQuery` may follow on this connection before `setOwnPath`.
  */
 export const setRolePath = 'set local search_path to default';

@@ -73,7 +73,7 @@ async function keyRanges(
   return rangesBetween(borders);
 }
 
-/** The first key of each of so many equal parts, of the rows in some of the blocks. */
+/** The first key of each of this many equal parts, of the rows in some of the blocks. */
 function bordersText(
   stream: PostgresStream,
   names: readonly string[],

@@ -57,7 +57,7 @@ export function plainPutOf(type: PostgresType, shortcut: Shortcut | undefined, c
   return type.kind === 'bytea' && column.kind === 'binary' ? asHex : none;
 }
 
-/** Adds the field at `start` of a row that ends before `end`, and gives the place behind it; -1 when nothing was added. Only for what is often and short. */
+/** Adds the field at `start` of a row that ends before `end`, and returns the position after it; -1 when nothing was added. Only for what is often and short. */
 export function scanPlain(
   put: PlainPut,
   builder: ColumnBuilder,

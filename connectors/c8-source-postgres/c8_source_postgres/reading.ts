@@ -18,7 +18,7 @@ interface SharedSnapshot {
 
 /** A connection in a transaction that only reads. */
 export interface Reading extends Connection {
-  /** Ends the transaction and undoes all that was set in it, so that another one can begin on the connection. Errors are those of pg: the connection is of no use then. */
+  /** Ends the transaction and undoes all that was set in it, so that another one can begin on the connection. Errors are those of pg: the connection cannot be used then. */
   end(): Promise<void>;
 }
 

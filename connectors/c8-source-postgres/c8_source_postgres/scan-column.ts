@@ -10,7 +10,7 @@ const zero = 0x30;
 const backslash = 0x5c;
 
 /**
- * The functions here find the end of a field while they read it: what they add they have read once. Each gives the place behind the field, and -1 with nothing added when the value is not a plain
+ * The functions here find the end of a field while they read it: what they add they have read once. Each gives the position after the field, and -1 with nothing added when the value is not a plain
  * one. The row ends in a line break, which is where all loops end.
  */
 
@@ -50,7 +50,7 @@ export function scanShort(builder: ColumnBuilder, bytes: Uint8Array, start: numb
   return from;
 }
 
-/** Adds a number of up to eighteen digits, `scale` of them behind the point: all that the server writes of a decimal of that scale. */
+/** Adds a number of up to eighteen digits, `scale` of them after the point: all that the server writes of a decimal of that scale. */
 export function scanDecimal(
   builder: ColumnBuilder,
   bytes: Uint8Array,

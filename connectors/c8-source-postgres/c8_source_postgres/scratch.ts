@@ -8,7 +8,7 @@ export function grown(buffer: Uint8Array, size: number): Uint8Array {
 
 /**
  * Copies what stands between the double quote at `start` and its partner to the beginning of `scratch`, without the backslashes. `next`
- * is the place behind the partner. Undefined when there is no quote at `start`, or no partner before `end`.
+ * is the position after the partner. Undefined when there is no quote at `start`, or no partner before `end`.
  */
 export function unescapeQuoted(
   bytes: Uint8Array,

@@ -20,7 +20,7 @@ export function collectParameters(client: Client): ReadonlyMap<string, string> {
   return parameters;
 }
 
-/** The server behind a login that is done. Errors are those of pg. */
+/** The server after a login that is done. Errors are those of pg. */
 export async function describeServer(client: Client, parameters: ReadonlyMap<string, string>): Promise<Server> {
   return {
     version: Number.parseInt(parameters.get('server_version') ?? '', 10) || 0,

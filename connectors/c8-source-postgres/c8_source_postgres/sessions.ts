@@ -55,7 +55,7 @@ export function snapshotSessions(lend: Lend): SnapshotSessions {
       const connection = await lend(signal, { snapshot }).catch((error) => {
         throw isGone(error) ? copyLost(stream, 'its snapshot is gone', error) : error;
       });
-      // A server that was started again gives the names of its snapshots anew.
+      // A server that was started again uses the names of its snapshots again.
       const [found] = await connection.awaiting(ownQuery(connection.client, holderQuery, [process, startedAt]));
       if (found !== undefined) return connection;
       await connection[Symbol.asyncDispose]();

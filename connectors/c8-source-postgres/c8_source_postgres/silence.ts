@@ -11,7 +11,7 @@ const silenceLimit = 8000;
 const confirmDelay = 2000;
 
 /**
- * Breaks a connection that is dead though the system does not know it: a firewall forgot it, or what stands in between swallows everything. While something is awaited
+ * Breaks a connection that is dead though the system does not know it: a firewall forgot it, or what is in between swallows everything. While something is awaited
  * and no byte has come for 8 s the server is asked by another connection, and twice it must be unreachable, or not at work for us. A server that works or waits for
  * a lock may do so for ever, and one that does not let us look is not asked again: the keepalive of the system is left then. Looks until `stop` is called.
  */

@@ -24,7 +24,7 @@ function decoderOf(label: string): (byte: number) => string {
 /** UTF8, or one of those whose bytes are converted. */
 export type TextEncoding = 'UTF8' | keyof typeof singleByte;
 
-/** What stands in a refusal. */
+/** What is in a refusal. */
 export interface RowsOf {
   readonly stream: string;
   readonly columns: readonly string[];

@@ -128,7 +128,7 @@ function builtInType(oid: string, modifier: number): PostgresType {
   }
 }
 
-/** Precision stands in the upper half of the modifier, the scale in 11 bits with sign (PostgreSQL 15; before, it was never negative). */
+/** Precision is in the upper half of the modifier, the scale in 11 bits with sign (PostgreSQL 15; before, it was never negative). */
 function numericType(modifier: number): PostgresType {
   const packed = modifier - 4;
   return { kind: 'numeric', precision: (packed >> 16) & 0xffff, scale: ((packed & 0x7ff) ^ 0x400) - 0x400 };

@@ -15,7 +15,7 @@ type Wanted = Pick<
 
 /**
  * The rows that a read is to give, in as many queries as they need, one after the other. A whole table is read by its key when it `isInKeyOrder`: then it costs little more, and an interrupted copy can
- * be gone on with.
+ * be resumed.
  *
  * @throws {DataError} `copy_lost` when an interrupted copy went by another key.
  */

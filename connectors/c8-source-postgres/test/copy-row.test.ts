@@ -39,7 +39,7 @@ function encode(names: readonly string[], row: string): unknown[] {
   return Object.values(JSON.parse(Buffer.from(encoder.rest()?.lines ?? []).toString()));
 }
 
-describe('a field ends where it ends, whatever stands behind it', () => {
+describe('a field ends where it ends, whatever comes after it', () => {
   const values: Readonly<Record<string, readonly [string, unknown][]>> = {
     date: [
       ['\\N', null],

@@ -175,7 +175,7 @@ test('asks the server as often for a hundred tables as for one', async () => {
   expect(await queriesOf(100)).toBe(one);
 });
 
-test('the type of each column stands in the catalog as the server calls it', async () => {
+test('the type of each column is in the catalog as the server calls it', async () => {
   const database = await createDatabase('create table t (a numeric(10,2), b varchar(5), c int[], d timestamptz)');
   const [stream] = await discoverAll(configOf(database));
   expect(stream?.columnTypes).toEqual({

@@ -118,7 +118,7 @@ test('start_date and lookback_seconds say where a run begins', async () => {
   expect(idsOf(back.rows)).toEqual([6, 7, 8, 9]);
 });
 
-test('the state of an older tap is gone on with', async () => {
+test('the state of an older tap is resumed', async () => {
   const bookmark = {
     last_replication_method: 'INCREMENTAL',
     replication_key: 'updated_at',

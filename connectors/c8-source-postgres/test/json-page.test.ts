@@ -9,7 +9,7 @@ import {
   takeRest,
 } from '../c8_source_postgres/json-page.ts';
 
-/** The pages of rows with one number of so many digits each. */
+/** The pages of rows with one number of this many digits each. */
 function pagesOf(sizes: readonly number[]): readonly JsonPage[] {
   const pages = jsonPages(['n']);
   const taken: (JsonPage | undefined)[] = [];

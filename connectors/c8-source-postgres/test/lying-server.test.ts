@@ -50,7 +50,7 @@ const cases: [string, () => Alter, RegExp][] = [
   ['no count', first(isTag('COPY'), () => messageOf('C', 'COPY\0')), /three.*3 rows came, and/],
   ['no end of the command', first(isTag('COPY'), () => nothing), /before it has answered/],
   ['an end of the stream among the rows', first(is('d'), () => undefined), /broke/],
-  ['an end of the stream behind the rows', first(is('c'), () => undefined), /broke/],
+  ['an end of the stream after the rows', first(is('c'), () => undefined), /broke/],
   ['an unknown message among the rows', first(is('d'), () => messageOf('?', 'x')), /"\?" is not a message type/],
   ['an error without fields', first(is('d'), () => messageOf('E', '\0')), /without its severity/],
   ['an error that is cut', first(is('d'), () => messageOf('E', 'SERROR')), /message E is truncated/],

@@ -55,7 +55,7 @@ test('a time that lies ahead does not hide what comes before it', async () => {
   expect(Date.parse(String(keyIn(state, 'public-far')))).toBeLessThan(Date.now() + 60_000);
 });
 
-test('while a transaction is prepared the bookmark stays where it is, and a warning says so', async () => {
+test('while a transaction is prepared the bookmark stays where it is, and a warning is logged', async () => {
   await using client = await connectTo(database);
   const first = await runIncrement(database, 'readied', 'at');
   await client.query(`begin; insert into readied values (2); prepare transaction '${database.database}'`);

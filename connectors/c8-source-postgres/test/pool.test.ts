@@ -128,7 +128,7 @@ async function untilNoneIsLeft(): Promise<void> {
   await vi.waitFor(async () => expect(await connectionsOfSource(database)).toBe(0), { timeout: 5000, interval: 20 });
 }
 
-describe('a connection that is of no use any more', () => {
+describe('a connection that cannot be used any more', () => {
   test('is not lent again after a table that failed, and the next table is read whole', async () => {
     await using host = await openHost(['process', 'failing', 't7']);
     const [before] = await host.rowsOf('process');
@@ -168,7 +168,7 @@ describe('a connection that is of no use any more', () => {
     await untilNoneIsLeft();
   });
 
-  test('is not lent again when the server sent what nobody asked for behind the rows', async () => {
+  test('is not lent again when the server sent what nobody asked for after the rows', async () => {
     let connections = 0;
     await using proxy = await startAlteringProxy(database, () => {
       connections += 1;

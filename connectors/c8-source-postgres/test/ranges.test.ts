@@ -118,7 +118,7 @@ describe('ranges of a key', () => {
     expect(read.flat().map(({ id }) => id)).toEqual(Array.from({ length: 1000 }, (_, index) => 2 * index + 2));
   });
 
-  test('are gone on with behind any of their pages', async () => {
+  test('are resumed after any of their pages', async () => {
     await using opened = await open({ partitions: 2 }, 'wide');
     for (const partition of opened.parts) {
       const pages = await pagesOf(opened, { partition });
@@ -130,7 +130,7 @@ describe('ranges of a key', () => {
     }
   });
 
-  test('of another key than the table has now are an error that lets the copy begin anew', async () => {
+  test('of another key than the table has now are an error that lets the copy start over', async () => {
     await using opened = await open({ partitions: 2 }, 'integers');
     for (const partition of [
       { from: { other: '5' }, to: null },
@@ -149,7 +149,7 @@ describe('ranges of a key', () => {
 });
 
 describe('a table in one piece', () => {
-  test('is gone on with behind any of its pages, when it has a key', async () => {
+  test('is resumed after any of its pages, when it has a key', async () => {
     await using opened = await open({}, 'wide');
     expect(opened.parts).toEqual([]);
     const pages = await pagesOf(opened);

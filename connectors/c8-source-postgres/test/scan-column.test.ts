@@ -2,7 +2,7 @@ import { builtColumn, type ColumnType, columnBuilder, putDecimal, putInt64 } fro
 import { expect, test } from 'vitest';
 import { scanDecimal } from '../c8_source_postgres/scan-column.ts';
 
-/** What may stand in a column of numbers, and much that may not. */
+/** What may be in a column of numbers, and much that may not. */
 const digits = ['', '0', '7', '00', '12', '999999999', '1234567890', '2147483648', '4294967296', '99999999999999999'];
 const fractions = [
   '',

@@ -1,7 +1,7 @@
 import type { Login } from './harness.ts';
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
-/** A proxy that passes only so many bytes of a server, and then holds the rest back and stays connected. */
+/** A proxy that passes only this many bytes of a server, and then holds the rest back and stays connected. */
 export interface StallingProxy extends TcpProxy {
   /** Resolves when a connection has come so far. */
   readonly stalled: Promise<void>;

@@ -67,7 +67,7 @@ const value = fc.oneof(
   marks.map((bytes) => Uint8Array.from(bytes)),
   fc.uint8Array({ maxLength: 12 }),
 );
-/** What stands behind a value: bytes that a parser which reads on would take for the rest of it. */
+/** What comes after a value: bytes that a parser which reads on would take for the rest of it. */
 const behind = fc.constantFrom(
   'CANARY',
   '"CANARY"',

@@ -27,16 +27,16 @@ export async function parseCommandLine(argv: readonly string[], run: RunCommand)
   return undefined;
 }
 
-/** The help of the program, or of the command that `words` names, for a terminal of so many columns; on one line a paragraph without a width. */
+/** The help of the program, or of the command that `words` names, for a terminal of this many columns; on one line a paragraph without a width. */
 export async function helpText(words: readonly string[], width: number | undefined): Promise<string> {
   const whole = width === undefined ? undefined : await wholeWidth(words, width);
   return await parserOf(words, whole, async () => undefined).getHelp();
 }
 
-/** What stands at the right of a description, such as `[boolean]`, directly behind one of its letters. */
+/** What is at the right of a description, such as `[boolean]`, directly behind one of its letters. */
 const joined = /[^\s[(]\[(?:boolean|string|number|array|required|default|choices)\b/;
 
-/** The widest help that is no wider than `width` and has all its blanks: the parser leaves none where a description and what stands at its right just fill a line. */
+/** The widest help that is no wider than `width` and has all its blanks: the parser leaves none where a description and what is at its right just fill a line. */
 async function wholeWidth(words: readonly string[], width: number): Promise<number> {
   for (let whole = Math.min(widest, width); whole > Math.min(widest, width) - 20 && whole > 0; whole -= 1) {
     const help = await parserOf(words, whole, async () => undefined).getHelp();

@@ -5,7 +5,7 @@ import { openFolder } from './program.ts';
 
 const commands = commandTable.map(({ usage }) => usage.split(' ')[0] ?? '');
 
-/** Everything that the help says, as it stands in the table of commands or in the help of the widest terminal. */
+/** Everything that the help says, as it is in the table of commands or in the help of the widest terminal. */
 const wholeHelp = new Map<string, string>();
 for (const words of [[], ...commands.map((command) => [command])])
   wholeHelp.set(words.join(' '), await helpText(words, undefined));

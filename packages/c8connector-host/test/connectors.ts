@@ -12,7 +12,7 @@ import {
 /** How the source fails. */
 type Failure = 'never' | 'discover' | 'read';
 
-/** Streams `list-1` and `list-2` of numbered rows in pages of ten, which can be resumed behind each page. */
+/** Streams `list-1` and `list-2` of numbered rows in pages of ten, which can be resumed after each page. */
 export class Lists extends defineSource({
   package: { name: 'c8-source-lists', version: '1.2.3' },
   name: 'Lists',

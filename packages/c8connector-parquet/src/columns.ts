@@ -72,14 +72,14 @@ export interface BytesValues extends Nullable {
   ends: Int32Array;
 }
 
-/** The items of all lists, and for each list the number of the item behind its last one. */
+/** The items of all lists, and for each list the number of the item after its last one. */
 export interface ListValues extends Nullable {
   kind: 'list';
   ends: Int32Array;
   items: ColumnValues;
 }
 
-/** The values of one column of a {@link Block}. An array may be longer than needed: what is behind the last value does not count. */
+/** The values of one column of a {@link Block}. An array may be longer than needed: what is after the last value does not count. */
 export type ColumnValues =
   | BooleanValues
   | Int32Values
@@ -89,7 +89,7 @@ export type ColumnValues =
   | BytesValues
   | ListValues;
 
-/** Rows as columns: `columns` stand in the order in which they were declared, each with a value for every row. */
+/** Rows as columns: `columns` are in the order in which they were declared, each with a value for every row. */
 export interface Block {
   rows: number;
   columns: ColumnValues[];

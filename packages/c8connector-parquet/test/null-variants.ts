@@ -1,7 +1,7 @@
 import type { Cell } from './blocks.ts';
 import { nullPatterns } from './samples.ts';
 
-/** A column of so many rows for each null pattern: of different values and of values that repeat, so that both PLAIN and a dictionary are used. */
+/** A column of this many rows for each null pattern: of different values and of values that repeat, so that both PLAIN and a dictionary are used. */
 export function variants(rows: number) {
   return Object.entries(nullPatterns).flatMap(([pattern, isNull]) =>
     [1_000_000, 5].map((distinct) => ({

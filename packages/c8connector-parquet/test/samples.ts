@@ -96,7 +96,7 @@ export const samples: Readonly<Record<string, Sample>> = {
   'list of lists of lists': { type: list(list(list({ kind: 'text' }))), value: lists(lists(lists(text))) },
 };
 
-/** Whether the value of a row is null, of so many rows. */
+/** Whether the value of a row is null, of this many rows. */
 export const nullPatterns: Readonly<Record<string, (row: number, rows: number) => boolean>> = {
   none: () => false,
   some: (row) => row % 3 === 1,

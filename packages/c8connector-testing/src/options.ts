@@ -29,7 +29,7 @@ interface TestOptions<C> {
     | ((address: { readonly host: string; readonly port: number }) => Readonly<Record<string, unknown>>);
   /** All that the other side holds, in any form; called before the first call of the connector and after others, which must not change it. */
   readonly snapshot?: () => unknown;
-  /** Folder of the connector's package, such as `new URL('..', import.meta.url)`: its `bin` is the program to run; `about.json` and `README.md` stand in it. */
+  /** Folder of the connector's package, such as `new URL('..', import.meta.url)`: its `bin` is the program to run; `about.json` and `README.md` are in it. */
   readonly packageFolder?: URL | string;
   /** JavaScript file of the connector's program, when it is not the `bin` of `packageFolder`. */
   readonly program?: URL | string;

@@ -40,7 +40,7 @@ async function settledWithin<T>(
   }
 }
 
-/** Gives the items of an iterable one at a time, each within limits; made by {@link timedIterator}. */
+/** Returns the items of an iterable one at a time, each within limits; made by {@link timedIterator}. */
 export interface TimedIterator<T> {
   /**
    * The next item or the end, or undefined once a limit is reached: the item under way is then given by a later call. Under a signal that is aborted already

@@ -5,7 +5,7 @@ import { timedIterator, untilAborted, waitFor } from '../src/deadline.ts';
 
 const never = new Promise<never>(() => undefined);
 const listeners = (signal: AbortSignal) => getEventListeners(signal, 'abort').length;
-/** An input that gives so many numbers, each at the next turn of the event loop. */
+/** An input that gives this many numbers, each at the next turn of the event loop. */
 async function* numbers(count: number): AsyncGenerator<number> {
   for (let number = 0; number < count; number++) {
     await new Promise(setImmediate);

@@ -46,7 +46,7 @@ export function upwardImports(files: readonly SourceFile[], rooms: readonly (rea
   );
 }
 
-/** The room that a path stands in, '' beside the index. */
+/** The room that a path is in, '' beside the index. */
 export function roomOf(path: string): string {
   return path.includes('/') ? path.slice(0, path.indexOf('/')) : '';
 }

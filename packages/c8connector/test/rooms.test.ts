@@ -5,7 +5,7 @@ import { foreignImports, importsOf, roomOf, type SourceFile, sourceFiles, upward
 
 const root = join(import.meta.dirname, '../../..');
 
-/** The rooms of the core from the top down: each may import what stands on a line below its own. ARCHITECTURE.md has the same picture. */
+/** The rooms of the core from the top down: each may import what is on a line below its own. ARCHITECTURE.md has the same picture. */
 const rooms = [
   ['program'],
   ['run'],

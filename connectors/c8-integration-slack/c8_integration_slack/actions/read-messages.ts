@@ -92,7 +92,7 @@ async function repliesTo(slack: Slack, { ts }: SlackAnswer, range: Range): Promi
   return replies;
 }
 
-/** Each once, by time: a broadcast reply stands in the channel and in its thread. */
+/** Each once, by time: a broadcast reply is in the channel and in its thread. */
 function inOrder(messages: readonly SlackAnswer[]): SlackAnswer[] {
   const byTime = new Map(messages.map((message) => [String(message.ts).padStart(20, '0'), message]));
   return [...byTime].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, message]) => message);

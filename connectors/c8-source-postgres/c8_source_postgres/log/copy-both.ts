@@ -20,7 +20,7 @@ const terminate = Buffer.from([0x58, 0, 0, 0, 4]);
 const ignored = 'NSAZC';
 
 /**
- * A command that has become a stream in both directions. Takes the bytes of the connection itself, since pg knows no such streams. Disposing ends the stream, so that the server lets go of the
+ * A command that has become a stream in both directions. Takes the bytes of the connection itself, since pg knows no such streams. Disposing ends the stream, so that the server releases the
  * slot, and closes the connection.
  */
 export class CopyBoth implements AsyncDisposable {

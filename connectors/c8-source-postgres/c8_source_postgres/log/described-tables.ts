@@ -9,7 +9,7 @@ import { type LogTable, logTable, type TableSettings } from './log-table.ts';
 import type { Relation } from './pgoutput.ts';
 import { type TableColumn, tableColumns } from './table-columns.ts';
 
-/** Gives a reader the tables that it meets. */
+/** Describes to a reader the tables that it meets. */
 export interface Described {
   provide(needed: Needed, reader: LogReader): Promise<void>;
   /** Warns, once a stream, that a row with a new key lacks large values. */

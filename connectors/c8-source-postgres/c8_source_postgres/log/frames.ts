@@ -1,4 +1,4 @@
-/** A message of the server: its letter, and what stands behind its length. */
+/** A message of the server: its letter, and what comes after its length. */
 export interface Frame {
   readonly letter: string;
   readonly body: Buffer;

@@ -17,7 +17,7 @@ select (pg_catalog.pg_current_wal_flush_lsn() - '0/0'::pg_lsn)::text as end,
 
 /** Knows how far a read is behind the end of the log. Disposing ends the looks. */
 export interface LagWatch extends Disposable {
-  /** At a position behind a commit of that time, in microseconds. */
+  /** At a position after a commit of that time, in microseconds. */
   at(lsn: bigint, committedAt: bigint | undefined): Lag;
 }
 

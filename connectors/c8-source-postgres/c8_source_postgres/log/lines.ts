@@ -1,7 +1,7 @@
 /** JSON lines on their way into a page. */
 export interface Lines {
   bytes: Uint8Array;
-  /** The place behind the last line. */
+  /** The position after the last line. */
   end: number;
   count: number;
 }
@@ -16,7 +16,7 @@ export function noLines(): Lines {
   return { bytes: nothing, end: 0, count: 0 };
 }
 
-/** Makes room for so many bytes behind the last line. */
+/** Makes room for this many bytes after the last line. */
 export function makeRoom(lines: Lines, size: number): void {
   const wanted = lines.end + size;
   if (wanted <= lines.bytes.length) return;

@@ -9,7 +9,7 @@ export interface LogRoom {
   readonly usedSlots: number;
   readonly senders: number;
   readonly usedSenders: number;
-  /** Bytes of the log that it keeps for a slot at the most; null when there is no limit. */
+  /** Bytes of the log that it keeps for a slot at most; null when there is no limit. */
   readonly limit: string | null;
 }
 

@@ -28,7 +28,7 @@ export interface LogTable {
   readonly keyProperties: readonly string[];
   /** The first column that is null in the rows of a change though the schema has no null for it. */
   nullOf(change: Change): TableColumn | undefined;
-  /** Appends the rows of a change. Gives whether a row with a new key lacks a large value that did not change. */
+  /** Appends the rows of a change. Returns whether a row with a new key lacks a large value that did not change. */
   add(change: Change, body: Buffer, endings: RowEndings): boolean;
   /** Bytes of the rows that are held. */
   size(): number;

@@ -159,7 +159,7 @@ function readRelation(body: Buffer): Relation {
   };
 }
 
-/** A text that ends in a zero byte, and the place behind that. */
+/** A text that ends in a zero byte, and the position after that. */
 function readText(body: Buffer, at: number): readonly [text: string, end: number] {
   const end = body.indexOf(0, at);
   if (end < 0) throw new RangeError('a text without a terminator');

@@ -2,7 +2,7 @@ import type { Bookmark } from 'c8connector';
 import type { FoundPublication, PublishedTables } from './found-publication.ts';
 
 /**
- * How far the log was read: all transactions whose commit record stands before `lsn`, a byte position, and of the one whose record begins there so many changes. The server,
+ * How far the log was read: all transactions whose commit record comes before `lsn`, a byte position, and of the one whose record begins there this many changes. The server,
  * its timeline and the publication say whose log it is.
  */
 export interface Position {

@@ -14,9 +14,9 @@ export interface WrittenColumn {
 /** Columns of one table that are written together. */
 export interface WrittenColumns {
   readonly columns: readonly WrittenColumn[];
-  /** Bytes that a row takes at the most without its values. */
+  /** Bytes that a row takes at most without its values. */
   readonly rowSize: number;
-  /** Bytes that a byte of a value takes at the most. */
+  /** Bytes that a byte of a value takes at most. */
   readonly growth: number;
 }
 
@@ -39,7 +39,7 @@ export interface RowValues {
 }
 
 /**
- * Appends a row, without the columns that the log has nothing of. `tail` are members for its end, with the brace and the line break. Gives whether a column was left out.
+ * Appends a row, without the columns that the log has nothing of. `tail` are members for its end, with the brace and the line break. Returns whether a column was left out.
  */
 export function putRow(
   lines: Lines,

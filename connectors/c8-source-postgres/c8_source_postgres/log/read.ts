@@ -113,7 +113,7 @@ async function* pagesOf(
   }
 }
 
-/** Takes a message of the server. Gives what must be known before the next one can be. */
+/** Takes a message of the server. Returns what must be known before the next one can be. */
 function take(body: Buffer, reader: LogReader, reply: () => void): Needed | undefined {
   const message = readStandbyMessage(body);
   if (message === undefined) throw invalidAnswer('a replication message that is neither data nor a keepalive');

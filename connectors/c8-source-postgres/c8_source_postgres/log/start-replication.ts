@@ -6,7 +6,7 @@ import { type LogNames, quoted } from './names.ts';
 import { lsnText } from './position.ts';
 import { connectForReplication } from './replication-connection.ts';
 
-/** Milliseconds for another session to let go of the slot, and between two attempts: the server may not have noticed yet that an earlier reader is gone. */
+/** Milliseconds for another session to release the slot, and between two attempts: the server may not have noticed yet that an earlier reader is gone. */
 const heldTimeout = 15_000;
 const retryDelay = 250;
 

@@ -1,4 +1,4 @@
-/** Where the values of one row stand in a message. Filled again for each row, so that none needs an object. */
+/** Where the values of one row are in a message. Filled again for each row, so that none needs an object. */
 export interface Tuple {
   count: number;
   /** Of each value: the letter of pgoutput. */
@@ -18,7 +18,7 @@ export function emptyTuple(): Tuple {
   return { count: 0, kinds: new Uint8Array(16), starts: new Int32Array(16), ends: new Int32Array(16) };
 }
 
-/** Reads the row that begins at `at` (TupleData of the logical replication protocol), and gives the place behind it. Throws a RangeError when the message is cut, or has a value of another kind. */
+/** Reads the row that begins at `at` (TupleData of the logical replication protocol), and returns the position after it. Throws a RangeError when the message is cut, or has a value of another kind. */
 export function readTuple(body: Buffer, at: number, tuple: Tuple): number {
   const count = body.readUInt16BE(at);
   if (count > tuple.kinds.length) {

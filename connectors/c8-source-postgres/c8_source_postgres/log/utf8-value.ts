@@ -1,7 +1,7 @@
 import type { Convert } from '../convert-text.ts';
 import { encoderOfUtf8, type TextEncoding } from '../text-encoding.ts';
 
-/** Bytes of UTF-8 that a byte of another encoding becomes at the most. */
+/** Bytes of UTF-8 that a byte of another encoding becomes at most. */
 export const utf8Growth = 3;
 
 /** A converter of values that are not in UTF-8 yet: of a database of SQL_ASCII. Refuses a value as a copy does, with the name of its column. */

@@ -8,7 +8,7 @@ const interval = 50;
 const firstNotice = 1000;
 const noticeInterval = 60_000;
 
-/** A transaction that has written to one of the tables, or locked it against writers, and is not over. It lets go of its lock once others see what it did. */
+/** A transaction that has written to one of the tables, or locked it against writers, and is not over. It releases its lock once others see what it did. */
 interface Writer {
   readonly transaction: string;
   readonly pid: number | null;
@@ -30,8 +30,8 @@ where l.locktype = 'relation' and l.granted and l.pid is distinct from pg_catalo
 group by l.virtualtransaction, l.pid`;
 
 /**
- * Waits for the transactions that write to the tables now. Their changes may stand in the log before the position that was asked for a moment ago, or from before their table was published: only
- * a copy that begins behind their end has them.
+ * Waits for the transactions that write to the tables now. Their changes may be in the log before the position that was asked for a moment ago, or from before their table was published: only
+ * a copy that begins after their end has them.
  */
 export async function waitForWriters(
   client: Client,

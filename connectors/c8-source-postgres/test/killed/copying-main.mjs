@@ -3,7 +3,7 @@ import { defineTarget, neverStop, openFileState, run, silentLog } from 'c8connec
 import { PostgresSource } from '../../dist/index.js';
 
 /**
- * Copies one stream into a file, a line for each row, and kills itself once it has written so many rows. Arguments: the file of the state, that of the rows, and
+ * Copies one stream into a file, a line for each row, and kills itself once it has written this many rows. Arguments: the file of the state, that of the rows, and
  * `{ sourceConfig, catalog, concurrency, killAt? }`.
  */
 const [statePath = '', rowsPath = '', text = ''] = process.argv.slice(2);

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { accounts, accountsDatabase, copies, randomOf, valuesOf, type Way, writer } from './killed-copies.ts';
 
-/** Kills a copy so many times at moments that the seed determines, while somebody writes, and compares what it gives in the end. */
+/** Kills a copy this many times at moments that the seed determines, while somebody writes, and compares what it gives in the end. */
 export async function killWhileWritten(way: Way, { seed, kills }: { seed: number; kills: number }): Promise<void> {
   const random = randomOf(seed);
   const database = await accountsDatabase();
@@ -10,7 +10,7 @@ export async function killWhileWritten(way: Way, { seed, kills }: { seed: number
   try {
     for (let kill = 0; kill < kills; kill += 1) {
       const killAt = 1 + Math.floor(random() * accounts);
-      // An increment has only so many rows as were changed since the last one.
+      // An increment has only this many rows as were changed since the last one.
       expect([0, 'SIGKILL'], `seed ${seed}`).toContain(await target.run(killAt));
     }
     expect(await target.run(), `seed ${seed}`).toBe(0);

@@ -67,7 +67,7 @@ export function writer(login: Login, random: () => number): { end(): Promise<voi
 
 /** What the target of some processes holds. */
 export interface Copies extends AsyncDisposable {
-  /** Runs a process; it is killed once it has written so many rows. Gives its exit code, or the signal. */
+  /** Runs a process; it is killed once it has written this many rows. Returns its exit code, or the signal. */
   run(killAt?: number): Promise<number | string>;
   /** The values of the accounts in the version that counts; with all of an increment the last one that came. */
   values(): Promise<ReadonlyMap<number, number>>;

@@ -3,7 +3,7 @@ import { startTcpProxy, type TcpProxy } from '../tcp-proxy.ts';
 
 /** Leads to a server, and cuts connections of replication. */
 export interface CuttingLogProxy extends TcpProxy {
-  /** Each connection that follows a log breaks once it has passed on so many bytes of the server. */
+  /** Each connection that follows a log breaks once it has passed on this many bytes of the server. */
   cutAfter(bytes: number): void;
 }
 

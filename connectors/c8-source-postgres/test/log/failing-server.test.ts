@@ -13,7 +13,7 @@ describe('a server', () => {
   });
   afterAll(() => server.stop());
 
-  test('that gives up the slot is refused with the reason, and a stream that begins anew gets another slot', async () => {
+  test('that gives up the slot is refused with the reason, and a stream that starts over gets another slot', async () => {
     const login = await ownDatabase(server);
     const { state } = await follow(login, { streams });
     for (let segment = 0; segment < 8; segment += 1)

@@ -21,7 +21,7 @@ export async function killReaders(random: Random, kills: number): Promise<void> 
   expect(received.changes).toBe(table.changes);
 }
 
-/** The same with a connection that breaks after so many bytes of the log. */
+/** The same with a connection that breaks after this many bytes of the log. */
 export async function cutReaders(random: Random, proxy: CuttingLogProxy, bytes: readonly number[]): Promise<void> {
   const login = await createDatabase('create table t (id int primary key, a text)');
   const received = receivedRows();
@@ -39,7 +39,7 @@ export async function cutReaders(random: Random, proxy: CuttingLogProxy, bytes: 
   expect(received.changes).toBe(table.changes);
 }
 
-/** Reads behind the last state. */
+/** Reads after the last state. */
 async function readOn(login: Login, received: ReceivedRows, until: 'now' | 'forever' = 'now'): Promise<void> {
   const state = received.cut();
   await follow(login, {

@@ -6,7 +6,7 @@ import { type Login, rawConfigOf } from '../harness.ts';
 export interface FollowRequest {
   /** Ids of the streams. */
   readonly streams: readonly string[];
-  /** The catalog of an earlier read; made anew when left out. */
+  /** The catalog of an earlier read; created again when left out. */
   readonly catalog?: Catalog;
   /** Where an earlier read ended; the tables are copied when left out. */
   readonly state?: State;

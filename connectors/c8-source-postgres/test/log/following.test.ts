@@ -45,7 +45,7 @@ describe('a log that is followed', () => {
     expect((await slotOf(login)).active).toBe(false);
   });
 
-  test('waits for another session that holds the slot to let go of it', async () => {
+  test('waits for another session that holds the slot to release it', async () => {
     const login = await createDatabase(made);
     const { state } = await follow(login, { streams });
     const holder = new AbortController();

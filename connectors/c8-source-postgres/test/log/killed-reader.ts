@@ -24,7 +24,7 @@ for await (const message of source.read({ config, catalog, state, exact: 'number
 }`;
 
 /**
- * Reads behind a state that is durable in a process of its own, which is killed with SIGKILL once it has printed so many messages. What it had printed by then is passed on, as far as it is whole.
+ * Reads after a state that is durable in a process of its own, which is killed with SIGKILL once it has printed this many messages. What it had printed by then is passed on, as far as it is whole.
  */
 export async function readUntilKilled(
   login: Login,

@@ -2,7 +2,7 @@ import { parseState, type State, stringifyValue } from 'c8connector';
 import { connectTo, type Login } from '../harness.ts';
 import { follow } from './followed.ts';
 
-/** Runs statements, each in a transaction of its own that stands in the log once it is committed. */
+/** Runs statements, each in a transaction of its own that is in the log once it is committed. */
 export async function run(login: Login, ...statements: readonly string[]): Promise<void> {
   await using client = await connectTo(login);
   await client.query('set synchronous_commit = on');

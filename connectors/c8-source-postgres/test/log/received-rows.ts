@@ -3,10 +3,10 @@ import { parseState, type State } from 'c8connector';
 /** A message as a reader of it sees it: lines of rows, or a state. */
 export type Received = { readonly lines: readonly string[] } | { readonly state: State };
 
-/** What several reads of the table `t` gave, of which each one went on behind the last state of the one before: rows behind that come again. */
+/** What several reads of the table `t` gave, of which each one went on after the last state of the one before: rows behind that come again. */
 export interface ReceivedRows {
   receive(message: Received): void;
-  /** The read is over, or has died: what came behind its last state does not count. Gives that state. */
+  /** The read is over, or has died: what came after its last state does not count. Gives that state. */
   cut(): State | undefined;
   /** Changes that count. */
   readonly changes: number;

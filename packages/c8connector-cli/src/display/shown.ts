@@ -1,6 +1,6 @@
 import { visible } from 'c8connector';
 
-/** A text of our own in a colour: what stands in it may hold the escape sequences of the colour. */
+/** A text of our own in a colour: what is in it may hold the escape sequences of the colour. */
 export interface Painted {
   readonly painted: string;
 }

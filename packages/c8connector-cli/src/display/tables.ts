@@ -4,7 +4,7 @@ import Table from 'cli-table3';
 export interface TableOptions {
   /** Characters that a line may have. */
   readonly width: number;
-  /** Indexes of the columns that stand at the right: numbers. */
+  /** Indexes of the columns that are at the right: numbers. */
   readonly right?: readonly number[];
   /** Characters of a cell at most. */
   readonly cell?: number;
@@ -25,7 +25,7 @@ const leastWidth = 20;
 
 /**
  * A table for people that ends with a newline. Long cells are cut; the columns that do not fit beside each other are named below it. Control characters are
- * written as escapes, for what stands in a database must not steer a terminal.
+ * written as escapes, for what is in a database must not steer a terminal.
  */
 export function table(head: readonly string[], rows: readonly (readonly string[])[], options: TableOptions): string {
   const widest = options.isWrapped === true ? Number.POSITIVE_INFINITY : Math.max(4, options.width - 4);

@@ -9,7 +9,7 @@ const left = [
   /\.(?:tsbuildinfo|tgz|log|ledger)$/,
   /\.(?:state|run)\.json$/,
 ];
-/** Files of a standalone package, which a package in a workspace finds in the root; made anew where they are needed. */
+/** Files of a standalone package, which a package in a workspace finds in the root; created again where they are needed. */
 const standaloneOnly = ['biome.json', 'vitest.config.ts'];
 
 /** A file of a connector. */

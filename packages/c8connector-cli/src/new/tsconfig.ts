@@ -4,7 +4,7 @@ import type { ConnectorNames } from './names.ts';
 
 const forTests = { noEmit: true, rewriteRelativeImportExtensions: false, allowImportingTsExtensions: true };
 
-/** The compiler's settings for a connector in a workspace, where they stand in the root; on as few lines as the formatter wants. */
+/** The compiler's settings for a connector in a workspace, where they are in the root; on as few lines as the formatter wants. */
 export function workspaceConfigs({ moduleFolder }: ConnectorNames): readonly SourceFile[] {
   const own = { rootDir: moduleFolder, outDir: 'dist' };
   return [

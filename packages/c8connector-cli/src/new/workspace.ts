@@ -22,7 +22,7 @@ function withoutTools(versions: Versions): Versions {
   return Object.fromEntries(Object.entries(versions).filter(([name]) => !standaloneTools.includes(name)));
 }
 
-/** Gives the next release of a workspace a line about the new connector. */
+/** Adds to the next release of a workspace a line about the new connector. */
 export async function joinWorkspace(root: string, names: ConnectorNames): Promise<void> {
   const change = join(root, '.changeset', `new-${names.packageName}.md`);
   await writeFile(change, `---\n"${names.packageName}": minor\n---\n\nThe ${names.type} ${names.displayName}.\n`);

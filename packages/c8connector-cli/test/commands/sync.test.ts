@@ -163,7 +163,7 @@ describe('--full-refresh', () => {
     expect([await idsOf(folder, 'list-1'), await idsOf(folder, 'list-2')]).toEqual([one, two]);
   });
 
-  test('may stand before the connection', async () => {
+  test('may come before the connection', async () => {
     await using folder = await openFolder();
     await folder.write('copy.json', connection());
     await folder.write('copy.json.state.json', state);
@@ -204,7 +204,7 @@ describe('a target that writes elsewhere than in the last run', () => {
     expect(await idsElsewhere(folder)).toEqual(numbers(25));
   });
 
-  test('is refused with --keep-state while a stream is copied in part, unless that begins anew', async () => {
+  test('is refused with --keep-state while a stream is copied in part, unless that starts over', async () => {
     await using folder = await movedFolder();
     const before = await folder.read('copy.json.state.json');
     const { code, stderr } = await folder.run(['sync', 'copy.json', '--keep-state']);
@@ -217,7 +217,7 @@ describe('a target that writes elsewhere than in the last run', () => {
     expect(await idsElsewhere(folder)).toEqual(numbers(25));
   });
 
-  test('is gone on with by --keep-state once a run at the old place has ended', async () => {
+  test('is resumed by --keep-state once a run at the old place has ended', async () => {
     await using folder = await movedFolder();
     const moved = await folder.read('copy.json');
     await folder.write('copy.json', connection({ streams: ['list-1'] }));

@@ -4,7 +4,7 @@ import { projectConnectors } from '../../../../scripts/packages.mjs';
 
 export const root = join(import.meta.dirname, '../../../..');
 
-/** A fenced block of a page. What stands behind the language says what it is for; CONTRIBUTING.md lists it. */
+/** A fenced block of a page. What comes after the language says what it is for; CONTRIBUTING.md lists it. */
 export interface Block {
   readonly page: string;
   /** Of the opening fence. */
@@ -12,7 +12,7 @@ export interface Block {
   readonly language: string;
   /** `file=PATH`: the block is that file. */
   readonly file?: string;
-  /** `part=PATH`: its lines stand in that file. */
+  /** `part=PATH`: its lines are in that file. */
   readonly part?: string;
   /** `background`: its command goes on while the page does. */
   readonly isBackground: boolean;

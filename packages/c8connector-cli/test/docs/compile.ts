@@ -26,7 +26,7 @@ export async function madeFor({ file = '' }: Block): Promise<ReadonlyMap<string,
 /** Compiles all blocks in one go, each connector of a page in a folder of its own upon what `new` makes for it. */
 export async function compile(blocks: readonly Block[]) {
   const workshop = await openWorkshop();
-  // The files of a connector stand in one folder, and every other block is a module of its own.
+  // The files of a connector are in one folder, and every other block is a module of its own.
   const pathOf = (block: Block) => `${folderOf(block, blocks)}/${block.file ?? `line-${block.line}.ts`}`;
   for (const block of blocks) {
     for (const [path, text] of await madeFor(block)) {

@@ -17,7 +17,7 @@ const shownFolder = '/home/me/work';
 
 /**
  * Does what a page says, block by block, in an empty folder: writes its files, runs its commands, and compares what they print. Resolves with the page as it should be: where
- * an output differs, with the real one. Rejects when a part of a file does not stand in it.
+ * an output differs, with the real one. Rejects when a part of a file does not be in it.
  */
 export async function walk(page: string): Promise<string> {
   await using workshop = await openWorkshop();
@@ -67,7 +67,7 @@ async function write(path: string, text: string): Promise<void> {
   await writeFile(path, text);
 }
 
-/** The lines of a part stand in its file one after the other, whatever their indentation. */
+/** The lines of a part are in its file one after the other, whatever their indentation. */
 async function findPart(block: Block, path: string): Promise<void> {
   const trimmed = (text: string) =>
     text

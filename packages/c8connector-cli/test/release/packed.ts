@@ -61,7 +61,7 @@ export async function openProject() {
   return {
     folder,
     run,
-    /** Makes the folder anew around these packages. Nothing is asked of the registry that is in npm's cache. */
+    /** Makes the folder again around these packages. Nothing is asked of the registry that is in npm's cache. */
     async install(packages: readonly string[]) {
       await rm(folder, { recursive: true, force: true });
       await mkdir(folder);

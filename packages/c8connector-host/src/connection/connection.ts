@@ -55,7 +55,7 @@ export interface Connection {
   readonly state?: string;
 }
 
-/** A connection that stands in a file. */
+/** A connection that is in a file. */
 export interface ConnectionFile extends Connection {
   /** Absolute path of the file. */
   readonly file: string;

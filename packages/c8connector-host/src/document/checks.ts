@@ -4,7 +4,7 @@ import { type DocumentFile, isObject, type Values } from './document.ts';
 /** What is wrong with a document so far: the checks add to it, so that a user sees all of it at once. */
 export type Problems = ConfigProblem[];
 
-/** A text that must stand in a document. */
+/** A text that must be in a document. */
 export function readText(value: unknown, property: string, what: string, problems: Problems): string {
   if (typeof value === 'string' && value.trim() !== '') return value;
   problems.push({ property, message: `${value === undefined ? 'is missing' : 'is wrong'}; give ${what}` });

@@ -54,7 +54,7 @@ export interface StateChange {
 
 /**
  * Changes how far one stream is. What a target has stored of it for the old copy does not count any more. A bookmark that names no method is one of the stream's own. Throws a ConfigError
- * `stream_unknown` when the state does not know the stream and no bookmark is given, and `state_unreadable` when nothing can be gone on with by that bookmark.
+ * `stream_unknown` when the state does not know the stream and no bookmark is given, and `state_unreadable` when nothing can be resumed from that bookmark.
  */
 export async function changeState(store: StateStore, { stream, bookmark }: StateChange): Promise<void> {
   const state = await store.load();

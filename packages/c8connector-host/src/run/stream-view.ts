@@ -61,7 +61,7 @@ export function moved(
   };
 }
 
-/** The stream when it begins anew: it may have failed before, when the server had lost its log. */
+/** The stream when it starts over: it may have failed before, when the server had lost its log. */
 function begun({ position: _, lag: __, error: ___, ...stream }: StreamView): StreamView {
   return { ...stream, phase: 'beginning', status: 'running' };
 }

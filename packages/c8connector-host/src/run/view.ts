@@ -22,7 +22,7 @@ export interface RunView {
   readonly durationMs: number;
   /** In the order of the plan. */
   readonly streams: readonly StreamView[];
-  /** In the order in which they happened, without those of streams that have begun anew since. */
+  /** In the order in which they happened, without those of streams that have started over since. */
   readonly failures: readonly RunFailure[];
 }
 

@@ -14,7 +14,7 @@ function selected(streams: readonly object[]) {
 }
 
 describe('the replication key of a connection file', () => {
-  test('stands in the catalog beside the method, where the source reads both', () => {
+  test('is in the catalog beside the method, where the source reads both', () => {
     const said = selected([{ stream: 'orders', replication_method: 'INCREMENTAL', replication_key: 'updated_at' }]);
     expect(said.orders).toMatchObject({
       selected: true,

@@ -11,7 +11,7 @@ export const error: EventError = {
 
 const began = Date.parse('2026-01-01T00:00:00Z');
 
-/** A time so many seconds after the run began. */
+/** A time this many seconds after the run began. */
 export function second(seconds: number): string {
   return new Date(began + seconds * 1000).toISOString();
 }

@@ -18,7 +18,7 @@ export async function zstdCompressor(level: number): Promise<(page: Uint8Array) 
     return (page) => node.zstdCompressSync(page, options);
   }
   const { compress, init } = await import('@bokuweb/zstd-wasm');
-  // The library has one instance, and begun anew for the third time it writes zeros.
+  // The library has one instance, and started over for the third time it writes zeros.
   wasm ??= init();
   await wasm;
   return (page) => checked(compress(page, level));

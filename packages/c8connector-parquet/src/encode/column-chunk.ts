@@ -36,7 +36,7 @@ export function newChunkEncoder(
 /** Bytes of a buffer beyond which it is given back after a row group. */
 const mostKept = 32 * 1024 * 1024;
 
-/** Gives back what a few large values needed. */
+/** Releases the memory that a few large values needed. */
 export function trimChunkEncoder({ chunk, page }: ChunkEncoder): void {
   for (const buffer of [chunk, page]) if (buffer.bytes.length > mostKept) buffer.bytes = new Uint8Array(0);
 }

@@ -12,7 +12,7 @@ const trial = 8192;
 
 const tableBits = 17;
 
-/** What is needed to find a dictionary. It is filled anew for each column. */
+/** What is needed to find a dictionary. It is filled again for each column. */
 export interface DictionarySearch {
   /** An open hash table: number of an entry and 1, or 0 where there is none. */
   readonly table: Int32Array;
@@ -55,7 +55,7 @@ function pays(leaf: Leaf, { firsts }: DictionarySearch, entries: number): boolea
   return bytes + indexBytes < (leaf.byteLength + values * 4) * 0.8;
 }
 
-/** Whether to give up after so many values: there are too many entries, hardly any of the trial repeat, or the hash table is searched at length. */
+/** Whether to give up after this many values: there are too many entries, hardly any of the trial repeat, or the hash table is searched at length. */
 function isHopeless(seen: number, entries: number, steps: number, limit: number): boolean {
   return entries === limit || (seen >= trial && entries > (seen / 8) * 7) || steps > 4 * seen + trial;
 }

@@ -3,7 +3,7 @@ import type { LeafColumn } from '../format/schema.ts';
 
 /**
  * The values of one column of the row group that is being filled, without its nulls. A slot is what has levels: a value, a null, an empty or a null list.
- * Its arrays are filled anew for each row group.
+ * Its arrays are filled again for each row group.
  */
 export interface Leaf {
   readonly column: LeafColumn;

@@ -2,7 +2,7 @@ import { ParquetError } from '../parquet-error.ts';
 
 /** Rows and bytes at which a row group or a page ends. */
 export interface EncoderLimits {
-  /** Rows of a row group: all but the last have so many, unless their bytes end them first. 1 to 16,777,216; 122,880 unless given. */
+  /** Rows of a row group: all but the last have this many, unless their bytes end them first. 1 to 16,777,216; 122,880 unless given. */
   readonly rowGroupRows?: number;
   /** Bytes of the values of a row group in memory. Reached with a block, it ends the group. Up to 1 GiB; 64 MiB unless given. */
   readonly rowGroupBytes?: number;

@@ -14,7 +14,7 @@ export function isSameWords(words: Int32Array, one: number, other: number, width
   return true;
 }
 
-/** Of a longer value only so many bytes are hashed, spread over it. */
+/** Of a longer value only this many bytes are hashed, spread over it. */
 const mostHashed = 64;
 
 /** As {@link hashWords}. The bytes go from `start` to before `end`. A view takes four bytes in one step, wherever they begin. */

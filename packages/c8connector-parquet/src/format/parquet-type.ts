@@ -2,7 +2,7 @@ import { type ColumnType, isDecimal } from '../columns.ts';
 import { convertedTypes, type physicalTypes } from './numbers.ts';
 import { boolean, i32, struct, type ThriftValue } from './thrift.ts';
 
-/** How a type that is not a list stands in a file. */
+/** How a type that is not a list is in a file. */
 export interface ParquetType {
   readonly physical: keyof typeof physicalTypes;
   /** Bytes of a value of fixed length. */

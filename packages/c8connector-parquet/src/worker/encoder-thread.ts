@@ -19,7 +19,7 @@ export interface ThreadFile {
   /** Copies a block that was checked. */
   send(block: Block): void;
   end(): void;
-  /** Gives the file up, and resolves when nothing is done for it any more; nothing happens when it has finished. A thread that has no other file ends, whatever it does. No event comes any more. */
+  /** Gives up the file, and resolves when nothing is done for it any more; nothing happens when it has finished. A thread that has no other file ends, whatever it does. No event comes any more. */
   drop(): Promise<void>;
 }
 

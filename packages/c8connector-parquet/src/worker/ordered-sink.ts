@@ -8,7 +8,7 @@ export interface OrderedSink {
   /** Bytes that the sink has taken. */
   readonly takenBytes: number;
   push(bytes: Uint8Array<ArrayBuffer>): void;
-  /** Gives the sink nothing more. What it is taking just now goes on. */
+  /** Sends nothing more to the sink. What it is taking just now goes on. */
   stop(): void;
 }
 

@@ -3,7 +3,7 @@ import { elementsEach } from '../encode/check-block.ts';
 
 type Elements = Uint8Array | Int32Array | Float64Array;
 
-/** Gives the array that stands for the first elements of another one. */
+/** Returns the array that stands for the first elements of another one. */
 type Place = <T extends Elements>(array: T, length: number) => T;
 
 /** All arrays begin at a multiple of it, as those of doubles have to. */

@@ -15,10 +15,10 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Row groups of 64 rows and pages of at most 16 slots, so that rows end before, at and behind the end of each. */
+/** Row groups of 64 rows and pages of at most 16 slots, so that rows end before, at and after the end of each. */
 const limits = { rowGroupRows: 64, pageBytes: 16 };
 
-/** The rows in blocks of so many: a block ends anywhere in a row group. */
+/** The rows in blocks of this many: a block ends anywhere in a row group. */
 function inBlocks(cells: readonly (readonly Cell[])[], rows: number, size: number) {
   const starts = Array.from({ length: Math.ceil(rows / size) }, (_, block) => block * size);
   return starts.map((start) => cells.map((column) => column.slice(start, start + size)));

@@ -15,7 +15,7 @@ function blockOf(size: number): Block {
   };
 }
 
-/** What of a block counts: nothing behind its last row. */
+/** What of a block counts: nothing after its last row. */
 const expected = (size: number): unknown => ({
   rows: 2,
   columns: [

@@ -4,7 +4,7 @@ import { parseObject } from '../values/json.ts';
 
 /** What of `about()` the rules compare. */
 export interface ParsedAbout extends Pick<About, 'packageName' | 'type' | 'version'>, ReleasedConfig {
-  /** All of it, as it stands in about.json. */
+  /** All of it, as it is in about.json. */
   readonly text: string;
 }
 

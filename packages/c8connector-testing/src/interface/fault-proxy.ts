@@ -109,7 +109,7 @@ async function whole(stream: AsyncIterable<Buffer>): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** Bytes of a piece, and milliseconds between two, at most so many. */
+/** Bytes of a piece, and milliseconds between two, at most this many. */
 const mostPieces = 8;
 const pause = 20;
 

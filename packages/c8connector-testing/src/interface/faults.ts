@@ -48,7 +48,7 @@ export function isTheSame(spoilt: Answer, own: Answer): boolean {
   return spoilt.body.equals(own.body) && spoilt.status < 300;
 }
 
-/** Numbers of requests to spoil, of so many: the first two, one in the middle and the last. */
+/** Numbers of requests to spoil, of this many: the first two, one in the middle and the last. */
 export function numbersOf(requests: number): readonly number[] {
   const numbers = [1, 2, Math.ceil(requests / 2), requests].filter((number) => 1 <= number && number <= requests);
   return [...new Set(numbers)].sort((one, other) => one - other);

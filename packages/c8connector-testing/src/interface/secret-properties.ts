@@ -51,7 +51,7 @@ function canHoldSecret({ type }: ConfigProperty): boolean {
   return !['boolean', 'integer', 'date_iso8601', 'options', 'email'].includes(type);
 }
 
-/** What stands behind the word when a property is about a secret, such as `token_url`. */
+/** What comes after the word when a property is about a secret, such as `token_url`. */
 const aboutSecrets =
   /(?:ur[li]|endpoint|host|path|id|name|type|kind|method|expiry|expires|ttl|field|header|prefix|suffix|length|policy|hint|column|parameter|param)s?$/;
 const words =

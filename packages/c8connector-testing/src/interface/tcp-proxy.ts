@@ -1,7 +1,7 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 
-/** One connection ends behind so many bytes of all answers; those after it are good. */
+/** One connection ends behind this many bytes of all answers; those after it are good. */
 interface Cut {
   readonly behind: number;
   readonly end: 'closed' | 'reset';
@@ -10,7 +10,7 @@ interface Cut {
 /** What becomes of the answers of a service. */
 export type TcpFault =
   | Cut
-  /** All bytes come, in so many pieces or a few more. */
+  /** All bytes come, in this many pieces or a few more. */
   | { readonly pieces: number; readonly of: number };
 
 /** A server that passes the bytes of each connection on to a service, whatever they mean. */
@@ -27,7 +27,7 @@ const host = '127.0.0.1';
 /** Where connections are cut, of all bytes that the service answers. */
 const parts = [0, 0.1, 0.5, 0.9];
 
-/** Cuts to try, where a service answers so many bytes: before the first, in the middle, and before the last. */
+/** Cuts to try, where a service answers this many bytes: before the first, in the middle, and before the last. */
 export function cutsOf(bytes: number): readonly Cut[] {
   const places = new Set([...parts.map((part) => Math.floor(part * bytes)), bytes - 1]);
   return [...places].flatMap((behind) => (['closed', 'reset'] as const).map((end) => ({ behind, end })));

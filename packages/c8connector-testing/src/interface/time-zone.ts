@@ -11,7 +11,7 @@ export const sameEverywhere = {
     'dates and times that go through Date, or through a driver that makes one: a text without a zone is not in that of the machine, and a date has no time',
 } as const;
 
-/** Does some work in a process that stands in a time zone. Throws NotRunnable where that cannot be changed. */
+/** Does some work in a process that is in a time zone. Throws NotRunnable where that cannot be changed. */
 export async function inTimeZone<T>(zone: string, work: () => Promise<T>): Promise<T> {
   const { TZ: before } = process.env;
   process.env.TZ = zone;

@@ -9,7 +9,7 @@ import { temporaryFolder } from './temporary-folder.ts';
 /** Seconds that a program may take. */
 const limit = 60;
 
-/** What a program reads: each object is written as JSON into a file of its own, which stands behind the flag of the same name: `{ config }` gives `--config FILE`. */
+/** What a program reads: each object is written as JSON into a file of its own, which comes after the flag of the same name: `{ config }` gives `--config FILE`. */
 type ProgramFiles = Readonly<Record<string, unknown>>;
 
 /** The program of a connector. */

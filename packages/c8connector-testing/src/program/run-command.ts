@@ -25,7 +25,7 @@ export interface CommandOptions {
   readonly onOutput?: (bytes: number) => Signal | undefined;
   /** Called with each whole line of stdout; not any more once a signal was sent. */
   readonly onLine?: (line: string) => Signal | undefined;
-  /** A signal that is sent after so many milliseconds. */
+  /** A signal that is sent after this many milliseconds. */
   readonly killAfter?: { readonly signal: Signal; readonly milliseconds: number };
   /** Seconds after which it is killed. */
   readonly limit: number;

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 
-/** The name of the form in which a secret stands in a text; undefined when it stands there in none. */
+/** The name of the form in which a secret is in a text; undefined when it stands there in none. */
 export function findSecret(text: string, secret: string): string | undefined {
   const known = formsOf(secret).find(({ written }) => text.includes(written));
   if (known !== undefined) return known.name;
@@ -58,7 +58,7 @@ function formsOf(secret: string): { readonly name: string; readonly written: str
   ];
 }
 
-/** The characters that a secret surely has in the base64 of a longer text in which `offset` bytes stand before it. */
+/** The characters that a secret surely has in the base64 of a longer text in which `offset` bytes come before it. */
 function base64Inside(bytes: Buffer, offset: number): { name: string; written: string }[] {
   const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
   const written = text.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6));

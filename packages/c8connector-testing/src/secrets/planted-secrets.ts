@@ -36,7 +36,7 @@ export function plantSecrets(
 }
 
 function plant(good: Readonly<Record<string, unknown>>, names: readonly string[]): Planted {
-  // Signs that other forms must escape stand in the middle.
+  // Signs that other forms must escape are in the middle.
   const secrets = new Map(names.map((name) => [name, `${random()}"/+ &%${random()}`]));
   return { config: { ...good, ...Object.fromEntries(secrets) }, secrets };
 }
@@ -56,7 +56,7 @@ export function ownSecrets(connector: C8Connector, good: Readonly<Record<string,
   return new Map(secrets);
 }
 
-/** Throws a Finding when one of the secrets stands in what `place` names. The secret itself is not shown. */
+/** Throws a Finding when one of the secrets is in what `place` names. The secret itself is not shown. */
 export function checkClean(place: string, value: unknown, secrets: Secrets): void {
   const text = printedForms(value);
   for (const [property, secret] of secrets) {

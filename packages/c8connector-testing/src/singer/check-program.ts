@@ -24,7 +24,7 @@ export interface SingerProgram {
   readonly folder: string;
   /** Only the checks of these numbers. */
   readonly only?: readonly number[] | undefined;
-  /** The program is stopped when one stream has so many records; 150 when left out. */
+  /** The program is stopped when one stream has this many records; 150 when left out. */
   readonly recordCap?: number;
   /** Seconds that it may take to end after SIGTERM; 10 when left out. */
   readonly stopSeconds?: number;

@@ -37,7 +37,7 @@ export function splitCommand(line: string): readonly string[] {
   return words;
 }
 
-/** Where the value of a flag stands in the command line; undefined when the flag is not there. */
+/** Where the value of a flag is in the command line; undefined when the flag is not there. */
 export function flagValue(command: readonly string[], ...names: readonly string[]): string | undefined {
   for (const [index, word] of command.entries()) {
     const name = names.find((each) => word === each || word.startsWith(`${each}=`));

@@ -3,8 +3,8 @@ import { basename, resolve } from 'node:path';
 import { createMask } from 'c8connector';
 
 /**
- * Masks what stands in the files that the command line names behind --config and -c, and with `--config ENV` in the variables of the program: what of it is secret
- * only the program knows. Values that are plain words, as settings often are, are masked only behind the first quote or bracket of a text, where it shows what the
+ * Masks what is in the files that the command line names behind --config and -c, and with `--config ENV` in the variables of the program: what of it is secret
+ * only the program knows. Values that are plain words, as settings often are, are masked only after the first quote or bracket of a text, where it shows what the
  * program wrote, and not in our own words before it; those of a property with the name of a secret everywhere.
  */
 export function maskOfCommand(command: readonly string[], folder: string): (text: string) => string {

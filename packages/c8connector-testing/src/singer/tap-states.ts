@@ -60,10 +60,10 @@ const resumed: Check<TapContext> = {
   },
 };
 
-/** How many of the states of a run are gone on from. */
+/** How many of the states of a run are resumed from. */
 const mostStates = 3;
 
-/** Part of 43: what came behind a STATE comes again when the tap goes on from it. Rows are identified by their keys, since all else may have changed. */
+/** Part of 43: what came after a STATE comes again when the tap goes on from it. Rows are identified by their keys, since all else may have changed. */
 async function checkNoLoss(context: TapContext): Promise<void> {
   const { rounds } = await context.read();
   const [round] = rounds;

@@ -61,7 +61,7 @@ async function checkCapped(context: SourceContext): Promise<void> {
     );
 }
 
-/** Throws a Finding when a line is not a message; gives the number of RECORDs of each stream. */
+/** Throws a Finding when a line is not a message; returns the number of RECORDs of each stream. */
 export function checkMessages(lines: readonly string[]): ReadonlyMap<string, number> {
   const records = new Map<string, number>();
   for (const [index, line] of lines.entries()) {

@@ -9,7 +9,7 @@ export type Loss = 'what was not synced' | 'bytes that were not synced';
 
 /** Which bytes and names of some folders were synced. */
 export interface SyncedFolders extends Disposable {
-  /** Notes what is synced in a folder from now on. What stands in it counts as synced. */
+  /** Notes what is synced in a folder from now on. What is in it counts as synced. */
   watch(folder: string): void;
   /** Makes in an empty folder what the power failure leaves of a watched one. */
   fail(folder: string, loss: Loss, into: string): Promise<void>;
@@ -54,7 +54,7 @@ export async function syncedFolders(): Promise<SyncedFolders> {
   };
 }
 
-/** Calls `note` with the descriptor of each file or folder before it is synced. Gives what ends it. */
+/** Calls `note` with the descriptor of each file or folder before it is synced. Returns what ends it. */
 async function listenToSyncs(note: (descriptor: number) => void): Promise<() => void> {
   const handle = await open(import.meta.dirname, 'r');
   const handles = Object.getPrototypeOf(handle) as Record<'sync' | 'datasync', () => Promise<void>>;
@@ -102,7 +102,7 @@ interface Entry {
   readonly isFolder: boolean;
 }
 
-/** A folder and all that stands in it. */
+/** A folder and all that is in it. */
 function entriesOf(folder: string): readonly Entry[] {
   const status = fs.statSync(folder, { bigint: true, throwIfNoEntry: false });
   // Another call may have removed it meanwhile.

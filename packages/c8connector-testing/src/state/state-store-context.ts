@@ -15,7 +15,7 @@ export interface StateStoreTestOptions {
   /** Damages what a store keeps: `reopen` must then refuse it. Left out: the check is skipped. */
   readonly damage?: (crashed: StateStore) => Promise<void>;
   /**
-   * Opens a store that keeps its files in a folder: in an empty one, or in one that a machine left behind whose power failed. That machine is dead: a lock that stands in the folder is
+   * Opens a store that keeps its files in a folder: in an empty one, or in one that a machine left behind whose power failed. That machine is dead: a lock that is in the folder is
    * nobody's. The checks listen to what this process syncs. Left out: what survives a power failure is not looked at.
    */
   readonly openIn?: (folder: string, clock: StoreClock) => Promise<StoreInFolder>;
@@ -23,7 +23,7 @@ export interface StateStoreTestOptions {
   readonly skip?: Readonly<Record<number, string>>;
 }
 
-/** A store with its files in a folder. What `openFileState` of the core gives is one. Disposing of it lets go of the folder. */
+/** A store with its files in a folder. What `openFileState` of the core gives is one. Disposing of it releases the folder. */
 export interface StoreInFolder extends AsyncDisposable {
   readonly store: StateStore;
   /** Its delivery log of actions, when it keeps one beside the state. */
@@ -119,7 +119,7 @@ export function incremented(version: number): Progress {
   return { method: 'INCREMENTAL', copy: version, version, replicationKey: 'id', value: 1 };
 }
 
-/** Begins a stream anew with this progress, by a claim of its own. Gives the version that the store gave for it. */
+/** Begins a stream again with this progress, by a claim of its own. Returns the version that the store gave for it. */
 export async function putStream(
   store: StateStore,
   stream: string,

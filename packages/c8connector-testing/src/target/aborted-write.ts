@@ -8,7 +8,7 @@ import { types } from './cases/target-case.ts';
 import type { TargetContext } from './target-context.ts';
 
 const schema: StreamSchema = { type: 'object', properties: { id: types.id } };
-/** How long a target may take to let go of what it waits for. */
+/** How long a target may take to release what it waits for. */
 const limitMilliseconds = 3000;
 
 /** 106 */

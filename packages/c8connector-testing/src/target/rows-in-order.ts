@@ -39,7 +39,7 @@ export const rowsInOrder: Check<TargetContext> = {
   },
 };
 
-/** A batch for each row of the key. Gives the stream. */
+/** A batch for each row of the key. Returns the stream. */
 async function write(context: TargetContext, config: unknown): Promise<string> {
   const target = context.makeConnector();
   const stream = context.streamName('in_order');

@@ -1,6 +1,6 @@
 import { Decimal } from 'c8connector';
 
-/** A number as an integer and how many of its last digits stand behind the point. */
+/** A number as an integer and how many of its last digits come after the point. */
 interface ExactNumber {
   readonly digits: bigint;
   readonly scale: number;
@@ -14,7 +14,7 @@ export function isNumeric(value: unknown): value is number | bigint | Decimal {
   return typeof value === 'number' || typeof value === 'bigint' || value instanceof Decimal;
 }
 
-/** Whether a value stands in JSON as an integer: digits and nothing else. */
+/** Whether a value is in JSON as an integer: digits and nothing else. */
 export function isIntegerText(value: unknown): boolean {
   return isNumeric(value) && /^-?\d+$/.test(String(value));
 }

@@ -39,7 +39,7 @@ async function say(address: Address, text: string, signal: AbortSignal): Promise
   }
 }
 
-/** An integration with a service. What stands in `habits` replaces the honest habit. */
+/** An integration with a service. What is in `habits` replaces the honest habit. */
 function integration(habits: { readonly probe?: string; readonly isDeaf?: boolean }) {
   const { probe = 'ping', isDeaf = false } = habits;
   return defineIntegration({

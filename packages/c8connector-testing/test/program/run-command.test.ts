@@ -43,7 +43,7 @@ test.concurrent('stops a program at a line, and asks for no further signal', asy
   expect(ended.endedAfter).toBeLessThan(10_000);
 });
 
-test.concurrent('kills a program after so many bytes', async ({ expect }) => {
+test.concurrent('kills a program after this many bytes', async ({ expect }) => {
   const code = `const print = () => process.stdout.write('x'.repeat(1000), print); print();`;
   const ended = await start(code, { onOutput: (bytes) => (bytes < 5000 ? undefined : 'SIGKILL') }).ended;
   expect(ended).toMatchObject({ code: null, signal: 'SIGKILL' });

@@ -7,7 +7,7 @@ const rows = Array.from({ length: 40 }, (_, id) => ({ id }));
 const pageRows = 10;
 
 interface Habits {
-  /** The bookmark behind a page that ends before the row `next`. */
+  /** The bookmark after a page that ends before the row `next`. */
   readonly bookmark?: (next: number) => Bookmark;
   /** The first row of a read that goes on from a bookmark. */
   readonly from?: (bookmark: Bookmark) => number;
@@ -58,7 +58,7 @@ test('43 and nothing else finds bookmarks that are ahead of the rows of their pa
   expect(await brokenBy({ bookmark: (next) => ({ next: next + 1 }) })).toEqual(['43']);
 });
 
-test('43 and nothing else finds a read that begins one row behind its bookmark', async () => {
+test('43 and nothing else finds a read that begins one row after its bookmark', async () => {
   expect(await brokenBy({ from: ({ next }) => Number(next) + 1 })).toEqual(['43']);
 });
 

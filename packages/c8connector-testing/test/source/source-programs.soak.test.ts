@@ -7,7 +7,7 @@ import { programFile } from '../program-file.ts';
 
 const catalog = JSON.stringify(await new MemorySource().discover({ password: 'open sesame', rows: 40 }));
 
-/** A tap in four pages. What stands in `habits` replaces the honest habit of the same name. */
+/** A tap in four pages. What is in `habits` replaces the honest habit of the same name. */
 function tap(habits: Readonly<Record<string, string>> = {}): string {
   const honest: Record<string, string> = {
     begin: 'next',

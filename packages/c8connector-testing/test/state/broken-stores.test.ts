@@ -66,7 +66,7 @@ test.each<[string, Partial<StateStoreTestOptions>, number]>([
   ],
   ['adopts all or none', broken(strictAdopt), 9],
   ['keeps a stream that is put as undefined', broken(neverForgets), 10],
-  ['begins anew after an interruption', forgetful(({ run: _, ...state }) => state), 11],
+  ['starts over after an interruption', forgetful(({ run: _, ...state }) => state), 11],
   [
     'finishes any run',
     broken((store) => ({ finish: async () => await store.finish((await store.load()).run?.id ?? '') })),

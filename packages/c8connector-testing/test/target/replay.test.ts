@@ -20,7 +20,7 @@ function storesAtOnce(stored: Stored): Pick<TargetConnector, 'write'> {
   };
 }
 
-test('69 finds nothing in a target that only adds rows, though some stand twice behind the last state', async () => {
+test('69 finds nothing in a target that only adds rows, though some stand twice after the last state', async () => {
   expect(await targetFindings((_honest, stored) => storesAtOnce(stored), { only: 69 })).toEqual([]);
 });
 

@@ -6,7 +6,7 @@ import { mergingClaims, mergingTarget } from './merging-target.ts';
 
 type Broken = Parameters<typeof targetFindings>[0];
 
-/** Gives each message to a `write` that is honest but for what becomes of the messages. */
+/** Passes each message to a `write` that is honest but for what becomes of the messages. */
 function changed(change: () => (message: TargetMessage) => TargetMessage | undefined): Broken {
   return (honest) => ({
     write(messages, request) {

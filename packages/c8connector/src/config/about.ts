@@ -66,7 +66,7 @@ export function aboutMarkdown(connector: C8Connector): string {
   return `# ${name}\n\n${description}\n\n${lines.join('\n')}\n\n## Config\n\n${settings}${actions}`;
 }
 
-/** Property names that every reader expects stand in a fixed order, first those of the host API. */
+/** Property names that every reader expects, in a fixed order, first those of the host API. */
 function wireForm(property: ConfigProperty): ConfigProperty {
   const { name, type, displayName, isMandatory, isDynamic, description, defaultValue, placeholderValue, ...rest } =
     property;

@@ -8,7 +8,7 @@ const escapes: Readonly<Record<string, string>> = { '\n': 'n', '\r': 'r', '\t': 
 
 /**
  * The sources of regular expressions (flag `u`) that find a text as it is, or with any of its characters escaped: in JSON (once or nested), percent-encoded
- * (once or nested), form-encoded, in XML, doubled as in SQL. A long text is cut into parts that stand one behind the other.
+ * (once or nested), form-encoded, in XML, doubled as in SQL. A long text is cut into parts that stand one after the other.
  */
 export function flexibleText(text: string): string[] {
   // Runs stand for themselves as a whole: one flexible character behind another of the same kind could be matched in too many ways.
@@ -19,7 +19,7 @@ export function flexibleText(text: string): string[] {
 /** The most characters that one regular expression looks for: far more of them exhaust the stack of the engine. */
 const longest = 128;
 
-/** Parts of nearly equal length, so that none is so short that it stands in other texts too. */
+/** Parts of nearly equal length, so that none is so short that it is in other texts too. */
 export function inParts<T>(pieces: readonly T[]): T[][] {
   const count = Math.ceil(pieces.length / longest);
   const start = (index: number) => Math.floor((index * pieces.length) / count);

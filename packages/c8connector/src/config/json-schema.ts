@@ -8,7 +8,7 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /**
  * JSON Schema of a config in its declared types: it accepts what `parseConfig` accepts, but for values that are still text. What a property with `when`
- * must be stands in an `if`/`then` of its own, for it is not checked while it does not count.
+ * must be is declared in its own `if`/`then`, since it is only checked while the property counts.
  */
 export function configJsonSchema(
   properties: readonly ConfigProperty[],

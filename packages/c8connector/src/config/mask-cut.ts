@@ -18,7 +18,7 @@ interface Part {
 /**
  * Makes the function that finds what is left of secrets that somebody has cut: a column too narrow, an excerpt of a query, a log with a limit. It finds eight or more
  * characters at the beginning or the end of a secret, or beside an ellipsis, and sixteen anywhere; as they are, or in JSON, percent-encoding, base64 or hexadecimal. A single word or a
- * number counts only beside an ellipsis, for `password` is the beginning of many a secret. Of URLs only the password and what stands behind the host is
+ * number counts only beside an ellipsis, for `password` is the beginning of many a secret. Of URLs only the password and what comes after the host is
  * one. Of a key in PEM, and of other files of lines, sixteen characters at the beginning or the end of a line are enough.
  */
 export function cutFinder(secrets: Iterable<string>): (text: string) => Span[] {
@@ -32,12 +32,12 @@ interface Cuttable {
   readonly least: number;
 }
 
-/** Of a line that stands in a file: fewer characters are those of many a file. */
+/** Of a line that is in a file: fewer characters are those of many a file. */
 const leastOfLine = 16;
 /** So many lines are looked at: a key has fewer. */
 const mostLines = 200;
 
-/** Of a URL its password and what stands behind the host; of a file its lines without blanks, in PEM those of private keys. A file as a whole begins as others of its kind do. */
+/** Of a URL its password and what comes after the host; of a file its lines without blanks, in PEM those of private keys. A file as a whole begins as others of its kind do. */
 function cuttable(secret: string): Cuttable[] {
   const [whole, userInfo = ''] = /^[a-z][a-z0-9+.-]*:\/\/(?:([^/?#]*)@)?[^/?#]*/i.exec(secret) ?? [];
   if (whole !== undefined) {
@@ -103,7 +103,7 @@ function indexOf(forms: readonly Form[]): ReadonlyMap<number, ReadonlyMap<string
   return index;
 }
 
-/** The longest rows of characters of which each few stand in a secret, as far as they count. */
+/** The longest rows of characters of which each few are in a secret, as far as they count. */
 function spansOf(text: string, length: number, parts: ReadonlyMap<string, Part>): Span[] {
   const spans: Span[] = [];
   const partAt = (at: number): Part | undefined => parts.get(text.slice(at, at + length));

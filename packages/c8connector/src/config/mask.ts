@@ -5,7 +5,7 @@ import { spanInWhole, unwrapped } from './unwrap.ts';
 const replacement = '[secret]';
 /** Shorter secrets would be found where one line ends and another begins. */
 const wrappable = 8;
-/** Texts in which no secret is, and their characters, at the most that are remembered: ids and names come again with each event of a run. */
+/** Texts in which no secret is, and their characters, at most that are remembered: ids and names come again with each event of a run. */
 const mostClean = 1000;
 const mostRemembered = 200;
 

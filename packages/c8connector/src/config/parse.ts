@@ -145,7 +145,7 @@ function concealed(property: ConfigProperty, value: unknown): unknown {
   return new Secret(typeof value === 'string' ? value : JSON.stringify(value));
 }
 
-/** Values are shown masked, for a secret may stand in the wrong property. */
+/** Values are shown masked, for a secret may be in the wrong property. */
 function showOf(property: ConfigProperty, mask: (text: string) => string): Show {
   if (isConcealed(property)) return () => 'the value';
   return (value) => {

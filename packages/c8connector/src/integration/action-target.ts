@@ -17,7 +17,7 @@ import { checkInputColumns, rowInput } from './input.ts';
 import { type RowIdentity, rowIdentity } from './row-identity.ts';
 import { render, type Template } from './template.ts';
 
-/** After so many calls in a row whose outcome nobody knows, the service is taken to be down. */
+/** After this many calls in a row whose outcome nobody knows, the service is taken to be down. */
 const mostUnknown = 3;
 
 /** Options of {@link actionTarget}. */
@@ -92,7 +92,7 @@ async function* writeRows(
       // A schema without columns says nothing about its rows.
       if (columns.length > 0 || calls.input !== undefined)
         checkInputColumns(calls.action, calls.input, columns, `stream '${message.stream}'`);
-      // The same SCHEMA again must not begin the count of equal rows anew.
+      // The same SCHEMA again must not begin the count of equal rows again.
       if (!isDeepStrictEqual(keys.get(message.stream), message.keyProperties)) {
         keys.set(message.stream, message.keyProperties);
         const isLog = Object.hasOwn(message.schema.properties, sequenceColumn);

@@ -10,7 +10,7 @@ export interface RowIdentity {
    * counted too.
    */
   of(row: Row): string;
-  /** Counting begins anew: what came before will not come again. */
+  /** Counting starts over: what came before will not come again. */
   markBoundary(): void;
 }
 

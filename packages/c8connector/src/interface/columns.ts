@@ -4,7 +4,7 @@ interface Nullable {
 }
 
 /**
- * The values of one column of some rows, in their order, laid out by the type of the column. An array may be longer than needed: what is behind the last value does not count.
+ * The values of one column of some rows, in their order, laid out by the type of the column. An array may be longer than needed: what is after the last value does not count.
  */
 export type ColumnValues = Nullable &
   (
@@ -22,7 +22,7 @@ export type ColumnValues = Nullable &
     | { readonly kind: 'decimal128'; readonly values: Uint8Array<ArrayBuffer> }
     /** The bytes of all values, and for each value where its bytes end. Text is UTF-8. What has no other layout is its text, and JSON is as it was written. */
     | { readonly kind: 'bytes'; readonly bytes: Uint8Array<ArrayBuffer>; readonly ends: Int32Array<ArrayBuffer> }
-    /** The items of all lists, and for each list the number of the item behind its last one. */
+    /** The items of all lists, and for each list the number of the item after its last one. */
     | { readonly kind: 'list'; readonly ends: Int32Array<ArrayBuffer>; readonly items: ColumnValues }
   );
 

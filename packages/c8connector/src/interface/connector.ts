@@ -123,7 +123,7 @@ export interface SourceConnector extends C8Connector {
   readonly slot?: SourceSlot | undefined;
 }
 
-/** Limits for a FLUSH: after so many rows, bytes of lines, or seconds since the first row that is not flushed. */
+/** Limits for a FLUSH: after this many rows, bytes of lines, or seconds since the first row that is not flushed. */
 export interface FlushLimits {
   readonly rows: number;
   readonly bytes: number;

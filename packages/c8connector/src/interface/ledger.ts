@@ -14,7 +14,7 @@ export interface Ledger {
   add(entry: LedgerEntry): Promise<void>;
   /**
    * To be called before a FLUSH's state is yielded. Resolves with true when a run that resumes from this state does not see the rows before it again; rows without a key are then
-   * counted anew.
+   * counted again.
    */
   markBoundary(state: State | undefined): Promise<boolean>;
 }

@@ -33,7 +33,7 @@ export interface RecordsMessage {
   readonly version?: number | undefined;
   /** When the rows were read, ISO 8601 in UTC with microseconds. */
   readonly extractedAt: string;
-  /** How decimals and JSON columns stand in the lines. */
+  /** How decimals and JSON columns are in the lines. */
   readonly exact: Exactness;
   /** Number of rows. */
   readonly count: number;

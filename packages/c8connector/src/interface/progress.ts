@@ -17,7 +17,7 @@ export interface Partition {
   readonly to: Json;
 }
 
-/** Parts of a copy that exist within one session of the source alone, such as a snapshot that one of its connections holds. The copy begins anew when that is gone. */
+/** Parts of a copy that exist within one session of the source alone, such as a snapshot that one of its connections holds. The copy starts over when that is gone. */
 export interface SessionPartitions {
   /** What the source needs to find the session. */
   readonly session: string;
@@ -33,7 +33,7 @@ export interface RangeProgress extends Partition {
 
 /** Common to all progress. */
 interface Begun {
-  /** The version at which the stream was last begun anew. It identifies the copy: patches for an older copy are ignored. */
+  /** The version at which the stream was last started over. It identifies the copy: patches for an older copy are ignored. */
   readonly copy: number;
   /** The version of the rows: the same as `copy`, until the table was truncated in the middle of a log. */
   readonly version: number;
@@ -47,10 +47,10 @@ export type Progress = Begun &
         readonly phase: 'copying';
         /** One range when the source has no partitions. */
         readonly ranges: readonly RangeProgress[];
-        /** Of a snapshot: the copy begins anew when it is gone. */
+        /** Of a snapshot: the copy starts over when it is gone. */
         readonly session?: string;
       }
-    /** The run that copied it skips it when it goes on; the next one copies it anew. */
+    /** The run that copied it skips it when it goes on; the next one copies it again. */
     | { readonly method: 'FULL_TABLE'; readonly phase: 'copied'; readonly run: string }
     | {
         readonly method: 'INCREMENTAL';
@@ -96,7 +96,7 @@ export interface UnitState extends State {
   readonly lastEpoch?: number;
 }
 
-/** Until when a log is followed: to where it ends when the read begins, without end, or for so many seconds. */
+/** Until when a log is followed: to where it ends when the read begins, without end, or for this many seconds. */
 export type Until = 'now' | 'forever' | number;
 
 /** A part of the work with its own read, write and epoch. */
@@ -104,7 +104,7 @@ export interface Unit {
   /** Unique within the connection, and the same in every run. */
   readonly id: string;
   /**
-   * `begin` begins a stream anew, and touches no target. `copy` copies one range. `seal` makes a whole copy count. `increment` reads what is new.
+   * `begin` begins a stream again, and touches no target. `copy` copies one range. `seal` makes a whole copy count. `increment` reads what is new.
    * `log` follows the log for all its streams at once. `tap` reads all streams of a source that keeps its own state.
    */
   readonly kind: 'begin' | 'copy' | 'seal' | 'increment' | 'log' | 'tap';
@@ -137,6 +137,6 @@ export interface ConnectionState {
 /** A run that has not ended. */
 export interface OpenRun {
   readonly id: string;
-  /** The streams that this run was asked to begin anew, and has: going on with it does not begin them once more. `true`: all. */
+  /** The streams that this run was asked to start over, and has: going on with it does not begin them once more. `true`: all. */
   readonly refreshed?: true | readonly string[];
 }

@@ -51,7 +51,7 @@ export interface StreamReplication {
   readonly ordered?: readonly string[];
   /** Whether the user may choose only the first method. */
   readonly isForced?: boolean;
-  /** Reasons why methods are missing in `methods`, such as "a view has no log". */
+  /** Reasons why methods are missing in `methods`, such as "the changes of a view are not in the log". */
   readonly reasons?: Readonly<Partial<Record<ReplicationMethod, string>>>;
 }
 

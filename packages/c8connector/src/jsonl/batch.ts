@@ -18,7 +18,7 @@ export interface BatchHeader {
   readonly version?: number | undefined;
   /** When the rows were read, ISO 8601 in UTC with microseconds. */
   readonly extractedAt: string;
-  /** How decimals and JSON columns stand in the lines; see {@link Exactness}. */
+  /** How decimals and JSON columns are in the lines; see {@link Exactness}. */
   readonly exact: Exactness;
   /** See `RecordsMessage`. */
   readonly reuse?: ((columns: readonly ColumnValues[]) => void) | undefined;

@@ -8,7 +8,7 @@ export function byteBuffer(capacity: number): ByteBuffer {
   return { bytes: Buffer.allocUnsafeSlow(capacity), length: 0 };
 }
 
-/** Makes room for so many bytes more. */
+/** Makes room for this many bytes more. */
 export function reserve(buffer: ByteBuffer, count: number): void {
   const needed = buffer.length + count;
   if (needed <= buffer.bytes.length) return;

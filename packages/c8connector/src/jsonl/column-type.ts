@@ -50,7 +50,7 @@ export function isExactText(type: ColumnType): boolean {
 
 /** How deep schemas may stand in each other and refer to each other; no server and no tap comes near it. */
 const deepest = 500;
-/** The most dimensions of a list: so many has an array of PostgreSQL, and each one costs a target a level of its format. */
+/** The most dimensions of a list: an array of PostgreSQL has this many, and each one costs a target a level of its format. */
 const mostDimensions = 6;
 
 const json: ColumnType = { kind: 'json' };

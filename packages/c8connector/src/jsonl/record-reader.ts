@@ -31,7 +31,7 @@ export interface RecordReader {
   readonly unknown: string[];
   /** The index of a column, -1 when the schema lacks it; a free schema gets it. */
   indexOf(column: string): number;
-  /** Returns the offset behind the record that starts at `offset`, or where it goes wrong as `-1 - offset`. */
+  /** Returns the offset after the record that starts at `offset`, or where it goes wrong as `-1 - offset`. */
   read(bytes: Uint8Array, offset: number, end: number): number;
 }
 
@@ -105,7 +105,7 @@ function forget(reading: Reading): void {
   reading.isClean = true;
 }
 
-/** The offset behind the key of a member, whose column then stands in the order; or where it goes wrong as `-1 - offset`. */
+/** The offset after the key of a member, whose column then is in the order; or where it goes wrong as `-1 - offset`. */
 function skipKey(reading: Reading, member: number, bytes: Uint8Array, start: number, end: number): number {
   const expected = reading.keys[reading.order[member] ?? -1];
   if (expected !== undefined && startsWith(bytes, start, end, expected)) return start + expected.length;

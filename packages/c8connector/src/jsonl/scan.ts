@@ -41,7 +41,7 @@ function skip(bytes: Uint8Array, offset: number, end: number, depth: number): nu
   }
 }
 
-/** As {@link skipValue}, for a string, whose opening quote stands at `offset`. */
+/** As {@link skipValue}, for a string, whose opening quote is at `offset`. */
 export function skipString(bytes: Uint8Array, offset: number, end: number): number {
   let at = offset + 1;
   while (at < end) {

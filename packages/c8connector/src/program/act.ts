@@ -25,7 +25,7 @@ export interface ActRequest {
   readonly lines: AsyncIterable<Uint8Array>;
   readonly stop: Stop;
   readonly log: Log;
-  /** For what stands in an error: a service may repeat a secret. */
+  /** For what is in an error: a service may repeat a secret. */
   mask(text: string): string;
 }
 

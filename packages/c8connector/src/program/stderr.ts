@@ -48,7 +48,7 @@ function put(state: Stderr, text: string, describe: (dropped: number) => string)
   state.rest = written === 0 ? new Uint8Array() : bytes.subarray(written);
 }
 
-/** Gives how many of the bytes the reader took. */
+/** Returns how many of the bytes the reader took. */
 function writeBytes(state: Stderr, bytes: Uint8Array): number {
   let written = 0;
   for (let waited = 0; written < bytes.length; ) {
@@ -72,7 +72,7 @@ function writeBytes(state: Stderr, bytes: Uint8Array): number {
 function openStderr(): number {
   // As bigints: Node 20 keeps the numbers of the last look, and resolves no link of a module after one at a pipe.
   const kind = fstatSync(stderr, { bigint: true });
-  // Of Linux alone: opened anew, the pipe waits for the others that write to it, as they expect.
+  // Of Linux alone: opened again, the pipe waits for the others that write to it, as they expect.
   if (kind.isFIFO() && process.platform === 'linux') {
     try {
       return openSync('/proc/self/fd/2', constants.O_WRONLY | constants.O_NONBLOCK);

@@ -17,7 +17,7 @@ import type { Output } from './output.ts';
 
 /** Of the grace after a signal, what is left to the last FLUSH once the input is cut off. */
 const flushMilliseconds = graceMilliseconds / 2;
-/** How long the input may take to let go of what it holds. */
+/** How long the input may take to release what it holds. */
 const releaseMilliseconds = 1000;
 
 /** A target's program: Singer text from stdin, and a state line on stdout for each acknowledged state, none twice and none without a state. */

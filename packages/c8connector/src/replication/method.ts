@@ -21,7 +21,7 @@ export interface Reached {
   readonly isNumber?: true;
 }
 
-/** What a stream is begun anew with. */
+/** What a stream is started over with. */
 export interface Begun {
   /** In which parts it is copied: at least one. */
   readonly parts: readonly Partition[];
@@ -35,7 +35,7 @@ export interface Begun {
 
 /** What one replication method does with the progress of a stream. All of it is plain data, and nothing here reads or writes. */
 export interface Method<P extends Progress = Progress> {
-  /** Whether the stream must be begun anew before this run can read it. */
+  /** Whether the stream must be started over before this run can read it. */
   needsBegin(progress: P, replication: Replication, run: string): boolean;
   begin(replication: Replication, version: number, begun: Begun): P;
   /** What can be worked on now. An increment is always among it: who plans knows which units had their turn. */

@@ -28,14 +28,14 @@ function methodOf({ method }: { readonly method: ReplicationMethod }): Method {
   return methods[method];
 }
 
-/** Whether a stream must be begun anew before this run can read it: it never was, it was read in another way, or it is to be copied again. */
+/** Whether a stream must be started over before this run can read it: it never was, it was read in another way, or it is to be copied again. */
 function needsBegin(progress: Progress | undefined, replication: Replication, run: string): boolean {
   if (progress === undefined || progress.method !== replication.method) return true;
   return methodOf(progress).needsBegin(progress, replication, run);
 }
 
 /**
- * The progress of a stream that is begun anew with this version, to be copied in these parts or, without any, in one piece. `before` is what it was: that of another tap, which has no version, may
+ * The progress of a stream that is started over with this version, to be copied in these parts or, without any, in one piece. `before` is what it was: that of another tap, which has no version, may
  * say how far the stream is all the same.
  */
 export function begin(

@@ -28,7 +28,7 @@ export interface BeginRunRequest {
   readonly columns?: ColumnStore | undefined;
   /** Where targets that cannot take anything back keep what they did; without it they do it again after an interruption. */
   readonly deliveries?: DeliveryLog | undefined;
-  /** Streams that begin anew; `true` for all of them. */
+  /** Streams that start over; `true` for all of them. */
   readonly refresh?: true | readonly string[] | undefined;
   /** Whether to go on although the target writes to another place, which holds what was written before: all of a run that came to its end. */
   readonly keepsState?: boolean | undefined;
@@ -82,7 +82,7 @@ export async function beginRun(request: BeginRunRequest, session: SourceSession 
   };
 }
 
-/** Ends a run of which each stream had its turn, failed or not: the next one begins anew. Not for a run that was stopped, which is to be gone on with. */
+/** Ends a run of which each stream had its turn, failed or not: the next one starts over. Not for a run that was stopped, which is to be resumed. */
 export async function finishRun({ run, streams, store, deliveries }: RunContext): Promise<void> {
   await store.finish(run);
   await deliveries?.retain(openScopes([...streams.values()], await store.load(), undefined));

@@ -12,7 +12,7 @@ type BeginRequest = Pick<
   'unit' | 'source' | 'session' | 'streams' | 'fresh' | 'beginning' | 'store' | 'run' | 'stop' | 'log'
 >;
 
-/** Begins a stream anew: a new version from the store, kept before anything is read. Touches no target. */
+/** Begins a stream again: a new version from the store, kept before anything is read. Touches no target. */
 export async function beginStream(request: BeginRequest, { state, epoch }: Claim): Promise<void> {
   const { unit, streams, run, fresh, log } = request;
   if (!isPlanned(unit, streams, state, run)) return;
@@ -23,7 +23,7 @@ export async function beginStream(request: BeginRequest, { state, epoch }: Claim
 }
 
 /**
- * The state in which a unit is read. A copy of which nothing is durable that could be gone on with begins once more, as a new version, unless this run has just begun it: a target may hold rows
+ * The state in which a unit is read. A copy of which nothing is durable that could be resumed begins once more, as a new version, unless this run has just begun it: a target may hold rows
  * that were read before, and they must not count.
  */
 export async function readableState(

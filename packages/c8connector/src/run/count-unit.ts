@@ -49,7 +49,7 @@ export function countUnit(unit: Unit): UnitCount {
         if (one === undefined) continue;
         touch(one);
         one.written += added - (rejected.get(stream) ?? 0);
-        // Some of it is read ahead, and stands behind the FLUSH.
+        // Some of it is read ahead, and comes after the FLUSH.
         const open = pending.get(stream);
         if (open !== undefined) keepPending(pending, stream, open, Math.max(0, open.rows - added));
       }

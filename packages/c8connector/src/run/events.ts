@@ -8,7 +8,7 @@ import type { StreamSummary } from './summaries.ts';
 
 /** What every event of a run has. */
 export interface EventHeader {
-  /** Id of the run. A run that is gone on with keeps its id, and its events are numbered from 1 again. */
+  /** Id of the run. A run that is resumed keeps its id, and its events are numbered from 1 again. */
   readonly run: string;
   /** ISO 8601 in UTC. */
   readonly at: string;
@@ -36,7 +36,7 @@ export interface PlannedUnit {
 }
 
 /**
- * What is done with a stream. `beginning`: it is begun anew. `copying`: rows of a copy are read and written. `sealing`: the copy, now complete, takes the place of the one before. `reading`: what is
+ * What is done with a stream. `beginning`: it is started over. `copying`: rows of a copy are read and written. `sealing`: the copy, now complete, takes the place of the one before. `reading`: what is
  * new. `following`: the changes in the server's log. `done` and `failed`: nothing more in this run.
  */
 export type StreamPhase = 'beginning' | 'copying' | 'sealing' | 'reading' | 'following' | 'done' | 'failed';
@@ -95,7 +95,7 @@ export type RunEvent = EventHeader &
         readonly delayMs: number;
         readonly error: EventError;
       }
-    /** Streams of a unit failed. They are not tried again in this run, unless the server had lost their log and they begin anew. */
+    /** Streams of a unit failed. They are not tried again in this run, unless the server had lost their log and they start over. */
     | {
         readonly type: 'failed';
         readonly unit: string;

@@ -1,7 +1,7 @@
 import { unitId } from '../replication/method.ts';
 import type { RunContext } from './run-context.ts';
 
-/** Forgets how far these streams are, so that they begin anew. */
+/** Forgets how far these streams are, so that they start over. */
 export async function forgetStreams(
   { store, generation }: Pick<RunContext, 'store' | 'generation'>,
   streams: readonly string[],

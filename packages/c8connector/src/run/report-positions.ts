@@ -6,7 +6,7 @@ import { positionOf } from '../replication/position.ts';
 import type { EventBody, StreamPhase } from './events.ts';
 import type { UnitFailure } from './summaries.ts';
 
-/** A unit emits positions this often at most, and of so many streams at once: a log may have thousands. */
+/** A unit emits positions this often at most, and of this many streams at once: a log may have thousands. */
 const positionMilliseconds = 1000;
 const mostPositions = 100;
 

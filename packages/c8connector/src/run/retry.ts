@@ -20,7 +20,7 @@ export interface Retry {
 
 /**
  * Tries until an attempt succeeds: again after a retryable error, with exponential backoff and jitter, and not before its `retryAfter`. An attempt gets a function to report that it
- * got further: the count then begins anew. Rejects with the last error; at once, with a ConnectionError of the same code, when its `retryAfter` is more than an hour: a call that comes sooner
+ * got further: the count then starts over. Rejects with the last error; at once, with a ConnectionError of the same code, when its `retryAfter` is more than an hour: a call that comes sooner
  * would be refused again. Resolves with undefined when the signal aborted while it waited.
  */
 export async function retrying<T>(

@@ -28,9 +28,9 @@ interface StreamTurn {
   running: number;
   /** Why it gets no more units; undefined while it does. */
   end: 'failed' | 'stopped' | undefined;
-  /** Whether it was begun anew since the server had lost its log, or its copy could not be completed. */
+  /** Whether it was started over since the server had lost its log, or its copy could not be completed. */
   isBegunAnew: boolean;
-  /** Whether it is to be begun anew as soon as none of its units is at work. */
+  /** Whether it is to be started over as soon as none of its units is at work. */
   isLost: boolean;
 }
 
@@ -53,7 +53,7 @@ export async function runStreams(open: RunContext, work: RunWork): Promise<boole
 }
 
 /**
- * Gives each stream its turn, in order, with so many units at work at once as the run allows. A stream is asked for its units again after each of them, since what is to be done next
+ * Gives each stream its turn, in order, with as many units at work at once as the run allows. A stream is asked for its units again after each of them, since what is to be done next
  * follows from what was done; those of a stream that was begun go before the next stream. Streams that follow a log share one unit, see {@link logTurn}; without end it takes no slot. Resolves with
  * whether each stream had its turn, failed or not.
  */

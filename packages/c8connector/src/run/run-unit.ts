@@ -26,14 +26,14 @@ import { untilFailure } from './until-failure.ts';
 
 /** How many batches a sync reads before the target wants them. */
 const readAheadBatches = 2;
-/** How long a source may take to let go of what it holds. */
+/** How long a source may take to release what it holds. */
 const releaseMilliseconds = 5000;
 
 /** A unit that is at work. */
 interface Attempt extends UnitRequest, UnitReport {}
 
 /**
- * Does one unit: reads it and writes it, or begins its stream anew. A state is stored only after the target acknowledged it; what was acknowledged before a failure stays stored. After a failure
+ * Does one unit: reads it and writes it, or begins its stream again. A state is stored only after the target acknowledged it; what was acknowledged before a failure stays stored. After a failure
  * that is retryable the whole of it is done again. Emits what happens, and resolves with what became of it: never rejects.
  */
 export async function runUnit(request: UnitRequest): Promise<UnitSummary> {
@@ -80,7 +80,7 @@ async function attemptUnit(planned: Attempt, progressed: () => void): Promise<'d
   request = { ...planned, unit: left };
   const { needsLedger = false } = target.accepts(request.targetConfig);
   if (!needsLedger) return await transfer(request, await readableState(request, state, claim.epoch), write, progressed);
-  // What was sent cannot be undone: an interrupted copy is gone on with, whatever is durable of it.
+  // What was sent cannot be undone: an interrupted copy is resumed, whatever is durable of it.
   const { scope, from, isLog } = deliveryPlace(left, state, run);
   await using ledger = await request.deliveries?.open(scope, from, { isLog });
   return await transfer(request, state, { ...write, ledger }, progressed);

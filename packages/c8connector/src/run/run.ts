@@ -20,7 +20,7 @@ type Finished = Extract<RunEvent, { type: 'finished' }>;
 
 /**
  * Runs a whole connection, or goes on with a run that was interrupted: asks after each unit what is to be done next, does it, and emits all of it as events. A stream that fails keeps no other from
- * running. The run is over when each had its turn, failed or not. Only a signal, or an error that concerns every stream, leaves it to be gone on with. Never rejects for the failure of a
+ * running. The run is over when each had its turn, failed or not. Only a signal, or an error that concerns every stream, leaves it to be resumed. Never rejects for the failure of a
  * unit; rejects when the source cannot be opened, or the state cannot be begun.
  */
 export async function run(request: RunRequest): Promise<Finished> {

@@ -38,7 +38,7 @@ export interface UnitFailure {
    * the others will too. `all`: the target or the store, which every unit needs.
    */
   readonly concerns: 'streams' | 'source' | 'log' | 'all';
-  /** The server has lost its log of these streams, and their user wants them to begin anew, or their copies cannot be completed: `forgetStreams` sees to that. */
+  /** The server has lost its log of these streams, and their user wants them to start over, or their copies cannot be completed: `forgetStreams` sees to that. */
   readonly isLost?: true;
 }
 

@@ -7,7 +7,7 @@ export interface RunSummary {
   add(unit: UnitSummary): void;
   /** Notes that streams failed without a unit of their own. */
   fail(streams: readonly string[]): void;
-  /** Notes that a stream is done: nothing of it was left to do, and nothing had failed, or it was begun anew since. */
+  /** Notes that a stream is done: nothing of it was left to do, and nothing had failed, or it was started over since. */
   complete(stream: string): void;
   /** In the order of the plan. */
   streams(): readonly StreamSummary[];

@@ -34,7 +34,7 @@ function failedOf(unit: Unit, error: unknown): readonly string[] {
   return named.length === 0 ? unit.streams : named;
 }
 
-/** What was copied in part cannot be completed; of a log, a source says with `isResync` that its user chose to begin anew. */
+/** What was copied in part cannot be completed; of a log, a source says with `isResync` that its user chose to start over. */
 function isLost(error: unknown): boolean {
   if (!isC8Error(error)) return false;
   return error.code === 'copy_lost' || (error.code === 'log_position_lost' && error.details.isResync === true);

@@ -20,7 +20,7 @@ const logNumbers = ['lsn', 'log_pos'];
 
 /**
  * The bookmark of a stream. Only what the run under way has copied is complete. What the source's last page said stands flat while a stream is copied in one range, and in its
- * range else. The position of a log stands flat once it is followed; while the stream is copied it does not, so that a tap that knows no ranges begins the copy anew
+ * range else. The position of a log stands flat once it is followed; while the stream is copied it does not, so that a tap that knows no ranges begins the copy again
  * instead of leaving the rest of it out.
  */
 export function bookmarkFrom(progress: Progress, run: string | undefined): Bookmark {

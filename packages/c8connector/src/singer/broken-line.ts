@@ -23,7 +23,7 @@ export function describeBroken(bytes: Uint8Array, start: number, end: number, at
   return { problem: `it is not JSON at byte ${first - start + 1}: ${shownBytes(bytes, first, last)}`, column };
 }
 
-/** Where a place stands in a line whose JSON is good up to it. */
+/** Where a place is in a line whose JSON is good up to it. */
 function placeOf(
   bytes: Uint8Array,
   start: number,

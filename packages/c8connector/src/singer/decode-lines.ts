@@ -39,7 +39,7 @@ export interface LineDecoder {
   openedAt(): number | undefined;
   /** Fails when the input was not Singer text. To be called at its end. */
   checkEnd(): void;
-  /** Fails when the line that comes next, of which so many bytes are there, is longer than a line may be: 64 MB. */
+  /** Fails when the line that comes next, of which this many bytes are there, is longer than a line may be: 64 MB. */
   checkNext(bytes: number): void;
 }
 

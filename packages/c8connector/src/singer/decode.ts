@@ -5,12 +5,12 @@ import { lineDecoder } from './decode-lines.ts';
 import { lineSplitter } from './split-lines.ts';
 
 export interface DecodeOptions {
-  /** How decimals and JSON columns shall stand in the lines of the batches. */
+  /** How decimals and JSON columns shall be in the lines of the batches. */
   readonly exact: Exactness;
   readonly log: Log;
   /** A batch holds no more bytes than these before it is made exact, unless a single row is longer. 2 MB when left out. */
   readonly batchBytes?: number;
-  /** A batch is closed after so many milliseconds, also while the input is silent. 1000 when left out. */
+  /** A batch is closed after this many milliseconds, also while the input is silent. 1000 when left out. */
   readonly batchAge?: number;
 }
 

@@ -97,7 +97,7 @@ function streamIfAny(envelope: RecordReader, bytes: Uint8Array): string | undefi
   return readString(bytes, start, endOf(envelope, 'stream'));
 }
 
-/** A byte order mark may stand before any line: where the output of several programs was joined. */
+/** A byte order mark may come before any line: where the output of several programs was joined. */
 export function behindMark(bytes: Uint8Array, start: number, end: number): number {
   const isMarked = start + 3 <= end && bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf;
   return isMarked ? start + 3 : start;

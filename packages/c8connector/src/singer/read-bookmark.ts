@@ -8,7 +8,7 @@ import { isCount, isJsonObject } from './document.ts';
 
 /** What the state around a bookmark says. */
 interface Around {
-  /** The run that is to be gone on with, for which what is complete counts. */
+  /** The run that is to be resumed, for which what is complete counts. */
   readonly run: string | undefined;
   /** Whether the run that left the state was reading this stream. */
   readonly isSyncing: boolean;
@@ -16,7 +16,7 @@ interface Around {
 
 type Begun = Pick<Progress, 'copy' | 'version'>;
 
-/** The progress that a bookmark of ours or of another tap stands for; undefined when nothing can be gone on with. */
+/** The progress that a bookmark of ours or of another tap stands for; undefined when nothing can be resumed. */
 export function progressFrom(bookmark: Bookmark, around: Around): Progress | undefined {
   const { version = 0, copy = version } = bookmark;
   if (!isCount(version) || !isCount(copy)) return undefined;

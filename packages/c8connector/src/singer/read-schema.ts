@@ -7,7 +7,7 @@ import { schemaError } from './line-error.ts';
 import { rowProperties } from './row-properties.ts';
 import { shownName, shownValue } from './shown.ts';
 
-/** More columns than any database of the field has in a table; a schema with so many describes data as names. */
+/** More columns than any database of the field has in a table; a schema with this many describes data as names. */
 const mostColumns = 20_000;
 
 /**

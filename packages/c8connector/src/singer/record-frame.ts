@@ -4,7 +4,7 @@ import { startsWith } from '../jsonl/byte-buffer.ts';
 export interface RecordFrame {
   readonly prefix: Uint8Array;
   readonly suffix: Uint8Array;
-  /** Where the value of time_extracted stands in the suffix, 0 to 0 when it does not. It may differ: a batch has one time. */
+  /** Where the value of time_extracted is in the suffix, 0 to 0 when it does not. It may differ: a batch has one time. */
   readonly timeStart: number;
   readonly timeEnd: number;
 }
@@ -23,7 +23,7 @@ export function recordFrame(
   };
 }
 
-/** Whether what stands behind a record is the frame's suffix, but for the digits of its time. */
+/** Whether what comes after a record is the frame's suffix, but for the digits of its time. */
 export function fitsSuffix(frame: RecordFrame, bytes: Uint8Array, recordEnd: number, end: number): boolean {
   const { suffix, timeStart, timeEnd } = frame;
   if (end - recordEnd !== suffix.length) return false;

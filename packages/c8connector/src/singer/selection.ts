@@ -55,7 +55,7 @@ export function selectedOf(
   throw invalidCatalog(entry, `${what}selected is ${JSON.stringify(selected)}, neither true nor false`);
 }
 
-/** The error of a catalog that asks for something unclear or impossible; `problem` stands behind the name of the stream. */
+/** The error of a catalog that asks for something unclear or impossible; `problem` comes after the name of the stream. */
 export function invalidCatalog({ tap_stream_id: stream }: CatalogEntry, problem: string): ConfigError {
   return new ConfigError(`stream '${stream}': ${problem}`, { code: 'catalog_invalid', details: { stream } });
 }

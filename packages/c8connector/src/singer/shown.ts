@@ -7,7 +7,7 @@ const valueCharacters = 60;
 /** Names tell things apart, and are seldom longer. */
 const nameCharacters = 200;
 
-/** The name of a stream, a column or a message as it stands in messages: in quotes, and cut when it is long. */
+/** The name of a stream, a column or a message as it is in messages: in quotes, and cut when it is long. */
 export function shownName(name: string): string {
   return JSON.stringify(cutName(name));
 }

@@ -53,7 +53,7 @@ function keep(pending: Pending, piece: Uint8Array): void {
   else pieces.push(new Uint8Array(piece));
 }
 
-/** Adds a piece to those of a long line, of which so many bytes are there. */
+/** Adds a piece to those of a long line, of which this many bytes are there. */
 function put(pending: Pending, piece: Uint8Array, bytes: number): void {
   const { pieces, long } = pending;
   const needed = bytes + piece.length;

@@ -7,9 +7,9 @@ import { progressFrom, saysNothing } from './read-bookmark.ts';
 
 /** What a Singer state says to whoever goes on with it. */
 export interface ReadState {
-  /** The streams that can be gone on with, by id. */
+  /** The streams that can be resumed, by id. */
   readonly streams: Readonly<Record<string, Progress>>;
-  /** What else the state held, to be carried along. Its `bookmarks` are those that nothing can be gone on with, because another tap wrote them: such a stream begins anew. */
+  /** What else the state held, to be carried along. Its `bookmarks` are those from which nothing can be resumed, because another tap wrote them: such a stream starts over. */
   readonly rest: State;
   /** Whether the run that left the state did not end. */
   readonly isInterrupted: boolean;
@@ -45,7 +45,7 @@ function unfinished(streams: ConnectionState['streams'], syncing: string | null 
  * Reads a state of ours, of any version, or of another tap: those of PostgreSQL and MySQL, and of the Singer SDK. `run` is the id of the run that goes on with it: a stream
  * that an interrupted run has completed counts as copied by this one.
  *
- * A number that a double cannot hold stands in progress as its text, and is a number again in the state that is written: of a log position, where it is one in every tap, and
+ * A number that a double cannot hold is in progress as its text, and is a number again in the state that is written: of a log position, where it is one in every tap, and
  * of a replication key whose progress has `isNumber`. Anywhere else it stays a text. What is carried along keeps its numbers as `parseValue` gives them.
  */
 export function readSingerState(state: State, run: string): ReadState {

@@ -27,7 +27,7 @@ interface Held {
   since: number;
   /** That of the newest page which had one. */
   bookmark: Bookmark | undefined;
-  /** How many of the rows the bookmark stands behind. */
+  /** How many of the rows the bookmark comes after. */
   covered: number;
 }
 
@@ -94,7 +94,7 @@ function keepBookmark(held: Held, bookmark: Bookmark | undefined): void {
   held.covered = held.rows.length;
 }
 
-/** Gives all that is held, in two batches when rows stand behind the bookmark. */
+/** Returns all that is held, in two batches when rows come after the bookmark. */
 function* close(held: Held, makeHeader: MakeHeader): Generator<BatchedPages> {
   const { rows, bookmark, covered } = held;
   held.rows = [];

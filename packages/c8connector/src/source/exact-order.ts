@@ -1,4 +1,4 @@
-/** A number as an integer and how many of its last digits stand behind the point. */
+/** A number as an integer and how many of its last digits come after the point. */
 interface ExactNumber {
   readonly digits: bigint;
   readonly scale: number;

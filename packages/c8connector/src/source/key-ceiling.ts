@@ -18,7 +18,7 @@ export async function ceilingOf(
   if (asked === null) return null;
   const known = key.toJson(asked);
   if (known !== undefined) return known;
-  // What a server sorts behind all numbers and moments cannot be a bookmark: no row would ever be new.
+  // What a server sorts after all numbers and moments cannot be a bookmark: no row would ever be new.
   if (/^(?:nan|infinity)$/i.test(String(asked))) return key.at(now) ?? null;
   throw noKey(stream, key.column, asked);
 }

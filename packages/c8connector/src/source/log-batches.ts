@@ -9,7 +9,7 @@ import type { Page } from './source-definition.ts';
 /** What a log gave and is not passed on yet: the rows of each stream, and how far the log was read behind some of them. */
 export interface LogBatches {
   add(stream: string, page: Page): void;
-  /** These streams are read so far: all rows that were added stand before it. */
+  /** These streams are read so far: all rows that were added come before it. */
   reach(bookmarks: Readonly<Record<string, Bookmark>>): void;
   /** When it must be passed on at the latest, in milliseconds of the clock; undefined while there is nothing. */
   dueAt(): number | undefined;

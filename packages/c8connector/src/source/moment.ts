@@ -32,7 +32,7 @@ function momentOf(text: string): Moment | undefined {
   const bytes = Buffer.from(text);
   const moment = newMoment();
   readMoment(bytes, 0, bytes.length, moment);
-  // What no column of times holds still stands before or after others.
+  // What no column of times holds still comes before or after others.
   return moment.problem === 'form' || moment.problem === 'calendar' ? undefined : moment;
 }
 

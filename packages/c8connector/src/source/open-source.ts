@@ -88,7 +88,7 @@ function openStreamOf<P extends ConfigDeclaration, S extends Stream, R>(
 }
 
 /**
- * Reads a unit, and discovers its stream anew, once, when its columns changed between its SCHEMA and its first row. What it is then takes its place among the selected ones, for the units
+ * Reads a unit, and discovers its stream again, once, when its columns changed between its SCHEMA and its first row. What it is then takes its place among the selected ones, for the units
  * that follow.
  */
 export async function* readCurrent<P extends ConfigDeclaration, S extends Stream, R>(

@@ -10,13 +10,13 @@ import { statePace } from './state-pace.ts';
 
 /** How far a Singer program is. A state holds the bookmarks of all streams, so one is made only where it is given. */
 export interface ProgramProgress {
-  /** Id of the run: of the interrupted one when that is gone on with. */
+  /** Id of the run: of the interrupted one when that is resumed. */
   readonly run: string;
   /** The streams in the order in which they are read. */
   ordered<S extends Stream>(items: readonly SelectedStream<S>[]): readonly SelectedStream<S>[];
   /** The next unit of a stream; undefined once it has had all that are its own. */
   next<S extends Stream>(item: SelectedStream<S>): Unit | undefined;
-  /** Begins a stream anew, whose log is to be followed from a position. */
+  /** Begins a stream again, whose log is to be followed from a position. */
   begin<S extends Stream>(item: SelectedStream<S>, logPosition: Bookmark | undefined): void;
   /** A version that is higher than all before it. */
   version(): number;

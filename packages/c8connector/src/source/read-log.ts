@@ -21,7 +21,7 @@ import type { LogDefinition, LogPage, Page } from './source-definition.ts';
 /** How long a read that should end at its next position waits for one; less once a signal came. */
 const positionMilliseconds = 5000;
 const stopMilliseconds = 1000;
-/** How long a source may take to let go of what it holds. */
+/** How long a source may take to release what it holds. */
 const releaseMilliseconds = 5000;
 
 /** One stream of a log that is being read. */

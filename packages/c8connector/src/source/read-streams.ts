@@ -17,7 +17,7 @@ import type { SourceDefinition } from './source-definition.ts';
 
 /**
  * All messages of a Singer program: the selected streams one after the other, unit by unit, the one that an interrupted run was reading first, and then the log of all that follow it. The catalog's selection counts,
- * its schemas are read anew, so a column that came or went since the discovery is not an error unless it was selected by name. Of several streams a STATE comes after
+ * its schemas are read again, so a column that came or went since the discovery is not an error unless it was selected by name. Of several streams a STATE comes after
  * a page with a bookmark, or at the end of a stream, at the earliest 10,000 rows or 10 s after the last one. What was read and is not in one yet comes in a STATE at the
  * very end, also when the read is stopped or fails. A stream that fails keeps no other from being read: the first failure is thrown at the end, the others are logged.
  */

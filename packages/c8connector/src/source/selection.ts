@@ -120,7 +120,7 @@ function isSame(one: readonly string[], other: readonly string[]): boolean {
 
 /**
  * What the source says of its columns, with the user's selection laid over it; the source counts where both speak of `inclusion`. The replication key is always read: how far a read is
- * stands in it.
+ * is in it.
  */
 function selectionOf(stream: Stream, wanted: CatalogEntry, { replicationKey }: Replication): CatalogEntry['metadata'] {
   const given = columnMetadata(wanted);

@@ -12,7 +12,7 @@ interface Settings {
 
 /**
  * From which key on rows are wanted: `lookback_seconds` before the highest one that was read, but not before `start_date`. Both mean nothing to a key that is neither a date nor a
- * time; a warning says so of the first, which the user would wait for in vain. Undefined when all rows are wanted.
+ * time; a warning is logged of the first, which the user would wait for in vain. Undefined when all rows are wanted.
  */
 export function sinceOf(key: ReplicationKey, value: Json | undefined, settings: Settings): Json | undefined {
   const { start_date: startDate } = settings.config;

@@ -12,7 +12,7 @@ import type { Row, Value } from '../interface/value.ts';
 
 /**
  * Some rows, and where to go on after them. `lines` are `count` JSON objects, each ended by a newline, holding exactly the selected columns in the order of
- * the schema; with `exact: 'text'` decimals and JSON columns stand in them as strings. `columns` has a column for each of the schema, in its order, laid out as `layoutsOf` says. A page without a bookmark cannot be resumed behind. What is not JSON in a bookmark, a bigint or a Decimal, comes back as its text where a double cannot hold it.
+ * the schema; with `exact: 'text'` decimals and JSON columns are in them as strings. `columns` has a column for each of the schema, in its order, laid out as `layoutsOf` says. A page without a bookmark cannot be resumed after. What is not JSON in a bookmark, a bigint or a Decimal, comes back as its text where a double cannot hold it.
  */
 export type Page = { readonly bookmark?: Bookmark } & (
   | { readonly rows: readonly Row[] }
@@ -62,7 +62,7 @@ export interface ReadContext<C, R = undefined> {
   readonly bookmark?: Bookmark;
   /** The part of the stream to copy, one of those that `partitions` gave; absent when all of it is to be read. */
   readonly partition?: Partition;
-  /** The session in which the partition exists, where `partitions` gave one. A DataError `copy_lost` with the id in `details.stream` says that it is gone: the copy begins anew. */
+  /** The session in which the partition exists, where `partitions` gave one. A DataError `copy_lost` with the id in `details.stream` says that it is gone: the copy starts over. */
   readonly session?: string;
   /** The selected columns, in the order of the schema. */
   readonly columns: readonly string[];
@@ -115,7 +115,7 @@ export interface LoggedStream<S extends Stream> {
   readonly columns: readonly string[];
   /** The schema of the selected columns, without those that the runtime adds. */
   readonly schema: StreamSchema;
-  /** The selected ones among the columns of another schema of the stream, in their order: those of lines behind a page `{ stream, schema }`. */
+  /** The selected ones among the columns of another schema of the stream, in their order: those of lines after a page `{ stream, schema }`. */
   select(schema: StreamSchema): readonly string[];
 }
 
@@ -176,7 +176,7 @@ export interface LogDefinition<C, S extends Stream, R = undefined> {
    */
   begin(streams: readonly S[], context: LogBeginContext<C, R>): Promise<Bookmark> | Bookmark;
   /**
-   * The changes of several streams at once, in the order of the log, from the least of their bookmarks on. Of a stream only what lies behind its own bookmark is given. Throws an error with the id in
+   * The changes of several streams at once, in the order of the log, from the least of their bookmarks on. Of a stream only what lies after its own bookmark is given. Throws an error with the id in
    * `details.stream` when one stream alone cannot be read: the others go on without it. Throws a DataError `log_position_lost` when the server does not have the log from a bookmark
    * on any more.
    */
@@ -202,7 +202,7 @@ export interface SourceDefinition<P extends ConfigDeclaration, S extends Stream,
    */
   read(stream: S, context: ReadContext<ConfigOf<P>, R>): AsyncIterable<Page> | Iterable<Page>;
   /**
-   * The parts in which a stream can be copied side by side, one behind the other: the first begins and the last ends open, and each begins where the one before ends. Asked once, when a copy is
+   * The parts in which a stream can be copied side by side, one after the other: the first begins and the last ends open, and each begins where the one before ends. Asked once, when a copy is
    * begun; what it gives is kept with the progress. [] for a stream that is better copied in one piece. With a `session`, the parts exist within that alone.
    */
   partitions?(

@@ -1,4 +1,4 @@
-/** A state comes at the earliest after so many rows, counted across streams, or so many milliseconds. */
+/** A state comes at the earliest after this many rows, counted across streams, or this many milliseconds. */
 const paceRows = 10_000;
 const paceMilliseconds = 10_000;
 
@@ -8,7 +8,7 @@ export interface StatePace {
   add(rows: number): void;
   /** Whether enough rows or time have passed since the last state, or since the beginning. */
   isDue(): boolean;
-  /** To be called with each state that is given: counts anew. */
+  /** To be called with each state that is given: counts again. */
   restart(): void;
 }
 

@@ -35,7 +35,7 @@ export function beginRun(before: ConnectionState, request: BeginRequest, now: nu
   };
 }
 
-/** A source that keeps its own state has all of it in `rest`; any other has what can be gone on with in `streams`. */
+/** A source that keeps its own state has all of it in `rest`; any other has what can be resumed in `streams`. */
 function forSource(state: ConnectionState, keepsOwn: boolean, found: State | undefined): ConnectionState {
   const { hasOwnState, ...shared } = state;
   if (keepsOwn === (hasOwnState === true)) return state;
@@ -65,7 +65,7 @@ function namesOf([first = '', ...others]: readonly string[]): string {
 
 type Streams = OpenRun['refreshed'];
 
-/** What is left once streams that left the connection, and those that are to begin anew and have not in this run, are forgotten. */
+/** What is left once streams that left the connection, and those that are to start over and have not in this run, are forgotten. */
 function forgotten(
   { streams, rest }: Pick<ConnectionState, 'streams' | 'rest'>,
   request: BeginRequest,

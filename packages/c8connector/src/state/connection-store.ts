@@ -7,7 +7,7 @@ import { endRun, type KeptState, keptState, mergeState, plainState, putProgress 
 import type { StateStore } from './state-store.ts';
 
 /**
- * Epochs and versions that a store gives out are kept ahead by so many milliseconds, so that not each claim needs a write. No further: after a crash they go
+ * Epochs and versions that a store gives out are kept ahead by this many milliseconds, so that not each claim needs a write. No further: after a crash they go
  * on from there, and a store that is lost begins at the clock.
  */
 const reserve = 1000;

@@ -8,7 +8,7 @@ import { endLine, linesOf, openToAppend } from './file-lines.ts';
 import { isRetained, openLedger } from './ledger.ts';
 import { orDiskFull, syncFolder, type WriteFileOptions, writeFileAtomically } from './write-file.ts';
 
-/** A file is written in parts of about so many characters. */
+/** A file is written in parts of about this many characters. */
 const partLength = 64 * 1024;
 
 /** What is called around the changes of the file. */

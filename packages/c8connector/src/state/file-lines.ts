@@ -12,7 +12,7 @@ export interface FileLine {
 const newline = 0x0a;
 const chunkBytes = 64 * 1024;
 
-/** The lines of a file; none when there is no file. What stands behind the last newline is a line, too, if it is not empty. */
+/** The lines of a file; none when there is no file. What comes after the last newline is a line, too, if it is not empty. */
 export async function* linesOf(path: string): AsyncGenerator<FileLine> {
   const file = await openIfThere(path);
   if (file === undefined) return;

@@ -5,7 +5,7 @@ import { isUnitState, mergePatch } from '../replication/methods.ts';
 /** What a connection knows of itself, changed in place: a change costs the same however many streams there are. */
 export interface KeptState {
   readonly streams: Map<string, Progress>;
-  /** Bookmarks of other taps, which nothing can be gone on with. */
+  /** Bookmarks of other taps, from which nothing can be resumed. */
   readonly carried: Map<string, Bookmark>;
   /** All else. */
   rest: Omit<ConnectionState, 'streams'>;
@@ -29,7 +29,7 @@ export function plainState({ streams, carried, rest }: KeptState, only?: readonl
   return { ...rest, rest: whole, streams: Object.fromEntries(named ?? streams) };
 }
 
-/** Replaces the progress of a stream that is begun anew, or forgets it. */
+/** Replaces the progress of a stream that is started over, or forgets it. */
 export function putProgress(state: KeptState, stream: string, progress: Progress | undefined): void {
   if (progress === undefined) state.streams.delete(stream);
   else state.streams.set(stream, progress);
@@ -44,7 +44,7 @@ export function endRun(state: KeptState): OpenRun | undefined {
 }
 
 /**
- * Takes in what a unit said: all of it when every patch fits, else none; with `isLenient` those that fit. Gives how many streams changed, undefined when it was none
+ * Takes in what a unit said: all of it when every patch fits, else none; with `isLenient` those that fit. Returns how many streams changed, undefined when it was none
  * because one did not fit.
  */
 export function mergeState(

@@ -6,7 +6,7 @@ import type { ColumnSummary } from './schema-change.ts';
 /** The format of the state file that this version writes, and the newest that it reads. */
 const stateFormat = 2;
 
-/** What stands in the state file beside Singer's state, under `c8`. */
+/** What is in the state file beside Singer's state, under `c8`. */
 export interface OwnData extends Omit<ConnectionState, 'rest'> {
   readonly columns: Readonly<Record<string, ColumnSummary>>;
 }

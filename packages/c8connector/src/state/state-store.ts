@@ -4,13 +4,13 @@ import type { State } from '../interface/state.ts';
 
 /** What a run says when it begins. */
 export interface BeginRequest {
-  /** Id of the run, unless an interrupted one is gone on with. */
+  /** Id of the run, unless an interrupted one is resumed. */
   readonly run: string;
   /** A hash of where the target writes. */
   readonly place: string;
   /** All streams of the connection: what is known of others is forgotten. Left out for a source that keeps its own state. */
   readonly streams?: readonly string[];
-  /** Streams to begin anew; `true` for all. */
+  /** Streams to start over; `true` for all. */
   readonly refresh?: true | readonly string[] | undefined;
   /** Whether to go on although the target writes to another place, which holds what was written before: all of a run that came to its end. */
   readonly keepsState?: boolean | undefined;
@@ -19,10 +19,10 @@ export interface BeginRequest {
 /** How a run begins. */
 export interface Begun {
   readonly state: ConnectionState;
-  /** Id of the run: of an interrupted one when that is gone on with. */
+  /** Id of the run: of an interrupted one when that is resumed. */
   readonly run: string;
   readonly isResumed: boolean;
-  /** Whether the target writes elsewhere than the last time, so that all streams begin anew. */
+  /** Whether the target writes elsewhere than the last time, so that all streams start over. */
   readonly isMoved: boolean;
 }
 
@@ -52,7 +52,7 @@ export interface StateStore extends AsyncDisposable {
   claim(unit: string, generation: number, streams?: readonly string[]): Promise<Claim>;
   /** A version that is higher than all before it, in milliseconds since 1970 where the clock allows it. */
   version(unit: string, epoch: number): Promise<number>;
-  /** Replaces the progress of a stream that is begun anew; undefined forgets it. */
+  /** Replaces the progress of a stream that is started over; undefined forgets it. */
   put(unit: string, epoch: number, stream: string, progress: Progress | undefined): Promise<void>;
   /**
    * Merges what the unit says of its streams, all or none, or keeps the Singer state of a source that keeps its own. A patch that does not fit is a lost
@@ -62,6 +62,6 @@ export interface StateStore extends AsyncDisposable {
   commit(unit: string, epoch: number, state: State): Promise<void>;
   /** The same with what a target recovered: patches that do not fit are ignored. Resolves with the state after it, of the streams that were claimed. */
   adopt(unit: string, epoch: number, state: State): Promise<ConnectionState>;
-  /** Ends the run, if it is still the one under way: the next one begins anew. */
+  /** Ends the run, if it is still the one under way: the next one starts over. */
   finish(run: string): Promise<void>;
 }

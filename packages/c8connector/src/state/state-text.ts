@@ -8,7 +8,7 @@ import type { ColumnSummary } from './schema-change.ts';
 /** Makes the text of a state file: a Singer state that taps accept, and our own data under `c8`; a line a stream in each. */
 export type StateText = (state: ConnectionState, columns: ReadonlyMap<string, ColumnSummary>) => string;
 
-/** A {@link StateText} for one file. What did not change since the last time is not made anew: with thousands of streams that is nearly all. */
+/** A {@link StateText} for one file. What did not change since the last time is not created again: with thousands of streams that is nearly all. */
 export function stateText(): StateText {
   const texts = new WeakMap<object, string>();
   const bookmarks = new WeakMap<object, { readonly run: string | undefined; readonly text: string }>();

@@ -6,7 +6,7 @@ const looksInLease = 30;
 
 /** A lock that somebody else holds. */
 export interface FoundLock {
-  /** What stands in it. */
+  /** What is in it. */
   readonly text: string;
   /** The process that waits. A lock that names no lease is judged by the one of this. */
   readonly self: Holder;

@@ -18,7 +18,7 @@ const signalPoll = 200;
 /** When a FLUSH is made. */
 export interface CheckpointOptions {
   readonly limits: FlushLimits;
-  /** Whether the target commits at checkpoints only: then the first STATE behind a FLUSH that was none makes one at once. */
+  /** Whether the target commits at checkpoints only: then the first STATE after a FLUSH that was none makes one at once. */
   readonly hasRecover: boolean;
   /** A FLUSH is made when it aborts. */
   readonly signal?: AbortSignal;

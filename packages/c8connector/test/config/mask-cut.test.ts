@@ -64,7 +64,7 @@ describe('a secret that was cut is masked as far as it is there', () => {
     expect(mask('given: password-9… here')).toBe('given: [secret]… here');
   });
 
-  test('of a URL only what stands behind its host is secret', () => {
+  test('of a URL only what comes after its host is secret', () => {
     const mask = createMask(['https://hooks.slack.com/services/T02AB34CD/B07EF89GH/x9Kq2LmZ81pQwErTy']);
     const text = 'give a URL such as https://hooks.slack.com/services/… of your own';
     expect(mask(text)).toBe(text);

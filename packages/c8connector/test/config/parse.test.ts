@@ -324,7 +324,7 @@ describe('secrets', () => {
     expect(config.pin instanceof Secret && config.pin.reveal()).toBe('1234');
   });
 
-  it('are in no message, not even when they stand in the wrong property or under a misspelt key', () => {
+  it('are in no message, not even when they are in the wrong property or under a misspelt key', () => {
     const secret = 's3cr3t/va"lue';
     const config = { password: { deep: secret }, port: secret, passwrod: secret, key: secret };
     const error = refusal([password, port, property({ name: 'key', type: 'file', pattern: '-.*' })], config);

@@ -176,7 +176,7 @@ describe('a call whose outcome nobody knows', () => {
 describe('rows without a key', () => {
   const parts = [plainRows('a', 'a', 'b'), { position: 3 }, plainRows('a', 'b', 'a'), { position: 6 }] as const;
 
-  /** Writes until so many calls were answered, and then dies without a word. */
+  /** Writes until this many calls were answered, and then dies without a word. */
   async function writeUntil(
     path: string,
     calls: number,

@@ -23,7 +23,7 @@ test('equal rows without a key are counted, each for itself', () => {
   expect(b1.split('#')[0]).not.toBe(a1.split('#')[0]);
 });
 
-test('after a boundary rows without a key are counted anew', () => {
+test('after a boundary rows without a key are counted again', () => {
   const { of, markBoundary } = rowIdentity([]);
   const first = of({ name: 'a' });
   of({ name: 'a' });

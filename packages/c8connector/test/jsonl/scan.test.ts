@@ -96,7 +96,7 @@ describe('skipValue', () => {
     expect(skip('{"a": "unfini')).toBe(-1 - 13);
   });
 
-  it('does not read behind the end it is given', () => {
+  it('does not read after the end it is given', () => {
     const bytes = Buffer.from('"abc\\"def"');
     for (let end = 0; end < bytes.length; end++) expect(skipValue(bytes, 0, end)).toBeLessThan(0);
   });

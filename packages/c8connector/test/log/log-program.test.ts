@@ -110,7 +110,7 @@ describe('a Singer program of a source with a log', () => {
     expect(Math.max(...database.confirmed)).toBeLessThanOrEqual(30);
   });
 
-  test('goes on without a stream that fails, gives the state of the others, and fails at the end', async () => {
+  test('goes on without a stream that fails, returns the state of the others, and fails at the end', async () => {
     const database = loggedDatabase(['a', 'b']);
     const { state } = await read(database);
     database.commit({ stream: 'a', row: { id: 1, name: 'one' } }, { stream: 'b', row: { id: 2, name: 'two' } });
@@ -131,7 +131,7 @@ describe('a Singer program of a source with a log', () => {
     expect(last).toMatchObject({ value: { bookmarks: { a: { lsn: 0 }, b: { lsn: 10 } } } });
   });
 
-  test('follows the log for so many seconds, or until a signal', async () => {
+  test('follows the log for this many seconds, or until a signal', async () => {
     const database = loggedDatabase(['a']);
     const { state } = await read(database);
     setTimeout(() => database.commit({ stream: 'a', row: { id: 1, name: 'one' } }), 50);

@@ -167,7 +167,7 @@ describe('a stream that is read from the log', () => {
     expect(new Set(versions).size).toBe(2);
   });
 
-  test('whose columns change in mid-log is described anew before the rows that have them', async () => {
+  test('whose columns change in mid-log is described again before the rows that have them', async () => {
     const { database, go, messages } = world(['a']);
     await go();
     const schema = { type: 'object', properties: { id: { type: 'integer' }, email: { type: 'string' } } } as const;
@@ -224,7 +224,7 @@ describe('the log', () => {
     expect((await store.load()).run).toBeDefined();
   });
 
-  test('is read for so many seconds, and that is a good end', async () => {
+  test('is read for this many seconds, and that is a good end', async () => {
     const { database, go, shown } = world(['a']);
     await go();
     const read = go({ until: 0.3 });

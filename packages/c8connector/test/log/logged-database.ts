@@ -80,7 +80,7 @@ function apply({ tables, schemas }: LoggedDatabase, change: Change): void {
 
 interface Position {
   readonly lsn: number;
-  /** Of a position inside a commit: so many of its changes were given. */
+  /** Of a position inside a commit: this many of its changes were given. */
   readonly change?: number;
 }
 

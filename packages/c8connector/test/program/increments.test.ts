@@ -25,7 +25,7 @@ async function file(name: string, content: unknown): Promise<string> {
 const day = (date: number): string => `2024-01-0${date}T00:00:00Z`;
 const listed = (count: number) => Array.from({ length: count }, (_, index) => ({ id: index + 1, at: day(index + 1) }));
 
-/** What the program prints when the service has so many rows. */
+/** What the program prints when the service has this many rows. */
 async function read(count: number, args: readonly string[]): Promise<{ type: string; [key: string]: unknown }[]> {
   const env = { ...process.env, LIST: JSON.stringify(listed(count)) };
   const { stdout } = await execute(process.execPath, [programPath('list-source-main'), ...args], { env });

@@ -82,7 +82,7 @@ describe('the log of a program', () => {
     });
   });
 
-  test('writes each warning once, and a message as it is, whatever stands in it', async () => {
+  test('writes each warning once, and a message as it is, whatever is in it', async () => {
     const { stderr } = await logging(`
       for (const _ of [1, 2]) log.warn('100 % of %s\\n"quoted" \\u2028', { column: 'id' });
       log.warn('100 % of %s\\n"quoted" \\u2028', { column: 'name' });`);

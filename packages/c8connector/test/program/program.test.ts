@@ -106,7 +106,7 @@ describe("a source's program", () => {
     expect(types.filter((type) => type === 'STATE')).toHaveLength(1);
   });
 
-  test('goes on behind the state of an interrupted run, in its version', async () => {
+  test('goes on after the state of an interrupted run, in its version', async () => {
     const config = await file('good.json', { password });
     const bookmark = { last_replication_method: 'FULL_TABLE', version: 5, next: 20 };
     const before = await file('before.json', { currently_syncing: 'generated', bookmarks: { generated: bookmark } });

@@ -34,7 +34,7 @@ function fullPipe(name: string) {
   }
   return {
     waiting,
-    /** What stands in the pipe behind what filled it. */
+    /** What is in the pipe behind what filled it. */
     read() {
       const bytes = Buffer.alloc(1 << 20);
       let length = 0;

@@ -131,7 +131,7 @@ const linesOf = (rows: readonly Row[]) => Buffer.from(rows.map((row) => `${JSON.
 describe('a run with rows without a key', () => {
   const parts = { keyProperties: [] };
 
-  /** Runs until it is done; every run dies after so many calls. Returns how many runs it took. */
+  /** Runs until it is done; every run dies after this many calls. Returns how many runs it took. */
   async function runUntilDone(source: ReturnType<typeof sourceOf>, calls: number): Promise<number> {
     for (let runs = 1; runs <= 50; runs += 1) {
       let left = calls;

@@ -232,7 +232,7 @@ describe('what went wrong before', () => {
     expect(calls).toBe(2);
   });
 
-  test('a stopped run is gone on with, and the next one copies everything', async () => {
+  test('a stopped run is resumed, and the next one copies everything', async () => {
     const stop = createStop();
     const reads: string[] = [];
     const source = sourceOf(['a_table', 'z_slow'].map(streamOf), async function* ({ id }, { signal }) {

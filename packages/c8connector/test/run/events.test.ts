@@ -187,7 +187,7 @@ describe('streams that follow a log', () => {
     expect(ofType(events, 'failed')).toMatchObject([{ unit: 'log', streams: ['a'] }]);
   });
 
-  test('begin anew after the server has lost it, where the user chose that', async () => {
+  test('start over after the server has lost it, where the user chose that', async () => {
     const { database, go } = logged();
     await go();
     database.commit({ stream: 'a', row: { id: 1, name: 'one' } });

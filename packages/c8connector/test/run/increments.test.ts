@@ -30,7 +30,7 @@ interface Written {
   readonly activated: number[];
 }
 
-/** A target that flushes so many rows at once; with `recovered` it commits at checkpoints, and gives that back. */
+/** A target that flushes this many rows at once; with `recovered` it commits at checkpoints, and gives that back. */
 function collecting(written: Written, flushRows: number, recovered?: Map<string, State>): TargetConnector {
   return new (defineTarget({
     package: { name: 'c8-target-list', version: '1.0.0' },
@@ -107,7 +107,7 @@ describe('a run that reads what is new', () => {
     expect(progress).not.toHaveProperty('value');
   });
 
-  test('says of a stream that was read before that it is gone on with', async () => {
+  test('says of a stream that was read before that it is resumed', async () => {
     const list = listOf([row(1, 5)]);
     const store = openMemoryStateStore();
     const actions: unknown[] = [];
@@ -204,7 +204,7 @@ describe('an increment that fails or is stopped', () => {
     expect(written.activated).toEqual([first.progress?.version]);
   });
 
-  test.each([true, false])('is gone on with by the next run when a signal stopped it; sorted: %s', async (isSorted) => {
+  test.each([true, false])('is resumed by the next run when a signal stopped it; sorted: %s', async (isSorted) => {
     const stop = createStop();
     const list = listOf([...rows], { isSorted, pageRows: 1, afterPage: () => stop.request() });
     const written = nothing();

@@ -18,7 +18,7 @@ const manifest = (type: string) => ({ name: `c8-${type}-x`, version: '1.0.0' });
 const idOf = { type: 'object', properties: { id: { type: 'integer' } } } as const;
 const table: Stream = { id: 'orders', schema: idOf, keyProperties: ['id'] };
 
-/** A table of four rows by id, of which no two stand in one batch; `begun` has where each read began. */
+/** A table of four rows by id, of which no two are in one batch; `begun` has where each read began. */
 function sourceOf(stream: Stream, begun: unknown[]) {
   return new (defineSource({
     package: manifest('source'),
@@ -34,7 +34,7 @@ function sourceOf(stream: Stream, begun: unknown[]) {
   }))();
 }
 
-/** What stands at both places: the second one is a copy of the first. */
+/** What is at both places: the second one is a copy of the first. */
 interface Stored {
   /** Version and id of each row. */
   readonly rows: string[];
@@ -92,7 +92,7 @@ async function sync(
   });
 }
 
-/** A store and what is stored once a run broke in the middle of a copy, behind a commit that the store does not know of. */
+/** A store and what is stored once a run broke in the middle of a copy, after a commit that the store does not know of. */
 async function broken(breaks: Error) {
   const stored = nothing(breaks);
   const store = openMemoryStateStore();
@@ -126,7 +126,7 @@ describe('a state that is kept for another place', () => {
     },
   );
 
-  test('is kept when the stream that was copied in part begins anew', async () => {
+  test('is kept when the stream that was copied in part starts over', async () => {
     const { stored, store } = await broken(new Error('a row is refused'));
     const begun: unknown[] = [];
     const { status } = await sync('b', stored, store, { keepsState: true, refresh: ['orders'], begun });
@@ -134,7 +134,7 @@ describe('a state that is kept for another place', () => {
     expect(new Set(stored.rows).size).toBe(stored.rows.length);
   });
 
-  test('is gone on with when the run before came to its end', async () => {
+  test('is resumed when the run before came to its end', async () => {
     const stream: Stream = { ...table, replication: { methods: ['INCREMENTAL'], keys: ['id'], isSorted: true } };
     const stored = nothing();
     const store = openMemoryStateStore();

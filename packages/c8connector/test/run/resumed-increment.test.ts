@@ -39,7 +39,7 @@ function catalogFor(stream: Stream): Catalog {
   return { streams: [{ ...entry, metadata: [...entry.metadata, { breadcrumb: [], metadata }] }] };
 }
 
-test('a read that is gone on with at its position leaves the bookmark at the highest key that existed when it began', async () => {
+test('a read that is resumed at its position leaves the bookmark at the highest key that existed when it began', async () => {
   const stream = streamOf('integer');
   let highest = 2;
   let attempts = 0;
@@ -89,7 +89,7 @@ test("a highest key whose text is 'none' is a key like others", async () => {
   expect((await store.load()).streams.orders).toMatchObject({ value: 'none' });
 });
 
-test('a read that is gone on with at its position keeps the key at which it began, since its bookmark belongs to that', async () => {
+test('a read that is resumed at its position keeps the key at which it began, since its bookmark belongs to that', async () => {
   const stream = streamOf('integer');
   const given: unknown[] = [];
   let breaks = false;

@@ -135,7 +135,7 @@ describe('a run', () => {
     expect(version(second.state)).toBeGreaterThan(version(first.state));
   });
 
-  test('one stream that fails keeps no other from running; the next run goes on with it, and copies the others anew', async () => {
+  test('one stream that fails keeps no other from running; the next run goes on with it, and copies the others again', async () => {
     const rows: Record<string, Row[]> = {};
     let isBroken = true;
     const source = sourceOf(function* (stream, bookmark) {

@@ -177,7 +177,7 @@ describe('the parts of a copy within a session of the source', () => {
     expect(given.toSorted()).toEqual([...allOf('a'), 'a activated'].toSorted());
   });
 
-  test('are read anew, all of them, when the session is gone', async () => {
+  test('are read again, all of them, when the session is gone', async () => {
     const { finished, reads, given, store } = await runTables({ sessions: { lostAt: [15] } });
     expect(finished.status).toBe('done');
     expect(reads.slice(-3)).toEqual(['a -10', 'a 10-20', 'a 20-']);
@@ -191,7 +191,7 @@ describe('the parts of a copy within a session of the source', () => {
     expect(events.findLast(({ type }) => type === 'failed')).toMatchObject({ error: { code: 'copy_lost' } });
   });
 
-  test('are read anew by another process, and none of them is left out', async () => {
+  test('are read again by another process, and none of them is left out', async () => {
     const first = await runTables({ sessions: {}, breaks: { stream: 'a', id: 15 } });
     expect(first.finished.status).toBe('failed');
     const { session } = (await first.store.load()).streams.a as { session?: string };

@@ -17,7 +17,7 @@ export async function calmRuns(world: World, random: Random): Promise<void> {
   const isOver = async (): Promise<boolean> => (await world.run()).status === 'done';
   if (!(await isOver()) && !(await isOver())) oracle.faults.push('stuck: no run comes to its end');
   if (random.chance(0.5)) await runFollowing(world, random);
-  // What the run that was gone on with had copied before is as old as that; this one copies everything anew.
+  // What the run that was resumed had copied before is as old as that; this one copies everything again.
   await runAnew(world, random.chance(0.3) ? ids : []);
   const state = await world.kept.state();
   if (state !== undefined) oracle.atEnd(world.target.place(connection.place), state, ids);
@@ -37,7 +37,7 @@ async function runWithPoison({ database, oracle, run }: World, random: Random, i
       oracle.faults.push(`${stream} is ${status} beside ${id}, which fails`);
 }
 
-/** Follows the log for some seconds, or without end until a signal comes, which leaves nothing to be gone on with once all else is done. */
+/** Follows the log for some seconds, or without end until a signal comes, which leaves nothing to be resumed once all else is done. */
 async function runFollowing({ database, kept, oracle, run }: World, random: Random): Promise<void> {
   writeMore(database, random);
   if (random.chance(0.5)) {

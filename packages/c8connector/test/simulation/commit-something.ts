@@ -4,7 +4,7 @@ import type { Random } from './random.ts';
 
 type Change = Omit<LogChange, 'number'>;
 
-/** Commits some changes of the tables with a log, now and then more than a page holds. Gives how many. */
+/** Commits some changes of the tables with a log, now and then more than a page holds. Returns how many. */
 export function commitSomething(database: Database, random: Random, deletes: number): number {
   const [first, ...others] = [...database.tables.values()].filter(({ kind }) => kind.method === 'LOG_BASED');
   if (first === undefined) return 0;

@@ -3,7 +3,7 @@ import { vi } from 'vitest';
 import type { Host } from './host.ts';
 import type { Random } from './random.ts';
 
-/** What goes wrong at one effect: before it, or after it, so that only its answer is lost. A delay is so many steps in which others go on. */
+/** What goes wrong at one effect: before it, or after it, so that only its answer is lost. A delay is this many steps in which others go on. */
 export type Fault =
   | { readonly kind: 'kill'; readonly when: 'before' | 'after' }
   | { readonly kind: 'error'; readonly when: 'before' | 'after'; readonly error: Error }

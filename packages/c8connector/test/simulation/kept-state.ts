@@ -9,7 +9,7 @@ export function otherPlace(place: string): string {
 }
 
 /**
- * A run at the other place with the state kept, since somebody copied there what stands at this one, whatever became of the run before. A state that something is unfinished of is to be refused,
+ * A run at the other place with the state kept, since somebody copied there what is at this one, whatever became of the run before. A state that something is unfinished of is to be refused,
  * and no other: then the run is made at this place.
  */
 export async function runWithKeptState(world: World, refresh: true | readonly string[] | undefined): Promise<HostRun> {

@@ -7,7 +7,7 @@ import type { ReadablePlace, StoredRow } from './place.ts';
 
 /** Collects what must never be of the log, and of the tables that are read from it. */
 export interface LogOracle {
-  /** To be called when a stream is begun anew. */
+  /** To be called when a stream is started over. */
   onBegun(stream: string, progress: Progress): void;
   /** To be called before the server forgets its log up to `lsn`; `state` is what is durable. */
   onConfirmed(lsn: number, state: ConnectionState | undefined): void;

@@ -8,7 +8,7 @@ import { schemaOf } from './table-schema.ts';
 /** The columns that a log has beside those of the tables: the number of the change. */
 export const logColumns = { _sdc_lsn: { type: ['integer', 'null'] } } as const;
 
-/** Those changes of a chunk that a stream wants, which lie behind its own position. */
+/** Those changes of a chunk that a stream wants, which lie after its own position. */
 export function wantedChanges({ positions }: LogReading, { commit, from, to }: LogChunk): readonly LogChange[] {
   return commit.changes.slice(from, to).filter(({ stream }, index) => {
     const position = positions.get(stream);

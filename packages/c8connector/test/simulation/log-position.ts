@@ -1,6 +1,6 @@
 import type { Bookmark } from '../../src/index.ts';
 
-/** A position in the log: behind a whole commit, or behind so many of its changes. */
+/** A position in the log: after a whole commit, or behind this many of its changes. */
 export interface LogPosition {
   readonly lsn: number;
   readonly change?: number;
@@ -12,7 +12,7 @@ export function positionOf(bookmark: Bookmark): LogPosition {
   return change === undefined ? { lsn: Number(lsn) } : { lsn: Number(lsn), change: Number(change) };
 }
 
-/** Below 0 when the first one stands before the other. */
+/** Below 0 when the first one comes before the other. */
 export function comparePositions(one: LogPosition, other: LogPosition): number {
   if (one.lsn !== other.lsn) return one.lsn - other.lsn;
   if (one.change === other.change) return 0;

@@ -5,7 +5,7 @@ import { comparePositions, forgettable, type LogPosition } from './log-position.
 /** One read of the log: who it is for, from where on, and how far it is. */
 export interface LogReading {
   readonly reader: LogReader;
-  /** By stream: only what lies behind its position is wanted. */
+  /** By stream: only what lies after its position is wanted. */
   readonly positions: ReadonlyMap<string, LogPosition>;
   /** No commit behind it is wanted. */
   readonly end: number;
@@ -51,7 +51,7 @@ function checkReader({ slot }: DatabaseLog, { reader }: LogReading): void {
   throw new ConnectionError('another reader took the slot', { code: 'connection_lost', isRetryable: true });
 }
 
-/** The next changes, at most so many; undefined when there are none yet, or none that are wanted. */
+/** The next changes, at most this many; undefined when there are none yet, or none that are wanted. */
 export function nextChunk(log: DatabaseLog, reading: LogReading, most: number): LogChunk | undefined {
   checkReader(log, reading);
   const { at, end } = reading;
@@ -64,7 +64,7 @@ export function nextChunk(log: DatabaseLog, reading: LogReading, most: number): 
   return { commit, from, to };
 }
 
-/** The streams that stand before a position, and so are moved by it. */
+/** The streams that come before a position, and so are moved by it. */
 export function movedBy({ positions }: LogReading, reached: LogPosition): readonly string[] {
   return [...positions].flatMap(([stream, position]) => (comparePositions(position, reached) < 0 ? [stream] : []));
 }

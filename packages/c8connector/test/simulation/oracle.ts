@@ -9,7 +9,7 @@ import { type ReadablePlace, type StoredRow, shownRows } from './place.ts';
 export interface Oracle {
   readonly faults: string[];
   readonly log: Pick<LogOracle, 'onConfirmed'>;
-  /** To be called when a stream is begun anew, before anything of the copy is read. */
+  /** To be called when a stream is started over, before anything of the copy is read. */
   onBegun(stream: string, progress: Progress): void;
   /** To be called when a version hides the ones before: all that it must hold has to be there. */
   onActivated(place: ReadablePlace, stream: string, version: number): void;

@@ -12,7 +12,7 @@ export interface From {
   readonly partition: Partition | undefined;
 }
 
-/** The next rows in the order of the table; undefined at its end. Those without a key stand in the first page of a sorted one. */
+/** The next rows in the order of the table; undefined at its end. Those without a key are in the first page of a sorted one. */
 export function rowsFrom(
   { kind, rows }: Table,
   { after, since, partition }: From,
@@ -43,7 +43,7 @@ function unlessEmpty(rows: readonly TableRow[]): readonly TableRow[] | undefined
   return rows.length === 0 ? undefined : rows;
 }
 
-/** What is gone on with behind these rows. */
+/** What is resumed after these rows. */
 export function bookmarkBehind(rows: readonly TableRow[]): Bookmark {
   const last = rows.at(-1);
   return { at: last?.at ?? 0, id: last?.id ?? 0 };

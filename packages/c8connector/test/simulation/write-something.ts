@@ -3,7 +3,7 @@ import { changeRow, type Database, rowIds, type Table } from './database.ts';
 import { appendCommit } from './database-log.ts';
 import type { Random } from './random.ts';
 
-/** Inserts, updates or deletes one row of some table, or commits several changes of those with a log. Gives how many changes it were. */
+/** Inserts, updates or deletes one row of some table, or commits several changes of those with a log. Returns how many changes it were. */
 export function writeSomething(database: Database, random: Random, deletes = 0.2): number {
   const [first, ...others] = database.tables.values();
   if (first === undefined) return 0;

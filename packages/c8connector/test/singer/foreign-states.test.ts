@@ -47,7 +47,7 @@ const following = (version: number, logPosition: object): Progress => ({
   logPosition: { ...logPosition },
 });
 
-describe('a stream is gone on with where its bookmark says from where', () => {
+describe('a stream is resumed where its bookmark says from where', () => {
   const cases: readonly (readonly [string, string, 'a' | 'b' | undefined, Progress])[] = [
     // Of older versions of ours.
     [
@@ -69,7 +69,7 @@ describe('a stream is gone on with where its bookmark says from where', () => {
       copying(5, { after: '9007199254740993', at: 1 }),
     ],
     [
-      'copied by the run that is gone on with',
+      'copied by the run that is resumed',
       '{"last_replication_method":"FULL_TABLE","version":5,"is_complete":true}',
       'b',
       copied(5, run),
@@ -189,7 +189,7 @@ describe('a stream is gone on with where its bookmark says from where', () => {
   });
 });
 
-describe('what cannot be gone on with is carried along unchanged, and the stream begins anew', () => {
+describe('what cannot be resumed is carried along unchanged, and the stream starts over', () => {
   const cases: (readonly [string, string, 'a'?])[] = [
     ['PostgreSQL, in a copy', '{"last_replication_method":"FULL_TABLE","version":1700000000000,"xmin":745}', 'a'],
     ['PostgreSQL, in the copy before a log', '{"last_replication_method":"LOG_BASED","lsn":5,"version":7,"xmin":745}'],

@@ -91,7 +91,7 @@ const states: fc.Arbitrary<ConnectionState> = fc.record({
   run: fc.option(fc.constant({ id: run }), { nil: undefined }),
 } as never);
 
-/** What does not come back, and need not: both are begun anew, as they would be. */
+/** What does not come back, and need not: both are started over, as they would be. */
 function afterHarmlessLoss(one: Progress, isInterrupted: boolean): Progress {
   if (one.method !== 'FULL_TABLE') return one;
   const { method, copy, version } = one;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { selectAll } from '../../../c8connector-testing/src/source/recording/selected-catalog.ts';
 import { DataError, defineSource, neverStop, type Page, type SourceMessage, silentLog } from '../../src/index.ts';
 
-/** A source whose column is renamed so many times, each time between its discovery and its read; `early` pages come before the error. */
+/** A source whose column is renamed this many times, each time between its discovery and its read; `early` pages come before the error. */
 function changingSource(changes: number, early: readonly Page[] = []) {
   let name = 0;
   let left = changes;
@@ -48,7 +48,7 @@ test('a stream that changed before its first row is discovered again, and its ro
 
 test.each([
   ['changes again', () => changingSource(2)],
-  ['changed behind its first row', () => changingSource(1, [{ rows: [{ name_0: 'b' }] }])],
+  ['changed after its first row', () => changingSource(1, [{ rows: [{ name_0: 'b' }] }])],
 ])('a stream that %s is refused by name', async (_, source) => {
   await expect(read(source())).rejects.toMatchObject({ code: 'stream_changed', details: { stream: 'list' } });
 });

@@ -80,7 +80,12 @@ describe('what cannot be done is an error that names the stream and what to do',
   test.each<[string, Replication | undefined, Said, RegExp]>([
     ['method_unsupported', whole, method('INCREMENTAL', 'id'), /replication-method "INCREMENTAL".*use FULL_TABLE$/],
     ['method_unsupported', both, method('LOG_BASED'), /"LOG_BASED".*use FULL_TABLE or INCREMENTAL$/],
-    ['method_unsupported', explained, method('LOG_BASED'), /is not supported: a view has no log; use FULL_TABLE or/],
+    [
+      'method_unsupported',
+      explained,
+      method('LOG_BASED'),
+      /is not supported: the changes of a view are not in the log; use FULL_TABLE or/,
+    ],
     ['method_unsupported', both, method('incremental'), /"incremental".*use FULL_TABLE or INCREMENTAL$/],
     ['method_unsupported', both, { top: { replication_method: 'ALL' } }, /replication_method "ALL"/],
     ['method_unsupported', forced, method('FULL_TABLE'), /"FULL_TABLE".*use INCREMENTAL$/],

@@ -36,7 +36,7 @@ const shape = fc.record({
   pageRows: fc.integer({ min: 1, max: 4 }),
 });
 
-/** A table whose rows are read page by page behind the last one, while `afterPage` writes to it. */
+/** A table whose rows are read page by page after the last one, while `afterPage` writes to it. */
 class Table {
   readonly rows = new Map<number, number>();
   /** The highest key when the last read began. */

@@ -7,7 +7,7 @@ const moment = { type: ['string', 'null'], format: 'date-time' };
 const integer = { type: ['integer', 'null'] };
 const now = Date.parse('2024-06-01T12:00:00Z');
 
-/** A moment so many seconds after, or before, the clock of the first read. */
+/** A moment this many seconds after, or before, the clock of the first read. */
 const at = (seconds: number): string => new Date(now + seconds * 1000).toISOString();
 const row = (id: number, seconds: number | null): Row => ({ id, other: 0, at: seconds === null ? null : at(seconds) });
 const newer = ({ at: key }: Row, since: unknown): boolean =>
@@ -151,7 +151,7 @@ describe('start_date and lookback_seconds', () => {
     ['all rows without a start_date', {}, undefined, at(-5)],
     ['start_date at first, the bookmark then', { start_date: at(-900) }, at(-900), at(-5)],
     ['a start_date that is a day', { start_date: '2024-05-01' }, '2024-05-01', at(-5)],
-    ['so many seconds before the bookmark', { lookback_seconds: 60 }, undefined, at(-65)],
+    ['this many seconds before the bookmark', { lookback_seconds: 60 }, undefined, at(-65)],
     ['but nothing before start_date', { lookback_seconds: 60, start_date: at(-30) }, at(-30), at(-30)],
     ['from a later start_date on', { start_date: at(-1) }, at(-1), at(-1)],
     ['no later for a negative lookback', { lookback_seconds: -60 }, undefined, at(-5)],
@@ -207,7 +207,7 @@ describe('the order of a stream', () => {
     expect(states.map(keyIn)).toEqual(reached.map((key) => JSON.stringify(key)));
   });
 
-  test('an unsorted one is all or nothing: its only state stands at the end', async () => {
+  test('an unsorted one is all or nothing: its only state is at the end', async () => {
     const list = listOf([row(1, -5), row(2, -7), row(3, -9)], { pageRows: 1, hasBookmarks: true });
     const whole = (await readList(listSource(list))).states.map(keyIn);
     expect(new Set(whole)).toEqual(new Set([JSON.stringify(at(-5))]));
@@ -260,7 +260,7 @@ describe('an interrupted increment', () => {
     expect(second.versions).toEqual(first.versions);
   });
 
-  test('goes on behind a bookmark with the `since` that the bookmark belongs to', async () => {
+  test('goes on after a bookmark with the `since` that the bookmark belongs to', async () => {
     const rows = [row(0, -99), row(1, -9), row(2, -7), row(3, -5), row(4, -3)];
     const list = listOf(rows, { ...sorted, hasBookmarks: true });
     const config = { start_date: at(-50) };
@@ -273,7 +273,7 @@ describe('an interrupted increment', () => {
     expect(list.given.at(-1)).toMatchObject({ since: at(-3), bookmark: undefined });
   });
 
-  test('is held to the highest key of the read that was interrupted, since what came late meanwhile stands behind it', async () => {
+  test('is held to the highest key of the read that was interrupted, since what came late meanwhile comes after it', async () => {
     const list = listOf([row(1, -9), row(2, -7), row(3, 5), row(4, 9)], { ...sorted, hasBookmarks: true });
     const first = await firstPage(list);
     vi.setSystemTime(now + 60_000);
@@ -287,7 +287,7 @@ describe('what the user chooses', () => {
   const by = (key: string) => ({ metadata: { 'replication-key': key } });
   const list = () => ({ ...listOf([{ ...row(1, -5), other: 7 }], { isNew: () => true, ...both }) });
 
-  test('another replication key begins anew, as a new version', async () => {
+  test('another replication key starts over, as a new version', async () => {
     const one = list();
     const first = await readList(listSource(one), by('at'));
     const second = await readList(listSource(one), { ...by('other'), state: first.state });
@@ -296,7 +296,7 @@ describe('what the user chooses', () => {
     expect(one.given.map(({ since }) => since)).toEqual([undefined, undefined]);
   });
 
-  test('another method begins anew, as a new version, there and back', async () => {
+  test('another method starts over, as a new version, there and back', async () => {
     const one = list();
     const whole = { metadata: { 'replication-method': 'FULL_TABLE' } };
     let state: State | undefined;
@@ -334,7 +334,7 @@ describe('what the user chooses', () => {
     ['a number', '5'],
     ['an object', '{"at":"2024-01-01"}'],
   ])(
-    'a bookmark that is not a value of the column is not gone on with, and a warning says so: %s',
+    'a bookmark that is not a value of the column is not resumed, and a warning is logged: %s',
     async (_name, text) => {
       const one = listOf([row(1, -5)]);
       const { state } = await readList(listSource(one));

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ConnectionError, DataError, defineSource, type Log, type Stream, silentLog } from '../../src/index.ts';
 
-/** A stream whose read gives so many rows and then ends, waits without looking at its signal, waits until it is aborted, or fails. */
+/** A stream whose read gives this many rows and then ends, waits without looking at its signal, waits until it is aborted, or fails. */
 interface TroubledStream extends Stream {
   readonly rows: number;
   readonly then: 'ends' | 'hangs' | 'waits' | 'fails';

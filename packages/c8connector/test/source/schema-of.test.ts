@@ -28,7 +28,7 @@ it.each<[ValueSchema, string]>([
   expect(typeOf(column)).toBe(expected);
 });
 
-it('attributes stand in the order of the columns', () => {
+it('attributes are in the order of the columns', () => {
   const schema = { type: 'object', properties: { b: { type: 'string' }, a: { type: 'integer' } } };
   expect(schemaOf('public-orders', schema)).toEqual({
     name: 'public-orders',

@@ -76,7 +76,7 @@ describe.each<[string, () => () => DeliveryLog]>([
   });
 
   test.each([1, 'x', 9007199254740993n, { lsn: [18446744073709551615n] }, 0.1, { b: 1, a: 2 }])(
-    'after the boundary of a state at %s rows without a key count anew, those with a key stay',
+    'after the boundary of a state at %s rows without a key count again, those with a key stay',
     async (position) => {
       const ledger = await ledgerOf('x', null, open());
       for (const entry of [keyed(1), plain(1), plain(2)]) await ledger.add(entry);

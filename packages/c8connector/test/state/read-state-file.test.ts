@@ -65,9 +65,9 @@ describe('a bookmark that was edited', () => {
     ['is taken without its version', { replication_key: 'id', replication_key_value: 9 }, { value: 9 }],
     ['is taken with another version', { replication_key: 'id', version: 5 }, { version: 5 }],
     ['is taken from another method', { last_replication_method: 'LOG_BASED', lsn: 99 }, { method: 'LOG_BASED' }],
-    ['is gone, and the stream begins anew', undefined, undefined],
-    ['is empty, and the stream begins anew', {}, undefined],
-    ['cannot be gone on with, and the stream begins anew', { xmin: 12 }, undefined],
+    ['is gone, and the stream starts over', undefined, undefined],
+    ['is empty, and the stream starts over', {}, undefined],
+    ['cannot be resumed, and the stream starts over', { xmin: 12 }, undefined],
   ])('%s', async (_name, bookmark, expected) => {
     await writeFileOfRun();
     const before = await loaded();
@@ -82,7 +82,7 @@ describe('a bookmark that was edited', () => {
     if (expected !== undefined) expect(streams.users?.copy).toBeGreaterThan(before.lastVersion);
   });
 
-  test('of a stream that was never read is gone on with', async () => {
+  test('of a stream that was never read is resumed', async () => {
     await writeFileOfRun();
     const file = await stored();
     file.bookmarks.orders = { replication_key: 'id', replication_key_value: 1 };
@@ -90,7 +90,7 @@ describe('a bookmark that was edited', () => {
     expect((await loaded()).streams.orders).toMatchObject({ ...key, value: 1, version: 0 });
   });
 
-  test('is not what another program makes of a file that it formats anew', async () => {
+  test('is not what another program makes of a file that it formats again', async () => {
     await writeFileOfRun();
     const before = await loaded();
     const { bookmarks, ...rest } = await stored();
@@ -132,7 +132,7 @@ describe('the file of the format before', () => {
     c8_columns: { a: { id: 'long' } },
   });
 
-  test('is gone on with and rewritten, with a copy of it beside', async () => {
+  test('is resumed and rewritten, with a copy of it beside', async () => {
     await writeFile(path, text);
     {
       await using file = await openFileState(path);
@@ -165,7 +165,7 @@ describe('the file of the format before', () => {
   });
 });
 
-test('the state of another tap is gone on with where it can be, and versions rise above its own', async () => {
+test('the state of another tap is resumed where it can be, and versions rise above its own', async () => {
   const future = Date.now() + 10 ** 9;
   const bookmarks = {
     a: { last_replication_method: 'INCREMENTAL', replication_key: 'id', replication_key_value: 12345678901234567890n },

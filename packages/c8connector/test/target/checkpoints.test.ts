@@ -24,7 +24,7 @@ async function* from(messages: Iterable<SourceMessage>): AsyncGenerator<SourceMe
   yield* messages;
 }
 
-/** Messages in short: `SCHEMA a`, `RECORDS a 3`, `FLUSH 2`, where the number is that of the state, and `FLUSH 2+` when rows stand behind it. */
+/** Messages in short: `SCHEMA a`, `RECORDS a 3`, `FLUSH 2`, where the number is that of the state, and `FLUSH 2+` when rows come after it. */
 function short(message: TargetMessage): string {
   if (message.type === 'FLUSH') {
     const state = (message.state?.bookmarks?.a?.n as number | undefined) ?? 'none';

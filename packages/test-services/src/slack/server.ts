@@ -53,7 +53,7 @@ export async function startSlack(options: SlackOptions = {}): Promise<SlackServe
   }
   const world = createWorld(workspace, service.url);
   const { failNext, delay, clearFaults } = faults;
-  // Not spread: the list of files is read anew each time.
+  // Not spread: the list of files is read again each time.
   return Object.assign(world, {
     url: service.url,
     token: world.addToken(),

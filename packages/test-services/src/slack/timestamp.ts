@@ -1,6 +1,6 @@
 import { SlackError } from './slack-error.ts';
 
-/** Gives `ts` values such as `1712345678.000100`, each greater than all before it; `clock` is in milliseconds. */
+/** Returns `ts` values such as `1712345678.000100`, each greater than all before it; `clock` is in milliseconds. */
 export function createTimestamps(clock: () => number): () => string {
   let last = 0;
   return () => {

@@ -39,13 +39,13 @@ export interface SlackWorld {
   addToken(options?: TokenOptions): string;
   /** Makes a token answer `token_revoked`, `account_inactive` or `token_expired`. */
   revokeToken(token: string, error?: string): void;
-  /** Gives the id. */
+  /** Returns the id. */
   addChannel(options?: ChannelOptions): string;
   archiveChannel(id: string): void;
   removeChannel(id: string): void;
-  /** Gives the id. */
+  /** Returns the id. */
   addUser(options?: UserOptions): string;
-  /** Gives the URL. */
+  /** Returns the URL. */
   addWebhook(channelId: string, options?: { readonly isProhibited?: boolean }): string;
   removeWebhook(url: string): void;
   /** Keeps a message as it is, of the app unless `user` is given, and gives it; `ts` may lie in the past. */

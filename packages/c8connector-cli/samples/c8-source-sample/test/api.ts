@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 
 const pageSize = 50;
 
-/** An object of a list. `updated_at` stands in UTC. */
+/** An object of a list. `updated_at` is in UTC. */
 interface Item {
   readonly id: number;
   readonly updated_at?: string;

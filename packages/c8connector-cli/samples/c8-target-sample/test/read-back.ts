@@ -10,7 +10,7 @@ export async function readBack(folder: string, stream: string): Promise<Row[]> {
   return texts.flatMap((text) => text.trimEnd().split('\n')).map((line) => parseValue(line) as Row);
 }
 
-/** The stream that a file holds: what stands before version, time and the id of the file. */
+/** The stream that a file holds: what comes before version, time and the id of the file. */
 function nameOf(file: string): string {
   return decodeURIComponent(/^(.*)-\d+-\d+-[-0-9a-f]{36}\.jsonl$/.exec(file)?.[1] ?? '');
 }

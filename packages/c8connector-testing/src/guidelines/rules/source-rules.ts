@@ -53,5 +53,5 @@ function packageOf(specifier: string): string | undefined {
   return /^(?:@[^/:]+\/)?[^/:@.][^/:]*(?=\/|$)/.exec(specifier)?.[0];
 }
 
-/** What stands in the sources. */
+/** What is in the sources. */
 export const sourceRules: readonly Rule[] = [imports];

@@ -24,7 +24,7 @@ export interface ChangesBackend<Change = unknown> {
   truncate?(table: string): Change;
   /** Adds a column of texts that may be null, where the service can. */
   addColumn?(table: string, column: string): Change;
-  /** Does the changes in their order, in one transaction. Resolves once it is committed and stands in the log; with PostgreSQL that needs `synchronous_commit`. */
+  /** Does the changes in their order, in one transaction. Resolves once it is committed and is in the log; with PostgreSQL that needs `synchronous_commit`. */
   commit(changes: readonly Change[]): Promise<unknown>;
   /** Removes the table; called at the end of each check. */
   drop?(table: string): Promise<unknown>;

@@ -57,7 +57,7 @@ async function keepWhatIsNotDurable(
   for (const one of tables.tables) checkLogged(messages, one, one.logged.slice(1), name);
 }
 
-/** The first STATE of a transaction, which may stand inside it, is durable while the read goes on. Gives the newest STATE. */
+/** The first STATE of a transaction, which may stand inside it, is durable while the read goes on. Returns the newest STATE. */
 async function keepWholeTransactions(
   context: SourceContext,
   backend: ChangesBackend,
@@ -86,7 +86,7 @@ async function keepWholeTransactions(
   return resumed.state;
 }
 
-/** Changes both tables and follows the log for a while. Gives the state behind it. */
+/** Changes both tables and follows the log for a while. Returns the state behind it. */
 function followOf(
   context: SourceContext,
   { confirmsWithin = followSeconds }: ChangesBackend,

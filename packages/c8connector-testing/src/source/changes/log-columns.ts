@@ -28,7 +28,7 @@ export const logColumns: Check<SourceContext> = {
   },
 };
 
-/** Throws a Finding when a row lacks a column of a log. Gives its number. */
+/** Throws a Finding when a row lacks a column of a log. Returns its number. */
 function checkRow({ row, schema }: ReadRow, stream: string, before: bigint | undefined): bigint {
   for (const [column, type] of Object.entries(types)) {
     const declared: ValueSchema | undefined = schema.properties[column];

@@ -6,7 +6,7 @@ import { rowsOf, textOf } from './rows-read.ts';
 import type { TestTable } from './test-table.ts';
 import { backendOf, openTables, type TestTables } from './test-tables.ts';
 
-/** A read that goes on with so many changes that were committed since it began has missed its end. */
+/** A read that goes on with this many changes that were committed since it began has missed its end. */
 const mostCommits = 50;
 /** Milliseconds in which a row comes that is committed while the log is followed. */
 const followsFor = 15_000;

@@ -4,7 +4,7 @@ import { pointedAt } from '../../interface/addresses.ts';
 import { silentServer } from '../../interface/silent-server.ts';
 import type { SourceContext } from '../source-context.ts';
 
-/** How long a source may take to let go of what it waits for. */
+/** How long a source may take to release what it waits for. */
 const limitMilliseconds = 3000;
 
 /** 109 */

@@ -43,7 +43,7 @@ export const backPressure: Check<SourceContext> = {
   },
 };
 
-/** Lets the program wait for a reader of its stdout; gives the reason when it cannot be done. */
+/** Lets the program wait for a reader of its stdout; returns the reason when it cannot be done. */
 async function watchProgram(context: SourceContext, isLarge: boolean): Promise<string | undefined> {
   if (!isLarge) return 'the streams are too small';
   if (process.platform !== 'linux') return `no /proc on ${process.platform}`;

@@ -44,7 +44,7 @@ function checkDeclared(batch: RecordsMessage, columns: readonly string[], keys: 
     throw new Finding(`stream '${batch.stream}': only the columns ${shown(columns)}`, `column '${undeclared}'`);
 }
 
-/** The keys of a JSON object as they stand in its text, also those that come twice, which a parser would not show. */
+/** The keys of a JSON object as they are in its text, also those that come twice, which a parser would not show. */
 export function topLevelKeys(line: string): string[] {
   const keys: string[] = [];
   let depth = 0;

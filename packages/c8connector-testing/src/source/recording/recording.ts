@@ -6,7 +6,7 @@ import { selectAll } from './selected-catalog.ts';
 
 /** Everything that was read of some streams, in its order. */
 export interface Recording {
-  /** One read behind the other where streams were capped; of each stream what one read gave. */
+  /** One read after the other where streams were capped; of each stream what one read gave. */
   readonly messages: readonly SourceMessage[];
   /** Each read by itself, whole. There are several when streams were capped. */
   readonly reads: readonly (readonly SourceMessage[])[];
@@ -132,7 +132,7 @@ export async function untilRecords(iterator: AsyncIterator<SourceMessage>): Prom
   }
 }
 
-/** The state that stands behind all that was read; undefined when there is none. */
+/** The state that comes after all that was read; undefined when there is none. */
 export function lastState(messages: readonly SourceMessage[]): State | undefined {
   return messages.findLast((message): message is StateMessage => message.type === 'STATE')?.value;
 }

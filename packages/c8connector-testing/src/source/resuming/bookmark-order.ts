@@ -3,7 +3,7 @@ import { shown } from '../../check.ts';
 import { compareNumbers, isNumeric } from '../../values/exact-number.ts';
 import { momentOf } from '../../values/moment.ts';
 
-/** Members that say how a bookmark is to be understood: where one changes, the others begin anew. */
+/** Members that say how a bookmark is to be understood: where one changes, the others start over. */
 const kinds = ['last_replication_method', 'replication_method', 'replication_key', 'version'];
 
 /**
@@ -37,7 +37,7 @@ function isSame(one: unknown, other: unknown): boolean {
   return one === other || (isNumeric(one) && isNumeric(other) && compareNumbers(one, other) === 0);
 }
 
-/** Whether one value stands before the other; undefined when they cannot be compared. */
+/** Whether one value comes before the other; undefined when they cannot be compared. */
 export function isBefore(one: unknown, other: unknown): boolean | undefined {
   const order = compareValues(one, other);
   return order === undefined ? undefined : order < 0;

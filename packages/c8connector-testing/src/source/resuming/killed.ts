@@ -53,7 +53,7 @@ async function wholePrinted(context: SourceContext): Promise<{
 
 type Files = Readonly<Record<string, unknown>>;
 
-/** What a reader has seen of a program that was killed as soon as so many bytes came; when it had ended already, of a reader that was killed then. */
+/** What a reader has seen of a program that was killed as soon as this many bytes came; when it had ended already, of a reader that was killed then. */
 async function killAt(program: Program, files: Files, at: number): Promise<string> {
   const running = await program.start([], files, { onOutput: (bytes) => (bytes < at ? undefined : 'SIGKILL') });
   const ended = await running.ended;

@@ -14,7 +14,7 @@ import { checkResumed } from './resume.ts';
 const grace = 12;
 const attempts = 3;
 
-/** Part 47 of the program: stopped by SIGTERM, then gone on with from its last state. */
+/** Part 47 of the program: stopped by SIGTERM, then resumed from its last state. */
 export async function stopProgram(context: SourceContext): Promise<void> {
   const program = await context.program();
   const { catalog: whole } = await context.printed();

@@ -36,7 +36,7 @@ export function stateMessage(value: State): object {
   return { type: 'STATE', value };
 }
 
-/** The state that stands at the end of a case. */
+/** The state that is at the end of a case. */
 export function lastState(stream: string): State {
   return { bookmarks: { [stream]: { finished: true } } };
 }

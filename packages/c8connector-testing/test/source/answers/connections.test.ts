@@ -4,7 +4,7 @@ import { ConnectionError, defineSource, type Row, type SourceConnector } from 'c
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sourceFindings } from '../../findings.ts';
 
-/** A service that says a row a line, and `end` behind the last one. */
+/** A service that says a row a line, and `end` after the last one. */
 let service: Server;
 let config: { readonly host: string; readonly port: number };
 beforeAll(async () => {

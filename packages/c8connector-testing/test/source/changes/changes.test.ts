@@ -57,7 +57,7 @@ describe.concurrent('A source that is wrong in one way is found:', () => {
       /\n {2}found: 21; row 1 is \{"id":1,.*, which came before it; the state is/,
     ],
     [
-      'positions stand before their rows',
+      'positions come before their rows',
       96,
       /the 21 rows of .* that came behind it, in a read from STATE 1 of \d+\n {2}found: 15;/,
     ],

@@ -20,7 +20,7 @@ export type Fault =
   | 'all streams are read from the least of their positions'
   | 'all streams are read from the furthest of their positions'
   | 'a transaction comes again as a whole'
-  | 'positions stand before their rows'
+  | 'positions come before their rows'
   | 'it does not end'
   | 'it follows an end that moves on'
   | 'a quiet stream has no positions';

@@ -3,7 +3,7 @@ import type { Fault } from './fault.ts';
 import type { Commit, Logged } from './logged-service.ts';
 import { streamOf } from './table-stream.ts';
 
-/** A position in the log: behind a commit, or, inside one, behind so many of its changes. */
+/** A position in the log: after a commit, or, inside one, behind this many of its changes. */
 export interface Position {
   readonly lsn: number;
   readonly change?: number;
@@ -17,7 +17,7 @@ export interface PageHabits {
   readonly isLines: boolean;
 }
 
-/** What the log gives of a commit: of each stream what lies behind its own position. */
+/** What the log gives of a commit: of each stream what lies after its own position. */
 export function* pagesOf(
   commit: Commit,
   positions: ReadonlyMap<string, Position>,
@@ -38,7 +38,7 @@ export function* pagesOf(
   });
   const isReversed = fault === 'the changes of a transaction come in another order';
   const entries = isReversed ? commit.entries.toReversed() : commit.entries;
-  if (fault === 'positions stand before their rows') yield position({ lsn }, entries.length);
+  if (fault === 'positions come before their rows') yield position({ lsn }, entries.length);
   let rows = 0;
   for (const [index, entry] of entries.entries()) {
     const pages = isBehind(entry.table, index) ? changesOf(entry, commit, habits) : [];

@@ -28,7 +28,7 @@ export interface LoggedService {
   keep(): void;
   /** Allows the service to forget what lies before a position. */
   confirm(lsn: number): void;
-  /** The commits behind a position. Throws a DataError when some of them were forgotten. */
+  /** The commits after a position. Throws a DataError when some of them were forgotten. */
   behind(lsn: number): readonly Commit[];
   /** The columns that a table had at a position. */
   columnsAt(table: string, lsn: number): readonly string[];

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { topLevelKeys } from '../../../src/source/reading/declared-fields.ts';
 import { changedRead, sourceFindings } from '../../findings.ts';
 
-/** The findings on a source whose batches are made anew from the text of their lines. */
+/** The findings on a source whose batches are created again from the text of their lines. */
 async function findingsWith(change: (text: string) => string, count = (honest: number) => honest): Promise<string[]> {
   return await sourceFindings((honest) =>
     changedRead(honest, async function* (messages) {

@@ -28,7 +28,7 @@ test('43 finds a state that comes before the rows that it covers', async () => {
   expect(await findings(43, { change })).toEqual([expect.stringMatching(/^43 .*found: 3 in neither/s)]);
 });
 
-test('43 finds rows of equal replication keys that are lost behind the bookmark', async () => {
+test('43 finds rows of equal replication keys that are lost after the bookmark', async () => {
   const rows = [...countedRows(1, 11)].map((row) => ({ ...row, size: Number(row.id) < 4 ? 1 : 2 }));
   const tables = { numbers: table({ replicationKey: 'size', rows }) };
   const habits = { isNew: (value: unknown, bookmark: unknown) => Number(value) > Number(bookmark) };

@@ -144,7 +144,7 @@ describe('113 finds a target that takes', () => {
   });
 });
 
-test('114 and nothing else finds a target that goes on behind a request that was put off', async () => {
+test('114 and nothing else finds a target that goes on after a request that was put off', async () => {
   const countOf: Habits['countOf'] = async (response, sent) =>
     response.status === 429 ? sent : await countHonestly(response);
   expect(await findingsOf({ countOf })).toEqual([
@@ -156,7 +156,7 @@ test('114 finds a target that only logs what fails', async () => {
   expect(await findingsOf({ onError: () => undefined }, 114)).toEqual([expect.stringMatching(/^114 /)]);
 });
 
-test('115 finds nothing in a target that begins anew after a failure, and one whose client stays closed', async () => {
+test('115 finds nothing in a target that starts over after a failure, and one whose client stays closed', async () => {
   expect(await findingsOf({}, 115)).toEqual([]);
   // A connector has a client of its own.
   const readBack = (stream: string) => stored.get(stream) ?? [];

@@ -4,7 +4,7 @@ import { ConnectionError, defineTarget, parseValue, type Row, type TargetConnect
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { targetFindings } from '../../findings.ts';
 
-/** A service that greets, takes lines of JSON behind the name of their stream, and says `stored` to each batch, which ends with an empty line. */
+/** A service that greets, takes lines of JSON after the name of their stream, and says `stored` to each batch, which ends with an empty line. */
 const stored = new Map<string, Row[]>();
 let service: Server;
 let config: { readonly host: string; readonly port: number };

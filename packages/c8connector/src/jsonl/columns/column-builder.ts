@@ -41,7 +41,7 @@ const noDoubles = new Float64Array(0);
 /** Room for the text of a value, until it is known how long they are. */
 const usualText = 16;
 
-/** A builder without values, with room for so many before it grows. `subMicroseconds` is for moments, also those in lists. */
+/** A builder without values, with room for this many before it grows. `subMicroseconds` is for moments, also those in lists. */
 export function columnBuilder(
   type: ColumnType,
   room: number,

@@ -88,7 +88,7 @@ function expectationOf(type: ColumnType, json: Uint8Array): { readonly wanted: s
       return { wanted: `an integer of ${bits[layoutOf(type)] ?? 128} bits` };
     }
     case 'decimal':
-      return { wanted: `a decimal of ${type.precision} digits, ${type.scale} of them behind the point` };
+      return { wanted: `a decimal of ${type.precision} digits, ${type.scale} of them after the decimal point` };
     case 'real':
       return { wanted: 'a number that 4 bytes hold with all its digits' };
     case 'double':

@@ -31,7 +31,7 @@ export function putTimestamp(builder: ColumnBuilder, bytes: Uint8Array, start: n
 /** What {@link dateAt} gives where there is no date. */
 export const noDate = -1_000_000;
 
-/** Days since 1970 of the date `2023-04-05` that stands at a place; {@link noDate} when there is none of the calendar. The bytes must reach so far. */
+/** Days since 1970 of the date `2023-04-05` that is at a place; {@link noDate} when there is none of the calendar. The bytes must reach so far. */
 export function dateAt(bytes: Uint8Array, at: number): number {
   if (bytes[at + 4] !== minus || bytes[at + 7] !== minus) return noDate;
   const year = twoDigits(bytes, at) * 100 + twoDigits(bytes, at + 2);

@@ -40,7 +40,7 @@ function putExact(builder: ColumnBuilder, number: ExactNumber): void {
   else putLong(builder, number);
 }
 
-/** Digits of an integer: at most so many have 64 bits, and more the decimals that targets have for it. */
+/** Digits of an integer: one of 64 bits has at most this many; with more, targets need a decimal. */
 const int64 = { precision: 19, scale: 0 };
 const unsigned = { precision: 20, scale: 0 };
 const widest = { precision: 38, scale: 0 };

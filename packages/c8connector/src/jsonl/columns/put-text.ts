@@ -3,7 +3,7 @@ import { type ColumnBuilder, endBytes, putBytes, reserveBytes } from './column-b
 const quote = 0x22;
 const backslash = 0x5c;
 
-/** Adds a JSON string, whose quotes stand at `start` and before `end`, as its text; false when it holds half a surrogate pair, which no UTF-8 has. */
+/** Adds a JSON string, whose quotes are at `start` and before `end`, as its text; false when it holds half a surrogate pair, which no UTF-8 has. */
 export function putString(builder: ColumnBuilder, bytes: Uint8Array, start: number, end: number): boolean {
   let at = start + 1;
   const last = end - 1;
@@ -28,7 +28,7 @@ export function unescaped(bytes: Uint8Array, start: number, end: number): Uint8A
   return length < 0 ? undefined : out.subarray(0, length);
 }
 
-/** Writes the text of JSON that stands from `start` to before `end` from `to` on, and gives the place behind it; -1 for half a surrogate pair. It is never longer than its JSON. */
+/** Writes the text of JSON that stands from `start` to before `end` from `to` on, and returns the position after it; -1 for half a surrogate pair. It is never longer than its JSON. */
 function unescapeInto(out: Uint8Array, to: number, bytes: Uint8Array, start: number, end: number): number {
   let length = to;
   for (let at = start; at < end; ) {

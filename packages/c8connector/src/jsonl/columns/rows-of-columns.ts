@@ -20,7 +20,7 @@ function valuesOf(column: ColumnValues, count: number, type: ColumnType): readon
   return Array.from({ length: count }, (_, at) => (column.nulls?.[at] === 1 ? null : read(at)));
 }
 
-/** Gives the value at a place. */
+/** Returns the value at a place. */
 function readerOf(column: ColumnValues, count: number, type: ColumnType): (at: number) => Value {
   const scale = type.kind === 'decimal' ? type.scale : 0;
   switch (column.kind) {

@@ -17,7 +17,7 @@ export function daysOfDate(year: number, month: number, day: number): number {
   );
 }
 
-/** The day that is so many days after 1970-01-01. */
+/** The day that is this many days after 1970-01-01. */
 function dateOfDays(days: number): CalendarDay {
   const shifted = days + 719_468;
   const era = Math.floor(shifted / 146_097);

@@ -14,7 +14,7 @@ export interface Moment {
   seconds: number;
   /** Of the second, 0 to 999999. */
   microseconds: number;
-  /** Where the digits behind the point of the second stand; equal when there are none. */
+  /** Where the digits after the point of the second stand; equal when there are none. */
   fractionStart: number;
   fractionEnd: number;
   /** Whether a digit below the microsecond is not 0. */

@@ -57,7 +57,7 @@ function failed(moment: Moment, problem: MomentProblem): number {
   return -1;
 }
 
-/** Writes the seconds of midnight. Returns the offset behind the date. */
+/** Writes the seconds of midnight. Returns the offset after the date. */
 function readDate(bytes: Uint8Array, start: number, end: number, isBefore: boolean, moment: Moment): number {
   const isSigned = bytes[start] === hyphen || bytes[start] === plus;
   const first = isSigned ? start + 1 : start;
@@ -111,7 +111,7 @@ function checkClock(moment: Moment, hours: number, minutes: number, seconds: num
   else if (seconds === 60) failed(moment, 'leap_second');
 }
 
-/** Returns the offset behind the digits of the second. */
+/** Returns the offset after the digits of the second. */
 function readFraction(bytes: Uint8Array, start: number, end: number, moment: Moment): number {
   if (start >= end || (bytes[start] !== 0x2e && bytes[start] !== 0x2c)) return start;
   let at = start + 1;

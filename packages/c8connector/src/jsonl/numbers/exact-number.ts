@@ -19,7 +19,7 @@ export function newExactNumber(): ExactNumber {
 const meanings: Readonly<Record<NumberProblem, string>> = {
   form: 'it is not written as a number',
   digits: 'it has too many digits',
-  scale: 'it has too many digits behind the point',
+  scale: 'it has too many digits after the decimal point',
 };
 
 /** What a problem means; a clause that can follow a colon. */

@@ -8,7 +8,7 @@ const plainDigits = 15;
 const shortDigits = 18;
 /** So many digits at once are added to the words; the product with a word of 32 bits stays below 2^53. */
 const pieceDigits = 6;
-/** Beyond it an exponent has no other meaning: no text has so many digits. */
+/** Beyond it an exponent has no other meaning: no text has this many digits. */
 const largestExponent = 1_000_000_000;
 
 const zero = 0x30;
@@ -17,7 +17,7 @@ const plus = 0x2b;
 const point = 0x2e;
 
 /**
- * Reads the text of a number from `start` to before `end` as an exact decimal with so many digits in all, at most 38, of which `scale` stand behind the point. It is written as JSON writes one; a plus, leading zeros
+ * Reads the text of a number from `start` to before `end` as an exact decimal with this many digits in all, at most 38, of which `scale` come after the point. It is written as JSON writes one; a plus, leading zeros
  * and nothing on one side of the point are also read, since numbers that stand in strings have them. `1.50`, `15e-1` and `0.15E+1` are the same. Returns whether the column can hold it, exactly;
  * `number.problem` says why not. No digit passes through a double that could change it.
  */
@@ -94,7 +94,7 @@ function putParts(words: Int32Array, head: number, factor: number, tail: number)
 
 /** Where the digits of a text stand that count. */
 interface Digits {
-  /** From the first digit that is not 0 to behind the last one, the point among them; equal when all are 0. */
+  /** From the first digit that is not 0 to after the last one, the point among them; equal when all are 0. */
   readonly first: number;
   readonly last: number;
   /** How many digits that are. */
@@ -158,7 +158,7 @@ function digitsOf(bytes: Uint8Array, start: number, end: number): Digits | undef
   return { first, last: last + 1, count, exponent: exponent + (whole < 0 ? digits : whole) - digitsAtLast };
 }
 
-/** What stands behind the digits, 0 when that is nothing; undefined when it is not an exponent. */
+/** What comes after the digits, 0 when that is nothing; undefined when it is not an exponent. */
 function exponentOf(bytes: Uint8Array, start: number, end: number): number | undefined {
   if (start === end) return 0;
   if (((bytes[start] as number) | 0x20) !== 0x65) return undefined;

@@ -134,7 +134,7 @@ describe('readNumber', () => {
     const sayings = ['x', '1.0005', '1e15'].map((text) => numberProblemText(read(text, 18, 3).problem ?? 'form'));
     expect(sayings).toEqual([
       'it is not written as a number',
-      'it has too many digits behind the point',
+      'it has too many digits after the decimal point',
       'it has too many digits',
     ]);
   });

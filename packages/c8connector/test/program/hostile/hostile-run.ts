@@ -17,7 +17,7 @@ export interface HostileRun {
   readonly stoppedAfter: number;
 }
 
-/** Runs the target that counts on an input of lines; a signal is sent after so many milliseconds of reading. */
+/** Runs the target that counts on an input of lines; a signal is sent after this many milliseconds of reading. */
 export async function runHostile(lines: Iterable<string>, config: string, signalAfter?: number): Promise<HostileRun> {
   const child = spawn(process.execPath, [programPath('counting-target-main'), '--config', config]);
   let stderr = '';
