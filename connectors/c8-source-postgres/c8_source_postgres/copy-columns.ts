@@ -9,12 +9,14 @@ import {
   putBytes,
   putJson,
   putNull,
+  reserveRows,
   rowsOfColumns,
   type StreamSchema,
   stringifyValue,
 } from 'c8connector';
 import { nullOfNotNull, type RowColumn, type RowEncoder, refuseFields, unescapeField } from './copy-row.ts';
-import { type PlainPut, plainPutOf, putPlain, scanPlain } from './plain-column.ts';
+import { fieldScanOf, type PlainPut, plainPutOf, putPlain } from './plain-column.ts';
+import { type ScanPlace, scanRow } from './scan-row.ts';
 import { grown } from './scratch.ts';
 import type { PostgresType } from './types.ts';
 
@@ -57,6 +59,9 @@ export function columnEncoder(columns: readonly TypedColumn[], of: ColumnsOf): R
   const plain: readonly PlainPut[] = columns.map(({ type, shortcut }, index) =>
     plainPutOf(type, shortcut, types[index] ?? { kind: 'json' }),
   );
+  const scans = plain.map((put, index) => fieldScanOf(put, types[index]));
+  const place: ScanPlace = { index: 0, at: 0 };
+  const last = columns.length - 1;
   const full: ColumnPage[] = [];
   /** Arrays of pages that were taken: no more than are under way at once. */
   const used: (readonly ColumnValues[])[] = [];
@@ -69,6 +74,16 @@ export function columnEncoder(columns: readonly TypedColumn[], of: ColumnsOf): R
   let count = 0;
   let size = 0;
   let scratch: Uint8Array = new Uint8Array(1024);
+  /** Rows that all builders have room for. */
+  let hasRoom = 0;
+
+  function makeRoom(): void {
+    hasRoom = Math.max(room, 2 * hasRoom);
+    for (const builder of builders) {
+      builder.count = count;
+      reserveRows(builder, hasRoom);
+    }
+  }
 
   function newBuilders(): ColumnBuilder[] {
     const again = used.pop();
@@ -77,31 +92,29 @@ export function columnEncoder(columns: readonly TypedColumn[], of: ColumnsOf): R
   }
 
   function add(bytes: Uint8Array, start: number, end: number): void {
-    const last = columns.length - 1;
     // All loops below end at the line break.
     if (bytes[end - 1] !== lineBreak) refuse(bytes, start, end);
-    let from = start;
-    for (let index = 0; index <= last; index++) {
+    if (count >= hasRoom) makeRoom();
+    let behind = last < 0 ? start : scanFields(0, bytes, start, end);
+    while (behind < 0) {
+      const { index } = place;
       const builder = builders[index] as ColumnBuilder;
-      const fieldEnd = index === last ? lineBreak : tab;
-      const put = plain[index] as PlainPut;
-      const behind = scanPlain(put, builder, bytes, from, end);
-      if (behind >= 0) {
-        if (bytes[behind] === fieldEnd) {
-          from = behind + 1;
-          continue;
-        }
-        // What was taken for the whole of the value is not.
-        builder.count--;
-      }
-      from = 1 + putField(index, builder, bytes, from, fieldEnd);
-      if (from === 0) refuse(bytes, start, end);
+      builder.count = count;
+      const next = 1 + putField(index, builder, bytes, place.at, index === last ? lineBreak : tab);
+      if (next === 0) refuse(bytes, start, end);
+      behind = index === last ? next : scanFields(index + 1, bytes, next, end);
     }
     // The row of no columns is a line break.
-    if (from !== (last < 0 ? end - 1 : end)) refuse(bytes, start, end);
+    if (behind !== (last < 0 ? end - 1 : end)) refuse(bytes, start, end);
     count++;
     size += end - start;
     if (count >= pageRows || size >= pageBytes) endPage();
+  }
+
+  function scanFields(first: number, bytes: Uint8Array, start: number, end: number): number {
+    place.index = first;
+    place.at = start;
+    return scanRow(scans, builders, bytes, end, count, place);
   }
 
   /** Adds a field whose end is not known yet, and returns the position after it; -1 when the row ends too soon, or too late. */
@@ -137,35 +150,39 @@ export function columnEncoder(columns: readonly TypedColumn[], of: ColumnsOf): R
   }
 
   function putConverted(index: number, builder: ColumnBuilder, bytes: Uint8Array, start: number, end: number): void {
-    const { name, type, convert } = columns[index] as TypedColumn;
+    const { type, convert } = columns[index] as TypedColumn;
     scratch = grown(scratch, 8 * (end - start) + 40);
     const to = convert(bytes, start, end, scratch, 0);
     // A JSON null is a value of its own here.
     if (type.kind === 'json' && builder.type.kind === 'json') putBytes(builder, scratch, 0, to);
-    else if (!putJson(builder, scratch, 0, to)) throw misfit(name, scratch.slice(0, to));
+    else if (!putJson(builder, scratch, 0, to)) throw misfit(index, scratch.slice(0, to));
   }
 
   /** The keys that come before the column name the row. */
-  function misfit(column: string, json: Uint8Array): Error {
-    const names = Object.keys(of.schema.properties);
-    const known = names.flatMap((name, index) => {
-      const builder = builders[index] as ColumnBuilder;
-      return of.keyProperties.includes(name) && builder.count > count ? [[name, index] as const] : [];
-    });
+  function misfit(misfitting: number, json: Uint8Array): Error {
+    const before = Object.keys(of.schema.properties).slice(0, misfitting);
+    const known = before.filter((name) => of.keyProperties.includes(name));
     const schema = {
       ...of.schema,
-      properties: Object.fromEntries(known.map(([name]) => [name, of.schema.properties[name] ?? {}])),
+      properties: Object.fromEntries(known.map((name) => [name, of.schema.properties[name] ?? {}])),
     };
-    const values = known.map(([, index]) => builtColumn(builders[index] as ColumnBuilder));
+    const values = known.map((name) => {
+      const builder = builders[before.indexOf(name)] as ColumnBuilder;
+      builder.count = count + 1;
+      return builtColumn(builder);
+    });
     const row = rowsOfColumns(values, count + 1, schema).at(-1) ?? {};
     const line = new TextEncoder().encode(stringifyValue(row));
-    return misfitError({ column, json, line }, { ...of, keyProperties: known.map(([name]) => name) });
+    const { name: column } = columns[misfitting] as TypedColumn;
+    return misfitError({ column, json, line }, { ...of, keyProperties: known });
   }
 
   function endPage(): void {
+    for (const builder of builders) builder.count = count;
     full.push({ columns: builders.map(builtColumn), count, reuse });
     room = count;
     builders = newBuilders();
+    hasRoom = 0;
     count = 0;
     size = 0;
   }

@@ -12,7 +12,7 @@ import {
   putTimestamp,
 } from 'c8connector';
 import type { Shortcut } from './convert.ts';
-import { scanDate, scanDecimal, scanShort, scanText } from './scan-column.ts';
+import type { FieldScan } from './scan-row.ts';
 import type { PostgresType } from './types.ts';
 
 /** How the plain values of a column get into its typed array without being JSON in between; `none` when they do not. */
@@ -57,21 +57,13 @@ export function plainPutOf(type: PostgresType, shortcut: Shortcut | undefined, c
   return type.kind === 'bytea' && column.kind === 'binary' ? asHex : none;
 }
 
-/** Adds the field at `start` of a row that ends before `end`, and returns the position after it; -1 when nothing was added. Only for what is often and short. */
-export function scanPlain(
-  put: PlainPut,
-  builder: ColumnBuilder,
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-): number {
-  if (put === asText) return scanText(builder, bytes, start, end - start);
-  if (put === asInt32) return scanShort(builder, bytes, start);
-  if (put === asInt64) return scanDecimal(builder, bytes, start, 0, 18);
-  if (put === asDate) return scanDate(builder, bytes, start, end);
-  if (put !== asShortDecimal) return -1;
-  const { precision, scale } = builder.type as { readonly precision: number; readonly scale: number };
-  return scanDecimal(builder, bytes, start, scale, precision);
+/** How {@link scanRow} reads the values: only what is frequent and short, all others go through {@link putPlain}. */
+export function fieldScanOf(put: PlainPut, column: ColumnType | undefined): FieldScan {
+  if (put === asShortDecimal && column?.kind === 'decimal')
+    return { kind: 'number', scale: column.scale, precision: column.precision };
+  if (put === asInt32 || put === asInt64) return { kind: 'number', scale: 0, precision: 18 };
+  const kind = put === asText ? 'text' : put === asDate ? 'date' : 'none';
+  return { kind, scale: 0, precision: 0 };
 }
 
 /** Adds the field from `start` to before `end`, which has no escapes; false when its value is not a plain one. */

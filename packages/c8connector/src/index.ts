@@ -128,6 +128,7 @@ export {
   putWord,
   putWords,
   reserveBytes,
+  reserveRows,
 } from './jsonl/columns/column-builder.ts';
 export { layoutOf } from './jsonl/columns/layout.ts';
 export { type Misfit, misfitError } from './jsonl/columns/misfit.ts';

@@ -14,7 +14,7 @@ const tableBits = 17;
 
 /** What is needed to find a dictionary. It is filled again for each column. */
 export interface DictionarySearch {
-  /** An open hash table: number of an entry and 1, or 0 where there is none. */
+  /** A hash table with open addressing, or one place for each value: number of an entry and 1, or 0 where there is none. */
   readonly table: Int32Array;
   /** For each entry the number of the first value that is it. */
   readonly firsts: Int32Array;
@@ -39,7 +39,7 @@ export function findDictionary(search: DictionarySearch, leaf: Leaf): number {
   if (values < 2 || column.type.physical === 'boolean') return 0;
   if (search.indices.length < values) search.indices = new Uint16Array(values);
   search.table.fill(0);
-  const entries = leaf.width > 0 ? findWords(search, leaf) : findByteArrays(search, leaf);
+  const entries = leaf.width > 0 ? findNumbers(search, leaf) : findByteArrays(search, leaf);
   return entries > 0 && pays(leaf, search, entries) ? entries : 0;
 }
 
@@ -62,6 +62,44 @@ function isHopeless(seen: number, entries: number, steps: number, limit: number)
 
 function entryLimit(values: number): number {
   return Math.min(mostEntries, Math.max(fewEntries, Math.floor(values / 5)));
+}
+
+function findNumbers(search: DictionarySearch, leaf: Leaf): number {
+  const least = leaf.width > 2 ? undefined : leastOfNarrow(leaf, search.table.length);
+  return least === undefined ? findWords(search, leaf) : findNarrow(search, leaf, least);
+}
+
+/** The least of integers that lie so close together that the table has a place for each; undefined of others. Words of other types are taken for integers too: equal bits are equal values. */
+function leastOfNarrow({ words, width, values }: Leaf, places: number): number | undefined {
+  let least = words[0] ?? 0;
+  let greatest = least;
+  for (let index = 0; index < values; index++) {
+    const word = words[index * width] ?? 0;
+    if (width === 2 && words[index * 2 + 1] !== word >> 31) return undefined;
+    if (word < least) least = word;
+    else if (word > greatest) greatest = word;
+    if (greatest - least >= places) return undefined;
+  }
+  return least;
+}
+
+/** As {@link findWords}, without hashes: the place of a value is its distance from the least one. */
+function findNarrow({ table, firsts, indices }: DictionarySearch, leaf: Leaf, least: number): number {
+  const { words, width, values } = leaf;
+  const limit = entryLimit(values);
+  let entries = 0;
+  for (let index = 0; index < values; index++) {
+    const place = (words[index * width] ?? 0) - least;
+    let entry = (table[place] ?? 0) - 1;
+    if (entry < 0) {
+      if (isHopeless(index, entries, 0, limit)) return 0;
+      entry = entries++;
+      table[place] = entries;
+      firsts[entry] = index;
+    }
+    indices[index] = entry;
+  }
+  return entries;
 }
 
 function findWords(search: DictionarySearch, leaf: Leaf): number {

@@ -34,6 +34,9 @@ const widths = {
   byteArray: 0,
 } as const;
 
+/** Bytes behind the last one that there is room for, so that bytes can be read in words. */
+export const copySlack = 3;
+
 type LeafMemory = Pick<Leaf, 'definition' | 'repetition' | 'words' | 'bytes' | 'ends'>;
 
 /** `memory` is that of a leaf of any column which is not used any more. */
@@ -100,7 +103,7 @@ export function reserveWords(leaf: Leaf, count: number): Int32Array<ArrayBuffer>
 }
 
 export function reserveBytes(leaf: Leaf, count: number): Uint8Array<ArrayBuffer> {
-  const needed = leaf.byteLength + count;
+  const needed = leaf.byteLength + count + copySlack;
   if (needed > leaf.bytes.length) leaf.bytes = grownBytes(leaf.bytes, needed);
   return leaf.bytes;
 }

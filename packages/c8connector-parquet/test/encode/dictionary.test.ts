@@ -36,6 +36,21 @@ describe.each(['int32', 'int64', 'decimal38', 'text'])('of %s', (name) => {
   });
 });
 
+describe.each([
+  ['int32', [-(2 ** 31), -1, 0, 2 ** 31 - 2 ** 18]],
+  ['int64', [-(2 ** 31) - 1, -(2 ** 31), -1, 0, 2 ** 31 - 1, 2 ** 32, -(2 ** 40)]],
+] as const)('of %s that lie close together or just not', (name, leasts) => {
+  const spans = [0, 1, 2 ** 17 - 2, 2 ** 17 - 1, 2 ** 17];
+  test.each(leasts.flatMap((least) => spans.map((span) => [least, span])))('from %i, %i wide', async (least, span) => {
+    const values = [least, least + span, least + Math.floor(span / 2)];
+    const cells = Array.from({ length: 3000 }, (_, row) => {
+      const value = values[((row * 7) % 5) % 3] ?? 0;
+      return name === 'int32' ? value : BigInt(value);
+    });
+    expect(await hasDictionary(name, cells)).toBe(true);
+  });
+});
+
 test('a column whose first values all differ is given up early', async () => {
   expect(
     await hasDictionary(

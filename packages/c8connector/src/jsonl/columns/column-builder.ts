@@ -103,6 +103,15 @@ function highestOf({ minimum = -(2n ** 63n), maximum = 2n ** 63n }: Extract<Colu
   return Number(2n ** (bits - 1n) - 1n);
 }
 
+/** Makes room for so many values in all, but for the bytes of texts and the items of lists. */
+export function reserveRows(builder: ColumnBuilder, rows: number): void {
+  const { kind } = builder;
+  const wordsEach = kind === 'int32' ? 1 : kind === 'int64' ? 2 : 0;
+  if (rows * wordsEach > builder.words.length) builder.words = grownWords(builder.words, rows * wordsEach);
+  if ((kind === 'bytes' || kind === 'list') && rows > builder.ends.length)
+    builder.ends = grownWords(builder.ends, rows);
+}
+
 /** Adds a null. */
 export function putNull(builder: ColumnBuilder): void {
   const { count, kind } = builder;

@@ -1,6 +1,6 @@
 import { builtColumn, type ColumnType, columnBuilder, putDecimal, putInt64 } from 'c8connector';
 import { expect, test } from 'vitest';
-import { scanDecimal } from '../c8_source_postgres/scan-column.ts';
+import { scanRow } from '../c8_source_postgres/scan-row.ts';
 
 /** What may be in a column of numbers, and much that may not. */
 const digits = ['', '0', '7', '00', '12', '999999999', '1234567890', '2147483648', '4294967296', '99999999999999999'];
@@ -43,16 +43,16 @@ const columns: readonly [string, ColumnType][] = [
 test.each(columns)('%s: what is read in one go is what it is, or is left to the general reading', (_, type) => {
   let scanned = 0;
   for (const text of texts) {
-    const bytes = new TextEncoder().encode(`${text}\t\n`);
+    const bytes = new TextEncoder().encode(`${text}\n`);
     const quick = columnBuilder(type, 1);
-    const [precision, scale] = type.kind === 'decimal' ? [type.precision, type.scale] : [18, 0];
-    const behind = scanDecimal(quick, bytes, 0, scale, precision);
-    if (behind < 0) {
-      expect(quick.count, text).toBe(0);
+    const { scale, precision } = type.kind === 'decimal' ? type : { scale: 0, precision: 18 };
+    const scans = [{ kind: 'number', scale, precision }] as const;
+    const place = { index: 0, at: 0 };
+    if (scanRow(scans, [quick], bytes, bytes.length, 0, place) < 0) {
+      expect(place, text).toEqual({ index: 0, at: 0 });
       continue;
     }
-    // The caller sees whether the field ends there.
-    if (behind !== text.length) continue;
+    quick.count = 1;
     scanned += 1;
     const general = columnBuilder(type, 1);
     const put = type.kind === 'decimal' ? putDecimal : putInt64;
