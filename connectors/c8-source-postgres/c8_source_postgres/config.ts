@@ -234,6 +234,16 @@ export const config = {
     group: 'Change log',
     isAdvanced: true,
   },
+  plugin: {
+    type: 'options',
+    options: ['auto', 'pgoutput', 'wal2json'],
+    displayName: 'Output Plugin',
+    description:
+      'How the server writes the log of LOG_BASED. pgoutput is part of every server and reads from a publication. wal2json has to be installed on the server, and needs no publication. auto takes that of the slot if there is one, otherwise pgoutput.',
+    defaultValue: 'auto',
+    group: 'Change log',
+    isAdvanced: true,
+  },
   on_lost_position: {
     type: 'options',
     options: ['fail', 'resync'],

@@ -5,8 +5,9 @@ import type { PostgresConfig } from '../config.ts';
 import type { PostgresStream } from '../discover.ts';
 import { translateError } from '../errors.ts';
 import type { ConnectionPool } from '../pool.ts';
-import { findPublication, publishedTables } from './found-publication.ts';
+import { findPublication, type PublishedTables, publishedTables } from './found-publication.ts';
 import { logNames } from './names.ts';
+import { pluginOf, refuseWithWal2json } from './plugin.ts';
 import { bookmarkOf, type Position, publicationMarks, tableMarks } from './position.ts';
 import { ensurePublication } from './publication.ts';
 import { refuseLeftOut } from './published-whole.ts';
@@ -39,13 +40,15 @@ export async function beginLog(
     const server = await findServerLog(client, slot);
     refuseWithoutLog(server);
     await refuseWithoutIdentity(client, streams);
-    await ensurePublication(client, publication, streams, server.version);
+    const plugin = pluginOf(config, server.slot);
+    if (plugin === 'wal2json') refuseWithWal2json(server, streams, config);
+    else await ensurePublication(client, publication, streams, server.version);
     // Before the position: what is altered later is noticed by the next read.
-    const found = await findPublication(client, publication);
-    const published = await publishedTables(client, publication);
+    const found = plugin === 'pgoutput' ? await findPublication(client, publication) : undefined;
+    const published: PublishedTables = plugin === 'pgoutput' ? await publishedTables(client, publication) : new Map();
     const begun = streams.find((each) => each.id === stream);
     if (begun !== undefined) refuseLeftOut(publication, published, [{ ...begun, columns }]);
-    await ensureSlot(client, slot, { config, signal, log });
+    await ensureSlot(client, slot, plugin, { config, signal, log });
     const position = await positionNow(client, slot, streams, { signal, log });
     return bookmarkOf({
       ...position,

@@ -11,6 +11,7 @@ import { findPublication, type PublishedTables, publishedTables } from './found-
 import { findLogRights, type LogRights } from './log-rights.ts';
 import { findLogRoom, roomResult } from './log-room.ts';
 import { logNames, quoted } from './names.ts';
+import { pluginOf, refuseWithWal2json } from './plugin.ts';
 import { createPublicationText } from './publication.ts';
 import { type FollowedTable, findLeftOut, refuseIncomplete } from './published-whole.ts';
 import { findWithoutIdentity, type Identified, identityRemedy } from './replica-identity.ts';
@@ -67,6 +68,11 @@ export function* logSteps(config: PostgresConfig, opened: () => CheckedDatabase)
     label: 'Check what is published',
     property: 'publication',
     run: asked(async (client) => {
+      const server = await findServerLog(client, slot);
+      if (pluginOf(config, server.slot) === 'wal2json') {
+        refuseWithWal2json(server, [], config);
+        return 'wal2json needs no publication.';
+      }
       const found = await findPublication(client, publication);
       if (found === undefined) return `The first run creates the publication ${publication}.`;
       refuseIncomplete(publication, found);
@@ -79,7 +85,9 @@ export function* logSteps(config: PostgresConfig, opened: () => CheckedDatabase)
     label: 'Check the privileges for the log',
     property: 'user',
     run: asked(async (client) => {
-      const tables = await followedTables(client, opened().readable);
+      const { slot: foundSlot } = await findServerLog(client, slot);
+      const needsPublication = pluginOf(config, foundSlot) === 'pgoutput';
+      const tables = needsPublication ? await followedTables(client, opened().readable) : [];
       const published = await publishedTables(client, publication);
       const missing = tables.filter(({ oid }) => !published.has(oid));
       const rights = await findLogRights(
@@ -87,7 +95,8 @@ export function* logSteps(config: PostgresConfig, opened: () => CheckedDatabase)
         publication,
         missing.map(({ oid }) => oid),
       );
-      return rightsResult(config, publication, missing, rights);
+      const result = rightsResult(config, publication, missing, rights);
+      return needsPublication ? result : `The role ${config.user} may read the log.`;
     }),
   };
 }

@@ -5,6 +5,7 @@ import type { ConnectionPool } from '../pool.ts';
 import { type FoundPublication, findPublication, type PublishedTables, publishedTables } from './found-publication.ts';
 import { refuseLostPositions } from './lost-position.ts';
 import type { LogNames } from './names.ts';
+import { type Plugin, pluginOf, refuseWithWal2json } from './plugin.ts';
 import { positionOf } from './position.ts';
 import { refuseIncomplete, refuseLeftOut } from './published-whole.ts';
 import { connectForReplication } from './replication-connection.ts';
@@ -17,6 +18,7 @@ type Context = LogReadContext<PostgresConfig, ConnectionPool>;
 /** What a read needs to know about the server, its log and the publication. */
 export interface InspectedLog {
   readonly server: ServerLog;
+  readonly plugin: Plugin;
   readonly publication: FoundPublication | undefined;
   readonly published: PublishedTables;
   readonly hasNoEncoding: boolean;
@@ -35,11 +37,21 @@ export async function inspectLog(
   await using connection = await resource.lend(signal, 'read committed');
   const { client, awaiting } = connection;
   const server = await awaiting(findServerLog(client, names.slot));
-  const publication = await awaiting(findPublication(client, names.publication));
-  const published = await awaiting(publishedTables(client, names.publication));
+  const plugin = pluginOf(config, server.slot);
+  const isPublished = plugin === 'pgoutput';
+  const publication = isPublished ? await awaiting(findPublication(client, names.publication)) : undefined;
+  const published: PublishedTables = isPublished
+    ? await awaiting(publishedTables(client, names.publication))
+    : new Map();
   await connection.giveBack();
   refuseWithoutLog(server);
   if (server.slot !== undefined) refuseForeignSlot(names.slot, server.slot, config);
+  if (plugin === 'wal2json')
+    refuseWithWal2json(
+      server,
+      streams.map(({ stream }) => stream),
+      config,
+    );
   if (publication !== undefined) refuseIncomplete(names.publication, publication);
   refuseLeftOut(
     names.publication,
@@ -49,7 +61,7 @@ export async function inspectLog(
   const forks = await forksOf(streams, server, context);
   refuseLostPositions(streams, { names, server, publication, published, forks }, config);
   warnOfRetained(names.slot, server, log);
-  return { server, publication, published, hasNoEncoding: connection.server.hasNoEncoding };
+  return { server, plugin, publication, published, hasNoEncoding: connection.server.hasNoEncoding };
 }
 
 function warnOfRetained(name: string, { slot }: ServerLog, log: Context['log']): void {

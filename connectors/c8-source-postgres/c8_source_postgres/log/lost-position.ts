@@ -155,12 +155,14 @@ function reasonOf(
   if (slot.lostBecause !== undefined) return `the server has invalidated the slot (${slot.lostBecause})`;
   if (slot.confirmed !== undefined && slot.confirmed > position.lsn)
     return 'the slot was advanced past this position, by another reader or by hand, or was recreated';
+  if (position.table !== undefined && position.table !== oid)
+    return 'the table is not the same as before: it was recreated, or another table took its name';
+  // It reads from no publication.
+  if (slot.plugin === 'wal2json') return undefined;
   if (position.publication !== undefined && position.publication !== publication?.oid)
     return `the publication ${names.publication} ${publication === undefined ? 'no longer exists' : 'was recreated'}`;
   if (position.altered !== undefined && position.altered !== publication?.altered)
     return `the settings of the publication ${names.publication} were altered, and the log may lack changes from before that`;
-  if (position.table !== undefined && position.table !== oid)
-    return 'the table is not the same as before: it was recreated, or another table took its name';
   const table = published.get(oid);
   if (table === undefined) return `the table is no longer in the publication ${names.publication}`;
   return position.entry === undefined || table.entry === null || table.entry === position.entry

@@ -6,7 +6,6 @@ import { translateError } from '../errors.ts';
 import { invalidAnswer } from '../invalid-answer.ts';
 import type { ConnectionPool } from '../pool.ts';
 import { reportPositions } from './confirm.ts';
-import type { CopyBoth } from './copy-both.ts';
 import { type Described, describedTables } from './described-tables.ts';
 import { beat } from './heartbeat.ts';
 import { type InspectedLog, inspectLog } from './inspect-log.ts';
@@ -18,6 +17,7 @@ import { leastLsn, type Position, positionOf, publicationMarks, tableMarks } fro
 import { readStandbyMessage } from './standby-message.ts';
 import { startReplication } from './start-replication.ts';
 import { streamPositions } from './stream-positions.ts';
+import { type LogMessages, wal2jsonMessages } from './wal2json/messages.ts';
 import { watchPublication } from './watch-publication.ts';
 
 type Context = LogReadContext<PostgresConfig, ConnectionPool>;
@@ -64,11 +64,11 @@ async function* followSlot(
   context: SlotContext,
 ): AsyncGenerator<LogPage> {
   const { config, resource, until, durable, signal, log, names, inspected, reports } = context;
-  const { server, publication, published, hasNoEncoding } = inspected;
+  const { server, plugin, publication, published, hasNoEncoding } = inspected;
   const oids = new Map(streams.map(({ stream }) => [stream.id, stream.oid]));
   const positions = new Map(streams.map(({ stream, bookmark }) => [stream.id, positionOf(bookmark) as Position]));
   const from = leastLsn(positions.values()) ?? server.end;
-  await using copy = await startReplication(config, names, from, signal);
+  await using copy = await startReplication(config, plugin, names, from, signal);
   using lag = watchLag(server.end, resource, signal, log);
   const tables = describedTables(streams, reports, { ...context, hasNoEncoding });
   const reader = logReader({
@@ -90,17 +90,24 @@ async function* followSlot(
           () => copy.fail(lostByAlteration(streams, { names, server }, config)),
         )
       : undefined;
-  yield* pagesOf(copy, reader, tables, { signal, reply: reporting.now });
+  const messages =
+    plugin === 'wal2json'
+      ? wal2jsonMessages(
+          copy,
+          streams.map(({ stream }) => stream),
+        )
+      : copy;
+  yield* pagesOf(messages, reader, tables, { signal, reply: reporting.now });
 }
 
 async function* pagesOf(
-  copy: CopyBoth,
+  messages: LogMessages,
   reader: LogReader,
   tables: Described,
   { signal, reply }: { readonly signal: AbortSignal; readonly reply: () => void },
 ): AsyncGenerator<LogPage> {
   for (;;) {
-    const body = copy.next();
+    const body = messages.next();
     const needed = body && take(body, reader, reply);
     if (body !== undefined && needed !== undefined) await provide(needed, body, reader, tables);
     const isOver = reader.isAtEnd() || signal.aborted;
@@ -109,7 +116,7 @@ async function* pagesOf(
       yield* reader.pages();
     }
     if (isOver) return;
-    if (body === undefined) await copy.wait(signal);
+    if (body === undefined) await messages.wait(signal);
   }
 }
 

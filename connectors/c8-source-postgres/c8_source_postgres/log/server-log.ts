@@ -21,6 +21,8 @@ export interface Slot {
 /** The log of a server, and what it keeps of it for us. */
 export interface ServerLog {
   readonly version: number;
+  /** The encoding of the database. */
+  readonly encoding: string;
   readonly walLevel: string;
   readonly isStandby: boolean;
   /** The id of the cluster, which a copy of its files shares. */
@@ -34,6 +36,7 @@ export interface ServerLog {
 
 interface LogRow {
   readonly version: number;
+  readonly encoding: string;
   readonly walLevel: string;
   readonly isStandby: boolean;
   readonly system: string;
@@ -44,7 +47,8 @@ interface LogRow {
 }
 
 const logQuery = `
-select pg_catalog.current_setting('server_version_num')::int as version, pg_catalog.current_setting('wal_level') as "walLevel",
+select pg_catalog.current_setting('server_version_num')::int as version,
+  pg_catalog.current_setting('server_encoding') as encoding, pg_catalog.current_setting('wal_level') as "walLevel",
   r.standby as "isStandby", (select c.system_identifier::text from pg_catalog.pg_control_system() c) as system,
   case when not r.standby then pg_catalog.pg_walfile_name(l.lsn) end as "walFile", l.lsn::text as end,
   pg_catalog.to_jsonb(s) as slot, (l.lsn - s.restart_lsn)::text as retained
@@ -58,9 +62,10 @@ left join pg_catalog.pg_replication_slots s on s.slot_name = $1`;
 export async function findServerLog(client: Client, slot: string): Promise<ServerLog> {
   const [row] = await ownQuery<LogRow>(client, logQuery, [slot]);
   if (row === undefined) throw invalidAnswer('it does not report the end of its log');
-  const { version, walLevel, isStandby, system, walFile } = row;
+  const { version, encoding, walLevel, isStandby, system, walFile } = row;
   return {
     version: Math.floor(version / 10_000),
+    encoding,
     walLevel,
     isStandby,
     system,

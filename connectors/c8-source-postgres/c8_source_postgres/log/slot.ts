@@ -2,7 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigError, ConnectionError, type LogBeginContext } from 'c8connector';
 import type { Client } from 'pg';
 import type { PostgresConfig } from '../config.ts';
+import { type Plugin, pluginOf } from './plugin.ts';
 import { findServerLog, type ServerLog, type Slot } from './server-log.ts';
+import { wal2jsonError } from './wal2json/error.ts';
 
 /** Milliseconds after which it is logged that the server does not make a slot yet, and between two looks at one that another session makes. */
 const firstNotice = 2000;
@@ -22,6 +24,7 @@ const missing = '42704';
 export async function ensureSlot(
   client: Client,
   name: string,
+  plugin: Plugin,
   { config, signal, log }: Pick<LogBeginContext<PostgresConfig>, 'config' | 'signal' | 'log'>,
 ): Promise<void> {
   const timer = setTimeout(
@@ -33,7 +36,7 @@ export async function ensureSlot(
       const { slot } = await findServerLog(client, name);
       if (slot !== undefined) refuseForeignSlot(name, slot, config);
       if (slot?.lostBecause !== undefined) await dropSlot(client, name);
-      else if (slot === undefined) await makeSlot(client, name);
+      else if (slot === undefined) await makeSlot(client, name, plugin);
       else if (slot.confirmed !== undefined) return;
       else await sleep(interval, undefined, { signal });
     }
@@ -44,9 +47,9 @@ export async function ensureSlot(
   }
 }
 
-async function makeSlot(client: Client, name: string): Promise<void> {
-  const text = `select pg_catalog.pg_create_logical_replication_slot($1, 'pgoutput')`;
-  await client.query(text, [name]).catch(unless(duplicate));
+async function makeSlot(client: Client, name: string, plugin: Plugin): Promise<void> {
+  const text = 'select pg_catalog.pg_create_logical_replication_slot($1, $2)';
+  await client.query(text, [name, plugin]).catch(unless(duplicate));
 }
 
 async function dropSlot(client: Client, name: string): Promise<void> {
@@ -61,20 +64,22 @@ function unless(expected: string): (error: unknown) => void {
 }
 
 /** @throws {ConfigError} `config_invalid` for a slot of another plugin or database, or one that was made for prepared transactions. */
-export function refuseForeignSlot(name: string, slot: Slot, { dbname }: PostgresConfig): void {
-  const what = foreignness(slot, dbname);
+export function refuseForeignSlot(name: string, slot: Slot, config: PostgresConfig): void {
+  const what = foreignness(slot, config);
   if (what === undefined) return;
   throw new ConfigError(`The slot ${name} is ${what}.`, {
     code: 'config_invalid',
     remedy:
-      'Set replication_slot to a name that is not taken, and the first run creates the slot; or to a slot of the plugin pgoutput.',
+      'Set replication_slot to a name that is not taken, and the first run creates the slot; or to a slot of the plugin that the config has.',
     details: { property: 'replication_slot' },
   });
 }
 
-function foreignness({ plugin, database, isTwoPhase }: Slot, dbname: string): string | undefined {
-  if (plugin !== 'pgoutput') return `of the plugin ${plugin === 'null' ? 'none' : plugin}`;
-  if (database !== dbname) return `of the database ${database}`;
+function foreignness(slot: Slot, config: PostgresConfig): string | undefined {
+  const { plugin, database, isTwoPhase } = slot;
+  const isWanted = plugin === pluginOf(config, slot) && (config.plugin === 'auto' || config.plugin === plugin);
+  if (!isWanted) return `of the plugin ${plugin === 'null' ? 'none' : plugin}`;
+  if (database !== config.dbname) return `of the database ${database}`;
   return isTwoPhase ? 'made with two_phase, and gives transactions that may still be rolled back' : undefined;
 }
 
@@ -96,6 +101,8 @@ export function refuseWithoutLog({ walLevel, isStandby }: Pick<ServerLog, 'walLe
 /** What an error of a slot means; others are left as they are. */
 function slotError(name: string, error: unknown, { user }: PostgresConfig): unknown {
   const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
+  const ofPlugin = wal2jsonError(error);
+  if (ofPlugin !== error) return ofPlugin;
   if (code === '53400')
     return new ConnectionError(`The server has no free slot for ${name}: ${String(message)}.`, {
       code: 'server_busy',

@@ -3,8 +3,11 @@ import { ConnectionError } from 'c8connector';
 import type { PostgresConfig } from '../config.ts';
 import { CopyBoth } from './copy-both.ts';
 import { type LogNames, quoted } from './names.ts';
+import type { Plugin } from './plugin.ts';
 import { lsnText } from './position.ts';
 import { connectForReplication } from './replication-connection.ts';
+import { wal2jsonError } from './wal2json/error.ts';
+import { wal2jsonOptions } from './wal2json/message.ts';
 
 /** Milliseconds for another session to release the slot, and between two attempts: the server may not have noticed yet that an earlier reader is gone. */
 const heldTimeout = 15_000;
@@ -20,12 +23,14 @@ const inUse = '55006';
  */
 export async function startReplication(
   config: PostgresConfig,
+  plugin: Plugin,
   { slot, publication }: LogNames,
   from: bigint,
   signal: AbortSignal,
 ): Promise<CopyBoth> {
   const name = quoted(publication).replaceAll(`'`, `''`);
-  const command = `START_REPLICATION SLOT ${quoted(slot)} LOGICAL ${lsnText(from)} (proto_version '1', publication_names '${name}')`;
+  const options = plugin === 'wal2json' ? wal2jsonOptions : `proto_version '1', publication_names '${name}'`;
+  const command = `START_REPLICATION SLOT ${quoted(slot)} LOGICAL ${lsnText(from)} (${options})`;
   const endsAt = performance.now() + heldTimeout;
   const beginning = new AbortController();
   const giveUp = () => beginning.abort();
@@ -38,7 +43,7 @@ export async function startReplication(
       return await CopyBoth.open(connection, command);
     } catch (error) {
       const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
-      if (code !== inUse) throw error;
+      if (code !== inUse) throw wal2jsonError(error);
       if (performance.now() >= endsAt) throw heldError(slot, String(message), error);
     }
     await sleep(retryDelay, undefined, { signal });

@@ -1,0 +1,40 @@
+import type { PostgresStream } from '../../discover.ts';
+import { invalidAnswer } from '../../invalid-answer.ts';
+import type { CopyBoth } from '../copy-both.ts';
+import { readStandbyMessage } from '../standby-message.ts';
+import { type Translate, wal2jsonTranslation } from './translate.ts';
+
+/** Where the messages of the log come from. */
+export type LogMessages = Pick<CopyBoth, 'next' | 'wait'>;
+
+/** Bytes of the header of data of the log, of which nobody reads more than the letter. */
+const header = Buffer.concat([Buffer.from('w'), Buffer.alloc(24)]);
+
+/** The messages of a slot of wal2json, as those of pgoutput. */
+export function wal2jsonMessages(copy: CopyBoth, streams: readonly PostgresStream[]): LogMessages {
+  const translate = wal2jsonTranslation(streams);
+  const ready: Buffer[] = [];
+  return {
+    next() {
+      for (;;) {
+        const translated = ready.shift();
+        if (translated !== undefined) return translated;
+        const message = copy.next();
+        const data = message && readStandbyMessage(message);
+        if (data?.kind !== 'data') return message;
+        ready.push(...messagesOf(translate, data.body).map((body) => Buffer.concat([header, body])));
+      }
+    },
+    wait: (signal) => copy.wait(signal),
+  };
+}
+
+function messagesOf(translate: Translate, body: Buffer): readonly Buffer[] {
+  try {
+    return translate(body);
+  } catch (error) {
+    throw invalidAnswer(
+      `a message of wal2json has no meaning (${error instanceof Error ? error.message : String(error)})`,
+    );
+  }
+}
