@@ -21,7 +21,7 @@ export function int8(value: number): Buffer {
   return Buffer.from([value]);
 }
 
-export function int16(value: number): Buffer {
+function int16(value: number): Buffer {
   const bytes = Buffer.alloc(2);
   bytes.writeUInt16BE(value);
   return bytes;
