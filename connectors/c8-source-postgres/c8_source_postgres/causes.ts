@@ -28,6 +28,16 @@ const causes: readonly (readonly [RegExp, Cause, message?: RegExp])[] = [
   [
     /^08P01$/,
     {
+      class: 'ConfigError',
+      code: 'method_unsupported',
+      meaning: 'A pooler does not pass on what LOG_BASED needs',
+      remedy: 'Set host and port to the server itself instead of a pooler such as PgBouncer.',
+    },
+    /startup parameter: replication/,
+  ],
+  [
+    /^08P01$/,
+    {
       class: 'ConnectionError',
       code: 'connection_refused',
       meaning: 'The server, or a pooler in front of it, rejects a startup parameter',

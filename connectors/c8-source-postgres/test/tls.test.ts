@@ -1,3 +1,4 @@
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { startPostgres } from 'test-services';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connect } from '../c8_source_postgres/client.ts';
@@ -119,6 +120,47 @@ test('a server that asks for a client certificate gets it', async () => {
   await expect(connect(configOf(server, settings), signal)).rejects.toMatchObject({
     code: 'login_refused',
     details: { property: 'ssl_mode' },
+  });
+});
+
+describe('a server that asks for a client certificate', () => {
+  const encrypted = (passphrase: string) =>
+    createPrivateKey(server.certificates.clientKey)
+      .export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase })
+      .toString();
+  const otherKey = generateKeyPairSync('ec', {
+    namedCurve: 'P-256',
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  }).privateKey;
+
+  test.each([
+    ['gets one with a key that is encrypted', () => encrypted('open sesame'), 'open sesame', 'encrypted'],
+    [
+      'is not reached with another passphrase',
+      () => encrypted('open sesame'),
+      'wrong',
+      'config_invalid: ssl_client_password',
+    ],
+    [
+      'is not reached without the passphrase',
+      () => encrypted('open sesame'),
+      undefined,
+      'config_invalid: ssl_client_password',
+    ],
+    ['is not reached with a key of another certificate', () => otherKey, undefined, 'config_invalid: ssl_client_key'],
+  ])('%s', async (_, key, passphrase, expected) => {
+    const settings = {
+      ...{
+        dbname: 'certified',
+        ssl_mode: 'verify-full',
+        password: '',
+        ssl_root_ca_cert: server.certificates.authority,
+      },
+      ...{ ssl_client_certificate: server.certificates.clientCertificate, ssl_client_key: key() },
+      ...(passphrase !== undefined && { ssl_client_password: passphrase }),
+    };
+    expect(await outcomeOf(settings)).toBe(expected);
   });
 });
 

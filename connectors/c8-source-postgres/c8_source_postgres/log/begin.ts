@@ -12,6 +12,7 @@ import { bookmarkOf, type Position, publicationMarks, tableMarks } from './posit
 import { ensurePublication } from './publication.ts';
 import { refuseLeftOut } from './published-whole.ts';
 import { refuseWithoutIdentity } from './replica-identity.ts';
+import { refuseWithPooler } from './replication-connection.ts';
 import { findServerLog } from './server-log.ts';
 import { ensureSlot, refuseWithoutLog } from './slot.ts';
 import { waitForWriters } from './writers.ts';
@@ -48,6 +49,7 @@ export async function beginLog(
     const published: PublishedTables = plugin === 'pgoutput' ? await publishedTables(client, publication) : new Map();
     const begun = streams.find((each) => each.id === stream);
     if (begun !== undefined) refuseLeftOut(publication, published, [{ ...begun, columns }]);
+    if (server.slot === undefined) await refuseWithPooler(config, signal);
     await ensureSlot(client, slot, plugin, { config, signal, log });
     const position = await positionNow(client, slot, streams, { signal, log });
     return bookmarkOf({

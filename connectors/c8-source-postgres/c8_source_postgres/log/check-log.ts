@@ -1,6 +1,7 @@
 import { type CheckResult, type CheckStep, ConnectionError } from 'c8connector';
 import type { Client } from 'pg';
 import { findColumns, findKeys, type Relation } from '../catalog.ts';
+import { connectTimeout } from '../client.ts';
 import type { PostgresConfig } from '../config.ts';
 import type { Connection } from '../connection.ts';
 import { streamId } from '../discover.ts';
@@ -15,6 +16,7 @@ import { pluginOf, refuseWithWal2json } from './plugin.ts';
 import { createPublicationText } from './publication.ts';
 import { type FollowedTable, findLeftOut, refuseIncomplete } from './published-whole.ts';
 import { findWithoutIdentity, type Identified, identityRemedy } from './replica-identity.ts';
+import { refuseWithPooler } from './replication-connection.ts';
 import { findServerLog } from './server-log.ts';
 import { refuseForeignSlot, refuseWithoutLog } from './slot.ts';
 
@@ -48,6 +50,7 @@ export function* logSteps(config: PostgresConfig, opened: () => CheckedDatabase)
       const server = await findServerLog(client, slot);
       refuseWithoutLog(server);
       if (server.slot !== undefined) refuseForeignSlot(slot, server.slot, config);
+      await refuseWithPooler(config, AbortSignal.timeout(connectTimeout));
       return 'The log can be followed (wal_level is logical).';
     }),
   };

@@ -1,3 +1,4 @@
+import { isC8Error } from 'c8connector';
 import { connect, connectTimeout } from '../client.ts';
 import type { PostgresConfig } from '../config.ts';
 import type { Connection } from '../connection.ts';
@@ -22,5 +23,19 @@ export async function connectForReplication(config: PostgresConfig, signal: Abor
   } catch (error) {
     await connection[Symbol.asyncDispose]();
     throw error;
+  }
+}
+
+/**
+ * To be called before tables are copied for hours: a pooler passes queries on, and no replication.
+ *
+ * @throws {ConfigError} `method_unsupported`.
+ */
+export async function refuseWithPooler(config: PostgresConfig, signal: AbortSignal): Promise<void> {
+  try {
+    await using _ = await connectForReplication(config, signal);
+  } catch (error) {
+    // What a role lacks is named better where the slot is created.
+    if (isC8Error(error) && error.code === 'method_unsupported') throw error;
   }
 }

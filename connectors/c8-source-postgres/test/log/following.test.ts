@@ -58,6 +58,32 @@ describe('a log that is followed', () => {
     expect(idsOf((await waiting).lines('public-t'))).toEqual([1]);
   });
 
+  test('is refused once another session has held the slot for long', async () => {
+    const login = await createDatabase(made);
+    const { state } = await follow(login, { streams });
+    const holder = new AbortController();
+    const holding = follow(login, { streams, state, until: 'forever', signal: holder.signal });
+    await vi.waitFor(async () => expect((await slotOf(login)).active).toBe(true), { timeout: 20_000 });
+    vi.useFakeTimers({ toFake: ['performance'] });
+    try {
+      let error: unknown;
+      void follow(login, { streams, state }).catch((thrown: unknown) => {
+        error = thrown;
+      });
+      await vi.waitFor(
+        () => {
+          vi.advanceTimersByTime(5000);
+          expect(error).toMatchObject({ code: 'server_busy', isRetryable: true });
+        },
+        { timeout: 20_000, interval: 100 },
+      );
+    } finally {
+      vi.useRealTimers();
+      holder.abort();
+      await holding;
+    }
+  });
+
   test('writes to the heartbeat table', async () => {
     const login = await createDatabase(`${made}; create table beats (beat timestamptz)`);
     const { state } = await follow(login, { streams });

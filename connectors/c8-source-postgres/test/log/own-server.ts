@@ -44,6 +44,14 @@ export async function own(folder: string, like: string): Promise<void> {
   for (const name of await readdir(folder, { recursive: true })) await chown(join(folder, name), uid, gid);
 }
 
+/** Lets the server come up as a standby, which answers queries and takes no changes. */
+export async function standBy(folder: string): Promise<void> {
+  const signal = join(folder, 'standby.signal');
+  await writeFile(signal, '');
+  const { uid, gid } = await stat(folder);
+  await chown(signal, uid, gid);
+}
+
 /** Lets the server come up as one that was restored, or a standby that was promoted: at the end of its log, on a timeline of its own. */
 export async function recover(folder: string): Promise<void> {
   const [signal, settings] = [join(folder, 'recovery.signal'), join(folder, 'postgresql.auto.conf')];

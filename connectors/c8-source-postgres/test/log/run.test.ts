@@ -9,6 +9,7 @@ import {
 } from 'c8connector';
 import { expect, test } from 'vitest';
 import { PostgresSource } from '../../c8_source_postgres/index.ts';
+import { startCuttingProxy } from '../cutting-proxy.ts';
 import { connectTo, createDatabase, type Login, rawConfigOf } from '../harness.ts';
 import { run } from './losing.ts';
 
@@ -113,4 +114,15 @@ test('a lost slot fails the run, or copies the tables again where the config say
   expect((await go({ on_lost_position: 'resync' })).written).toEqual(['public-a 1', 'public-a 2', 'public-a is whole']);
   await run(login, 'insert into a values (3)');
   expect((await go()).written).toEqual(['public-a 3']);
+});
+
+test('a log whose connection breaks is read on by the run, and each change comes once', async () => {
+  const login = await createDatabase('create table a (id int primary key, filler text)');
+  const { go } = connectionOf(login);
+  await go();
+  await run(login, `insert into a select id, repeat('x', 1000) from generate_series(1, 3000) id`);
+  await using proxy = await startCuttingProxy(login, { behind: 1_200_001, times: 1 });
+  const { written, events } = await go({ host: '127.0.0.1', port: proxy.port });
+  expect([proxy.cuts(), events.filter(({ type }) => type === 'retry')]).toEqual([1, [expect.anything()]]);
+  expect(written).toEqual(Array.from({ length: 3000 }, (_, index) => `public-a ${index + 1}`));
 });

@@ -1,0 +1,42 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { reportPositions } from '../../c8_source_postgres/log/confirm.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** A log from which the last bytes came so many milliseconds of the test's time ago. */
+function silentLog() {
+  const began = performance.now();
+  const errors: Error[] = [];
+  const sent: Buffer[] = [];
+  return {
+    errors,
+    sent,
+    copy: {
+      send: (message: Buffer) => void sent.push(message),
+      silence: () => performance.now() - began,
+      fail: (error: Error) => void errors.push(error),
+    },
+  };
+}
+
+test('a server that sends nothing for two minutes, though it is asked each second, is given up', async () => {
+  const { copy, errors, sent } = silentLog();
+  using _ = reportPositions(copy, async () => undefined, { confirmed: 0n, received: () => 0n });
+  await vi.advanceTimersByTimeAsync(119_000);
+  expect([errors, sent.length]).toEqual([[], 120]);
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(errors[0]).toMatchObject({ code: 'connection_lost', isRetryable: true });
+});
+
+test('no report goes below what the server has confirmed before, and none while nobody knows what is durable', async () => {
+  const { copy, sent } = silentLog();
+  const durable = [undefined, { a: { lsn: 50 } }, { a: { lsn: 200 }, b: { lsn: 150 } }, { a: { lsn: '?' } }];
+  using _ = reportPositions(copy, async () => durable.shift(), { confirmed: 100n, received: () => 300n });
+  await vi.advanceTimersByTimeAsync(3000);
+  expect(sent.map((message) => message.readBigUInt64BE(14))).toEqual([100n, 100n, 150n, 150n]);
+});
