@@ -1,8 +1,8 @@
 /**
- * The limits and the peers, side by side in one run: Singer text against `psql COPY`, Parquet in S3 against DuckDB's own scanner with a put, two tables at once against one after the other, one in
+ * Our connectors beside hardware limits and other tools, in one run: Singer text against `psql COPY`, Parquet in S3 against DuckDB's own scanner and an upload, two tables in parallel against one after the other, one in
  * ranges, many tables against one, the changes of a log against `pg_recvlogical`, and the start of the programs. `--rounds N` (5), `--scales 0.1,0.5`,
- * `--only text,parquet,concurrency,ranges,streams,changes,start` (all). Ratios count: the seconds belong to one machine.
- * Two parts take long, and run when they are named: `peers`, Parquet in S3 against other tools, and `memory`, the peaks of large tables.
+ * `--only text,parquet,concurrency,ranges,streams,changes,start` (all). The ratios are what counts: seconds depend on the machine.
+ * Two parts take long, and run only when they are named: `peers`, Parquet in S3 against other tools, and `memory`, the peaks of large tables.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -31,7 +31,7 @@ const { values } = parseArgs({
 const wanted = new Set(values.only.split(','));
 const needsTables = ['text', 'parquet', 'start', 'peers', 'memory'].some((part) => wanted.has(part));
 const needsData = needsTables || wanted.has('concurrency') || wanted.has('ranges');
-// The notice of the AWS SDK about Node 20 is not a figure.
+// Suppresses the notice of the AWS SDK about Node 20.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 const rounds = Number(values.rounds);
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -107,7 +107,7 @@ async function benchText(name, title, configFile, uri) {
     'c8-source-postgres': () => measure([...source, '--config', configFile, '--catalog', catalogFile]),
   });
   table(copy);
-  console.log(`  ratio of the walls: ${ratio(copy, 'c8-source-postgres', 'psql COPY').text}`);
+  console.log(`  ratio of elapsed times: ${ratio(copy, 'c8-source-postgres', 'psql COPY').text}`);
 }
 
 async function benchParquet(name, title, config, uri) {
@@ -119,10 +119,8 @@ async function benchParquet(name, title, config, uri) {
   });
   table(parquet);
   const compare = (of) => ratio(parquet, 'c8connector sync', "DuckDB's scanner, then put", of).text;
-  console.log(`  ratio of the walls: ${compare()}`);
-  console.log(
-    `  ratio of the CPU seconds of client and server: ${compare((run) => run.user + run.system + run.server)}`,
-  );
+  console.log(`  ratio of elapsed times: ${compare()}`);
+  console.log(`  ratio of CPU seconds of client and server: ${compare((run) => run.user + run.system + run.server)}`);
 }
 
 async function benchStart(name, configFile) {
@@ -156,7 +154,7 @@ async function catalogOf(name, configFile) {
   return await file(`${name}.catalog.json`, { streams });
 }
 
-/** The peer's whole way: its process, and a put of its file by a client that is warm. */
+/** All of the peer's work: its process, and the upload of its file by a client that is already running. */
 async function scanThenPut(uri, name) {
   const path = join(folder, 'peer.parquet');
   const figures = await measure([
@@ -183,7 +181,7 @@ async function sync(name, config) {
   return await measure([...host, 'sync', connection]);
 }
 
-/** The same by the two programs of Singer. */
+/** The same with the two Singer programs in a pipe. */
 async function pipe(name, configFile) {
   const catalogFile = await catalogOf(name, configFile);
   const targetFile = await file('s3.json', targetConfig());
@@ -203,7 +201,7 @@ function targetConfig() {
   };
 }
 
-/** One run of a new connection from tables, by these settings, to a target that throws them away. */
+/** One run of a new connection from tables, by these settings, to a target that discards them. */
 async function syncToNothing(config, streams, concurrency) {
   await rm(join(folder, 'discard.yaml.state.json'), { force: true });
   await file('discard.mjs', `export * from ${JSON.stringify(new URL('discard-target.mjs', import.meta.url).href)};`);

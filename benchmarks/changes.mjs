@@ -32,15 +32,15 @@ DO $$ BEGIN
 END $$`;
 
 /**
- * The changes of a log, from the same position on in each round: decoded, made JSON lines and confirmed once they are durable in a target that throws them away, against the program of PostgreSQL
+ * The changes of a log, from the same position in each round: decoded, converted to JSON lines and confirmed once they are durable in a target that discards them, against the program of PostgreSQL
  * that takes the same messages and decodes nothing.
  */
 export async function benchChanges({ rounds, host, folder }) {
   if (spawnSync('pg_recvlogical', ['--version']).status !== 0) {
-    console.log('\nChanges: pg_recvlogical is missing, which comes with the server of PostgreSQL.');
+    console.log('\nChanges: not measured, since pg_recvlogical is missing; it comes with the PostgreSQL server.');
     return;
   }
-  // The log of this server is the subject; that of the bench is minimal.
+  // A server of its own: the one of the bench has wal_level = minimal.
   const postgres = await startPostgres({ settings: { shared_buffers: '512MB', max_wal_size: '4GB' } });
   const client = new pg.Client(postgres);
   await client.connect();
@@ -49,7 +49,7 @@ export async function benchChanges({ rounds, host, folder }) {
     const server = await serverProcess(uri);
     const arguments_ = ['-o', 'proto_version=1', '-o', `publication_names=${slot}`, '--endpos', end, '--no-loop'];
     const receive = ['pg_recvlogical', '--dbname', uri, '--slot', slot, '--start', '--file', '-', ...arguments_];
-    console.log(`\n${commits * rowsOfCommit} changes of rows in ${commits} commits, medians of ${rounds}`);
+    console.log(`\n${commits * rowsOfCommit} row changes in ${commits} commits, medians of ${rounds}`);
     const figures = await inTurn(rounds, {
       [peer]: () => fromTheSamePosition(client, connection, () => withServer(server, () => measure(receive))),
       [ours]: () => fromTheSamePosition(client, connection, () => withServer(server, () => sync(host, connection))),
@@ -64,12 +64,12 @@ export async function benchChanges({ rounds, host, folder }) {
 function report(figures) {
   table(figures);
   const compare = (of) => ratio(figures, ours, peer, of).text;
-  console.log(`  ratio of the walls: ${compare()}`);
+  console.log(`  ratio of elapsed times: ${compare()}`);
   const whole = compare((run) => run.user + run.system + run.server);
-  console.log(`  ratio of the CPU seconds of client and server: ${whole}`);
+  console.log(`  ratio of CPU seconds of client and server: ${whole}`);
 }
 
-/** A connection that has copied its table and knows the position, and behind it the changes. */
+/** A connection that has copied its table and stored its position, followed by the changes. */
 async function prepare(postgres, client, { host, folder }) {
   const { port, user, password, database } = postgres;
   await client.query(
@@ -97,7 +97,7 @@ async function prepare(postgres, client, { host, folder }) {
   return { connection, end: rows[0].end, uri: `postgresql://${user}:${password}@127.0.0.1:${port}/${database}` };
 }
 
-/** Reads all changes, or throws: fewer would be faster. */
+/** Reads all changes. Throws if there are fewer, which would be faster. */
 async function sync(host, connection) {
   const figures = await measure([...host, 'sync', connection]);
   const { streams } = JSON.parse(await readFile(`${connection}.run.json`, 'utf8'));
@@ -106,7 +106,7 @@ async function sync(host, connection) {
   return figures;
 }
 
-/** Puts slot and state back to where they were before the changes, since each reader moves them. */
+/** Resets slot and state to before the changes, since each reader advances them. */
 async function fromTheSamePosition(client, connection, once) {
   await client.query(`SELECT pg_drop_replication_slot('${slot}')`);
   await client.query(`SELECT pg_copy_logical_replication_slot('first', '${slot}')`);

@@ -8,7 +8,7 @@ import { from as copyFrom } from 'pg-copy-streams';
 
 const cache = fileURLToPath(new URL('.cache/', import.meta.url));
 
-/** What the bench needs beside Node, and has no package for: one line for what is missing. */
+/** What the bench needs beside Node and cannot install: the names of what is missing. */
 export function missingTools() {
   const found = (command, ...args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
   return [
@@ -17,7 +17,7 @@ export function missingTools() {
   ];
 }
 
-/** A Python environment of its own with the generator of TPC-H and DuckDB; gives its folder of programs. */
+/** Creates a Python environment with the TPC-H generator and DuckDB; returns its folder of programs. */
 export function pythonTools() {
   const folder = join(cache, 'python');
   if (!existsSync(join(folder, 'bin', 'tpchgen-cli'))) {
@@ -55,7 +55,7 @@ const columns = `
   l_returnflag char(1) NOT NULL, l_linestatus char(1) NOT NULL, l_shipdate date NOT NULL, l_commitdate date NOT NULL, l_receiptdate date NOT NULL,
   l_shipinstruct char(25) NOT NULL, l_shipmode char(10) NOT NULL, l_comment varchar(44) NOT NULL`;
 
-/** Loads a table for each scale and gives how many rows each has. */
+/** Loads a table for each scale, and returns the number of rows of each. */
 export async function load(connection, tools, scales) {
   const client = new pg.Client(connection);
   await client.connect();

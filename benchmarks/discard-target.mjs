@@ -1,6 +1,6 @@
 import { defineTarget } from 'c8connector';
 
-/** Throws away what it is given, as JSON lines: no target is faster, so what is measured is the way to it. */
+/** Discards JSON lines. No target is faster, so the bench measures everything before it. */
 export class Discard extends defineTarget({
   package: { name: 'c8-target-discard', version: '0.0.0' },
   name: 'Discard',

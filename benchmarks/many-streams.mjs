@@ -3,7 +3,7 @@ import { atMost, difference, inTurn, table } from './measure.mjs';
 
 const count = 1000;
 
-/** As many tables of one row as one table has rows: what a stream costs beside its rows. */
+/** Many tables of one row against one table of many rows: what a stream costs beside its rows. */
 export async function benchManyStreams({ rounds, config, postgres, sync }) {
   await makeTables(postgres);
   console.log(`\n${count} streams of one row, medians of ${rounds}`);

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 const script = fileURLToPath(new URL('measure.py', import.meta.url));
 
-/** Runs one command whole, or several with `|` between them as a pipe; its figures come from the system's own accounting. Throws what it said when it fails. */
+/** Runs one command, or several with `|` between them as a pipe. The figures come from the operating system. Throws its output if it fails. */
 export async function measure(command, env = {}) {
   const child = spawn('python3', [script, ...command], { env: { ...process.env, ...env } });
   let text = '';
@@ -31,7 +31,7 @@ export function median(values) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** A line a contestant: medians of wall, CPU and memory. */
+/** One line per contestant: medians of elapsed time, CPU and memory. */
 export function table(figures) {
   for (const [name, runs] of Object.entries(figures)) {
     const of = (key) => median(runs.map(key));
@@ -41,12 +41,12 @@ export function table(figures) {
   }
 }
 
-/** The ratios of each round, so that a machine that slows down meets both alike: their median, and in a text the smallest and the largest. */
+/** The median of the ratios of each round, and as text also the smallest and the largest. Ratios per round, so that a machine that slows down affects both sides. */
 export function ratio(figures, one, other, of = (run) => run.wall) {
   return spread(figures[one].map((run, round) => of(run) / of(figures[other][round])));
 }
 
-/** The same of the differences of the walls, in seconds. */
+/** The same for the differences of elapsed time, in seconds. */
 export function difference(figures, one, other) {
   return spread(figures[one].map((run, round) => run.wall - figures[other][round].wall));
 }
@@ -59,6 +59,6 @@ function spread(values) {
 /** Prints a figure that must not exceed a limit; the bench ends with exit code 1 when one does. */
 export function atMost(name, { median: value, text }, limit) {
   const isKept = value <= limit;
-  console.log(`  ${name}: ${text}, at most ${limit}: ${isKept ? 'kept' : 'MISSED'}`);
+  console.log(`  ${name}: ${text}, at most ${limit}: ${isKept ? 'ok' : 'EXCEEDED'}`);
   if (!isKept) process.exitCode = 1;
 }

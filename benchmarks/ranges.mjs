@@ -8,7 +8,7 @@ const byKey = 'in the order of the key';
 const twoByKey = '2 ranges of the key at once';
 const twoByBlock = '2 ranges of blocks at once';
 
-/** A copy by its key, and in two ranges at once, against `psql` on as many connections. */
+/** A copy in key order, and in two ranges in parallel, against `psql` on as many connections. */
 export async function benchRanges({ rounds, config, postgres, uri, name, sync }) {
   await addKey(postgres, name);
   const stream = `public-${name}`;
@@ -26,7 +26,7 @@ export async function benchRanges({ rounds, config, postgres, uri, name, sync })
   });
   table(figures);
   atMost('walls by the key against psql', ratio(figures, byKey, plain), 1.2);
-  console.log(`  walls by the key against any order: ${ratio(figures, byKey, inOnePiece).text}`);
+  console.log(`  elapsed time in key order compared with storage order: ${ratio(figures, byKey, inOnePiece).text}`);
   atMost('walls of 2 ranges of the key against psql on 2 connections', ratio(figures, twoByKey, whole), 1.8);
   atMost('walls of 2 ranges of blocks against psql on 2 connections', ratio(figures, twoByBlock, whole), 1.8);
   atMost(

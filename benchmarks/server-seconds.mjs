@@ -7,7 +7,7 @@ export async function serverProcess(uri) {
   return Number(spawnSync('psql', [uri, '-qAtc', query], { encoding: 'utf8' }).stdout);
 }
 
-/** What a contestant costs, with the CPU seconds of the children of the server that ended meanwhile. */
+/** The figures of a contestant, with the CPU seconds of the server processes that ended during its run. */
 export async function withServer(pid, once) {
   const before = await childSeconds(pid);
   const figures = await once();

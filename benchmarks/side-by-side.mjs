@@ -1,7 +1,7 @@
 import { atMost, inTurn, ratio, table } from './measure.mjs';
 import { startSlowProxy } from './slow-proxy.mjs';
 
-/** Milliseconds that the proxy adds to the way of a byte, so that a round trip takes 20 ms longer. */
+/** Milliseconds by which the proxy delays each byte, so that a round trip takes 20 ms longer. */
 const latency = 10;
 /** Bytes a second of one connection. */
 const bandwidth = 16e6;
@@ -9,7 +9,7 @@ const bandwidth = 16e6;
 const one = 'concurrency 1';
 const two = 'concurrency 2';
 
-/** Two tables at once against one after the other, where the network is the limit and where it is none. */
+/** Two tables in parallel against one after the other, with and without a slow network. */
 export async function benchSideBySide({ rounds, config, server, tables, sync }) {
   const streams = tables.map((name) => `public-${name}`);
   const bench = async (where, port, limit) => {

@@ -1,11 +1,11 @@
 import { createServer, Socket } from 'node:net';
 
-/** Bytes of a connection that are on their way at once: more than the bandwidth and the latency need. */
+/** Bytes in flight per connection: more than bandwidth and latency need. */
 const window = 4 * 1024 * 1024;
 
 /**
- * A proxy before a server that makes each connection as slow as one to another site: every byte takes `latency` milliseconds in each direction, and those of the server come at `bandwidth` bytes a
- * second. What one connection gets takes nothing from another.
+ * A proxy that makes each connection as slow as one to another site: every byte takes `latency` milliseconds in each direction, and those of the server come at `bandwidth` bytes per
+ * second. Connections do not share the bandwidth.
  */
 export async function startSlowProxy({ host, port }, { latency, bandwidth }) {
   const sockets = new Set();
@@ -29,7 +29,7 @@ export async function startSlowProxy({ host, port }, { latency, bandwidth }) {
   };
 }
 
-/** Passes on what comes from one socket to the other, each byte at its time and in order. */
+/** Forwards bytes from one socket to the other, each at its time and in order. */
 function delay(from, to, { latency, bandwidth }) {
   const waiting = [];
   let held = 0;
@@ -37,7 +37,7 @@ function delay(from, to, { latency, bandwidth }) {
   let freeAt = 0;
   const arrive = (pass) => {
     waiting.push(pass);
-    // Timers of different lengths may change places: whichever fires passes on what came first.
+    // Timers of different lengths may fire in another order: whichever fires forwards what came first.
     setTimeout(() => waiting.shift()(), freeAt + latency - performance.now());
   };
   from.on('data', (chunk) => {

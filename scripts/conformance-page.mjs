@@ -106,11 +106,11 @@ export function conformancePage() {
 
 # Conformance
 
-The requirements for every connector. \`testSource\`, \`testTarget\` and \`testIntegration\` of \`c8connector-testing\` make a test of each one, \`c8connector check --conformance\`
+The requirements for every connector. \`testSource\`, \`testTarget\` and \`testIntegration\` of \`c8connector-testing\` turn each one into a test. \`c8connector check --conformance\`
 runs them without a test file, and \`c8connector check --singer\` checks any Singer program against those that can be seen from outside. A number never changes its meaning.
 
 A check that cannot judge the connector is skipped, and prints its reason; \`skip: { 32: 'reason' }\` skips one that does not apply. A finding has the requirement, what was expected, what
-was found, and where to look. A check that does not finish within its time-out (60 s unless it sets another one) is a finding, too.
+was found, and where to look. A check that does not finish within its time-out (60 s by default) is a finding too.
 
 ${tables.join('\n')}${reasons()}${stateStores()}`;
 }

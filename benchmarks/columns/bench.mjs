@@ -1,5 +1,5 @@
 /**
- * JSON lines to typed arrays, which a Singer pipe to Parquet does with every row: nanoseconds a value, the fewest of several rounds. `--rounds N` (60). Seconds belong to one machine: compare two
+ * JSON lines to typed arrays, which a Singer pipe to Parquet does with every row: nanoseconds per value, the minimum of several rounds. `--rounds N` (60). Seconds belong to one machine: compare two
  * states of the code in turn.
  */
 import { parseArgs } from 'node:util';
@@ -27,7 +27,7 @@ const kinds = {
   'numeric(15,2) with exponents': [numeric(15, 2), (row) => `${digits(row, 1)}.${digits(row, 5)}e3`],
 };
 
-console.log(`Lines to columns, Node ${process.versions.node}, the fewest of ${rounds}, in nanoseconds a value`);
+console.log(`Lines to columns, Node ${process.versions.node}, minimum of ${rounds} rounds, in nanoseconds per value`);
 const [block] = lineitem(rows, rows);
 const properties = Object.fromEntries(
   lineitemColumns.map(({ name, type }) => [name, type.kind === 'decimal' ? numeric(15, 2) : schemaOf(type)]),

@@ -1,6 +1,6 @@
 /**
  * The Parquet encoder alone beside DuckDB, which writes the same rows from a table in its memory: one million rows like those of lineitem, zstd level 1. CPU seconds are
- * those of the process with all its threads. `--rounds N` (5), `--rows N`. Ratios count: the seconds belong to one machine.
+ * those of the process with all its threads. `--rounds N` (5), `--rows N`. The ratios are what counts: seconds depend on the machine.
  */
 import { mkdtemp, open, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -92,7 +92,7 @@ function fill(block, random, order) {
   return block;
 }
 
-/** A stretch of 10 to 43 characters of a text of words. */
+/** A substring of 10 to 43 characters of a text of words. */
 function comment(random) {
   let text = '';
   while (text.length < 60) text += `${words[random(words.length)]} `;

@@ -1,4 +1,4 @@
-/** Forty columns of values that are dear: long and nearly unique, of many digits, out of range, nested, each null in every ninth row. `N` is the number of the column. */
+/** Forty columns of expensive values: long and nearly unique, with many digits, out of range, nested, each null in every ninth row. `N` is the number of the column. */
 const kinds = [
   "repeat(md5(id::text || 'N'), 1 + (id + N) % 20)",
   "E'tab\\t, line\\nbreak, \\\\, quote \" 🐎 ' || md5((id * N)::text)",

@@ -2,13 +2,13 @@ import pg from 'pg';
 import { atMost, inTurn } from '../measure.mjs';
 import { dirtyTable } from './dirty.mjs';
 
-/** MB that the process of a sync may have at its peak, and the two of a pipe together. */
+/** Limits of the peak memory in MB: of the process of a sync, and of both processes of a pipe together. */
 const mostOfSync = 300;
 const mostOfPipe = 350;
-/** How often the larger tables have the rows of the given one, by a view. */
+/** How many times a larger table repeats the rows of the given one, through a view. */
 const times = 10;
 
-/** The peaks of memory of a sync and of a Singer pipe to Parquet, of a table, of ten times its rows, and of forty columns of dirty values. `sync` and `pipe` measure one run of a table. */
+/** Peak memory of a sync and of a Singer pipe to Parquet, for a table, for ten times its rows, and for forty columns of dirty values. `sync` and `pipe` measure one run of a table. */
 export async function benchMemory({ rounds, postgres, name, title, sync, pipe }) {
   const manifold = `${name}_${times}`;
   await makeTables(postgres, name, manifold);
@@ -18,7 +18,7 @@ export async function benchMemory({ rounds, postgres, name, title, sync, pipe })
     const value = Math.max(...peaks);
     atMost(`${what}, peak in MB`, { median: value, text: peaks.map((peak) => peak.toFixed(0)).join(', ') }, limit);
   };
-  console.log(`\nMemory, the peaks of ${rounds}`);
+  console.log(`\nPeak memory of ${rounds}`);
   await bench(`sync of ${title}`, () => sync(name), mostOfSync);
   await bench(`sync of ${times} times as many`, () => sync(manifold), mostOfSync);
   await bench('sync of 1M rows of 40 dirty columns', () => sync('dirty'), mostOfSync);

@@ -7,8 +7,8 @@ import { peerTool } from './tools.mjs';
 const ours = 'c8connector sync';
 
 /**
- * One table to Parquet in S3 against other tools that do the same, each by its own defaults. A tool that cannot be had is left out, with the reason. `place` is where the table stands and
- * where the objects go; `sync` is our side.
+ * One table to Parquet in S3 against other tools that do the same, each with its defaults. A tool that cannot be installed is skipped, and the reason is printed. `place` has the address of the table and
+ * of the objects; `sync` is our side.
  */
 export async function benchPeers({ title, rounds, place, sync }) {
   console.log(`\nParquet in S3 against other tools, ${title}, medians of ${rounds}`);
@@ -16,7 +16,7 @@ export async function benchPeers({ title, rounds, place, sync }) {
   const figures = await inTurn(rounds, contestants);
   table(figures);
   for (const peer of Object.keys(contestants))
-    if (peer !== ours) console.log(`  wall of ${peer} to ours: ${ratio(figures, peer, ours).text}`);
+    if (peer !== ours) console.log(`  elapsed time of ${peer} compared with ours: ${ratio(figures, peer, ours).text}`);
 }
 
 async function peersOf(place) {
@@ -24,7 +24,7 @@ async function peersOf(place) {
   const peers = {};
   for (const [name, command] of Object.entries(commands)) {
     const { path, version, missing } = peerTool(name);
-    if (missing !== undefined) console.log(`  ${name} is left out: ${missing}`);
+    if (missing !== undefined) console.log(`  ${name} was not measured: ${missing}`);
     else peers[labelOf(name, version)] = () => command(path, place);
   }
   return peers;
@@ -34,11 +34,11 @@ function labelOf(name, version) {
   return name === 'sling' ? `sling ${version.replace('Version: ', '')}, without DuckDB` : version;
 }
 
-/** It keeps what it knows of a pipeline in a folder: a new one each time, as for a first run. */
+/** It stores the state of a pipeline in a folder. Each run gets a new one, and so is a first run. */
 async function dltCommand(python, { uri, table: name, folder, s3, bucket }) {
   const script = fileURLToPath(new URL('dlt_to_parquet.py', import.meta.url));
   const known = await mkdtemp(join(folder, 'dlt-'));
-  // SQLAlchemy is told which driver is installed; connectorx has one of its own.
+  // Names the driver for SQLAlchemy; connectorx has its own.
   const address = uri.replace('postgresql:', 'postgresql+psycopg2:');
   const server = [bucket, s3.endpoint, s3.region, s3.accessKey, s3.secretAccessKey];
   return await measure([python, script, address, name, known, ...server], {
@@ -47,7 +47,7 @@ async function dltCommand(python, { uri, table: name, folder, s3, bucket }) {
   });
 }
 
-/** By default it fetches the program of DuckDB and has it write Parquet; without, a library of its own language does. */
+/** By default it downloads DuckDB's program and lets it write Parquet; without it, it uses a library of its own language. */
 async function slingCommand(program, { uri, table: name, folder, s3, bucket }) {
   const { endpoint, region, accessKey, secretAccessKey } = s3;
   const target = { type: 's3', bucket, endpoint, region, access_key_id: accessKey, secret_access_key: secretAccessKey };

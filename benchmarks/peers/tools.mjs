@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const cache = fileURLToPath(new URL('../.cache/', import.meta.url));
 
-/** Each peer in a Python environment of its own. `program` is below its folder, and answers to `version`. */
+/** Each peer has its own Python environment. `program` is in that folder, and prints its version with the arguments `version`. */
 const peers = {
   dlt: {
     packages: ['dlt[filesystem,parquet]', 'connectorx', 'sqlalchemy', 'psycopg2-binary'],
@@ -13,7 +13,7 @@ const peers = {
     version: ['-c', 'import dlt, connectorx; print(f"dlt {dlt.__version__}, connectorx {connectorx.__version__}")'],
   },
   sling: {
-    // The package `sling` fetches its program from elsewhere when it first runs; this one holds it.
+    // The package `sling` downloads its program when it first runs; this package contains it.
     packages: ['sling-linux-amd64'],
     program: (folder) => {
       const [python = ''] = readdirSync(join(folder, 'lib'));
@@ -23,7 +23,7 @@ const peers = {
   },
 };
 
-/** The program of a peer and what it calls itself, or why there is none here. Installs it once. */
+/** The program of a peer and its version, or why it is missing. Installs it once. */
 export function peerTool(name) {
   const { packages, program, version } = peers[name];
   const folder = join(cache, name);

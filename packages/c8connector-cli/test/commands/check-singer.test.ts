@@ -42,7 +42,7 @@ describe('check --singer', () => {
     expect(code).toBe(0);
     expect(stdout.split('\n').map((line) => line.replace(/\d+(\.\d)? m?s$/, 'N ms'))).toEqual([
       '✓ 26 --discover prints one catalog, with at least one stream, and each id once  N ms',
-      '- 43 the tap goes on from a STATE of a run before, and loses no record that came behind it  N ms',
+      '- 43 the tap resumes from a STATE of an earlier run, and loses no record after it  N ms',
       '    skipped: the tap writes no STATE: it reads everything each time',
       '',
       '1 passed, 0 with a warning, 0 failed, 1 skipped',

@@ -39,7 +39,7 @@ export const inputProperties: Check<IntegrationContext> = {
 /** 75 */
 export const examples: Check<IntegrationContext> = {
   number: 75,
-  title: 'the example of every action is complete and passes the declaration of its own input',
+  title: 'the example of every action is complete and a valid input',
   where,
   async run({ connector }) {
     for (const { name, input, example } of connector.actions) {

@@ -6,14 +6,14 @@ import { temporaryFolder } from '../program/temporary-folder.ts';
 import { selectAll } from '../source/recording/selected-catalog.ts';
 import type { IntegrationContext } from './integration-context.ts';
 
-const where = 'call: it does its action once, and keeps nothing that changes what a later call does';
+const where = 'call: it has to do its action once, and to keep nothing that changes a later call';
 const rows = [{ id: 1 }, { id: 2 }, { id: 3 }];
 const keys = rows.map(({ id }) => `[${id}]`);
 
 /** 83 */
 export const oncePerRow: Check<IntegrationContext> = {
   number: 83,
-  title: 'as a target, an integration does its action once for each row',
+  title: 'as a target, an integration calls its action once for each row',
   where,
   async run(context) {
     await using folder = await temporaryFolder();
@@ -30,7 +30,7 @@ export const oncePerRow: Check<IntegrationContext> = {
 /** 84 */
 export const resumedRun: Check<IntegrationContext> = {
   number: 84,
-  title: 'as a target, a run that was killed after a call goes on and repeats no more than that call',
+  title: 'as a target, a run that was killed after a call resumes and repeats at most that call',
   where,
   async run(context) {
     await using folder = await temporaryFolder();

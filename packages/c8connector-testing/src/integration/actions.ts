@@ -42,7 +42,7 @@ export const validOutputSchemas: Check<IntegrationContext> = {
 /** 73 */
 export const describedActions: Check<IntegrationContext> = {
   number: 73,
-  title: 'every action has a description that says something',
+  title: 'every action has a description',
   where,
   async run({ connector }) {
     for (const { name, description } of connector.actions) {

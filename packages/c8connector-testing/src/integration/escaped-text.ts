@@ -24,7 +24,7 @@ const plain = 'Plain words, 12 of them';
 /** 82 */
 export const escapedText: Check<IntegrationContext> = {
   number: 82,
-  title: 'escape leaves plain words alone and loses nothing: & < > and {{x}} stay a text',
+  title: 'escape does not change plain words and loses nothing: & < > and {{x}} stay a text',
   where: 'escape of the definition',
   async run({ connector }) {
     if (connector.escape === undefined) throw new NotRunnable('the integration has no escape');

@@ -12,7 +12,7 @@ const limitMilliseconds = 1000;
 /** 79 */
 export const goodOutputs: Check<IntegrationContext> = {
   number: 79,
-  title: 'a good call gives an output that is valid by the output schema of its action',
+  title: 'a valid call returns an output that matches the output schema of its action',
   where: 'output of the action, and what its run returns',
   async run({ made }) {
     for (const { action, outcome } of await made()) {
@@ -29,7 +29,7 @@ export const goodOutputs: Check<IntegrationContext> = {
 export const abortedCalls: Check<IntegrationContext> = {
   number: 81,
   title:
-    'a call that is aborted ends within a second, also while the service says nothing, and one that was aborted before it began sends nothing',
+    'an aborted call ends within a second, even if the service does not answer, and a call that is aborted before it begins sends nothing',
   where: 'signal of the context: pass it to whatever waits for the service',
   async run(context) {
     const { connector, goodCalls, callsMade } = context;

@@ -9,7 +9,7 @@ import type { IntegrationContext } from './integration-context.ts';
 /** 51 */
 export const integrationProgram: Check<IntegrationContext> = {
   number: 51,
-  title: 'stdout of the program carries only results, one per line of input, or state lines for Singer messages',
+  title: 'the program prints only results on stdout, one per line of input, or state lines for Singer messages',
   where: 'everything that writes to stdout: console.log, drivers that print; logs belong on stderr',
   async run(context) {
     const program = await context.program();

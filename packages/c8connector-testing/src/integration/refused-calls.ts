@@ -7,7 +7,7 @@ import { callOutcome, type IntegrationContext } from './integration-context.ts';
 /** 77 */
 export const unknownAction: Check<IntegrationContext> = {
   number: 77,
-  title: 'an unknown action is refused with action_unknown before anything is sent',
+  title: 'an unknown action is rejected with action_unknown before anything is sent',
   where: 'call: findAction of the core does it',
   async run(context) {
     await refusedUnsent(context, 'noSuchAction', {}, 'action_unknown');
@@ -18,7 +18,7 @@ export const unknownAction: Check<IntegrationContext> = {
 export const badInputs: Check<IntegrationContext> = {
   number: 78,
   title:
-    'a bad input is refused with input_invalid that names every property at fault at once, before anything is sent',
+    'an invalid input is rejected with input_invalid, which names all invalid properties at once, before anything is sent',
   where: 'call: what parses the input; defineIntegration does it',
   async run(context) {
     for (const { name, input } of context.connector.actions) {
@@ -38,7 +38,7 @@ export const badInputs: Check<IntegrationContext> = {
 /** 80 */
 export const wrongSecrets: Check<IntegrationContext> = {
   number: 80,
-  title: 'a call with a wrong secret is refused with a named error',
+  title: 'a call with a wrong secret fails with a named error',
   where:
     'what translates the errors of the service; and what is kept of an earlier login, such as a token: keep it by the secret that it was got with',
   async run(context) {

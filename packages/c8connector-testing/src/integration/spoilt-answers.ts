@@ -11,8 +11,9 @@ const mostRequests = 3;
 export const nonsenseAnswers: Check<IntegrationContext> = {
   number: 120,
   title:
-    'no answer that shows nothing is taken for a success: 200 with an HTML page, nothing, {}, or half of the answer',
-  where: 'what reads an answer: take for done only what the service documents, such as an id, and never a status alone',
+    'an answer that proves nothing is not taken for a success: 200 with an HTML page, an empty body, {}, or half of the answer',
+  where:
+    'the code that reads an answer: accept as done only what the service documents, such as an id, and never a status alone',
   timeout: 110,
   run: (context) => checkFaults(context, nonsense),
 };
@@ -20,8 +21,8 @@ export const nonsenseAnswers: Check<IntegrationContext> = {
 /** 121 */
 export const failingService: Check<IntegrationContext> = {
   number: 121,
-  title: 'a request that the service puts off, refuses or loses is made again, or ends its call with a named error',
-  where: 'what looks at the status of an answer: 429, 5xx, redirects, login pages, connections that break',
+  title: 'a request that the service postpones, refuses or loses is made again, or ends the call with a named error',
+  where: 'the code that checks the status of an answer: 429, 5xx, redirects, login pages, connections that break',
   timeout: 110,
   run: (context) => checkFaults(context, failures),
 };
@@ -29,8 +30,8 @@ export const failingService: Check<IntegrationContext> = {
 /** 122 */
 export const slowAnswers: Check<IntegrationContext> = {
   number: 122,
-  title: 'an answer that comes in small pieces is read whole',
-  where: 'what reads the body of an answer: the first piece is not all of it',
+  title: 'an answer that comes in small pieces is read completely',
+  where: 'the code that reads the body of an answer: the first piece is not all of it',
   async run(context) {
     await using served = await openServed(context);
     for (const { action, input, answers } of await served.calls()) {

@@ -15,7 +15,7 @@ type Call = readonly [name: string, call: (config: object, options: CallOptions)
 /** 25 */
 export const abortedWork: Check<ConnectorContext> = {
   number: 25,
-  title: 'an abort ends validate, samples, schemas and discover within a second, also while the server says nothing',
+  title: 'an abort ends validate, samples, schemas and discover within a second, even if the server does not answer',
   where: 'signal of the options and of the context: pass it to whatever waits for the service',
   async run(context) {
     const good = await context.config();

@@ -22,7 +22,7 @@ const owned: Readonly<Record<ConnectorType, readonly Capability[]>> = {
 /** 13 */
 export const honestCapabilities: Check<ConnectorContext> = {
   number: 13,
-  title: 'capabilities are known, each once, and what the methods of the connector can do',
+  title: 'capabilities are known, unique, and match the methods of the connector',
   where: 'capabilities; define… derives them from the definition',
   async run({ connector }) {
     const { type, capabilities } = connector;

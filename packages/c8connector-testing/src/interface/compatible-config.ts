@@ -13,8 +13,9 @@ const generated = 100;
 /** 15 */
 export const compatibleConfig: Check<ConnectorContext> = {
   number: 15,
-  title: 'every config that was good at the last release is good now, and means the same',
-  where: 'config of the definition, against about.json; renew about.json only at a release, or when a break is meant',
+  title: 'every config that was valid at the last release is still valid, and means the same',
+  where:
+    'config of the definition, compared with about.json; update about.json only at a release, or for an intended breaking change',
   async run({ connector, packageFolder, note }) {
     const before = await oldAbout(packageFolder);
     await compare('config', before.config, connector.config, note);

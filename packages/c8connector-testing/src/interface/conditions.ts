@@ -6,7 +6,7 @@ import type { ConnectorContext } from '../context.ts';
 /** 10 */
 export const conditions: Check<ConnectorContext> = {
   number: 10,
-  title: 'each condition names another property that exists, and values that it can have',
+  title: 'each condition names another existing property, and values that it can have',
   where: 'when of the properties',
   async run({ connector: { config } }) {
     for (const property of config) checkCondition(property, config);

@@ -8,8 +8,8 @@ const marked = /<!-- config -->([\s\S]*?)<!-- \/config -->/g;
 /** 16 */
 export const configDocs: Check<ConnectorContext> = {
   number: 16,
-  title: 'the config table of README.md is the one that the config gives',
-  where: 'README.md between <!-- config --> and <!-- /config -->: put there what configMarkdown gives',
+  title: 'the config table in README.md is up to date',
+  where: 'README.md between <!-- config --> and <!-- /config -->: put the result of configMarkdown there',
   async run({ connector: { config }, packageFolder }) {
     const readme = await packageText(packageFolder, 'README.md');
     if (readme === undefined) throw new Finding('a README.md in the package', 'none');

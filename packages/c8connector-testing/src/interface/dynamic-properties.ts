@@ -12,8 +12,8 @@ const tries = 2;
 /** 18 */
 export const dynamicProperties: Check<ConnectorContext> = {
   number: 18,
-  title: 'a dynamic property counts with its newest value, also in a connector that was used with another',
-  where: 'what the connector keeps from an earlier call; each call parses the config that it is given',
+  title: 'the newest value of a dynamic property is used, even if the connector was used with another value before',
+  where: 'what the connector keeps from an earlier call; each call has to parse the config that it is given',
   async run({ connector, makeConnector, config, note }) {
     const dynamic = connector.config.filter(({ isDynamic }) => isDynamic);
     if (dynamic.length === 0) throw new NotRunnable('no property is dynamic');

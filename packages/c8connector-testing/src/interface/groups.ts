@@ -4,7 +4,7 @@ import type { ConnectorContext } from '../context.ts';
 /** 11 */
 export const groups: Check<ConnectorContext> = {
   number: 11,
-  title: 'each group has a name, one spelling, and its properties together',
+  title: 'each group has a name, spelled in one way, and its properties are together',
   where: 'group of the properties, and their order',
   async run({ connector: { config } }) {
     const spellings = new Map<string, string>();

@@ -37,7 +37,7 @@ export const identity: Check<ConnectorContext> = {
 /** 2 */
 export const appearance: Check<ConnectorContext> = {
   number: 2,
-  title: 'the description says something, and the logo is empty or a data URI of an image that decodes',
+  title: 'the description is not empty, and the logo is empty or a data URI of a valid image',
   where: 'description and logo of the definition',
   async run({ connector: { description, logo } }) {
     if (typeof description !== 'string' || description.trim() === '') {

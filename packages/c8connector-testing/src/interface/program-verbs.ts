@@ -24,7 +24,7 @@ interface Call {
 export const programVerbs: Check<ConnectorContext> = {
   number: 72,
   title:
-    'the program answers --about, --version, --validate, --samples, --schemas and --discover in their forms and exit codes',
+    'the program supports --about, --version, --validate, --samples, --schemas and --discover, with their formats and exit codes',
   where: 'main.ts: runProgram does all of it, unless something else prints to stdout or sets the exit code',
   async run(context) {
     const program = await context.program();

@@ -8,7 +8,7 @@ const where = 'config of the definition: type password, or isSecret: true';
 /** 8 */
 export const namedSecrets: Check<ConnectorContext> = {
   number: 8,
-  title: 'a property that is named like a secret is a password, or isSecret',
+  title: 'a property with the name of a secret is a password, or isSecret',
   where,
   async run({ connector: { config } }) {
     for (const property of config) {

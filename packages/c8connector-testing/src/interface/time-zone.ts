@@ -6,9 +6,9 @@ export const timeZones = ['Pacific/Kiritimati', 'Pacific/Pago_Pago'] as const;
 /** Check 108, which a source and a target each have a way of their own to pass. */
 export const sameEverywhere = {
   number: 108,
-  title: 'the time zone of the machine changes no value',
+  title: 'the time zone of the machine does not change any value',
   where:
-    'dates and times that go through Date, or through a driver that makes one: a text without a zone is not in that of the machine, and a date has no time',
+    'dates and times that go through Date, or through a driver that creates one: a text without a time zone is not in that of the machine, and a date has no time',
 } as const;
 
 /** Does some work in a process that is in a time zone. Throws NotRunnable where that cannot be changed. */

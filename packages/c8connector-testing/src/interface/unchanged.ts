@@ -6,7 +6,7 @@ import { type ConnectorContext, outcomeOf, validate } from '../context.ts';
 /** Check 23, which a source, a target and a service each have a way of their own to pass. */
 export const unchanged = {
   number: 23,
-  title: 'validate, samples, schemas and discover change nothing on the other side',
+  title: 'validate, samples, schemas and discover change nothing in the service',
   where: 'what these calls write, create or delete, and what they take out of a queue',
 } as const;
 

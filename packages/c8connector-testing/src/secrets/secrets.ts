@@ -6,7 +6,7 @@ import type { Ended } from '../program/ended.ts';
 import { checkClean, type Planted, plantSecrets, type Secrets } from './planted-secrets.ts';
 
 /** The rule, the same for every type of connector. */
-export const title = 'no secret stands in a report, an error, a log, a state or what the program prints';
+export const title = 'no secret appears in a report, an error, a log, a state or the output of the program';
 /** Where an author should look. */
 export const where =
   'messages of errors (those of drivers too), what is logged, and bookmarks; a Secret is revealed only where it is used';

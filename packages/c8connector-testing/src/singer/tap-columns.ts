@@ -9,7 +9,7 @@ type Entry = TapCatalog['streams'][number];
 /** 40 */
 export const deselectedColumns: Check<TapContext> = {
   number: 40,
-  title: 'a column that is not selected stands in no record',
+  title: 'a column that is not selected is in no record',
   where: 'how the tap reads "selected": false in the metadata of a column',
   async run(context) {
     const catalog = await context.chosen();

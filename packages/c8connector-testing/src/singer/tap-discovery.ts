@@ -26,7 +26,7 @@ const streams: Check<TapContext> = {
 /** 27 */
 const schemas: Check<TapContext> = {
   number: 27,
-  title: 'the schema of each stream in the catalog is a JSON Schema whose references lead somewhere',
+  title: 'the schema of each stream in the catalog is a JSON Schema whose references can be resolved',
   where: 'the schema of the stream that is named',
   async run({ catalog, metaSchemas }) {
     for (const entry of (await catalog()).streams) {
@@ -78,7 +78,7 @@ const keys: Check<TapContext> = {
 /** 33 */
 const order: Check<TapContext> = {
   number: 33,
-  title: 'the catalog can be fed back: discovery with it, or without, gives the same streams in the same order',
+  title: 'discovery returns the same streams in the same order, with and without its own catalog as input',
   where: 'the order in which --discover lists streams and columns, and how it reads a catalog',
   async run(context) {
     const { warn } = context;

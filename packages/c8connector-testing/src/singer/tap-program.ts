@@ -6,7 +6,7 @@ import type { TapContext } from './tap-context.ts';
 /** 51 */
 const onlyMessages: Check<TapContext> = {
   number: 51,
-  title: 'stdout of a run carries only messages, one a line, and the exit code is 0',
+  title: 'a run prints only messages on stdout, one per line, and the exit code is 0',
   where: 'everything that writes to stdout: print, progress bars, drivers; logs belong on stderr',
   async run({ read }) {
     await read();
@@ -16,7 +16,7 @@ const onlyMessages: Check<TapContext> = {
 /** 47 */
 const stopped: Check<TapContext> = {
   number: 47,
-  title: 'SIGTERM ends a run soon, within 10 s, and what it wrote until then is whole',
+  title: 'SIGTERM ends a run within 10 s, and its output until then is complete',
   where: 'what holds the program after a signal: threads, retries that swallow it, a pool that is waited for',
   async run({ chosen, runWith, stopSeconds }) {
     const found = await chosen();

@@ -10,7 +10,7 @@ import { isFull, type TapContext, type TapRun } from './tap-context.ts';
 /** 42 */
 const cumulative: Check<TapContext> = {
   number: 42,
-  title: 'each STATE is an object, and holds the bookmarks of the streams before it, too',
+  title: 'each STATE is an object, and also contains the bookmarks of the earlier streams',
   where: 'the value of STATE: it replaces the one before, whole',
   async run({ read }) {
     for (const { messages } of (await read()).rounds) {
@@ -35,7 +35,7 @@ const cumulative: Check<TapContext> = {
 /** 43 */
 const resumed: Check<TapContext> = {
   number: 43,
-  title: 'the tap goes on from a STATE of a run before, and loses no record that came behind it',
+  title: 'the tap resumes from a STATE of an earlier run, and loses no record after it',
   where: 'how the tap reads --state, which holds the value of a STATE',
   async run(context) {
     const state = lastStateOf(await context.read());

@@ -11,8 +11,8 @@ const limit = 50;
 /** 48 */
 export const singerTarget: Check<SourceContext> = {
   number: 48,
-  title: 'a target built on the Python SDK reads what a full read gives',
-  where: 'what its stderr says of schemas or values; names of streams and columns that it cannot write',
+  title: 'a target built with the Python SDK accepts the output of a full read',
+  where: 'what its stderr reports about schemas or values; names of streams and columns that it cannot write',
   async run(context) {
     if (context.singerTarget === undefined)
       throw new NotRunnable(

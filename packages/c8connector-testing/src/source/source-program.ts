@@ -18,7 +18,7 @@ const moreLines = 1000;
 /** 51 */
 export const sourceProgram: Check<SourceContext> = {
   number: 51,
-  title: 'stdout of the program carries only messages, and of --discover only the catalog',
+  title: 'the program prints only messages on stdout, and with --discover only the catalog',
   where: 'everything that writes to stdout: console.log, drivers that print; logs belong on stderr',
   async run(context) {
     const { lines: streams, capped } = await context.read();

@@ -16,7 +16,7 @@ async function begunWith(context: StateStoreContext, streams: readonly string[])
 /** 11 */
 export const resumed: Check<StateStoreContext> = {
   number: 11,
-  title: 'begin goes on with a run that did not end, under its id; finish ends it, and only its own',
+  title: 'begin resumes a run that did not end, with its id; finish ends only its own run',
   where: 'begin and finish',
   async run(context) {
     const { tested } = await begunWith(context, ['a']);
@@ -41,7 +41,7 @@ export const resumed: Check<StateStoreContext> = {
 export const moved: Check<StateStoreContext> = {
   number: 12,
   title:
-    'a run that writes to another place begins in a new generation, in which nothing was read yet; with keepsState, it goes on with everything, and is refused while a run or a copy is unfinished',
+    'a run that writes to another place begins a new generation, in which nothing was read yet; with keepsState it keeps all progress, and is rejected while a run or a copy is unfinished',
   where: 'begin: place, keepsState',
   async run(context) {
     const { tested, generation } = await begunWith(context, ['a']);
@@ -72,8 +72,8 @@ export const moved: Check<StateStoreContext> = {
 /** 13 */
 export const refreshed: Check<StateStoreContext> = {
   number: 13,
-  title: 'a refresh forgets its streams once; a run that goes on with it does not forget them again',
-  where: 'begin: refresh, and what the run remembers of it',
+  title: 'a refresh forgets its streams once; when its run is resumed, it does not forget them again',
+  where: 'begin: refresh, and what the run stores about it',
   async run(context) {
     const { tested } = await begunWith(context, ['a', 'b', 'c']);
     await using _ = tested;
@@ -100,7 +100,7 @@ export const refreshed: Check<StateStoreContext> = {
 /** 14 */
 export const forgotten: Check<StateStoreContext> = {
   number: 14,
-  title: 'a stream that left the connection is forgotten when the next run begins, and no other is',
+  title: 'a stream that left the connection is forgotten when the next run begins, and no other stream is',
   where: 'begin: streams',
   async run(context) {
     const { tested } = await begunWith(context, ['a', 'b', 'c']);

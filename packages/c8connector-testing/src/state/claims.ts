@@ -11,9 +11,8 @@ function at(copy: number, id: number): UnitState {
 /** 2 */
 export const lostClaims: Check<StateStoreContext> = {
   number: 2,
-  title:
-    'whoever claimed a unit has lost it once it is claimed again: every call with the older epoch is refused, and changes nothing',
-  where: 'claim: keep the epoch of each unit, and compare it in the same transaction as the change',
+  title: 'once a unit is claimed again, every call with the older epoch is rejected and changes nothing',
+  where: 'claim: store the epoch of each unit, and compare it in the same transaction as the change',
   async run(context) {
     await using tested = await context.fresh();
     const { store } = tested;
@@ -39,7 +38,7 @@ export const lostClaims: Check<StateStoreContext> = {
 export const twoClaims: Check<StateStoreContext> = {
   number: 3,
   title:
-    'two units that are claimed at the same time both commit, also to the same stream, and neither undoes what the other said',
+    'two units that are claimed at the same time can both commit, even to the same stream, and neither undoes a commit of the other',
   where: 'commit: merge the patch into the progress as it is now, not as it was at the claim',
   async run(context) {
     await using tested = await context.fresh();
@@ -65,7 +64,7 @@ export const twoClaims: Check<StateStoreContext> = {
 /** 4 */
 export const endedGeneration: Check<StateStoreContext> = {
   number: 4,
-  title: 'a claim that names a generation that has ended is refused, and what was claimed in it is lost',
+  title: 'a claim for a generation that has ended is rejected, and so are calls for units that were claimed in it',
   where: 'claim, and begin: a new generation ends all claims',
   async run(context) {
     await using tested = await context.fresh();
@@ -89,7 +88,7 @@ export const endedGeneration: Check<StateStoreContext> = {
 /** 5 */
 export const lateProcess: Check<StateStoreContext> = {
   number: 5,
-  title: 'a process that goes on after another one took its place changes nothing that the other one sees',
+  title: 'a process that continues after another one has taken over changes nothing that the other one sees',
   where: 'claim: the epoch must be compared where the state is kept, not in the memory of the process',
   async run(context) {
     await using tested = await context.fresh();

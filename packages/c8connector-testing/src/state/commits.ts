@@ -21,8 +21,8 @@ function unfit(copy: number): Readonly<Record<string, Patch>> {
 /** 8 */
 export const allOrNone: Check<StateStoreContext> = {
   number: 8,
-  title: 'a commit with a patch that does not fit is refused, and none of its patches is kept',
-  where: 'commit: merge all patches first, and keep them together',
+  title: 'a commit with a patch that does not fit is rejected, and none of its patches is stored',
+  where: 'commit: merge all patches first, and store them together',
   async run(context) {
     await using tested = await context.fresh();
     const { store } = tested;
@@ -48,8 +48,8 @@ export const allOrNone: Check<StateStoreContext> = {
 /** 9 */
 export const lenientAdopt: Check<StateStoreContext> = {
   number: 9,
-  title: 'adopt keeps the patches that fit, leaves out the others, and resolves with the state after it',
-  where: 'adopt: what a target recovered may be of an older copy',
+  title: 'adopt stores the patches that fit, skips the others, and resolves with the resulting state',
+  where: 'adopt: what a target recovered may belong to an older copy',
   async run(context) {
     await using tested = await context.fresh();
     const { store } = tested;

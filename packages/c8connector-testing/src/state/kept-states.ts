@@ -13,7 +13,7 @@ import { beginAs, copying, putCopy, putStream, type StateStoreContext } from './
 /** 1 */
 export const newStore: Check<StateStoreContext> = {
   number: 1,
-  title: 'a new store knows of no stream and no run, and has an id and a generation of its own',
+  title: 'a new store has no streams and no run, and its own id and generation',
   where: 'load',
   async run(context) {
     await using one = await context.fresh();
@@ -29,8 +29,7 @@ export const newStore: Check<StateStoreContext> = {
 /** 15 */
 export const plainStates: Check<StateStoreContext> = {
   number: 15,
-  title:
-    'a state that was given out does not change later, and load and claim give the progress of the streams that are asked for',
+  title: 'a returned state does not change later, and load and claim return the progress of the requested streams',
   where: 'load and claim',
   async run(context) {
     await using tested = await context.fresh();
@@ -80,7 +79,7 @@ const log = (version: number): Progress => ({
 export const durable: Check<StateStoreContext> = {
   number: 17,
   title:
-    'what resolved is there after the process was killed, but for what can wait: a begin, the beginning of a copy beside a log, a position, an adopted position, a position in an increment',
+    'once a call has resolved, its change survives a kill of the process, except for what can wait: a begin, the start of a copy beside a log, a position, an adopted position, a position in an increment',
   where: 'durability: resolve once it is stored',
   async run(context) {
     await using tested = await context.fresh();
@@ -129,7 +128,7 @@ export async function checkUnharmed(first: StateStore, crash: () => Promise<Stat
 /** 18 */
 export const finished: Check<StateStoreContext> = {
   number: 18,
-  title: 'finish makes all durable, also what could wait',
+  title: 'finish makes everything durable, including what could wait',
   where: 'finish',
   async run(context) {
     await using tested = await context.fresh();
@@ -161,7 +160,7 @@ export async function checkFinished(first: StateStore, crash: () => Promise<Stat
 /** 19 */
 export const damagedStore: Check<StateStoreContext> = {
   number: 19,
-  title: 'a store that is damaged is refused with state_unreadable, and does not begin anew',
+  title: 'a damaged store is rejected with state_unreadable, and does not start over',
   where: 'open: check what is read',
   async run(context) {
     if (!context.canDamage) throw new NotRunnable('`damage` is not given');

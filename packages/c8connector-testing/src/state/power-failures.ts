@@ -8,12 +8,13 @@ import type { StateStoreContext, StoreInFolder } from './state-store-context.ts'
 
 const losses: readonly Loss[] = ['what was not synced', 'bytes that were not synced'];
 const where =
-  'sync each file before it is renamed or counts, and then the folder that has its name; writeFileAtomically of the core does both';
+  'sync each file before it is renamed or counts, and then the folder that contains it; writeFileAtomically of the core does both';
 
 /** 20 */
 export const survivingStore: Check<StateStoreContext> = {
   number: 20,
-  title: 'what resolved is there after a power failure: its files are synced, and the folders that have their names',
+  title:
+    'once a call has resolved, its change survives a power failure: the files are synced, and the folders that contain them',
   where,
   async run(context) {
     for (const loss of losses) {
@@ -33,7 +34,7 @@ export const survivingStore: Check<StateStoreContext> = {
 /** 21 */
 export const survivingLedger: Check<StateStoreContext> = {
   number: 21,
-  title: 'what was added to the ledger of actions is there after a power failure, so that no call is made twice',
+  title: 'entries of the ledger of actions survive a power failure, so that no call is made twice',
   where,
   async run(context) {
     for (const loss of losses) {

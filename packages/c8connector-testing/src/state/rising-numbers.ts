@@ -8,8 +8,7 @@ const hour = 3_600_000;
 /** 6 */
 export const risingEpochs: Check<StateStoreContext> = {
   number: 6,
-  title:
-    'no claim has an epoch that is not higher than all before it, of whatever unit, run or process, also when the clock goes back',
+  title: 'every claim has a higher epoch than all before it, of any unit, run or process, even if the clock goes back',
   where: 'claim: one counter of the connection, max(now, last + 1), durable before it resolves',
   run: (context) =>
     rises(context, 'epoch', async (store, unit, generation) => (await store.claim(unit, generation)).epoch),
@@ -18,8 +17,7 @@ export const risingEpochs: Check<StateStoreContext> = {
 /** 7 */
 export const risingVersions: Check<StateStoreContext> = {
   number: 7,
-  title:
-    'no version is given that is not higher than all before it, of whatever unit, run or process, also when the clock goes back',
+  title: 'every version is higher than all before it, of any unit, run or process, even if the clock goes back',
   where: 'version: one counter of the connection, max(now, last + 1), durable before it resolves',
   run: (context) =>
     rises(context, 'version', async (store, unit, generation) => {

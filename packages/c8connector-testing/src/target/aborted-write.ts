@@ -14,8 +14,8 @@ const limitMilliseconds = 3000;
 /** 106 */
 export const abortedWrite: Check<TargetContext> = {
   number: 106,
-  title: 'an abort ends a write while the service says nothing, and the write acknowledges nothing',
-  where: 'signal of the context: pass it to whatever waits for the service, retries among it',
+  title: 'an abort ends a write while the service does not answer, and the write acknowledges nothing',
+  where: 'signal of the context: pass it to whatever waits for the service, retries included',
   async run(context) {
     await using server = await silentServer();
     const config = await pointedAt(context, server);

@@ -25,9 +25,9 @@ const merged: readonly Row[] = [
 /** 100 */
 export const absentColumns: Check<TargetContext> = {
   number: 100,
-  title: 'a column that a row leaves out is unchanged, and null is null: neither becomes the other',
+  title: 'an absent column is unchanged, and null is null: neither becomes the other',
   where:
-    'how write stores a row that lacks columns of its schema: leave the cell out, change only the columns that are given, or, where a format must fill each cell, list the others in _sdc_unchanged',
+    'how write stores a row that lacks columns of its schema: omit the cell, change only the columns that the row has, or, if the format must fill each cell, list the others in _sdc_unchanged',
   async run(context) {
     const stream = context.streamName('absent_columns');
     const schema = schemaMessage(stream, { ...columns, _sdc_sequence: types.id });

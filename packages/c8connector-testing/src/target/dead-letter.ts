@@ -8,7 +8,7 @@ import type { TargetContext } from './target-context.ts';
 /** 71 */
 export const deadLetter: Check<TargetContext> = {
   number: 71,
-  title: 'a row that cannot be stored reaches onRejected with its reason, and the run goes on',
+  title: 'a row that cannot be stored is passed to onRejected with its reason, and the run continues',
   where: 'what write does with a row that its service refuses: request.onRejected, and the rows around it',
   async run(context) {
     const { badRow } = context;

@@ -17,7 +17,7 @@ interface Interleaved {
 /** 103 */
 export const interleavedStreams: Check<TargetContext> = {
   number: 103,
-  title: 'streams whose batches come in turns are each stored under their own name, columns and key',
+  title: 'streams whose batches alternate are each stored under their own name, columns and key',
   where:
     'what write keeps of a SCHEMA and of rows until the next FLUSH: by stream, and not of the stream that came last; a SCHEMA of a stream without rows',
   async run(context) {

@@ -14,7 +14,7 @@ export const manyRows: Check<TargetContext> = {
   number: 105,
   title: 'thousands of rows before one FLUSH are all stored, each once',
   where:
-    'how write divides a batch into requests or statements: limits of the service for one of them, rows that it hands back as not done, and what does not fill the last one',
+    'how write divides a batch into requests or statements: the limits of the service for one request, rows that it returns as not done, and the last request, which is not full',
   async run(context) {
     const stream = context.streamName('many_rows');
     const { exact } = context.connector.accepts(await context.config());

@@ -21,7 +21,7 @@ interface Part {
 export const recoveredState: Check<TargetContext> = {
   number: 101,
   title:
-    'recover gives the state of the last checkpoint that its unit acknowledged, unchanged and whenever it is asked, and removes nothing of another unit',
+    'recover returns the state of the last checkpoint that its unit acknowledged, unchanged, however often it is called, and removes nothing of another unit',
   where:
     'recover: which commits it looks at (those of this connection, unit and generation), what it keeps of a state, and what it removes',
   async run(context) {

@@ -16,7 +16,7 @@ const rows = Array.from({ length: 15 }, (_, id) => ({ id, text: 'x'.repeat(id < 
 export const recovery: Check<TargetContext> = {
   number: 85,
   title:
-    'whenever a run is killed, the next one goes on with what recover gives: no row is lost and none stands twice, whatever the killed one writes when it wakes up',
+    'whenever a run is killed, the next one resumes from what recover returns: no row is lost and none is there twice, whatever the killed run still writes when it wakes up',
   where:
     'recover: its fence, what it removes and the state it returns; write: commits at checkpoints only, each in one piece with its state',
   async run(context) {

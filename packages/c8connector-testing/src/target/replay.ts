@@ -20,7 +20,7 @@ const releaseMilliseconds = 5000;
 export const replay: Check<TargetContext> = {
   number: 69,
   title:
-    'after a crash in the middle of its input the rest is sent again: no row is lost, and none stands twice that was acknowledged, or where that is promised',
+    'after a crash in the middle of the input the rest is sent again: no row is lost, and no acknowledged row is there twice, or no row at all if the target promises that',
   where:
     'when write yields a state, what it leaves behind when it is ended, what recover removes, and keys in an upsert',
   async run(context) {

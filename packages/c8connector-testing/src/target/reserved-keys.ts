@@ -8,7 +8,7 @@ import { type TargetContext, writeMessages } from './target-context.ts';
 /** 102 */
 export const reservedKeys: Check<TargetContext> = {
   number: 102,
-  title: 'a column that the target reserves is renamed alike in the rows, the schema and the key of its stream',
+  title: 'a column with a reserved name is renamed in the same way in the rows, the schema and the key of its stream',
   where:
     'reservedKeys, by which the columns are renamed before they reach write; keyProperties of SCHEMA names them as the rows do',
   async run(context) {

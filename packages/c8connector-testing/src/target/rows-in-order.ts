@@ -18,8 +18,8 @@ const held: Fault = { name: 'held', isAnswered: true, sent: 'whole', answer: (ow
 /** 116 */
 export const rowsInOrder: Check<TargetContext> = {
   number: 116,
-  title: 'the last row of a key stays, also when the request of one before it takes longer',
-  where: 'requests that are sent before the one before them was answered: rows of one key must not overtake each other',
+  title: 'the last row of a key is kept, even if the request of an earlier one takes longer',
+  where: 'requests that are sent before the previous one was answered: rows of one key must not overtake each other',
   async run(context) {
     if (!context.isUpsert) throw new NotRunnable('the target adds rows, and replaces none');
     const service = await writtenService(context);

@@ -8,7 +8,7 @@ import { singerText, type TargetContext } from './target-context.ts';
 /** 51 */
 export const targetProgram: Check<TargetContext> = {
   number: 51,
-  title: 'stdout of the program carries only state lines, none for empty input, and what went into stdin is stored',
+  title: 'the program prints only state lines on stdout, none for empty input, and stores what it reads from stdin',
   where: 'everything that writes to stdout: console.log, drivers that print; logs belong on stderr',
   async run(context) {
     const program = await context.program();

@@ -24,7 +24,7 @@ const liveRows: readonly Row[] = [
 export const versionsAndDeletes: Check<TargetContext> = {
   number: 70,
   title:
-    'ACTIVATE_VERSION removes older versions and a delete removes its row where the test claims it, and neither loses a row otherwise',
+    'ACTIVATE_VERSION removes older versions, and a delete removes its row, if the test says so; otherwise neither loses a row',
   where:
     'what write does at ACTIVATE_VERSION (only after the records before it, only versions that are lower, also where the new one has no rows) and with rows whose _sdc_deleted_at is not null; the options activateVersion and hardDelete of the test',
   async run(context) {

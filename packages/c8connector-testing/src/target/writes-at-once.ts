@@ -15,8 +15,8 @@ const waitMilliseconds = 2000;
 export const writesAtOnce: Check<TargetContext> = {
   number: 104,
   title:
-    'a connector that writes two units at the same time stores the rows of both, and mixes neither rows nor states',
-  where: 'what the connector keeps in itself or in its module: rows, files and schemas belong to one call of write',
+    'a connector that writes two units at the same time stores the rows of both, and does not mix their rows or states',
+  where: 'what the connector object or its module keeps: rows, files and schemas belong to one call of write',
   async run(context) {
     const streams = [context.streamName('unit_a'), context.streamName('unit_b')];
     const rows = streams.map((stream) => [1, 2, 3, 4].map((id): Row => ({ id, unit: stream })));

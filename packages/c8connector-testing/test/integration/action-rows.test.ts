@@ -17,7 +17,7 @@ test.each<[string, (text: string) => string, string]>([
   ],
 ])('82 and nothing else finds an escape %s', async (_name, escaping, found) => {
   const findings = await integrationFindings(() => ({ escape: escaping }));
-  expect(findings).toEqual([expect.stringMatching(/^82 escape leaves plain words alone and loses nothing/)]);
+  expect(findings).toEqual([expect.stringMatching(/^82 escape does not change plain words and loses nothing/)]);
   expect(findings[0]).toContain(found);
 });
 
@@ -72,7 +72,7 @@ test.each<[string, (count: number, call: () => Promise<unknown>) => Promise<unkn
 ])('83 finds an integration that %s', async (_name, call, found) => {
   const findings = await integrationFindings((honest) => inRuns(honest, call), { only: 83 });
   expect(findings).toEqual([
-    expect.stringMatching(/^83 as a target, an integration does its action once for each row/),
+    expect.stringMatching(/^83 as a target, an integration calls its action once for each row/),
   ]);
   expect(findings[0]).toContain(found);
 });

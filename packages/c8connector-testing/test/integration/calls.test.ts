@@ -58,7 +58,7 @@ test.each<[string, (error: ConfigError) => unknown, string]>([
       throw isC8Error(error) && error.code === 'input_invalid' ? change(error as ConfigError) : error;
     }
   });
-  expect(findings).toEqual([expect.stringMatching(/^78 a bad input is refused with input_invalid/)]);
+  expect(findings).toEqual([expect.stringMatching(/^78 an invalid input is rejected with input_invalid/)]);
   expect(findings[0]).toContain(found);
 });
 
@@ -85,7 +85,7 @@ test.each<[string, unknown, string]>([
     await honest(...given);
     return output;
   });
-  expect(findings).toEqual([expect.stringMatching(/^79 a good call gives an output that is valid/)]);
+  expect(findings).toEqual([expect.stringMatching(/^79 a valid call returns an output that matches/)]);
   expect(findings[0]).toContain(found);
 });
 
@@ -110,7 +110,7 @@ test.each<[string, unknown, string]>([
       throw isC8Error(refused) && refused.code === 'login_refused' ? error : refused;
     }
   });
-  expect(findings).toEqual([expect.stringMatching(/^80 a call with a wrong secret is refused with a named error/)]);
+  expect(findings).toEqual([expect.stringMatching(/^80 a call with a wrong secret fails with a named error/)]);
   expect(findings[0]).toContain(found);
 });
 

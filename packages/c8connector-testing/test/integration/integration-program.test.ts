@@ -74,5 +74,5 @@ test.each<[string, Partial<Ended>, Partial<Ended>, string, Partial<Ended>?]>([
 ])('51 finds %s', async (_name, lines, rows, found, nothing) => {
   const findings = await findingsOn(lines, rows, nothing);
   expect(findings).toEqual([expect.stringContaining(found)]);
-  expect(findings[0]).toMatch(/^51 stdout of the program carries only results/);
+  expect(findings[0]).toMatch(/^51 the program prints only results/);
 });

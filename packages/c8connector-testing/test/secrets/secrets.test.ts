@@ -2,7 +2,7 @@ import { ConnectionError, type SourceConnector } from 'c8connector';
 import { expect, test } from 'vitest';
 import { changedRead, sourceFindings, targetFindings } from '../findings.ts';
 
-const heading = /^24 no secret stands in a report, an error, a log, a state or what the program prints\n/;
+const heading = /^24 no secret appears in a report, an error, a log, a state or the output of the program\n/;
 
 function passwordOf(config: unknown): string {
   return String((config as { readonly password?: unknown }).password);

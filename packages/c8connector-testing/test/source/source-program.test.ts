@@ -58,7 +58,7 @@ test.each<[string, Partial<Ended>, string, Partial<Ended>?]>([
 ])('51 finds %s', async (_name, run, found, discover) => {
   const findings = await findingsOn(run, discover);
   expect(findings).toEqual([expect.stringContaining(found)]);
-  expect(findings[0]).toMatch(/^51 stdout of the program carries only messages/);
+  expect(findings[0]).toMatch(/^51 the program prints only messages/);
 });
 
 test('51 runs the bin of packageFolder', async () => {

@@ -45,5 +45,5 @@ test.each<[string, Habit, string]>([
   });
   const findings = await targetFindings(() => ({}), { answering, only: 51 });
   expect(findings).toEqual([expect.stringContaining(found)]);
-  expect(findings[0]).toMatch(/^51 stdout of the program carries only state lines/);
+  expect(findings[0]).toMatch(/^51 the program prints only state lines/);
 });

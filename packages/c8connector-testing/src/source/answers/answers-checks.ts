@@ -11,8 +11,8 @@ import { isJson, spoilRequests } from './spoilt-requests.ts';
 const nonsensePages: Check<SourceContext> = {
   number: 110,
   title:
-    'no answer that shows nothing is taken for the end of a list: 200 with an HTML page, with an error inside, with nothing, or half of the answer',
-  where: 'what reads an answer: take for the last page only what the service documents as one',
+    'an answer that proves nothing is not taken for the end of a list: 200 with an HTML page, with an error inside, with an empty body, or with half of the answer',
+  where: 'the code that reads an answer: accept as the last page only what the service documents as one',
   timeout: 110,
   async run(context) {
     const service = await proxiedService(context);
@@ -28,9 +28,9 @@ const nonsensePages: Check<SourceContext> = {
 /** 111 */
 const failingPages: Check<SourceContext> = {
   number: 111,
-  title: 'a page that the service puts off, refuses or loses is asked for again, or ends its read with a named error',
+  title: 'a page that the service postpones, refuses or loses is requested again, or ends the read with a named error',
   where:
-    'what looks at the status of an answer, and what catches errors: 429, 5xx, redirects, login pages, connections that break. The end of a list is what the service says, and not that nothing more came',
+    'the code that checks the status of an answer, and the code that catches errors: 429, 5xx, redirects, login pages, connections that break. A list ends when the service says so, not when nothing more comes',
   timeout: 110,
   async run(context) {
     const service = await proxiedService(context);
@@ -42,8 +42,8 @@ const failingPages: Check<SourceContext> = {
 /** 112 */
 const slowPages: Check<SourceContext> = {
   number: 112,
-  title: 'answers that come in small pieces are read whole',
-  where: 'what reads the body of an answer, or the frames of a protocol: a piece may be less than a row',
+  title: 'answers that come in small pieces are read completely',
+  where: 'the code that reads the body of an answer, or the frames of a protocol: a piece may be less than a row',
   timeout: 110,
   async run(context) {
     const service = await proxiedService(context);

@@ -8,9 +8,8 @@ import { backendOf, openTables } from './test-tables.ts';
 /** 91 */
 export const absentColumns: Check<SourceContext> = {
   number: 91,
-  title: 'a column that the log has nothing of is absent from the row of an update, and null means null',
-  where:
-    'log.read: leave out what the log leaves out, such as a large value that did not change; null only where it is null',
+  title: 'a column that the log does not contain is absent from the row of an update, and null means null',
+  where: 'log.read: omit what the log omits, such as a large value that did not change; use null only for null',
   async run(context) {
     await using tables = await openTables(context, backendOf(context), 'absent');
     const { catalog, commit } = tables;

@@ -11,7 +11,7 @@ const updates = 20;
 export const commitOrder: Check<SourceContext> = {
   number: 87,
   title: 'each change comes once, in the order of the commits and of the changes inside them',
-  where: 'log.read: the order of its rows; what becomes of changes to the same row, and to other streams between them',
+  where: 'log.read: the order of its rows; changes to the same row, and changes to other streams between them',
   async run(context) {
     await using tables = await openTables(context, backendOf(context), 'order', 'beside');
     const { catalog, commit } = tables;

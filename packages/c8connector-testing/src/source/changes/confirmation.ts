@@ -16,9 +16,9 @@ const confirmSeconds = 20;
 /** 97 */
 export const confirmation: Check<SourceContext> = {
   number: 97,
-  title: 'nothing is confirmed to the server that is not durable of every stream, and what is durable is',
+  title: 'only what is durable for every stream is confirmed to the server, and all of it is',
   where:
-    'log.read: confirm the least of the positions that durable() gives, at whole transactions, also those of streams that this read does not give; nothing while it gives undefined',
+    'log.read: confirm the lowest of the positions that durable() returns, rounded down to whole transactions, including those of streams that this read does not read; confirm nothing while it returns undefined',
   timeout: 100,
   async run(context) {
     const backend = backendOf(context);

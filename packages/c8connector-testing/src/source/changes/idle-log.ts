@@ -11,7 +11,7 @@ const followsFor = 20_000;
 /** 99 */
 export const idleLog: Check<SourceContext> = {
   number: 99,
-  title: 'the position of a stream in which nothing changes moves on with the log',
+  title: 'the position of a stream without changes advances with the log',
   where:
     'log.read: give { bookmark, streams } for all streams that are read also where their log holds nothing for them, at its end and every few seconds; else the server keeps its log for ever',
   async run(context) {

@@ -11,8 +11,9 @@ import { backendOf, openTables } from './test-tables.ts';
 /** 94 */
 export const joiningStream: Check<SourceContext> = {
   number: 94,
-  title: 'a stream that joins is copied and followed from its own position, while the first goes on from its own',
-  where: 'log.begin for a stream that joins; log.read: begin at the least of the bookmarks, whichever stream has it',
+  title:
+    'a stream that joins is copied and followed from its own position, and the other stream continues from its own',
+  where: 'log.begin for a stream that joins; log.read: begin at the lowest of the bookmarks, whichever stream has it',
   async run(context) {
     const backend = backendOf(context);
     await joinProgram(context, backend);

@@ -17,7 +17,7 @@ const isIdleFor = 500;
 export const logEnd: Check<SourceContext> = {
   number: 98,
   title:
-    'a read of the log ends where the log ended when it began; one without end follows, and ends soon after a signal',
+    'a read of the log ends where the log ended when it began; a continuous read follows the log, and ends soon after a signal',
   where:
     'log.read: until; ask for the end of the log once, at the beginning; signal: pass it to whatever waits for a change',
   async run(context) {

@@ -10,9 +10,9 @@ import { backendOf, openTables, type TestTables } from './test-tables.ts';
 /** 86 */
 export const noGap: Check<SourceContext> = {
   number: 86,
-  title: 'a copy and the log behind it leave no gap: what is changed before, during and after the copy is seen',
+  title: 'there is no gap between a copy and the log: changes before, during and after the copy are all read',
   where:
-    'log.begin: the position at which the log stands before the copy, from which the server must keep it; log.read: begin at the bookmarks that it is given',
+    'log.begin: the end of the log before the copy, from which on the server must keep it; log.read: begin at the bookmarks that it is given',
   async run(context) {
     const backend = backendOf(context);
     await copyByProgram(context, backend);

@@ -9,8 +9,8 @@ import { backendOf, openTables } from './test-tables.ts';
 /** 95 */
 export const ownPositions: Check<SourceContext> = {
   number: 95,
-  title: 'of two streams at different positions each gets what lies behind its own, all of it and nothing else',
-  where: 'log.read: begin at the least of the bookmarks, and leave out of each stream what does not lie behind its own',
+  title: 'two streams at different positions each get all changes after their own position, and nothing else',
+  where: 'log.read: begin at the lowest of the bookmarks, and skip for each stream what is not after its own',
   async run(context) {
     await using tables = await openTables(context, backendOf(context), 'ahead', 'behind');
     const { catalog, commit } = tables;

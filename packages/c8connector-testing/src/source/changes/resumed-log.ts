@@ -14,9 +14,9 @@ const fewest = 10;
 /** 96 */
 export const resumedLog: Check<SourceContext> = {
   number: 96,
-  title: 'a read from any STATE of a log gives what came behind it, nothing twice and nothing missing',
+  title: 'a read from any STATE of a log returns everything after it, each change once',
   where:
-    'log.read: bookmarks stand behind the rows before them and name all streams; inside a transaction they say how many of its changes were given',
+    'log.read: bookmarks come after their rows and name all streams; inside a transaction they count the changes that were yielded',
   async run(context) {
     await using tables = await openTables(context, backendOf(context), 'resumed', 'beside');
     const { catalog, commit } = tables;

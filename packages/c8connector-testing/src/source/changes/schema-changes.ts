@@ -11,9 +11,10 @@ const added = 'email';
 /** 93 */
 export const schemaChanges: Check<SourceContext> = {
   number: 93,
-  title: 'a column that is added in mid-log is in one new SCHEMA before the rows that have it; older rows keep theirs',
+  title:
+    'a column that is added while the log is read is in one new SCHEMA before the rows that have it; older rows keep the old SCHEMA',
   where:
-    'log.read: { stream, schema } where the columns change, and first of all where they were others at the bookmark than discover finds now',
+    'log.read: { stream, schema } when the columns change, and at the beginning if the columns at the bookmark differ from what discover finds now',
   async run(context) {
     await using tables = await openTables(context, backendOf(context, 'addColumn'), 'altered');
     const { catalog, commit } = tables;

@@ -9,7 +9,7 @@ import { backendOf, openTables } from './test-tables.ts';
 /** 92 */
 export const truncates: Check<SourceContext> = {
   number: 92,
-  title: 'a truncate is a new version of the stream, and its ACTIVATE_VERSION comes before the rows behind it',
+  title: 'a truncate is a new version of the stream, and its ACTIVATE_VERSION comes before the rows after it',
   where: 'log.read: { stream, truncated: true } where the log says that the table was emptied',
   async run(context) {
     await using tables = await openTables(context, backendOf(context, 'truncate'), 'truncated', 'beside');

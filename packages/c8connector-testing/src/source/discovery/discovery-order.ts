@@ -6,8 +6,8 @@ import type { SourceContext } from '../source-context.ts';
 /** 33 */
 export const sameDiscovery: Check<SourceContext> = {
   number: 33,
-  title: 'discover gives the same streams and columns in the same order each time, sorted by id',
-  where: 'the order of the streams, of their columns and keys: what a server or a Map gives without an order by',
+  title: 'discover returns the same streams and columns in the same order each time, sorted by id',
+  where: 'the order of the streams, their columns and keys: results of a server or a Map that are not sorted',
   async run({ connector, makeConnector, config, discovered, log }) {
     const first = await discovered();
     const ids = first.streams.map((entry) => entry.tap_stream_id);

@@ -9,7 +9,7 @@ const methods: readonly unknown[] = ['FULL_TABLE', 'INCREMENTAL', 'LOG_BASED'];
 /** 29 */
 export const replicationMethods: Check<SourceContext> = {
   number: 29,
-  title: 'the catalog says how each stream can be read, selects nothing, and does not contradict itself',
+  title: 'the catalog describes how each stream can be read, selects nothing, and does not contradict itself',
   where:
     'metadata of the streams: forced-replication-method, valid-replication-keys, table-key-properties. A stream that says nothing of its method is read whole',
   async run({ connector, discovered }) {

@@ -10,7 +10,7 @@ const mostBytes = 32_000_000;
 /** 31 */
 export const boundedSamples: Check<SourceContext> = {
   number: 31,
-  title: 'samples are of a bounded size, take nothing away, and keep to the streams that are wanted',
+  title: 'samples have a bounded size, remove nothing from the service, and contain only the requested streams',
   where: 'samples, and what read does with limit; a sample must not take rows out of a queue',
   async run({ connector, makeConnector, config, log, read, sampled }) {
     const first = await sampled();

@@ -9,7 +9,7 @@ const mostRows = 10;
 /** 30 */
 export const samplesMatch: Check<SourceContext> = {
   number: 30,
-  title: 'samples have at most 10 rows, typed as schemas says',
+  title: 'samples have at most 10 rows, with the types of schemas',
   where: 'samples and schemas, or the schema that discover declares and the rows that read gives',
   async run({ sampled, schemas }) {
     const samples = await sampled();
@@ -40,8 +40,8 @@ export const samplesMatch: Check<SourceContext> = {
 /** 32 */
 export const emptyStream: Check<SourceContext> = {
   number: 32,
-  title: 'an empty stream has its schema and its SCHEMA, and no rows',
-  where: 'where discover or read look into rows to learn types',
+  title: 'an empty stream has a schema and a SCHEMA message, and no rows',
+  where: 'where discover or read infer types from rows',
   async run(context) {
     const { messages, lines } = await context.read();
     const empty = context.emptyStream ?? [...lines].find(([, counts]) => counts.size === 0)?.[0];

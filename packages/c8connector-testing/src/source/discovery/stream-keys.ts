@@ -9,7 +9,7 @@ const keyLists = ['table-key-properties', 'view-key-properties', 'valid-replicat
 /** 28 */
 export const streamKeys: Check<SourceContext> = {
   number: 28,
-  title: 'key columns and replication keys stand in the schema of their stream, and hold scalars',
+  title: 'key columns and replication keys are in the schema of their stream, and are scalars',
   where: 'keyProperties and the schema of the streams that discover returns',
   async run({ discovered }) {
     for (const entry of (await discovered()).streams) checkEntry(entry);

@@ -10,8 +10,8 @@ const limitMilliseconds = 3000;
 /** 109 */
 export const abortedRead: Check<SourceContext> = {
   number: 109,
-  title: 'an abort ends a read while the service says nothing',
-  where: 'signal of the context: pass it to whatever waits for the service, retries among it',
+  title: 'an abort ends a read while the service does not answer',
+  where: 'signal of the context: pass it to whatever waits for the service, retries included',
   async run(context) {
     await using server = await silentServer();
     const config = await pointedAt(context, server);

@@ -28,7 +28,7 @@ export const backPressure: Check<SourceContext> = {
   number: 49,
   title: 'a source waits for its reader, and its memory stays bounded',
   where:
-    'queues that nobody limits, rows that are gathered before the first is given, writes to stdout that are not awaited',
+    'queues without a limit, rows that are collected before the first one is yielded, writes to stdout that are not awaited',
   async run(context) {
     const { messages, capped } = await context.read();
     const bytes = messages.reduce((sum, each) => sum + (each.type === 'RECORDS' ? each.lines().length : 0), 0);

@@ -6,7 +6,8 @@ import type { SourceContext } from '../source-context.ts';
 /** 36 */
 export const declaredFields: Check<SourceContext> = {
   number: 36,
-  title: 'lines hold the declared columns only, in their order, each once, and as many lines as the batch counts',
+  title:
+    'lines contain only the declared columns, in order, each once, and there are as many lines as the batch counts',
   where: 'the pages of read: rows or lines with a column that the schema of the stream lacks',
   async run({ read }) {
     for (const batch of (await read()).messages) {

@@ -13,7 +13,7 @@ const limit = 5000;
 export const earlyEnd: Check<SourceContext> = {
   number: 41,
   title: `a read that is ended early ends within ${limit / 1000} s, and the connector reads again afterwards`,
-  where: 'the finally blocks of read, and what it waits for without heeding its signal',
+  where: 'the finally blocks of read, and what it waits for while it ignores its signal',
   async run(context) {
     const { lines, capped } = await context.read();
     const stream = [...lines].sort(([, one], [, other]) => other.size - one.size)[0]?.[0];

@@ -5,7 +5,7 @@ import type { SourceContext } from '../source-context.ts';
 /** 50 */
 export const expectedRows: Check<SourceContext> = {
   number: 50,
-  title: 'the expected rows are among those that are read, digit by digit',
+  title: 'the expected rows are read, with all their digits',
   where: 'how read converts values: numbers that went through a double, dates, texts, null and NaN',
   async run(context) {
     const { expected } = context;

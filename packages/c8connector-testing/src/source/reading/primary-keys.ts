@@ -8,8 +8,8 @@ import type { SourceContext } from '../source-context.ts';
 /** 37 */
 export const primaryKeys: Check<SourceContext> = {
   number: 37,
-  title: 'the key of each record is given, and no two records of a read have the same',
-  where: 'keyProperties of the streams, and boundaries of pages that give a row twice',
+  title: 'each record has its key, and no two records of a read have the same key',
+  where: 'keyProperties of the streams, and page boundaries that repeat a row',
   async run(context) {
     const catalog = await context.catalog();
     const logs = new Set(

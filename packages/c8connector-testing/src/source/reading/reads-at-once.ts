@@ -6,9 +6,8 @@ import { ampleCap, type SourceContext } from '../source-context.ts';
 /** 107 */
 export const readsAtOnce: Check<SourceContext> = {
   number: 107,
-  title: 'two reads of one connector at the same time each give all that one alone gives',
-  where:
-    'what the connector keeps in itself or in its module: cursors, pages and connections belong to one call of read',
+  title: 'two reads of one connector at the same time each return the same as a single read',
+  where: 'what the connector object or its module keeps: cursors, pages and connections belong to one call of read',
   async run(context) {
     const { catalog } = await context.whole();
     const cap = ampleCap(context.recordCap);

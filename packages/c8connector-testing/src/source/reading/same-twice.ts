@@ -9,7 +9,7 @@ import { keyText } from './primary-keys.ts';
 /** 38 */
 export const sameTwice: Check<SourceContext> = {
   number: 38,
-  title: 'two full reads give the same schemas and the same records',
+  title: 'two full reads return the same schemas and the same records',
   where: 'what read takes from clocks, random numbers, unstable formats, or an earlier read',
   async run({ read, readAgain }) {
     const first = await read();

@@ -6,7 +6,7 @@ import type { SourceContext } from '../source-context.ts';
 /** 34 */
 export const schemaFirst: Check<SourceContext> = {
   number: 34,
-  title: 'SCHEMA stands before the first record of its stream',
+  title: 'SCHEMA comes before the first record of its stream',
   where: 'the order of the messages of read',
   async run({ read }) {
     const { messages } = await read();

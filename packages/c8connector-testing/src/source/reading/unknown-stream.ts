@@ -12,7 +12,7 @@ const unknown = 'c8_no_such_stream';
 export const unknownStream: Check<SourceContext> = {
   number: 39,
   title:
-    'a read of an unknown stream, or with a refused login, ends with an error that says who must act, and never as an empty stream',
+    'a read of an unknown stream, or with a refused login, fails with an error that says who must act, and never looks like an empty stream',
   where:
     'where read looks for the selected streams: a ConfigError stream_unknown; where it takes an error for the end of the rows; and what is kept of an earlier login, such as a token: keep it by the secret that it was got with',
   async run(context) {

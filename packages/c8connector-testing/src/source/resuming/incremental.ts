@@ -11,7 +11,7 @@ const notOffered = 'no stream of the catalog offers INCREMENTAL by valid-replica
 /** 44 */
 export const futureState: Check<SourceContext> = {
   number: 44,
-  title: 'an incremental read from a state far in the future gives no records',
+  title: 'an incremental read from a state far in the future returns no records',
   where: 'how read uses its bookmark, and types in which it is compared',
   async run(context) {
     const { catalog, state, streams } = await firstRun(context);
@@ -46,7 +46,7 @@ export const futureState: Check<SourceContext> = {
 export const secondRun: Check<SourceContext> = {
   number: 45,
   title: 'a second incremental run starts at the bookmark of the first',
-  where: 'the bookmark of the last page, and how read begins: at since itself, and not behind it',
+  where: 'the bookmark of the last page, and where read begins: at since itself, not after it',
   async run(context) {
     const { catalog, state, streams, capped } = await firstRun(context);
     const { messages } = await context.readWith(catalog, state);

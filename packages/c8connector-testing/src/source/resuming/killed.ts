@@ -19,7 +19,7 @@ const places = [
 /** 46 */
 export const killed: Check<SourceContext> = {
   number: 46,
-  title: 'a program that is killed at any moment and goes on from its last STATE gives the same set of records',
+  title: 'a program that is killed at any moment and resumed from its last STATE gives the same set of records',
   where: 'STATEs on stdout that are ahead of the records before them, and what a killed program leaves behind',
   async run(context) {
     const program = await context.program();

@@ -12,8 +12,8 @@ const milliseconds = 1000;
 /** 43 */
 export const resume: Check<SourceContext> = {
   number: 43,
-  title: 'a read that goes on from any STATE of a read before loses nothing',
-  where: 'bookmarks that are ahead of the rows before them, or a read that begins behind its bookmark',
+  title: 'a read that resumes from any STATE of an earlier read loses nothing',
+  where: 'bookmarks that are ahead of the rows before them, or a read that starts after its bookmark',
   async run(context) {
     const { catalog, messages } = await context.whole();
     const incremental = await context.incremental();

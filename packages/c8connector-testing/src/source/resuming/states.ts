@@ -7,7 +7,7 @@ import { wentBack } from './bookmark-order.ts';
 /** 42 */
 export const states: Check<SourceContext> = {
   number: 42,
-  title: 'each STATE is JSON, holds the bookmarks of those before, and none of them goes back',
+  title: 'each STATE is JSON and contains the bookmarks of the earlier ones, and no bookmark goes back',
   where: 'the bookmarks of the pages, or the STATEs that read yields',
   async run(context) {
     const selected = selectStreams(await context.catalog()).map((entry) => entry.tap_stream_id);

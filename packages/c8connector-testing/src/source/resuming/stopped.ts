@@ -13,8 +13,8 @@ const soon = 5000;
 /** 47 */
 export const stopped: Check<SourceContext> = {
   number: 47,
-  title: 'the first signal ends a read soon and without an error, and what it gave can be gone on from',
-  where: 'the signal of read, STATEs of what is not complete, and what the program does on SIGTERM',
+  title: 'the first signal ends a read soon and without an error, and the read can be resumed',
+  where: 'the signal of read, STATEs that claim more than was read, and what the program does on SIGTERM',
   async run(context) {
     await stopReads(context);
     if (!(await hasProgram(context))) return;

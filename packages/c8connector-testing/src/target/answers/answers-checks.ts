@@ -11,9 +11,9 @@ import { checkOutcome, checkWhole, writeParts, writtenService } from './proxied-
 const nonsenseForRows: Check<TargetContext> = {
   number: 113,
   title:
-    'rows count as stored only when the answer shows it, and not after 200 with an HTML page, nothing, {}, or half of the answer',
+    'rows count as stored only if the answer proves it, not after 200 with an HTML page, an empty body, {}, or half of the answer',
   where:
-    'what reads an answer: take for stored only what the service documents, such as a checksum, a count or an id, and never a status alone',
+    'the code that reads an answer: accept as stored only what the service documents, such as a checksum, a count or an id, and never a status alone',
   timeout: 110,
   async run(context) {
     const service = await writtenService(context);
@@ -27,9 +27,9 @@ const nonsenseForRows: Check<TargetContext> = {
 const failingForRows: Check<TargetContext> = {
   number: 114,
   title:
-    'a request that the service puts off, refuses or loses is made again, or ends its write with a named error; what was acknowledged is stored all the same',
+    'a request that the service postpones, refuses or loses is made again, or ends the write with a named error; what was acknowledged is stored in any case',
   where:
-    'what looks at the status of an answer, and what catches errors: 429, 5xx, redirects, login pages, connections that break',
+    'the code that checks the status of an answer, and the code that catches errors: 429, 5xx, redirects, login pages, connections that break',
   timeout: 110,
   async run(context) {
     const service = await writtenService(context);

@@ -1,7 +1,7 @@
 import type { Row } from 'c8connector';
 import { recordMessages, schemaMessage, stateMessage, type TargetCase, types } from './target-case.ts';
 
-const where = 'which rows write stores, and when it begins anew';
+const where = 'which rows write stores, and when it starts over';
 const plain = { id: types.id, name: types.text, amount: types.integer };
 
 const first: readonly Row[] = [
@@ -17,7 +17,7 @@ const again: readonly Row[] = [
 const duplicateRecords: TargetCase = {
   number: 55,
   title:
-    'duplicate_records: a key that comes again in the same batch replaces the row or is added to it, as the target promises',
+    'duplicate_records: a row whose key comes again in the same batch replaces the first or is added, as the target promises',
   where,
   name: 'duplicate_records',
   messages: (stream) => [schemaMessage(stream, plain), ...recordMessages(stream, [...first, ...again])],
@@ -37,7 +37,7 @@ const unkeyed: readonly Row[] = [
 
 const noPrimaryKeys: TargetCase = {
   number: 58,
-  title: 'no_primary_keys: without a key every record is stored, equal ones too',
+  title: 'no_primary_keys: without a key every record is stored, even equal ones',
   where,
   name: 'no_primary_keys',
   messages: (stream) => [schemaMessage(stream, plain, []), ...recordMessages(stream, unkeyed)],
@@ -58,7 +58,7 @@ const after: readonly Row[] = [
 const keyUpdates: TargetCase = {
   number: 60,
   title:
-    'pk_updates: rows of a composite key that come again after a STATE replace those before it or are added, as the target promises',
+    'pk_updates: rows whose composite key comes again after a STATE replace the earlier rows or are added, as the target promises',
   where,
   name: 'pk_updates',
   messages: (stream) => [
@@ -100,7 +100,7 @@ const free: readonly Row[] = [
 
 const noProperties: TargetCase = {
   number: 65,
-  title: 'schema_no_properties: a SCHEMA without columns carries its records whole',
+  title: 'schema_no_properties: with a SCHEMA without columns, whole records are stored',
   where,
   name: 'schema_no_properties',
   messages: (stream) => [schemaMessage(stream, {}, []), ...recordMessages(stream, free)],

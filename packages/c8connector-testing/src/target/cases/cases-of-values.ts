@@ -38,7 +38,7 @@ const camelcaseRows: readonly Row[] = [
 
 const camelcase: TargetCase = {
   number: 53,
-  title: 'camelcase: names with capitals stay as they are',
+  title: 'camelcase: names with capitals are kept',
   where,
   name: 'TestCamelcase',
   messages: (stream) => [
@@ -62,7 +62,7 @@ const complexRows: readonly Row[] = [
 
 const camelcaseComplex: TargetCase = {
   number: 54,
-  title: 'camelcase_complex_schema: nested objects keep their keys, also behind anyOf',
+  title: 'camelcase_complex_schema: nested objects keep their keys, also in anyOf',
   where,
   name: 'TestComplexCamelcase',
   messages: (stream) => [
@@ -169,7 +169,7 @@ const optionalRows: readonly Row[] = [
 
 const optionalAttributes: TargetCase = {
   number: 59,
-  title: 'optional_attributes: columns of every type may be given, with all their digits, or null, or absent',
+  title: 'optional_attributes: columns of every type may have a value, with all its digits, or be null or absent',
   where,
   name: 'optional_attributes',
   messages: (stream) => [schemaMessage(stream, everyType), ...recordMessages(stream, optionalRows)],
@@ -202,8 +202,7 @@ const oddRow: Row = { id: 1, ...Object.fromEntries(odd.map((name) => [name, `val
 
 const specialCharacters: TargetCase = {
   number: 67,
-  title:
-    'special_chars_in_attributes: column names with blanks, dots, quotes, slashes and any letters stay as they are',
+  title: 'special_chars_in_attributes: column names with blanks, dots, quotes, slashes and any letters are kept',
   where,
   name: 'special_chars_in_attributes',
   messages: (stream) => [

@@ -8,7 +8,7 @@ const plain = { id: types.id, name: types.text };
 export const casesRefused: readonly TargetCase[] = [
   {
     number: 57,
-    title: 'invalid_schema: a SCHEMA that is none is refused',
+    title: 'invalid_schema: an invalid SCHEMA is rejected',
     where,
     name: 'invalid_schema',
     messages: (stream) => [
@@ -25,7 +25,7 @@ export const casesRefused: readonly TargetCase[] = [
   },
   {
     number: 61,
-    title: 'record_before_schema: a RECORD before the SCHEMA of its stream is refused',
+    title: 'record_before_schema: a RECORD before the SCHEMA of its stream is rejected',
     where,
     name: 'record_before_schema',
     messages: (stream) => [...recordMessages(stream, [{ id: 1, name: 'early' }]), schemaMessage(stream, plain)],
@@ -35,7 +35,7 @@ export const casesRefused: readonly TargetCase[] = [
   {
     number: 62,
     title:
-      'record_missing_key_property: a record without its key is refused, and what a STATE closed before it is stored',
+      'record_missing_key_property: a record without its key is rejected, and the rows before the last STATE are stored',
     where,
     name: 'record_missing_key_property',
     messages: (stream) => [
@@ -50,7 +50,7 @@ export const casesRefused: readonly TargetCase[] = [
   {
     number: 64,
     title:
-      'record_missing_required_property: a record without a required column is refused, and what a STATE closed before it is stored',
+      'record_missing_required_property: a record without a required column is rejected, and the rows before the last STATE are stored',
     where,
     name: 'record_missing_required_property',
     messages: (stream) => [

@@ -59,7 +59,7 @@ describe('110 finds', () => {
     ],
   ])('%s', async (_, habits, found) => {
     const [finding = '', ...others] = await findingsOf(habits, 110);
-    expect(finding).toMatch(/^110 no answer that shows nothing is taken for the end of a list/);
+    expect(finding).toMatch(/^110 an answer that proves nothing is not taken for the end of a list/);
     expect(finding).toContain(found);
     expect(others).toEqual([]);
   });
@@ -89,7 +89,7 @@ describe('111 finds', () => {
     ],
   ])('%s', async (_, habits, found) => {
     const [finding = '', ...others] = await findingsOf(habits, 111);
-    expect(finding).toMatch(/^111 a page that the service puts off, refuses or loses/);
+    expect(finding).toMatch(/^111 a page that the service postpones, refuses or loses/);
     expect(finding).toContain(found);
     expect(others).toEqual([]);
   });

@@ -24,7 +24,7 @@ test.each<[string, (rows: readonly Row[]) => readonly Row[], string]>([
 ])('30 and nothing else finds %s', async (_name, change, found) => {
   const findings = await findingsWith(change);
   expect(findings).toEqual([expect.stringContaining(found)]);
-  expect(findings[0]).toMatch(/^30 samples have at most 10 rows, typed as schemas says/);
+  expect(findings[0]).toMatch(/^30 samples have at most 10 rows, with the types of schemas/);
 });
 
 test('30 finds a sample whose schema differs from schemas', async () => {

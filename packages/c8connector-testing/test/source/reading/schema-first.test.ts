@@ -15,7 +15,7 @@ test('34 and nothing else finds records before their SCHEMA', async () => {
   );
   expect(findings).toEqual([
     expect.stringMatching(
-      /^34 SCHEMA stands before the first record of its stream\n {2}expected: SCHEMA of 'generated' before its records\n {2}found: message 1 is its RECORDS/,
+      /^34 SCHEMA comes before the first record of its stream\n {2}expected: SCHEMA of 'generated' before its records\n {2}found: message 1 is its RECORDS/,
     ),
   ]);
 });
