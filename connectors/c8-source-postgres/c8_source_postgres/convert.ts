@@ -11,15 +11,15 @@ import { type Convert, convertText, putText } from './convert-text.ts';
 import { isJsonList, type Policies } from './schema.ts';
 import type { ArrayType, PostgresType } from './types.ts';
 
-/** What decides the JSON of a value beside its type. */
+/** What decides the JSON of a value, beside its type. */
 export interface ConvertSettings {
   readonly policies: Policies;
   readonly exact: Exactness;
-  /** Counts what the policies change in this column, and refuses what they refuse. */
+  /** Counts the values that the policies change in this column, and rejects those that they reject. */
   readonly anomalies: Anomalies;
 }
 
-/** The one way from PostgreSQL's text to JSON, for a type of docs/types.md. Not to be shared by two readers: it may own a buffer. */
+/** Converts PostgreSQL's text to JSON, for each type in docs/types.md. Two readers must not share a converter, since it may own a buffer. */
 export function converterOf(type: PostgresType, settings: ConvertSettings): Convert {
   const { policies, exact, anomalies } = settings;
   switch (type.kind) {
@@ -60,10 +60,10 @@ export function converterOf(type: PostgresType, settings: ConvertSettings): Conv
   }
 }
 
-/** integer and number: digits as they are; quoted: digits in a JSON string; text: a JSON string; date: a JSON string of ten characters. */
+/** How common values are copied without a converter. integer and number: the digits as they are; quoted: digits in a JSON string; text: a JSON string; date: a JSON string of ten characters. */
 export type Shortcut = 'integer' | 'number' | 'quoted' | 'text' | 'date';
 
-/** How the encoder of rows may write the plain values of a type by itself; it must come to what the converter would write. */
+/** The shortcut by which the row encoder may write common values of a type; the result must be the same as the converter's. */
 export function shortcutOf(
   type: PostgresType,
   { policies, exact }: Pick<ConvertSettings, 'policies' | 'exact'>,
@@ -87,7 +87,7 @@ function isQuoted(type: PostgresType, policies: Policies, exact: Exactness): boo
   return exact === 'text' && (isDecimal || policies.special_numbers === 'text');
 }
 
-/** A list as JSON text is written as lines of exactness number have it, in a string where the lines want that. */
+/** A list that targets store as JSON text is written with plain numbers, and, if the lines have decimals as text, as a whole in a string. */
 function listConverter(type: ArrayType, settings: ConvertSettings): Convert {
   const { policies, exact, anomalies } = settings;
   if (!isJsonList(type, policies)) return convertArray(type.delimiter, converterOf(type.items, settings), anomalies);

@@ -33,10 +33,10 @@ export interface TypedColumn extends RowColumn {
   readonly type: PostgresType;
 }
 
-/** What is in errors, and what the columns are laid out by. */
+/** The stream, for error messages, and its schema, which decides the layout of the columns. */
 export interface ColumnsOf {
   readonly stream: string;
-  /** Of these columns, in their order. */
+  /** The schema of exactly these columns, in this order. */
   readonly schema: StreamSchema;
   readonly keyProperties: readonly string[];
 }
@@ -53,7 +53,7 @@ const mostUsed = 4;
 /** Rows that the first page has room for before its arrays grow. */
 const firstRoom = 512;
 
-/** An encoder of rows of these columns, as COPY gives them, into typed arrays. A value that has no plain form goes through its converter, so that both ways come to the same. */
+/** Encodes rows of COPY text with these columns into typed arrays. Common values are put there directly (`plain-column.ts`); all others are converted to JSON first, so both representations of a table are the same. */
 export function columnEncoder(columns: readonly TypedColumn[], of: ColumnsOf): RowEncoder<ColumnPage> {
   const types = Object.values(of.schema.properties).map((property) => columnType(property, of.schema));
   const plain: readonly PlainPut[] = columns.map(({ type, shortcut }, index) =>
@@ -63,12 +63,12 @@ export function columnEncoder(columns: readonly TypedColumn[], of: ColumnsOf): R
   const place: ScanPlace = { index: 0, at: 0 };
   const last = columns.length - 1;
   const full: ColumnPage[] = [];
-  /** Arrays of pages that were taken: no more than are under way at once. */
+  /** Arrays of pages that were given back; at most as many as pages are in use at once. */
   const used: (readonly ColumnValues[])[] = [];
   const reuse = (given: readonly ColumnValues[]): void => {
     if (used.length < mostUsed && given.length >= types.length) used.push(given);
   };
-  /** Rows that a new page has room for: as many as the last one had, since of long rows a page has few. */
+  /** Capacity of a new page in rows: the size of the last one, since a page has only a few long rows. */
   let room = firstRoom;
   let builders = newBuilders();
   let count = 0;
@@ -104,7 +104,7 @@ export function columnEncoder(columns: readonly TypedColumn[], of: ColumnsOf): R
       if (next === 0) refuse(bytes, start, end);
       behind = index === last ? next : scanFields(index + 1, bytes, next, end);
     }
-    // The row of no columns is a line break.
+    // A row without columns is only a line break.
     if (behind !== (last < 0 ? end - 1 : end)) refuse(bytes, start, end);
     count++;
     size += end - start;
@@ -158,7 +158,7 @@ export function columnEncoder(columns: readonly TypedColumn[], of: ColumnsOf): R
     else if (!putJson(builder, scratch, 0, to)) throw misfit(index, scratch.slice(0, to));
   }
 
-  /** The keys that come before the column name the row. */
+  /** Names the row by those of its keys that come before the column, since they are already decoded. */
   function misfit(misfitting: number, json: Uint8Array): Error {
     const before = Object.keys(of.schema.properties).slice(0, misfitting);
     const known = before.filter((name) => of.keyProperties.includes(name));

@@ -86,7 +86,7 @@ export function rowEncoder(columns: readonly RowColumn[], stream: string): RowEn
       }
       from = next + 1;
     }
-    // The row of no columns is a line break.
+    // A row without columns is only a line break.
     if (from !== (last < 0 ? end - 1 : end)) refuseRow(bytes, start, end);
     endRow(pages, at);
   }

@@ -15,7 +15,7 @@ import type { Shortcut } from './convert.ts';
 import type { FieldScan } from './scan-row.ts';
 import type { PostgresType } from './types.ts';
 
-/** How the plain values of a column get into its typed array without being JSON in between; `none` when they do not. */
+/** How common values of a column are put into its typed array without the detour through JSON; `none` if there is no such way. */
 export type PlainPut = number;
 
 const none = 0;
@@ -40,7 +40,7 @@ const letterX = 0x78;
 const letterT = 0x74;
 const letterF = 0x66;
 
-/** `shortcut` is that of the JSON of the type: what it is for holds here too. */
+/** `shortcut` is the one by which the type is written as JSON. A value that needs no conversion there needs none here. */
 export function plainPutOf(type: PostgresType, shortcut: Shortcut | undefined, column: ColumnType): PlainPut {
   if (shortcut === 'text' && (column.kind === 'text' || column.kind === 'time')) return asText;
   if (type.kind === 'integer' && column.kind === 'integer') return layoutOf(column) === 'int32' ? asInt32 : asInt64;
@@ -66,7 +66,7 @@ export function fieldScanOf(put: PlainPut, column: ColumnType | undefined): Fiel
   return { kind, scale: 0, precision: 0 };
 }
 
-/** Adds the field from `start` to before `end`, which has no escapes; false when its value is not a plain one. */
+/** Adds the field from `start` to before `end`, which has no escapes. Returns false if the value needs its converter. */
 export function putPlain(
   put: PlainPut,
   builder: ColumnBuilder,
@@ -103,7 +103,7 @@ export function putPlain(
   }
 }
 
-/** The server writes the fewest digits that are the number, so nothing is lost. */
+/** The server writes the shortest text that reads back as the same number, so nothing is lost. */
 function putNumber(put: PlainPut, builder: ColumnBuilder, bytes: Uint8Array, start: number, end: number): boolean {
   const value = Number(Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1'));
   if (!Number.isFinite(value) || start === end) return false;
@@ -118,7 +118,7 @@ function putBoolean(builder: ColumnBuilder, bytes: Uint8Array, start: number, en
   return true;
 }
 
-/** Digits with a point between them; not NaN, and not what JSON has no such number for. */
+/** Digits with a point between them. Not NaN, and not a number that JSON writes differently. */
 function putNumberText(builder: ColumnBuilder, bytes: Uint8Array, start: number, end: number): boolean {
   let at = bytes[start] === minus ? start + 1 : start;
   if (((bytes[at] as number) ^ zero) > 9 || ((bytes[end - 1] as number) ^ zero) > 9) return false;
@@ -135,7 +135,7 @@ function putHex(builder: ColumnBuilder, bytes: Uint8Array, start: number, end: n
   if (bytes[start] !== backslash || bytes[start + 1] !== letterX || (end - start) % 2 !== 0) return false;
   const decoded = Buffer.from(bytes.buffer, bytes.byteOffset + start + 2, end - start - 2).toString('latin1');
   const value = Buffer.from(decoded, 'hex');
-  // Decoding stops at the first character that is none.
+  // Decoding stops at the first character that is not a hexadecimal digit.
   if (value.length !== decoded.length / 2) return false;
   putBytes(builder, value, 0, value.length);
   return true;

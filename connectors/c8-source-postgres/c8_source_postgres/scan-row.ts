@@ -5,7 +5,7 @@ const lineBreak = 0x0a;
 const minus = 0x2d;
 const point = 0x2e;
 const zero = 0x30;
-/** What a point is where digits are 0 to 9. */
+/** The point, in the code in which digits are 0 to 9. */
 const pointDigit = point ^ zero;
 const backslash = 0x5c;
 

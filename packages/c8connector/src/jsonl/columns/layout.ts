@@ -1,12 +1,12 @@
 import type { ColumnValues } from '../../interface/columns.ts';
 import type { ColumnType } from '../column-type.ts';
 
-/** Digits of a decimal that 64 bits hold. */
+/** Digits of a decimal that fit in 64 bits. */
 const shortDigits = 18;
 const mostDigits = 38;
 const widest = { minimum: -(2n ** 63n), maximum: 2n ** 63n - 1n };
 
-/** The one table of how the values of a column lie in memory, for sources and targets. */
+/** The memory layout of each column type, for sources and targets alike. */
 export function layoutOf(type: ColumnType): ColumnValues['kind'] {
   switch (type.kind) {
     case 'boolean':

@@ -13,8 +13,8 @@ const closeBracket = 0x5d;
 const comma = 0x2c;
 
 /**
- * Adds the JSON value from `start` to before `end`, which is valid JSON without white space around it; false when the column cannot hold exactly what it says. Then nothing is to be put into this
- * builder any more. A number, a date or a flag may stand as a string.
+ * Adds the JSON value from `start` to before `end`, which is valid JSON without white space around it. Returns false if the column cannot hold the value exactly; the builder must not be used
+ * any more then. A number, a date or a flag may be a string.
  */
 export function putJson(builder: ColumnBuilder, bytes: Uint8Array, start: number, end: number): boolean {
   const first = bytes[start] as number;
