@@ -2,7 +2,7 @@ import type { Connection as PgConnection } from 'pg';
 import type { Connection } from './connection.ts';
 import type { Diversion, Incoming } from './incoming.ts';
 
-/** How many bytes may wait for the reader before the connection is paused, and the server with it. */
+/** How many bytes of memory may wait for the reader before the connection is paused, and the server with it. A chunk may fill a small part of its own. */
 const highWaterMark = 512 * 1024;
 
 /**
@@ -41,7 +41,7 @@ export class CopyOut {
       return undefined;
     }
     this.#given = chunk;
-    this.#waiting -= chunk.length;
+    this.#waiting -= chunk.buffer.byteLength;
     if (this.#chunks.length === 0) this.#connection?.stream.resume();
     return chunk;
   }
@@ -101,7 +101,7 @@ export class CopyOut {
 
   #take(chunk: Uint8Array): void {
     this.#chunks.push(chunk);
-    this.#waiting += chunk.length;
+    this.#waiting += chunk.buffer.byteLength;
     if (this.#waiting >= highWaterMark) this.#connection?.stream.pause();
     this.#wake();
   }

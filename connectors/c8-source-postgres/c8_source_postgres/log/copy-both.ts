@@ -1,13 +1,12 @@
 import type { Connection as PgConnection } from 'pg';
 import type { Connection } from '../connection.ts';
+import type { Diversion } from '../incoming.ts';
 import { invalidAnswer } from '../invalid-answer.ts';
 import { largestRow } from '../large-row.ts';
 import { type Frame, type Frames, frames } from './frames.ts';
 import { serverError } from './server-error.ts';
 
-type DataListener = (chunk: Buffer) => void;
-
-/** How many bytes may wait for the reader before the connection is paused, and the server with it. */
+/** How many bytes of memory may wait for the reader before the connection is paused, and the server with it. A chunk may fill a small part of its own. */
 const highWaterMark = 1024 * 1024;
 /** Milliseconds that the server has for its last word. */
 const endTimeout = 2000;
@@ -17,7 +16,11 @@ const copyDone = Buffer.from([0x63, 0, 0, 0, 4]);
 const terminate = Buffer.from([0x58, 0, 0, 0, 4]);
 
 /** What a server may say beside its messages of the stream, and what needs no answer: notices, settings, the end of a command. */
-const ignored = 'NSAZC';
+const ignored: ReadonlySet<number> = new Set(Buffer.from('NSAZC'));
+
+const copyBothResponse = 0x57;
+const copyData = 0x64;
+const errorResponse = 0x45;
 
 /**
  * A command that has become a stream in both directions. Takes the bytes of the connection itself, since pg knows no such streams. Disposing ends the stream, so that the server releases the
@@ -25,23 +28,26 @@ const ignored = 'NSAZC';
  */
 export class CopyBoth implements AsyncDisposable {
   readonly #connection: PgConnection;
-  readonly #frames: Frames = frames(2 * largestRow, (problem) => invalidAnswer(problem));
+  readonly #diversion: Diversion;
+  readonly #frames: Frames;
   #chunks: Buffer[] = [];
   #waiting = 0;
   #error: Error | undefined;
   #isOver = false;
+  #isEnding = false;
   #receivedAt = performance.now();
   #wake: () => void = () => undefined;
-  readonly #onData = (chunk: Buffer) => this.#take(chunk);
 
-  private constructor({ client }: Connection) {
+  private constructor({ client, incoming }: Connection) {
     const { connection } = client;
     const { stream } = connection;
     this.#connection = connection;
     client.on('error', (error) => this.fail(error));
     stream.once('close', () => this.fail(new Error('Connection terminated')));
-    for (const listener of stream.listeners('data') as DataListener[]) stream.removeListener('data', listener);
-    stream.on('data', this.#onData);
+    this.#diversion = incoming.divert(({ buffer, byteOffset, length }) =>
+      this.#take(Buffer.from(buffer, byteOffset, length)),
+    );
+    this.#frames = frames(2 * largestRow, (problem) => invalidAnswer(problem), this.#diversion.release);
   }
 
   /** Starts the command, and resolves once the stream has begun. Owns the connection from then on. Rejects with the error of the server. */
@@ -51,7 +57,8 @@ export class CopyBoth implements AsyncDisposable {
     try {
       let frame = copy.#nextFrame();
       for (; frame === undefined; frame = copy.#nextFrame()) await copy.wait();
-      if (frame.letter !== 'W') throw invalidAnswer(`${JSON.stringify(frame.letter)} where the log should begin`);
+      if (frame.letter !== copyBothResponse)
+        throw invalidAnswer(`the letter ${frame.letter} where the log should begin`);
       return copy;
     } catch (error) {
       copy.#isOver = true;
@@ -60,10 +67,10 @@ export class CopyBoth implements AsyncDisposable {
     }
   }
 
-  /** The body of the next message of the stream, undefined when there is none yet. Throws the error of the server, or of the connection. */
+  /** The body of the next message of the stream, which stays as it is until the next call; undefined when there is none yet. Throws the error of the server, or of the connection. */
   next(): Buffer | undefined {
     const frame = this.#nextFrame();
-    if (frame === undefined || frame.letter === 'd') return frame?.body;
+    if (frame === undefined || frame.letter === copyData) return frame?.body;
     this.#isOver = true;
     throw new Error('Connection terminated: the server has ended the log');
   }
@@ -104,7 +111,7 @@ export class CopyBoth implements AsyncDisposable {
       setTimeout(resolve, endTimeout).unref();
     });
     // What still comes is for nobody.
-    stream.removeListener('data', this.#onData);
+    this.#isEnding = true;
     stream.resume();
     if (!this.#isOver) this.send(copyDone);
     this.send(terminate);
@@ -113,9 +120,13 @@ export class CopyBoth implements AsyncDisposable {
   }
 
   #take(chunk: Buffer): void {
+    if (this.#isEnding) {
+      this.#diversion.release(chunk);
+      return;
+    }
     this.#receivedAt = performance.now();
     this.#chunks.push(chunk);
-    this.#waiting += chunk.length;
+    this.#waiting += chunk.buffer.byteLength;
     if (this.#waiting >= highWaterMark) this.#connection.stream.pause();
     this.#wake();
   }
@@ -124,12 +135,12 @@ export class CopyBoth implements AsyncDisposable {
   #nextFrame(): Frame | undefined {
     for (;;) {
       const frame = this.#frames.next();
-      if (frame?.letter === 'E') throw serverError(frame.body);
-      if (frame !== undefined && !ignored.includes(frame.letter)) return frame;
+      if (frame?.letter === errorResponse) throw serverError(frame.body);
+      if (frame !== undefined && !ignored.has(frame.letter)) return frame;
       if (frame !== undefined) continue;
       const chunk = this.#chunks.shift();
       if (chunk === undefined) break;
-      this.#waiting -= chunk.length;
+      this.#waiting -= chunk.buffer.byteLength;
       if (this.#chunks.length === 0) this.#connection.stream.resume();
       this.#frames.take(chunk);
     }

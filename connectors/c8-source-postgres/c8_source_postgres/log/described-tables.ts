@@ -33,7 +33,7 @@ export function describedTables(
   const byOid = new Map(streams.map((logged) => [logged.stream.oid, logged]));
   const schemas = new Map(streams.map(({ stream }) => [stream.id, stream.schema]));
   const warned = new Set<string>();
-  const settings: TableSettings = { ...context, anomaliesOf: keptAnomalies(reports) };
+  const settings: TableSettings = { ...context, memory: [], anomaliesOf: keptAnomalies(reports) };
 
   async function columnsOf(stream: PostgresStream, relation: Relation): Promise<readonly TableColumn[]> {
     await using connection = await resource.lend(signal, 'read committed');

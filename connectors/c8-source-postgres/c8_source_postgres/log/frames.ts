@@ -1,38 +1,50 @@
-/** A message of the server: its letter, and what comes after its length. */
+/** A message of the server: its letter, as a number, and what comes after its length. */
 export interface Frame {
-  readonly letter: string;
+  readonly letter: number;
   readonly body: Buffer;
 }
 
 /** Cuts the bytes of a connection into messages. A message that comes in many pieces is joined once. */
 export interface Frames {
-  /** Takes the next bytes. Those of the frames stay valid. */
+  /** Takes the next bytes, until they are released. */
   take(chunk: Buffer): void;
-  /** The next whole message, undefined when there is none yet. */
+  /** The next whole message, undefined when there is none yet. Its body stays as it is until the next call of `take`. */
   next(): Frame | undefined;
 }
 
 const headerSize = 5;
 
-/** Throws what `refuse` gives for a length that cannot be one. */
-export function frames(largest: number, refuse: (problem: string) => Error): Frames {
+/** Throws what `refuse` gives for a length that cannot be one. `release` is called with chunks that are not needed any more. */
+export function frames(
+  largest: number,
+  refuse: (problem: string) => Error,
+  release: (chunk: Buffer) => void = () => undefined,
+): Frames {
   let bytes: Buffer = Buffer.alloc(0);
+  let isChunk = false;
   let at = 0;
   let pieces: Buffer[] = [];
   let missing = 0;
 
   function join(): void {
-    bytes = Buffer.concat([bytes.subarray(at), ...pieces]);
-    at = 0;
+    const joined = Buffer.concat([bytes.subarray(at), ...pieces]);
+    for (const piece of pieces) release(piece);
+    begin(joined, false);
     pieces = [];
     missing = 0;
+  }
+
+  function begin(next: Buffer, isOfConnection: boolean): void {
+    if (isChunk) release(bytes);
+    bytes = next;
+    isChunk = isOfConnection;
+    at = 0;
   }
 
   return {
     take(chunk) {
       if (at === bytes.length && pieces.length === 0) {
-        bytes = chunk;
-        at = 0;
+        begin(chunk, true);
         missing = 0;
         return;
       }
@@ -49,7 +61,7 @@ export function frames(largest: number, refuse: (problem: string) => Error): Fra
         missing = end - bytes.length;
         return undefined;
       }
-      const letter = String.fromCharCode(bytes[at] as number);
+      const letter = bytes[at] as number;
       const body = bytes.subarray(at + headerSize, end);
       at = end;
       return { letter, body };

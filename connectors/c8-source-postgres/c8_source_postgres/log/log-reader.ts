@@ -54,7 +54,7 @@ export interface LogReaderRequest {
 
 export function logReader({ progress, from, end, server, marksOf, lagAt, onCut }: LogReaderRequest): LogReader {
   const decode = pgoutputDecoder();
-  const tables = new Map<string, LogTable>();
+  const tables = new Map<number, LogTable>();
   let ready: LogPage[] = [];
   let held = 0;
   let transaction: Transaction | undefined;
@@ -78,7 +78,7 @@ export function logReader({ progress, from, end, server, marksOf, lagAt, onCut }
   }
 
   /** A change of a table that is read, and that its stream does not have yet. */
-  function tableOf(oid: string): LogTable | undefined {
+  function tableOf(oid: number): LogTable | undefined {
     const table = tables.get(oid);
     return table !== undefined && opened().isNew(oid, table.stream) ? table : undefined;
   }
@@ -91,7 +91,7 @@ export function logReader({ progress, from, end, server, marksOf, lagAt, onCut }
   function change(message: Change, body: Buffer): Needed | undefined {
     const open = opened();
     open.changes += 1;
-    const table = tableOf(String(message.oid));
+    const table = tableOf(message.oid);
     if (table === undefined) return undefined;
     const nullable = table.nullOf(message);
     if (nullable !== undefined) {
@@ -107,7 +107,7 @@ export function logReader({ progress, from, end, server, marksOf, lagAt, onCut }
   function truncate(oids: readonly string[]): void {
     opened().changes += 1;
     for (const oid of oids) {
-      const table = tableOf(oid);
+      const table = tableOf(Number(oid));
       takeRows(table);
       if (table !== undefined) ready.push({ stream: table.stream, truncated: true });
     }
@@ -140,8 +140,8 @@ export function logReader({ progress, from, end, server, marksOf, lagAt, onCut }
       if (transaction === undefined) moveTo(place);
     },
     describe(oid, table, isChanged) {
-      takeRows(tables.get(oid));
-      tables.set(oid, table);
+      takeRows(tables.get(Number(oid)));
+      tables.set(Number(oid), table);
       const { stream, schema, keyProperties } = table;
       if (isChanged) ready.push({ stream, schema, keyProperties });
     },

@@ -6,7 +6,7 @@ import type { PostgresStream } from '../discover.ts';
 import { invalidAnswer } from '../invalid-answer.ts';
 import { largestRow } from '../large-row.ts';
 import { streamSchema } from '../schema.ts';
-import { type Lines, noLines, takeLines } from './lines.ts';
+import { type Lines, type LinesMemory, noLines, takeLines } from './lines.ts';
 import { keyChanged } from './lost-position.ts';
 import type { Change } from './pgoutput.ts';
 import { putRow, type WrittenColumns, writtenColumns } from './put-row.ts';
@@ -42,6 +42,8 @@ export interface TableSettings {
   readonly exact: Exactness;
   /** The database has the encoding SQL_ASCII. */
   readonly hasNoEncoding: boolean;
+  /** What the pages of all tables are written to. */
+  readonly memory: LinesMemory;
   anomaliesOf(stream: string, column: string): Anomalies;
 }
 
@@ -70,7 +72,7 @@ export function logTable(
   const identity = written(keys);
   const notNull = columns.filter(({ isNullable, name }) => !isNullable && selected.has(name));
   const width = 1 + Math.max(-1, ...columns.map(({ place }) => place));
-  const lines: Lines = noLines();
+  const lines: Lines = noLines(settings.memory);
 
   /** A row without a key is known by all it holds, so any change makes it another one. */
   const hasOtherKey = ({ row, old, isOldWhole }: Change, body: Buffer): boolean =>

@@ -65,6 +65,11 @@ export type Decode = (body: Buffer) => LogMessage;
 const epoch = 946_684_800_000_000n;
 const other: Other = { kind: 'other' };
 
+/** The letters before a row: N a new one, O an old one, K what identifies it. */
+const newRow = 0x4e;
+const wholeRow = 0x4f;
+const keyOfRow = 0x4b;
+
 /** A decoder with two rows of its own. */
 export function pgoutputDecoder(): Decode {
   const row = emptyTuple();
@@ -72,55 +77,56 @@ export function pgoutputDecoder(): Decode {
 
   function update(body: Buffer): Change {
     const oid = body.readUInt32BE(1);
-    const letter = String.fromCharCode(body.readUInt8(5));
-    if (letter === 'N') {
+    const letter = body[5];
+    if (letter === newRow) {
       readTuple(body, 6, row);
       return { kind: 'update', oid, row, old: undefined, isOldWhole: false };
     }
     const next = readTuple(body, 6, oldOf(letter));
-    expect(body, next, 'N');
+    expectRow(body, next);
     readTuple(body, next + 1, row);
-    return { kind: 'update', oid, row, old, isOldWhole: letter === 'O' };
+    return { kind: 'update', oid, row, old, isOldWhole: letter === wholeRow };
   }
 
-  function oldOf(letter: string): Tuple {
-    if (letter !== 'K' && letter !== 'O') throw new RangeError(`an old row of unknown kind ${letter}`);
+  function oldOf(letter: number | undefined): Tuple {
+    if (letter !== keyOfRow && letter !== wholeRow) throw new RangeError(`an old row of unknown kind ${letter}`);
     return old;
   }
 
   return (body) => {
-    switch (String.fromCharCode(body.readUInt8(0))) {
-      case 'B':
+    switch (body[0]) {
+      case 0x42: // B
         return { kind: 'begin', lsn: body.readBigUInt64BE(1), committedAt: body.readBigInt64BE(9) + epoch };
-      case 'C':
+      case 0x43: // C
         return { kind: 'commit', end: body.readBigUInt64BE(10) };
-      case 'R':
+      case 0x52: // R
         return readRelation(body);
-      case 'I':
-        expect(body, 5, 'N');
+      case 0x49: // I
+        expectRow(body, 5);
         readTuple(body, 6, row);
         return { kind: 'insert', oid: body.readUInt32BE(1), row, old: undefined, isOldWhole: false };
-      case 'U':
+      case 0x55: // U
         return update(body);
-      case 'D': {
-        const letter = String.fromCharCode(body.readUInt8(5));
+      case 0x44: {
+        // D
+        const letter = body[5];
         readTuple(body, 6, oldOf(letter));
-        return { kind: 'delete', oid: body.readUInt32BE(1), row: undefined, old, isOldWhole: letter === 'O' };
+        return { kind: 'delete', oid: body.readUInt32BE(1), row: undefined, old, isOldWhole: letter === wholeRow };
       }
-      case 'T':
+      case 0x54: // T
         return readTruncate(body);
-      case 'Y':
-      case 'O':
-      case 'M':
+      case 0x59: // Y
+      case 0x4f: // O
+      case 0x4d: // M
         return other;
       default:
-        throw new RangeError(`a message of unknown kind ${body.readUInt8(0)}`);
+        throw new RangeError(`a message of unknown kind ${body[0]}`);
     }
   };
 }
 
-function expect(body: Buffer, at: number, letter: string): void {
-  if (body.readUInt8(at) !== letter.charCodeAt(0)) throw new RangeError(`expected ${letter} where a row begins`);
+function expectRow(body: Buffer, at: number): void {
+  if (body[at] !== newRow) throw new RangeError('expected N where a row begins');
 }
 
 function readTruncate(body: Buffer): Truncate {

@@ -59,8 +59,8 @@ export function putRow(
       isCut = true;
       continue;
     }
-    bytes.set(key, at);
-    at += key.length;
+    // Names are short: a call of the engine for each takes longer.
+    for (let index = 0; index < key.length; index++) bytes[at++] = key[index] as number;
     at =
       kind === nullKind
         ? putNull(bytes, at)

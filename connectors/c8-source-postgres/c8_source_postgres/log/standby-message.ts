@@ -8,15 +8,12 @@ const dataHeader = 25;
 export interface LogData {
   readonly kind: 'data';
   readonly body: Buffer;
-  /** Milliseconds of the server's clock, when it sent this. */
-  readonly sentAt: number;
 }
 
 /** All of the log before `end` was sent that there is. */
 export interface Keepalive {
   readonly kind: 'keepalive';
   readonly end: bigint;
-  readonly sentAt: number;
   /** The server wants a word of us soon, or it ends the connection. */
   readonly wantsReply: boolean;
 }
@@ -24,17 +21,12 @@ export interface Keepalive {
 /** What a server sends while a log is followed (section "Streaming Replication Protocol" of PostgreSQL's documentation); undefined when it is neither. */
 export function readStandbyMessage(body: Buffer): LogData | Keepalive | undefined {
   const letter = body[0];
-  if (letter === 0x77 && body.length >= dataHeader)
-    return { kind: 'data', body: body.subarray(dataHeader), sentAt: milliseconds(body.readBigInt64BE(17)) };
+  if (letter === 0x77 && body.length >= dataHeader) return { kind: 'data', body: body.subarray(dataHeader) };
   if (letter === 0x6b && body.length === 18) {
     const end = body.readBigUInt64BE(1);
-    return { kind: 'keepalive', end, sentAt: milliseconds(body.readBigInt64BE(9)), wantsReply: body[17] === 1 };
+    return { kind: 'keepalive', end, wantsReply: body[17] === 1 };
   }
   return undefined;
-}
-
-function milliseconds(time: bigint): number {
-  return Number((time + epoch) / 1000n);
 }
 
 /**

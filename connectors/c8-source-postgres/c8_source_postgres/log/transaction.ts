@@ -10,11 +10,11 @@ export interface Transaction {
   /** Changes of it that came already, of all tables. */
   changes: number;
   /** Whether the change that came last is one that the stream of its table does not have yet. */
-  isNew(oid: string, stream: string): boolean;
+  isNew(oid: number, stream: string): boolean;
 }
 
 export function openTransaction(begin: Begin, progress: StreamPositions): Transaction {
-  const given = new Map<string, number>();
+  const given = new Map<number, number>();
   const transaction: Transaction = {
     begin,
     endings: rowEndingsOf(begin),

@@ -20,7 +20,7 @@ export function emptyTuple(): Tuple {
 
 /** Reads the row that begins at `at` (TupleData of the logical replication protocol), and returns the position after it. Throws a RangeError when the message is cut, or has a value of another kind. */
 export function readTuple(body: Buffer, at: number, tuple: Tuple): number {
-  const count = body.readUInt16BE(at);
+  const count = ((body[at] as number) << 8) | (body[at + 1] as number);
   if (count > tuple.kinds.length) {
     tuple.kinds = new Uint8Array(2 * count);
     tuple.starts = new Int32Array(2 * count);
@@ -29,11 +29,11 @@ export function readTuple(body: Buffer, at: number, tuple: Tuple): number {
   tuple.count = count;
   let place = at + 2;
   for (let index = 0; index < count; index += 1) {
-    const kind = body.readUInt8(place++);
+    const kind = body[place++] as number;
     tuple.kinds[index] = kind;
     if (kind === textKind) {
       const start = place + 4;
-      const end = start + body.readUInt32BE(place);
+      const end = start + lengthAt(body, place);
       tuple.starts[index] = start;
       tuple.ends[index] = end;
       place = end;
@@ -41,4 +41,10 @@ export function readTuple(body: Buffer, at: number, tuple: Tuple): number {
   }
   if (place > body.length) throw new RangeError('a row extends beyond its message');
   return place;
+}
+
+/** As an unsigned number, so that no row ends before it begins. */
+function lengthAt(body: Buffer, at: number): number {
+  const high = ((body[at] as number) << 8) | (body[at + 1] as number);
+  return high * 65536 + (((body[at + 2] as number) << 8) | (body[at + 3] as number));
 }

@@ -26,7 +26,7 @@ test('messages are found however the bytes come', () => {
         split.take(bytes.subarray(at, at + size));
         at += size;
         for (let frame = split.next(); frame !== undefined; frame = split.next())
-          found.push({ letter: frame.letter, body: new Uint8Array(frame.body) });
+          found.push({ letter: String.fromCharCode(frame.letter), body: new Uint8Array(frame.body) });
       }
       expect(found).toEqual(sent.map(({ letter, body }) => ({ letter, body: new Uint8Array(body) })));
     }),
@@ -72,4 +72,25 @@ test('the name of a slot is never too long, and ends in the connection', () => {
   const { slot } = logNames({ dbname: 'x'.repeat(63) }, '0fcb527a-1234-5678');
   expect(slot).toHaveLength(63);
   expect(slot).toMatch(/_0fcb527a1234$/);
+});
+
+test('each chunk is released once, when nothing of it is needed any more', () => {
+  const released: string[] = [];
+  const split = frames(
+    1000,
+    (problem) => new Error(problem),
+    (chunk) => released.push(chunk.toString('latin1', 5, 6)),
+  );
+  const chunks = ['a', 'b', 'c'].map((text) => frameOf('d', Buffer.from(text)));
+  for (const chunk of chunks) {
+    split.take(chunk);
+    expect(split.next()?.body.toString()).toBe(chunk.toString('latin1', 5, 6));
+  }
+  expect(released).toEqual(['a', 'b']);
+  const long = frameOf('d', Buffer.from('0123456789'));
+  split.take(long.subarray(0, 7));
+  expect(released).toEqual(['a', 'b', 'c']);
+  split.take(long.subarray(7));
+  expect(split.next()?.body.toString()).toBe('0123456789');
+  expect(released).toEqual(['a', 'b', 'c', '7', '0']);
 });

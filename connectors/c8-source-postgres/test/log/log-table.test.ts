@@ -31,6 +31,7 @@ const table = (ofColumns = columns) =>
     config: configOf(login),
     exact: 'number',
     hasNoEncoding: false,
+    memory: [],
     anomaliesOf: (_, column) => report.of(column),
   });
 const changeOf = (hex: string): readonly [Change, Buffer] => {

@@ -5,6 +5,7 @@ import type { Row } from '../interface/value.ts';
 import { type ColumnType, columnType } from '../jsonl/column-type.ts';
 import { builtColumn, columnBuilder, putNull } from '../jsonl/columns/column-builder.ts';
 import { deletedAt, sequenceColumn } from '../jsonl/log-columns.ts';
+import { numberLines } from './number-lines.ts';
 import type { Page } from './source-definition.ts';
 
 /** Rows of one epoch; a longer attempt counts on into those that follow. */
@@ -37,6 +38,8 @@ export function refuseOwnColumns({ id, schema }: Stream, columns: Readonly<Recor
 /** Gives the rows of one attempt their `_sdc_sequence`. */
 export interface RowNumbering {
   next(): bigint;
+  /** The first number of so many rows. */
+  take(count: number): bigint;
   /** The lowest epoch above all numbers that were given, where that is not the next one. */
   lastEpoch(): number | undefined;
 }
@@ -44,11 +47,13 @@ export interface RowNumbering {
 export function rowNumbering(epoch: number): RowNumbering {
   const first = BigInt(epoch) * BigInt(rowsOfEpoch);
   let rows = 0;
+  function take(count: number): bigint {
+    rows += count;
+    return first + BigInt(rows - count);
+  }
   return {
-    next() {
-      rows += 1;
-      return first + BigInt(rows - 1);
-    },
+    next: () => take(1),
+    take,
     lastEpoch: () => (rows <= rowsOfEpoch ? undefined : epoch + Math.ceil(rows / rowsOfEpoch)),
   };
 }
@@ -68,7 +73,7 @@ export function completed(
     const { [sequenceColumn]: _, ...others } = nulls;
     const members = isCopy ? Object.keys(others).map((column) => `${JSON.stringify(column)}:null,`) : [];
     const tail = `${members.join('')}${JSON.stringify(sequenceColumn)}:`;
-    return { ...page, lines: appendMembers(page.lines, page.count, tail, numbering) };
+    return { ...page, lines: numberLines(page.lines, page.count, tail, numbering.take(page.count)) };
   }
   if ('columns' in page) {
     const added = Object.entries(columns).map(([column, schema]) =>
@@ -97,34 +102,4 @@ function numberColumn(count: number, numbering: RowNumbering): ColumnValues {
 
 function missing(row: Row, nulls: Row): Row {
   return Object.fromEntries(Object.keys(nulls).map((column) => [column, row[column] ?? null]));
-}
-
-const newline = 0x0a;
-const brace = 0x7d;
-const openBrace = 0x7b;
-/** Digits of a 64-bit number, a comma, and the end of the line. */
-const roomForNumber = 19 + 3;
-
-/** Each line with a tail before its end: some members, and the number of the row. */
-function appendMembers(lines: Uint8Array, count: number, tail: string, numbering: RowNumbering): Uint8Array {
-  const added = new TextEncoder().encode(tail);
-  const out = new Uint8Array(lines.length + count * (added.length + roomForNumber));
-  let written = 0;
-  let start = 0;
-  while (start < lines.length) {
-    const found = lines.indexOf(newline, start);
-    const next = found === -1 ? lines.length : found + 1;
-    const end = lines.lastIndexOf(brace, next - 1);
-    out.set(lines.subarray(start, end), written);
-    written += end - start;
-    if (lines[end - 1] !== openBrace) out[written++] = 0x2c;
-    out.set(added, written);
-    written += added.length;
-    const digits = String(numbering.next());
-    for (let at = 0; at < digits.length; at += 1) out[written++] = digits.charCodeAt(at);
-    out[written++] = brace;
-    out[written++] = newline;
-    start = next;
-  }
-  return out.subarray(0, written);
 }

@@ -136,7 +136,13 @@ export interface LogReadContext<C, R = undefined> extends Omit<LogBeginContext<C
 /** Rows of one stream. */
 type LogRows = { readonly stream: string } & (
   | { readonly rows: readonly Row[] }
-  | { readonly lines: Uint8Array; readonly count: number; readonly exact?: Exactness }
+  | {
+      readonly lines: Uint8Array;
+      readonly count: number;
+      readonly exact?: Exactness;
+      /** Called once the lines were copied: their memory may be filled again. */
+      readonly reuse?: () => void;
+    }
 );
 
 /**
