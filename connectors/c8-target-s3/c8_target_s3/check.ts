@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { type CheckContext, type CheckStep, isC8Error } from 'c8connector';
+import type { CheckContext, CheckStep } from 'c8connector';
 import { type Bucket, openBucket } from './client.ts';
 import { type S3Config, settingsOf } from './config.ts';
 import { deleteObjects } from './delete-objects.ts';
+import { listObjects } from './list-objects.ts';
 import { probeCondition, probeDeletion, probeMultipart, probeRead, probeWrite } from './probes.ts';
 
 /** Whoever waits for the answer of a validation would rather hear that a server is busy. */
@@ -27,21 +28,9 @@ export async function* check({ config, signal }: CheckContext<S3Config>): AsyncG
   yield* probe(bucket, `${settings.folder}c8-probe-${randomUUID()}`, hasParts, signal);
 }
 
-/** Listing is the call whose refusal says why; it may be denied, since the target lists nothing. */
+/** A run lists manifests and what interrupted runs have left; listing is also the call whose refusal says most precisely what is wrong. */
 async function reach(bucket: Bucket, folder: string, signal: AbortSignal): Promise<string> {
-  try {
-    await bucket.request({
-      operation: 'ListObjectsV2',
-      right: 's3:ListBucket',
-      signal,
-      send: (sdk, client, abortSignal) =>
-        client.send(new sdk.ListObjectsV2Command({ Bucket: bucket.name, Prefix: folder, MaxKeys: 1 }), { abortSignal }),
-      lacks: ({ Name }) =>
-        Name === bucket.name ? undefined : `with ${Name === undefined ? 'no name of a bucket' : `a list of ${Name}`}`,
-    });
-  } catch (error) {
-    if (!isC8Error(error) || error.code !== 'access_denied') throw error;
-  }
+  for await (const _ of listObjects(bucket, folder, signal)) break;
   return `The bucket ${bucket.name} answers.`;
 }
 

@@ -89,6 +89,16 @@ export const config = {
     placeholderValue: 'customers',
     isDynamic: true,
   },
+  old_versions: {
+    type: 'options',
+    options: ['keep', 'delete'],
+    displayName: 'Old Versions',
+    description:
+      'What happens to the objects of the copy before once a new copy of a table is complete: keep leaves them, delete deletes those that this connection wrote.',
+    defaultValue: 'keep',
+    isDynamic: true,
+    isAdvanced: true,
+  },
   batch_flush_interval: {
     type: 'integer',
     displayName: 'RecordsMessage Flush Interval (Seconds)',
@@ -162,6 +172,7 @@ export interface Settings {
   readonly csvEscapesFormulas: boolean;
   /** Bytes of an object at which the next one is begun. */
   readonly fileBytes: number;
+  readonly oldVersions: 'keep' | 'delete';
   /** '' or a path that ends with a slash; everything is written below it. */
   readonly folder: string;
 }
@@ -194,6 +205,7 @@ export function settingsOf(config: S3Config): Settings {
     subMicroseconds: config.sub_microseconds ?? 'fail',
     csvEscapesFormulas: config.csv_escape_formulas ?? false,
     fileBytes: config.file_bytes,
+    oldVersions: config.old_versions,
     folder: folderOf(config.prefix, config.target_directory),
   };
 }

@@ -1,6 +1,7 @@
 import { isC8Error } from 'c8connector';
 import type { Bucket } from './client.ts';
 import { refusedItem } from './errors.ts';
+import { inLanes } from './lanes.ts';
 import { delayAfter } from './retry.ts';
 import { wait } from './wait.ts';
 
@@ -111,15 +112,4 @@ async function deleteSingle(bucket: Bucket, key: string, signal: AbortSignal): P
   } catch (error) {
     return [{ key, error }];
   }
-}
-
-/** Does the work for all items, for so many of them at the same time. */
-async function inLanes<T, R>(items: readonly T[], lanes: number, work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  const queue = items.entries();
-  const lane = async () => {
-    for (const [index, item] of queue) results[index] = await work(item);
-  };
-  await Promise.all(Array.from({ length: lanes }, lane));
-  return results;
 }

@@ -1,122 +1,141 @@
 import { setMaxListeners } from 'node:events';
-import { isC8Error, type State, type WriteRequest, waitFor } from 'c8connector';
-import type { Bucket } from './client.ts';
+import { type FlushMessage, type RunIdentity, type State, waitFor } from 'c8connector';
+import type { Room } from './chain.ts';
+import type { Commits } from './commits.ts';
 import { type CutLater, undoDeadline } from './cut-later.ts';
-import { deleteObjects, type Undeleted } from './delete-objects.ts';
+import type { Undeleted } from './delete-objects.ts';
 import type { Format, StreamFile } from './format.ts';
+import type { Activation, ManifestObject } from './manifest.ts';
 import { streamFolder } from './object-name.ts';
 import type { Spool } from './spool.ts';
 import type { NewObject } from './stored-object.ts';
 import { uploadFile } from './upload-file.ts';
 
 /** What a flush works with. */
-interface FlushTools {
-  readonly bucket: Bucket;
+export interface FlushTools {
+  readonly room: Room;
   readonly format: Format;
   readonly spool: Spool;
   readonly name: (stream: string, version: number | undefined, extension: string) => string;
-  readonly run: WriteRequest['run'];
-  /** Bytes of a part of an upload. */
-  readonly partSize: number;
-  readonly signal: AbortSignal;
-  readonly log: WriteRequest['log'];
+  readonly run: RunIdentity;
+  readonly commits: Commits;
 }
 
-/** A flush under way: its objects are all there once `done` resolves, and none of them once it rejects. */
+/** What a flush is asked to make durable. */
+export interface Flushed {
+  readonly files: readonly StreamFile[];
+  readonly activates: readonly Activation[];
+  readonly message: FlushMessage;
+}
+
+/** A flush under way: all of it is there once `done` resolves, and committed if it is a checkpoint; none of it is once it rejects, unless nobody knows whether it was committed. */
 export interface Flush {
   readonly state: State | undefined;
   readonly done: Promise<void>;
-  /** For a flush whose state was not yielded: stops it, and deletes its objects. Never rejects. */
-  undo(): Promise<void>;
+  /** Stops it. Resolves when nothing of it goes on. Never rejects. */
+  stop(): Promise<void>;
 }
 
 const parallelUploads = 3;
-/** After these there is no object that would have to be deleted. */
-const neverReached = ['connection_refused', 'host_unknown', 'tls_refused'];
-const certainRefusals = ['bucket_missing', 'login_refused', 'region_wrong'];
+/** A pipe, and a source that keeps its own state, may end with rows behind their last state, or have none at all: those count as well. */
+const withoutCheckpoints = ['pipe', 'tap'];
 
-/** Begins to make objects of the files. `state` is that of the FLUSH; errors come from `done`. */
-export function startFlush(files: readonly StreamFile[], state: State | undefined, tools: FlushTools): Flush {
-  const stop = new AbortController();
-  const signal = AbortSignal.any([tools.signal, stop.signal]);
+/** Begins to make objects of the files. Errors come from `done`. */
+export function startFlush({ files, activates, message }: Flushed, tools: FlushTools): Flush {
+  const { room, commits, format, name, run } = tools;
+  const stopping = new AbortController();
+  const signal = AbortSignal.any([room.signal, stopping.signal]);
   // Each file of the flush waits for it.
   setMaxListeners(0, signal);
-  const objects: Objects = new Map();
-  const done = putAll(files, objects, { ...tools, signal }, () => {
-    stop.abort();
-    return undoDeadline(tools.signal);
-  });
+  // Here, since their order must not depend on which one is uploaded first.
+  const named = files.map((file) => ({ file, key: name(file.stream, file.version, format.extension) }));
+  const work = async () => {
+    const stored = await putAll(named, { ...tools, room: { ...room, signal } }, () => {
+      stopping.abort();
+      return undoDeadline(room.signal);
+    });
+    commits.add(stored, activates);
+    if (message.isCheckpoint || withoutCheckpoints.includes(run.unit)) await commits.commit(message.state);
+  };
+  const done = work();
   // It is awaited later, or never when the messages fail first.
   done.catch(() => undefined);
   return {
-    state,
+    state: message.state,
     done,
-    async undo() {
-      stop.abort();
-      await done.then(() => undoAll([...objects.keys()], tools)).catch(() => undefined);
+    async stop() {
+      stopping.abort();
+      await done.catch(() => undefined);
     },
   };
 }
 
-/** The objects of a flush by their names: those that are on their way may be there, or come to be. */
-type Objects = Map<string, 'sent' | 'stored'>;
+interface NamedFile {
+  readonly file: StreamFile;
+  /** Below the folder of the config. */
+  readonly key: string;
+}
+
+/** The objects of a flush by their keys: those that are on their way may be there, or come to be. */
+type Objects = Map<string, 'sent' | ManifestObject>;
 
 async function putAll(
-  files: readonly StreamFile[],
-  objects: Objects,
+  files: readonly NamedFile[],
   tools: FlushTools,
   stop: () => CutLater,
-): Promise<void> {
+): Promise<readonly ManifestObject[]> {
+  const { store, signal } = tools.room;
+  const objects: Objects = new Map();
   const queue = files.values();
   const lane = async () => {
     for (const file of queue) await putOne(file, objects, tools);
   };
   const lanes = Array.from({ length: parallelUploads }, lane);
   try {
-    if ((await waitFor(Promise.all(lanes), { signal: tools.signal })) === undefined) throw tools.signal.reason;
+    if ((await waitFor(Promise.all(lanes), { signal })) === undefined) throw signal.reason;
   } catch (error) {
     using deadline = stop();
-    const { signal } = deadline;
-    const stored = [...objects].flatMap(([key, state]) => (state === 'stored' ? [key] : []));
+    const stored = [...objects].flatMap(([key, state]) => (state === 'sent' ? [] : [key]));
     // Little time is left after a signal: what is there does not wait for what is on its way.
     const [early] = await Promise.all([
-      deleteObjects(tools.bucket, stored, signal),
-      waitFor(Promise.allSettled(lanes), { signal }),
+      store.delete(fullKeys(stored, tools), deadline.signal),
+      waitFor(Promise.allSettled(lanes), { signal: deadline.signal }),
     ]);
     for (const key of stored) objects.delete(key);
-    warnOf([...early, ...(await deleteObjects(tools.bucket, [...objects.keys()], signal))], tools);
+    const late = await store.delete(fullKeys([...objects.keys()], tools), deadline.signal);
+    warnOfUndeleted([...early, ...late], tools);
     throw error;
   }
+  return files.flatMap(({ key }) => {
+    const object = objects.get(key);
+    return object === undefined || object === 'sent' ? [] : [object];
+  });
 }
 
-async function putOne(
-  file: StreamFile,
-  objects: Objects,
-  { bucket, format, spool, name, run, partSize, signal, log }: FlushTools,
-): Promise<void> {
+function fullKeys(keys: readonly string[], { room: { folder } }: FlushTools): readonly string[] {
+  return keys.map((key) => `${folder}${key}`);
+}
+
+async function putOne({ file, key }: NamedFile, objects: Objects, tools: FlushTools): Promise<void> {
+  const { room, format, spool, run } = tools;
+  const { store, folder, signal, log } = room;
   signal.throwIfAborted();
   const path = await format.finish(file, signal);
-  const key = name(file.stream, file.version, format.extension);
   // Before the call: an object whose answer was lost is deleted as well.
   objects.set(key, 'sent');
   try {
-    const object = { key, contentType: format.contentType, metadata: metadata(file, run) };
-    await uploadFile(bucket, spool, path, object, { partSize, signal, log });
+    const object = { key: `${folder}${key}`, contentType: format.contentType, metadata: metadata(file, run) };
+    const written = await uploadFile(store, spool, path, object, { signal, log });
+    objects.set(key, { key, stream: file.stream, version: file.version ?? 0, rows: file.rows, ...written });
   } catch (error) {
-    if (isC8Error(error) && isCertain(error.code, bucket)) objects.delete(key);
+    if (store.provesNothingStored(error)) objects.delete(key);
     throw error;
   }
-  objects.set(key, 'stored');
   await spool.remove(path);
 }
 
-/** Whether no object can be there after an error. */
-function isCertain(code: string, { hasAnswered }: Bucket): boolean {
-  return certainRefusals.includes(code) || (!hasAnswered && neverReached.includes(code));
-}
-
-/** Says which run wrote an object, so that a later run can find what no state names. */
-function metadata(file: StreamFile, run: WriteRequest['run']): NewObject['metadata'] {
+/** Says who wrote an object, and what is in it, where nobody has the manifests. */
+function metadata(file: StreamFile, run: RunIdentity): NewObject['metadata'] {
   return {
     'c8-run': encodeURIComponent(run.id),
     'c8-unit': encodeURIComponent(run.unit),
@@ -127,16 +146,17 @@ function metadata(file: StreamFile, run: WriteRequest['run']): NewObject['metada
   };
 }
 
-/** Best effort: what stays is logged, and is at worst rows that come a second time. Never rejects. */
-async function undoAll(keys: readonly string[], tools: FlushTools): Promise<void> {
-  using deadline = undoDeadline(tools.signal);
-  warnOf(await deleteObjects(tools.bucket, keys, deadline.signal), tools);
-}
-
-function warnOf([first, ...more]: readonly Undeleted[], { log, run }: FlushTools): void {
+/** What stays is no reader's trouble: no manifest names it. */
+export function warnOfUndeleted(
+  [first, ...more]: readonly Undeleted[],
+  { room: { log }, run }: Pick<FlushTools, 'room' | 'run'>,
+): void {
   if (first === undefined) return;
-  const cure = 'delete those with this c8-run in their metadata, or leave them to a lifecycle rule of the bucket';
-  log.warn(`Objects of a flush that failed could not be deleted, and their rows come a second time: ${cure}.`, {
+  const cure =
+    run.unit === 'pipe'
+      ? 'delete those with this c8-run in their metadata, or leave them to a lifecycle rule of the bucket'
+      : 'the next run deletes them';
+  log.warn(`Objects of a flush that failed could not be deleted. No manifest names them; ${cure}.`, {
     objects: more.length + 1,
     first: first.key,
     run: run.id,

@@ -1,7 +1,14 @@
-import { defineTarget } from 'c8connector';
+import { setMaxListeners } from 'node:events';
+import { defineTarget, type WriteContext } from 'c8connector';
 import manifest from '../package.json' with { type: 'json' };
+import type { Room } from './chain.ts';
 import { check } from './check.ts';
-import { config, settingsOf } from './config.ts';
+import { config, type S3Config, settingsOf } from './config.ts';
+import { finish } from './finish.ts';
+import { committedObjects } from './objects.ts';
+import { recover } from './recover.ts';
+import { openS3Store } from './s3-store.ts';
+import type { Store } from './store.ts';
 import { write } from './write.ts';
 
 /** Writes streams as Parquet, JSON or CSV into a bucket of S3 or of a server that speaks its protocol. */
@@ -19,5 +26,32 @@ export class S3Target extends defineTarget({
     const face = format === 'parquet' ? 'columns' : 'lines';
     return { flush, face, place: `${host}/${bucket}/${folder}` };
   },
-  write,
+  async *write(messages, context) {
+    using room = await openRoom(context);
+    yield* write(messages, context, settingsOf(context.config), room);
+  },
+  async recover(context) {
+    using room = await openRoom(context);
+    return await recover(room, context.run, context.streams);
+  },
+  async finish(context, streams) {
+    using room = await openRoom(context);
+    await finish(room, context.run, streams);
+  },
+  async *objects(context) {
+    using room = await openRoom(context);
+    yield* await committedObjects(room, context);
+  },
 }) {}
+
+/** What a call needs of the bucket. Disposing closes its connections. */
+async function openRoom(
+  context: Pick<WriteContext<S3Config>, 'config' | 'signal' | 'log'>,
+): Promise<Room & Disposable> {
+  const settings = settingsOf(context.config);
+  const store: Store = await openS3Store(settings);
+  const signal = AbortSignal.any([context.signal]);
+  // Many requests are under way at once, and each waits for it.
+  setMaxListeners(0, signal);
+  return { store, folder: settings.folder, signal, log: context.log, [Symbol.dispose]: () => store[Symbol.dispose]() };
+}

@@ -2,8 +2,9 @@ import { isC8Error } from 'c8connector';
 import { compositeCrc32, crc32Of, fullCrc32 } from './checksum.ts';
 import type { Bucket } from './client.ts';
 import { cutLater, cutMilliseconds, undoDeadline } from './cut-later.ts';
-import { isEtag, isMd5Of, isMd5OfParts, wrongChecksum } from './proof.ts';
+import { bareEtag, isEtag, isMd5Of, isMd5OfParts, wrongChecksum } from './proof.ts';
 import { describedAs } from './put-object.ts';
+import type { WrittenObject } from './store.ts';
 import { confirmStored, type NewObject, type Sent, shownEtag } from './stored-object.ts';
 
 /** A multipart upload that was begun. */
@@ -74,10 +75,16 @@ export async function putPart(upload: Multipart, number: number, body: Uint8Arra
  * Makes the object of its parts, in their order. Resolves once S3 has proved to hold it: by the checksum that comes back, by an ETag made of those of the parts, or else by a
  * HeadObject. An upload that S3 does not know any more may have been completed by a request whose answer was lost: HeadObject shows it.
  */
-export async function completeMultipart(upload: Multipart, parts: readonly Part[], signal: AbortSignal): Promise<void> {
+export async function completeMultipart(
+  upload: Multipart,
+  parts: readonly Part[],
+  signal: AbortSignal,
+): Promise<WrittenObject> {
   const { bucket, object } = upload;
-  const sums = [compositeCrc32(parts), fullCrc32(parts)];
+  const crc32 = fullCrc32(parts);
+  const sums = [compositeCrc32(parts), crc32];
   const sent: Sent = { size: parts.reduce((sum, { size }) => sum + size, 0), etag: undefined, crc32: sums };
+  const writtenAs = (etag: string) => ({ bytes: sent.size, etag: bareEtag(etag), crc32 });
   try {
     const { ETag: etag = '', ChecksumCRC32 } = await requestCompletion(upload, parts, sums, signal);
     const isOfParts =
@@ -86,14 +93,15 @@ export async function completeMultipart(upload: Multipart, parts: readonly Part[
         etag,
         parts.map((part) => part.etag),
       );
-    if (ChecksumCRC32 !== undefined || isOfParts) return;
-    await confirmStored(bucket, object, { ...sent, etag }, signal);
+    if (ChecksumCRC32 === undefined && !isOfParts) await confirmStored(bucket, object, { ...sent, etag }, signal);
+    return writtenAs(etag);
   } catch (error) {
     if (!isC8Error(error) || error.details.s3Code !== 'NoSuchUpload') throw error;
     // The error of the completion says more than that there is nothing.
-    await confirmStored(bucket, object, sent, signal).catch(() => {
+    const { ETag = '' } = await confirmStored(bucket, object, sent, signal).catch(() => {
       throw error;
     });
+    return writtenAs(ETag);
   }
 }
 

@@ -1,26 +1,68 @@
 import { createHash } from 'node:crypto';
 
-/** What the names of one `write` have in common. */
-interface Writer {
-  readonly id: string;
+/** Who writes objects: a unit of a connection, under one claim of it. */
+export interface Writer {
+  readonly connection: string;
   readonly unit: string;
   readonly epoch: number;
 }
 
 /**
- * Makes the names of the objects of one `write`, below the folder of the config: `stream/version-time-writer-sequence.extension`. Every part has a fixed
- * width, so that names sort by table version, then by time; the writer and the sequence make them unique.
+ * Makes the names of the objects of one `write`: `stream/version-epoch-sequence-connection-unit.extension`, below the folder of the config. Up to the connection every part has a fixed width, so that names sort by
+ * table version, then in the order in which they were written. The same objects of the same writer have the same names, whenever and wherever they are written.
  */
-export function objectNames(folder: string, writer: Writer, now: () => number = Date.now) {
-  const writerHash = hash(JSON.stringify([writer.id, writer.unit, writer.epoch]));
+export function objectNames(writer: Writer) {
   let sequence = 0;
   return (stream: string, version: number | undefined, extension: string): string => {
     sequence += 1;
-    const time = new Date(now()).toISOString().replaceAll(/[-:.]/g, '');
-    const name = [digits(version ?? 0, 13), time, writerHash, digits(sequence, 6)].join('-');
-    return `${folder}${streamFolder(stream)}/${name}.${extension}`;
+    const numbers = [digits(version ?? 0, 13), digits(writer.epoch, 13), digits(sequence, 9)];
+    const name = [...numbers, connectionName(writer.connection), segment(writer.unit)].join('-');
+    return `${streamFolder(stream)}/${name}.${extension}`;
   };
 }
+
+/** What the name of an object says. */
+export interface ObjectName {
+  /** As in the folder of the stream. */
+  readonly folder: string;
+  readonly version: number;
+  readonly epoch: number;
+  readonly sequence: number;
+  /** As {@link connectionName} and {@link segment} make them. */
+  readonly connection: string;
+  readonly unit: string;
+}
+
+const namePattern =
+  /^([^/]+)\/(\d{13,})-(\d{13,})-(\d{9,})-([0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-([^./]+)\.[a-z.]+$/;
+
+/** Reads a name that {@link objectNames} made, below the folder of the config; undefined for any other one, such as those of older releases. */
+export function readObjectName(key: string): ObjectName | undefined {
+  const [, folder = '', version, epoch, sequence, connection = '', unit = ''] = namePattern.exec(key) ?? [];
+  if (version === undefined) return undefined;
+  return { folder, version: Number(version), epoch: Number(epoch), sequence: Number(sequence), connection, unit };
+}
+
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** A connection in a name: its id, or a hash of one that is not a UUID. */
+export function connectionName(connection: string): string {
+  return uuid.test(connection) ? connection : hash(connection, 32);
+}
+
+/** Leaves room for the rest of a name within the 255 bytes that file systems allow. */
+const longestSegment = 120;
+
+/** Text as a part of a name: everything but `A-Z a-z 0-9 - _` percent-encoded; a very long one ends with `~` and a hash instead of its tail. */
+export function segment(text: string): string {
+  const encoded = Array.from(text, (character) =>
+    /[.!'()]/.test(character) ? percent(character) : encodeCharacter(character),
+  ).join('');
+  return encoded.length <= longestSegment ? encoded : `${encoded.slice(0, longestSegment - 17)}~${hash(text, 16)}`;
+}
+
+/** What is written beside the streams stands below this folder, which no stream has. */
+export const ownFolder = '_c8';
 
 /** Leaves room for the rest of the name within the 1,024 bytes that S3 allows. */
 const longestFolder = 255;
@@ -31,23 +73,29 @@ const longestFolder = 255;
  */
 export function streamFolder(stream: string): string {
   if (stream === '') return '%';
+  if (stream === ownFolder) return '%5Fc8';
   const encoded = Array.from(stream, encodeCharacter)
     .join('')
     .replace(/^\.+/, (dots) => '%2E'.repeat(dots.length));
-  return encoded.length <= longestFolder ? encoded : `${encoded.slice(0, longestFolder - 17)}~${hash(stream)}`;
+  return encoded.length <= longestFolder ? encoded : `${encoded.slice(0, longestFolder - 17)}~${hash(stream, 16)}`;
 }
 
 function encodeCharacter(character: string): string {
   if (/[A-Za-z0-9\-_.!'()]/.test(character)) return character;
   // A lone surrogate has no UTF-8 form; as a replacement character it would share its folder with others.
   if (/\p{Surrogate}/u.test(character)) return `%u${character.charCodeAt(0).toString(16).toUpperCase()}`;
+  return percent(character);
+}
+
+function percent(character: string): string {
   return Array.from(Buffer.from(character), (byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('');
 }
 
-function hash(text: string): string {
-  return createHash('sha256').update(Buffer.from(text, 'utf16le')).digest('hex').slice(0, 16);
+function hash(text: string, length: number): string {
+  return createHash('sha256').update(Buffer.from(text, 'utf16le')).digest('hex').slice(0, length);
 }
 
-function digits(value: number, width: number): string {
+/** A number of so many digits. */
+export function digits(value: number, width: number): string {
   return String(value).padStart(width, '0');
 }

@@ -1,6 +1,7 @@
-import { ConnectionError, isC8Error } from 'c8connector';
+import { type CheckResult, ConnectionError, isC8Error } from 'c8connector';
 import type { Bucket } from './client.ts';
 import { deleteObjects } from './delete-objects.ts';
+import { getObject } from './get-object.ts';
 import { abortMultipart, beginMultipart, completeMultipart, putPart } from './multipart.ts';
 import { isEtag } from './proof.ts';
 import { describedAs, type Proof, putObject } from './put-object.ts';
@@ -13,7 +14,7 @@ export async function probeWrite(
   body: Uint8Array,
   signal: AbortSignal,
 ): Promise<string> {
-  const proof = await putObject(bucket, object, body, signal);
+  const { proof } = await putObject(bucket, object, body, signal);
   return `Wrote ${object.key}. ${proofs[proof]}`;
 }
 
@@ -25,19 +26,7 @@ const proofs: Readonly<Record<Proof, string>> = {
 
 /** What is read must be what was written: a cache, an encryption or another server in between would change every object. */
 export async function probeRead(bucket: Bucket, key: string, body: Uint8Array, signal: AbortSignal): Promise<string> {
-  let read: Uint8Array | undefined;
-  await bucket.request({
-    operation: 'GetObject',
-    right: 's3:GetObject',
-    key,
-    signal,
-    async send(sdk, client, abortSignal) {
-      const answer = await client.send(new sdk.GetObjectCommand({ Bucket: bucket.name, Key: key }), { abortSignal });
-      read = await answer.Body?.transformToByteArray();
-      return answer;
-    },
-    lacks: ({ ETag }) => (isEtag(ETag) ? undefined : `with ${shownEtag(ETag)}`),
-  });
+  const read = await getObject(bucket, key, signal);
   if (read !== undefined && Buffer.compare(read, body) === 0) return 'It holds what was written.';
   throw new ConnectionError(`${bucket.name}/${key} does not hold what was written: ${read?.length ?? 0} other bytes.`, {
     code: 'server_answer_invalid',
@@ -46,32 +35,26 @@ export async function probeRead(bucket: Bucket, key: string, body: Uint8Array, s
   });
 }
 
-/** Whether the server writes only what is not there, when it is asked for that. A run does not need it: its names are never those of another one. */
+/** Whether the server writes only what is not there, when it is asked for that: so a run is kept from committing what another one has taken over. */
 export async function probeCondition(
   bucket: Bucket,
   object: NewObject,
   body: Uint8Array,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<CheckResult> {
   try {
-    await bucket.request({
-      operation: 'PutObject',
-      right: 's3:PutObject',
-      key: object.key,
-      signal,
-      send: (sdk, client, abortSignal) => {
-        const command = { Bucket: bucket.name, ...describedAs(object), Body: body, IfNoneMatch: '*' };
-        return client.send(new sdk.PutObjectCommand(command), { abortSignal });
-      },
-      lacks: ({ ETag }) => (isEtag(ETag) ? undefined : `with ${shownEtag(ETag)}`),
-    });
-    return 'The server ignores If-None-Match. Nothing here depends on it.';
+    await putObject(bucket, object, body, signal, { isConditional: true });
   } catch (error) {
     if (!isC8Error(error)) throw error;
     if (error.details.status === 412) return 'The server honours If-None-Match.';
     if (error.code !== 'operation_unsupported' && error.code !== 'request_refused') throw error;
-    return 'The server does not know If-None-Match. Nothing here depends on it.';
   }
+  return {
+    status: 'warning',
+    message:
+      'The server does not honour If-None-Match, so delivery is at least once: after a crash rows may come twice.',
+    remedy: 'Make sure that a connection never runs twice at once, or use a server that honours it.',
+  };
 }
 
 /** Completes an upload in parts, and aborts another one, as a run does after a failure. */

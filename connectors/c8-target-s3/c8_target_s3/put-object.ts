@@ -1,25 +1,25 @@
 import { crc32Of } from './checksum.ts';
 import type { Bucket } from './client.ts';
 import { cutLater } from './cut-later.ts';
-import { isEtag, isMd5Of, wrongChecksum } from './proof.ts';
+import { bareEtag, isEtag, isMd5Of, wrongChecksum } from './proof.ts';
+import type { WrittenObject } from './store.ts';
 import { confirmStored, type NewObject, shownEtag } from './stored-object.ts';
 
 /** What proved that S3 holds the bytes of an object: the checksum that came back, an ETag that is their MD5, or the HeadObject behind the request. */
 export type Proof = 'checksum' | 'md5' | 'head';
 
-/**
- * Puts an object with one request. Resolves once S3 has proved that it holds these bytes, and with how it did.
- */
+/** Puts an object with one request. Resolves once S3 has proved that it holds these bytes, and with how it did. Conditional: only where there is none of its name, else S3 answers 412. */
 export async function putObject(
   bucket: Bucket,
   object: NewObject,
   body: Uint8Array,
   signal: AbortSignal,
-): Promise<Proof> {
+  { isConditional = false }: { readonly isConditional?: boolean } = {},
+): Promise<WrittenObject & { readonly proof: Proof }> {
   const { key } = object;
   const sum = crc32Of(body);
   using cut = cutLater(signal);
-  const { ETag: etag, ChecksumCRC32 } = await bucket.request({
+  const { ETag: etag = '', ChecksumCRC32 } = await bucket.request({
     operation: 'PutObject',
     right: 's3:PutObject',
     key,
@@ -32,15 +32,17 @@ export async function putObject(
         ...describedAs(object),
         Body: body,
         ...checksum,
+        ...(isConditional ? { IfNoneMatch: '*' } : {}),
       });
       return client.send(command, { abortSignal });
     },
     lacks: ({ ETag, ChecksumCRC32 }) => (isEtag(ETag) ? wrongChecksum(ChecksumCRC32, sum) : `with ${shownEtag(ETag)}`),
   });
-  if (ChecksumCRC32 !== undefined) return 'checksum';
-  if (isMd5Of(etag ?? '', body)) return 'md5';
+  const written = { bytes: body.length, etag: bareEtag(etag), crc32: sum };
+  if (ChecksumCRC32 !== undefined) return { ...written, proof: 'checksum' };
+  if (isMd5Of(etag, body)) return { ...written, proof: 'md5' };
   await confirmStored(bucket, object, { size: body.length, etag, crc32: [sum] }, signal);
-  return 'head';
+  return { ...written, proof: 'head' };
 }
 
 /** The parameters of a request that makes an object, but for the bucket. */

@@ -26,10 +26,16 @@ const about = (key: string) => ({ operation: 'HeadObject', right: 's3:GetObject'
  * Asks what S3 holds under the name of an object, where its answer to the request that made it did not prove it. Resolves when size, metadata, ETag and checksum are those
  * that were sent; throws a ConnectionError `server_answer_invalid` when they are not, or when there is no such object.
  */
-export async function confirmStored(bucket: Bucket, object: NewObject, sent: Sent, signal: AbortSignal): Promise<void> {
+export async function confirmStored(
+  bucket: Bucket,
+  object: NewObject,
+  sent: Sent,
+  signal: AbortSignal,
+): Promise<Found> {
   const found = await findObject(bucket, object.key, signal);
   const wrong = found === undefined ? 'no object of this name' : differenceOf(found, object, sent);
-  if (wrong !== undefined) throw invalidAnswer(bucket.attemptOf(about(object.key)), wrong);
+  if (found !== undefined && wrong === undefined) return found;
+  throw invalidAnswer(bucket.attemptOf(about(object.key)), wrong ?? '');
 }
 
 /** An object as HeadObject describes it. */

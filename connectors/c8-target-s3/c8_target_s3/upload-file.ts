@@ -1,26 +1,25 @@
-import type { Bucket } from './client.ts';
 import type { Spool } from './spool.ts';
+import type { Store, StoreOptions, WrittenObject } from './store.ts';
 import type { NewObject } from './stored-object.ts';
 import { temporaryFileLost } from './temporary-file.ts';
-import { openUpload, type UploadOptions } from './upload.ts';
 
 /** Bytes that are read at a time. */
 const chunkSize = 1024 * 1024;
 
 /**
- * Puts a temporary file into the bucket. The object is there whole, and proved to be, or not at all: when anything fails or the signal is aborted, the upload is aborted on the
- * server before this rejects.
+ * Puts a temporary file into the store. The object is there whole, and proved to be, or not at all: when anything fails or the signal is aborted, the upload is aborted before this
+ * rejects.
  */
 export async function uploadFile(
-  bucket: Bucket,
+  store: Store,
   spool: Spool,
   path: string,
   object: NewObject,
-  options: UploadOptions,
-): Promise<void> {
+  options: StoreOptions,
+): Promise<WrittenObject> {
   const size = spool.sizeOf(path);
   await using file = await spool.read(path);
-  await using upload = openUpload(bucket, object, options);
+  await using upload = store.upload(object, options);
   const buffer = Buffer.allocUnsafe(Math.min(size, chunkSize));
   for (let at = 0; at < size; ) {
     options.signal.throwIfAborted();
@@ -29,5 +28,5 @@ export async function uploadFile(
     await upload.write(buffer.subarray(0, bytesRead));
     at += bytesRead;
   }
-  await upload.close();
+  return await upload.close();
 }

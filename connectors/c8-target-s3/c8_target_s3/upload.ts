@@ -1,17 +1,14 @@
-import { ConfigError, type Log } from 'c8connector';
+import { ConfigError } from 'c8connector';
 import type { Bucket } from './client.ts';
 import { abortMultipart, beginMultipart, completeMultipart, type Multipart, type Part, putPart } from './multipart.ts';
 import { PartBuffer } from './part-buffer.ts';
 import { putObject } from './put-object.ts';
+import type { StoreOptions, Upload, WrittenObject } from './store.ts';
 import type { NewObject } from './stored-object.ts';
 
-/** What the uploads of a flush have in common. */
-export interface UploadOptions {
+interface UploadOptions extends StoreOptions {
   /** Bytes of each part but the last, and of the largest object that goes in one request. */
   readonly partSize: number;
-  /** Ends the upload: what is under way rejects with an AbortError. */
-  readonly signal: AbortSignal;
-  readonly log: Log;
 }
 
 const parallelParts = 2;
@@ -22,7 +19,7 @@ const mostParts = 10_000;
  * An object on its way, made by {@link openUpload}. Holds at most `parallelParts` parts that are being sent and one that is being filled. The calls follow each other: `write`
  * any number of times, then `close`. After an error of either one `abort` is due, which disposing does.
  */
-export class ObjectUpload implements AsyncDisposable {
+export class ObjectUpload implements Upload {
   readonly #bucket: Bucket;
   readonly #object: NewObject;
   readonly #options: UploadOptions;
@@ -55,16 +52,19 @@ export class ObjectUpload implements AsyncDisposable {
   }
 
   /** Resolves once S3 has proved that it holds the object, whole. Until then nobody sees it. */
-  async close(): Promise<void> {
-    if (this.#multipart === undefined) {
-      await putObject(this.#bucket, this.#object, this.#filling.content(), this.#signal);
-    } else {
-      await this.#sendPart();
-      await Promise.all(this.#sending);
-      this.#signal.throwIfAborted();
-      await completeMultipart(this.#multipart, this.#parts, this.#signal);
-    }
+  async close(): Promise<WrittenObject> {
+    const written = await this.#finish();
     this.#isClosed = true;
+    return written;
+  }
+
+  async #finish(): Promise<WrittenObject> {
+    if (this.#multipart === undefined)
+      return await putObject(this.#bucket, this.#object, this.#filling.content(), this.#signal);
+    await this.#sendPart();
+    await Promise.all(this.#sending);
+    this.#signal.throwIfAborted();
+    return await completeMultipart(this.#multipart, this.#parts, this.#signal);
   }
 
   /** Ends the upload, with nothing left of its parts; nothing happens after a `close` that resolved. Never rejects. */

@@ -1,8 +1,10 @@
-import { type State, type TargetMessage, type WriteContext, waitFor } from 'c8connector';
-import { type Bucket, openBucket } from './client.ts';
-import { type S3Config, type Settings, settingsOf } from './config.ts';
-import { type Flush, startFlush } from './flush.ts';
+import { type ActivateVersionMessage, type State, type TargetMessage, type WriteContext, waitFor } from 'c8connector';
+import type { Room } from './chain.ts';
+import { Commits } from './commits.ts';
+import type { S3Config, Settings } from './config.ts';
+import { type Flush, startFlush, warnOfUndeleted } from './flush.ts';
 import type { Format } from './format.ts';
+import type { Activation } from './manifest.ts';
 import { objectNames } from './object-name.ts';
 import { OpenFiles } from './open-files.ts';
 import { openFormat } from './open-format.ts';
@@ -10,32 +12,32 @@ import { Spool } from './spool.ts';
 
 /**
  * Rows go to temporary files; a FLUSH makes objects of them while the next rows are already taken. One flush at a time is under way, and its state is
- * yielded when its last object is there. Whatever ends this early, no object stays whose state was not yielded, unless the process itself dies.
+ * yielded when its last object is there, and its manifest if it is a checkpoint. Whatever ends this early, no object stays that is not committed, unless the process itself dies.
  */
 export async function* write(
   messages: AsyncIterable<TargetMessage>,
   context: WriteContext<S3Config>,
+  settings: Settings,
+  room: Room,
 ): AsyncGenerator<State | undefined> {
-  const settings = settingsOf(context.config);
   await using spool = await Spool.open();
-  using bucket = await openBucket(settings);
   await using format = await openFormat(settings, spool, context.log);
-  yield* flushes(messages, context, settings, spool, bucket, format);
+  yield* flushes(messages, context, settings, room, spool, format);
 }
 
 async function* flushes(
   messages: AsyncIterable<TargetMessage>,
-  context: WriteContext<S3Config>,
+  { run, signal }: WriteContext<S3Config>,
   settings: Settings,
+  room: Room,
   spool: Spool,
-  bucket: Bucket,
   format: Format,
 ): AsyncGenerator<State | undefined> {
-  const { run, signal, log } = context;
-  const { partSize } = settings;
-  const tools = { bucket, format, spool, run, partSize, signal, log, name: objectNames(settings.folder, run) };
+  const commits = new Commits(room, run);
+  const tools = { room, format, spool, run, commits, name: objectNames(run) };
   const files = new OpenFiles(spool, format, settings.fileBytes);
   const iterator = messages[Symbol.asyncIterator]();
+  let activates: Activation[] = [];
   let next: Promise<Next<TargetMessage>> | undefined;
   let flush: Flush | undefined;
   try {
@@ -56,13 +58,21 @@ async function* flushes(
       if (message === undefined) return;
       if (message.type === 'SCHEMA') files.schema(message);
       if (message.type === 'RECORDS') await files.records(message);
-      if (message.type === 'FLUSH') flush = startFlush(files.take(), message.state, tools);
+      if (message.type === 'ACTIVATE_VERSION') activates.push(activationOf(message, settings));
+      if (message.type !== 'FLUSH') continue;
+      flush = startFlush({ files: files.take(), activates, message }, tools);
+      activates = [];
     }
   } finally {
-    await flush?.undo();
+    await flush?.stop();
+    warnOfUndeleted(await commits.undo(), tools);
     // Not awaited: it waits behind a next() that may never be answered.
     iterator.return?.()?.catch(() => undefined);
   }
+}
+
+function activationOf({ stream, version }: ActivateVersionMessage, { oldVersions }: Settings): Activation {
+  return { stream, version, ...(oldVersions === 'delete' ? { deletesOlder: true } : {}) };
 }
 
 /** What the source gave: the next item, its end, or a failure. */

@@ -48,10 +48,12 @@ describe('Validation', () => {
     expect(keysOf(target.server, target.bucket)).toHaveLength(left);
   });
 
-  it('does not ask for the right to list', async () => {
+  it('names the right to list when it is denied', async () => {
     using target = openTarget();
     target.server.deny('s3:ListBucket');
-    expect((await validate(target.config)).ok).toBe(true);
+    const error = await failure(target.config);
+    expect(error).toMatchObject({ name: 'ValidationError', code: 'access_denied' });
+    expect(String(error)).toContain(`s3:ListBucket on ${target.bucket}`);
   });
 
   it.each([

@@ -11,7 +11,7 @@ import {
   silentLog,
   type TargetMessage,
 } from 'c8connector';
-import { type AnsweredRequest, type S3Server, startS3 } from 'test-services';
+import { type AnsweredRequest, type ObjectSummary, type S3Server, startS3 } from 'test-services';
 import { afterAll, beforeAll } from 'vitest';
 import { type Bucket, openBucket } from '../c8_target_s3/client.ts';
 import { type S3Config, settingsOf } from '../c8_target_s3/config.ts';
@@ -73,9 +73,14 @@ export function flush(position: number): TargetMessage & { readonly type: 'FLUSH
   return { type: 'FLUSH', state: { bookmarks: { s: { position } } }, isCheckpoint: true };
 }
 
+/** No two writes of a test have the same: it is what a store gives to each claim. */
+let lastEpoch = 0;
+
 interface WriteOptions {
   readonly id?: string;
   readonly unit?: string;
+  readonly connection?: string;
+  readonly epoch?: number;
   readonly signal?: AbortSignal;
   readonly log?: Log;
 }
@@ -83,13 +88,15 @@ interface WriteOptions {
 export function write(
   config: unknown,
   messages: Iterable<TargetMessage> | AsyncIterable<TargetMessage>,
-  { id = 'run', unit = 'unit', signal = new AbortController().signal, log = silentLog }: WriteOptions = {},
+  options: WriteOptions = {},
 ): AsyncIterable<State | undefined> {
+  const { id = 'run', unit = 'unit', connection = 'connection', signal = new AbortController().signal } = options;
+  lastEpoch += 1;
   const stream = (async function* () {
     yield* messages;
   })();
-  const run = { id, connection: 'connection', unit, epoch: 1, generation: 1 };
-  return new S3Target().write(stream, { config, run, signal, log });
+  const run = { id, connection, unit, epoch: options.epoch ?? lastEpoch, generation: 1 };
+  return new S3Target().write(stream, { config, run, signal, log: options.log ?? silentLog });
 }
 
 export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
@@ -111,8 +118,13 @@ export async function failureOf(...call: Parameters<typeof write>): Promise<unkn
   );
 }
 
+/** Objects with rows: all but the manifests. */
+export function dataOf(server: S3Server, bucket: string): ObjectSummary[] {
+  return server.objects(bucket).filter(({ key }) => !/(^|\/)_c8\//.test(key));
+}
+
 export function keysOf(server: S3Server, bucket: string): string[] {
-  return server.objects(bucket).map(({ key }) => key);
+  return dataOf(server, bucket).map(({ key }) => key);
 }
 
 /** The text of all objects, in the order of their keys. */

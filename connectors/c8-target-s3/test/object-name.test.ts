@@ -1,42 +1,73 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { objectNames, streamFolder } from '../c8_target_s3/object-name.ts';
+import { objectNames, readObjectName, segment, streamFolder } from '../c8_target_s3/object-name.ts';
 
-const run = { id: 'run', unit: 'unit', epoch: 1 };
-const now = () => Date.UTC(2026, 0, 2, 3, 4, 5, 6);
+const connection = '0b0c1f3e-9a51-4f0e-8d53-1c2d3e4f5a6b';
+const writer = { connection, unit: 'orders/copy/0', epoch: 1_700_000_000_001 };
 
 describe('The name of an object', () => {
-  it('has parts of a fixed width', () => {
-    const name = objectNames('lake/', run, now);
-    expect(name('orders', 1_700_000_000_000, 'parquet')).toMatch(
-      /^lake\/orders\/1700000000000-20260102T030405006Z-[0-9a-f]{16}-000001\.parquet$/,
+  it('has version, epoch, sequence, connection and unit', () => {
+    const name = objectNames(writer);
+    expect(name('orders', 1_700_000_000_000, 'parquet')).toBe(
+      `orders/1700000000000-1700000000001-000000001-${connection}-orders%2Fcopy%2F0.parquet`,
     );
-    expect(name('orders', undefined, 'jsonl.gz')).toMatch(
-      /^lake\/orders\/0000000000000-20260102T030405006Z-[0-9a-f]{16}-000002\.jsonl\.gz$/,
+    expect(name('orders', undefined, 'jsonl.gz')).toBe(
+      `orders/0000000000000-1700000000001-000000002-${connection}-orders%2Fcopy%2F0.jsonl.gz`,
     );
   });
 
-  it('is unique for three flushes within a millisecond, and they sort in their order', () => {
-    const name = objectNames('', run, now);
-    const names = [1, 2, 3].map(() => name('s', undefined, 'jsonl'));
-    expect(new Set(names).size).toBe(3);
+  it('is the same for the same writer, whenever it is asked', () => {
+    const [one, other] = [objectNames(writer), objectNames({ ...writer })];
+    expect(one('s', 1, 'jsonl')).toBe(other('s', 1, 'jsonl'));
+  });
+
+  it('is unique for each connection, unit and epoch', () => {
+    const writers = [
+      writer,
+      { ...writer, connection: randomUUID() },
+      { ...writer, connection: 'no-uuid' },
+      { ...writer, unit: 'orders/copy/1' },
+      { ...writer, epoch: 2 },
+    ];
+    expect(new Set(writers.map((each) => objectNames(each)('s', 1, 'x'))).size).toBe(5);
+  });
+
+  it('sorts by version, then by epoch, then in the order of the writes', () => {
+    const older = objectNames({ ...writer, unit: 'z', epoch: 999 });
+    const newer = objectNames({ ...writer, unit: 'a', epoch: 1_000 });
+    const names = [older('s', 5, 'x'), older('s', 5, 'x'), newer('s', 5, 'x'), older('s', 6, 'x')];
     expect(names.toSorted()).toEqual(names);
   });
 
-  it('is unique for each run, unit and epoch', () => {
-    const writers = [
-      run,
-      { ...run, id: 'other' },
-      { ...run, unit: 'other' },
-      { ...run, epoch: 2 },
-      { ...run, id: 'ru', unit: 'nunit' },
+  it.each([writer.unit, 'log', 'a.b-c/d', 'ü/x', `${'long'.repeat(100)}/copy/0`])(
+    'can be read back for the unit %s',
+    (unit) => {
+      for (const id of [connection, 'another id'])
+        expect(readObjectName(objectNames({ connection: id, unit, epoch: 7 })('a/b', 5, 'jsonl.gz'))).toMatchObject({
+          folder: 'a%2Fb',
+          version: 5,
+          epoch: 7,
+          sequence: 1,
+          unit: segment(unit),
+        });
+    },
+  );
+
+  it('of an earlier release, of a folder below, or of anything else is not one', () => {
+    const own = objectNames(writer)('orders', 1, 'parquet');
+    const others = [
+      'orders/1700000000000-20260102T030405006Z-9f86d081884c7d65-000001.parquet',
+      `dev/${own}`,
+      own.replace('orders/', ''),
+      own.replace('.parquet', ''),
+      'orders/data.parquet',
     ];
-    expect(new Set(writers.map((writer) => objectNames('', writer, now)('s', 1, 'x'))).size).toBe(5);
+    expect(others.map(readObjectName)).toEqual(others.map(() => undefined));
   });
 
-  it('sorts by table version first', () => {
-    const name = objectNames('', run, now);
-    const newer = name('s', 1_700_000_000_001, 'x');
-    expect([newer, name('s', 1_700_000_000_000, 'x')].toSorted()[1]).toBe(newer);
+  it('fits into the 255 bytes of a file name', () => {
+    const name = objectNames({ ...writer, unit: 'é'.repeat(500) })('s', 1, 'jsonl.gz');
+    expect((name.split('/')[1] ?? '').length).toBeLessThanOrEqual(255);
   });
 });
 
@@ -56,6 +87,7 @@ describe('The folder of a stream', () => {
     ['\ud800', '%uD800'],
     ['', '%'],
     ['a~b', 'a%7Eb'],
+    ['_c8', '%5Fc8'],
   ])('of %j is %s', (stream, folder) => {
     expect(streamFolder(stream)).toBe(folder);
   });

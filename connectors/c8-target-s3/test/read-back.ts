@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { type ColumnType, columnType, Decimal, parseValue, type Row, type StreamSchema, type Value } from 'c8connector';
 import type { S3Server } from 'test-services';
-import { streamFolder } from '../c8_target_s3/object-name.ts';
-import { keysOf, textsOf } from './harness.ts';
+import { S3Target } from '../c8_target_s3/index.ts';
+import { collect, keysOf, textsOf } from './harness.ts';
 import { readCsv } from './read-csv.ts';
 
 /** Runs SQL in which `{files}` stands for the list of the bucket's objects, as another reader of Parquet would. */
@@ -15,14 +15,18 @@ export async function query(server: S3Server, bucket: string, sql: string): Prom
   });
 }
 
-/** All rows of a stream, from objects of any format, as values. `schema` says which texts of Parquet are JSON, and what the cells of CSV are. */
+/**
+ * All rows of a stream that were committed, of all versions, from objects of any format, as values. `schema` says which texts of Parquet are JSON, and what the cells of CSV are.
+ */
 export async function readBack(
   server: S3Server,
-  bucket: string,
+  config: { readonly bucket: string },
   stream: string,
   schema: StreamSchema = { properties: {} },
 ): Promise<Row[]> {
-  const keys = keysOf(server, bucket).filter((key) => key.startsWith(`${streamFolder(stream)}/`));
+  const { bucket } = config;
+  const committed = await collect(new S3Target().objects?.(config, { stream, all: true }) ?? (async function* () {})());
+  const keys = committed.map(({ key }) => key);
   const parquet = keys.filter((key) => key.endsWith('.parquet'));
   const rows = await withFiles(server, bucket, parquet, async (files, ask) => {
     const found: Row[] = [];

@@ -2,7 +2,7 @@ import { defineSource, neverStop, openMemoryStateStore, run, silentLog } from 'c
 import { describe, expect, it } from 'vitest';
 import { S3Target } from '../c8_target_s3/index.ts';
 import { dateTime, integer, string } from './column-schemas.ts';
-import { type Opened, targetOpener } from './harness.ts';
+import { dataOf, type Opened, targetOpener } from './harness.ts';
 import { query } from './read-back.ts';
 import { runProgram } from './run-program.ts';
 
@@ -117,7 +117,7 @@ describe('A time that is finer than a microsecond', () => {
   it('keeps all of its digits in JSON lines', async () => {
     using target = openTarget({ format: 'jsonl', compression: 'none' });
     expect((await runProgram(target.config, [], input)).code).toBe(0);
-    const [object] = target.server.objects(target.bucket);
+    const [object] = dataOf(target.server, target.bucket);
     const text = (await target.server.read(target.bucket, object?.key ?? '')).toString();
     expect(JSON.parse(text)).toEqual(row);
   });

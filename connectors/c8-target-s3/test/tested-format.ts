@@ -33,18 +33,20 @@ afterAll(async () => {
 /** What the conformance suite needs to test one format, on a server of its own. */
 export function testedFormat(format: string): TargetTestOptions {
   let server: S3Server;
-  let bucket: string;
+  let config: { readonly bucket: string };
   return {
     connector: WatchedTarget,
     async config() {
       server = await startS3();
       servers.push(server);
-      bucket = server.createBucket();
+      const bucket = server.createBucket();
+      const { region, endpoint } = server;
       const keys = { access_key: server.accessKey, secret_access_key: server.secretAccessKey };
-      return { bucket, region: server.region, endpoint: server.endpoint, force_path_style: true, format, ...keys };
+      config = { bucket, ...{ region, endpoint, force_path_style: true, format, ...keys } };
+      return config;
     },
     packageFolder: new URL('..', import.meta.url),
-    readBack: (stream) => readBack(server, bucket, stream, schemas.get(caseOf(stream))),
+    readBack: (stream) => readBack(server, config, stream, schemas.get(caseOf(stream))),
     skip:
       format !== 'jsonl'
         ? {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { TargetMessage } from 'c8connector';
 import { startS3 } from 'test-services';
 import { describe, expect, it } from 'vitest';
-import { failureOf, flush, keysOf, records, schemaOf, statesOf, targetOpener } from './harness.ts';
+import { dataOf, failureOf, flush, keysOf, records, schemaOf, statesOf, targetOpener } from './harness.ts';
 import { runProgram } from './run-program.ts';
 import { openSlowLine } from './slow-line.ts';
 
@@ -24,7 +24,7 @@ describe('A line', { concurrent: true }, () => {
     const startedAt = Date.now();
     expect(await statesOf({ ...target.config, endpoint: line.endpoint }, messages)).toHaveLength(1);
     expect(Date.now() - startedAt).toBeGreaterThan(6_000);
-    expect(target.server.objects(target.bucket)[0]?.size).toBeGreaterThan(size);
+    expect(dataOf(target.server, target.bucket)[0]?.size).toBeGreaterThan(size);
   });
 
   it('may be so slow with TLS too', async () => {
@@ -50,7 +50,7 @@ describe('A line', { concurrent: true }, () => {
     const input = lines.map((each) => `${JSON.stringify(each)}\n`).join('');
     const { code, stderr } = await runProgram(config, [], input, { NODE_EXTRA_CA_CERTS: authority });
     expect([code, stderr]).toEqual([0, '']);
-    expect(server.objects(bucket)[0]?.size).toBeGreaterThan(size);
+    expect(dataOf(server, bucket)[0]?.size).toBeGreaterThan(size);
   });
 
   it.each([

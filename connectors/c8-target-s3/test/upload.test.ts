@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { silentLog, type TargetMessage } from 'c8connector';
 import { describe, expect, it } from 'vitest';
 import type { Bucket } from '../c8_target_s3/client.ts';
-import { openUpload, type UploadOptions } from '../c8_target_s3/upload.ts';
-import { bucketOf, failureOf, flush, keysOf, records, schemaOf, statesOf, targetOpener } from './harness.ts';
+import { openUpload } from '../c8_target_s3/upload.ts';
+import { bucketOf, dataOf, failureOf, flush, keysOf, records, schemaOf, statesOf, targetOpener } from './harness.ts';
 
 const openTarget = targetOpener();
 
@@ -20,7 +20,7 @@ describe('A large object', () => {
   it('is put in parts and is there whole', async () => {
     using target = openTarget(plain);
     await statesOf(target.config, messages);
-    const [object] = target.server.objects(target.bucket);
+    const [object] = dataOf(target.server, target.bucket);
     const expected = Buffer.concat(large.map((batch) => batch.lines()));
     expect((await target.server.read(target.bucket, object?.key ?? '')).equals(expected)).toBe(true);
     expect(target.requests().filter(({ operation }) => operation === 'UploadPart')).toHaveLength(3);
@@ -75,7 +75,7 @@ describe('An upload that is written as its bytes are made', () => {
   const mebibyte = 1024 * 1024;
   const partSize = 5 * mebibyte;
   const object = { key: 'made', contentType: 'text/plain', metadata: { 'c8-run': 'run' } };
-  const options: UploadOptions = { partSize, signal: new AbortController().signal, log: silentLog };
+  const options: Parameters<typeof openUpload>[2] = { partSize, signal: new AbortController().signal, log: silentLog };
 
   async function write(target: ReturnType<typeof openTarget>, chunks: readonly Uint8Array[]) {
     using bucket = await bucketOf(target, { max_attempts: 1 });

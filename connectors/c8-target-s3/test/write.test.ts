@@ -3,6 +3,7 @@ import type { TargetMessage } from 'c8connector';
 import { describe, expect, it } from 'vitest';
 import {
   collect,
+  dataOf,
   failureOf,
   flush,
   keysOf,
@@ -110,7 +111,7 @@ describe.each(['jsonl', 'parquet'])('Writing %s', (format) => {
   it('makes no object of a flush without rows', async () => {
     using target = openTarget({ format });
     expect(await statesOf(target.config, [schema, flush(1), records(schema, []), flush(2)])).toHaveLength(2);
-    expect(target.requests()).toEqual([]);
+    expect(keysOf(target.server, target.bucket)).toEqual([]);
   });
 
   it('takes nothing at all', async () => {
@@ -143,7 +144,7 @@ describe.each(['jsonl', 'parquet'])('Writing %s', (format) => {
       flush(1),
     ];
     await statesOf(target.config, messages);
-    const keys = keysOf(target.server, target.bucket).map((key) => key.replace(/-\d{8}T.*/, ''));
+    const keys = keysOf(target.server, target.bucket).map((key) => key.replace(/-.*/, ''));
     expect(keys).toEqual(['customers/0000000000000', 'orders/1700000000000', 'orders/1700000000001']);
   });
 
@@ -249,15 +250,16 @@ describe.each(['jsonl', 'parquet'])('Writing %s', (format) => {
     await statesOf(target.config, [schema, batchOf(0, 3, 1_700_000_000_000), flush(1)], {
       id: 'run é',
       unit: 'orders/1',
+      epoch: 7,
     });
-    const [object] = target.server.objects(target.bucket);
+    const [object] = dataOf(target.server, target.bucket);
     expect(object?.key).toMatch(
-      /^dev\/sales\/orders\/1700000000000-\d{8}T\d{9}Z-[0-9a-f]{16}-000001\.(jsonl\.gz|parquet)$/,
+      /^dev\/sales\/orders\/1700000000000-0000000000007-000000001-[0-9a-f]{32}-orders%2F1\.(jsonl\.gz|parquet)$/,
     );
     expect(object?.metadata).toEqual({
       'c8-run': 'run%20%C3%A9',
       'c8-unit': 'orders%2F1',
-      'c8-epoch': '1',
+      'c8-epoch': '7',
       'c8-stream': 'orders',
       'c8-version': '1700000000000',
       'c8-rows': '3',
@@ -268,7 +270,9 @@ describe.each(['jsonl', 'parquet'])('Writing %s', (format) => {
     using target = openTarget({ format });
     const flushes = [schema, ...Array.from({ length: 5 }, (_, index) => [batchOf(index, 1), flush(index)]).flat()];
     await Promise.all(
-      ['a', 'b'].flatMap((run) => ['1', '2'].map((unit) => statesOf(target.config, flushes, { id: run, unit }))),
+      ['a', 'b'].flatMap((connection) =>
+        ['1', '2'].map((unit) => statesOf(target.config, flushes, { connection, unit })),
+      ),
     );
     expect(new Set(keysOf(target.server, target.bucket)).size).toBe(20);
   });
@@ -288,7 +292,7 @@ it.each([
 ])('names JSON lines compressed with %s', async (compression, extension, contentType) => {
   using target = openTarget({ format: 'jsonl', compression });
   await collect(write(target.config, [schema, batchOf(0, 2), flush(1)]));
-  const [object] = target.server.objects(target.bucket);
-  expect(object?.key.endsWith(`-000001.${extension}`)).toBe(true);
+  const [object] = dataOf(target.server, target.bucket);
+  expect(object?.key.endsWith(`-unit.${extension}`)).toBe(true);
   expect(object).toMatchObject({ contentType, contentEncoding: undefined });
 });

@@ -161,6 +161,8 @@ export interface RunIdentity {
 export interface WriteRequest {
   readonly config: unknown;
   readonly run: RunIdentity;
+  /** The streams of the unit; absent where nobody knows them before they come, as in a pipe. */
+  readonly streams?: readonly string[] | undefined;
   /** Aborted when the grace after a first signal is over: stop at once, and leave nothing half-written. */
   readonly signal: AbortSignal;
   readonly log: Log;
@@ -168,6 +170,26 @@ export interface WriteRequest {
   readonly ledger?: Ledger | undefined;
   /** Called for each row that is rejected while the run goes on. */
   readonly onRejected?: ((rejection: Rejection) => void) | undefined;
+}
+
+/** An object that counts in a target of objects. */
+export interface StoredObject {
+  /** Its whole name, as the service of the target knows it. */
+  readonly key: string;
+  readonly stream: string;
+  /** 0 where the source gives none. */
+  readonly version: number;
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/** Which objects are asked for. */
+export interface ObjectsOptions extends CallOptions {
+  /** Those of one connection, by its id; of all that write to this place when left out. */
+  readonly connection?: string | undefined;
+  readonly stream?: string | undefined;
+  /** Those of versions that are not the active one of their stream as well. */
+  readonly all?: boolean | undefined;
 }
 
 /** A connector that writes: every target is also a Singer target. */
@@ -185,6 +207,13 @@ export interface TargetConnector extends C8Connector {
    * Then removes what the unit wrote since its last commit. Resolves with the state of that commit; undefined when there is none of this generation.
    */
   recover?(request: WriteRequest): Promise<State | undefined>;
+  /**
+   * Called when a copy of a stream is complete, and at the end of a run, for streams of which nothing is written at the moment. Removes all that units of these streams wrote under a lower epoch than that of the request and never
+   * committed, those too that are not part of the plan any more; first makes sure that none of it can still be committed. Data is right without it: a failure is logged and fails nothing.
+   */
+  finish?(request: WriteRequest, streams: readonly string[]): Promise<void>;
+  /** The objects that were committed, of each stream those of its active version, in the order in which they were written. For a target that stores objects. */
+  objects?(config: unknown, options?: ObjectsOptions): AsyncIterable<StoredObject>;
 }
 
 /** One action of an integration. */

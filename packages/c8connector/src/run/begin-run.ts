@@ -4,11 +4,13 @@ import type { SourceConnector, TargetConnector } from '../interface/connector.ts
 import type { Log } from '../interface/log.ts';
 import type { Until } from '../interface/progress.ts';
 import type { SourceSession } from '../interface/source-session.ts';
+import { selectStreams } from '../singer/selection.ts';
 import type { ColumnStore } from '../state/column-store.ts';
 import type { DeliveryLog } from '../state/delivery-log.ts';
 import type { StateStore } from '../state/state-store.ts';
 import { openScopes } from './deliveries.ts';
 import type { PlannedStream, PlannedUnit } from './events.ts';
+import { finishStreams } from './finish-streams.ts';
 import { placeOf } from './place.ts';
 import { plannedStreams, tapUnit } from './plan.ts';
 import { plannedUnits } from './planned-units.ts';
@@ -37,6 +39,9 @@ export interface BeginRunRequest {
   readonly stop: Stop;
   readonly log: Log;
 }
+
+/** What claims an epoch above all others for the end of a run. It has no stream. */
+const finishUnit = 'finish';
 
 /** A run that has begun. */
 export interface BegunRun {
@@ -83,7 +88,29 @@ export async function beginRun(request: BeginRunRequest, session: SourceSession 
 }
 
 /** Ends a run of which each stream had its turn, failed or not: the next one starts over. Not for a run that was stopped, which is to be resumed. */
-export async function finishRun({ run, streams, store, deliveries }: RunContext): Promise<void> {
+export async function finishRun(context: RunContext): Promise<void> {
+  const { run, streams, store, deliveries } = context;
+  if (context.target.finish !== undefined) await clearUp(context);
   await store.finish(run);
   await deliveries?.retain(openScopes([...streams.values()], await store.load(), undefined));
+}
+
+/** Nothing is written any more: whatever is not committed is what dead processes left. */
+async function clearUp(context: RunContext): Promise<void> {
+  const { run, generation, streams, catalog, store, stop, log } = context;
+  const ids = streams.size > 0 ? [...streams.keys()] : selectStreams(catalog).map((entry) => entry.tap_stream_id);
+  const claim = await store.claim(finishUnit, generation, []).catch(() => undefined);
+  // Another host goes on with the connection.
+  if (claim === undefined) return;
+  const { epoch, state } = claim;
+  await finishStreams(
+    context,
+    {
+      config: context.targetConfig,
+      run: { id: run, connection: state.connection, unit: finishUnit, epoch, generation },
+      signal: stop.forced,
+      log,
+    },
+    ids,
+  );
 }

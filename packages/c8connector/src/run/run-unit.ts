@@ -14,6 +14,7 @@ import { forTarget } from '../target/for-target.ts';
 import { beginStream, readableState } from './begin-stream.ts';
 import { deliveryPlace } from './deliveries.ts';
 import { durablePositions } from './durable-positions.ts';
+import { finishStreams } from './finish-streams.ts';
 import { isPlanned, leftOf, progressOf, tapUnit } from './plan.ts';
 import { readAhead } from './read-ahead.ts';
 import { reportUnit, type UnitReport } from './report-unit.ts';
@@ -66,6 +67,7 @@ async function attemptUnit(planned: Attempt, progressed: () => void): Promise<'d
   const write: WriteRequest = {
     config: request.targetConfig,
     run: { id: run, connection: claim.state.connection, unit: unit.id, epoch: claim.epoch, generation },
+    streams: unit.streams,
     signal: request.stop.forced,
     log: request.log,
     onRejected: request.onRejected,
@@ -79,7 +81,11 @@ async function attemptUnit(planned: Attempt, progressed: () => void): Promise<'d
   if (left === undefined) return 'done';
   request = { ...planned, unit: left };
   const { needsLedger = false } = target.accepts(request.targetConfig);
-  if (!needsLedger) return await transfer(request, await readableState(request, state, claim.epoch), write, progressed);
+  if (!needsLedger) {
+    const outcome = await transfer(request, await readableState(request, state, claim.epoch), write, progressed);
+    if (unit.kind === 'seal' && outcome === 'done') await finishStreams(request, write, unit.streams);
+    return outcome;
+  }
   // What was sent cannot be undone: an interrupted copy is resumed, whatever is durable of it.
   const { scope, from, isLog } = deliveryPlace(left, state, run);
   await using ledger = await request.deliveries?.open(scope, from, { isLog });

@@ -6,14 +6,28 @@ import {
   parsed,
   validateDefinition,
 } from '../definition/definition.ts';
-import type { CallOptions, TargetConnector, TargetNeeds, WriteRequest } from '../interface/connector.ts';
-import { silentLog } from '../interface/log.ts';
+import type {
+  CallOptions,
+  ObjectsOptions,
+  StoredObject,
+  TargetConnector,
+  TargetNeeds,
+  WriteRequest,
+} from '../interface/connector.ts';
+import { type Log, silentLog } from '../interface/log.ts';
 import type { TargetMessage } from '../interface/messages.ts';
 import type { State } from '../interface/state.ts';
 
 /** What `write` of a target is given: the {@link WriteRequest} with its config parsed. */
-export interface WriteContext<C> extends Omit<WriteRequest, 'integration'> {
+export interface WriteContext<C> extends Omit<WriteRequest, 'config'> {
   readonly config: C;
+}
+
+/** What `objects` of a target is given: the {@link ObjectsOptions} with the parsed config. */
+export interface ObjectsContext<C> extends Omit<ObjectsOptions, 'streams' | 'onStep'> {
+  readonly config: C;
+  readonly signal: AbortSignal;
+  readonly log: Log;
 }
 
 /** {@link TargetNeeds}, with only what differs from the defaults. */
@@ -37,13 +51,17 @@ export interface TargetDefinition<P extends ConfigDeclaration> extends Definitio
   write(messages: AsyncIterable<TargetMessage>, context: WriteContext<ConfigOf<P>>): AsyncIterable<State | undefined>;
   /** See {@link TargetConnector.recover}. */
   recover?(context: WriteContext<ConfigOf<P>>): Promise<State | undefined>;
+  /** See {@link TargetConnector.finish}. */
+  finish?(context: WriteContext<ConfigOf<P>>, streams: readonly string[]): Promise<void>;
+  /** See {@link TargetConnector.objects}. */
+  objects?(context: ObjectsContext<ConfigOf<P>>): AsyncIterable<StoredObject>;
 }
 
 /** Makes the class of a target from one object: `export class Acme extends defineTarget({ … }) {}`. */
 export function defineTarget<const P extends ConfigDeclaration>(
   definition: TargetDefinition<P> & { readonly config: P & Exact<P> },
 ): new () => TargetConnector {
-  const { recover } = definition;
+  const { recover, finish, objects } = definition;
   const constants = connectorConstants(definition, 'target', recover === undefined ? ['about'] : ['about', 'recover']);
   const contextOf = ({ config, ...request }: WriteRequest): WriteContext<ConfigOf<P>> => ({
     ...request,
@@ -74,10 +92,15 @@ export function defineTarget<const P extends ConfigDeclaration>(
       yield* definition.write(messages, contextOf(request));
     }
   }
-  if (recover === undefined) return Target;
-  return class extends Target {
-    recover(request: WriteRequest) {
-      return recover.call(definition, contextOf(request));
-    }
+  // A method that the author left out is not there at all: hosts ask for it by its name.
+  const optional: Pick<TargetConnector, 'recover' | 'finish' | 'objects'> = {
+    ...(recover && { recover: (request) => recover.call(definition, contextOf(request)) }),
+    ...(finish && { finish: (request, streams) => finish.call(definition, contextOf(request), streams) }),
+    ...(objects && {
+      objects: (config, { signal = new AbortController().signal, log = silentLog, ...options } = {}) =>
+        objects.call(definition, { ...options, signal, log, config: parsed<P>(constants.config, config, log) }),
+    }),
   };
+  Object.assign(Target.prototype, optional);
+  return Target;
 }

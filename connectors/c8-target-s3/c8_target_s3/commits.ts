@@ -1,0 +1,107 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { RunIdentity, State } from 'c8connector';
+import { appendManifest } from './append-manifest.ts';
+import { openChain, type Room, takenOver } from './chain.ts';
+import { undoDeadline } from './cut-later.ts';
+import type { Undeleted } from './delete-objects.ts';
+import { type Activation, chainFolder, type Manifest, type ManifestObject } from './manifest.ts';
+import { readObjectName } from './object-name.ts';
+import { deleteOlder } from './older-versions.ts';
+
+/** The end of a chain, as the next manifest needs it. */
+interface End {
+  /** The number of the next manifest. */
+  readonly next: number;
+  /** The last state of this generation. */
+  readonly state: State | undefined;
+  readonly named: Manifest['named'];
+}
+
+/** The commits of one `write`: what it stored since the last one, and the end of the chain to which the next one is added. */
+export class Commits {
+  readonly #room: Room;
+  readonly #run: RunIdentity;
+  /** Stored, and not committed. */
+  #objects: readonly ManifestObject[] = [];
+  #activates: readonly Activation[] = [];
+  /** Undefined before the first commit. */
+  #end: End | undefined;
+  #sequence = 0;
+  /** Whether a manifest was sent of which nobody knows whether it is there. */
+  #isUncertain = false;
+
+  constructor(room: Room, run: RunIdentity) {
+    this.#room = room;
+    this.#run = run;
+  }
+
+  /** Adds what is there, to be committed with the next checkpoint. */
+  add(objects: readonly ManifestObject[], activates: readonly Activation[]): void {
+    this.#objects = [...this.#objects, ...objects];
+    this.#activates = [...this.#activates, ...activates];
+  }
+
+  /**
+   * Commits all that was added, and the state, with one conditional write. Does nothing when there is no object, no version and no new state. Throws a ConnectorError `claim_lost` when another run has
+   * taken over.
+   */
+  async commit(state: State | undefined): Promise<void> {
+    const end = this.#end ?? (await this.#openEnd());
+    const isKnown = state === undefined || isDeepStrictEqual(state, end.state);
+    if (isKnown && this.#objects.length === 0 && this.#activates.length === 0) return;
+    this.#sequence += 1;
+    const manifest = this.#manifestOf(state ?? end.state, end);
+    this.#isUncertain = true;
+    const appended = await appendManifest(this.#room, this.#run.connection, end.next, manifest);
+    this.#isUncertain = false;
+    if ('other' in appended) throw takenOver(this.#run, appended.other);
+    const { state: committed, named } = appended.added;
+    const activates = this.#activates;
+    this.#end = { next: end.next + 1, state: committed, named };
+    this.#objects = [];
+    this.#activates = [];
+    for (const activation of activates) await deleteOlder(this.#room, this.#run.connection, activation);
+  }
+
+  /** Deletes what was stored and not committed, and resolves with what could not be deleted. Leaves what may have been committed. Never rejects. */
+  async undo(): Promise<readonly Undeleted[]> {
+    const { store, folder, signal } = this.#room;
+    if (this.#isUncertain || this.#objects.length === 0) return [];
+    const keys = this.#objects.map(({ key }) => `${folder}${key}`);
+    this.#objects = [];
+    using deadline = undoDeadline(signal);
+    return await store.delete(keys, deadline.signal).catch((error) => keys.map((key) => ({ key, error })));
+  }
+
+  async #openEnd(): Promise<End> {
+    const { numbers, last } = await openChain(this.#room, chainFolder(this.#run));
+    if (last !== undefined && isOfOther(last, this.#run)) throw takenOver(this.#run, last);
+    this.#end = {
+      next: (numbers.at(-1) ?? 0) + 1,
+      state: last?.generation === this.#run.generation ? last.state : undefined,
+      named: last?.named ?? [],
+    };
+    return this.#end;
+  }
+
+  #manifestOf(state: State | undefined, end: End): Manifest {
+    const { id: run, unit, epoch, generation } = this.#run;
+    const last = this.#objects.at(-1);
+    const sequence = last && readObjectName(last.key)?.sequence;
+    const others = end.named.filter(([other]) => other !== epoch);
+    return {
+      format: 1,
+      ...{ run, unit, epoch, sequence: this.#sequence, generation },
+      committedAt: new Date().toISOString(),
+      activates: this.#activates,
+      ...(state === undefined ? {} : { state }),
+      objects: this.#objects,
+      named: sequence === undefined ? end.named : [...others, [epoch, sequence]],
+    };
+  }
+}
+
+/** Whether a manifest is that of another claim, which must not be followed by one of this. */
+export function isOfOther(last: Manifest, run: RunIdentity): boolean {
+  return last.epoch > run.epoch || (last.epoch === run.epoch && (last.run !== run.id || last.sequence > 0));
+}

@@ -1,0 +1,37 @@
+import type { RunIdentity } from 'c8connector';
+import { openChain, type Room } from './chain.ts';
+import { fence } from './fence.ts';
+import { inLanes } from './lanes.ts';
+import { deleteLeft, type FoundObject, findLeft, unnamedOf } from './left-objects.ts';
+import { manifestFolder } from './manifest.ts';
+import { connectionName, streamFolder } from './object-name.ts';
+
+const parallelUnits = 8;
+
+/**
+ * Deletes all that the units of these streams wrote under an epoch lower than that of `run`, and that no manifest names. A writer that could still commit some of it is kept from that first. None of these streams may be written
+ * meanwhile.
+ */
+export async function finish(room: Room, run: RunIdentity, streams: readonly string[]): Promise<void> {
+  const connection = connectionName(run.connection);
+  const folders = streams.map((stream) => `${streamFolder(stream)}/`);
+  const left = await findLeft(room, folders, (name) => name.connection === connection && name.epoch < run.epoch);
+  const units = new Map<string, FoundObject[]>();
+  for (const object of left) units.set(object.name.unit, [...(units.get(object.name.unit) ?? []), object]);
+  await inLanes([...units], parallelUnits, ([unit, objects]) => finishUnit(room, run, unit, objects));
+}
+
+async function finishUnit(room: Room, run: RunIdentity, unit: string, objects: readonly FoundObject[]): Promise<void> {
+  const chain = await openChain(room, `${manifestFolder(run.connection)}${unit}/`);
+  const unnamed = await unnamedOf(room, chain, objects);
+  const { last } = chain;
+  if (unnamed.length === 0 || last === undefined) return;
+  // Behind a higher epoch its writer commits nothing any more.
+  const isFenced = unnamed.every(({ name }) => name.epoch < last.epoch);
+  if (isFenced) return await deleteLeft(room, unnamed);
+  const fenced = await fence(room, { ...run, unit: last.unit }, (now) => ({
+    generation: now?.generation ?? 0,
+    state: now?.state,
+  }));
+  await deleteLeft(room, await unnamedOf(room, fenced, unnamed));
+}

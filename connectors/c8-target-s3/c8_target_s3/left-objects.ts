@@ -1,0 +1,67 @@
+import { type Chain, type Room, readOne } from './chain.ts';
+import { inLanes } from './lanes.ts';
+import { type ObjectName, readObjectName } from './object-name.ts';
+
+/** An object, by its key below the folder of the config. */
+export interface FoundObject {
+  readonly key: string;
+  readonly name: ObjectName;
+}
+
+const parallelLists = 16;
+
+/** Finds the objects of these folders, below that of the config, by their names; aborts the uploads whose objects would have such a name. */
+export async function findLeft(
+  room: Room,
+  folders: readonly string[],
+  isWanted: (name: ObjectName) => boolean,
+): Promise<readonly FoundObject[]> {
+  const { store, folder, signal, log } = room;
+  const found = (key: string): FoundObject[] => {
+    const relative = key.slice(folder.length);
+    const name = readObjectName(relative);
+    return name !== undefined && isWanted(name) ? [{ key: relative, name }] : [];
+  };
+  const aborted = store.abortUploads(folder, (key) => found(key).length > 0, { signal, log });
+  const lists = inLanes(folders, parallelLists, async (below) => {
+    const objects: FoundObject[] = [];
+    for await (const { key } of store.list(`${folder}${below}`, signal)) objects.push(...found(key));
+    return objects;
+  });
+  const [objects] = await Promise.all([lists, aborted]);
+  return objects.flat();
+}
+
+/** Those objects of the unit of a chain that no manifest names. None where it cannot be known, which a warning says. */
+export async function unnamedOf(
+  room: Room,
+  chain: Chain,
+  objects: readonly FoundObject[],
+): Promise<readonly FoundObject[]> {
+  if (objects.length === 0) return [];
+  const { path, numbers, last, isComplete } = chain;
+  if (!isComplete) {
+    const details = { manifests: `${room.folder}${path}`, objects: objects.length };
+    room.log.warn('Manifests are missing, so that nobody knows which objects count: none of them is deleted.', details);
+    return [];
+  }
+  const [first = 0] = numbers;
+  const summary = last?.isSummary === true ? last : await readOne(room, path, first);
+  const summarized = new Set(summary?.objects.map(({ key }) => key));
+  const named = new Map(last?.named);
+  return objects.filter(
+    ({ key, name: { epoch, sequence } }) => sequence > (named.get(epoch) ?? 0) && !summarized.has(key),
+  );
+}
+
+/** Deletes objects that no manifest names. What stays is logged: no reader of manifests sees it. */
+export async function deleteLeft({ store, folder, signal, log }: Room, objects: readonly FoundObject[]): Promise<void> {
+  const keys = objects.map(({ key }) => `${folder}${key}`);
+  const [first, ...more] = keys.length === 0 ? [] : await store.delete(keys, signal);
+  if (first === undefined) return;
+  log.warn('Objects that an interrupted run left could not be deleted. No manifest names them.', {
+    objects: more.length + 1,
+    first: first.key,
+    error: String(first.error),
+  });
+}

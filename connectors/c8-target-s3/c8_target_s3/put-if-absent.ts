@@ -1,0 +1,33 @@
+import { isC8Error } from 'c8connector';
+import type { Bucket } from './client.ts';
+import { putObject } from './put-object.ts';
+import type { StoreOptions } from './store.ts';
+import { findObject, type NewObject } from './stored-object.ts';
+
+/** Puts an object unless there is one of its name, and resolves with whether it did. */
+export async function putIfAbsent(
+  bucket: Bucket,
+  object: NewObject,
+  body: Uint8Array,
+  { signal, log }: StoreOptions,
+): Promise<boolean> {
+  try {
+    await putObject(bucket, object, body, signal, { isConditional: true });
+    return true;
+  } catch (error) {
+    if (!isC8Error(error)) throw error;
+    if (error.details.status === 412) return false;
+    if (error.code !== 'operation_unsupported') throw error;
+    warnOfServer(log);
+  }
+  if ((await findObject(bucket, object.key, signal)) !== undefined) return false;
+  await putObject(bucket, object, body, signal);
+  return true;
+}
+
+/** The writer that is to be kept out may write all the same. */
+export function warnOfServer(log: StoreOptions['log']): void {
+  log.warn(
+    'The server does not write under the condition If-None-Match: two runs at once are not kept apart, and delivery is at least once.',
+  );
+}

@@ -1,0 +1,38 @@
+import type { RunIdentity, State } from 'c8connector';
+import { deleteManifests } from './append-manifest.ts';
+import type { Room } from './chain.ts';
+import { fence } from './fence.ts';
+import { deleteLeft, findLeft, unnamedOf } from './left-objects.ts';
+import type { Manifest } from './manifest.ts';
+import { connectionName, segment, streamFolder } from './object-name.ts';
+import { deleteOlder } from './older-versions.ts';
+
+/**
+ * Makes sure that no older writer of the unit can commit any more, then deletes what it wrote and no manifest names, and aborts its uploads. Resolves with the state of the last commit of this generation.
+ * `streams` are those of the unit; all that there are when it is undefined. Throws a ConnectorError `claim_lost` when a newer claim has written already.
+ */
+export async function recover(
+  room: Room,
+  run: RunIdentity,
+  streams: readonly string[] | undefined,
+): Promise<State | undefined> {
+  let before: Manifest | undefined;
+  const stateOf = (last: Manifest | undefined) => (last?.generation === run.generation ? last.state : undefined);
+  const chain = await fence(room, run, (last) => {
+    before = last;
+    const state = stateOf(last);
+    return { generation: run.generation, ...(state === undefined ? {} : { state }) };
+  });
+  await deleteManifests(room, chain.path, chain.replaced);
+  // The process may have ended between the commit of a version and this.
+  for (const activation of before?.activates ?? []) await deleteOlder(room, run.connection, activation);
+  const [connection, unit] = [connectionName(run.connection), segment(run.unit)];
+  const folders = streams?.map((stream) => `${streamFolder(stream)}/`) ?? [''];
+  const left = await findLeft(
+    room,
+    folders,
+    (name) => name.connection === connection && name.unit === unit && name.epoch < run.epoch,
+  );
+  await deleteLeft(room, await unnamedOf(room, chain, left));
+  return stateOf(chain.last);
+}
