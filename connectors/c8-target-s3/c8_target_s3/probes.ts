@@ -3,9 +3,8 @@ import type { Bucket } from './client.ts';
 import { deleteObjects } from './delete-objects.ts';
 import { getObject } from './get-object.ts';
 import { abortMultipart, beginMultipart, completeMultipart, putPart } from './multipart.ts';
-import { isEtag } from './proof.ts';
-import { describedAs, type Proof, putObject } from './put-object.ts';
-import { findObject, type NewObject, shownEtag } from './stored-object.ts';
+import { type Proof, putObject } from './put-object.ts';
+import { findObject, type NewObject } from './stored-object.ts';
 
 /** Writes as a run does, with all proofs. */
 export async function probeWrite(

@@ -1,11 +1,12 @@
 import type { RunIdentity, State } from 'c8connector';
 import { deleteManifests } from './append-manifest.ts';
-import type { Room } from './chain.ts';
+import type { Chain, Room } from './chain.ts';
 import { fence } from './fence.ts';
 import { deleteLeft, findLeft, unnamedOf } from './left-objects.ts';
-import type { Manifest } from './manifest.ts';
+import { type Manifest, manifestName, manifestText } from './manifest.ts';
 import { connectionName, segment, streamFolder } from './object-name.ts';
 import { deleteOlder } from './older-versions.ts';
+import { warnOfServer } from './put-if-absent.ts';
 
 /**
  * Makes sure that no older writer of the unit can commit any more, then deletes what it wrote and no manifest names, and aborts its uploads. Resolves with the state of the last commit of this generation.
@@ -23,6 +24,7 @@ export async function recover(
     const state = stateOf(last);
     return { generation: run.generation, ...(state === undefined ? {} : { state }) };
   });
+  if (before === undefined) await checkConditions(room, chain);
   await deleteManifests(room, chain.path, chain.replaced);
   // The process may have ended between the commit of a version and this.
   for (const activation of before?.activates ?? []) await deleteOlder(room, run.connection, activation);
@@ -35,4 +37,12 @@ export async function recover(
   );
   await deleteLeft(room, await unnamedOf(room, chain, left));
   return stateOf(chain.last);
+}
+
+/** A server that passes over the condition writes what is there already, and does no harm with it here: a first manifest that stands there is written once more. */
+async function checkConditions({ store, folder, signal, log }: Room, { path, last }: Chain): Promise<void> {
+  if (last === undefined) return;
+  const object = { key: `${folder}${path}${manifestName(1)}`, contentType: 'application/json', metadata: {} };
+  const isWritten = await store.putIfAbsent(object, Buffer.from(manifestText(last)), { signal, log });
+  if (isWritten) warnOfServer(log);
 }

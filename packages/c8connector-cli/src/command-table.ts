@@ -229,6 +229,23 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/state.ts')).state,
   }),
   entry({
+    usage: 'objects <connection>',
+    description: 'Lists the objects that count in the target of a connection: those that were committed',
+    positionals: {
+      connection: { type: 'string', demandOption: true, describe: 'Connection file, YAML or JSON' },
+    },
+    options: {
+      stream: { type: 'string', requiresArg: true, describe: 'Only this stream' },
+      all: { type: 'boolean', default: false, describe: 'Those of older versions of their streams as well' },
+      json: { type: 'boolean', default: false, describe: 'One JSON object per line instead of a table' },
+    },
+    examples: [
+      ['$0 objects orders.yaml', 'Objects of each stream, with their rows'],
+      ['$0 objects orders.yaml --stream public-orders --json', 'For a script'],
+    ],
+    load: async () => (await import('./commands/objects.ts')).objects,
+  }),
+  entry({
     usage: 'slot <action> <connection>',
     description: 'Drops what the server of a source keeps for a connection that does not run any more',
     positionals: {

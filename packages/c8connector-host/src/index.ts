@@ -20,7 +20,7 @@ export {
   type StreamSelection,
   type TargetEndpoint,
 } from './connection/connection.ts';
-export { type Endpoints, loadEndpoints, loadSource, type RowAction } from './connection/endpoints.ts';
+export { type Endpoints, loadEndpoints, loadSource, loadTarget, type RowAction } from './connection/endpoints.ts';
 export { applySelection, refuseUnknownStreams } from './connection/stream-selection.ts';
 export { type InstalledConnector, installedConnectors } from './connectors/installed.ts';
 export { isConnectorPath, loadAllConnectors, loadConnector } from './connectors/load-connector.ts';

@@ -204,7 +204,7 @@ export type {
 export { type ColumnStore, openMemoryColumns } from './state/column-store.ts';
 export { connectionStore, type Keeping } from './state/connection-store.ts';
 export type { DeliveryLog } from './state/delivery-log.ts';
-export { type FileState, type FileStateOptions, openFileState } from './state/file-state-store.ts';
+export { type FileState, type FileStateOptions, openFileState, readFileState } from './state/file-state-store.ts';
 export { processNamespace } from './state/holder.ts';
 export type { LockOptions } from './state/lock-file.ts';
 export { openMemoryDeliveries } from './state/memory-delivery-log.ts';
@@ -214,4 +214,10 @@ export type { BeginRequest, Begun, Claim, StateStore } from './state/state-store
 export { writeFileAtomically } from './state/write-file.ts';
 export { writeAcknowledged } from './target/acknowledge.ts';
 export { checkpoints } from './target/checkpoints.ts';
-export { defineTarget, type PartialNeeds, type TargetDefinition, type WriteContext } from './target/define-target.ts';
+export {
+  defineTarget,
+  type ObjectsContext,
+  type PartialNeeds,
+  type TargetDefinition,
+  type WriteContext,
+} from './target/define-target.ts';

@@ -26,6 +26,7 @@ export const notRun: Readonly<Record<string, string>> = {
   'c8connector call': 'needs the service; test/slack.test.ts runs it',
   'c8connector sync': 'needs both services; test/postgres-to-s3 runs it',
   'c8connector state': 'needs a connection that ran; test/commands/state.test.ts runs it',
+  'c8connector objects': 'needs a connection that ran; test/postgres-to-s3/kills.test.ts runs it',
   'c8connector slot': 'needs a connection that ran; test/postgres-to-s3/slot.test.ts runs it',
   'c8connector new': 'packs the workspace; the pages of connector authors run it',
   'c8connector check': 'needs the program that it names; test/commands/check-singer.test.ts runs it',

@@ -26,8 +26,10 @@ export interface MainJob extends AsyncDisposable {
   /** Writes a connection file for a database and a bucket, and gives its path. */
   connection(name: string, changes?: { source?: object; target?: object; streams?: unknown }): Promise<string>;
   start(...args: string[]): { readonly child: ChildProcess; readonly ended: Promise<Ended> };
-  /** Copies the objects of a bucket under a prefix to files, and gives SQL that reads them all. */
-  parquet(prefix: string): Promise<string>;
+  /** Copies the objects of the bucket whose keys these are, or begin with this prefix, to files, and gives SQL that reads them all. */
+  parquet(wanted: string | readonly string[]): Promise<string>;
+  /** Keys of all objects of the bucket that hold rows. */
+  keys(): readonly string[];
   duckdb(sql: string): Promise<Record<string, unknown>[]>;
 }
 
@@ -73,10 +75,11 @@ export async function startMainJob(): Promise<MainJob> {
       const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
       return { child, ended: end(child) };
     },
-    async parquet(prefix) {
-      const found = s3.objects(bucket).filter(({ key }) => key.startsWith(prefix));
+    keys: () => keysOf(s3, bucket),
+    async parquet(wanted) {
+      const found = typeof wanted === 'string' ? keysOf(s3, bucket).filter((key) => key.startsWith(wanted)) : wanted;
       const files = await Promise.all(
-        found.map(async ({ key }) => {
+        found.map(async (key) => {
           const file = join(folder, key.replaceAll('/', '__'));
           await writeFile(file, await s3.read(bucket, key));
           return `'${file}'`;
@@ -93,6 +96,11 @@ export async function startMainJob(): Promise<MainJob> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+function keysOf(s3: S3Server, bucket: string): readonly string[] {
+  const keys = s3.objects(bucket).map(({ key }) => key);
+  return keys.filter((key) => !key.startsWith('_c8/'));
 }
 
 async function end(child: ChildProcess): Promise<Ended> {

@@ -92,6 +92,21 @@ export async function loadSource(
   }
 }
 
+/** Loads the target of a connection alone, which must be one and not an integration, and resolves and checks its config; rejects like {@link loadEndpoints}. */
+export async function loadTarget(
+  connection: Pick<Connection, 'target' | 'folder'>,
+  host: Host,
+): Promise<Pick<Endpoints, 'target' | 'targetConfig'>> {
+  const { folder } = connection;
+  const target = await loadConnector(connection.target.connector, host, folder);
+  if (!isTarget(target)) throw wrongType('target', connection.target, target);
+  try {
+    return { target, targetConfig: await readyConfig(target, connection.target, host, folder) };
+  } catch (error) {
+    throw isConfigError(error) ? errorOfPart(error, 'target', 'target.config') : error;
+  }
+}
+
 /** The action that the target of a connection names; undefined for a plain target. */
 function actionOf(endpoint: TargetEndpoint, target: C8Connector): Action | undefined {
   if (isIntegration(target)) {

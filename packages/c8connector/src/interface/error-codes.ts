@@ -127,6 +127,11 @@ export const errorCodes = {
     meaning: 'The service of the source keeps no slot for the connection.',
     remedy: 'Check that the connection and its state file are those of the slot.',
   },
+  objects_unsupported: {
+    class: 'ConfigError',
+    meaning: 'The target of the connection cannot list what it has committed.',
+    remedy: 'Name a connection whose target stores objects.',
+  },
   slot_unsupported: {
     class: 'ConfigError',
     meaning: 'The service of the source keeps nothing for a connection, so that there is no slot to be dropped.',

@@ -5,7 +5,7 @@ import type { Until } from '../interface/progress.ts';
 import { parseUntil } from './until.ts';
 
 /** What a connector's own program can be asked to do. */
-type Verb = 'run' | 'discover' | 'validate' | 'samples' | 'schemas' | 'about' | 'version' | 'help';
+type Verb = 'run' | 'discover' | 'validate' | 'samples' | 'schemas' | 'objects' | 'about' | 'version' | 'help';
 
 export interface ProgramArguments {
   readonly verb: Verb;
@@ -16,6 +16,9 @@ export interface ProgramArguments {
   readonly action?: string;
   readonly input?: string;
   readonly results?: string;
+  /** A target's: which of its objects are listed. */
+  readonly stream?: string;
+  readonly all?: boolean;
   /** A source's: until when it follows a log. */
   readonly until?: Until;
   readonly format: 'json' | 'markdown';
@@ -36,6 +39,9 @@ const flags = {
   validate: { type: 'boolean' },
   samples: { type: 'boolean' },
   schemas: { type: 'boolean' },
+  objects: { type: 'boolean' },
+  stream: { type: 'string' },
+  all: { type: 'boolean' },
   about: { type: 'boolean' },
   format: { type: 'string', default: 'json' },
   version: { type: 'boolean' },
@@ -43,7 +49,7 @@ const flags = {
   'log-level': { type: 'string', default: 'info' },
 } as const;
 
-const verbs = ['help', 'version', 'about', 'validate', 'discover', 'samples', 'schemas'] as const;
+const verbs = ['help', 'version', 'about', 'validate', 'discover', 'samples', 'schemas', 'objects'] as const;
 const logLevels = ['debug', 'info', 'warn', 'error', 'silent'];
 const formats = ['json', 'markdown'] as const;
 
@@ -54,15 +60,16 @@ export function programArguments(argv: readonly string[], type: ConnectorType): 
   const verb: Verb = asked[0] ?? 'run';
   if (asked.length > 1 && verb !== 'help') throw invalid(`--${asked.join(' and --')} do not go together`);
   if (type !== 'source' && (verb === 'discover' || values.catalog !== undefined || values.properties !== undefined)) {
-    throw invalid(
-      `${type === 'integration' ? 'an' : 'a'} ${type} has no catalog: --discover, --catalog and --properties are for sources`,
-    );
+    throw invalid(`${withArticle(type)} has no catalog: --discover, --catalog and --properties are for sources`);
   }
   const { action, input, results } = values;
   if (type !== 'integration' && (action ?? input ?? results) !== undefined) {
     throw invalid(`--action, --input and --results are for integrations, not for a ${type}`);
   }
   if (type === 'integration' && verb === 'run' && action === undefined) throw invalid('--action NAME is missing');
+  if (type !== 'target' && verb === 'objects') throw invalid(`--objects is for targets, not for ${withArticle(type)}`);
+  if (verb !== 'objects' && (values.stream ?? values.all) !== undefined)
+    throw invalid('--stream and --all go with --objects');
   const until = parseUntil(values);
   if (type !== 'source' && until !== undefined)
     throw invalid(`--until and --follow are for sources, not for a ${type}`);
@@ -86,6 +93,8 @@ export function programArguments(argv: readonly string[], type: ConnectorType): 
     ...(input === undefined ? {} : { input }),
     ...(results === undefined ? {} : { results }),
     ...(until === undefined ? {} : { until }),
+    ...(values.stream === undefined ? {} : { stream: values.stream }),
+    ...(values.all === undefined ? {} : { all: values.all }),
   };
 }
 
@@ -97,6 +106,10 @@ function parse(argv: readonly string[]) {
   }
 }
 
+function withArticle(type: ConnectorType): string {
+  return `${type === 'integration' ? 'an' : 'a'} ${type}`;
+}
+
 function invalid(message: string): ConfigError {
   return new ConfigError(message, { code: 'call_invalid' });
 }
@@ -106,7 +119,8 @@ const usages: Readonly<Record<ConnectorType, (name: string) => string>> = {
   source: (name) => `  ${name} --config FILE --catalog FILE [--state FILE]   writes Singer messages to stdout
   ${name} --config FILE --discover                     writes the catalog`,
   target: (name) =>
-    `  some-tap … | ${name} --config FILE                   reads Singer messages from stdin, writes states to stdout`,
+    `  some-tap … | ${name} --config FILE                   reads Singer messages from stdin, writes states to stdout
+  ${name} --config FILE --objects                      lists what was committed, one JSON object per line`,
   integration: (name) => `  ${name} --config FILE --action NAME < lines           JSON in and results out, one per line
   some-tap … | ${name} --config FILE --action NAME --input FILE [--results FILE]
                                            calls the action for each row, writes states to stdout`,
@@ -117,7 +131,9 @@ const ownOptions: Readonly<Record<ConnectorType, string>> = {
   -d, --discover         -p, --properties FILE (same as --catalog)
       --until WHEN       how long a change log is followed: now (to its end), forever, or a number of seconds
       --follow           the same as --until forever`,
-  target: '',
+  target: `
+      --stream NAME      for --objects: only those of this stream
+      --all              for --objects: those of older versions as well`,
   integration: `
       --action NAME      action to call; --about lists them
       --input FILE       for Singer input: JSON with {{column}} in its texts; default: the row itself

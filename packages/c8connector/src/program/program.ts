@@ -5,7 +5,7 @@ import { secretsOf } from '../config/secrets-of.ts';
 import { visible } from '../config/visible.ts';
 import { waitFor } from '../deadline.ts';
 import { type C8Connector, isIntegration, isSource, isTarget } from '../interface/connector.ts';
-import { ConnectorError, isC8Error, type ValidationError } from '../interface/errors.ts';
+import { ConfigError, ConnectorError, isC8Error, type ValidationError } from '../interface/errors.ts';
 import type { Log } from '../interface/log.ts';
 import type { Value } from '../interface/value.ts';
 import { stringifyValue } from '../jsonl/values.ts';
@@ -152,12 +152,25 @@ async function answer(call: Call): Promise<void> {
       return await output.write(json(await connector.samples(config, options)));
     case 'schemas':
       return await output.write(json(await connector.schemas(config, options)));
+    case 'objects':
+      return await listObjects(call);
     case 'discover':
       if (isSource(connector)) await output.write(json(exactCatalog(await connector.discover(config, options))));
       return;
     default:
       await runSinger(call);
   }
+}
+
+/** One JSON object a line, as soon as it is known. */
+async function listObjects({ connector, args, config, output, stop, log, mask }: Call): Promise<void> {
+  if (!isTarget(connector) || connector.objects === undefined)
+    throw new ConfigError(`${connector.packageName} cannot list what it has committed`, {
+      code: 'objects_unsupported',
+    });
+  const { stream, all } = args;
+  for await (const object of connector.objects(config, { stream, all, signal: stop.graceful, log }))
+    await output.write(mask(`${stringifyValue({ ...object })}\n`));
 }
 
 /** The parts of the program that a run alone needs are loaded for it. */

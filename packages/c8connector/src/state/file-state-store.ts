@@ -1,5 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { readFile } from 'node:fs/promises';
+import type { ConnectionState } from '../interface/progress.ts';
 import { type ColumnStore, openMemoryColumns } from './column-store.ts';
 import { newConnectionState } from './connection-state.ts';
 import { connectionStore } from './connection-store.ts';
@@ -45,6 +46,14 @@ export async function openFileState(path: string, options: FileStateOptions = {}
     await lock[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+/**
+ * The state of a connection as its file has it now, also while a run is in progress; undefined when there is no file yet. Throws a ConfigError `state_unreadable` when the file holds something else.
+ */
+export async function readFileState(path: string): Promise<ConnectionState | undefined> {
+  const text = await readText(await followLinks(path));
+  return text === undefined ? undefined : readStateFile(text, path, Date.now()).state;
 }
 
 async function openLocked(
