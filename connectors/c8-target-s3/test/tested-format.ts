@@ -51,6 +51,7 @@ export function testedFormat(format: string): TargetTestOptions {
       format !== 'jsonl'
         ? {
             72: 'the program is the same as with jsonl',
+            85: 'the commits are the same as with jsonl',
             106: 'the requests are the same as with jsonl',
             113: 'the requests are the same as with jsonl',
             114: 'the requests are the same as with jsonl',

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, it } from 'vitest';
 import { integer, list, string } from './column-schemas.ts';
-import { flush, keysOf, records, schemaOf, statesOf, targetOpener, textsOf } from './harness.ts';
+import { dataOf, flush, keysOf, records, schemaOf, statesOf, targetOpener, textsOf } from './harness.ts';
 
 const openTarget = targetOpener();
 const schema = schemaOf('orders', { id: integer(), note: string(), tags: list(string()) });
@@ -58,7 +58,7 @@ it.each([
 ])('%j is named, and described to browsers', async (more, extension, contentType) => {
   using target = openTarget(more);
   await statesOf(target.config, messages);
-  const objects = target.server.objects(target.bucket);
+  const objects = dataOf(target.server, target.bucket);
   expect(objects).toHaveLength(2);
   for (const { key, ...object } of objects) {
     expect(key.slice(key.indexOf('.') + 1)).toBe(extension);
