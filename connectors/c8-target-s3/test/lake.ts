@@ -22,7 +22,7 @@ import { folderStore } from './folder-store.ts';
 import { collect } from './harness.ts';
 
 /** What a writer is to a store; each call of `attempt` is a claim. */
-export interface Attempt {
+interface Attempt {
   readonly run: RunIdentity;
   recover(streams?: readonly string[]): Promise<State | undefined>;
   write(messages: Iterable<TargetMessage> | AsyncIterable<TargetMessage>): AsyncIterable<State | undefined>;
