@@ -13,7 +13,7 @@ describe('The actions', () => {
     expect(output).toEqual({ channel: opened.channel, ts: posted?.ts, all_ts: [posted?.ts], messages: 1 });
   });
 
-  it('change a message, and take its blocks away when there are none any more', async () => {
+  it('change a message, and remove its blocks when the new input has none', async () => {
     await using opened = await openSlack();
     const blocks = [{ type: 'divider' }];
     const posted = await opened.call('postMessage', { text: 'before', blocks });
@@ -82,7 +82,7 @@ describe('The actions', () => {
     expect(opened.server.requests).toEqual([]);
   });
 
-  it('add a reaction, and are content when it is there already', async () => {
+  it('add a reaction, and accept that it is there already', async () => {
     await using opened = await openSlack();
     const { ts } = opened.server.post(opened.channel, 'well done');
     const output = { channel: opened.channel, ts, name: 'tada' };

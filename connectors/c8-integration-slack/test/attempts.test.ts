@@ -71,7 +71,7 @@ describe.each([
     expect(attempts).toHaveBeenCalledTimes(5);
   });
 
-  it('is put off ten times at most', async () => {
+  it('is postponed at most ten times', async () => {
     await using opened = await open();
     opened.server.failNext({ method }, { error: 'ratelimited', retryAfter: 3 }, 11);
     const startedAt = Date.now();

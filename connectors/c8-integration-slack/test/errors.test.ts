@@ -74,7 +74,7 @@ describe('A refusal', () => {
     expect(String(error)).toContain('missing_scope (needs users:read)');
   });
 
-  it('of someone who is not in the channel names the channel', async () => {
+  it('of an app that is not in the channel names the channel', async () => {
     await using opened = await openSlack();
     const scopes = ['chat:write'];
     const token = opened.server.addToken({ scopes, appName: 'other' });
@@ -129,7 +129,7 @@ describe('The way to Slack', () => {
     expect(error).toMatchObject({ name: 'ConnectionError', code, details: { property: 'api_url' } });
   });
 
-  it('that is not that of Slack is reported as such', async () => {
+  it('that does not lead to Slack is reported as such', async () => {
     await using opened = await openSlack();
     const config = { ...opened.config, api_url: `${opened.server.url}/nothing/api/` };
     const error = await opened.failure('listUsers', {}, { config });

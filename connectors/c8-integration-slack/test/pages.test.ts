@@ -61,7 +61,7 @@ describe('Pages', () => {
     expect(opened.calls('conversations.history')).toBeLessThanOrEqual(5);
   });
 
-  it('are not held to one a minute by an ordinary 429', async () => {
+  it('are not limited to one a minute by an ordinary 429', async () => {
     await using opened = await openSlack();
     const texts = fill(opened, 3 * page);
     opened.server.failNext({ method: 'conversations.history' }, { error: 'ratelimited', retryAfter: 10 });

@@ -13,7 +13,7 @@ describe('A post', () => {
     expect(output).toMatchObject({ ts: all[0], all_ts: all, messages: all.length });
   });
 
-  it('of blocks that are too long or too many becomes messages that Slack takes, and nothing is lost', async () => {
+  it('with blocks that are too long or too many becomes messages that Slack accepts, and nothing is lost', async () => {
     await using opened = await openSlack();
     const text = '👩‍👩‍👧 '.repeat(2000);
     const fields = Array.from({ length: 23 }, (_, index) => ({ type: 'plain_text', text: `field ${index}` }));

@@ -78,7 +78,7 @@ describe.each(actions)('%s by %s', (action, method, inputOf, proof) => {
   const isReading = reading.includes(action);
   const wrong = [...proof.map((name) => [`JSON without ${name}`, without(name)] as const), ...unproven];
 
-  it.each(wrong)('believes no answer with %s: %j', async (words, body) => {
+  it.each(wrong)('does not accept an answer with %s: %j', async (words, body) => {
     await using opened = await openWithUser();
     const input = inputOf(opened);
     opened.server.failNext({ method }, { status: 200, body, afterAcceptance: true }, 9);
@@ -92,7 +92,7 @@ describe.each(actions)('%s by %s', (action, method, inputOf, proof) => {
     expect(opened.calls(method)).toBe(isReading ? 5 : 1);
   });
 
-  it('believes no answer that breaks off', async () => {
+  it('does not accept a truncated answer', async () => {
     await using opened = await openWithUser();
     const input = inputOf(opened);
     opened.server.failNext({ method }, { drop: 'body' }, 9);
@@ -133,7 +133,7 @@ describe('A webhook', () => {
     ['truncated JSON', '{"ok":'],
   ] as const;
 
-  it.each(wrong)('proves nothing with %s instead of ok, and is not posted to again: %j', async (words, body) => {
+  it.each(wrong)('does not accept %s instead of ok as proof, and does not post again: %j', async (words, body) => {
     await using opened = await openWebhook();
     opened.server.failNext({ method: 'webhook' }, { status: 200, body, afterAcceptance: true }, 9);
     const error = await onFakeClock(() => opened.failure('postMessage', { text: 'once' }));
@@ -142,7 +142,7 @@ describe('A webhook', () => {
     expect(opened.server.messages(opened.channel)).toHaveLength(1);
   });
 
-  it('proves nothing with an ok that breaks off', async () => {
+  it('does not accept a truncated ok', async () => {
     await using opened = await openWebhook();
     opened.server.failNext({ method: 'webhook' }, { drop: 'body' });
     expect(await opened.failure('postMessage', { text: 'once' })).toMatchObject({ code: 'outcome_unknown' });

@@ -115,7 +115,7 @@ const ways: readonly [variables: (proxy: string) => Readonly<Record<string, stri
 ];
 
 describe('The variables of a proxy', () => {
-  it.each(ways)('are heeded: %s, %s', async (variablesOf, isUsed) => {
+  it.each(ways)('are used: %s, %s', async (variablesOf, isUsed) => {
     await using secure = await openSecure();
     await using proxy = await startProxy(secure.port);
     const { code, stdout } = await post(secure.config, variablesOf(proxy.address));
@@ -124,7 +124,7 @@ describe('The variables of a proxy', () => {
     expect(secure.texts()).toEqual(['through']);
   });
 
-  it('are heeded by webhooks too, and names are the business of the proxy', async () => {
+  it('are used by webhooks too, and the proxy resolves host names', async () => {
     await using opened = await openSlack();
     await using proxy = await startProxy(Number(new URL(opened.server.url).port));
     const { pathname } = new URL(opened.server.addWebhook(opened.channel));
@@ -158,7 +158,7 @@ describe('The variables of a proxy', () => {
   });
 
   it.each(['socks5://me:quite-secret@127.0.0.1:1080', 'http://me:quite-secret@:x'])(
-    'are refused by name and without their value where they are no proxy: %s',
+    'are rejected by name, without their value, if they are not a proxy URL: %s',
     async (value) => {
       const error: unknown = await wayOut({ HTTPS_PROXY: value }).catch((reason: unknown) => reason);
       expect(error).toMatchObject({ name: 'ConfigError', message: expect.stringContaining('HTTPS_PROXY') });

@@ -52,7 +52,7 @@ async function post({ slack, config }: Opened, ledger: Ledger): Promise<State | 
 }
 
 describe('Rows to messages', () => {
-  it('keep to the rate of Slack, and after a kill repeat no more than the call that was under way', async () => {
+  it('respect the rate limit of Slack, and after a kill repeat at most the call that was in progress', async () => {
     await using opened = await openSlack({}, { rateLimits: true });
     const entries = new Set<string>();
     const startedAt = Date.now();

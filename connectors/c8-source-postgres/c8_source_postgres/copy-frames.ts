@@ -12,7 +12,7 @@ const keptBytes = 4 * 1024 * 1024;
 const skipped: ReadonlySet<number> = new Set([0x4e, 0x53, 0x41]);
 /** What PostgreSQL can hold in one piece: no row is longer. */
 const largestMessage = 1024 ** 3;
-/** Bytes of a message at most that is no row. */
+/** Maximum size in bytes of a message that is not a row. */
 const skippedBytes = 1024 * 1024;
 /** Bytes of such messages between two rows: functions of a view may give notices, but not without end. */
 const skippedBetweenRows = 64 * 1024 * 1024;

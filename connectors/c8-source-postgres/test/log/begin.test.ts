@@ -11,7 +11,7 @@ const made = 'create table t (id int primary key)';
 
 async function refusal(login: Login, request: Partial<Parameters<typeof follow>[1]> = {}): Promise<C8Error> {
   const error: unknown = await follow(login, { streams, ...request }).catch((thrown: unknown) => thrown);
-  if (!isC8Error(error)) throw new Error(`${String(error)} is no refusal`);
+  if (!isC8Error(error)) throw new Error(`${String(error)} is not an error of a connector`);
   return error;
 }
 

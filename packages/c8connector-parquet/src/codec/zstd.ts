@@ -28,7 +28,7 @@ let wasm: Promise<void> | undefined;
 
 const magic = [0x28, 0xb5, 0x2f, 0xfd];
 
-/** What is no frame would be found out by the first reader only. */
+/** Data that is not a frame would only be noticed by the first reader. */
 function checked(frame: Uint8Array): Uint8Array {
   if (magic.every((byte, index) => frame[index] === byte)) return frame;
   throw new ParquetError('worker_failed', 'The compression with zstd gave something else than a frame.');

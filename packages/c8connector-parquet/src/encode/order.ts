@@ -1,4 +1,4 @@
-/** The order of values that are no plain numbers. Offsets are those of a value's first word. */
+/** The order of values that are not plain numbers. Offsets are those of a value's first word. */
 
 /** Lower word first. */
 export function isLessInt64(words: Int32Array, one: number, other: number): boolean {

@@ -73,7 +73,7 @@ describe('a row that comes while others are read', () => {
     ['unsorted', 'the highest key', { pageRows: 2 }],
     ['sorted', 'the clock', sorted],
     ['unsorted', 'the clock', { pageRows: 2 }],
-  ])('with a lower key than the last one is in the next read: %s, held to %s', async (_order, ceiling, how) => {
+  ])('with a lower key than the last one is in the next read: %s, limited by %s', async (_order, ceiling, how) => {
     const list = listOf([row(1, -30), row(2, -20), row(3, -10)], {
       ...how,
       afterPage: (page) => {
@@ -92,7 +92,7 @@ describe('a row that comes while others are read', () => {
     expect(keyIn(second.states.at(-1))).toBe(JSON.stringify(at(60)));
   });
 
-  test('a key that is not a moment is held to nothing when the source cannot be asked', async () => {
+  test('a key that is not a moment has no limit when the source has no highest key', async () => {
     const rows = [{ id: 1, other: 0, at: 5 }];
     expect(keyIn((await readList(listSource({ key: integer, rows, given: [] }))).states.at(-1))).toBe('5');
   });
@@ -105,7 +105,7 @@ describe('a row that comes while others are read', () => {
     expect(keyIn((await readList(listSource(list))).states.at(-1))).toBeUndefined();
   });
 
-  test('a highest key without an end holds to the clock', async () => {
+  test('an infinite highest key is limited by the clock', async () => {
     const list = listOf([row(1, 5)], { highest: () => 'infinity' });
     expect(keyIn((await readList(listSource(list))).states.at(-1))).toBe(JSON.stringify(at(0)));
   });
@@ -273,7 +273,7 @@ describe('an interrupted increment', () => {
     expect(list.given.at(-1)).toMatchObject({ since: at(-3), bookmark: undefined });
   });
 
-  test('is held to the highest key of the read that was interrupted, since what came late meanwhile comes after it', async () => {
+  test('is limited by the highest key of the interrupted read, since rows that came late in between have higher ones', async () => {
     const list = listOf([row(1, -9), row(2, -7), row(3, 5), row(4, 9)], { ...sorted, hasBookmarks: true });
     const first = await firstPage(list);
     vi.setSystemTime(now + 60_000);
