@@ -1,0 +1,8 @@
+import { test } from 'vitest';
+import { compareWays } from './random-values.ts';
+
+const seed = Math.floor(Math.random() * 2 ** 31);
+
+test(`a value is the same whichever way it comes, for random rows of the seed ${seed}`, async () => {
+  await compareWays(seed, 6);
+});
