@@ -1,6 +1,7 @@
 import { ConnectionError, ConnectorError, type RunIdentity } from 'c8connector';
 import { inLanes } from './lanes.ts';
 import { type Manifest, manifestName, manifestNumber, readManifest } from './manifest.ts';
+import type { PathTemplate } from './path-template.ts';
 import type { Store, StoreOptions } from './store.ts';
 
 /** Each so many manifests one takes the place of all before it. */
@@ -12,6 +13,8 @@ export interface Room extends StoreOptions {
   readonly store: Store;
   /** '' or a path that ends with a slash. */
   readonly folder: string;
+  /** Where the objects of streams stand below it. */
+  readonly path: PathTemplate;
 }
 
 /** The manifests of a unit, as far as they count. */

@@ -5,6 +5,8 @@ import { type CredentialSettings, credentialSettings } from './credentials.ts';
 import { needsPathStyle } from './endpoint.ts';
 import { objectProperties } from './object-properties.ts';
 import { type ObjectSettings, objectSettings } from './object-settings.ts';
+import { pathProperties } from './path-properties.ts';
+import { type PathTemplate, parsePathTemplate } from './path-template.ts';
 import type { RetrySettings } from './retry.ts';
 import { serverProperties } from './server-properties.ts';
 
@@ -75,20 +77,16 @@ export const config = {
     isDynamic: true,
     isAdvanced: true,
   },
-  prefix: {
-    type: 'string',
-    displayName: 'Prefix',
-    description: 'Folder of the bucket under which everything is written.',
-    placeholderValue: 'dev',
+  add_metadata_columns: {
+    type: 'boolean',
+    displayName: 'Add Metadata Columns',
+    description:
+      'Add to each row the time of its extraction (_sdc_extracted_at) and the version of its table (_sdc_table_version).',
+    defaultValue: false,
     isDynamic: true,
+    isAdvanced: true,
   },
-  target_directory: {
-    type: 'string',
-    displayName: 'Target Directory',
-    description: 'Folder under the prefix. Below it each stream has a folder of its own.',
-    placeholderValue: 'customers',
-    isDynamic: true,
-  },
+  ...pathProperties,
   old_versions: {
     type: 'options',
     options: ['keep', 'delete'],
@@ -173,15 +171,20 @@ export interface Settings {
   /** Bytes of an object at which the next one is begun. */
   readonly fileBytes: number;
   readonly oldVersions: 'keep' | 'delete';
+  readonly addsMetadataColumns: boolean;
   /** '' or a path that ends with a slash; everything is written below it. */
   readonly folder: string;
+  /** Where objects stand below it. */
+  readonly path: PathTemplate;
 }
 
 /** Throws a ConfigError `config_invalid` that names every pair of properties that do not fit together. */
 export function settingsOf(config: S3Config): Settings {
   const compression = config.compression ?? (config.format === 'parquet' ? 'zstd' : 'gzip');
+  const path = parsePathTemplate(config.path_template);
   const problems = configProblems({ ...config, compression });
-  if (problems.length > 0) {
+  if (typeof path === 'string') problems.push({ property: 'path_template', message: path });
+  if (typeof path === 'string' || problems.length > 0) {
     throw new ConfigError(problems.map(({ property, message }) => `${property}: ${message}`).join(' '), {
       code: 'config_invalid',
       problems,
@@ -206,7 +209,9 @@ export function settingsOf(config: S3Config): Settings {
     csvEscapesFormulas: config.csv_escape_formulas ?? false,
     fileBytes: config.file_bytes,
     oldVersions: config.old_versions,
+    addsMetadataColumns: config.add_metadata_columns,
     folder: folderOf(config.prefix, config.target_directory),
+    path,
   };
 }
 

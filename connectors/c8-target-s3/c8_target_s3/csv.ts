@@ -31,6 +31,7 @@ export function csv({ escapesFormulas }: { readonly escapesFormulas: boolean }):
   return {
     extension: 'csv',
     contentType: 'text/csv',
+    leavesOutPathColumns: true,
     encode(file, batch, isFirst) {
       const rows = rowsOf(file);
       const out = csvBuffer(batch.bytes + 1024);

@@ -16,7 +16,7 @@ export interface FlushTools {
   readonly room: Room;
   readonly format: Format;
   readonly spool: Spool;
-  readonly name: (stream: string, version: number | undefined, extension: string) => string;
+  readonly name: (folder: string, version: number | undefined, extension: string) => string;
   readonly run: RunIdentity;
   readonly commits: Commits;
 }
@@ -48,7 +48,7 @@ export function startFlush({ files, activates, message }: Flushed, tools: FlushT
   // Each file of the flush waits for it.
   setMaxListeners(0, signal);
   // Here, since their order must not depend on which one is uploaded first.
-  const named = files.map((file) => ({ file, key: name(file.stream, file.version, format.extension) }));
+  const named = files.map((file) => ({ file, key: name(file.folder, file.version, format.extension) }));
   const work = async () => {
     const stored = await putAll(named, { ...tools, room: { ...room, signal } }, () => {
       stopping.abort();

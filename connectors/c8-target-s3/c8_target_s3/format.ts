@@ -1,8 +1,10 @@
 import type { RecordsMessage, StreamSchema } from 'c8connector';
 
-/** Rows of one stream under one schema and one table version, on their way into one object. */
+/** Rows of one stream and folder, under one schema and one table version, on their way into one object. */
 export interface StreamFile {
   readonly stream: string;
+  /** Of the object, below the folder of the config, without a slash at its end. */
+  readonly folder: string;
   readonly schema: StreamSchema;
   readonly keyProperties: readonly string[];
   /** Milliseconds since 1970 of the table version; undefined when the tap knows none. */
@@ -18,6 +20,8 @@ export interface StreamFile {
 export interface Format {
   readonly extension: string;
   readonly contentType: string;
+  /** Whether files do not hold the columns of their path: readers of such files take them from there. */
+  readonly leavesOutPathColumns: boolean;
   /** Takes the rows of a batch. Resolves when the next may come; work of bounded size may still go on. */
   append(file: StreamFile, batch: RecordsMessage): Promise<void>;
   /** A file gets no more rows, long before it is finished: what it holds can be let go of. */

@@ -19,11 +19,13 @@ export class S3Target extends defineTarget({
   config,
   check,
   accepts(parsed) {
-    const { format, endpoint, bucket, folder } = settingsOf(parsed);
+    const { format, endpoint, bucket, folder, path, addsMetadataColumns } = settingsOf(parsed);
     const flush = { rows: parsed.flush_rows, bytes: parsed.flush_bytes, age: parsed.batch_flush_interval };
     // A bucket of Amazon is the same in whatever region it is asked for.
     const host = endpoint === undefined ? 'amazonaws.com' : new URL(endpoint).host;
-    const face = format === 'parquet' ? 'columns' : 'lines';
+    // Rows are divided by their path, and get columns, as lines.
+    const needsLines = addsMetadataColumns || path.columns.length > 0;
+    const face = format === 'parquet' && !needsLines ? 'columns' : 'lines';
     return { flush, face, place: `${host}/${bucket}/${folder}` };
   },
   async *write(messages, context) {
@@ -53,5 +55,6 @@ async function openRoom(
   const signal = AbortSignal.any([context.signal]);
   // Many requests are under way at once, and each waits for it.
   setMaxListeners(0, signal);
-  return { store, folder: settings.folder, signal, log: context.log, [Symbol.dispose]: () => store[Symbol.dispose]() };
+  const { folder, path } = settings;
+  return { store, folder, path, signal, log: context.log, [Symbol.dispose]: () => store[Symbol.dispose]() };
 }

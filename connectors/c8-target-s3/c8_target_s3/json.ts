@@ -4,6 +4,7 @@ import type { TextEncoding } from './text-format.ts';
 export const jsonLines: TextEncoding = {
   extension: 'jsonl',
   contentType: 'application/x-ndjson',
+  leavesOutPathColumns: false,
   encode: (_file, batch) => batch.lines(),
 };
 
@@ -11,6 +12,7 @@ export const jsonLines: TextEncoding = {
 export const jsonArray: TextEncoding = {
   extension: 'json',
   contentType: 'application/json',
+  leavesOutPathColumns: false,
   encode: (_file, batch, isFirst) => separated(batch.lines(), batch.count, isFirst ? '[\n' : ',\n'),
   end: Buffer.from('\n]\n'),
 };

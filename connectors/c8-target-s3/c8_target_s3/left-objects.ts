@@ -16,11 +16,11 @@ export async function findLeft(
   folders: readonly string[],
   isWanted: (name: ObjectName) => boolean,
 ): Promise<readonly FoundObject[]> {
-  const { store, folder, signal, log } = room;
+  const { store, folder, path, signal, log } = room;
   const found = (key: string): FoundObject[] => {
     const relative = key.slice(folder.length);
     const name = readObjectName(relative);
-    return name !== undefined && isWanted(name) ? [{ key: relative, name }] : [];
+    return name !== undefined && path.isFolder(name.folder) && isWanted(name) ? [{ key: relative, name }] : [];
   };
   const aborted = store.abortUploads(folder, (key) => found(key).length > 0, { signal, log });
   const lists = inLanes(folders, parallelLists, async (below) => {

@@ -8,22 +8,22 @@ export interface Writer {
 }
 
 /**
- * Makes the names of the objects of one `write`: `stream/version-epoch-sequence-connection-unit.extension`, below the folder of the config. Up to the connection every part has a fixed width, so that names sort by
+ * Makes the names of the objects of one `write`: `folder/version-epoch-sequence-connection-unit.extension`, where `folder` is that of the path template. Up to the connection every part has a fixed width, so that names sort by
  * table version, then in the order in which they were written. The same objects of the same writer have the same names, whenever and wherever they are written.
  */
 export function objectNames(writer: Writer) {
   let sequence = 0;
-  return (stream: string, version: number | undefined, extension: string): string => {
+  return (folder: string, version: number | undefined, extension: string): string => {
     sequence += 1;
     const numbers = [digits(version ?? 0, 13), digits(writer.epoch, 13), digits(sequence, 9)];
     const name = [...numbers, connectionName(writer.connection), segment(writer.unit)].join('-');
-    return `${streamFolder(stream)}/${name}.${extension}`;
+    return `${folder}/${name}.${extension}`;
   };
 }
 
 /** What the name of an object says. */
 export interface ObjectName {
-  /** As in the folder of the stream. */
+  /** That of the path template. */
   readonly folder: string;
   readonly version: number;
   readonly epoch: number;
@@ -34,7 +34,7 @@ export interface ObjectName {
 }
 
 const namePattern =
-  /^([^/]+)\/(\d{13,})-(\d{13,})-(\d{9,})-([0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-([^./]+)\.[a-z.]+$/;
+  /^(.+)\/(\d{13,})-(\d{13,})-(\d{9,})-([0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-([^./]+)\.[a-z.]+$/;
 
 /** Reads a name that {@link objectNames} made, below the folder of the config; undefined for any other one, such as those of older releases. */
 export function readObjectName(key: string): ObjectName | undefined {
@@ -87,7 +87,8 @@ function encodeCharacter(character: string): string {
   return percent(character);
 }
 
-function percent(character: string): string {
+/** Percent-encoded as UTF-8. */
+export function percent(character: string): string {
   return Array.from(Buffer.from(character), (byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('');
 }
 

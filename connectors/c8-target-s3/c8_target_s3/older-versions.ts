@@ -1,19 +1,20 @@
 import type { Room } from './chain.ts';
 import type { Activation } from './manifest.ts';
-import { connectionName, readObjectName, streamFolder } from './object-name.ts';
+import { connectionName, readObjectName } from './object-name.ts';
 
 /** Deletes the objects of lower versions of a stream that this connection wrote, if the activation says so. Those without a version stay. What cannot be deleted is logged, and left to the next activation. */
 export async function deleteOlder(
-  { store, folder, signal, log }: Room,
+  { store, folder, path, signal, log }: Room,
   connection: string,
   { stream, version, deletesOlder }: Activation,
 ): Promise<void> {
   if (!deletesOlder) return;
   const own = connectionName(connection);
   const keys: string[] = [];
-  for await (const { key } of store.list(`${folder}${streamFolder(stream)}/`, signal)) {
+  for await (const { key } of store.list(`${folder}${path.streamFolder(stream)}/`, signal)) {
     const name = readObjectName(key.slice(folder.length));
-    if (name?.connection === own && name.version > 0 && name.version < version) keys.push(key);
+    if (name === undefined || !path.isFolder(name.folder)) continue;
+    if (name.connection === own && name.version > 0 && name.version < version) keys.push(key);
   }
   const [first, ...more] = await store.delete(keys, signal);
   if (first === undefined) return;

@@ -178,6 +178,7 @@ export function openParquet(
   return {
     extension: 'parquet',
     contentType: 'application/vnd.apache.parquet',
+    leavesOutPathColumns: true,
     async append(file, batch) {
       const encoding = encodingOf(file);
       try {

@@ -4,7 +4,7 @@ import type { Chain, Room } from './chain.ts';
 import { fence } from './fence.ts';
 import { deleteLeft, findLeft, unnamedOf } from './left-objects.ts';
 import { type Manifest, manifestName, manifestText } from './manifest.ts';
-import { connectionName, segment, streamFolder } from './object-name.ts';
+import { connectionName, segment } from './object-name.ts';
 import { deleteOlder } from './older-versions.ts';
 import { warnOfServer } from './put-if-absent.ts';
 
@@ -29,7 +29,7 @@ export async function recover(
   // The process may have ended between the commit of a version and this.
   for (const activation of before?.activates ?? []) await deleteOlder(room, run.connection, activation);
   const [connection, unit] = [connectionName(run.connection), segment(run.unit)];
-  const folders = streams?.map((stream) => `${streamFolder(stream)}/`) ?? [''];
+  const folders = streams?.map((stream) => `${room.path.streamFolder(stream)}/`) ?? [''];
   const left = await findLeft(
     room,
     folders,

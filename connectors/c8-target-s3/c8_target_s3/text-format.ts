@@ -8,6 +8,7 @@ import type { Spool } from './spool.ts';
 export interface TextEncoding {
   readonly extension: string;
   readonly contentType: string;
+  readonly leavesOutPathColumns: boolean;
   /** The text of a batch; `isFirst` when nothing stands before it in its object. Throws a DataError `value_unstorable` for a value that the format cannot hold. */
   encode(file: StreamFile, batch: RecordsMessage, isFirst: boolean): Uint8Array;
   /** Stands behind the last row of an object. */
@@ -15,10 +16,9 @@ export interface TextEncoding {
 }
 
 /** Text as it is. */
-export function plainText(spool: Spool, { extension, contentType, encode, end }: TextEncoding): Format {
+export function plainText(spool: Spool, { encode, end, ...described }: TextEncoding): Format {
   return {
-    extension,
-    contentType,
+    ...described,
     async append(file, batch) {
       const bytes = encode(file, batch, file.bytes === 0);
       file.bytes += bytes.length;
@@ -35,7 +35,7 @@ const compress = promisify(gzip);
 const membersInFlight = 3;
 
 /** Text as gzip, each batch a member of its own: members are compressed side by side and stand in the file in their order. */
-export function gzipText(spool: Spool, { extension, encode, end }: TextEncoding): Format {
+export function gzipText(spool: Spool, { extension, leavesOutPathColumns, encode, end }: TextEncoding): Format {
   const tails = new Map<StreamFile, Promise<void>>();
   const open = new Set<Promise<void>>();
   let failure: { readonly error: unknown } | undefined;
@@ -53,6 +53,7 @@ export function gzipText(spool: Spool, { extension, encode, end }: TextEncoding)
   return {
     extension: `${extension}.gz`,
     contentType: 'application/gzip',
+    leavesOutPathColumns,
     async append(file, batch) {
       if (failure !== undefined) throw failure.error;
       const written = addMember(file, encode(file, batch, !tails.has(file)));

@@ -35,7 +35,7 @@ async function* flushes(
 ): AsyncGenerator<State | undefined> {
   const commits = new Commits(room, run);
   const tools = { room, format, spool, run, commits, name: objectNames(run) };
-  const files = new OpenFiles(spool, format, settings.fileBytes);
+  const files = new OpenFiles(spool, format, settings, room.log);
   const iterator = messages[Symbol.asyncIterator]();
   let activates: Activation[] = [];
   let next: Promise<Next<TargetMessage>> | undefined;

@@ -20,6 +20,7 @@ function textOf(
   const message = schemaOf('orders', columns, keys);
   const file = {
     stream: 'orders',
+    folder: 'orders',
     schema: message.schema,
     keyProperties: keys,
     version: undefined,
@@ -165,6 +166,7 @@ describe('CSV', () => {
     );
     const file = {
       stream: 'orders',
+      folder: 'orders',
       schema: message.schema,
       keyProperties: [],
       version: 1,

@@ -43,8 +43,10 @@ describe('The name of an object', () => {
     'can be read back for the unit %s',
     (unit) => {
       for (const id of [connection, 'another id'])
-        expect(readObjectName(objectNames({ connection: id, unit, epoch: 7 })('a/b', 5, 'jsonl.gz'))).toMatchObject({
-          folder: 'a%2Fb',
+        expect(
+          readObjectName(objectNames({ connection: id, unit, epoch: 7 })('a%2Fb/2026', 5, 'jsonl.gz')),
+        ).toMatchObject({
+          folder: 'a%2Fb/2026',
           version: 5,
           epoch: 7,
           sequence: 1,
@@ -53,11 +55,10 @@ describe('The name of an object', () => {
     },
   );
 
-  it('of an earlier release, of a folder below, or of anything else is not one', () => {
+  it('of an earlier release, or of anything else, is not one', () => {
     const own = objectNames(writer)('orders', 1, 'parquet');
     const others = [
       'orders/1700000000000-20260102T030405006Z-9f86d081884c7d65-000001.parquet',
-      `dev/${own}`,
       own.replace('orders/', ''),
       own.replace('.parquet', ''),
       'orders/data.parquet',

@@ -1,0 +1,110 @@
+import { ownFolder, percent, streamFolder } from './object-name.ts';
+
+/**
+ * Where the objects of a stream stand below the folder of the config: `{stream}`, then columns of the record, and `{date}` and `{hour}` of the time of extraction. Everything before and with `{stream}` is the same for all
+ * objects of a stream, so that they can be found.
+ */
+export interface PathTemplate {
+  /** Columns whose values stand in the path, in their order. */
+  readonly columns: readonly string[];
+  /** Holds all objects of a stream, and those of no other one. Without a slash at its end. */
+  streamFolder(stream: string): string;
+  /** Whether a folder is one that the template makes, of whatever stream and values. Others belong to somebody else, such as a target whose folder lies within that of this one. */
+  isFolder(folder: string): boolean;
+  /** The folder of a record, from the texts of its `columns`, null for NULL, and the time in ISO 8601 in UTC. Without a slash at its end. */
+  folder(stream: string, values: readonly (string | null)[], extractedAt: string): string;
+}
+
+/** A part of a path between two slashes: at most one placeholder, and what stands around it. */
+interface Segment {
+  readonly before: string;
+  readonly name: string | undefined;
+  readonly after: string;
+}
+
+const literal = /^[A-Za-z0-9\-_.!'()=]*$/;
+
+/** Reads a template. Gives the sentence that says what is wrong with it when it is none, or when two streams or two values could share a folder. */
+export function parsePathTemplate(text: string): PathTemplate | string {
+  const segments: Segment[] = [];
+  for (const part of text.split('/')) {
+    const [, before, name, after] = /^([^{}]*)(?:\{([^{}]+)\}([^{}]*))?$/.exec(part) ?? [];
+    if (before === undefined) {
+      return `${JSON.stringify(part)} must hold one {placeholder} at most, so that no two values share a folder.`;
+    }
+    const problem = literalProblem(part, before, name, after ?? '');
+    if (problem !== undefined) return problem;
+    segments.push({ before, name, after: after ?? '' });
+  }
+  const placeholders = segments.flatMap(({ name }) => name ?? []);
+  const twice = placeholders.find((name, index) => placeholders.indexOf(name) < index);
+  if (twice !== undefined) return `It holds {${twice}} twice.`;
+  if (placeholders[0] !== 'stream') {
+    return 'It must have {stream} as its first placeholder, so that each stream has a folder of its own.';
+  }
+  return templateOf(segments);
+}
+
+function literalProblem(part: string, before: string, name: string | undefined, after: string): string | undefined {
+  if (part === '')
+    return 'It must not begin or end with a slash, or have two in a row: prefix and target_directory stand before it.';
+  if (!literal.test(before) || !literal.test(after)) {
+    return `${JSON.stringify(part)} may hold letters, digits and - _ . ! ' ( ) = around its placeholder, and nothing else.`;
+  }
+  if (name === undefined && /^\.+$/.test(before)) return `${JSON.stringify(part)} would lead to another folder.`;
+  return undefined;
+}
+
+const own = ['stream', 'date', 'hour'];
+
+function templateOf(segments: readonly Segment[]): PathTemplate {
+  const columns = segments.flatMap(({ name }) => (name === undefined || own.includes(name) ? [] : [name]));
+  const ofStream = segments.findIndex(({ name }) => name === 'stream') + 1;
+  const fill = (some: readonly Segment[], textOf: (name: string) => string) =>
+    some.map(({ before, name, after }) => segmentOf(before, name === undefined ? '' : textOf(name), after)).join('/');
+  return {
+    columns,
+    streamFolder: (stream) => fill(segments.slice(0, ofStream), () => streamFolder(stream)),
+    isFolder(folder) {
+      const parts = folder.split('/');
+      return parts.length === segments.length && segments.every((segment, index) => isOf(segment, parts[index] ?? ''));
+    },
+    folder: (stream, values, extractedAt) =>
+      fill(segments, (name) => {
+        if (name === 'stream') return streamFolder(stream);
+        if (name === 'date') return extractedAt.slice(0, 10);
+        if (name === 'hour') return extractedAt.slice(11, 13);
+        return valueFolder(values[columns.indexOf(name)] ?? null);
+      }),
+  };
+}
+
+const forms: Readonly<Record<string, RegExp>> = { date: /^\d{4}-\d\d-\d\d$/, hour: /^\d\d$/ };
+
+function isOf({ before, name, after }: Segment, part: string): boolean {
+  if (name === undefined) return part === segmentOf(before, '', after);
+  // A dot at the start is written otherwise.
+  const start = before === '' ? '' : segmentOf(before, 'x', '').slice(0, -1);
+  if (part === '' || !part.startsWith(start) || !part.endsWith(after) || part.length < start.length + after.length)
+    return false;
+  return forms[name]?.test(part.slice(start.length, part.length - after.length)) ?? true;
+}
+
+/** No part of a path is empty, leads to another folder, or to that of the manifests. */
+function segmentOf(before: string, text: string, after: string): string {
+  const whole = `${before}${text}${after}`;
+  if (whole === '') return '%';
+  if (whole === ownFolder) return '%5Fc8';
+  return whole.replace(/^\.+/, (dots) => '%2E'.repeat(dots.length));
+}
+
+const nullFolder = '__HIVE_DEFAULT_PARTITION__';
+
+/**
+ * A value as Hive and the readers that follow it write it: ASCII but `A-Z a-z 0-9 - _ . ! ' ( )` percent-encoded, other letters as they are, which these readers would not decode.
+ */
+function valueFolder(value: string | null): string {
+  if (value === null) return nullFolder;
+  if (value === nullFolder) return value.replace('_', '%5F');
+  return value.replace(/[^A-Za-z0-9\-_.!'()\u0080-\ufffd]|[\u0080-\u009f]/g, percent);
+}
