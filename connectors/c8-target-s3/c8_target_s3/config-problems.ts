@@ -13,6 +13,9 @@ interface Given extends CredentialsGiven, ObjectsGiven {
   readonly endpoint?: string | undefined;
   readonly format: string;
   readonly compression: string;
+  readonly object_per_record?: boolean | undefined;
+  readonly old_versions: string;
+  readonly path_template: string;
 }
 
 /** Everything that is wrong with a config whose properties are each of the right type. */
@@ -24,6 +27,7 @@ export function configProblems(config: Given): ConfigProblem[] {
     ...credentialProblems(config),
     ...objectProblems(config),
     ...compressionProblems(config),
+    ...rowProblems(config),
   ];
 }
 
@@ -50,5 +54,28 @@ function compressionProblems({ format, compression }: Given): ConfigProblem[] {
   if (format === 'parquet' || compression === 'none' || compression === 'gzip') return [];
   return [
     { property: 'compression', message: `${compression} is for parquet only. For ${format} choose none or gzip.` },
+  ];
+}
+
+/** What an object for each row, which is written again with each change, cannot have. */
+function rowProblems({ object_per_record, compression, old_versions, path_template }: Given): ConfigProblem[] {
+  if (!object_per_record) return [];
+  const problem = (property: string, message: string) => ({ property, message });
+  const isMoving = path_template.replace('{stream}', '').includes('{');
+  return [
+    ...(compression === 'none'
+      ? []
+      : [problem('compression', 'With object_per_record objects are not compressed. Leave it out.')]),
+    ...(old_versions === 'keep'
+      ? []
+      : [problem('old_versions', 'With object_per_record an object has no version. Set it to keep.')]),
+    ...(isMoving
+      ? [
+          problem(
+            'path_template',
+            'With object_per_record a row would move with its values. Take all but {stream} out of it.',
+          ),
+        ]
+      : []),
   ];
 }

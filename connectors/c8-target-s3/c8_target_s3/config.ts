@@ -3,6 +3,7 @@ import { configProblems } from './config-problems.ts';
 import { credentialProperties } from './credential-properties.ts';
 import { type CredentialSettings, credentialSettings } from './credentials.ts';
 import { needsPathStyle } from './endpoint.ts';
+import { formatProperties } from './format-properties.ts';
 import { objectProperties } from './object-properties.ts';
 import { type ObjectSettings, objectSettings } from './object-settings.ts';
 import { pathProperties } from './path-properties.ts';
@@ -28,64 +29,7 @@ export const config = {
   ...credentialProperties,
   ...serverProperties,
   ...objectProperties,
-  format: {
-    type: 'options',
-    options: ['parquet', 'jsonl', 'json', 'csv'],
-    displayName: 'Format',
-    description:
-      'Format of the objects: parquet, jsonl (one JSON object a line), json (one array), or csv (with a header).',
-    defaultValue: 'parquet',
-    isDynamic: true,
-  },
-  compression: {
-    type: 'options',
-    options: ['none', 'gzip', 'snappy', 'zstd'],
-    displayName: 'Compression',
-    description:
-      'Compression of the objects. When left out it is zstd for parquet and gzip for the others; snappy and zstd are for parquet only.',
-    isDynamic: true,
-  },
-  time_type: {
-    type: 'options',
-    options: ['text', 'time'],
-    displayName: 'Time Type',
-    description:
-      'How Parquet stores times without a zone: text holds every time, 24:00:00 too; time is a TIME in microseconds, which Spark 3 does not read.',
-    defaultValue: 'text',
-    when: { property: 'format', oneOf: ['parquet'] },
-    isDynamic: true,
-    isAdvanced: true,
-  },
-  sub_microseconds: {
-    type: 'options',
-    options: ['fail', 'truncate', 'round'],
-    displayName: 'Digits Below a Microsecond',
-    description:
-      'What Parquet does with times that are finer than its microseconds: fail ends the stream and names the row, truncate cuts the digits off, round takes the nearest microsecond. Rows that differ in those digits alone have equal times then.',
-    defaultValue: 'fail',
-    when: { property: 'format', oneOf: ['parquet'] },
-    isDynamic: true,
-    isAdvanced: true,
-  },
-  csv_escape_formulas: {
-    type: 'boolean',
-    displayName: 'Escape Formulas in CSV',
-    description:
-      'Put an apostrophe before texts of CSV that a spreadsheet would run as a formula: those that begin with =, +, -, @, a tab or a line break and are no numbers.',
-    defaultValue: false,
-    when: { property: 'format', oneOf: ['csv'] },
-    isDynamic: true,
-    isAdvanced: true,
-  },
-  add_metadata_columns: {
-    type: 'boolean',
-    displayName: 'Add Metadata Columns',
-    description:
-      'Add to each row the time of its extraction (_sdc_extracted_at) and the version of its table (_sdc_table_version).',
-    defaultValue: false,
-    isDynamic: true,
-    isAdvanced: true,
-  },
+  ...formatProperties,
   ...pathProperties,
   old_versions: {
     type: 'options',
@@ -172,6 +116,10 @@ export interface Settings {
   readonly fileBytes: number;
   readonly oldVersions: 'keep' | 'delete';
   readonly addsMetadataColumns: boolean;
+  /** An object for each row, named by its key. */
+  readonly objectPerRecord: boolean;
+  /** With `objectPerRecord`: a deleted row has no object, else one that says so. */
+  readonly deletesRows: boolean;
   /** '' or a path that ends with a slash; everything is written below it. */
   readonly folder: string;
   /** Where objects stand below it. */
@@ -180,7 +128,7 @@ export interface Settings {
 
 /** Throws a ConfigError `config_invalid` that names every pair of properties that do not fit together. */
 export function settingsOf(config: S3Config): Settings {
-  const compression = config.compression ?? (config.format === 'parquet' ? 'zstd' : 'gzip');
+  const compression = config.compression ?? usualCompression(config);
   const path = parsePathTemplate(config.path_template);
   const problems = configProblems({ ...config, compression });
   if (typeof path === 'string') problems.push({ property: 'path_template', message: path });
@@ -210,9 +158,16 @@ export function settingsOf(config: S3Config): Settings {
     fileBytes: config.file_bytes,
     oldVersions: config.old_versions,
     addsMetadataColumns: config.add_metadata_columns,
+    objectPerRecord: config.object_per_record ?? false,
+    deletesRows: config.hard_delete ?? true,
     folder: folderOf(config.prefix, config.target_directory),
     path,
   };
+}
+
+function usualCompression({ format, object_per_record }: S3Config): Compression {
+  if (format === 'parquet') return 'zstd';
+  return object_per_record ? 'none' : 'gzip';
 }
 
 /** As the AWS SDK calls them. */

@@ -40,6 +40,11 @@ const parallelUploads = 3;
 /** A pipe, and a source that keeps its own state, may end with rows behind their last state, or have none at all: those count as well. */
 const withoutCheckpoints = ['pipe', 'tap'];
 
+/** Whether a FLUSH ends with a commit. */
+export function isCommitDue({ isCheckpoint }: FlushMessage, { unit }: RunIdentity): boolean {
+  return isCheckpoint || withoutCheckpoints.includes(unit);
+}
+
 /** Begins to make objects of the files. Errors come from `done`. */
 export function startFlush({ files, activates, message }: Flushed, tools: FlushTools): Flush {
   const { room, commits, format, name, run } = tools;
@@ -55,7 +60,7 @@ export function startFlush({ files, activates, message }: Flushed, tools: FlushT
       return undoDeadline(room.signal);
     });
     commits.add(stored, activates);
-    if (message.isCheckpoint || withoutCheckpoints.includes(run.unit)) await commits.commit(message.state);
+    if (isCommitDue(message, run)) await commits.commit(message.state);
   };
   const done = work();
   // It is awaited later, or never when the messages fail first.

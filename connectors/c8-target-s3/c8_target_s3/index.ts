@@ -3,13 +3,14 @@ import { defineTarget, type WriteContext } from 'c8connector';
 import manifest from '../package.json' with { type: 'json' };
 import type { Room } from './chain.ts';
 import { check } from './check.ts';
-import { config, type S3Config, settingsOf } from './config.ts';
+import { config, type S3Config, type Settings, settingsOf } from './config.ts';
 import { finish } from './finish.ts';
 import { committedObjects } from './objects.ts';
 import { recover } from './recover.ts';
 import { openS3Store } from './s3-store.ts';
 import type { Store } from './store.ts';
 import { write } from './write.ts';
+import { mostBytes, mostRows, writeRows } from './write-rows.ts';
 
 /** Writes streams as Parquet, JSON or CSV into a bucket of S3 or of a server that speaks its protocol. */
 export class S3Target extends defineTarget({
@@ -19,32 +20,41 @@ export class S3Target extends defineTarget({
   config,
   check,
   accepts(parsed) {
-    const { format, endpoint, bucket, folder, path, addsMetadataColumns } = settingsOf(parsed);
-    const flush = { rows: parsed.flush_rows, bytes: parsed.flush_bytes, age: parsed.batch_flush_interval };
+    const settings = settingsOf(parsed);
+    const { endpoint, bucket, folder, objectPerRecord } = settings;
+    const { flush_rows: rows, flush_bytes: bytes, batch_flush_interval: age } = parsed;
+    const flush = objectPerRecord
+      ? { rows: Math.min(rows, mostRows), bytes: Math.min(bytes, mostBytes), age }
+      : { rows, bytes, age };
     // A bucket of Amazon is the same in whatever region it is asked for.
     const host = endpoint === undefined ? 'amazonaws.com' : new URL(endpoint).host;
-    // Rows are divided by their path, and get columns, as lines.
-    const needsLines = addsMetadataColumns || path.columns.length > 0;
-    const face = format === 'parquet' && !needsLines ? 'columns' : 'lines';
-    return { flush, face, place: `${host}/${bucket}/${folder}` };
+    return { flush, face: faceOf(settings), place: `${host}/${bucket}/${folder}` };
   },
   async *write(messages, context) {
     using room = await openRoom(context);
-    yield* write(messages, context, settingsOf(context.config), room);
+    const settings = settingsOf(context.config);
+    yield* (settings.objectPerRecord ? writeRows : write)(messages, context, settings, room);
   },
   async recover(context) {
     using room = await openRoom(context);
-    return await recover(room, context.run, context.streams);
+    // Objects of rows are never left over: each is written again by whoever goes on.
+    const streams = settingsOf(context.config).objectPerRecord ? [] : context.streams;
+    return await recover(room, context.run, streams);
   },
   async finish(context, streams) {
     using room = await openRoom(context);
-    await finish(room, context.run, streams);
+    if (!settingsOf(context.config).objectPerRecord) await finish(room, context.run, streams);
   },
   async *objects(context) {
     using room = await openRoom(context);
     yield* await committedObjects(room, context);
   },
 }) {}
+
+/** Rows are divided by their path, and get columns, as lines. */
+function faceOf({ format, path, addsMetadataColumns }: Settings): 'lines' | 'columns' {
+  return format === 'parquet' && path.columns.length === 0 && !addsMetadataColumns ? 'columns' : 'lines';
+}
 
 /** What a call needs of the bucket. Disposing closes its connections. */
 async function openRoom(

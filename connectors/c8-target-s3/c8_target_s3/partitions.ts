@@ -10,9 +10,9 @@ import {
   recordReader,
   type SchemaMessage,
   type StreamSchema,
-  unescaped,
 } from 'c8connector';
 import type { PathTemplate } from './path-template.ts';
+import { valueText } from './value-text.ts';
 
 /** The rows of a batch that belong into one folder. */
 export interface Partition {
@@ -54,7 +54,7 @@ export function openPartitioner(message: SchemaMessage, template: PathTemplate, 
       const from = reader.starts[index] ?? -1;
       if (from < 0) return null;
       const json = lines.subarray(from, reader.ends[index]);
-      const text = textOf(json);
+      const text = valueText(json);
       if (text !== undefined) return text;
       const misfit = { column: columns[place] ?? '', json, line: lines.subarray(start, end) };
       throw misfitError(misfit, { stream, schema, keyProperties, wanted: 'a text: it holds half of a surrogate pair' });
@@ -113,16 +113,6 @@ function checkColumn(column: string, { stream, schema }: SchemaMessage): void {
 function withoutColumns(schema: StreamSchema, columns: readonly string[]): StreamSchema {
   const properties = Object.entries(schema.properties).filter(([name]) => !columns.includes(name));
   return { ...schema, properties: Object.fromEntries(properties) };
-}
-
-const quote = 0x22;
-const letterN = 0x6e;
-
-/** A value as text, null for NULL; undefined for one that is none. */
-function textOf(json: Uint8Array): string | null | undefined {
-  if (json[0] === letterN) return null;
-  const text = json[0] === quote ? unescaped(json, 0, json.length) : json;
-  return text && Buffer.from(text.buffer, text.byteOffset, text.length).toString();
 }
 
 const openBrace = Buffer.from('{');

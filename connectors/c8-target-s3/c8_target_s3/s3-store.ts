@@ -8,7 +8,7 @@ import { listUploads, type OpenUpload } from './list-uploads.ts';
 import { abortMultipart } from './multipart.ts';
 import { putIfAbsent } from './put-if-absent.ts';
 import type { Store } from './store.ts';
-import { openUpload } from './upload.ts';
+import { openUpload, partSizeFor } from './upload.ts';
 
 /** Before the first answer, these say that no S3 server was reached. */
 const neverReached = ['connection_refused', 'host_unknown', 'tls_refused'];
@@ -19,7 +19,8 @@ export async function openS3Store(settings: Settings): Promise<Store> {
   const bucket = await openBucket(settings);
   const { partSize } = settings;
   return {
-    upload: (object, options) => openUpload(bucket, object, { ...options, partSize }),
+    upload: (object, { size, ...options }) =>
+      openUpload(bucket, object, { ...options, partSize: partSizeFor(size, partSize) }),
     putIfAbsent: (object, body, options) => putIfAbsent(bucket, object, body, options),
     list: (prefix, signal) => listObjects(bucket, prefix, signal),
     read: (key, signal) => getObject(bucket, key, signal),

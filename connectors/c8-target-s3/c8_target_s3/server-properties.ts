@@ -63,7 +63,7 @@ export const serverProperties = {
     type: 'integer',
     displayName: 'Part Size (MiB)',
     description:
-      'Larger objects are uploaded in parts of this size, of which S3 takes 10,000. Each of three uploads at a time holds up to three parts in memory.',
+      'Larger objects are uploaded in parts of this size; one that would have more than the 10,000 parts of S3 has larger ones. Each of three uploads at a time holds up to three parts in memory.',
     defaultValue: 8,
     minimum: 5,
     maximum: 1024,

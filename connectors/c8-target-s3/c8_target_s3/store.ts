@@ -36,8 +36,8 @@ export interface StoreOptions {
  * Where objects are kept: all that files, flushes, manifests and recovery know of S3. An object is whole or not there, and a list shows what was written or deleted before it was asked for.
  */
 export interface Store extends Disposable {
-  /** Begins an object of any size. Nothing is sent yet. */
-  upload(object: NewObject, options: StoreOptions): Upload;
+  /** Begins an object of so many bytes. Nothing is sent yet. */
+  upload(object: NewObject, options: StoreOptions & { readonly size: number }): Upload;
   /**
    * Writes a small object unless there is one of its name, and resolves with whether it did. False may be the answer to a repetition of a request that had written it. A store that knows no such
    * condition logs a warning, and looks before it writes.

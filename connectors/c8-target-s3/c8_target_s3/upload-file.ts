@@ -19,7 +19,7 @@ export async function uploadFile(
 ): Promise<WrittenObject> {
   const size = spool.sizeOf(path);
   await using file = await spool.read(path);
-  await using upload = store.upload(object, options);
+  await using upload = store.upload(object, { ...options, size });
   const buffer = Buffer.allocUnsafe(Math.min(size, chunkSize));
   for (let at = 0; at < size; ) {
     options.signal.throwIfAborted();

@@ -1,4 +1,3 @@
-import { ConfigError } from 'c8connector';
 import type { Bucket } from './client.ts';
 import { abortMultipart, beginMultipart, completeMultipart, type Multipart, type Part, putPart } from './multipart.ts';
 import { PartBuffer } from './part-buffer.ts';
@@ -14,6 +13,11 @@ interface UploadOptions extends StoreOptions {
 const parallelParts = 2;
 /** S3 takes no more. */
 const mostParts = 10_000;
+
+/** Bytes of the parts of an object of so many bytes: those that are wanted, or more where there would be too many parts. */
+export function partSizeFor(size: number, wanted: number): number {
+  return Math.max(wanted, Math.ceil(size / mostParts));
+}
 
 /**
  * An object on its way, made by {@link openUpload}. Holds at most `parallelParts` parts that are being sent and one that is being filled. The calls follow each other: `write`
@@ -91,7 +95,6 @@ export class ObjectUpload implements Upload {
     this.#multipart ??= await beginMultipart(this.#bucket, this.#object, this.#signal);
     const upload = this.#multipart;
     const number = this.#begun + 1;
-    if (number > mostParts) throw tooManyParts(this.#object.key, this.#options.partSize);
     this.#begun = number;
     const buffer = this.#filling;
     this.#filling = this.#free.pop() ?? new PartBuffer(this.#options.partSize);
@@ -111,15 +114,4 @@ export class ObjectUpload implements Upload {
 /** Begins an object. Nothing is sent before a part is full: an object that fits into one part is one request. */
 export function openUpload(bucket: Bucket, object: NewObject, options: UploadOptions): ObjectUpload {
   return new ObjectUpload(bucket, object, options);
-}
-
-function tooManyParts(key: string, partSize: number): ConfigError {
-  return new ConfigError(
-    `The object ${key} has more than ${mostParts} parts of ${partSize} bytes, which is the most that S3 takes.`,
-    {
-      code: 'config_invalid',
-      remedy: 'Raise part_size, or lower flush_bytes.',
-      details: { property: 'part_size' },
-    },
-  );
 }

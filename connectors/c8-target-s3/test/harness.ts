@@ -14,7 +14,7 @@ import {
 import { type AnsweredRequest, type ObjectSummary, type S3Server, startS3 } from 'test-services';
 import { afterAll, beforeAll } from 'vitest';
 import { type Bucket, openBucket } from '../c8_target_s3/client.ts';
-import { type S3Config, settingsOf } from '../c8_target_s3/config.ts';
+import { type S3Config, type Settings, settingsOf } from '../c8_target_s3/config.ts';
 import { S3Target } from '../c8_target_s3/index.ts';
 
 export type Columns = StreamSchema['properties'];
@@ -54,8 +54,12 @@ export function targetOpener(): (more?: Readonly<Record<string, unknown>>) => Op
 
 /** An open client of the bucket of a target. */
 export async function bucketOf(target: Opened, more: Readonly<Record<string, unknown>> = {}): Promise<Bucket> {
-  const { config } = parseConfig(new S3Target().config, { ...target.config, ...more });
-  return await openBucket(settingsOf(config as S3Config));
+  return await openBucket(settingsFor({ ...target.config, ...more }));
+}
+
+/** What a config means. */
+export function settingsFor(config: Readonly<Record<string, unknown>>): Settings {
+  return settingsOf(parseConfig(new S3Target().config, config).config as S3Config);
 }
 
 export function schemaOf(stream: string, columns: Columns, keyProperties: readonly string[] = []): SchemaMessage {

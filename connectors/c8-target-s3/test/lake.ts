@@ -57,7 +57,7 @@ export async function openLake(
   const warnings: string[] = [];
   const log: Log = { ...silentLog, warn: (message) => warnings.push(message) };
   const signal = new AbortController().signal;
-  const room: Room = { store, folder: parsed.folder, signal, log };
+  const room: Room = { store, folder: parsed.folder, path: parsed.path, signal, log };
   return {
     root,
     store,

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { silentLog, type TargetMessage } from 'c8connector';
 import { describe, expect, it } from 'vitest';
 import type { Bucket } from '../c8_target_s3/client.ts';
-import { openUpload } from '../c8_target_s3/upload.ts';
+import { openUpload, partSizeFor } from '../c8_target_s3/upload.ts';
 import { bucketOf, dataOf, failureOf, flush, keysOf, records, schemaOf, statesOf, targetOpener } from './harness.ts';
 
 const openTarget = targetOpener();
@@ -155,14 +155,28 @@ describe('An upload that is written as its bytes are made', () => {
     expect(target.server.openUploads(target.bucket)).toEqual([]);
   });
 
-  it('names the setting when it has more parts than S3 takes', async () => {
+  it('has no more parts than S3 takes, however large it is', async () => {
     // Ten thousand requests take a server half a minute.
+    let parts = 0;
     const answers = { UploadId: 'id', ETag: '"x"' };
-    const bucket = { name: 'lake', sendsChecksums: false, request: async () => answers } as unknown as Bucket;
-    const upload = openUpload(bucket, object, { ...options, partSize: 1 });
-    await expect(upload.write(Buffer.alloc(10_002))).rejects.toMatchObject({
-      code: 'config_invalid',
-      details: { property: 'part_size' },
-    });
+    const request = async ({ operation }: { readonly operation: string }) => {
+      if (operation === 'UploadPart') parts += 1;
+      return answers;
+    };
+    const bucket = { name: 'lake', sendsChecksums: false, request } as unknown as Bucket;
+    const size = 25_001;
+    await using upload = openUpload(bucket, object, { ...options, partSize: partSizeFor(size, 1) });
+    await upload.write(Buffer.alloc(size));
+    expect(parts).toBeGreaterThan(8_000);
+    expect(parts).toBeLessThanOrEqual(10_000);
   });
+});
+
+it.each([
+  [0, 8],
+  [80_000, 8],
+  [80_001, 9],
+  [1_000_000, 100],
+])('An object of %i bytes has at most 10,000 parts of %i bytes where 8 are wanted', (size, expected) => {
+  expect(partSizeFor(size, 8)).toBe(expected);
 });
