@@ -46,8 +46,9 @@ export async function beginLog(
     else await ensurePublication(client, publication, streams, server.version);
     // Before the position: what is altered later is noticed by the next read.
     const found = plugin === 'pgoutput' ? await findPublication(client, publication) : undefined;
-    const published: PublishedTables = plugin === 'pgoutput' ? await publishedTables(client, publication) : new Map();
     const begun = streams.find((each) => each.id === stream);
+    const published: PublishedTables =
+      plugin === 'pgoutput' ? await publishedTables(client, publication, begun ? [begun.oid] : []) : new Map();
     if (begun !== undefined) refuseLeftOut(publication, published, [{ ...begun, columns }]);
     if (server.slot === undefined) await refuseWithPooler(config, signal);
     await ensureSlot(client, slot, plugin, { config, signal, log });

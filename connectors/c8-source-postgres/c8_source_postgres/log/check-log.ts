@@ -8,7 +8,7 @@ import { streamId } from '../discover.ts';
 import { translateError } from '../errors.ts';
 import { logObstacle } from '../replication.ts';
 import { findRowSecurity } from '../row-security.ts';
-import { findPublication, type PublishedTables, publishedTables } from './found-publication.ts';
+import { findPublication, type PublishedTables, publishedEntries, publishedTables } from './found-publication.ts';
 import { findLogRights, type LogRights } from './log-rights.ts';
 import { findLogRoom, roomResult } from './log-room.ts';
 import { logNames, quoted } from './names.ts';
@@ -80,7 +80,8 @@ export function* logSteps(config: PostgresConfig, opened: () => CheckedDatabase)
       if (found === undefined) return `The first run creates the publication ${publication}.`;
       refuseIncomplete(publication, found);
       const tables = await followedTables(client, opened().readable);
-      return publicationResult(publication, await publishedTables(client, publication), tables);
+      const oids = tables.map(({ oid }) => oid);
+      return publicationResult(publication, await publishedTables(client, publication, oids), tables);
     }),
   };
   yield {
@@ -91,7 +92,7 @@ export function* logSteps(config: PostgresConfig, opened: () => CheckedDatabase)
       const { slot: foundSlot } = await findServerLog(client, slot);
       const needsPublication = pluginOf(config, foundSlot) === 'pgoutput';
       const tables = needsPublication ? await followedTables(client, opened().readable) : [];
-      const published = await publishedTables(client, publication);
+      const published = await publishedEntries(client, publication);
       const missing = tables.filter(({ oid }) => !published.has(oid));
       const rights = await findLogRights(
         client,

@@ -37,33 +37,52 @@ export async function findPublication(client: Client, name: string): Promise<Fou
   return row;
 }
 
-/** What servers before 15 do not have is looked at where it is there: filters, lists of columns, schemas. */
-const tablesQuery = `
-select c.oid::text, coalesce(e.oid::text, s.schemas ->> n.oid::text) as entry, t.given ->> 'rowfilter' as filter, m.missing, m.generated
-from (select g.schemaname, g.tablename, g.pubname, pg_catalog.to_jsonb(g) as given from pg_catalog.pg_publication_tables g where g.pubname = $1 offset 0) t
+/** Of each table its entry, or that of its schema. */
+const entriesQuery = `
+select c.oid::text, coalesce(e.oid::text, ($2::jsonb) ->> n.oid::text) as entry
+from pg_catalog.pg_publication_tables t
 join pg_catalog.pg_namespace n on n.nspname = t.schemaname
 join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = t.tablename
 join pg_catalog.pg_publication p on p.pubname = t.pubname
 left join pg_catalog.pg_publication_rel e on e.prpubid = p.oid and e.prrelid = c.oid
-cross join (select $2::jsonb as schemas) s
+where t.pubname = $1`;
+
+/** The entries of all tables that the publication of this name gives now, by their oids. */
+export async function publishedEntries(client: Client, name: string): Promise<ReadonlyMap<string, string | null>> {
+  const schemas = JSON.stringify(await schemaEntries(client, name));
+  const rows = await ownQuery<{ oid: string; entry: string | null }>(client, entriesQuery, [name, schemas]);
+  return new Map(rows.map(({ oid, entry }) => [oid, entry]));
+}
+
+/** What servers before 15 do not have is looked at where it is there: filters and lists of columns. */
+const partsQuery = `
+select t.oid::text, t.given ->> 'rowfilter' as filter, m.missing, m.generated
+from (
+  select c.oid, pg_catalog.to_jsonb(g) as given
+  from pg_catalog.pg_publication_tables g
+  join pg_catalog.pg_namespace n on n.nspname = g.schemaname
+  join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = g.tablename
+  where g.pubname = $1 and c.oid = any($2::oid[])
+  offset 0
+) t
 cross join lateral (
   select coalesce(pg_catalog.array_agg(a.attname::text) filter (where a.attgenerated = ''), '{}') as missing,
     coalesce(pg_catalog.array_agg(a.attname::text) filter (where a.attgenerated <> ''), '{}') as generated
   from pg_catalog.pg_attribute a
-  where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+  where a.attrelid = t.oid and a.attnum > 0 and not a.attisdropped
     and case when t.given -> 'attnames' is null then a.attgenerated <> '' else not (t.given -> 'attnames') ? a.attname::text end
 ) m`;
+
+/** Those among these tables that the publication of this name gives now. */
+export async function publishedTables(client: Client, name: string, oids: readonly string[]): Promise<PublishedTables> {
+  const entries = await publishedEntries(client, name);
+  const rows = await ownQuery<Omit<PublishedTable, 'entry'> & { oid: string }>(client, partsQuery, [name, oids]);
+  return new Map(rows.map(({ oid, ...parts }) => [oid, { ...parts, entry: entries.get(oid) ?? null }]));
+}
 
 const schemasQuery = `
 select s.pnnspid::text as schema, s.oid::text as entry from pg_catalog.pg_publication_namespace s
 join pg_catalog.pg_publication p on p.oid = s.pnpubid where p.pubname = $1`;
-
-/** The tables that the publication of this name gives now. */
-export async function publishedTables(client: Client, name: string): Promise<PublishedTables> {
-  const schemas = await schemaEntries(client, name);
-  const rows = await ownQuery<PublishedTable & { oid: string }>(client, tablesQuery, [name, JSON.stringify(schemas)]);
-  return new Map(rows.map(({ oid, ...table }) => [oid, table]));
-}
 
 async function schemaEntries(client: Client, name: string): Promise<Readonly<Record<string, string>>> {
   const text = `select pg_catalog.to_regclass('pg_catalog.pg_publication_namespace') is not null as "hasSchemas"`;

@@ -38,10 +38,11 @@ export async function inspectLog(
   const { client, awaiting } = connection;
   const server = await awaiting(findServerLog(client, names.slot));
   const plugin = pluginOf(config, server.slot);
+  const oids = streams.map(({ stream }) => stream.oid);
   const isPublished = plugin === 'pgoutput';
   const publication = isPublished ? await awaiting(findPublication(client, names.publication)) : undefined;
   const published: PublishedTables = isPublished
-    ? await awaiting(publishedTables(client, names.publication))
+    ? await awaiting(publishedTables(client, names.publication, oids))
     : new Map();
   await connection.giveBack();
   refuseWithoutLog(server);

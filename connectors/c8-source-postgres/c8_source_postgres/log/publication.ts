@@ -1,7 +1,7 @@
 import { ConfigError, ConnectionError } from 'c8connector';
 import type { Client } from 'pg';
 import type { PostgresStream } from '../discover.ts';
-import { findPublication, publishedTables } from './found-publication.ts';
+import { findPublication, publishedEntries } from './found-publication.ts';
 import { quoted } from './names.ts';
 import { markText } from './publication-mark.ts';
 import { refuseIncomplete } from './published-whole.ts';
@@ -66,7 +66,7 @@ async function missingTables(
   name: string,
   streams: readonly PostgresStream[],
 ): Promise<readonly PostgresStream[]> {
-  const published = await publishedTables(client, name);
+  const published = await publishedEntries(client, name);
   return streams.filter(({ oid }) => !published.has(oid));
 }
 

@@ -1,6 +1,6 @@
 import type { Log } from 'c8connector';
 import type { ConnectionPool } from '../pool.ts';
-import { type FoundPublication, findPublication, type PublishedTables, publishedTables } from './found-publication.ts';
+import { type FoundPublication, findPublication, type PublishedTables, publishedEntries } from './found-publication.ts';
 
 /** Milliseconds between two looks. */
 const interval = 10_000;
@@ -26,10 +26,10 @@ export function watchPublication(
     try {
       await using connection = await resource.lend(signal, 'read committed');
       const now = await findPublication(connection.client, name);
-      const tables = await publishedTables(connection.client, name);
+      const entries = await publishedEntries(connection.client, name);
       await connection.giveBack();
       const isSame = now?.oid === found.oid && now.altered === found.altered;
-      if (!isSame || oids.some((oid) => tables.get(oid)?.entry !== published.get(oid)?.entry)) onAltered();
+      if (!isSame || oids.some((oid) => entries.get(oid) !== published.get(oid)?.entry)) onAltered();
     } catch (error) {
       log.debug(`nobody knows whether the publication ${name} is as it was`, { error: String(error) });
     }
