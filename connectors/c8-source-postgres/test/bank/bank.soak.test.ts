@@ -1,4 +1,4 @@
-// Takes about 200 s.
+// Takes about 250 s.
 import { test } from 'vitest';
 import { followBank } from './follow-bank.ts';
 

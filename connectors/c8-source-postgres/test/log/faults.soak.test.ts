@@ -1,4 +1,4 @@
-// Takes about 240 s.
+// Takes about 350 s.
 import { inject, test } from 'vitest';
 import { randomFrom } from './changing-table.ts';
 import { startCuttingLogProxy } from './cutting-log-proxy.ts';
