@@ -39,10 +39,13 @@ interface Running {
   isEnded: boolean;
 }
 
+/** Of the objects of a thread hardly any live long, since values lie in arrays. By itself Node would let them take 48 MB. */
+const youngMegabytes = 6;
+
 /** `program` is what the thread runs. */
 export function startEncoderThread(program = new URL('./worker.js', import.meta.url)): EncoderThread {
   // Options of the program, such as modules to import first, are not meant for this thread.
-  const worker = new Worker(program, { execArgv: [] });
+  const worker = new Worker(program, { execArgv: [], resourceLimits: { maxYoungGenerationSizeMb: youngMegabytes } });
   worker.unref();
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   /** In the order in which they were begun, which is that of what the thread reports. */
