@@ -21,7 +21,7 @@ const mostHeld = 2_000_000;
 const mostHeldInAll = 32_000_000;
 /** Bytes of the values of a row group in memory. */
 const usualRowGroup = 32 * 1024 * 1024;
-/** By about so much Parquet makes rows smaller: what waits on disk counts so much less. */
+/** By about so much Parquet makes rows smaller: what waits in memory or on disk counts so much less. */
 const compression = 4;
 
 /** What is known of a file that is being made. */
@@ -186,6 +186,7 @@ export function openParquet(
         encoding.held.push(batch);
         encoding.heldBytes += batch.bytes;
         heldInAll += batch.bytes;
+        file.bytes = encoding.heldBytes / compression;
         if (encoding.isSpilled) return await spillHeld(file, encoding);
         if (encoding.heldBytes <= mostHeld && heldInAll <= mostHeldInAll) return;
         if (writers.size >= mostWriters) return await spillHeld(file, encoding);

@@ -1,4 +1,7 @@
-/** Collects bytes up to the size of a part. Grows with what it holds, so that a small object costs little. */
+/** Bytes of a small object. Whatever is larger gets room for a whole part at once: memory that is not written to costs nothing, and what a buffer grows out of is garbage. */
+const small = 1024 * 1024;
+
+/** Collects bytes up to the size of a part. Grows with a small object, so that it costs little. */
 export class PartBuffer {
   readonly #size: number;
   #bytes = Buffer.allocUnsafe(0);
@@ -32,7 +35,9 @@ export class PartBuffer {
 
   #reserve(length: number): void {
     if (length <= this.#bytes.length) return;
-    const larger = Buffer.allocUnsafe(Math.min(this.#size, Math.max(length, this.#bytes.length * 2)));
+    const larger = Buffer.allocUnsafe(
+      Math.min(this.#size, length > small ? this.#size : Math.max(length, this.#bytes.length * 2)),
+    );
     larger.set(this.content());
     this.#bytes = larger;
   }

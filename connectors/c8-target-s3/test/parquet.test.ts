@@ -141,6 +141,21 @@ describe('Parquet', () => {
     expect(await query(small.server, small.bucket, counts)).toEqual([{ n: 12_000, d: 12_000 }]);
   });
 
+  it('begins another object too when rows wait in memory for one that is smaller than those which need a thread', async () => {
+    using target = openTarget({ compression: 'none', file_bytes: 20_000 });
+    const schema = schemaOf('s', { id: integer(), t: string() }, ['id']);
+    const batches = Array.from({ length: 20 }, (_, part) =>
+      records(
+        schema,
+        Array.from({ length: 100 }, (_, index) => `{"id":${part * 100 + index},"t":"${'x'.repeat(400)}"}`),
+      ),
+    );
+    await statesOf(target.config, [schema, ...batches, flush(1)]);
+    expect(keysOf(target.server, target.bucket).length).toBeGreaterThan(5);
+    const counts = 'SELECT count(*)::INT AS n, count(DISTINCT id)::INT AS d FROM read_parquet({files})';
+    expect(await query(target.server, target.bucket, counts)).toEqual([{ n: 2000, d: 2000 }]);
+  });
+
   it('stores each value in its own column when a SCHEMA comes again with its columns in another order', async () => {
     using target = openTarget();
     const one = schemaOf('s', { id: integer(), a: string(), b: string() }, ['id']);

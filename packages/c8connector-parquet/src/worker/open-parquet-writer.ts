@@ -7,7 +7,15 @@ import { checkColumns, type ParquetColumn } from '../format/schema.ts';
 import { type EncoderThread, startEncoderThread, type ThreadEvents } from './encoder-thread.ts';
 import type { ThreadSettings } from './messages.ts';
 import type { Sink } from './ordered-sink.ts';
-import { closeWriting, disposeWriting, hasEnded, startWriting, type Writing, writeBlock } from './writing.ts';
+import {
+  bytesBeforeLast,
+  closeWriting,
+  disposeWriting,
+  hasEnded,
+  startWriting,
+  type Writing,
+  writeBlock,
+} from './writing.ts';
 
 export interface ParquetWriterOptions extends EncoderLimits {
   readonly columns: readonly ParquetColumn[];
@@ -31,7 +39,7 @@ export interface ParquetWriter {
    * block of another shape is refused here; a value that is too long, or ends before it begins, fails the writer a moment later.
    */
   write(block: Block): Promise<void>;
-  /** Of the file so far, as far as they came from the thread: those of the last two blocks may be missing. */
+  /** Of the file so far, without the last block: the same however fast its thread is. */
   readonly bytes: number;
   /** Resolves when the sink has taken the whole file and the thread has ended. */
   close(): Promise<ParquetFile>;
@@ -90,7 +98,7 @@ export function openParquetThreads(): ParquetThreads {
       return {
         write: (block) => writeBlock(writing, block),
         get bytes() {
-          return writing.output.waitingBytes + writing.output.takenBytes;
+          return bytesBeforeLast(writing);
         },
         close: () => closeWriting(writing),
         [Symbol.asyncDispose]: () => disposeWriting(writing),

@@ -15,6 +15,9 @@ export interface Writing {
   readonly ignoreSignal: () => void;
   /** Blocks that are with the thread. */
   blocks: number;
+  /** Bytes of the file without the last block that the thread has taken, and with it. */
+  bytesBefore: number;
+  bytesAfter: number;
   /** Rows that were handed over. */
   rows: number;
   /** What wait for something to change. */
@@ -46,6 +49,8 @@ export function startWriting(
       onBytes: (bytes) => writing.output.push(bytes),
       onTaken() {
         writing.blocks--;
+        writing.bytesBefore = writing.bytesAfter;
+        writing.bytesAfter = writing.output.waitingBytes + writing.output.takenBytes;
         wake(writing);
       },
       onFinished(file) {
@@ -56,6 +61,8 @@ export function startWriting(
     }),
     ignoreSignal: () => signal?.removeEventListener('abort', abort),
     blocks: 0,
+    bytesBefore: 0,
+    bytesAfter: 0,
     rows: 0,
     waiting: [],
     isClosing: false,
@@ -96,6 +103,11 @@ export async function disposeWriting(writing: Writing): Promise<void> {
   if (isWritten(writing)) return;
   failWriting(writing, closedError());
   await writing.thread.drop();
+}
+
+/** Bytes of the file without the block that was written last. A write waits until the thread has all blocks before it. */
+export function bytesBeforeLast({ blocks, bytesBefore, bytesAfter }: Writing): number {
+  return blocks === 0 ? bytesBefore : bytesAfter;
 }
 
 /** Whether there is nothing left to do. */

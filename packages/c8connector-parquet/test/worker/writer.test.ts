@@ -57,6 +57,27 @@ test('row groups go out while others are still to come', async () => {
   expect(taken.length).toBeGreaterThan(10);
 });
 
+test('after each block the bytes are those before it, however fast thread and sink are', async () => {
+  const sizesWith = async (pause: number): Promise<readonly number[]> => {
+    await using writer = openParquetWriter({
+      columns,
+      codec: 'uncompressed',
+      rowGroupRows: 100,
+      sink: () => sleep(pause),
+    });
+    const sizes: number[] = [];
+    for (let from = 0; from < 2000; from += 100) {
+      await writer.write(blockFrom(from, 100));
+      sizes.push(writer.bytes);
+      await sleep(from % 300 === 0 ? 5 : 0);
+    }
+    return sizes;
+  };
+  const sizes = await sizesWith(0);
+  expect(new Set(sizes).size).toBe(20);
+  expect(await sizesWith(1)).toEqual(sizes);
+});
+
 test('a sink that is slow holds the writer back', async () => {
   let release = () => {};
   const isReleased = new Promise<void>((resolve) => {
