@@ -22,6 +22,8 @@ export interface NamedPart {
   readonly checksum: string | undefined;
 }
 
+const smallestPart = 5 * 1024 ** 2;
+
 export function newUploadId(): string {
   return randomBytes(48).toString('base64url');
 }
@@ -52,7 +54,7 @@ export async function completeUpload(
   named: readonly NamedPart[],
   precondition: Precondition,
 ): Promise<StoredObject> {
-  const parts = choose(upload, named, store.traits.smallestPart);
+  const parts = choose(upload, named);
   checkWrite(precondition, upload.key, bucket.objects.get(upload.key));
   // From here on a second completion of the same upload finds nothing.
   bucket.uploads.delete(upload.id);
@@ -77,7 +79,7 @@ export async function completeUpload(
   return object;
 }
 
-function choose(upload: MultipartUpload, named: readonly NamedPart[], smallestPart: number): UploadedPart[] {
+function choose(upload: MultipartUpload, named: readonly NamedPart[]): UploadedPart[] {
   for (const [index, part] of named.entries()) {
     const before = named[index - 1];
     if (before && before.number >= part.number) {

@@ -10,8 +10,6 @@ export interface Traits {
   readonly remembersUploads: boolean;
   /** Has DeleteObjects. */
   readonly deletesMany: boolean;
-  /** Bytes that all parts of an upload but the last must have. */
-  readonly smallestPart: number;
 }
 
 export const traitsOfS3: Traits = {
@@ -20,5 +18,4 @@ export const traitsOfS3: Traits = {
   conditions: true,
   remembersUploads: true,
   deletesMany: true,
-  smallestPart: 5 * 1024 ** 2,
 };
