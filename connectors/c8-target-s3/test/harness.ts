@@ -58,7 +58,7 @@ export async function bucketOf(target: Opened, more: Readonly<Record<string, unk
 }
 
 /** What a config means. */
-export function settingsFor(config: Readonly<Record<string, unknown>>): Settings {
+function settingsFor(config: Readonly<Record<string, unknown>>): Settings {
   return settingsOf(parseConfig(new S3Target().config, config).config as S3Config);
 }
 
