@@ -3,7 +3,7 @@ export { type Certificates, createCertificates, type ServerCertificates } from '
 export { type PostgresOptions, type PostgresServer, startPostgres } from './postgres/server.ts';
 export type { SessionKey } from './s3/access-keys.ts';
 export type { AnsweredRequest } from './s3/exchange.ts';
-export type { Failure, Faults, Reply, RequestMatch } from './s3/faults.ts';
+export type { Failure, Faults, Interceptor, Reply, RequestMatch } from './s3/faults.ts';
 export type { BucketOptions } from './s3/object-store.ts';
 export { type ObjectSummary, type S3Options, type S3Server, startS3, type UploadSummary } from './s3/server.ts';
 export type { Traits } from './s3/traits.ts';

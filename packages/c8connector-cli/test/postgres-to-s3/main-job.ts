@@ -17,17 +17,27 @@ interface Ended {
   readonly stderr: string;
 }
 
+export interface Started {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+}
+
 /** Both servers, a folder for files, and the real program between them. */
 export interface MainJob extends AsyncDisposable {
   readonly postgres: PostgresServer;
   readonly s3: S3Server;
   readonly folder: string;
+  readonly bucket: string;
   query(sql: string): Promise<pg.QueryResult>;
   /** Writes a connection file for a database and a bucket, and gives its path. */
   connection(name: string, changes?: { source?: object; target?: object; streams?: unknown }): Promise<string>;
-  start(...args: string[]): { readonly child: ChildProcess; readonly ended: Promise<Ended> };
+  start(...args: string[]): Started;
+  /** The same with variables in its environment. */
+  startWith(environment: Readonly<Record<string, string>>, ...args: string[]): Started;
   /** Copies the objects of the bucket whose keys these are, or begin with this prefix, to files, and gives SQL that reads them all. */
   parquet(wanted: string | readonly string[]): Promise<string>;
+  /** The same for objects of either format: of JSON lines with the columns `id` and `text`. */
+  rows(keys: readonly string[]): Promise<string>;
   /** Keys of all objects of the bucket that hold rows. */
   keys(): readonly string[];
   duckdb(sql: string): Promise<Record<string, unknown>[]>;
@@ -46,10 +56,22 @@ export async function startMainJob(): Promise<MainJob> {
   const duckdb = await instance.connect();
   await duckdb.run("SET TimeZone = 'UTC'");
 
+  const copies = async (keys: readonly string[]): Promise<string> => {
+    const files = await Promise.all(
+      keys.map(async (key) => {
+        const file = join(folder, key.replaceAll('/', '__'));
+        await writeFile(file, await s3.read(bucket, key));
+        return `'${file}'`;
+      }),
+    );
+    return `[${files.join(', ')}]`;
+  };
+
   return {
     postgres,
     s3,
     folder,
+    bucket,
     query: (sql) => client.query(sql),
     async connection(name, changes = {}) {
       const path = join(folder, name);
@@ -71,21 +93,18 @@ export async function startMainJob(): Promise<MainJob> {
       await writeFile(path, JSON.stringify(whole));
       return path;
     },
-    start(...args) {
-      const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-      return { child, ended: end(child) };
-    },
+    start: (...args) => start({}, args),
+    startWith: (environment, ...args) => start(environment, args),
     keys: () => keysOf(s3, bucket),
     async parquet(wanted) {
       const found = typeof wanted === 'string' ? keysOf(s3, bucket).filter((key) => key.startsWith(wanted)) : wanted;
-      const files = await Promise.all(
-        found.map(async (key) => {
-          const file = join(folder, key.replaceAll('/', '__'));
-          await writeFile(file, await s3.read(bucket, key));
-          return `'${file}'`;
-        }),
-      );
-      return `read_parquet([${files.join(', ')}])`;
+      return `read_parquet(${await copies(found)})`;
+    },
+    async rows(keys) {
+      if (keys.every((key) => key.endsWith('.parquet'))) return `read_parquet(${await copies(keys)})`;
+      const columns = `{ id: 'BIGINT', text: 'VARCHAR' }`;
+      const format = `format = 'newline_delimited', maximum_object_size = 100000000`;
+      return `read_json(${await copies(keys)}, columns = ${columns}, ${format})`;
     },
     duckdb: async (sql) => (await duckdb.runAndReadAll(sql)).getRowObjectsJson() as Record<string, unknown>[],
     async [Symbol.asyncDispose]() {
@@ -98,9 +117,15 @@ export async function startMainJob(): Promise<MainJob> {
   };
 }
 
+function start(environment: Readonly<Record<string, string>>, args: readonly string[]): Started {
+  const env = { ...process.env, ...environment };
+  const child = spawn(process.execPath, [program, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  return { child, ended: end(child) };
+}
+
 function keysOf(s3: S3Server, bucket: string): readonly string[] {
   const keys = s3.objects(bucket).map(({ key }) => key);
-  return keys.filter((key) => !key.startsWith('_c8/'));
+  return keys.filter((key) => !/(^|\/)_c8\//.test(key));
 }
 
 async function end(child: ChildProcess): Promise<Ended> {

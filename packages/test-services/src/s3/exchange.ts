@@ -67,6 +67,7 @@ async function answerOf(
   route: Route,
   response: ServerResponse,
 ): Promise<Answer | { readonly reply: Reply } | undefined> {
+  if ((await faults.intercepted(subject, 'before')) === 'drop') return undefined;
   const failure = faults.nextFailure(subject);
   const delay = faults.delayOf(subject);
   if (delay > 0) await sleep(delay);
@@ -80,6 +81,10 @@ async function answerOf(
   const owner = request.headers.get('x-amz-expected-bucket-owner');
   if (owner !== undefined && owner !== store.account) throw accessDenied();
   const answer = await route.run({ request, authorization, response, store, region: credentials.region, denied });
+  if ((await faults.intercepted(subject, 'after')) === 'drop') {
+    if (answer.body instanceof Readable) answer.body.destroy();
+    return undefined;
+  }
   if (failure === undefined) return store.traits.checksums ? answer : withoutChecksums.answer(answer);
   if (answer.body instanceof Readable) answer.body.destroy();
   return 'reply' in failure ? failure : undefined;

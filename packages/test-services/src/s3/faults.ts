@@ -36,7 +36,15 @@ export interface RequestSubject {
   readonly partNumber: number | undefined;
 }
 
+/**
+ * Called with each request before anything is done, and again once it was carried out and before its answer. The request waits for it; 'drop' breaks the connection: the first time nothing is done then, the
+ * second time nobody hears of it.
+ */
+export type Interceptor = (subject: RequestSubject, moment: 'before' | 'after') => Promise<'drop' | undefined>;
+
 export interface Faults {
+  /** Sets what is called with each request, until `clearFaults`. */
+  intercept(interceptor: Interceptor): void;
   /** Answers AccessDenied to a permission of IAM such as `s3:PutObject`, on one bucket or on all, until `clearFaults`. */
   deny(permission: string, bucket?: string): void;
   /** Lets the next `times` matching requests fail. */
@@ -47,6 +55,7 @@ export interface Faults {
 }
 
 export interface FaultPlan extends Faults {
+  readonly intercepted: Interceptor;
   denied(permission: string, bucket: string): boolean;
   /** Takes one of the failures that were ordered. */
   nextFailure(subject: RequestSubject): Failure | undefined;
@@ -57,12 +66,18 @@ export function createFaultPlan(): FaultPlan {
   const denials: { permission: string; bucket: string | undefined }[] = [];
   const failures: { match: RequestMatch; failure: Failure; left: number }[] = [];
   const delays: { match: RequestMatch; milliseconds: number }[] = [];
+  let interceptor: Interceptor | undefined;
   return {
+    intercept(given) {
+      interceptor = given;
+    },
+    intercepted: async (subject, moment) => await interceptor?.(subject, moment),
     deny: (permission, bucket) => void denials.push({ permission, bucket }),
     failNext: (match, failure, times = 1) => void failures.push({ match, failure, left: times }),
     delay: (milliseconds, match = {}) => void delays.push({ match, milliseconds }),
     clearFaults() {
       for (const list of [denials, failures, delays]) list.length = 0;
+      interceptor = undefined;
     },
     denied: (permission, bucket) =>
       denials.some((denial) => denial.permission === permission && (denial.bucket ?? bucket) === bucket),

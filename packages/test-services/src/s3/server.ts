@@ -119,7 +119,7 @@ export async function startS3(options: S3Options = {}): Promise<S3Server> {
     server.closeAllConnections();
     await directory.remove();
   }
-  const { deny, failNext, delay, clearFaults } = service.faults;
+  const { deny, failNext, delay, intercept, clearFaults } = service.faults;
   return {
     endpoint: `${certificates === undefined ? 'http' : 'https'}://127.0.0.1:${address.port}`,
     authority: certificates?.forClients.authority,
@@ -136,6 +136,7 @@ export async function startS3(options: S3Options = {}): Promise<S3Server> {
     deny,
     failNext,
     delay,
+    intercept,
     clearFaults,
     createBucket(name = `test-${randomBytes(6).toString('hex')}`, bucketOptions) {
       createBucket(store, name, region, bucketOptions);
