@@ -1,5 +1,6 @@
 import { isC8Error, type StoredObject } from 'c8connector';
 import { chainOf, manifestMissing, type Room, readChain } from './chain.ts';
+import { inLanes } from './lanes.ts';
 import { type Activation, type Manifest, type ManifestObject, manifestFolder, manifestNumber } from './manifest.ts';
 import { ownFolder } from './object-name.ts';
 
@@ -12,6 +13,7 @@ export interface ObjectsQuery {
 }
 
 const mostAttempts = 3;
+const parallelChains = 8;
 
 /** The objects that count, by their manifests, in the order in which they were written: of each stream those of the version that was activated last, or of the highest one while there is none. */
 export async function committedObjects(room: Room, query: ObjectsQuery): Promise<readonly StoredObject[]> {
@@ -48,9 +50,12 @@ async function readAll(room: Room, connection: string | undefined): Promise<Mani
     const number = manifestNumber(name);
     if (path !== undefined && number !== undefined) chains.set(path, [...(chains.get(path) ?? []), number]);
   }
+  const read = await inLanes([...chains], parallelChains, async ([path, numbers]) => ({
+    path,
+    manifests: await readChain(room, await chainOf(room, path, numbers)),
+  }));
   const found = new Map<string, (readonly Manifest[])[]>();
-  for (const [path, numbers] of chains) {
-    const manifests = await readChain(room, await chainOf(room, path, numbers));
+  for (const { path, manifests } of read) {
     const [, owner = '', unit] = path.split('/').slice(-5);
     // Each run of a pipe is a connection of its own, and takes the place of the one before.
     const scope = unit === 'pipe' ? 'pipe' : owner;

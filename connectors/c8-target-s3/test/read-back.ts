@@ -16,16 +16,17 @@ export async function query(server: S3Server, bucket: string, sql: string): Prom
 }
 
 /**
- * All rows of a stream that were committed, of all versions, from objects of any format, as values. `schema` says which texts of Parquet are JSON, and what the cells of CSV are.
+ * All rows of a stream that were committed, of all versions unless `all` is false, from objects of any format, as values. `schema` says which texts of Parquet are JSON, and what the cells of CSV are.
  */
 export async function readBack(
   server: S3Server,
   config: { readonly bucket: string },
   stream: string,
   schema: StreamSchema = { properties: {} },
+  { all = true }: { readonly all?: boolean } = {},
 ): Promise<Row[]> {
   const { bucket } = config;
-  const committed = await collect(new S3Target().objects?.(config, { stream, all: true }) ?? (async function* () {})());
+  const committed = await collect(new S3Target().objects?.(config, { stream, all }) ?? (async function* () {})());
   const keys = committed.map(({ key }) => key);
   const parquet = keys.filter((key) => key.endsWith('.parquet'));
   const rows = await withFiles(server, bucket, parquet, async (files, ask) => {

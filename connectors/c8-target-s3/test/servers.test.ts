@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { TargetMessage } from 'c8connector';
+import { silentLog, type TargetMessage } from 'c8connector';
 import { type S3Server, startS3, type Traits } from 'test-services';
 import { afterEach, describe, expect, it } from 'vitest';
 import { S3Target } from '../c8_target_s3/index.ts';
@@ -93,6 +93,17 @@ describe.each(Object.entries(kinds))('A server such as %s', (_, [traits, setting
     const status = (traits.conditions ?? true) ? 'passed' : 'warning';
     expect(steps.find(({ id }) => id === 'conditional_write')?.status).toBe(status);
     expect(dataOf(server, config.bucket)).toEqual([]);
+  });
+
+  it('warns a run where two runs at once cannot be kept apart', async () => {
+    const { config } = await open(traits, settings);
+    const warnings: string[] = [];
+    const log = { ...silentLog, warn: (message: string) => void warnings.push(message) };
+    const run = { id: 'run', connection: 'connection', unit: 'u', epoch: 1, generation: 1 };
+    await new S3Target().recover?.({ config, run, signal: new AbortController().signal, log });
+    expect(warnings.map((message) => message.includes('at least once'))).toEqual(
+      (traits.conditions ?? true) ? [] : [true],
+    );
   });
 
   it('has nothing left of a flush that failed', async () => {
