@@ -33,6 +33,14 @@ export function plainText(spool: Spool, { encode, end, ...described }: TextEncod
 
 const compress = promisify(gzip);
 const membersInFlight = 3;
+/** In the place of the system that wrote a member: the same rows give the same bytes everywhere. */
+const unknownSystem = 255;
+
+async function memberOf(text: Uint8Array): Promise<Uint8Array> {
+  const member = await compress(text, { level: constants.Z_BEST_SPEED });
+  member[9] = unknownSystem;
+  return member;
+}
 
 /** Text as gzip, each batch a member of its own: members are compressed side by side and stand in the file in their order. */
 export function gzipText(spool: Spool, { extension, leavesOutPathColumns, encode, end }: TextEncoding): Format {
@@ -41,8 +49,7 @@ export function gzipText(spool: Spool, { extension, leavesOutPathColumns, encode
   let failure: { readonly error: unknown } | undefined;
 
   function addMember(file: StreamFile, text: Uint8Array): Promise<void> {
-    const member = compress(text, { level: constants.Z_BEST_SPEED });
-    const written = Promise.all([member, tails.get(file)]).then(([bytes]) => {
+    const written = Promise.all([memberOf(text), tails.get(file)]).then(([bytes]) => {
       file.bytes += bytes.length;
       return spool.append(file.path, bytes);
     });
