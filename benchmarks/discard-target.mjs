@@ -8,7 +8,10 @@ export class Discard extends defineTarget({
   config: {},
   async *write(messages) {
     for await (const message of messages) {
-      if (message.type === 'RECORDS') message.lines();
+      if (message.type === 'RECORDS') {
+        message.lines();
+        message.release?.();
+      }
       if (message.type === 'FLUSH') yield message.state;
     }
   },

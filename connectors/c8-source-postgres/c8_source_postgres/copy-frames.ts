@@ -119,7 +119,7 @@ export function copyFrames(subject: CopySubject, onRow: OnRow): CopyFrames {
     if (!hasBegun) return start;
     let at = start;
     let count = 0;
-    while (chunk[at] === copyData) {
+    while (at + headerSize <= chunk.length && chunk[at] === copyData) {
       const length = lengthAt(chunk, at + 1);
       const end = at + 1 + length;
       if (length < 4 || end > chunk.length) break;

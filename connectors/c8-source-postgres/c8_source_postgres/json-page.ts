@@ -1,8 +1,11 @@
-/** Lines of JSON, in a buffer that nobody writes to any more. */
+import { keepMemory, type PageMemory, releaseOf, takeMemory } from './page-memory.ts';
+
+/** Lines of JSON, in a buffer that nobody writes to until it is released. */
 export interface JsonPage {
   readonly lines: Uint8Array;
   /** Rows, a line each. */
   readonly count: number;
+  readonly release: () => void;
 }
 
 /**
@@ -21,6 +24,7 @@ export interface JsonPages {
   /** Rows in `bytes`. */
   count: number;
   readonly full: JsonPage[];
+  readonly memory: PageMemory;
 }
 
 /** Each key with what stands around it, as 64-bit words: a store of a word costs what a store of a byte costs. Zeros fill up the last word of a key. */
@@ -49,7 +53,7 @@ const firstSize = 32 * 1024;
 /** Pages without a row yet, for rows with these keys in this order. */
 export function jsonPages(names: readonly string[]): JsonPages {
   const view = new DataView(nothing.buffer);
-  return { keys: encodeKeys(names), bytes: nothing, view, nextSize: firstSize, end: 0, count: 0, full: [] };
+  return { keys: encodeKeys(names), bytes: nothing, view, nextSize: firstSize, end: 0, count: 0, full: [], memory: [] };
 }
 
 const nothing = new Uint8Array(0);
@@ -82,8 +86,9 @@ export function makeRoom(pages: JsonPages, size: number): void {
   if (pages.end + wanted <= pages.bytes.length) return;
   const isGrowing = pages.bytes.length < fullSize && pages.end + wanted <= fullSize;
   if (pages.count > 0 && !isGrowing) endPage(pages);
-  const bytes = new Uint8Array(Buffer.allocUnsafeSlow(Math.max(pages.nextSize, wanted)).buffer);
+  const bytes = takeMemory(pages.memory, Math.max(pages.nextSize, wanted));
   bytes.set(pages.bytes.subarray(0, pages.end));
+  keepMemory(pages.memory, pages.bytes);
   pages.bytes = bytes;
   pages.nextSize = fullSize;
   pages.view = new DataView(pages.bytes.buffer);
@@ -110,7 +115,8 @@ export function endRow(pages: JsonPages, at: number): void {
 }
 
 function endPage(pages: JsonPages): void {
-  pages.full.push({ lines: pages.bytes.subarray(0, pages.end), count: pages.count });
+  const { bytes, memory, end, count } = pages;
+  pages.full.push({ lines: bytes.subarray(0, end), count, release: releaseOf(memory, bytes) });
   pages.bytes = nothing;
   pages.end = 0;
   pages.count = 0;

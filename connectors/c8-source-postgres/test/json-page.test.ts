@@ -43,3 +43,26 @@ test.each([
   const largest = sizes.reduce((one, other) => Math.max(one, other));
   for (const { lines } of pages) expect(lines.length).toBeLessThan(Math.max(1_200_000, largest + 100));
 });
+
+test('the memory of a page is filled again once it was released, and not before', () => {
+  const pages = jsonPages(['n']);
+  const next = (digit: string): JsonPage => {
+    for (;;) {
+      makeRoom(pages, 1000);
+      const at = putKey(pages.keys, 0, pages.view, pages.end);
+      pages.bytes.fill(digit.charCodeAt(0), at, at + 1000);
+      endRow(pages, at + 1000);
+      const page = takePage(pages);
+      if (page !== undefined) return page;
+    }
+  };
+  const digitsOf = ({ lines }: JsonPage) => [...new Set(Buffer.from(lines).toString().match(/\d/g))].join('');
+  const [first, second] = [next('1'), next('2')];
+  expect([digitsOf(first), digitsOf(second)]).toEqual(['1', '2']);
+  first.release();
+  first.release();
+  const [third, fourth] = [next('3'), next('4')];
+  expect(new Set([second, third, fourth].map(({ lines }) => lines.buffer)).size).toBe(3);
+  expect([digitsOf(second), digitsOf(third), digitsOf(fourth)]).toEqual(['2', '3', '4']);
+  expect([third.lines.buffer, fourth.lines.buffer]).toContain(first.lines.buffer);
+});

@@ -100,6 +100,7 @@ export function openParquet(
     const written = writer.write(block);
     // Its values were copied.
     batch.reuse?.(block.columns);
+    batch.release?.();
     await written;
     file.bytes = writer.bytes;
   }

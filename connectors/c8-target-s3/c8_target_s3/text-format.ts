@@ -23,6 +23,7 @@ export function plainText(spool: Spool, { encode, end, ...described }: TextEncod
       const bytes = encode(file, batch, file.bytes === 0);
       file.bytes += bytes.length;
       await spool.append(file.path, bytes);
+      batch.release?.();
     },
     async finish(file) {
       if (end !== undefined) await spool.append(file.path, end);
@@ -42,19 +43,33 @@ async function memberOf(text: Uint8Array): Promise<Uint8Array> {
   return member;
 }
 
-/** Text as gzip, each batch a member of its own: members are compressed side by side and stand in the file in their order. */
+/**
+ * Text as gzip, each batch a member of its own: members are compressed side by side and stand in the file in their order. The size of a file counts its members but for the last ones that may be under way: it ends at the
+ * same rows however fast they are compressed.
+ */
 export function gzipText(spool: Spool, { extension, leavesOutPathColumns, encode, end }: TextEncoding): Format {
-  const tails = new Map<StreamFile, Promise<void>>();
+  const tails = new Map<StreamFile, Promise<number>>();
+  /** Of each file the members whose size does not count yet. */
+  const uncounted = new Map<StreamFile, Promise<number>[]>();
   const open = new Set<Promise<void>>();
   let failure: { readonly error: unknown } | undefined;
 
-  function addMember(file: StreamFile, text: Uint8Array): Promise<void> {
-    const written = Promise.all([memberOf(text), tails.get(file)]).then(([bytes]) => {
-      file.bytes += bytes.length;
-      return spool.append(file.path, bytes);
+  function addMember(file: StreamFile, text: Uint8Array, release?: () => void): Promise<number> {
+    const member = memberOf(text);
+    if (release !== undefined) member.then(release, release);
+    const written = Promise.all([member, tails.get(file)]).then(async ([bytes]) => {
+      await spool.append(file.path, bytes);
+      return bytes.length;
     });
     tails.set(file, written);
     return written;
+  }
+
+  async function count(file: StreamFile, written: Promise<number>): Promise<void> {
+    const members = uncounted.get(file) ?? [];
+    uncounted.set(file, members);
+    members.push(written);
+    if (members.length >= membersInFlight) file.bytes += (await members.shift()) ?? 0;
   }
 
   return {
@@ -63,7 +78,7 @@ export function gzipText(spool: Spool, { extension, leavesOutPathColumns, encode
     leavesOutPathColumns,
     async append(file, batch) {
       if (failure !== undefined) throw failure.error;
-      const written = addMember(file, encode(file, batch, !tails.has(file)));
+      const written = addMember(file, encode(file, batch, !tails.has(file)), batch.release);
       const settled = written.then(
         () => void open.delete(settled),
         // The next batch gets the error, of whatever file, or whoever asks for the tail of this one.
@@ -74,10 +89,12 @@ export function gzipText(spool: Spool, { extension, leavesOutPathColumns, encode
       );
       open.add(settled);
       if (open.size >= membersInFlight) await Promise.race(open);
+      await count(file, written);
     },
     async finish(file) {
       await (end === undefined ? tails.get(file) : addMember(file, end));
       tails.delete(file);
+      uncounted.delete(file);
       return file.path;
     },
   };

@@ -5,8 +5,9 @@ import { converterOf } from '../convert.ts';
 import type { PostgresStream } from '../discover.ts';
 import { invalidAnswer } from '../invalid-answer.ts';
 import { largestRow } from '../large-row.ts';
+import type { PageMemory } from '../page-memory.ts';
 import { streamSchema } from '../schema.ts';
-import { type Lines, type LinesMemory, noLines, takeLines } from './lines.ts';
+import { type Lines, noLines, takeLines } from './lines.ts';
 import { keyChanged } from './lost-position.ts';
 import type { Change } from './pgoutput.ts';
 import { putRow, type WrittenColumns, writtenColumns } from './put-row.ts';
@@ -43,7 +44,7 @@ export interface TableSettings {
   /** The database has the encoding SQL_ASCII. */
   readonly hasNoEncoding: boolean;
   /** What the pages of all tables are written to. */
-  readonly memory: LinesMemory;
+  readonly memory: PageMemory;
   anomaliesOf(stream: string, column: string): Anomalies;
 }
 

@@ -55,6 +55,8 @@ export interface RecordsMessage {
   absentColumns(): ColumnValues | undefined;
   /** Returns the arrays of such columns, of this or an earlier batch, for reuse. Call it, if present, once they are no longer read. */
   readonly reuse?: ((columns: readonly ColumnValues[]) => void) | undefined;
+  /** Lets the source fill the memory of the lines again. Call it, if present, when neither the lines nor another face of this batch will be asked for. A target that does not call it is only slower. */
+  readonly release?: (() => void) | undefined;
   /** The same rows with decimals and JSON columns standing in the lines as `exact` asks. */
   with(exact: Exactness): RecordsMessage;
 }

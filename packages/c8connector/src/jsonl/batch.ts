@@ -22,6 +22,8 @@ export interface BatchHeader {
   readonly exact: Exactness;
   /** See `RecordsMessage`. */
   readonly reuse?: ((columns: readonly ColumnValues[]) => void) | undefined;
+  /** See `RecordsMessage`. */
+  readonly release?: (() => void) | undefined;
 }
 
 /** What a batch is made of: one of its faces. */
@@ -47,6 +49,7 @@ export class Batch implements RecordsMessage {
   /** Number of rows. */
   readonly count: number;
   readonly reuse: BatchHeader['reuse'];
+  readonly release: BatchHeader['release'];
   readonly #faces: Faces;
 
   private constructor(header: BatchHeader, count: number, faces: Faces) {
@@ -57,6 +60,7 @@ export class Batch implements RecordsMessage {
     this.exact = header.exact;
     this.count = count;
     this.reuse = header.reuse;
+    this.release = header.release;
     this.#faces = faces;
   }
 
@@ -140,6 +144,7 @@ export class Batch implements RecordsMessage {
       extractedAt: this.extractedAt,
       exact: this.exact,
       reuse: this.reuse,
+      release: this.release,
     };
   }
 }

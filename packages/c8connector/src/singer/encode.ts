@@ -18,6 +18,7 @@ export async function* encodeMessages(
   for await (const message of messages) {
     if (message.type === 'RECORDS') {
       for (const chunk of encodeBatch(message, out)) yield memory === 'reused' ? chunk : Buffer.from(chunk);
+      message.release?.();
     } else yield Buffer.from(`${stringifyValue(plainMessage(message))}\n`);
   }
 }

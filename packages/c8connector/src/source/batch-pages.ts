@@ -122,7 +122,9 @@ function batchOfColumns(
 function* batchLines(page: Extract<Page, { lines: Uint8Array }>, makeHeader: MakeHeader): Generator<BatchedPages> {
   const whole = { ...makeHeader(), exact: page.exact ?? 'number' } as const;
   for (const { lines, count } of cutLines(page.lines, page.count)) {
-    yield { batch: Batch.ofLines(whole, lines, count), bookmark: undefined };
+    // Of a page in pieces nobody knows which of them is read last.
+    const release = count === page.count ? page.release : undefined;
+    yield { batch: Batch.ofLines({ ...whole, release }, lines, count), bookmark: undefined };
   }
   if (page.bookmark !== undefined) yield { batch: undefined, bookmark: page.bookmark };
 }

@@ -73,7 +73,10 @@ export function completed(
     const { [sequenceColumn]: _, ...others } = nulls;
     const members = isCopy ? Object.keys(others).map((column) => `${JSON.stringify(column)}:null,`) : [];
     const tail = `${members.join('')}${JSON.stringify(sequenceColumn)}:`;
-    return { ...page, lines: numberLines(page.lines, page.count, tail, numbering.take(page.count)) };
+    const { release, ...copied } = page;
+    const lines = numberLines(page.lines, page.count, tail, numbering.take(page.count));
+    release?.();
+    return { ...copied, lines };
   }
   if ('columns' in page) {
     const added = Object.entries(columns).map(([column, schema]) =>

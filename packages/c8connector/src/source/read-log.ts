@@ -103,8 +103,6 @@ export async function* readLog<P extends ConfigDeclaration, S extends Stream, R>
       yield { type: 'ACTIVATE_VERSION', stream: page.stream, version: stream.version };
     } else {
       batches.add(page.stream, completed(stream.cut(page), columns, numbering, false));
-      // The rows have got their number, in memory of their own.
-      if ('lines' in page) page.reuse?.();
       if (batches.isFull()) yield* pass();
     }
   }

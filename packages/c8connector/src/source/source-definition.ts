@@ -16,7 +16,13 @@ import type { Row, Value } from '../interface/value.ts';
  */
 export type Page = { readonly bookmark?: Bookmark } & (
   | { readonly rows: readonly Row[] }
-  | { readonly lines: Uint8Array; readonly count: number; readonly exact?: Exactness }
+  | {
+      readonly lines: Uint8Array;
+      readonly count: number;
+      readonly exact?: Exactness;
+      /** Called when nobody reads the lines any more, if that is known: their memory may be filled again. */
+      readonly release?: () => void;
+    }
   | {
       readonly columns: readonly ColumnValues[];
       readonly count: number;
@@ -140,8 +146,8 @@ type LogRows = { readonly stream: string } & (
       readonly lines: Uint8Array;
       readonly count: number;
       readonly exact?: Exactness;
-      /** Called once the lines were copied: their memory may be filled again. */
-      readonly reuse?: () => void;
+      /** Called when nobody reads the lines any more, if that is known: their memory may be filled again. */
+      readonly release?: () => void;
     }
 );
 

@@ -105,4 +105,14 @@ describe('encodeMessages', () => {
       buffers.push(chunk.buffer);
     expect(buffers).toContain(lines.buffer);
   });
+  it('releases a batch when its chunks were taken, and not before', async () => {
+    const events: string[] = [];
+    const lines = new TextEncoder().encode('{"id":1}\n{"id":2}\n');
+    const batch = Batch.ofLines({ ...header, release: () => events.push('released') }, lines, 2);
+    for await (const chunk of encodeMessages([batch], { memory: 'reused' })) {
+      await Promise.resolve();
+      events.push(`chunk of ${Buffer.from(chunk).toString().split('\n').length - 1} lines`);
+    }
+    expect(events).toEqual(['chunk of 2 lines', 'released']);
+  });
 });
