@@ -67,7 +67,7 @@ export default defineConfig({
     server: { deps: { external: [/\/(?:packages|samples|connectors)\/[^/]+\/dist\//] } },
     pool: 'forks',
     maxWorkers: 4,
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     reporters: process.env.CI ? ['default', 'json'] : ['default'],
     outputFile: { json: 'node_modules/.vitest/results.json' },
