@@ -1,16 +1,16 @@
-/** What ends a wait that is not over by itself; what is left out ends nothing. */
+/** What ends a wait early. A limit that is left out does not apply. */
 export interface WaitLimits {
-  /** Milliseconds from now on; 0 or less leaves time for what is there already. Infinity means no limit, and beyond 24 days it is 24 days. */
+  /** Milliseconds from now; 0 or less accepts only what is already available. Infinity means no limit; other values over 24 days count as 24 days. */
   readonly milliseconds?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A longer timer of Node would end at once. */
+/** Node fires a longer timer immediately. */
 const longestTimer = 2 ** 31 - 1;
 
 /**
- * Waits for work, but no longer than the limits allow: resolves with its value, or with undefined once the time is over or the signal aborted. Rejects as the
- * work does. Work that was given up goes on, and what becomes of it is ignored. Leaves no timer behind, and no listener on the signal.
+ * Waits for work within the limits: resolves with its value, or with undefined once the time is over or the signal aborted. Rejects as the work does. Work that was given up
+ * continues, and its outcome is ignored. Leaves no timer behind, and no listener on the signal.
  */
 export function waitFor<T>(work: PromiseLike<T>, limits: WaitLimits): Promise<{ readonly value: T } | undefined> {
   return settledWithin(limits, (resolve, reject) => {
@@ -43,17 +43,17 @@ async function settledWithin<T>(
 /** Returns the items of an iterable one at a time, each within limits; made by {@link timedIterator}. */
 export interface TimedIterator<T> {
   /**
-   * The next item or the end, or undefined once a limit is reached: the item under way is then given by a later call. Under a signal that is aborted already
-   * nothing is asked of the iterable. Rejects when the iterable fails. One call at a time.
+   * The next item or the end, or undefined once a limit is reached: a later call then returns the pending item. When the signal is already aborted, nothing is requested from the
+   * iterable. Rejects when the iterable fails. One call at a time.
    */
   next(limits: WaitLimits): Promise<IteratorResult<T, unknown> | undefined>;
-  /** Whether an item was asked of the iterable that no call has given yet. */
+  /** Whether an item was requested from the iterable that no call has returned yet. */
   readonly isWaiting: boolean;
-  /** Ends the iterable. One that queues its calls, as a generator does, answers only after the item under way, which may never come. */
+  /** Ends the iterable. One that queues its calls, as a generator does, ends only after the pending item, which may never come. */
   return(): Promise<void>;
 }
 
-/** Reads an iterable with a limit for each item. However often a call ends without one, nothing piles up behind the item under way. */
+/** Reads an iterable with a limit for each item. Calls that end without an item leave nothing queued, however many there are. */
 export function timedIterator<T>(items: AsyncIterable<T> | Iterable<T>): TimedIterator<T> {
   const iterator =
     Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : (items as Iterable<T>)[Symbol.iterator]();
@@ -81,7 +81,7 @@ export function timedIterator<T>(items: AsyncIterable<T> | Iterable<T>): TimedIt
     async next(limits) {
       if (limits.signal?.aborted) return undefined;
       if (!isWaiting) void ask();
-      // Only the newest call is woken: a race with the item's own promise would leave a reaction on it each time.
+      // Only the newest call is woken: a race with the item's own promise would add a reaction to it each time.
       if (outcome === undefined)
         await settledWithin<void>(limits, (resolve) => {
           wake = resolve;
@@ -98,7 +98,7 @@ export function timedIterator<T>(items: AsyncIterable<T> | Iterable<T>): TimedIt
   };
 }
 
-/** The items until the signal is aborted, also while none comes. Leaves the iterable itself open, however it ends. */
+/** The items until the signal is aborted, which also ends the wait for one. Never closes the iterable itself. */
 export async function* untilAborted<T>(items: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
   const input = timedIterator(items);
   for (;;) {

@@ -20,7 +20,7 @@ export interface About {
   readonly logo: string;
   readonly capabilities: readonly Capability[];
   readonly reservedKeys: readonly string[];
-  /** The properties as a host draws them. */
+  /** The properties, as a host shows them in a form. */
   readonly config: readonly ConfigProperty[];
   /** What an integration can do; absent for sources and targets. */
   readonly actions?: readonly Action[];

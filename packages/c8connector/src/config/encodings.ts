@@ -8,18 +8,18 @@ const escapes: Readonly<Record<string, string>> = { '\n': 'n', '\r': 'r', '\t': 
 
 /**
  * The sources of regular expressions (flag `u`) that find a text as it is, or with any of its characters escaped: in JSON (once or nested), percent-encoded
- * (once or nested), form-encoded, in XML, doubled as in SQL. A long text is cut into parts that stand one after the other.
+ * (once or nested), form-encoded, in XML, doubled as in SQL. A long text is split into several expressions, which match consecutive parts of it.
  */
 export function flexibleText(text: string): string[] {
-  // Runs stand for themselves as a whole: one flexible character behind another of the same kind could be matched in too many ways.
+  // A run of the same character is one piece: two flexible characters of the same kind in a row could be matched in too many ways.
   const pieces = text.replace(/\r\n/g, '\n').match(/\\{1,50}|'{1,50}|./gsu) ?? [];
   return inParts(pieces).map((part) => part.map(flexiblePiece).join(''));
 }
 
-/** The most characters that one regular expression looks for: far more of them exhaust the stack of the engine. */
+/** The most characters that one regular expression looks for: far more would exhaust the engine's stack. */
 const longest = 128;
 
-/** Parts of nearly equal length, so that none is so short that it is in other texts too. */
+/** Parts of nearly equal length, so that none is short enough to occur in other texts by chance. */
 export function inParts<T>(pieces: readonly T[]): T[][] {
   const count = Math.ceil(pieces.length / longest);
   const start = (index: number) => Math.floor((index * pieces.length) / count);

@@ -16,7 +16,7 @@ export function isEmail(text: string): boolean {
 export function isDate(text: string): boolean {
   if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false;
   const day = new Date(`${text}T00:00:00Z`);
-  // Date goes on counting behind the last day of a month.
+  // Date accepts 31 February, and counts on into March.
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
 }
 

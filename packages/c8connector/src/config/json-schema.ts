@@ -7,8 +7,8 @@ import { integerBounds, wholePattern } from './value.ts';
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /**
- * JSON Schema of a config in its declared types: it accepts what `parseConfig` accepts, but for values that are still text. What a property with `when`
- * must be is declared in its own `if`/`then`, since it is only checked while the property counts.
+ * The JSON Schema of a config with its values in their declared types. It accepts what `parseConfig` accepts, except values that are still text. The rules of a property with
+ * `when` are in an `if`/`then` of their own, since they apply only while its condition is true.
  */
 export function configJsonSchema(
   properties: readonly ConfigProperty[],
@@ -90,7 +90,7 @@ function conditionalSchema(property: ConfigProperty, properties: readonly Config
   ];
 }
 
-/** What must hold for a property to count, through all that its conditions depend on; undefined when it never counts, or always does. */
+/** The conditions under which a property applies, with those of the properties that they refer to; undefined when it never or always applies. */
 function conditionsOf(
   property: ConfigProperty,
   properties: readonly ConfigProperty[],

@@ -1,43 +1,43 @@
-/** Where a text holds a secret, or a part of one. */
+/** The position in a text of a secret, or of a part of one. */
 export type Span = readonly [start: number, end: number];
 
-/** So many characters of a secret in a row are looked at: fewer stand in other texts by chance. */
+/** The fewest consecutive characters of a secret that are masked: fewer occur in other texts by chance. */
 const shortest = 8;
-/** A form in which a secret may stand, and how many characters of it are looked at in a row. */
+/** A form in which a secret may be written, and how many consecutive characters of it must match. */
 interface Form {
   readonly text: string;
   readonly length: number;
 }
 
-/** What is known of some characters of a secret: whether one begins with them, or ends with them. */
+/** Some characters of a secret: whether a secret begins with them, or ends with them. */
 interface Part {
   readonly isFirst: boolean;
   readonly isLast: boolean;
 }
 
 /**
- * Makes the function that finds what is left of secrets that somebody has cut: a column too narrow, an excerpt of a query, a log with a limit. It finds eight or more
- * characters at the beginning or the end of a secret, or beside an ellipsis, and sixteen anywhere; as they are, or in JSON, percent-encoding, base64 or hexadecimal. A single word or a
- * number counts only beside an ellipsis, for `password` is the beginning of many a secret. Of URLs only the password and what comes after the host is
- * one. Of a key in PEM, and of other files of lines, sixteen characters at the beginning or the end of a line are enough.
+ * Makes the function that finds the remains of secrets that were cut off: by a narrow column, in an excerpt of a query, by the limit of a log. It finds eight or more characters
+ * at the beginning or the end of a secret, or next to an ellipsis, and sixteen anywhere: as they are, or in JSON, percent-encoding, base64 or hexadecimal. A single word or a
+ * number is masked only next to an ellipsis, because many secrets begin with a word such as `password`. Of a URL, only the password and what comes after the host are searched for.
+ * Of a key in PEM, and of other files with several lines, sixteen characters at the beginning or the end of a line are enough.
  */
 export function cutFinder(secrets: Iterable<string>): (text: string) => Span[] {
   const index = indexOf([...secrets].flatMap(cuttable).flatMap(formsOf));
   return (text) => [...index].flatMap(([length, parts]) => spansOf(text, length, parts));
 }
 
-/** A text whose pieces show that it is a secret, and of how many characters they must be. */
+/** A text whose parts give a secret away, and how long such a part must be. */
 interface Cuttable {
   readonly text: string;
   readonly least: number;
 }
 
-/** Of a line that is in a file: fewer characters are those of many a file. */
+/** For the lines of a file: fewer characters would match other files too. */
 const leastOfLine = 16;
-/** So many lines are looked at: a key has fewer. */
+/** The most lines of a secret that are searched for: a key has fewer. */
 const mostLines = 200;
 
-/** Of a URL its password and what comes after the host; of a file its lines without blanks, in PEM those of private keys. A file as a whole begins as others of its kind do. */
+/** Of a URL, its password and what comes after the host. Of a file, its lines without blanks, and in PEM those of private keys: the beginning of a whole file is the same in others of its kind. */
 function cuttable(secret: string): Cuttable[] {
   const [whole, userInfo = ''] = /^[a-z][a-z0-9+.-]*:\/\/(?:([^/?#]*)@)?[^/?#]*/i.exec(secret) ?? [];
   if (whole !== undefined) {
@@ -103,7 +103,7 @@ function indexOf(forms: readonly Form[]): ReadonlyMap<number, ReadonlyMap<string
   return index;
 }
 
-/** The longest rows of characters of which each few are in a secret, as far as they count. */
+/** The longest spans whose every `length` characters are part of a secret, if they are to be masked. */
 function spansOf(text: string, length: number, parts: ReadonlyMap<string, Part>): Span[] {
   const spans: Span[] = [];
   const partAt = (at: number): Part | undefined => parts.get(text.slice(at, at + length));
@@ -117,7 +117,7 @@ function spansOf(text: string, length: number, parts: ReadonlyMap<string, Part>)
     if (at === start) continue;
     const end = at + length - 1;
     if (end - start >= 2 * length || isBesideEllipsis(text, start, end)) spans.push([start, end]);
-    // Base64 and hexadecimal are nobody's words.
+    // Base64 and hexadecimal are not words.
     else if (isAtBorder && (length > shortest || !isPlain(text.slice(start, end)))) spans.push([start, end]);
   }
   return spans;

@@ -1,9 +1,9 @@
-/** How deep a value is followed. */
+/** How many levels of a value are copied. */
 const deepest = 10;
 
 /**
  * A copy of any value with every text in it masked, keys too: for the details of logs and for errors. Errors become plain objects with name, message, stack,
- * code, cause and their own properties; bytes become their length; circles and what is deeper than ten levels become a note.
+ * code, cause and their own properties; bytes become their length; circular references and levels below the tenth become a note.
  */
 export function maskValue(value: unknown, mask: (text: string) => string): unknown {
   return masked(value, { mask, open: new Set() });
@@ -28,7 +28,7 @@ function masked(value: unknown, walk: Walk): unknown {
   try {
     return maskedObject(value, walk);
   } catch {
-    // A getter or toJSON of somebody else failed: a log line must not.
+    // A foreign getter or toJSON may throw, which must not fail the log line.
     return '[unreadable]';
   } finally {
     walk.open.delete(value);

@@ -3,23 +3,23 @@ import { cutFinder, type Span } from './mask-cut.ts';
 import { spanInWhole, unwrapped } from './unwrap.ts';
 
 const replacement = '[secret]';
-/** Shorter secrets would be found where one line ends and another begins. */
+/** Shorter secrets would be found by chance across the end of a line. */
 const wrappable = 8;
-/** Texts in which no secret is, and their characters, at most that are remembered: ids and names come again with each event of a run. */
+/** How many texts without a secret are remembered, and of how many characters at most: ids and names recur in each event of a run. */
 const mostClean = 1000;
 const mostRemembered = 200;
 
 /**
- * Makes the function that a run's log, errors and reports pass their texts through. It replaces each secret by `[secret]` in any encoding: as it is, escaped in
- * JSON, percent-encoded (twice too), form-encoded, base64 and base64url at any offset, hexadecimal. A PEM block is also masked line by line. A secret of less
- * than 4 characters is masked only where it stands as a whole word, and one of less than 6 bytes not in base64 inside a longer text. A secret of eight or more
- * characters is also masked where line breaks part it, and as far as it is there where it was cut: see `cutFinder`.
+ * Makes the function that masks the texts of a run's log, errors and reports. It replaces each secret by `[secret]` in any encoding: as it is, escaped in JSON,
+ * percent-encoded (also twice), form-encoded, base64 and base64url at any offset, hexadecimal. A PEM block is also masked line by line. A secret of less than
+ * 4 characters is masked only as a whole word, and one of less than 6 bytes not in base64 inside a longer text. A secret of eight or more characters is also
+ * masked where line breaks split it, and where only a part of it is left: see `cutFinder`.
  */
 export function createMask(secrets: Iterable<string>): (text: string) => string {
   const known = [...new Set(secrets)].filter((secret) => secret.trim() !== '');
   if (known.length === 0) return (text) => text;
   const patterns = known.flatMap(patternsOf);
-  // Lines of a file are parted already, and found so.
+  // A file is already searched for line by line.
   const long = known.filter((secret) => secret.length >= wrappable && !secret.includes('\n')).flatMap(patternsOf);
   const cut = cutFinder(known);
   const clean = new Set<string>();
@@ -49,7 +49,7 @@ function patternsOf(secret: string): RegExp[] {
   return [...sources].map((source) => new RegExp(source, 'gu'));
 }
 
-/** The lines of PEM blocks that carry content, whether they are parted by newlines, spaces or a written `\n`. */
+/** The lines of PEM blocks that carry content, whether they are separated by newlines, spaces or a written `\n`. */
 function pemLines(secret: string): string[] {
   const blocks = secret.matchAll(/-----BEGIN [^-]+-----([\s\S]*?)(?:-----END|$)/g);
   return [...blocks].flatMap((block) => (block[1] ?? '').split(/(?:\s|\\r|\\n)+/)).filter((line) => line.length >= 8);
@@ -71,7 +71,7 @@ function base64(secret: string): string[] {
   }
   const inside = [0, 1, 2].map((offset) => {
     const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
-    // Characters that also hold bits of a neighbour are left out.
+    // Characters that also encode bits of a neighbouring byte are left out.
     return text.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6));
   });
   return [alone, ...inside].flatMap(flexibleBase64);
@@ -90,13 +90,13 @@ function flexibleDigit(digit: string): string {
   return digit;
 }
 
-/** Also finds the places that overlap. */
+/** All matches, overlapping ones too. */
 function spansOf(pattern: RegExp, text: string): Span[] {
   const spans: Span[] = [];
   pattern.lastIndex = 0;
   for (let found = pattern.exec(text); found !== null; found = pattern.exec(text)) {
     spans.push([found.index, found.index + found[0].length]);
-    // In the middle of a surrogate pair the search would go back to where it was.
+    // From the middle of a surrogate pair the search would return to its beginning, and never end.
     pattern.lastIndex = found.index + ((text.codePointAt(found.index) ?? 0) > 0xffff ? 2 : 1);
   }
   return spans;

@@ -16,8 +16,8 @@ export interface ParsedConfig {
 }
 
 /**
- * Brings the raw config of a connection, as a form, a file or the environment gives it, into the declared types. Null, and '' of what is not a mandatory text,
- * count as absent. Throws a ConfigError `config_invalid` that names every problem; warns of unknown keys and of properties that do not count.
+ * Converts the raw config of a connection, as a form, a file or the environment gives it, to the declared types. Null counts as absent, and so does '' unless the property is a
+ * mandatory text. Throws a ConfigError `config_invalid` that names every problem; warns of unknown keys and of properties whose `when` is false.
  */
 export function parseConfig(properties: readonly ConfigProperty[], config: unknown): ParsedConfig {
   if (!isObject(config)) {
@@ -51,7 +51,7 @@ export function parseConfig(properties: readonly ConfigProperty[], config: unkno
   };
 }
 
-/** What one property came to. `wrong` leaves open what depends on it. */
+/** The result of one property. After `wrong`, the conditions that refer to it are unknown. */
 type Outcome =
   | { readonly kind: 'value'; readonly value: unknown }
   | { readonly kind: 'absent' }
@@ -69,7 +69,7 @@ interface Reading {
 function read(property: ConfigProperty, context: Reading): Outcome {
   const known = context.reading.get(property.name);
   if (known !== undefined) return known;
-  // A circle of conditions finds itself here, and is never true.
+  // Conditions that refer to each other in a circle read this, and are never true.
   context.reading.set(property.name, { kind: 'ignored' });
   const outcome = outcomeOf(property, context);
   context.reading.set(property.name, outcome);
@@ -99,7 +99,7 @@ function outcomeOf(property: ConfigProperty, context: Reading): Outcome {
   return { kind: 'wrong', problem: { property: path, message: parsed.problem } };
 }
 
-/** Undefined while it is unknown, since the other property is wrong. */
+/** Undefined when it is unknown because the other property is wrong. */
 function conditionOf(when: NonNullable<ConfigProperty['when']>, context: Reading): boolean | undefined {
   const other = context.properties.find(({ name }) => name === when.property);
   if (other === undefined) return false;
@@ -114,13 +114,13 @@ function givenValue(property: ConfigProperty, config: Readonly<Record<string, un
   return given === '' && !(property.type === 'string' && property.isMandatory) ? undefined : given;
 }
 
-/** Whether a property has a default: an empty text is none. */
+/** Whether a property has a default; an empty text is not one. */
 export function hasDefault(property: ConfigProperty): boolean {
   const { defaultValue } = property;
   return defaultValue !== undefined && defaultValue !== null && defaultValue !== '';
 }
 
-/** The default in the declared type. A default that breaks its own declaration is a ConnectorError. */
+/** The default, in the declared type. Throws a ConnectorError when it does not fit its own declaration. */
 export function defaultOf(property: ConfigProperty): unknown {
   const parsed = typedValue(
     property,
@@ -145,7 +145,7 @@ function concealed(property: ConfigProperty, value: unknown): unknown {
   return new Secret(typeof value === 'string' ? value : JSON.stringify(value));
 }
 
-/** Values are shown masked, for a secret may be in the wrong property. */
+/** Values are shown masked: a user may have put a secret into the wrong property. */
 function showOf(property: ConfigProperty, mask: (text: string) => string): Show {
   if (isConcealed(property)) return () => 'the value';
   return (value) => {
@@ -168,7 +168,7 @@ function unknownKeys(properties: readonly ConfigProperty[], config: object): Con
   });
 }
 
-/** The warnings are in it too: a misspelt key is often why a mandatory property is missing. */
+/** The error also contains the warnings: a misspelt key is often why a mandatory property is missing. */
 function configError(problems: readonly ConfigProblem[], warnings: readonly ConfigProblem[]): ConfigError {
   const lines = warnings.map(({ message }) => message);
   return new ConfigError(`the config ${problemsText(problems, lines)}`, { code: 'config_invalid', problems });

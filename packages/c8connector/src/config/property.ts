@@ -1,7 +1,7 @@
 import type { ConfigProperty } from '../interface/property.ts';
 import type { Secret } from './secret.ts';
 
-/** What an author writes for one property: the name is its key, and everything but the kind and the two texts has a default. */
+/** What an author writes for one property. Its key in the declaration is its name; everything except the type, display name and description has a default. */
 export interface PropertyDeclaration
   extends Omit<ConfigProperty, 'name' | 'isMandatory' | 'isDynamic' | 'defaultValue' | 'placeholderValue'> {
   readonly isMandatory?: boolean;
@@ -33,7 +33,7 @@ type ValueOf<D> = D extends { type: 'password' } | { isSecret: true }
             ? Readonly<Record<string, unknown>>
             : string;
 
-/** Present for certain: mandatory or with a default, and under no condition. */
+/** Always present: mandatory or with a default, and without a condition. */
 type IsPresent<D> = D extends { when: object }
   ? false
   : D extends { isMandatory: true }
@@ -66,8 +66,7 @@ type ConditionOf<P, K, W> = W extends { oneOf: infer V }
   : never;
 
 /**
- * Makes compile errors of a misspelt key inside a property, of a default that is none of the options or of another type, and of a condition on a property that
- * does not exist.
+ * Makes these mistakes compile errors: a misspelt key inside a property, a default that has the wrong type or is not one of the options, and a condition on a property that does not exist.
  */
 export type Exact<P> = {
   readonly [K in keyof P]: {
@@ -81,7 +80,7 @@ export type Exact<P> = {
   };
 };
 
-/** The wire form of a declaration, in its order. */
+/** The properties of a declaration as the host API defines them, in the declared order. */
 export function configProperties(declaration: ConfigDeclaration): readonly ConfigProperty[] {
   return Object.entries(declaration).map(([name, property]) => ({
     ...property,

@@ -1,7 +1,7 @@
-/** `inspect.custom` by its name: the types of a connector ask for no types of Node. */
+/** `inspect.custom`, by its name: a connector's type declarations do not depend on Node's. */
 const inspectCustom: unique symbol = Symbol.for('nodejs.util.inspect.custom');
 
-/** A value that must not be seen: prints as `[secret]` wherever it is printed by accident. */
+/** A value that must not be shown: it prints as `[secret]` wherever it is printed by accident. */
 export class Secret {
   readonly #value: string;
 

@@ -2,7 +2,7 @@ import type { ConfigProperty } from '../interface/property.ts';
 import { nearest } from './nearest.ts';
 import { isSecretProperty } from './property.ts';
 
-/** Kinds whose values stay out of every log and message, whether or not they are declared secret. */
+/** Types whose values stay out of every log and message, whether or not they are declared secret. */
 const concealed: ReadonlySet<string> = new Set(['password', 'hidden', 'file', 'oauth']);
 
 /** Whether the value of a property must stay out of logs, messages and reports: secrets, and all of type `hidden`, `file` and `oauth`. */

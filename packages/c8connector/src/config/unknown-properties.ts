@@ -7,7 +7,7 @@ export interface UnknownProperty {
   readonly meant: string | undefined;
 }
 
-/** The keys that are none of the properties, in their order. `$schema`, by which a file names its schema to editors, is a property of nothing and never unknown. */
+/** The keys that are not properties, in their order. `$schema`, which tells editors the schema of a file, is always allowed. */
 export function unknownProperties(
   properties: readonly Pick<ConfigProperty, 'name'>[],
   keys: readonly string[],

@@ -1,16 +1,16 @@
 import type { Span } from './mask-cut.ts';
 
-/** A text without its line breaks and the blanks around them, and where each of its characters stood. */
+/** A text without its line breaks and the blanks around them, and the original position of each of its characters. */
 export interface Unwrapped {
   readonly text: string;
-  /** By character of the text without line breaks: its place in the whole one. */
+  /** For each character of the text without line breaks, its position in the original text. */
   readonly places: readonly number[];
 }
 
 /** Line breaks as they are, or written as JSON writes them, with the blanks around them. */
 const wraps = /[ \t]*(?:\r?\n|\\+r\\+n|\\+n)[ \t]*/g;
 
-/** A text as it may have been before somebody wrapped its lines: between two characters, and at a blank. Nothing when there is no line break. */
+/** A text as it may have been before its lines were wrapped: once for wraps between two characters, once for wraps at a blank. Empty when there is no line break. */
 export function unwrapped(text: string): readonly Unwrapped[] {
   return /\n|\\n/.test(text) ? ['', ' '].map((between) => joined(text, between)) : [];
 }
@@ -28,7 +28,7 @@ function joined(text: string, between: string): Unwrapped {
   return { text: whole + text.slice(from), places };
 }
 
-/** Places in the text without line breaks as places in the whole one. */
+/** Converts positions in the text without line breaks to positions in the original text. */
 export function spanInWhole({ places }: Unwrapped, [start, end]: Span): Span {
   return [places[start] ?? 0, (places[end - 1] ?? 0) + 1];
 }

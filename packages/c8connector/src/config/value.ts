@@ -3,13 +3,13 @@ import type { ConfigProperty } from '../interface/property.ts';
 import { isDate, isDateTime, isEmail } from './formats.ts';
 import { nearest } from './nearest.ts';
 
-/** What became of one given value: `value` in the declared type, or what is wrong with it and what would be right. */
+/** The result of converting one given value: `value` in the declared type, or what is wrong with it and what would be right. */
 export type TypedValue = { readonly value: unknown } | { readonly problem: string; readonly index?: number };
 
 /** How a value is shown in a message: quoted and cut short, or not at all when it must stay hidden. */
 export type Show = (value: unknown) => string;
 
-/** Brings one given value, which is neither absent nor null, into the type that its property declares. */
+/** Converts one given value, which is neither absent nor null, to the type that its property declares. */
 export function typedValue(property: ConfigProperty, given: unknown, show: Show): TypedValue {
   if (property.type === 'integer') return parseInteger(property, given, show);
   if (property.type === 'boolean') return parseBoolean(given, show);

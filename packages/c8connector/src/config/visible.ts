@@ -1,10 +1,10 @@
-/** What may steer a terminal, or show a text as another: control characters (C0, DEL, C1), format characters such as bidi overrides, line and paragraph separators. */
+/** Characters that can control a terminal, or make a text look like another one: control characters (C0, DEL, C1), format characters such as bidi overrides, line and paragraph separators. */
 const steering = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
 const steeringButNewlines = /[^\P{Cc}\n]|[\p{Cf}\u2028\u2029]/gu;
 
 /**
- * A text with all that may steer a terminal written as escapes of JSON, `\u001b`: names and messages come from servers. Line breaks too, unless `keepLines` is set. JSON
- * text stays JSON of the same value, if its own line breaks are kept.
+ * A text in which everything that can control a terminal is written as a JSON escape such as `\u001b`: names and messages come from servers. Line breaks are escaped too, unless
+ * `keepLines` is set. With `keepLines`, JSON text remains JSON with the same value.
  */
 export function visible(text: string, { keepLines = false }: { readonly keepLines?: boolean } = {}): string {
   return text.replace(keepLines ? steeringButNewlines : steering, escaped);

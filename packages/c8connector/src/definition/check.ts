@@ -1,22 +1,22 @@
 import type { CallOptions, ValidationReport, ValidationStep } from '../interface/connector.ts';
 import { isC8Error, ValidationError } from '../interface/errors.ts';
 
-/** What a step found out: a text for a step that passed, or a warning. A failure is a thrown error. */
+/** The result of a step: a text when it passed, or a warning. A failure is a thrown error. */
 export type CheckResult = string | { readonly status: 'warning'; readonly message: string; readonly remedy?: string };
 
-/** One step of `validate`, run by the runtime, which measures it and turns what it throws into a failed step. */
+/** One step of `validate`. The runtime runs it, measures its duration, and makes a failed step of what it throws. */
 export interface CheckStep {
   /** Stable, in snake case: `login`. */
   readonly id: string;
   /** For people: 'Log in'. */
   readonly label: string;
-  /** The config property to blame when it fails; an error with `details.property` says it better. */
+  /** The config property to blame when it fails; an error with `details.property` takes precedence. */
   readonly property?: string;
   run(): Promise<CheckResult> | CheckResult;
 }
 
 /**
- * Runs the steps one after the other, and reports each through `options.onStep`. The first failure ends it: rejects with a ValidationError that carries the
+ * Runs the steps one after another, and reports each through `options.onStep`. The first failure ends the check: it rejects with a ValidationError that carries the
  * report, and disposes of what the steps hold.
  */
 export async function runChecks(

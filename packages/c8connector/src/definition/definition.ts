@@ -7,7 +7,7 @@ import { type Log, silentLog } from '../interface/log.ts';
 import type { ConfigProperty } from '../interface/property.ts';
 import { type CheckStep, runChecks } from './check.ts';
 
-/** What of package.json a definition needs. */
+/** The members of package.json that a definition needs. */
 export interface Manifest {
   /** `c8-source-postgres`, scoped or not. */
   readonly name: string;
@@ -15,7 +15,7 @@ export interface Manifest {
   readonly description?: string;
 }
 
-/** What every definition says, whatever its type. */
+/** What every definition has, whatever its type. */
 export interface Definition<P extends ConfigDeclaration> {
   /** package.json: name, type and version of the connector come from it. */
   readonly package: Manifest;
@@ -24,11 +24,11 @@ export interface Definition<P extends ConfigDeclaration> {
   /** Data URI. */
   readonly logo?: string;
   readonly config: P;
-  /** Yields the steps of `validate`; each is run before the next is asked for, and a failure ends it. */
+  /** Yields the steps of `validate`; each is run before the next one is requested, and a failure ends the check. */
   check?(context: CheckContext<ConfigOf<P>>): AsyncIterable<CheckStep> | Iterable<CheckStep>;
 }
 
-/** What the steps of `check` are given. The config is valid: its own step ran before. */
+/** What `check` receives. The config is valid: it was checked in a step before. */
 export interface CheckContext<C> {
   readonly config: C;
   readonly signal: AbortSignal;

@@ -17,19 +17,20 @@ import { checkInputColumns, rowInput } from './input.ts';
 import { type RowIdentity, rowIdentity } from './row-identity.ts';
 import { render, type Template } from './template.ts';
 
-/** After this many calls in a row whose outcome nobody knows, the service is taken to be down. */
+/** After this many calls in a row whose outcome is unknown, the service is considered down. */
 const mostUnknown = 3;
 
 /** Options of {@link actionTarget}. */
 export interface ActionTargetOptions {
-  /** Called with what each call gave back. */
+  /** Called with the result of each call. */
   readonly onResult?: (entry: LedgerEntry, output: unknown) => Promise<void> | void;
 }
 
 /**
- * A target that does one action of an integration for each row. `input` is a template over the columns, `{ text: '{{name}} signed up' }`; without one the row
- * itself is the input, which then has no column that the action does not take. Nothing can be undone, so each answered call is written to the ledger, and a row in it is not sent again: after a kill only the call
- * that was under way can repeat. A call whose outcome nobody knows is not repeated either: its row is rejected; retrying is for the integration's own setting.
+ * A target that calls one action of an integration for each row. `input` is a template over the columns, `{ text: '{{name}} signed up' }`. Without one the row itself is the
+ * input, and each of its columns must be a property of the action. A call cannot be undone, so each answered call is written to the ledger, and a row in the ledger is not sent
+ * again: after a kill only the call in progress can be repeated. A call with an unknown outcome is not repeated either: its row is rejected. Retries are up to the integration's
+ * own settings.
  */
 export function actionTarget(
   integration: IntegrationConnector,
@@ -92,7 +93,7 @@ async function* writeRows(
       // A schema without columns says nothing about its rows.
       if (columns.length > 0 || calls.input !== undefined)
         checkInputColumns(calls.action, calls.input, columns, `stream '${message.stream}'`);
-      // The same SCHEMA again must not begin the count of equal rows again.
+      // A repeated SCHEMA must not restart the count of equal rows.
       if (!isDeepStrictEqual(keys.get(message.stream), message.keyProperties)) {
         keys.set(message.stream, message.keyProperties);
         const isLog = Object.hasOwn(message.schema.properties, sequenceColumn);
@@ -109,7 +110,7 @@ async function* writeRows(
   }
 }
 
-/** False when nobody knows whether the service took it. The entry is durable before anything else happens. */
+/** False when it is unknown whether the service accepted the call. The entry is durable before anything else happens. */
 async function callOnce(entry: LedgerEntry, row: Row, request: WriteRequest, calls: Calls): Promise<boolean> {
   const { integration, action, input } = calls;
   const escapeText = (text: string) => integration.escape?.(text) ?? text;

@@ -3,7 +3,7 @@ import type { Action, AttributeType, IntegrationConnector, Schema } from '../int
 import { ConfigError } from '../interface/errors.ts';
 import type { ConfigPropertyType } from '../interface/property.ts';
 
-/** The action of that name. Throws a ConfigError `action_unknown` with the nearest one. */
+/** The action of that name. Throws a ConfigError `action_unknown` that suggests the nearest name. */
 export function findAction(integration: IntegrationConnector, name: string): Action {
   const found = integration.actions.find((action) => action.name === name);
   if (found !== undefined) return found;

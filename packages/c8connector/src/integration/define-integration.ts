@@ -13,7 +13,7 @@ import type { Row } from '../interface/value.ts';
 import { findAction, inputSchema } from './action.ts';
 import { parseInput } from './input.ts';
 
-/** What `run` of an action is given. */
+/** What `run` of an action receives. */
 export interface ActionContext<C, I> {
   readonly config: C;
   /** Parsed by the declaration of the action. */
@@ -21,8 +21,8 @@ export interface ActionContext<C, I> {
   readonly signal: AbortSignal;
   readonly log: Log;
   /**
-   * What the connector object keeps between its calls, such as how fast a service may be called: made at the first call that asks for it. One value for each
-   * `make`, as long-lived as the object.
+   * A value that the connector object keeps between its calls, such as how fast a service may be called. `make` creates it on the first call. There is one value for each `make`,
+   * and it lives as long as the object.
    */
   keep<T>(make: () => T): T;
 }
@@ -31,11 +31,11 @@ export interface ActionContext<C, I> {
 export interface ActionDefinition<P extends ConfigDeclaration, C = never> {
   readonly description: string;
   readonly input: P;
-  /** JSON Schema of what `run` gives back. */
+  /** JSON Schema of what `run` returns. */
   readonly output: ValueSchema;
-  /** An input that is good, for samples and docs. */
+  /** A valid input, for samples and docs. */
   readonly example: Readonly<Record<string, unknown>>;
-  /** Does it once. What it throws is reported unchanged; an unknown outcome is a ConnectionError `outcome_unknown`. */
+  /** Performs the action once. What it throws is reported unchanged; an unknown outcome is a ConnectionError `outcome_unknown`. */
   run(context: ActionContext<C, ConfigOf<P>>): Promise<unknown>;
 }
 
@@ -47,7 +47,7 @@ export interface IntegrationDefinition<P extends ConfigDeclaration> extends Defi
   escape?(text: string): string;
 }
 
-/** An action whose input type is its own business. */
+/** An action with any type of input. */
 export interface AnyAction<C> extends Omit<ActionDefinition<ConfigDeclaration>, 'run'> {
   run(context: ActionContext<C, never>): Promise<unknown>;
 }

@@ -9,8 +9,8 @@ import type { Row } from '../interface/value.ts';
 import { checkTemplate, type Template, templateNames } from './template.ts';
 
 /**
- * Parses an input by the declaration of its action. Throws a ConfigError `input_invalid` that names every property that is missing, wrong or unknown. An unknown one is more than a warning: it may be
- * what was to keep the action from being done now, or there.
+ * Parses an input by the declaration of its action. Throws a ConfigError `input_invalid` that names every property that is missing, wrong or unknown. An unknown property is an
+ * error and not a warning, because it may have been meant to postpone or redirect the action.
  */
 export function parseInput(action: Action, input: unknown, log: Log): unknown {
   const { config, warnings } = readInput(action, input, () => false);
@@ -18,14 +18,14 @@ export function parseInput(action: Action, input: unknown, log: Log): unknown {
   return config;
 }
 
-/** Checks what can be known of an input before the places of its templates are filled. Throws what calling the action with it would throw later. */
+/** Checks an input as far as possible before its placeholders are filled. Throws what calling the action with it would throw later. */
 export function checkInput(action: Action, input: Readonly<Record<string, unknown>>): void {
   readInput(action, input, (name) => templateNames(input[name]).length > 0);
 }
 
 /**
- * Checks that rows can become inputs. With a template each name in it must be one of `columns`; without one a row is itself the input, so that each column must be a property of the action,
- * and each mandatory property a column. `of` is what a message calls the stream. Throws a ConfigError, `column_unknown` or `input_invalid`.
+ * Checks that rows can become inputs. With a template, each name in it must be one of `columns`. Without one the row itself is the input: each column must be a property of the
+ * action, and each mandatory property a column. `of` names the stream in messages. Throws a ConfigError, `column_unknown` or `input_invalid`.
  */
 export function checkInputColumns(action: Action, template: Template, columns: readonly string[], of: string): void {
   if (template !== undefined) {
@@ -44,7 +44,7 @@ export function checkInputColumns(action: Action, template: Template, columns: r
   });
 }
 
-/** A row as the input of an action that has no template: the columns that a log adds to those of the stream are nobody's input. */
+/** A row as the input of an action without a template, without the columns that a log adds to those of the stream. */
 export function rowInput({ input }: Action, row: Row): Row {
   const names = new Set(input.map(({ name }) => name));
   const entries = Object.entries(row);
@@ -56,7 +56,7 @@ function isOwn(column: string): boolean {
   return !column.startsWith('_sdc_');
 }
 
-/** `isOpen` says of which properties the value is not known yet. */
+/** `isOpen` returns whether the value of a property is not known yet. */
 function readInput(action: Action, input: unknown, isOpen: (name: string) => boolean): ParsedConfig {
   const of = `the input of ${action.name}`;
   if (!isObject(input)) {

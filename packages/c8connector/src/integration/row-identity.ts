@@ -3,14 +3,14 @@ import type { Row } from '../interface/value.ts';
 import { sequenceColumn } from '../jsonl/log-columns.ts';
 import { stringifyValue } from '../jsonl/values.ts';
 
-/** Names each row of a stream for the ledger. */
+/** Identifies each row of a stream in the ledger. */
 export interface RowIdentity {
   /**
-   * The key as JSON; without a key the row's hash, and how often this row came since the last boundary. In a stream that is read from a log rows of one key come again and again: there they are
+   * The key as JSON. Without a key, the row's hash and how many equal rows came since the last boundary. In a stream that is read from a log, several rows can have one key, so they are
    * counted too.
    */
   of(row: Row): string;
-  /** Counting starts over: what came before will not come again. */
+  /** Restarts the counts: the rows before the boundary are not read again. */
   markBoundary(): void;
 }
 
@@ -32,7 +32,7 @@ export function rowIdentity(
   };
 }
 
-/** Of all but its number, which is another one when the row comes again. */
+/** The hash of all columns except the row's number, which differs when the row is read again. */
 function hashOf({ [sequenceColumn]: _, ...row }: Row): string {
   return createHash('sha256').update(stringifyValue(row)).digest('hex').slice(0, 32);
 }

@@ -8,7 +8,7 @@ export type Template = unknown;
 
 const places = /\{\{\s*([^{}]+?)\s*\}\}/g;
 
-/** Names that the texts of a template put in, each once. */
+/** The columns that a template refers to, each once. */
 export function templateNames(template: Template): readonly string[] {
   const names = new Set<string>();
   const visit = (value: unknown): void => {
@@ -31,8 +31,8 @@ export function checkTemplate(template: Template, columns: readonly string[], of
 }
 
 /**
- * The template with the values of a row in it. A text that is one place and nothing else becomes the value itself; within a text, values become text, escaped
- * for the service; null and absent ones become nothing.
+ * A template with the values of a row filled in. A text that consists of one placeholder becomes the value itself. Within a longer text, values become text, escaped for the
+ * service; null and absent values become an empty text.
  */
 export function render(template: Template, row: Row, escapeText: (text: string) => string): unknown {
   if (typeof template === 'string') {

@@ -10,7 +10,7 @@ import { encodeRows } from './encode-row.ts';
 import { rowsOfLines, withExactness } from './lines.ts';
 import { estimateSize } from './row-size.ts';
 
-/** What a batch is made of, besides its content. */
+/** What a batch carries besides its rows. */
 export interface BatchHeader {
   readonly stream: string;
   /** The schema of the last SCHEMA message of the stream. */
@@ -18,7 +18,7 @@ export interface BatchHeader {
   readonly version?: number | undefined;
   /** When the rows were read, ISO 8601 in UTC with microseconds. */
   readonly extractedAt: string;
-  /** How decimals and JSON columns are in the lines; see {@link Exactness}. */
+  /** How decimals and JSON columns are written in the lines; see {@link Exactness}. */
   readonly exact: Exactness;
   /** See `RecordsMessage`. */
   readonly reuse?: ((columns: readonly ColumnValues[]) => void) | undefined;
@@ -26,18 +26,18 @@ export interface BatchHeader {
   readonly release?: (() => void) | undefined;
 }
 
-/** What a batch is made of: one of its faces. */
+/** The representations of a batch. It is made from one of them. */
 interface Faces {
   lines?: Uint8Array;
   rows?: readonly Row[];
   columns?: readonly ColumnValues[];
-  /** Known once the columns are there. */
+  /** Known once the columns are made. */
   absent?: ColumnValues | undefined;
 }
 
 /**
- * RECORDS: at most 2 MB of rows of one stream, with three faces. `lines()` is newline-delimited JSON, `rows()` is objects, `columns()` is typed arrays; a batch is
- * made of one of them, and another is computed when it is first asked for.
+ * RECORDS: at most 2 MB of rows of one stream, in three representations ("faces"). `lines()` is newline-delimited JSON, `rows()` is objects, `columns()` is typed arrays. A batch is
+ * made from one of them, and computes another when it is first requested.
  */
 export class Batch implements RecordsMessage {
   readonly type = 'RECORDS';
@@ -64,7 +64,7 @@ export class Batch implements RecordsMessage {
     this.#faces = faces;
   }
 
-  /** `lines` holds `count` objects, each ended by a newline, with no column that the schema lacks, in the schema's order, no key twice. */
+  /** `lines` holds `count` objects, each ended by a newline, with only columns of the schema, in the schema's order, and no key twice. */
   static ofLines(header: BatchHeader, lines: Uint8Array, count: number): Batch {
     return new Batch(header, count, { lines });
   }
@@ -78,13 +78,13 @@ export class Batch implements RecordsMessage {
     return new Batch(header, count, { columns });
   }
 
-  /** The form in which the rows are there already. */
+  /** The representation that the batch was made from. */
   get face(): Face {
     if (this.#faces.columns !== undefined) return 'columns';
     return this.#faces.lines === undefined ? 'rows' : 'lines';
   }
 
-  /** Size of the lines, or of the columns; an estimate where there are only rows. */
+  /** Size of the lines or of the columns, in bytes; an estimate when there are only rows. */
   get bytes(): number {
     const { lines, columns, rows = [] } = this.#faces;
     if (columns !== undefined && lines === undefined)
@@ -112,7 +112,7 @@ export class Batch implements RecordsMessage {
   columns(keyProperties: readonly string[] = [], subMicroseconds?: SubMicroseconds): readonly ColumnValues[] {
     if (this.#faces.columns === undefined) {
       const { stream, schema } = this;
-      // In lines of the other exactness a decimal is a string, and so is the text of a JSON column.
+      // With exactness `text` a decimal is a string, and so is the text of a JSON column.
       const found = columnsOfLines(this.with('number').lines(), this.count, schema, subMicroseconds);
       if ('json' in found) throw misfitError(found, { stream, schema, keyProperties });
       this.#faces.columns = found.columns;
@@ -127,7 +127,7 @@ export class Batch implements RecordsMessage {
     return this.#faces.absent;
   }
 
-  /** The same rows with decimals and JSON columns standing in the lines as `exact` asks. */
+  /** The same rows, with decimals and JSON columns written in the lines as `exact` says. */
   with(exact: Exactness): Batch {
     if (exact === this.exact) return this;
     const header = { ...this.header(), exact };

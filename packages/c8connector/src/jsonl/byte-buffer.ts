@@ -1,4 +1,4 @@
-/** Bytes that are written one after the other; grows by itself. */
+/** A byte buffer that grows as bytes are appended. */
 export interface ByteBuffer {
   bytes: Uint8Array;
   length: number;
@@ -12,7 +12,7 @@ export function byteBuffer(capacity: number): ByteBuffer {
 export function reserve(buffer: ByteBuffer, count: number): void {
   const needed = buffer.length + count;
   if (needed <= buffer.bytes.length) return;
-  // a long value has something behind it, for which it shall not be copied again
+  // more bytes follow a long value, which must not be copied again for them
   const grown = Buffer.allocUnsafeSlow(Math.max(needed + (needed >> 3), buffer.bytes.length * 2));
   grown.set(buffer.bytes.subarray(0, buffer.length));
   buffer.bytes = grown;
@@ -41,7 +41,7 @@ export function appendAll(buffer: ByteBuffer, source: Uint8Array): void {
   buffer.length += source.length;
 }
 
-/** What was written, without a copy unless much of the memory behind it would be wasted. The buffer is not to be used any more. */
+/** The bytes that were written, copied only if much of the allocated memory would be wasted otherwise. The buffer must not be used afterwards. */
 export function written(buffer: ByteBuffer): Uint8Array {
   const used = buffer.bytes.subarray(0, buffer.length);
   return buffer.length * 2 < buffer.bytes.length ? used.slice() : used;

@@ -3,9 +3,9 @@ import { decimalScale, digitsOf, integerBounds } from './schema-numbers.ts';
 import { referencedSchema } from './schema-reference.ts';
 
 /**
- * What a column holds, read from its JSON Schema alone (docs/types.md). Targets map it to their own types.
- * `json` is everything that has no fixed type: several types at once, objects, recursive definitions, `x-c8-type: json`, hstore, geojson, lists of more than six dimensions, and whatever no JSON Schema
- * says.
+ * What a column holds, as its JSON Schema alone defines it (docs/types.md). Targets map it to their own types.
+ * `json` is everything without a fixed type: several types at once, objects, recursive definitions, `x-c8-type: json`, hstore, geojson, lists of more than six dimensions, and whatever the JSON Schema leaves
+ * open.
  */
 export type ColumnType =
   | { readonly kind: 'boolean' }
@@ -29,34 +29,34 @@ export type ColumnType =
   | { readonly kind: 'list'; readonly items: ColumnType };
 
 /**
- * `root` is where `$ref` is looked up. A reference to nothing is `json`: taps of the original send such schemas, and their values are good. The conformance kit
- * finds them in a source. Never throws, whatever the schema is.
+ * `root` is where `$ref` is looked up. A reference that cannot be resolved is `json`: taps of the original project send such schemas, and their values are valid. The conformance kit
+ * reports them in a source. Never throws, whatever the schema is.
  */
 export function columnType(schema: ValueSchema, root: StreamSchema): ColumnType {
   return columnTyper(root)(schema);
 }
 
-/** {@link columnType} for many columns of one schema: what several of them refer to is read once. */
+/** {@link columnType} for many columns of one schema: a definition that several of them refer to is read once. */
 export function columnTyper(root: StreamSchema): (schema: ValueSchema) => ColumnType {
   const reading: Reading = { root, references: new Map() };
   return (schema) => read(reading, schema, 0) ?? json;
 }
 
-/** Whether values of this type stand as JSON strings in lines of exactness `text`: decimal, numeric, json, and lists of those. */
+/** Whether values of this type are JSON strings in lines of exactness `text`: decimal, numeric, json, and lists of those. */
 export function isExactText(type: ColumnType): boolean {
   if (type.kind === 'list') return isExactText(type.items);
   return type.kind === 'decimal' || type.kind === 'numeric' || type.kind === 'json';
 }
 
-/** How deep schemas may stand in each other and refer to each other; no server and no tap comes near it. */
+/** The most levels of nested schemas and references; no server and no tap comes near it. */
 const deepest = 500;
 /** The most dimensions of a list: an array of PostgreSQL has this many, and each one costs a target a level of its format. */
 const mostDimensions = 6;
 
 const json: ColumnType = { kind: 'json' };
-/** A list of too many dimensions, and every list that holds it. */
+/** The type of a list with too many dimensions, and of every list that contains it. */
 const tooDeep: ColumnType = { kind: 'json' };
-/** What a type is read from: these count for a part of a schema wherever they stand beside it. */
+/** The keywords that determine a type. They also apply to the parts of a schema, such as those of `anyOf`, that they stand beside. */
 const keywords = [
   ...[
     'type',
@@ -77,11 +77,11 @@ const keywords = [
 
 interface Reading {
   readonly root: StreamSchema;
-  /** The types of what was referred to; undefined while it is being read, and for a definition that holds itself. */
+  /** The types of definitions by their references; undefined while one is being read, and for one that contains itself. */
   readonly references: Map<string, ColumnType | undefined>;
 }
 
-/** Undefined for a definition that holds itself: it has no fixed depth. */
+/** Undefined for a definition that contains itself: it has no fixed depth. */
 function read(reading: Reading, schema: unknown, depth: number): ColumnType | undefined {
   if (!isSchema(schema) || depth > deepest) return json;
   const named = namedType(schema) ?? declaredArray(reading, schema, depth);
@@ -125,7 +125,7 @@ function listOf(items: ColumnType): ColumnType {
   return dimensions > mostDimensions || items === tooDeep ? tooDeep : { kind: 'list', items };
 }
 
-/** A schema with what all of its parts say: a value satisfies every one of them. */
+/** A schema combined with all of its parts: a value satisfies every one of them. */
 function withAll(schema: ValueSchema, parts: readonly unknown[], root: StreamSchema): ValueSchema {
   const said = parts.map((part) =>
     isSchema(part) && typeof part.$ref === 'string' ? referencedSchema(part.$ref, root) : part,
@@ -134,7 +134,7 @@ function withAll(schema: ValueSchema, parts: readonly unknown[], root: StreamSch
   return joined([...said.filter(isSchema), own]);
 }
 
-/** The keywords of several schemas in one; the last that has one counts. */
+/** The keywords of several schemas in one; where several have the same keyword, the last one counts. */
 function joined(schemas: readonly ValueSchema[]): ValueSchema {
   const result: Record<string, unknown> = {};
   for (const schema of schemas) {
@@ -147,7 +147,7 @@ function isSchema(value: unknown): value is ValueSchema {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The types that a schema names, or that the values have which it lists. */
+/** The types that a schema names, or those of the values that it lists. */
 function typesOf(schema: ValueSchema): readonly string[] {
   const { type } = schema as { readonly type?: unknown };
   const named = (Array.isArray(type) ? type : [type]).filter((each) => typeof each === 'string');
@@ -184,8 +184,8 @@ function namedType(schema: ValueSchema): ColumnType | undefined {
 }
 
 /**
- * `x-c8-type: array(2)` on a list whose items may be lists again, to any depth: a list of the declared depth. Its elements are what such an item is when it is not a
- * list itself.
+ * `x-c8-type: array(2)` on a list whose items may be lists again, to any depth: a list of the declared depth. The type of its elements is that of such an item when it is not
+ * a list itself.
  */
 function declaredArray(reading: Reading, schema: ValueSchema, depth: number): ColumnType | undefined {
   const [, dimensions] = /^array\((\d)\)$/.exec(String(schema['x-c8-type'])) ?? [];

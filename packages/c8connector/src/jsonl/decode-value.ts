@@ -4,7 +4,7 @@ import type { ColumnType } from './column-type.ts';
 import { isExactText } from './column-type.ts';
 import { isNumberText, numberOf, parseValue } from './values.ts';
 
-/** Makes the value of a valid JSON text that has no white space around it. */
+/** Reads a valid JSON text without white space around it. */
 export type ValueDecoder = (json: string) => Value;
 
 /** How the values of a column are read from lines of the given exactness. */

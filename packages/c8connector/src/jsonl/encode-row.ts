@@ -16,7 +16,7 @@ export function encodeRows(rows: readonly Row[], schema: StreamSchema, exact: Ex
   return rowEncoder(schema, exact)(rows);
 }
 
-/** Does the same with what the schema says worked out once. */
+/** The same as a function, which evaluates the schema only once. */
 function rowEncoder(schema: StreamSchema, exact: Exactness): (rows: readonly Row[]) => Uint8Array {
   const encode = isFree(schema) ? encodeValue : objectEncoder(schema, exact);
   return (rows) => {
@@ -39,7 +39,7 @@ function objectEncoder(schema: StreamSchema, exact: Exactness): (row: Row) => st
   const columns = Object.entries(schema.properties).map(([name, property]) => ({
     name,
     key: `${encodeValue(name)}:`,
-    /** Every object has a `constructor` and a few more that are not columns of it. */
+    /** Every object has a `constructor` and a few other members that are not its columns. */
     isInherited: name in Object.prototype,
     encode: valueEncoder(typeOf(property), exact),
   }));

@@ -19,8 +19,8 @@ export function valueEncoder(type: ColumnType, exact: Exactness): ValueEncoder {
 }
 
 /**
- * Any value as compact JSON. What JSON does not know: a Date is its ISO text, bytes are base64, NaN, the infinities, undefined and functions are
- * null, and half a surrogate pair is U+FFFD.
+ * Any value as compact JSON. Values that JSON does not have: a Date becomes its ISO text, bytes become base64, NaN, the infinities, undefined and functions become
+ * null, and half a surrogate pair becomes U+FFFD.
  */
 export function encodeValue(value: unknown): string {
   if (typeof value === 'string') return encodeText(value);
@@ -53,7 +53,7 @@ function encodeText(text: string): string {
   return JSON.stringify(text.replace(/\p{Surrogate}/gu, '\ufffd'));
 }
 
-/** A decimal column: a text that is a number stands as that number, as some drivers give decimals. */
+/** A decimal column: a text that is a number is written as that number, since some drivers return decimals as text. */
 function encodeNumber(value: unknown): string {
   return typeof value === 'string' && isNumberText(value) ? value : encodeValue(value);
 }

@@ -4,7 +4,7 @@ import { append, appendByte, type ByteBuffer, textOf } from './byte-buffer.ts';
 import { type ColumnType, columnTyper, isExactText } from './column-type.ts';
 import { skipSpace, skipValue } from './scan.ts';
 
-/** Writes the JSON value at `start` to before `end` another way. */
+/** Writes the JSON value from `start` to before `end` in the other exactness. */
 export type ExactValueWriter = (out: ByteBuffer, bytes: Uint8Array, start: number, end: number) => void;
 
 const quote = 0x22;

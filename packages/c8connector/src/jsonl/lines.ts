@@ -9,7 +9,7 @@ import { exactValueWriters } from './exact-value.ts';
 import { type RecordReader, recordReader } from './record-reader.ts';
 import { writeRecord } from './write-record.ts';
 
-/** Lines as rows, decimals and JSON columns as values. Lines that are not what the schema says are a ConnectorError `contract_broken`. */
+/** Converts lines to rows, with decimals and JSON columns as values. Throws a ConnectorError `contract_broken` when the lines do not match the schema. */
 export function rowsOfLines(lines: Uint8Array, schema: StreamSchema, exact: Exactness): Row[] {
   const reader = recordReader(schema);
   const typeOf = columnTyper(schema);
@@ -34,7 +34,7 @@ export function rowsOfLines(lines: Uint8Array, schema: StreamSchema, exact: Exac
   return rows;
 }
 
-/** The values of one column, undefined where a line lacks it. Much less work than all of the rows. */
+/** The values of one column, undefined where a line lacks it. Much faster than reading all of the rows. */
 export function columnOfLines(
   lines: Uint8Array,
   { schema, column, exact }: { readonly schema: StreamSchema; readonly column: string; readonly exact: Exactness },

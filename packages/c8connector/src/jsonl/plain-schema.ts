@@ -12,23 +12,23 @@ const schemas = [
   ...['anyOf', 'oneOf', 'allOf', 'if', 'then', 'else'],
 ];
 
-/** The only key of an object that stands for a number where a text would be another value, such as in an `enum`. */
+/** The only key of an object that represents a number where a text would be a different value, such as in an `enum`. */
 const numberKey = 'x-c8-number';
 
 /**
- * A JSON Schema of `parseValue` as `JSON.parse` would give it: `JSON.stringify` loses nothing of it. A number that a double cannot hold becomes its text where a keyword has a
- * number, `{ "x-c8-number": TEXT }` elsewhere.
+ * A JSON Schema from `parseValue` as plain JSON, without bigints and Decimals, so that `JSON.stringify` loses nothing. A number that a double cannot hold becomes its text where a
+ * keyword has a number, and `{ "x-c8-number": TEXT }` elsewhere.
  */
 export function plainSchema<S>(schema: S): S {
   return mapSchema(schema, plainValue, plainMembers) as S;
 }
 
-/** A JSON Schema with bigints and Decimals where `ValueSchema` has texts for numbers, for `stringifyValue`: what Singer's text and any validator expect. */
+/** The reverse for a JSON Schema: bigints and Decimals where `ValueSchema` has texts for numbers. To be written with `stringifyValue`, as Singer's text and any validator expect. */
 export function exactSchema(schema: unknown): unknown {
   return mapSchema(schema, exactBound, exactMembers);
 }
 
-/** Any JSON value without bigints and Decimals, of which nothing is lost: {@link exactMembers} gives it back. */
+/** Any JSON value without bigints and Decimals, without loss: {@link exactMembers} reverses it. */
 export function plainMembers(value: unknown): unknown {
   if (typeof value === 'bigint' || value instanceof Decimal) {
     const plain = plainValue(value);

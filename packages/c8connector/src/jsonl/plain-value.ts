@@ -4,8 +4,7 @@ import { Decimal } from '../interface/value.ts';
 import { isNumberText, numberOf } from './values.ts';
 
 /**
- * A value as `JSON.parse` gives it, without bigints and Decimals. A number that a double cannot hold becomes its text; `17.00` becomes 17. Members that are undefined are
- * left out.
+ * A value as plain JSON, without bigints and Decimals. A number that a double cannot hold becomes its text; `17.00` becomes 17. Members that are undefined are left out.
  */
 export function plainValue(value: unknown): Json {
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
@@ -16,7 +15,7 @@ export function plainValue(value: unknown): Json {
   return Object.fromEntries(members.map(([key, member]) => [key, plainValue(member)]));
 }
 
-/** The number that a text of {@link plainValue} stands for, a bigint or a Decimal; every other value as it is. */
+/** Reverses {@link plainValue} for one value: the text of a number becomes a bigint or a Decimal; every other value stays as it is. */
 export function exactNumber(value: unknown): unknown {
   if (typeof value !== 'string' || !isNumberText(value)) return value;
   const number = numberOf(value);

@@ -7,7 +7,7 @@ import { numberOf } from './values.ts';
 interface Reading {
   readonly bytes: Uint8Array;
   readonly end: number;
-  /** Where the next value stands. */
+  /** The offset of the next value. */
   at: number;
   left: number;
 }
@@ -16,8 +16,8 @@ interface Reading {
 const tooMany = Symbol('too many values');
 
 /**
- * The value of the JSON from `start` to before `end`, without losing a digit; the same that `parseValue` gives. Its text is never there as a whole, so that a large value takes little more memory
- * than itself. Undefined when it holds more than `most` values, those in lists and objects counted too: a list of 3 bytes is an object of 50. The JSON must be valid, see `skipValue`.
+ * The value of the JSON from `start` to before `end`, without losing a digit: the same as `parseValue` returns. The JSON is never decoded as one text, so a large value takes little more memory than
+ * itself. Undefined when it has more than `most` values, including those in lists and objects: three bytes of a list can take 50 bytes as an object. The JSON must be valid, see `skipValue`.
  */
 export function readValue(bytes: Uint8Array, start: number, end: number, most: number): Value | undefined {
   try {
@@ -63,7 +63,7 @@ function nextString(reading: Reading): string {
   return readString(bytes, at, reading.at);
 }
 
-/** Steps over white space and the byte that is there; whether it was that one. */
+/** Skips white space and one byte; returns whether that byte was the given one. */
 function takes(reading: Reading, byte: number): boolean {
   const { bytes, end } = reading;
   const at = skipSpace(bytes, reading.at, end);

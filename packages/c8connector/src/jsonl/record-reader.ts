@@ -13,29 +13,29 @@ function hasMember(object: object | null): boolean {
   return false;
 }
 
-/** Finds the columns of one record after the other; what it found is valid until the next `read`. */
+/** Finds the columns in one record after another. The results are valid until the next `read`. */
 export interface RecordReader {
-  /** In the order of the schema; a free schema's grow with what comes. */
+  /** The columns, in the order of the schema; for a free schema, new columns are added as they come. */
   readonly columns: string[];
-  /** Where the value of each column starts, -1 when it is absent. Of a key that comes twice it is the last. */
+  /** Where the value of each column starts, -1 when it is absent. Of a key that occurs twice, the last value. */
   readonly starts: number[];
   readonly ends: number[];
   /** The keys as JSON writes them, with the quotes. */
   readonly keys: Uint8Array[];
-  /** How many members the record has, and the column of each, in their order: -1 for one that the schema lacks. Entries behind them are of earlier records. */
+  /** How many members the record has, and the column of each, in their order: -1 for one that the schema lacks. Later entries are left from earlier records. */
   members: number;
   readonly order: number[];
-  /** Whether the record can stand in lines as it is: the order of the schema, no key twice, none unknown, none written in an unusual way. */
+  /** Whether the record can be used in lines unchanged: the order of the schema, no key twice, none unknown, none written in an unusual way. */
   isClean: boolean;
   /** Keys of this record that the schema lacks. */
   readonly unknown: string[];
-  /** The index of a column, -1 when the schema lacks it; a free schema gets it. */
+  /** The index of a column, -1 when the schema lacks it; a free schema adds it. */
   indexOf(column: string): number;
   /** Returns the offset after the record that starts at `offset`, or where it goes wrong as `-1 - offset`. */
   read(bytes: Uint8Array, offset: number, end: number): number;
 }
 
-/** A reader with what it remembers from one record to the next. */
+/** A reader with its internal state. */
 interface Reading extends RecordReader {
   readonly isFree: boolean;
   /** By column. */
@@ -55,7 +55,7 @@ export function recordReader(schema: StreamSchema): RecordReader {
     unknown: [],
     isFree: isFree(schema),
     indexes: new Map(columns.map((name, index) => [name, index])),
-    // The members of a record are most likely those of the one before.
+    // A record most likely has the same members as the one before.
     order: columns.map((_name, index) => index),
     indexOf: (column) => indexOf(reading, column),
     read: (bytes, offset, end) => readRecord(reading, bytes, offset, end),
@@ -93,7 +93,7 @@ function readRecord(reading: Reading, bytes: Uint8Array, offset: number, end: nu
   }
 }
 
-/** Of thousands of columns a record may have few: only those of the last one are forgotten. */
+/** Resets only the columns of the last record: it may have had few of thousands. */
 function forget(reading: Reading): void {
   const { starts, unknown, order, members } = reading;
   for (let member = 0; member < members; member++) {
@@ -105,7 +105,7 @@ function forget(reading: Reading): void {
   reading.isClean = true;
 }
 
-/** The offset after the key of a member, whose column then is in the order; or where it goes wrong as `-1 - offset`. */
+/** Puts the column of a member into `order`, and returns the offset after its key, or the offset of an error as `-1 - offset`. */
 function skipKey(reading: Reading, member: number, bytes: Uint8Array, start: number, end: number): number {
   const expected = reading.keys[reading.order[member] ?? -1];
   if (expected !== undefined && startsWith(bytes, start, end, expected)) return start + expected.length;

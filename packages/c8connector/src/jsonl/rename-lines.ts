@@ -6,7 +6,7 @@ export type Renames = ReadonlyMap<string, string>;
 
 interface Rename {
   readonly from: string;
-  /** Both as JSON strings in UTF-8. */
+  /** The old and the new name, as JSON strings in UTF-8. */
   readonly fromBytes: Uint8Array;
   readonly toBytes: Uint8Array;
 }

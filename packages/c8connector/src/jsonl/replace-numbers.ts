@@ -1,6 +1,6 @@
 /**
- * A JSON text with other text in the place of numbers: what `replace` gives for one, where that is not undefined. The same text when nothing was replaced. Strings are passed over; the text may be
- * anything.
+ * A JSON text with some of its numbers replaced: by what `replace` returns for one, unless that is undefined. The same text when nothing was replaced. Strings are skipped; the text need
+ * not be valid JSON.
  */
 export function replaceNumbers(text: string, replace: (number: string) => string | undefined): string {
   const pieces: string[] = [];
@@ -45,7 +45,7 @@ function behindNumber(text: string, start: number): number {
   return text.length;
 }
 
-/** Few digits and nothing else: most numbers need no second look. */
+/** A fast check for a few digits and nothing else, as in most numbers. */
 function isSafeInteger(text: string, start: number, end: number): boolean {
   if (end - start > 15) return false;
   for (let at = start; at < end; at++) {

@@ -2,12 +2,12 @@ import type { StreamSchema } from '../interface/stream.ts';
 import type { Row } from '../interface/value.ts';
 import type { Renames } from './rename-lines.ts';
 
-/** The columns that a C8 collection keeps for itself. */
+/** The columns that a C8 collection reserves for itself. */
 export const c8ReservedKeys = ['_key', '_id', '_rev'] as const;
 
 /**
- * The renames that keep a stream clear of reserved names, computed once from its schema: a reserved column gains leading `_` until its name is free of all
- * columns, old and new. `_key`, or the first reserved name, stays when it is the first column of the primary key.
+ * The renames that remove reserved names from a stream, computed once from its schema: a reserved column is prefixed with `_` until its name is different from all
+ * columns, old and new. `_key`, or the first reserved name, is kept when it is the first column of the primary key.
  */
 export function reservedNames(
   schema: StreamSchema,

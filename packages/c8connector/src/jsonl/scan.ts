@@ -1,9 +1,9 @@
-/** How deep values may nest: far more than anybody stores, and far less than would exhaust the stack. */
+/** The most levels of nested values: far more than anyone stores, and far less than would exhaust the stack. */
 export const deepest = 1000;
 
 /**
- * The offset behind the JSON value that starts at `offset`, or where it goes wrong as `-1 - offset`. Strict JSON; UTF-8 is not looked at, see
- * `isUtf8` of node:buffer. Half a surrogate pair as an escape is JSON and passes.
+ * The offset after the JSON value that starts at `offset`, or the offset of an error as `-1 - offset`. Strict JSON, but UTF-8 is not checked, see `isUtf8` of
+ * node:buffer. Half a surrogate pair as an escape is valid JSON and passes.
  */
 export function skipValue(bytes: Uint8Array, offset: number, end: number): number {
   return skip(bytes, offset, end, 0);

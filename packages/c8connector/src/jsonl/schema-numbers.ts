@@ -9,7 +9,7 @@ export function integerBounds(schema: ValueSchema): { readonly minimum?: bigint;
   return { ...(minimum === undefined ? {} : { minimum }), ...(maximum === undefined ? {} : { maximum }) };
 }
 
-/** Number s of `multipleOf` 10^-s, undefined for all other steps. */
+/** The scale s of a `multipleOf` of 10^-s; undefined for all other values. */
 export function decimalScale(multipleOf: unknown): number | undefined {
   if (!['number', 'string'].includes(typeof multipleOf) && !(multipleOf instanceof Decimal)) return undefined;
   const match = /^(?:1(?:\.0+)?|0\.(0*)10*)(?:[eE]([+-]?\d+))?$/.exec(String(multipleOf));
@@ -35,7 +35,7 @@ function bound(inclusive: unknown, exclusive: unknown, inward: bigint): bigint |
   return own.value > strict === inward > 0n ? own.value : strict;
 }
 
-/** A bound of more digits bounds nothing that anybody stores. */
+/** A bound with more digits is ignored: nobody stores such numbers. */
 const mostDigits = 400;
 
 /** Rounded inward, so that the bound stays true for whole numbers. */
@@ -49,7 +49,7 @@ function wholeNumber(
   if (typeof text === 'string' && /^-?\d+$/.test(text)) return { value: BigInt(text), isWhole: true };
   const number = typeof text === 'string' && isNumberText(text) ? Number(text) : text;
   if (typeof number !== 'number' || !Number.isFinite(number)) return undefined;
-  // 2^63-1 and 2^64-1 are not doubles: a schema that was made with plain numbers means them when it says 2^63 and 2^64
+  // 2^63-1 and 2^64-1 are not doubles: a schema that was written with doubles means them when it says 2^63 and 2^64
   if (number === 2 ** 63 || number === 2 ** 64) return { value: BigInt(number) - 1n, isWhole: true };
   return { value: BigInt(inward > 0n ? Math.ceil(number) : Math.floor(number)), isWhole: Number.isInteger(number) };
 }

@@ -1,4 +1,4 @@
-/** What a `$ref` such as `#/definitions/address` names in a schema; undefined when it names nothing there, or leads elsewhere. */
+/** What a `$ref` such as `#/definitions/address` refers to in a schema; undefined when there is nothing, or when it refers to another document. */
 export function referencedSchema(reference: string, root: unknown): unknown {
   if (!reference.startsWith('#')) return undefined;
   let found: unknown = root;

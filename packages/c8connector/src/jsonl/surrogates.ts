@@ -3,7 +3,7 @@ import { asBuffer } from './byte-buffer.ts';
 const backslash = 0x5c;
 
 /**
- * Turns each escape of half a surrogate pair into `\ufffd`, in place: it is JSON, but no text, and readers such as DuckDB's refuse the whole file for it.
+ * Replaces each escape of half a surrogate pair by `\ufffd`, in place: it is valid JSON but not valid text, and readers such as DuckDB's reject the whole file because of it.
  */
 export function repairSurrogates(json: Uint8Array): void {
   const bytes = asBuffer(json);
@@ -23,7 +23,7 @@ function isEscape(bytes: Uint8Array, at: number): boolean {
   return (at - start) % 2 === 0;
 }
 
-/** The third hexadecimal digit of an escape \uDxxx: 8 to B is a first half, C to F a second half, others are letters of some script. */
+/** The third hexadecimal digit of an escape \uDxxx: 8 to B is a first half, C to F a second half, others are ordinary characters. */
 function third(bytes: Uint8Array, at: number): number {
   if (bytes[at] !== backslash || bytes[at + 1] !== 0x75 || ((bytes[at + 2] ?? 0) | 0x20) !== 0x64) return -1;
   const digit = bytes[at + 3] ?? 0;

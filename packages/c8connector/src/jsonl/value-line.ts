@@ -3,12 +3,12 @@ import { asBuffer, type ByteBuffer, byteBuffer, reserve } from './byte-buffer.ts
 
 /** Characters of text that are collected before they become bytes. */
 const pieceLength = 1 << 16;
-/** In UTF-8, of a character of a JavaScript string. */
+/** The most bytes that one UTF-16 unit of a JavaScript string takes in UTF-8. */
 const mostBytesEach = 3;
 
 /**
- * A value as a line of compact JSON in UTF-8, with every digit and a newline at its end: the bytes of `stringifyValue`, whose text is never there as a whole. For values that may be as large as a line
- * of the input.
+ * A value as a line of compact JSON in UTF-8, with every digit and a newline at its end. The bytes are those of `stringifyValue`, but the text is never in memory as a whole: for values that may be
+ * as large as a line of the input.
  */
 export function valueLine(value: Value): Uint8Array {
   const out = byteBuffer(1 << 10);
@@ -71,7 +71,7 @@ function putText(text: string, put: (text: string) => void): void {
   put('"');
 }
 
-/** Half of a pair would be written as an escape. */
+/** Never splits a surrogate pair, since each half would be written as an escape. */
 function pieceEnd(text: string, start: number): number {
   const end = Math.min(start + pieceLength, text.length);
   return end < text.length && (text.charCodeAt(end - 1) & 0xfc00) === 0xd800 ? end - 1 : end;

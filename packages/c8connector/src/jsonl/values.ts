@@ -13,11 +13,11 @@ export function isNumberText(text: string): boolean {
   return number.test(text);
 }
 
-/** Making a bigint of more digits takes longer than reading them. */
+/** With more digits, converting to a bigint takes too long. */
 const mostDigits = 10_000;
 
 /**
- * The value of a JSON number: a number when it prints back as the same text, a bigint for a larger integer, else a Decimal, so that `17.00`,
+ * The value of a JSON number: a number when it prints as the same text, a bigint for a larger integer, otherwise a Decimal, so that `17.00`,
  * `1E5`, `-0`, `1e400` and an integer of more than 10,000 digits keep their text.
  */
 export function numberOf(text: string): number | bigint | Decimal {
@@ -35,14 +35,14 @@ export function numberOf(text: string): number | bigint | Decimal {
 }
 
 /**
- * Parses strict JSON without losing a digit. A key that comes twice has its last value; `__proto__` is a key like others. Keys that look like
- * array indices come first in an object, as everywhere in JavaScript. Throws a SyntaxError that names the position.
+ * Parses strict JSON without losing a digit. When a key occurs twice, the last value counts; `__proto__` is an ordinary key. Keys that look like
+ * array indices come first in an object, as everywhere in JavaScript. Throws a SyntaxError with the position.
  */
 export function parseValue(text: string): Value {
   let name = '';
   const plain = replaceNumbers(text, (number) => {
     if (isPlainNumber(number)) return undefined;
-    // nobody can guess the key that a number has meanwhile
+    // a random key, so that no input can contain it
     name ||= randomUUID();
     return `{"${name}":"${number}"}`;
   });
@@ -50,7 +50,7 @@ export function parseValue(text: string): Value {
   return plain === text ? value : withNumbers(value, name);
 }
 
-/** Whether a text between other values is a number that a double holds, or none at all. */
+/** Whether a text between other values is either not a number or one that a double holds. */
 function isPlainNumber(text: string): boolean {
   return !isNumberText(text) || typeof numberOf(text) === 'number';
 }
@@ -89,7 +89,7 @@ function withNumbers(value: Value, name: string): Value {
 }
 
 /**
- * Writes a value of {@link parseValue}, or any plain JSON value, with every digit. Compact, or with `indent` spaces a level. Members that are
+ * Writes a value from {@link parseValue}, or any plain JSON value, with every digit: compact, or with `indent` spaces per level. Members that are
  * undefined are left out; NaN and the infinities are null.
  */
 export function stringifyValue(value: unknown, indent?: number): string {

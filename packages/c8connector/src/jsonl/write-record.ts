@@ -5,8 +5,8 @@ import type { RecordReader } from './record-reader.ts';
 type Writers = readonly (ExactValueWriter | undefined)[];
 
 /**
- * Writes the record that `reader` read last, from `start` to before `end`, as lines hold it: in the order of the schema, without keys that it lacks; values of exact
- * columns as their writers do.
+ * Writes the record that `reader` read last, from `start` to before `end`, in the form of a batch's lines: in the order of the schema, without keys that the schema lacks, and with the
+ * values of exact columns converted by their writers.
  */
 export function writeRecord(
   out: ByteBuffer,
@@ -61,7 +61,7 @@ function writeInOrder(out: ByteBuffer, reader: RecordReader, writers: Writers, b
   appendByte(out, 0x7d);
 }
 
-/** The columns of a record that has few of many, each once, in the order of the schema. Undefined when it is no more work to look at all. */
+/** The columns of a record that has few of many, each once, in the order of the schema. Undefined when iterating over all columns is as fast. */
 function columnsInOrder({ keys, order, members }: RecordReader): Uint32Array | undefined {
   if (keys.length <= 8 * members) return undefined;
   return Uint32Array.from(new Set(order.slice(0, members).filter((index) => index >= 0))).sort();

@@ -25,17 +25,17 @@ export interface ActRequest {
   readonly lines: AsyncIterable<Uint8Array>;
   readonly stop: Stop;
   readonly log: Log;
-  /** For what is in an error: a service may repeat a secret. */
+  /** Masks the texts of an error: a service may repeat a secret in them. */
   mask(text: string): string;
 }
 
-/** What is wrong with one line only. */
+/** Codes of errors that concern one line only. */
 const badLine = ['input_invalid', 'line_invalid'];
 const singerTypes = ['SCHEMA', 'RECORD', 'STATE', 'ACTIVATE_VERSION', 'BATCH'];
 
 /**
- * An integration's program: JSON lines in, one result per line out; or, when the first line is a Singer message, a target whose rows become calls, with state lines out.
- * A bad or refused input is reported in its result and the rest goes on; the first such error is thrown at the end.
+ * An integration's program: JSON lines in, one result per line out. When the first line is a Singer message, it is a target instead: rows become calls, and state lines are printed.
+ * A bad or refused input is reported in its result, and the other lines are still done; the first such error is thrown at the end.
  */
 export async function actOnInput(
   integration: IntegrationConnector,
@@ -107,7 +107,7 @@ function isSinger(line: string): boolean {
   }
 }
 
-/** The first line that is not blank, and all of the input again. */
+/** The first line that is not blank, and the whole input including it. */
 async function peek(
   input: AsyncIterable<Uint8Array>,
   stop: AbortSignal,

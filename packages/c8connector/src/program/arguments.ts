@@ -4,7 +4,7 @@ import { ConfigError } from '../interface/errors.ts';
 import type { Until } from '../interface/progress.ts';
 import { parseUntil } from './until.ts';
 
-/** What a connector's own program can be asked to do. */
+/** What a connector's own program can do. */
 type Verb = 'run' | 'discover' | 'validate' | 'samples' | 'schemas' | 'objects' | 'about' | 'version' | 'help';
 
 export interface ProgramArguments {
@@ -12,14 +12,14 @@ export interface ProgramArguments {
   readonly config?: string;
   readonly catalog?: string;
   readonly state?: string;
-  /** An integration's: what to do with each line, the template of its input, and where the results go. */
+  /** For an integration: what to do with each line, the template of its input, and where the results go. */
   readonly action?: string;
   readonly input?: string;
   readonly results?: string;
-  /** A target's: which of its objects are listed. */
+  /** For a target: which of its objects are listed. */
   readonly stream?: string;
   readonly all?: boolean;
-  /** A source's: until when it follows a log. */
+  /** For a source: until when it follows a log. */
   readonly until?: Until;
   readonly format: 'json' | 'markdown';
   readonly logLevel: string;

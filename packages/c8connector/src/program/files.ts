@@ -7,7 +7,7 @@ import type { State } from '../interface/state.ts';
 import { parseCatalog } from '../singer/catalog.ts';
 import { parseState } from '../singer/state.ts';
 
-/** Reads a config file, or the `what` of the message. Throws a ConfigError `config_unreadable` that names the file. */
+/** Reads a config file; `what` is what messages call it. Throws a ConfigError `config_unreadable` that names the file. */
 export async function readConfig(path: string, what = 'config'): Promise<Readonly<Record<string, unknown>>> {
   const text = await readText(path, what, 'config_unreadable');
   let value: unknown;
@@ -31,12 +31,12 @@ export async function readState(path: string): Promise<State> {
   return parseState(await readText(path, 'state', 'state_unreadable'), path);
 }
 
-/** How long the state of a file counts as the newest one. */
+/** How long the state that was read from a file is used before it is read again. */
 const stateMilliseconds = 10_000;
 
 /**
- * What whoever runs the program has saved of its states, which is durable: the state file, read again at most every ten seconds. Resolves with undefined while the file cannot be read,
- * as in the middle of a write.
+ * The state that the caller of the program has saved, which is durable: the state file, read again at most every ten seconds. Resolves with undefined while the file cannot be
+ * read, for example in the middle of a write.
  */
 export function savedState(path: string, log: Log): () => Promise<State | undefined> {
   let state: State | undefined;

@@ -6,13 +6,13 @@ import { createStderr, type WriteStderr } from './stderr.ts';
 type Details = Readonly<Record<string, unknown>>;
 type Level = keyof Log;
 
-/** The numbers under which readers of JSON logs know the levels, as Bunyan and pino write them. */
+/** The numbers of the levels in JSON logs, as Bunyan and pino write them. */
 const levelNumbers: Readonly<Record<Level, number>> = { debug: 20, info: 30, warn: 40, error: 50 };
 
 /**
  * A log on stderr as JSON lines, `{"level":40,"time":1700000000000,"name":"c8-source-postgres",…details,"msg":"…"}` with the time in milliseconds, and with the
- * secrets of the run masked. `level` is a name of {@link Log}'s methods, or `silent`. A line is with the system when a method returns. A reader of stderr that takes nothing for a second
- * misses lines from then on, and a line that says how many. `write` is for who writes other texts to stderr too: see {@link stderrOf}.
+ * secrets of the run masked. `level` is a name of {@link Log}'s methods, or `silent`. When a method returns, its line was handed to the system. When stderr's reader takes nothing for
+ * a second, further lines are dropped, and a line reports how many. `write` is for callers that write other texts to stderr too: see {@link stderrOf}.
  */
 export function createLog(options: {
   readonly name: string;
@@ -30,7 +30,7 @@ export function createLog(options: {
   });
 }
 
-/** The stderr of a program, for its log and whatever else it writes there. */
+/** The stderr of a program, for its log and everything else that it writes there. */
 export function stderrOf(name: string): WriteStderr {
   return createStderr((lines) => logLine('warn', name, { lines }, 'nobody read stderr: lines of it are missing here'));
 }
@@ -39,7 +39,7 @@ function logLine(kind: Level, name: string, details: Details, msg: string): stri
   return `${visible(JSON.stringify({ level: levelNumbers[kind], time: Date.now(), name, ...details, msg }))}\n`;
 }
 
-/** A log that writes each warning once: a config is parsed by each call, and would be warned of by each. */
+/** A log that writes each warning once: each call parses the config, and would repeat the warnings about it. */
 export function warningOnce(write: (level: Level, message: string, details: Details) => void): Log {
   const warned = new Set<string>();
   return {

@@ -1,8 +1,8 @@
 import { ConnectionError, ProtocolError } from '../interface/errors.ts';
 
-/** A stdout that waits for its reader, and fails with a named error. */
+/** A stdout with back-pressure, whose writes fail with errors of our own. */
 export interface Output {
-  /** Resolves when the system has taken the bytes. Throws a ProtocolError `output_closed`, or a ConnectionError `disk_full`. */
+  /** Resolves when the system has accepted the bytes. Throws a ProtocolError `output_closed`, or a ConnectionError `disk_full`. */
   write(chunk: Uint8Array | string): Promise<void>;
 }
 
@@ -12,7 +12,7 @@ export interface ByteStream {
   write(chunk: Uint8Array | string, done: (error?: Error | null) => void): unknown;
 }
 
-/** Writes to a stream such as stdout, waiting while its reader is slow. A reader that went away is an error of the next write. */
+/** Writes to a stream such as stdout, waiting while its reader is slow. When the reader has closed it, the next write fails. */
 export function createOutput(stream: ByteStream): Output {
   let failure: unknown;
   stream.on('error', (error) => {

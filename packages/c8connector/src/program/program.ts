@@ -19,10 +19,10 @@ import type { WriteStderr } from './stderr.ts';
 
 /** Exit codes of the signals that end a program. A terminal that is closed sends SIGHUP. */
 const signalCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
-/** How long the work may take to give up once the second stage of stopping is reached, as in the host program. */
+/** How long the work may take to give up after the forced stage of a stop has begun; the same as in the host program. */
 const releaseMilliseconds = 3000;
 
-/** What masks and reports errors of a program, before its config is known and after. */
+/** Masks and reports the errors of a program, before its config is known and after. */
 interface Reporting {
   readonly write: WriteStderr;
   mask: (text: string) => string;
@@ -78,7 +78,7 @@ async function runVerb(
   }
 }
 
-/** A call that has read its config. */
+/** A call whose config was read. */
 interface Call {
   readonly connector: C8Connector;
   readonly args: ProgramArguments;
@@ -102,12 +102,12 @@ async function runWithConfig(
   const log = createLog({ name: connector.packageName, level: args.logLevel, mask, write: reporting.write });
   const { stop, exitCode } = stopOnSignals();
   const work = answerOrStop({ connector, args, config, output, stop, log, mask });
-  // The reader of stdout may never take what is being written. A source has nothing to save; others undo what is half written.
+  // The reader of stdout may never accept what is being written. A source has nothing to save; others undo what is half written.
   await waitFor(work, { signal: isSource(connector) ? stop.forced : released(stop.forced) });
   return exitCode();
 }
 
-/** Aborted once the work had its time to give up after the second stage of stopping. */
+/** Aborted when the work has had its time to give up after the forced stage began. */
 function released(forced: AbortSignal): AbortSignal {
   const late = new AbortController();
   forced.addEventListener('abort', () => setTimeout(() => late.abort(), releaseMilliseconds).unref());
@@ -127,7 +127,7 @@ function stopOnSignals(): { readonly stop: Stop; exitCode(): number } {
   return { stop, exitCode: () => signalCode };
 }
 
-/** Does what the verb says. Once a signal came, its failure is how it ends. */
+/** Runs the verb. After a signal, a failure is treated as the end of the stop. */
 async function answerOrStop(call: Call): Promise<void> {
   const { output, stop, log, mask } = call;
   try {
@@ -136,7 +136,7 @@ async function answerOrStop(call: Call): Promise<void> {
     if (isC8Error(error) && error.name === 'ValidationError') {
       await output.write(json(maskValue((error as ValidationError).report, mask)));
     }
-    // Once a signal came, an abort is how the work ends, whatever it is called by whom it met.
+    // After a signal, work ends by an abort, which libraries report under different names.
     if (!stop.graceful.aborted) throw error;
     log.debug('stopped by a signal', { error: String(error) });
   }
@@ -173,7 +173,7 @@ async function listObjects({ connector, args, config, output, stop, log, mask }:
     await output.write(mask(`${stringifyValue({ ...object })}\n`));
 }
 
-/** The parts of the program that a run alone needs are loaded for it. */
+/** Loads the modules that only a run needs. */
 async function runSinger({ connector, args, config, output, stop, log, mask }: Call): Promise<void> {
   if (isSource(connector)) {
     const { readToOutput } = await import('./read.ts');
@@ -213,7 +213,7 @@ function json(value: unknown): string {
   return `${visible(stringifyValue(value as Value, 2), { keepLines: true })}\n`;
 }
 
-/** What a failed program says: one line with the error and what to do, and the stack only when asked. */
+/** The message of a failed program: one line with the error and what to do, and the stack only on request. */
 function describeError(error: unknown, withStack = false): string {
   const message = isC8Error(error)
     ? `${error.name} ${error.code}: ${error.message}${error.remedy === undefined ? '' : `${/[.!?]$/.test(error.message) ? '' : '.'} ${error.remedy}`}`

@@ -16,11 +16,11 @@ export async function readToOutput(
     return;
   }
   const messages = source.read({ ...request, exact: 'number' });
-  // A chunk was handed to the system when write() resolves.
+  // When write() resolves, the system has the chunk, whose memory may then be reused.
   for await (const chunk of encodeMessages(thinStates(messages), { memory: 'reused' })) await output.write(chunk);
 }
 
-/** Leaves out the states between two that are worth printing. What was read counts: the newest state is printed at the end, and when the read fails. */
+/** Drops states that come too soon after the last one. The newest state is always printed at the end, and when the read fails, so that what was read counts. */
 async function* thinStates(messages: AsyncIterable<SourceMessage>): AsyncGenerator<SourceMessage> {
   const pace = statePace();
   let held: StateMessage | undefined;
@@ -37,7 +37,7 @@ async function* thinStates(messages: AsyncIterable<SourceMessage>): AsyncGenerat
         if (pace.isDue()) yield* release();
         continue;
       }
-      // The state of the message behind is better, but nobody knows whether there will be one.
+      // A later state would be better, but there may never be one.
       if (held !== undefined && pace.isDue()) yield* release();
       if (message.type === 'RECORDS') pace.add(message.count);
       yield message;

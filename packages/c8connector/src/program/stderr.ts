@@ -1,28 +1,29 @@
 import { constants, fstatSync, openSync, writeSync } from 'node:fs';
 
-/** Writes a text to stderr; with the system, or dropped, when it returns. Never throws. */
+/** Writes a text to stderr. When it returns, the text was handed to the system or dropped. Never throws. */
 export type WriteStderr = (text: string) => void;
 
 const stderr = 2;
-/** How long a full pipe is left to its reader before the next try. */
+/** How long to wait for the reader of a full pipe before the next try. */
 const retryMilliseconds = 10;
-/** How long a reader may take nothing before it counts as gone. Until then no signal is heard. */
+/** How long a reader may take nothing before it is no longer waited for. During the wait no signal is handled. */
 const stallMilliseconds = 1000;
 
-/** What is known of the reader. */
+/** The state of stderr and its reader. */
 interface Stderr {
   readonly descriptor: number;
-  /** What is left of a text that was taken in part. */
+  /** The rest of a text that was written only in part. */
   rest: Uint8Array;
-  /** Whether the reader took nothing for too long: until it takes something again, nobody waits for it. */
+  /** Whether the reader took nothing for too long: it is not waited for until it reads again. */
   isStalled: boolean;
-  /** Texts that were dropped since. */
+  /** Number of texts that were dropped since then. */
   dropped: number;
 }
 
 /**
- * A stderr that is written to at once, so that what is logged last stands there whatever ends the program: a slow reader is waited for, and loses nothing. One that takes nothing for a second is not waited
- * for any more, since a program that waits hears no signal: texts are dropped then, and once it reads again, a line of `describe` says how many. A stderr that is closed drops all.
+ * A stderr with synchronous writes, so that the last log line is never lost, however the program ends: a slow reader is waited for, and loses nothing. A reader that takes nothing for
+ * a second is no longer waited for, since the program handles no signals meanwhile: texts are dropped then, and when it reads again, the line of `describe` says how many. When stderr is
+ * closed, everything is dropped.
  */
 export function createStderr(describe: (dropped: number) => string): WriteStderr {
   let state: Stderr | undefined;
@@ -68,19 +69,19 @@ function writeBytes(state: Stderr, bytes: Uint8Array): number {
   return written;
 }
 
-/** A descriptor of stderr that answers EAGAIN when a pipe is full, where waiting would be without end. */
+/** A descriptor for stderr whose writes fail with EAGAIN when a pipe is full, where they would otherwise block without end. */
 function openStderr(): number {
-  // As bigints: Node 20 keeps the numbers of the last look, and resolves no link of a module after one at a pipe.
+  // With bigints: Node 20 shares the array of the last plain stat, and resolves no linked module after one of a pipe.
   const kind = fstatSync(stderr, { bigint: true });
-  // Of Linux alone: opened again, the pipe waits for the others that write to it, as they expect.
+  // Only on Linux: opening the pipe again gives a description of our own, so the other processes that write to it still block as they expect.
   if (kind.isFIFO() && process.platform === 'linux') {
     try {
       return openSync('/proc/self/fd/2', constants.O_WRONLY | constants.O_NONBLOCK);
     } catch {
-      // Without /proc, or where it belongs to somebody else, it is as everywhere.
+      // Without /proc, or without permission to open it, the same as on other systems.
     }
   }
-  // Node does not wait for a pipe or a socket from the moment that its own stream is there.
+  // Node makes a pipe or a socket non-blocking when it creates its own stream.
   if (kind.isFIFO() || kind.isSocket()) void process.stderr;
   return stderr;
 }

@@ -1,7 +1,7 @@
 import { ConfigError } from '../interface/errors.ts';
 import type { Until } from '../interface/progress.ts';
 
-/** What `--until` and `--follow` of a command line say; undefined when neither is given. Throws a ConfigError `call_invalid` for anything else than `now`, `forever` or seconds. */
+/** The value of `--until` or `--follow`; undefined when neither is given. Throws a ConfigError `call_invalid` for anything except `now`, `forever` or seconds. */
 export function parseUntil({
   until,
   follow = false,

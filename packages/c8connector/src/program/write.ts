@@ -15,7 +15,7 @@ import { checkpoints } from '../target/checkpoints.ts';
 import { forTarget } from '../target/for-target.ts';
 import type { Output } from './output.ts';
 
-/** Of the grace after a signal, what is left to the last FLUSH once the input is cut off. */
+/** The part of the grace period that is reserved for the last FLUSH, after the input was cut off. */
 const flushMilliseconds = graceMilliseconds / 2;
 /** How long the input may take to release what it holds. */
 const releaseMilliseconds = 1000;
@@ -45,7 +45,7 @@ export async function writeFromInput(
   const options = { limits: needs.flush, hasRecover, signal: stop.graceful };
   const messages = readAhead(checkpoints(forTarget(good, target, needs), options), 2);
   const now = Date.now();
-  // A pipe has no state of ours: nobody else ever was this connection.
+  // A pipe has no stored state, so its connection is a new one each time.
   const run = { id: randomUUID(), connection: randomUUID(), unit: 'pipe', epoch: now, generation: now };
   let last: State | undefined;
   try {
@@ -70,7 +70,7 @@ function throwIfAny(failure: { readonly error: unknown } | undefined): void {
   if (failure !== undefined) throw failure.error;
 }
 
-/** Aborted when the input shall end, if it has not ended by itself after a signal: in time for a last FLUSH within the grace. */
+/** Aborted when the input must end if it has not ended by itself after a signal: in time for a last FLUSH within the grace period. */
 function cutOff(stop: Stop): AbortSignal {
   const cut = new AbortController();
   const later = () => setTimeout(() => cut.abort(), graceMilliseconds - flushMilliseconds).unref();

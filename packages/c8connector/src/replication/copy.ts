@@ -16,7 +16,7 @@ export function beginCopy({ parts, session }: Pick<Begun, 'parts' | 'session'>):
   return { ...(session === undefined ? {} : { session }), ranges: parts.map(({ from, to }) => ({ from, to })) };
 }
 
-/** Where the unit of a range goes on. */
+/** Where the unit of a range continues. */
 export function copyStart({ ranges, session }: Pick<Copying, 'ranges' | 'session'>, { range: index = 0 }: Unit): Start {
   const range = ranges[index];
   if (range === undefined) return {};
@@ -27,12 +27,12 @@ export function copyStart({ ranges, session }: Pick<Copying, 'ranges' | 'session
   };
 }
 
-/** What is true of a range once a page of it is durable. */
+/** The patch of a range once a page of it is durable. */
 export function copyPage({ copy }: Pick<Progress, 'copy'>, { range = 0 }: Unit, { position }: Reached): RangePatch {
   return { kind: 'range', copy, range, ...(position === undefined ? {} : { position }) };
 }
 
-/** The same once all of it is. */
+/** The patch of a range once all of it is durable. */
 export function copyEnd({ copy }: Pick<Progress, 'copy'>, { range = 0 }: Unit): RangePatch {
   return { kind: 'range', copy, range, isDone: true };
 }
@@ -44,7 +44,7 @@ interface Copying {
   readonly session?: string;
 }
 
-/** The ranges of a copy after what one unit says of its own; undefined when it speaks of another copy, or of a range that is done or unknown. */
+/** The ranges of a copy after a patch from one unit; undefined when the patch is for another copy, or for a range that is done or unknown. */
 export function mergeRange(
   progress: Copying,
   { copy, range: index, position, isDone }: RangePatch,
@@ -56,7 +56,7 @@ export function mergeRange(
   return progress.ranges.with(index, position === undefined ? { from, to } : { from, to, position });
 }
 
-/** Whether a seal belongs to this copy, and comes when nothing of it is missing. */
+/** Whether a seal belongs to this copy and the copy is complete. */
 export function isSealOf(progress: Copying, sealed: Progress): boolean {
   return sealed.copy === progress.copy && progress.ranges.every(({ isDone }) => isDone === true);
 }

@@ -4,7 +4,7 @@ import type { Method } from './method.ts';
 
 type FullTable = Extract<Progress, { method: 'FULL_TABLE' }>;
 
-/** Copies the whole table: its ranges, then the seal, which alone lets the copy take the place of the one before. */
+/** Copies the whole table: its ranges, then the seal, with which the copy replaces the one before. */
 export const fullTable: Method<FullTable> = {
   needsBegin: (progress, _replication, run) => progress.phase === 'copied' && progress.run !== run,
 

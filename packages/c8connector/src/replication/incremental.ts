@@ -23,7 +23,7 @@ export const incremental: Method<Incremental> = {
 
   page: (progress, _unit, reached) => ({ kind: 'increment', progress: reachedBy(progress, reached) }),
 
-  // A position is of one read; the next one begins at the value.
+  // A position is valid within one read only; the next read begins at the value.
   end: (progress, _unit, { position: _, ...reached }) => ({
     kind: 'increment',
     progress: reachedBy(progress, reached),

@@ -4,7 +4,7 @@ import { logUnit, type Method } from './method.ts';
 
 type LogBased = Extract<Progress, { method: 'LOG_BASED' }>;
 
-/** Copies the table, and then follows the log from where it stood before the copy began. All streams that follow share one unit. */
+/** Copies the table, and then follows the log from its position before the copy began. All streams that follow share one unit. */
 export const logBased: Method<LogBased> = {
   // Another tap's bookmark may have a position and no version.
   needsBegin: ({ version }) => version === 0,

@@ -3,7 +3,7 @@ import type { Bookmark } from '../interface/state.ts';
 
 /** Where the read of a unit begins. */
 export interface Start {
-  /** What the source's last durable page said. */
+  /** The bookmark of the last durable page. */
   readonly bookmark?: Bookmark;
   /** The highest value of the replication key that was read. */
   readonly value?: Json;
@@ -17,40 +17,40 @@ export interface Start {
 export interface Reached {
   readonly position?: Bookmark;
   readonly value?: Json;
-  /** `value` is a number that stands as its text. */
+  /** Set when `value` is a number that is kept as its text. */
   readonly isNumber?: true;
 }
 
 /** What a stream is started over with. */
 export interface Begun {
-  /** In which parts it is copied: at least one. */
+  /** The parts in which it is copied: at least one. */
   readonly parts: readonly Partition[];
   /** The session of the source that the parts belong to. */
   readonly session?: string | undefined;
-  /** Where its log is to be followed from. */
+  /** The position from which its log is to be followed. */
   readonly logPosition?: Bookmark | undefined;
-  /** How far it was. */
+  /** Its progress before. */
   readonly before?: Progress | undefined;
 }
 
-/** What one replication method does with the progress of a stream. All of it is plain data, and nothing here reads or writes. */
+/** The rules of one replication method for the progress of a stream. These are pure functions on plain data, without any I/O. */
 export interface Method<P extends Progress = Progress> {
   /** Whether the stream must be started over before this run can read it. */
   needsBegin(progress: P, replication: Replication, run: string): boolean;
   begin(replication: Replication, version: number, begun: Begun): P;
-  /** What can be worked on now. An increment is always among it: who plans knows which units had their turn. */
+  /** The units that can be worked on now. They always include an increment: the planner knows which units it has run already. */
   units(stream: string, progress: P): readonly Unit[];
-  /** Where a unit goes on. */
+  /** Where a unit continues. */
   start(progress: P, unit: Unit): Start;
-  /** What is true of the stream once a page of the unit is durable. */
+  /** The patch of the stream once a page of the unit is durable. */
   page(progress: P, unit: Unit, reached: Reached): Patch;
-  /** The same once all of the unit is. */
+  /** The patch of the stream once the whole unit is durable. */
   end(progress: P, unit: Unit, reached: Reached, run: string): Patch;
   /** The progress after a patch; undefined when the patch does not fit. */
   merge(progress: P, patch: Patch): P | undefined;
 }
 
-/** The id of a unit of one stream. No stream's name can make it another's. */
+/** The id of a unit of one stream. It is unique, whatever the names of streams are. */
 export function unitId(stream: string, part: string): string {
   return `${encodeURIComponent(stream)}/${part}`;
 }

@@ -4,7 +4,7 @@ import { plainValue } from '../jsonl/plain-value.ts';
 import { isUnitState } from './methods.ts';
 
 /**
- * How far a state says that a stream is: the bookmark of a page, a value of its replication key, or a position in the log; of a Singer state, its bookmark. Undefined where it says none.
+ * The position of a stream in a state: the bookmark of a page, a value of its replication key, or a position in the log; of a Singer state, its bookmark. Undefined when the state has none.
  */
 export function positionOf(state: State, stream: string): Json | undefined {
   const byStream: Readonly<Record<string, unknown>> = isUnitState(state) ? state.patches : (state.bookmarks ?? {});

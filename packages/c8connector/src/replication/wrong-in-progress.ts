@@ -1,8 +1,7 @@
 import { isCount, isJsonObject } from '../singer/document.ts';
 
 /**
- * The path of the first member that is wrong in a value that should be the progress of a stream, such as `.ranges[2].position`; undefined when all of them
- * are right. '' is the value itself.
+ * The path of the first wrong member of a value that should be the progress of a stream, such as `.ranges[2].position`, or '' when the value itself is wrong. Undefined when it is valid.
  */
 export function wrongInProgress(value: unknown): string | undefined {
   if (!isJsonObject(value)) return '';

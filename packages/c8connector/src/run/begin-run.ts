@@ -26,36 +26,36 @@ export interface BeginRunRequest {
   /** Its metadata selects what is read. */
   readonly catalog: Catalog;
   readonly store: StateStore;
-  /** Where the columns of the streams are kept; without it no change of them is noticed. */
+  /** Where the columns of the streams are kept; without it, changes of columns are not noticed. */
   readonly columns?: ColumnStore | undefined;
-  /** Where targets that cannot take anything back keep what they did; without it they do it again after an interruption. */
+  /** Where targets that cannot undo anything record what they did; without it, they do it again after an interruption. */
   readonly deliveries?: DeliveryLog | undefined;
   /** Streams that start over; `true` for all of them. */
   readonly refresh?: true | readonly string[] | undefined;
-  /** Whether to go on although the target writes to another place, which holds what was written before: all of a run that came to its end. */
+  /** Whether to keep the state although the target writes to another place, because that place holds everything that was written before. Only after a run that ended. */
   readonly keepsState?: boolean | undefined;
-  /** Until when a log is followed; what the source's config says when left out. */
+  /** Until when a log is followed; as the source's config says when left out. */
   readonly until?: Until | undefined;
   readonly stop: Stop;
   readonly log: Log;
 }
 
-/** What claims an epoch above all others for the end of a run. It has no stream. */
+/** The unit that claims an epoch above all others at the end of a run. It has no stream. */
 const finishUnit = 'finish';
 
 /** A run that has begun. */
 export interface BegunRun {
-  /** What its units need beside the unit itself and where their events go. */
+  /** What its units need, except the unit itself and the receiver of events. */
   readonly context: RunContext;
-  /** Whether it goes on with an interrupted run. */
+  /** Whether it resumes an interrupted run. */
   readonly isResumed: boolean;
   readonly streams: readonly PlannedStream[];
   readonly units: readonly PlannedUnit[];
 }
 
 /**
- * Begins a run, or goes on with one that was interrupted, and plans it: the first step of whoever works on its units. `session` is the opened source; undefined for one that keeps its own state.
- * Rejects when the catalog selects what the source does not have, or the state cannot be begun.
+ * Begins a run, or resumes one that was interrupted, and plans it. Every host calls this first. `session` is the opened source; undefined for one that keeps its own state. Rejects when the catalog selects
+ * what the source does not have, or when the state store cannot begin the run.
  */
 export async function beginRun(request: BeginRunRequest, session: SourceSession | undefined): Promise<BegunRun> {
   const { target, targetConfig, catalog, store, deliveries, refresh, keepsState, log } = request;
@@ -87,7 +87,7 @@ export async function beginRun(request: BeginRunRequest, session: SourceSession 
   };
 }
 
-/** Ends a run of which each stream had its turn, failed or not: the next one starts over. Not for a run that was stopped, which is to be resumed. */
+/** Ends a run in which each stream was tried, whether it failed or not, so that the next run starts over. Not for a run that was stopped, which is to be resumed. */
 export async function finishRun(context: RunContext): Promise<void> {
   const { run, streams, store, deliveries } = context;
   if (context.target.finish !== undefined) await clearUp(context);
@@ -95,12 +95,12 @@ export async function finishRun(context: RunContext): Promise<void> {
   await deliveries?.retain(openScopes([...streams.values()], await store.load(), undefined));
 }
 
-/** Nothing is written any more: whatever is not committed is what dead processes left. */
+/** Removes what dead processes left. Nothing is being written any more, so everything uncommitted is theirs. */
 async function clearUp(context: RunContext): Promise<void> {
   const { run, generation, streams, catalog, store, stop, log } = context;
   const ids = streams.size > 0 ? [...streams.keys()] : selectStreams(catalog).map((entry) => entry.tap_stream_id);
   const claim = await store.claim(finishUnit, generation, []).catch(() => undefined);
-  // Another host goes on with the connection.
+  // Another host works on the connection.
   if (claim === undefined) return;
   const { epoch, state } = claim;
   await finishStreams(

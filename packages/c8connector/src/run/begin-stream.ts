@@ -12,7 +12,7 @@ type BeginRequest = Pick<
   'unit' | 'source' | 'session' | 'streams' | 'fresh' | 'beginning' | 'store' | 'run' | 'stop' | 'log'
 >;
 
-/** Begins a stream again: a new version from the store, kept before anything is read. Touches no target. */
+/** Starts a stream over: with a new version from the store, stored before anything is read. Does not touch the target. */
 export async function beginStream(request: BeginRequest, { state, epoch }: Claim): Promise<void> {
   const { unit, streams, run, fresh, log } = request;
   if (!isPlanned(unit, streams, state, run)) return;
@@ -23,8 +23,8 @@ export async function beginStream(request: BeginRequest, { state, epoch }: Claim
 }
 
 /**
- * The state in which a unit is read. A copy of which nothing is durable that could be resumed begins once more, as a new version, unless this run has just begun it: a target may hold rows
- * that were read before, and they must not count.
+ * The state with which a unit is read. A copy without a durable position to resume from begins once more, as a new version, unless this run has just begun it: the target may hold
+ * rows of an earlier read, which must not count.
  */
 export async function readableState(
   request: BeginRequest,
@@ -48,7 +48,7 @@ async function putBegun(request: BeginRequest, id: string, state: ConnectionStat
   const { replication } = stream;
   const version = await store.version(unit.id, epoch);
   const options = { signal: stop.graceful, log };
-  // Until its position is stored, nobody may let the server forget the log behind it.
+  // Until its position is stored, nothing may be confirmed, since the server could then delete the log after that position.
   if (hasLog(replication.method)) beginning.add(id);
   try {
     const logPosition = hasLog(replication.method) ? await beginLog(request, state, id) : undefined;

@@ -1,17 +1,17 @@
 import type { Unit } from '../interface/progress.ts';
 import type { UnitStreamSummary } from './summaries.ts';
 
-/** What one unit does, counted by stream. What was read and is not durable is undone when the attempt fails, since the next one reads it again. */
+/** Counts by stream of what one unit does. When an attempt fails, rows that were read and are not durable are subtracted, since the next attempt reads them again. */
 export interface UnitCount {
   read(stream: string, rows: number, bytes: number): void;
   reject(stream: string): void;
-  /** Counts rows as durable, by stream; with them those that were rejected. */
+  /** Counts rows as durable, by stream, together with those that were rejected. */
   save(rows: ReadonlyMap<string, number>): void;
-  /** The streams of which something was undone. */
+  /** Subtracts what is not durable, and returns the streams whose counts changed. */
   undo(): readonly string[];
-  /** Of a stream of the unit. */
+  /** The counts of one stream of the unit. */
   of(stream: string): UnitStreamSummary;
-  /** Of all its streams. To be called at its end. */
+  /** The counts of all its streams. To be called at its end. */
   all(): readonly UnitStreamSummary[];
 }
 
@@ -19,12 +19,12 @@ type Counted = { -readonly [K in keyof UnitStreamSummary]: UnitStreamSummary[K] 
 
 export function countUnit(unit: Unit): UnitCount {
   const counted = new Map(unit.streams.map((stream) => [stream, nothingOf(stream)]));
-  // Opening and closing what it needs is part of the time of an only stream.
+  // For a single stream, the time of opening and closing is its own too.
   const [only] = counted.size === 1 && isRead(unit) ? counted.values() : [];
   if (only !== undefined) touch(only);
-  /** What was read of a stream and is not durable. */
+  /** What was read of each stream and is not durable. */
   const pending = new Map<string, { rows: number; bytes: number }>();
-  /** Rows that were rejected since the last FLUSH: the target acknowledges them with the others. */
+  /** Rows rejected since the last FLUSH: the target acknowledges them with the others. */
   const rejected = new Map<string, number>();
 
   return {
@@ -49,7 +49,7 @@ export function countUnit(unit: Unit): UnitCount {
         if (one === undefined) continue;
         touch(one);
         one.written += added - (rejected.get(stream) ?? 0);
-        // Some of it is read ahead, and comes after the FLUSH.
+        // Some rows were read ahead, and come after the FLUSH.
         const open = pending.get(stream);
         if (open !== undefined) keepPending(pending, stream, open, Math.max(0, open.rows - added));
       }

@@ -4,12 +4,12 @@ import { pagePatch, startOf } from '../replication/methods.ts';
 import { resumePointOf } from '../state/resume-point.ts';
 import { progressOf, streamUnits, tapUnit } from './plan.ts';
 
-/** Where a unit keeps what its target has done durably, and where its read begins. */
+/** Where a unit records what its target has done durably, and where its read begins. */
 export interface DeliveryPlace {
-  /** One copy's: whoever goes on with it goes on with this. Of what is not a copy, one run's. */
+  /** The scope of the delivery log: of one copy, so that whoever resumes the copy also resumes this; of one run for units that do not copy. */
   readonly scope: string;
   readonly from: Json;
-  /** Whether rows of one key come again and again, so that what was done counts up to the next resume point only. */
+  /** Whether rows of one key recur, so that a recorded delivery counts only until the next resume point. */
   readonly isLog: boolean;
 }
 
@@ -19,12 +19,12 @@ export function deliveryPlace(unit: Unit, state: ConnectionState, run: string): 
   if (unit.kind === tapUnit || progress === undefined)
     return { scope: `${unit.id}@${run}`, from: resumePointOf(state.rest), isLog: false };
   const from = resumePointOf({ patches: patchesOf(unit, state) });
-  // A row that changed comes again in the next increment, under the same key.
+  // The next increment contains a changed row again, under the same key.
   const isOfRun = unit.kind === 'increment' || unit.kind === 'log';
   return { scope: `${unit.id}@${isOfRun ? run : progress.copy}`, from, isLog: unit.kind === 'log' };
 }
 
-/** What a unit would say before its first page. */
+/** The patches of a unit before its first page. */
 function patchesOf(unit: Unit, state: ConnectionState): Readonly<Record<string, Patch>> {
   const patches = unit.streams.flatMap((stream): [string, Patch][] => {
     const progress = progressOf(state, stream);
@@ -39,7 +39,7 @@ function patchesOf(unit: Unit, state: ConnectionState): Readonly<Record<string, 
   return Object.fromEntries(patches);
 }
 
-/** The scopes that a run may still go on with. */
+/** The scopes that a resumed run may still need. */
 export function openScopes(
   streams: readonly OpenStream[],
   state: ConnectionState,

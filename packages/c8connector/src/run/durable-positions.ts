@@ -3,8 +3,8 @@ import { logPositions } from '../replication/methods.ts';
 import type { RunContext } from './run-context.ts';
 
 /**
- * The durable position of each stream of the connection that follows the log or will; undefined while none may be confirmed, since a stream is being begun or the store cannot say it. Asked
- * from the store, since another host may have begun a stream.
+ * The durable position of each stream of the connection that follows the log or will. Undefined while none may be confirmed, because a stream is being begun or the store cannot answer. The store is
+ * asked each time, since another host may have begun a stream.
  */
 export async function durablePositions({
   store,
@@ -14,7 +14,7 @@ export async function durablePositions({
   if (beginning.size > 0) return undefined;
   try {
     const { streams: durable } = await store.loadDurable();
-    // A stream may have been begun while the store answered, from where the log stood before what the answer says.
+    // While the store answered, a stream may have been begun from a log position before those in the answer.
     if (beginning.size > 0) return undefined;
     const { streams: now } = await store.load();
     return { ...logPositions(now), ...logPositions(durable) };

@@ -1,17 +1,17 @@
 import type { ErrorClass } from '../interface/error-codes.ts';
 import { isC8Error } from '../interface/errors.ts';
 
-/** An error as plain data, as the events of a run have it. */
+/** An error as plain data, in the events of a run. */
 export interface EventError {
   readonly name: ErrorClass;
   readonly code: string;
   readonly message: string;
   readonly remedy?: string;
-  /** For programs: exit code that the error asks for. */
+  /** For programs: the exit code for this error. */
   readonly exitCode: number;
 }
 
-/** An error as plain data, in the form that the events of a run have. One that no connector translated is `unexpected`. */
+/** Converts an error to plain data for the events of a run. One that no connector translated has the code `unexpected`. */
 export function eventError(error: unknown): EventError {
   if (isC8Error(error)) {
     const { name, code, message, remedy, exitCode } = error;

@@ -12,9 +12,9 @@ export interface EventHeader {
   readonly run: string;
   /** ISO 8601 in UTC. */
   readonly at: string;
-  /** From 1; each event has the number after that of the event before it. */
+  /** Consecutive numbers from 1. */
   readonly sequence: number;
-  /** Of the events as a whole. It rises when a member goes or changes its meaning; a new type or member does not change it, and whoever does not know one can ignore it. */
+  /** Version of the event format. It rises when a member is removed or changes its meaning. A new type or member does not change it: ignore those that you do not know. */
   readonly version: 1;
 }
 
@@ -22,13 +22,13 @@ export interface EventHeader {
 export interface PlannedStream {
   readonly stream: string;
   readonly method: ReplicationMethod;
-  /** Rows, estimated by the source; absent when it does not know. */
+  /** Number of rows, estimated by the source; absent when it does not know. */
   readonly estimate?: number;
-  /** `copy`: from its beginning. `resume`: from where it is. `skip`: the interrupted run, which goes on, has copied it already. */
+  /** `copy`: read from the beginning. `resume`: read from its progress on. `skip`: the interrupted run that is resumed has copied it already. */
   readonly action: 'copy' | 'resume' | 'skip';
 }
 
-/** A unit that can be worked on when the run begins; others follow from what it does. */
+/** A unit that can be worked on when the run begins; its result determines the next ones. */
 export interface PlannedUnit {
   readonly unit: string;
   readonly kind: Unit['kind'];
@@ -36,51 +36,51 @@ export interface PlannedUnit {
 }
 
 /**
- * What is done with a stream. `beginning`: it is started over. `copying`: rows of a copy are read and written. `sealing`: the copy, now complete, takes the place of the one before. `reading`: what is
- * new. `following`: the changes in the server's log. `done` and `failed`: nothing more in this run.
+ * What is being done with a stream. `beginning`: it is started over. `copying`: rows of a copy are read and written. `sealing`: the complete copy replaces the one before. `reading`: new rows
+ * are read. `following`: changes are read from the server's log. `done` and `failed`: nothing more happens in this run.
  */
 export type StreamPhase = 'beginning' | 'copying' | 'sealing' | 'reading' | 'following' | 'done' | 'failed';
 
-/** Where a stream is: emitted when its phase changes and, at most once a second, when a position of it became durable. */
+/** Phase and position of a stream: emitted when its phase changes and, at most once a second, when a position of it became durable. */
 export interface StreamEvent {
   readonly type: 'stream';
-  /** The unit that works on it, or that was the last to do so. */
+  /** The unit that works on it, or was the last to do so. */
   readonly unit: string;
   readonly stream: string;
   readonly phase: StreamPhase;
-  /** What is durable: the bookmark of a page, a value of the replication key, or a position in the log. Absent while nothing is, and at the end of a copy. */
+  /** The durable position: the bookmark of a page, a value of the replication key, or a position in the log. Absent while there is none, and at the end of a copy. */
   readonly position?: Json;
-  /** How far the source is behind the end of the log that it follows; absent when it does not say. */
+  /** How far the source is behind the end of the log that it follows; absent when the source does not report it. */
   readonly lag?: Lag;
 }
 
-/** What happens in a run, as plain JSON without bigints. Bars, logs and summaries consume it and nothing else. */
+/** What happens in a run, as plain JSON without bigints. Progress bars, logs and summaries are made from these events alone. */
 export type RunEvent = EventHeader &
   (
     | {
         readonly type: 'planned';
-        /** Whether the run goes on with an interrupted one. */
+        /** Whether the run resumes an interrupted one. */
         readonly isResumed: boolean;
         readonly streams: readonly PlannedStream[];
         readonly units: readonly PlannedUnit[];
       }
     | StreamEvent
-    /** What a unit has read of a stream so far; less than before when an attempt failed and reads it again. */
+    /** What a unit has read of a stream so far; less than before when an attempt failed and rows are read again. */
     | {
         readonly type: 'progress';
         readonly unit: string;
         readonly stream: string;
         readonly rows: number;
-        /** Of JSON lines. */
+        /** Size of the rows as JSON lines. */
         readonly bytes: number;
       }
     | {
         readonly type: 'state_saved';
         readonly unit: string;
-        /** Rows of the unit that are durable so far, by stream: of the streams for which there are more than before. */
+        /** Rows of the unit that are durable so far, by stream; contains the streams whose number rose. */
         readonly written: Readonly<Record<string, number>>;
       }
-    /** Columns that are not what they were in the last run. */
+    /** Columns that differ from the last run. */
     | ({ readonly type: 'schema_changed'; readonly unit: string; readonly stream: string } & SchemaChange)
     /** A row was rejected. */
     | ({ readonly type: 'rejected'; readonly unit: string } & Rejection)
@@ -95,7 +95,7 @@ export type RunEvent = EventHeader &
         readonly delayMs: number;
         readonly error: EventError;
       }
-    /** Streams of a unit failed. They are not tried again in this run, unless the server had lost their log and they start over. */
+    /** Streams of a unit failed. They are not tried again in this run, unless the server has lost their log and they start over. */
     | {
         readonly type: 'failed';
         readonly unit: string;
@@ -115,7 +115,7 @@ export type RunEvent = EventHeader &
 export type EventBody = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, keyof EventHeader> : never) : never;
 
 /**
- * Gives the events of one run their header, in the order in which they come: one for all units of the run. The function that it returns adds the header, hands the event on, and returns it.
+ * Adds the header to the events of one run, in the order in which they come; use one for all units of the run. The returned function adds the header, passes the event to `onEvent`, and returns it.
  */
 export function numberEvents(run: string, onEvent: (event: RunEvent) => void): (body: EventBody) => RunEvent {
   let sequence = 0;

@@ -1,10 +1,10 @@
 import type { WriteRequest } from '../interface/connector.ts';
 import type { RunContext } from './run-context.ts';
 
-/** What clears up needs: who does it, under a claim that is younger than all that wrote. */
+/** What removing leftovers needs, besides a claim that is newer than every claim that wrote. */
 type FinishContext = Pick<RunContext, 'target' | 'log'>;
 
-/** Lets a target that can remove what no commit of these streams covers. Never rejects: readers are right without it. */
+/** Lets the target, if it can, remove what no commit of these streams covers. Never rejects: readers see correct data without it. */
 export async function finishStreams(
   { target, log }: FinishContext,
   request: WriteRequest,

@@ -1,22 +1,22 @@
 import type { Until } from '../interface/progress.ts';
 
-/** The streams that follow a log, and when it is read for them. */
+/** Decides when the log is read, and for which streams. */
 export interface LogTurn {
   /** A stream follows the log from now on. */
   join(stream: string): void;
-  /** It is not to be read from the log any more. */
+  /** The stream no longer follows the log. */
   leave(stream: string): void;
-  /** Whether the log is read without a slot of its own, since nobody waits for its end. */
+  /** Whether reads of the log go on when they reach its end. Such a read does not take one of the run's slots. */
   readonly isEndless: boolean;
-  /** What is to be read now; undefined when it is not the time, or when it is read already. `isIdle`: the run has nothing else to do. */
+  /** The read to begin now; undefined when it is too early, or when a read is under way. `isIdle`: the run has nothing else to do. */
   next(isIdle: boolean): LogRead | undefined;
-  /** The read is over. True when its streams had their turn; false when it only made room for one with more of them. */
+  /** The read has ended. True when its streams are done; false when it ended only to begin again with more streams. */
   end(read: LogRead): boolean;
-  /** The read failed: its streams, but for those that leave, wait for another one. */
+  /** The read failed: its streams, except those that leave, wait for another one. */
   fail(read: LogRead): void;
   /** Ends the read under way at its next position. */
   finish(): void;
-  /** Whether streams still wait for a read that ends. */
+  /** Whether streams still wait for a read. */
   isWaiting(): boolean;
 }
 
@@ -27,12 +27,12 @@ export interface LogRead {
   readonly ending: AbortSignal;
 }
 
-/** How long a read without end goes on at least before it is begun again for a stream that joined, while others are still copied. */
+/** The shortest time that an endless read runs before it is restarted for a stream that joined, while others are still being copied. */
 const readMilliseconds = 10_000;
 
 /**
- * A log that ends is read once for the streams that follow it at the beginning of a run, and once more, for all of them, when others have joined and nothing else is left to do. One without end is
- * read all the time, and begun again when streams have joined.
+ * A log that ends is read once at the beginning of a run, for the streams that follow it already, and once more at its end, for all streams, if others have joined. An endless log is read
+ * all the time, and the read is restarted when streams have joined.
  */
 export function logTurn(until: Until): LogTurn {
   const isEndless = until !== 'now';

@@ -6,8 +6,8 @@ import type { Value } from '../interface/value.ts';
 import { stringifyValue } from '../jsonl/values.ts';
 
 /**
- * A hash of where a target writes: of what it says itself, else of its settings, without those that are secret, advanced or not the same in every run. Two runs with the same one write to the
- * same place.
+ * A hash of the place where a target writes: of `place` in its `accepts`, or else of its settings without those that are secret, advanced or different in every run. Two runs with the
+ * same hash write to the same place.
  */
 export function placeOf(target: TargetConnector, config: unknown): string {
   const place = target.accepts(config).place ?? settingsOf(target, config);
@@ -17,7 +17,7 @@ export function placeOf(target: TargetConnector, config: unknown): string {
     .slice(0, 32);
 }
 
-/** A setting that has its default says nothing, so that a new one of the next release is not a move. */
+/** Settings with their default value are left out, so that a new setting in a later release does not count as a move. */
 function settingsOf(target: TargetConnector, config: unknown): Value {
   const given = typeof config === 'object' && config !== null ? (config as Readonly<Record<string, Value>>) : {};
   const counted = target.config

@@ -9,12 +9,12 @@ import type { PlannedStream } from './events.ts';
 /** The one unit of a source that keeps its own state. */
 export const tapUnit = 'tap';
 
-/** What can be worked on now for one stream, as its progress says; the plan is asked again after every unit. */
+/** The units of one stream that can be worked on now, according to its progress. Called again after every unit. */
 export function streamUnits(stream: OpenStream, state: ConnectionState, run: string): readonly Unit[] {
   return unitsOf(stream.id, progressOf(state, stream.id), stream.replication, run);
 }
 
-/** Whether a unit is still among what is to be done. */
+/** Whether a unit is still to be done. */
 export function isPlanned(
   unit: Unit,
   streams: ReadonlyMap<string, OpenStream>,
@@ -28,7 +28,7 @@ export function isPlanned(
   });
 }
 
-/** The unit with those of its streams for which it is still to be done; undefined when there are none. */
+/** The unit reduced to the streams for which it is still to be done; undefined when there are none. */
 export function leftOf(
   unit: Unit,
   streams: ReadonlyMap<string, OpenStream>,
@@ -40,12 +40,12 @@ export function leftOf(
   return left.length === 0 ? undefined : { ...unit, streams: left };
 }
 
-/** Names one copy of a stream within the connection. */
+/** The name of one copy of a stream, unique within the connection. */
 export function copyName(stream: string, { copy }: Progress): string {
   return `${copy} ${stream}`;
 }
 
-/** The progress of a stream; undefined when it never was begun. */
+/** The progress of a stream; undefined when it was never begun. */
 export function progressOf(state: ConnectionState, stream: string): Progress | undefined {
   return Object.hasOwn(state.streams, stream) ? state.streams[stream] : undefined;
 }

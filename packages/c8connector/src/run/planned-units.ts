@@ -3,7 +3,7 @@ import type { OpenStream } from '../interface/source-session.ts';
 import type { PlannedUnit } from './events.ts';
 import { streamUnits } from './plan.ts';
 
-/** What can be worked on when a run begins: each unit once, with all its streams. */
+/** The units that can be worked on when a run begins: each unit once, with all its streams. */
 export function plannedUnits(streams: readonly OpenStream[], state: ConnectionState, run: string): PlannedUnit[] {
   const units = new Map<string, { readonly kind: Unit['kind']; readonly streams: string[] }>();
   for (const unit of streams.flatMap((stream) => streamUnits(stream, state, run))) {

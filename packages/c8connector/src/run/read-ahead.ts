@@ -1,4 +1,4 @@
-/** Asks for up to `depth` items before they are wanted, so that reading and writing overlap. Needs an iterator that queues its `next()` calls, as generators do. */
+/** Requests up to `depth` items before they are needed, so that reading and writing overlap. Needs an iterator that queues its `next()` calls, as generators do. */
 export async function* readAhead<T>(items: AsyncIterable<T>, depth: number): AsyncGenerator<T> {
   const iterator = items[Symbol.asyncIterator]();
   const queue: Promise<IteratorResult<T, unknown>>[] = [];

@@ -6,7 +6,7 @@ import { positionOf } from '../replication/position.ts';
 import type { EventBody, StreamPhase } from './events.ts';
 import type { UnitFailure } from './summaries.ts';
 
-/** A unit emits positions this often at most, and of this many streams at once: a log may have thousands. */
+/** A unit emits positions at most this often, and of at most this many streams at once: a log may have thousands. */
 const positionMilliseconds = 1000;
 const mostPositions = 100;
 
@@ -19,7 +19,7 @@ const phases: Readonly<Record<Unit['kind'], StreamPhase>> = {
   tap: 'reading',
 };
 
-/** Where the streams of a unit are. */
+/** Emits the positions of the streams of a unit. */
 export interface PositionReport {
   onLag(lag: Lag | undefined): void;
   /** To be called with each state that was stored. */

@@ -10,7 +10,7 @@ import { reportPositions } from './report-positions.ts';
 import type { Retry } from './retry.ts';
 import type { UnitFailure, UnitSummary } from './summaries.ts';
 
-/** A unit emits the progress of one stream this often at most: of the one that has waited longest. */
+/** A unit emits the progress of one stream at most this often: of the one that has waited longest. */
 const progressMilliseconds = 100;
 
 /** What happens in a unit, counted and emitted. */
@@ -19,7 +19,7 @@ export interface UnitReport {
   onLag(lag: Lag | undefined): void;
   onSchemaChanged(stream: string, change: SchemaChange): void;
   onRejected(rejection: Rejection): void;
-  /** To be called when rows became durable, after the state that came with them was stored; with the newest state that was. */
+  /** To be called when rows became durable, after the state that came with them was stored; with the newest stored state. */
   onSaved(rows: ReadonlyMap<string, number>, state: State | undefined): void;
   onRetry(retry: Retry): void;
   /** To be called once, when the unit is over. */
@@ -67,9 +67,9 @@ export function reportUnit(unit: Unit, emit: (event: EventBody) => void): UnitRe
   };
 }
 
-/** Emits what was read of the streams of a unit. */
+/** Emits the progress of the streams of a unit. */
 function reportProgress(unit: Unit, count: UnitCount, emit: (event: EventBody) => void) {
-  /** Streams of which more was read since, the one that has waited longest first. */
+  /** Streams with progress that was not emitted yet, the one that has waited longest first. */
   const waiting = new Set<string>();
   const emitted = new Set<string>();
   let emittedAt = Number.NEGATIVE_INFINITY;

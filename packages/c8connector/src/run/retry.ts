@@ -6,7 +6,7 @@ import { failureOf, SourceFailure } from './source-failure.ts';
 const mostAttempts = 5;
 const firstDelay = 1000;
 const longestDelay = 60_000;
-/** Seconds that a run waits at most because the other side asked for it. The windows of rate limits end within an hour. */
+/** The longest `retryAfter`, in seconds, that a run waits for. The windows of rate limits end within an hour. */
 const longestRetryAfter = 3600;
 
 /** A wait before the next attempt. */
@@ -19,9 +19,9 @@ export interface Retry {
 }
 
 /**
- * Tries until an attempt succeeds: again after a retryable error, with exponential backoff and jitter, and not before its `retryAfter`. An attempt gets a function to report that it
- * got further: the count then starts over. Rejects with the last error; at once, with a ConnectionError of the same code, when its `retryAfter` is more than an hour: a call that comes sooner
- * would be refused again. Resolves with undefined when the signal aborted while it waited.
+ * Tries until an attempt succeeds: again after a retryable error, with exponential backoff and jitter, and not before its `retryAfter`. An attempt receives a function with which it
+ * reports progress, which resets the count of failures. Rejects with the last error. When `retryAfter` is more than an hour, it rejects at once with a ConnectionError of the same code, since
+ * an earlier call would be refused again. Resolves with undefined when the signal aborted during a wait.
  */
 export async function retrying<T>(
   attempt: (progressed: () => void) => Promise<T>,
@@ -48,10 +48,10 @@ export async function retrying<T>(
   }
 }
 
-/** Between half of it and all of it, so that many who failed together do not come back together. */
+/** A random delay between half and all of the backoff, so that many callers that failed together do not retry together. */
 function delayOf(failed: number, retryAfter: number): number {
   const backoff = Math.min(longestDelay, firstDelay * 2 ** Math.max(0, failed - 1));
-  // What is not a number asks for nothing.
+  // NaN counts as 0.
   const asked = retryAfter > 0 ? retryAfter * 1000 : 0;
   return Math.round(Math.max(asked, backoff * (0.5 + Math.random() / 2)));
 }

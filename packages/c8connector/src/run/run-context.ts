@@ -9,18 +9,18 @@ import type { StateStore } from '../state/state-store.ts';
 import type { EventBody } from './events.ts';
 import type { Stop } from './stop.ts';
 
-/** What a run has opened, and what it shares among its units. */
+/** What a run has opened, and what its units share. */
 export interface RunContext {
   /** Id of the run. */
   readonly run: string;
   readonly generation: number;
   readonly source: SourceConnector;
   readonly sourceConfig: unknown;
-  /** Undefined for a source that keeps its own state: then `catalog` says what it reads. */
+  /** Undefined for a source that keeps its own state: then `catalog` determines what it reads. */
   readonly session: SourceSession | undefined;
-  /** By id, in the order in which they have their turn. */
+  /** The streams by id, in the order in which they are read. */
   readonly streams: ReadonlyMap<string, OpenStream>;
-  /** Copies that this run has begun and not read from yet, by stream and copy: an empty set at first. Units that do not share one copy as well, but begin a copy in one piece twice. */
+  /** Copies that this run has begun and not read from yet, by stream and copy: an empty set at first. Units that do not share this set work too, but begin a copy in one piece twice. */
   readonly fresh: Set<string>;
   /** Streams whose log position is not stored yet: an empty set at first. */
   readonly beginning: Set<string>;
@@ -39,8 +39,8 @@ export interface RunContext {
 /** What {@link runUnit} needs. */
 export interface UnitRequest extends RunContext {
   readonly unit: Unit;
-  /** Of a unit that follows the log: until when, and when it shall end at its next position. When left out, to where the log ends now. */
+  /** For a unit that follows the log: until when, and a signal that ends it at its next position. When left out, it reads to the current end of the log. */
   readonly follow?: Pick<FollowRequest, 'until' | 'ending'> | undefined;
-  /** Called with each event of the unit; `numberEvents` makes events of a run of them. Must not throw. */
+  /** Called with each event of the unit; `numberEvents` adds the header of the run's events. Must not throw. */
   readonly onEvent: (event: EventBody) => void;
 }

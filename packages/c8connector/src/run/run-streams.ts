@@ -12,7 +12,7 @@ import { runUnit } from './run-unit.ts';
 import type { UnitFailure, UnitSummary } from './summaries.ts';
 import type { RunSummary } from './summarize-run.ts';
 
-/** How the units of a run are worked on, and where what they do goes. */
+/** How the units of a run are worked on, and who receives their events and results. */
 export interface RunWork {
   /** How many units are worked on at once. */
   readonly concurrency: number;
@@ -20,23 +20,23 @@ export interface RunWork {
   readonly emit: (event: EventBody) => void;
 }
 
-/** What a run knows of one of its streams. */
+/** The state of one stream within a run. */
 interface StreamTurn {
   readonly stream: OpenStream;
-  /** Units that were begun in this run, and are not planned again. */
+  /** Units that were begun in this run, which are not planned again. */
   readonly begun: Set<string>;
   running: number;
   /** Why it gets no more units; undefined while it does. */
   end: 'failed' | 'stopped' | undefined;
-  /** Whether it was started over since the server had lost its log, or its copy could not be completed. */
+  /** Whether it was started over because the server had lost its log, or its copy could not be completed. */
   isBegunAnew: boolean;
-  /** Whether it is to be started over as soon as none of its units is at work. */
+  /** Whether it is to be started over as soon as none of its units is running. */
   isLost: boolean;
 }
 
 /**
- * Gives each stream its turn, see {@link giveTurns}. Rejects when the state cannot be read, and not before all units that were under way have ended: nothing of a run goes on
- * after it.
+ * Works on each stream, see {@link giveTurns}. When the state cannot be read, it rejects after all running units have ended, so that nothing of a run continues
+ * afterwards.
  */
 export async function runStreams(open: RunContext, work: RunWork): Promise<boolean> {
   const failing = new AbortController();
@@ -53,9 +53,9 @@ export async function runStreams(open: RunContext, work: RunWork): Promise<boole
 }
 
 /**
- * Gives each stream its turn, in order, with as many units at work at once as the run allows. A stream is asked for its units again after each of them, since what is to be done next
- * follows from what was done; those of a stream that was begun go before the next stream. Streams that follow a log share one unit, see {@link logTurn}; without end it takes no slot. Resolves with
- * whether each stream had its turn, failed or not.
+ * Works on each stream, in order, with as many concurrent units as the run allows. After each unit of a stream its next units are planned again, since they depend on
+ * what was done. Streams that were begun take precedence over the next stream. Streams that follow a log share one unit, see {@link logTurn}; an endless one takes no slot. Resolves with whether each stream
+ * was tried, whether it failed or not.
  */
 async function giveTurns(
   open: RunContext,
@@ -107,7 +107,7 @@ async function giveTurns(
   }
 
   function endTurn(turn: StreamTurn, status: 'failed' | 'stopped'): void {
-    // A failure says more than that another range was stopped.
+    // A failure takes precedence over another range that was stopped.
     turn.end = turn.end === 'failed' ? 'failed' : status;
     log.leave(turn.stream.id);
     followed.delete(turn.stream.id);
@@ -120,7 +120,7 @@ async function giveTurns(
     return done;
   }
 
-  /** Which others would fail in the same way. */
+  /** Which other streams would fail in the same way. */
   function othersOf({ concerns, error }: UnitFailure, { kind }: Unit): 'none' | 'log' | 'all' {
     if (concerns === 'all') return 'all';
     if (concerns === 'log') return logFailures.concernsAll(error) ? 'log' : 'none';
@@ -137,11 +137,11 @@ async function giveTurns(
       ready = ready.filter((other) => other.turn !== turn);
     } else judge(turn, unit, status, failure);
     if (!turn.isLost || turn.end !== undefined) return await plan(turn, unit);
-    // What its other units read counts for nothing any more; but a copy can be forgotten only when they have ended.
+    // What its other units read no longer counts, but the copy can be forgotten only after they have ended.
     if (turn.running === 0) await beginAnew(turn);
   }
 
-  /** What the end of a unit means for its stream and the others. */
+  /** Applies the result of a unit to its stream and the others. */
   function judge(turn: StreamTurn, unit: Unit, status: UnitSummary['status'], failure: UnitFailure | undefined): void {
     const others = failure === undefined ? 'none' : othersOf(failure, unit);
     if (status === 'stopped' || others === 'all') isEnding = true;
@@ -160,7 +160,7 @@ async function giveTurns(
     await plan(turn);
   }
 
-  /** What the log cannot do for one stream it cannot do for the others, which are not begun yet. */
+  /** When the log cannot be begun for one stream, neither can it for the others, which are not begun yet. */
   function failLogged({ error }: UnitFailure, unit: Unit): void {
     const logged = [...open.streams.values()].filter((stream) => hasLog(stream.replication.method)).map(turnOf);
     const streams = logged.filter(({ end }) => end !== 'failed').map(({ stream }) => stream.id);
@@ -177,12 +177,12 @@ async function giveTurns(
     const { status, failure } = await workOn({ unit, follow: read });
     if (failure !== undefined) return await leave(read, failure, unit);
     if (status === 'stopped' && !log.isEndless) isEnding = true;
-    // A log without end that was ended for what others met did not come to its own.
+    // An endless log that was ended because of other failures is not done.
     const isOver = status === 'done' && !(log.isEndless && isEnding);
     if (log.end(read) && isOver) for (const id of read.streams) followed.set(id, unit);
   }
 
-  /** The streams that failed leave the log, which the others go on with. */
+  /** The failed streams leave the log, and the others continue. */
   async function leave(read: LogRead, failure: UnitFailure, unit: Unit): Promise<void> {
     log.fail(read);
     if (othersOf(failure, unit) === 'all') isEnding = true;
@@ -236,7 +236,7 @@ async function giveTurns(
         if (stream === undefined) break;
         if (!turns.has(stream.id)) await plan(turnOf(stream));
       }
-      // Nothing else ends a log without end.
+      // An endless log does not end by itself.
       if (isEnding) log.finish();
       if (running.size > 0) await Promise.race(running);
       else if (isStopped()) return !isEnding && isOnlyLogLeft();
@@ -244,7 +244,7 @@ async function giveTurns(
     }
   }
 
-  /** A log without end can only be ended by a signal. */
+  /** Only a signal ends an endless log. */
   function isOnlyLogLeft(): boolean {
     return log.isEndless && ready.length === 0 && waiting.every(({ id }) => turns.has(id));
   }

@@ -4,7 +4,7 @@ import type { RunContext } from './run-context.ts';
 import type { RunWork } from './run-streams.ts';
 import { runUnit } from './run-unit.ts';
 
-/** Does the one unit of a source that keeps its own state. Resolves with whether it came to its end. */
+/** Runs the only unit of a source that keeps its own state. Resolves with whether it was completed. */
 export async function runTap(
   open: RunContext,
   streams: readonly string[],

@@ -25,17 +25,17 @@ import type { UnitSummary } from './summaries.ts';
 import { unitFailure } from './unit-failure.ts';
 import { untilFailure } from './until-failure.ts';
 
-/** How many batches a sync reads before the target wants them. */
+/** How many batches a sync reads ahead of the target. */
 const readAheadBatches = 2;
 /** How long a source may take to release what it holds. */
 const releaseMilliseconds = 5000;
 
-/** A unit that is at work. */
+/** A unit that is running. */
 interface Attempt extends UnitRequest, UnitReport {}
 
 /**
- * Does one unit: reads it and writes it, or begins its stream again. A state is stored only after the target acknowledged it; what was acknowledged before a failure stays stored. After a failure
- * that is retryable the whole of it is done again. Emits what happens, and resolves with what became of it: never rejects.
+ * Runs one unit: reads it and writes it, or starts its stream over. A state is stored only after the target acknowledged it; what was acknowledged before a failure stays stored. After a
+ * retryable failure the whole attempt is repeated. Emits events, and resolves with a summary: never rejects.
  */
 export async function runUnit(request: UnitRequest): Promise<UnitSummary> {
   const { unit, stop, log, onEvent } = request;
@@ -54,7 +54,7 @@ export async function runUnit(request: UnitRequest): Promise<UnitSummary> {
   }
 }
 
-/** The order counts: claim, recover, adopt, look again what is left to do, read and write. */
+/** The order matters: claim, recover, adopt, plan again, read and write. */
 async function attemptUnit(planned: Attempt, progressed: () => void): Promise<'done' | 'stopped'> {
   const { target, streams, store, run, generation } = planned;
   let request = planned;
@@ -75,7 +75,7 @@ async function attemptUnit(planned: Attempt, progressed: () => void): Promise<'d
   const recovered = await target.recover?.(write);
   if (recovered !== undefined) checkRecovered(recovered, request);
   const state = recovered === undefined ? claim.state : await store.adopt(unit.id, claim.epoch, recovered);
-  // The rows of this attempt would be numbered among those that the target has.
+  // The sequence numbers of this attempt would be below those that the target has.
   if (isUnitState(recovered) && (recovered.lastEpoch ?? 0) > claim.epoch) return await attemptUnit(planned, progressed);
   const left = leftOf(unit, streams, state, run);
   if (left === undefined) return 'done';
@@ -86,13 +86,13 @@ async function attemptUnit(planned: Attempt, progressed: () => void): Promise<'d
     if (unit.kind === 'seal' && outcome === 'done') await finishStreams(request, write, unit.streams);
     return outcome;
   }
-  // What was sent cannot be undone: an interrupted copy is resumed, whatever is durable of it.
+  // Sent calls cannot be undone: an interrupted copy is resumed even without a durable position.
   const { scope, from, isLog } = deliveryPlace(left, state, run);
   await using ledger = await request.deliveries?.open(scope, from, { isLog });
   return await transfer(request, state, { ...write, ledger }, progressed);
 }
 
-/** A target gives back what it was given, or nothing: anything else would put the progress of the stream in its place. */
+/** A target must return a state that it received, or nothing: anything else would replace the progress of the stream. */
 function checkRecovered(recovered: State, { target, unit }: Attempt): void {
   if (unit.kind === tapUnit ? !('patches' in recovered) : isUnitState(recovered)) return;
   throw new ConnectorError(
@@ -101,11 +101,11 @@ function checkRecovered(recovered: State, { target, unit }: Attempt): void {
   );
 }
 
-/** What the two halves of a unit know of each other. */
+/** What the reading and the writing half of a unit share. */
 interface Halves {
   /** Why the source failed. */
   failure: { readonly error: unknown } | undefined;
-  /** Whether the source has said all it has, and was not stopped. */
+  /** Whether the source came to its end without being stopped. */
   isComplete: boolean;
 }
 
@@ -130,7 +130,7 @@ async function transfer(
       if (said !== undefined && !isDeepStrictEqual(said, durable)) {
         await store.commit(unit.id, write.run.epoch, said);
         durable = said;
-        // A source may begin by repeating where it is: an attempt that gets no further must not count as a success.
+        // A source may begin by repeating its position: an attempt that gets no further must not count as progress.
         if (isProgress(said, state)) progressed();
       }
       request.onSaved(written, durable);
@@ -149,7 +149,7 @@ async function transfer(
   return 'done';
 }
 
-/** A source may fail because another run has taken over, and has its slot or has let the server forget its log. That is then why, and it is not tried again. */
+/** A source may fail because another run has taken over, and uses its slot or has confirmed more of the log. That error is then reported instead, and not retried. */
 async function checkClaim({ store, unit }: Attempt, epoch: number): Promise<void> {
   try {
     await store.adopt(unit.id, epoch, { patches: {} });
@@ -158,7 +158,7 @@ async function checkClaim({ store, unit }: Attempt, epoch: number): Promise<void
   }
 }
 
-/** A read that ends without saying so would leave its stream as it is for ever, and nobody would know. */
+/** Checks that a read which ended has reported its end: otherwise its stream would never advance, without an error. */
 async function checkComplete({ source, unit, streams, store, run }: Attempt): Promise<void> {
   if (unit.kind !== 'copy' && unit.kind !== 'seal') return;
   if (!isPlanned(unit, streams, await store.load(unit.streams), run)) return;
@@ -173,7 +173,7 @@ function isProgress(said: State, before: ConnectionState): boolean {
   return Object.entries(said.patches).some(([stream, patch]) => changes(progressOf(before, stream), patch));
 }
 
-/** What the target is given: the messages of the source from a state on, up to its end, its failure or an abort of `end`. */
+/** The target's input: the messages of the source from a state on, until its end, its failure or an abort of `end`. */
 function inputOf(
   request: Attempt,
   state: ConnectionState,

@@ -7,9 +7,9 @@ import { runStreams } from './run-streams.ts';
 import { runTap } from './run-tap.ts';
 import { summarizeRun } from './summarize-run.ts';
 
-/** What {@link run} needs: what a run begins with, and how it goes on. */
+/** What {@link run} needs. */
 export interface RunRequest extends BeginRunRequest {
-  /** The source as the caller has opened it already, and disposes of it; the run opens it itself when left out. */
+  /** The source, when the caller has opened it and disposes of it; the run opens it itself when left out. */
   readonly session?: SourceSession | undefined;
   /** How many units are worked on at once; 1 when left out. Each holds some batches in memory. */
   readonly concurrency?: number | undefined;
@@ -19,9 +19,9 @@ export interface RunRequest extends BeginRunRequest {
 type Finished = Extract<RunEvent, { type: 'finished' }>;
 
 /**
- * Runs a whole connection, or goes on with a run that was interrupted: asks after each unit what is to be done next, does it, and emits all of it as events. A stream that fails keeps no other from
- * running. The run is over when each had its turn, failed or not. Only a signal, or an error that concerns every stream, leaves it to be resumed. Never rejects for the failure of a
- * unit; rejects when the source cannot be opened, or the state cannot be begun.
+ * Runs a whole connection, or resumes a run that was interrupted: plans after each unit what to do next, does it, and emits events. A stream that fails does not stop the others.
+ * The run is over when each stream was tried, whether it failed or not. Only a signal, or an error that concerns every stream, leaves a run to be resumed. Does not reject when a
+ * unit fails; rejects when the source cannot be opened, or when the state store cannot begin the run.
  */
 export async function run(request: RunRequest): Promise<Finished> {
   const { source, sourceConfig, catalog, stop, log } = request;

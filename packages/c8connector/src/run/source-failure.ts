@@ -1,6 +1,6 @@
-/** Marks what the source of a unit failed with: the target, and where the state is kept, fail for all streams. */
+/** Marks an error of the source: unlike those of the target and the state store, it need not concern all streams. */
 export class SourceFailure extends Error {
-  /** Whether it is a failure of the log, which streams that are read without it do not meet. */
+  /** Whether it is a failure of the log, which does not concern streams that are read without it. */
   readonly isOfLog: boolean;
 
   constructor(cause: unknown, { isOfLog = false }: { readonly isOfLog?: boolean } = {}) {
@@ -9,7 +9,7 @@ export class SourceFailure extends Error {
   }
 }
 
-/** Resolves as `call` does, and marks what it rejects with as a failure of the source. */
+/** Resolves as `call` does, and marks its errors as failures of the source. */
 export async function ofSource<T>(
   call: () => Promise<T> | T,
   options: { readonly isOfLog?: boolean } = {},
@@ -21,7 +21,7 @@ export async function ofSource<T>(
   }
 }
 
-/** The error itself. */
+/** The original error. */
 export function failureOf(thrown: unknown): unknown {
   return thrown instanceof SourceFailure ? thrown.cause : thrown;
 }

@@ -2,9 +2,9 @@ import { setMaxListeners } from 'node:events';
 
 /** The two stages in which a run stops: graceful, then forced. */
 export interface Stop {
-  /** Aborted first: the source ends, and a last FLUSH follows. */
+  /** The first stage: the source ends, and a last FLUSH follows. */
   readonly graceful: AbortSignal;
-  /** Aborted second, after the grace: the target gives up. */
+  /** The second stage, after the grace period: the target gives up. */
   readonly forced: AbortSignal;
 }
 
@@ -15,7 +15,7 @@ export const graceMilliseconds = 10_000;
 export function createStop(): Stop & { request(): void } {
   const graceful = new AbortController();
   const forced = new AbortController();
-  // As many calls as a target has streams may wait for one of them.
+  // A call for each stream of a target may listen to one of them.
   setMaxListeners(0, graceful.signal, forced.signal);
   return {
     graceful: graceful.signal,
@@ -31,7 +31,7 @@ export function createStop(): Stop & { request(): void } {
   };
 }
 
-/** A run that nothing stops. */
+/** A stop that is never requested. */
 export function neverStop(): Stop {
   return { graceful: new AbortController().signal, forced: new AbortController().signal };
 }

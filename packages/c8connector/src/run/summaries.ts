@@ -1,8 +1,8 @@
 import type { EventError } from './event-error.ts';
 
-/** What was counted of a stream. */
+/** The counts of a stream. */
 export interface StreamCounts {
-  /** Rows that the source gave. */
+  /** Rows that the source returned. */
   readonly read: number;
   /** Rows that the target acknowledged. */
   readonly written: number;
@@ -11,18 +11,18 @@ export interface StreamCounts {
   readonly bytes: number;
 }
 
-/** What became of one stream in a run. */
+/** The result of one stream in a run. */
 export interface StreamSummary extends StreamCounts {
   readonly stream: string;
   readonly status: 'done' | 'failed' | 'stopped' | 'skipped';
-  /** From its first row to its last one. */
+  /** Milliseconds from its first row to its last one. */
   readonly durationMs: number;
 }
 
-/** What one unit did for one of its streams. */
+/** The result of one unit for one of its streams. */
 export interface UnitStreamSummary extends StreamCounts {
   readonly stream: string;
-  /** When it was first read, ISO 8601 in UTC; absent when the unit did not read it. */
+  /** When the unit began to read it, ISO 8601 in UTC; absent when it did not. */
   readonly startedAt?: string;
   /** 0 when the unit did not read it. */
   readonly durationMs: number;
@@ -31,24 +31,24 @@ export interface UnitStreamSummary extends StreamCounts {
 /** Why a unit failed, and what that means for the others. */
 export interface UnitFailure {
   readonly error: EventError;
-  /** Those of the unit that failed; its others can be read by a unit without them. */
+  /** The streams of the unit that failed; the others can be read by a unit without these. */
   readonly streams: readonly string[];
   /**
-   * `streams`: these alone. `source` and `log`: the settings or the connection of the source, or of its log, without a stream to blame; when several units in a row fail with the same code and message,
-   * the others will too. `all`: the target or the store, which every unit needs.
+   * Which streams the failure concerns. `streams`: only those above. `source` and `log`: the settings or the connection of the source, or of its log, without naming a stream; when several units in a row fail
+   * with the same code and message, so will the others. `all`: the target or the store, which every unit needs.
    */
   readonly concerns: 'streams' | 'source' | 'log' | 'all';
-  /** The server has lost its log of these streams, and their user wants them to start over, or their copies cannot be completed: `forgetStreams` sees to that. */
+  /** The server has lost the log of these streams and the user chose to start them over in this case, or their copies cannot be completed: call `forgetStreams`. */
   readonly isLost?: true;
 }
 
-/** What became of a unit: plain JSON. */
+/** The result of a unit, as plain JSON. */
 export interface UnitSummary {
   /** Its id. */
   readonly unit: string;
-  /** `stopped`: the first stage of the stop ended it before it was complete. */
+  /** `stopped`: a stop ended it before it was complete. */
   readonly status: 'done' | 'stopped' | 'failed';
-  /** With the status `failed` only. */
+  /** Only with the status `failed`. */
   readonly failure?: UnitFailure;
   readonly durationMs: number;
   /** In the order of the unit. */

@@ -1,17 +1,17 @@
 import type { PlannedStream } from './events.ts';
 import type { StreamSummary, UnitStreamSummary, UnitSummary } from './summaries.ts';
 
-/** What became of the streams of a run, from the summaries of its units. */
+/** The results of the streams of a run, from the summaries of its units. */
 export interface RunSummary {
-  /** Counts a unit in, and that streams of it failed. */
+  /** Adds the counts and failures of a unit. */
   add(unit: UnitSummary): void;
-  /** Notes that streams failed without a unit of their own. */
+  /** Records that streams failed without a unit of their own. */
   fail(streams: readonly string[]): void;
-  /** Notes that a stream is done: nothing of it was left to do, and nothing had failed, or it was started over since. */
+  /** Records that a stream is done: nothing is left to do, and nothing failed since it was last started over. */
   complete(stream: string): void;
   /** In the order of the plan. */
   streams(): readonly StreamSummary[];
-  /** `failed` when a stream failed, `stopped` when one was stopped or did not have its turn. */
+  /** `failed` when a stream failed, `stopped` when one was stopped or not tried. */
   status(): 'done' | 'failed' | 'stopped';
 }
 
@@ -22,7 +22,7 @@ interface Total {
   time: { readonly from: number; readonly to: number } | undefined;
 }
 
-/** The summary of a run that has done nothing yet of this plan. A stream counts as stopped until it is complete. */
+/** An empty summary of a run with this plan. A stream counts as stopped until it is complete. */
 export function summarizeRun(planned: readonly PlannedStream[]): RunSummary {
   const totals = new Map(planned.map(({ stream, action }) => [stream, nothing(action === 'skip')]));
   const statuses = () => [...totals.values()].map(({ status }) => status);

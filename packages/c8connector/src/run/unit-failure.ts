@@ -5,7 +5,7 @@ import { eventError } from './event-error.ts';
 import { failureOf, SourceFailure } from './source-failure.ts';
 import type { UnitFailure } from './summaries.ts';
 
-/** What a unit failed with, as plain data. */
+/** The failure of a unit, as plain data. */
 export function unitFailure(unit: Unit, thrown: unknown): UnitFailure {
   const error = failureOf(thrown);
   return {
@@ -16,7 +16,7 @@ export function unitFailure(unit: Unit, thrown: unknown): UnitFailure {
   };
 }
 
-/** All streams have the same target and the same store, so the others would only fail again there; unless the error names its stream. */
+/** All streams share the target and the store, so the others would fail too, unless the error names a stream. */
 function concernsOf(thrown: unknown): UnitFailure['concerns'] {
   const error = failureOf(thrown);
   const isClaimLost = isC8Error(error) && error.code === 'claim_lost';
@@ -34,7 +34,7 @@ function failedOf(unit: Unit, error: unknown): readonly string[] {
   return named.length === 0 ? unit.streams : named;
 }
 
-/** What was copied in part cannot be completed; of a log, a source says with `isResync` that its user chose to start over. */
+/** Whether a copy cannot be completed, or a log position is lost and the user chose to start over, which a source reports with `isResync`. */
 function isLost(error: unknown): boolean {
   if (!isC8Error(error)) return false;
   return error.code === 'copy_lost' || (error.code === 'log_position_lost' && error.details.isResync === true);

@@ -1,4 +1,4 @@
-/** Items up to a failure, which ends them like a good end once `onFailure` has the error: what came before can be flushed and acknowledged. */
+/** The items up to a failure. The failure is passed to `onFailure` and ends the items normally, so that what came before can be flushed and acknowledged. */
 export async function* untilFailure<T>(
   items: AsyncIterable<T>,
   onFailure: (error: unknown) => void,

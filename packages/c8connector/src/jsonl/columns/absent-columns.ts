@@ -1,9 +1,9 @@
 import type { ColumnValues } from '../../interface/columns.ts';
 import { builtColumn, columnBuilder, putBytes } from './column-builder.ts';
 
-/** Keeps, row by row, which columns are absent. */
+/** Records for each row which columns are absent. */
 export interface AbsentColumns {
-  /** A column, by its number, that the row lacks. */
+  /** Adds a column that the row lacks, by its index. */
   add(index: number): void;
   endRow(): void;
   /** A list of names for each row; undefined when no row lacks a column. */

@@ -6,16 +6,16 @@ import { type ExactNumber, newExactNumber, writeLongDecimal } from '../numbers/e
 import { layoutOf } from './layout.ts';
 
 /**
- * A column on its way: what its values are put into, one after the other. All kinds have the same members, so that V8 makes one shape of them; those that a layout does not
- * need stay empty.
+ * A column that is being filled, value by value. All kinds of columns have the same members, so that V8 uses one hidden class for them; members that a layout does not need stay
+ * empty.
  */
 export interface ColumnBuilder {
   readonly type: ColumnType;
   readonly kind: ColumnValues['kind'];
-  /** Of integers of one word: targets have narrower ones. */
+  /** The lowest integer so far, in a column of integers of one word: targets have narrower types. */
   readonly lowest: number;
   readonly highest: number;
-  /** Values so far, nulls among them. */
+  /** Number of values so far, including nulls. */
   count: number;
   hasNulls: boolean;
   nulls: Uint8Array<ArrayBuffer>;
@@ -23,14 +23,14 @@ export interface ColumnBuilder {
   doubles: Float64Array<ArrayBuffer>;
   /** Flags, decimals of 16 bytes, or the bytes of texts. */
   bytes: Uint8Array<ArrayBuffer>;
-  /** Bytes of `bytes` so far, for texts. */
+  /** Number of bytes written to `bytes` so far, for texts. */
   length: number;
   ends: Int32Array<ArrayBuffer>;
   readonly items: ColumnBuilder | undefined;
-  /** What the readings of a column of times are written to. */
+  /** The object that each value of a column of times is read into. */
   readonly moment: Moment | undefined;
   readonly subMicroseconds: SubMicroseconds;
-  /** The same of a column of integers or decimals. */
+  /** The same for a column of integers or decimals. */
   readonly number: ExactNumber | undefined;
 }
 
@@ -38,10 +38,10 @@ const noBytes = new Uint8Array(0);
 const noWords = new Int32Array(0);
 const noDoubles = new Float64Array(0);
 
-/** Room for the text of a value, until it is known how long they are. */
+/** Bytes reserved for the text of a value, until typical lengths are known. */
 const usualText = 16;
 
-/** A builder without values, with room for this many before it grows. `subMicroseconds` is for moments, also those in lists. */
+/** An empty builder, with room for this many values before it grows. `subMicroseconds` applies to dates and times, also in lists. */
 export function columnBuilder(
   type: ColumnType,
   room: number,
@@ -72,7 +72,7 @@ export function columnBuilder(
   };
 }
 
-/** A builder that fills arrays which nobody needs any more; a new one when they are not laid out by the type. */
+/** A builder that fills the arrays of a column that is no longer needed; a new one when their layout is not that of the type. */
 export function columnBuilderOver(type: ColumnType, used: ColumnValues, room: number): ColumnBuilder {
   const builder = columnBuilder(type, 0);
   if (used.kind !== builder.kind || type.kind === 'list') return columnBuilder(type, room);
@@ -97,13 +97,13 @@ export function columnBuilderOver(type: ColumnType, used: ColumnValues, room: nu
   return builder;
 }
 
-/** The highest integer of 8, 16 or 32 bits, the fewest that hold all within the bounds. */
+/** The highest integer of 8, 16 or 32 bits: the narrowest type that holds everything within the bounds. */
 function highestOf({ minimum = -(2n ** 63n), maximum = 2n ** 63n }: Extract<ColumnType, { kind: 'integer' }>): number {
   const bits = [8n, 16n].find((width) => minimum >= -(2n ** (width - 1n)) && maximum < 2n ** (width - 1n)) ?? 32n;
   return Number(2n ** (bits - 1n) - 1n);
 }
 
-/** Makes room for so many values in all, but for the bytes of texts and the items of lists. */
+/** Makes room for this many values in total, without the bytes of texts and the items of lists. */
 export function reserveRows(builder: ColumnBuilder, rows: number): void {
   const { kind } = builder;
   const wordsEach = kind === 'int32' ? 1 : kind === 'int64' ? 2 : 0;
@@ -163,7 +163,7 @@ export function putFlag(builder: ColumnBuilder, flag: boolean): void {
   builder.count = count + 1;
 }
 
-/** Adds a number of 16 bytes, without its point; undefined is 0. */
+/** Adds an unscaled number of 16 bytes; undefined is 0. */
 export function putLong(builder: ColumnBuilder, number: ExactNumber | undefined): void {
   const at = builder.count * 16;
   if (at + 16 > builder.bytes.length) builder.bytes = grownBytes(builder.bytes, at + 16);
@@ -178,7 +178,7 @@ export function reserveBytes(builder: ColumnBuilder, size: number): void {
   if (needed > builder.bytes.length) builder.bytes = grownBytes(builder.bytes, needed);
 }
 
-/** Adds the text whose bytes were written to `bytes` from `length` on, up to before `end`. */
+/** Adds the text whose bytes were written to `bytes` from `length` to before `end`. */
 export function endBytes(builder: ColumnBuilder, end: number): void {
   builder.length = end;
   putEnd(builder, end);
@@ -195,7 +195,7 @@ export function putBytes(builder: ColumnBuilder, source: Uint8Array, start: numb
   endBytes(builder, length + size);
 }
 
-/** Adds a list, whose items were put into `items`. */
+/** Adds a list, whose items were added to `items` before. */
 export function endList(builder: ColumnBuilder): void {
   putEnd(builder, builder.items?.count ?? 0);
 }
@@ -207,7 +207,7 @@ function putEnd(builder: ColumnBuilder, end: number): void {
   builder.count = count + 1;
 }
 
-/** The values that were put so far. The builder is not to be used any more. */
+/** The values that were added so far. The builder must not be used afterwards. */
 export function builtColumn(builder: ColumnBuilder): ColumnValues {
   const { kind, words, bytes, ends, items, doubles } = builder;
   const nulls = builder.hasNulls ? { nulls: nullsOf(builder) } : {};

@@ -10,7 +10,7 @@ import { builtColumn, columnBuilder, putNull } from './column-builder.ts';
 import type { Misfit } from './misfit.ts';
 import { putJson } from './put-json.ts';
 
-/** What lines hold. */
+/** The content of lines as columns. */
 export interface LinesAsColumns {
   /** In the order of the schema; an absent key is null. */
   readonly columns: readonly ColumnValues[];
@@ -19,8 +19,8 @@ export interface LinesAsColumns {
 }
 
 /**
- * Lines as columns. A value that its column cannot hold with all its digits makes the whole a {@link Misfit}. Lines that are not what the schema
- * says are a ConnectorError `contract_broken`.
+ * Converts lines to columns. When a column cannot hold a value with all its digits, the result is a {@link Misfit} instead. Throws a ConnectorError `contract_broken` when the
+ * lines do not match the schema.
  */
 export function columnsOfLines(
   lines: Uint8Array,

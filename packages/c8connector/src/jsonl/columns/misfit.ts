@@ -16,22 +16,22 @@ export interface Misfit {
   readonly line: Uint8Array;
 }
 
-/** Where it stands, and what it ought to be where the type of its column does not say that. */
+/** Where such a value is, and what it should be, when the type of its column does not say so. */
 export interface MisfitPlace {
   readonly stream: string;
   readonly schema: StreamSchema;
   readonly keyProperties: readonly string[];
-  /** Ends the sentence "is not …". */
+  /** Completes the sentence "is not …". */
   readonly wanted?: string;
   readonly remedy?: string;
 }
 
 /** Longer values are cut in messages. */
 const shownCharacters = 60;
-/** Bytes of a value that are searched for what is wrong with it. */
+/** The most bytes of a value that are searched for what is wrong with it. */
 const longestSearched = 10_000;
 
-/** The DataError `value_unstorable` of a value: it names the stream, the key of the row, the column, and what the column holds. */
+/** The DataError `value_unstorable` for a value: it names the stream, the key of the row, the column, and what the column holds. */
 export function misfitError(
   { column, json, line }: Misfit,
   { stream, schema, keyProperties, ...expected }: MisfitPlace,
@@ -71,13 +71,13 @@ function shown(json: Uint8Array): string {
   return `${text.slice(0, shownCharacters)}…`;
 }
 
-/** Digits below a microsecond alone are what a setting helps against; of a list, any of its items may have them. */
+/** The fix, which exists only for digits below a microsecond: a setting. In a list, any item may have them. */
 function remedyOf(json: Uint8Array): { readonly remedy?: string } {
   if (!/[.,]\d{7,}/.test(textOf(json, 0, Math.min(json.length, longestSearched)))) return {};
   return { remedy: 'Digits below a microsecond are cut off or rounded with sub_microseconds: truncate or round.' };
 }
 
-/** What the values of a column are; ends the sentence "is not …". */
+/** What the values of a column should be; completes the sentence "is not …". */
 function expectationOf(type: ColumnType, json: Uint8Array): { readonly wanted: string; readonly remedy?: string } {
   switch (type.kind) {
     case 'boolean':

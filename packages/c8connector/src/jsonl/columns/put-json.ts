@@ -13,8 +13,8 @@ const closeBracket = 0x5d;
 const comma = 0x2c;
 
 /**
- * Adds the JSON value from `start` to before `end`, which is valid JSON without white space around it. Returns false if the column cannot hold the value exactly; the builder must not be used
- * any more then. A number, a date or a flag may be a string.
+ * Adds the JSON value from `start` to before `end`, which is valid JSON without white space around it. Returns false if the column cannot hold the value exactly; the builder must not be
+ * used afterwards. A number, a date or a flag may be a string.
  */
 export function putJson(builder: ColumnBuilder, bytes: Uint8Array, start: number, end: number): boolean {
   const first = bytes[start] as number;
@@ -88,7 +88,7 @@ function putList(builder: ColumnBuilder, bytes: Uint8Array, start: number, end: 
   if (items === undefined) return false;
   for (let at = skipSpace(bytes, start + 1, end); bytes[at] !== closeBracket; ) {
     const behind = skipValue(bytes, at, end);
-    // A list that is deeper than its column would pass for the text of an item otherwise.
+    // Without this, a list that is deeper than its column would be read as the text of an item.
     if (isStructure(bytes[at] as number) && !holdsStructures(items)) return false;
     if (!putJson(items, bytes, at, behind)) return false;
     at = skipSpace(bytes, behind, end);

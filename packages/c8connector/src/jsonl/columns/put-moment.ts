@@ -8,7 +8,7 @@ const zero = 0x30;
 const minus = 0x2d;
 const secondsOfDay = 86_400;
 
-/** Adds a date `2023-04-05`; false when it is none of the calendar. Midnight in UTC is a date too. */
+/** Adds a date `2023-04-05`, or a date-time at midnight in UTC; false when it is not in the calendar. */
 export function putDate(builder: ColumnBuilder, bytes: Uint8Array, start: number, end: number): boolean {
   const plain = end - start === 10 ? dateAt(bytes, start) : noDate;
   const { moment = newMoment() } = builder;
@@ -18,7 +18,7 @@ export function putDate(builder: ColumnBuilder, bytes: Uint8Array, start: number
 }
 
 /**
- * Adds a date-time as `readMoment` takes it, from year 1 to 9999 in UTC. False for anything else; what is finer than a microsecond is as the builder says.
+ * Adds a date-time in a form that `readMoment` accepts, from year 1 to 9999 in UTC. Returns false for anything else. Digits below a microsecond are handled by the builder's policy.
  */
 export function putTimestamp(builder: ColumnBuilder, bytes: Uint8Array, start: number, end: number): boolean {
   const { moment = newMoment() } = builder;
@@ -28,30 +28,30 @@ export function putTimestamp(builder: ColumnBuilder, bytes: Uint8Array, start: n
   return true;
 }
 
-/** What {@link dateAt} gives where there is no date. */
+/** What {@link dateAt} returns where there is no valid date. */
 export const noDate = -1_000_000;
 
-/** Days since 1970 of the date `2023-04-05` that is at a place; {@link noDate} when there is none of the calendar. The bytes must reach so far. */
+/** Days since 1970 of the date `2023-04-05` at this offset; {@link noDate} when it is not in the calendar. There must be ten bytes from the offset on. */
 export function dateAt(bytes: Uint8Array, at: number): number {
   if (bytes[at + 4] !== minus || bytes[at + 7] !== minus) return noDate;
   const year = twoDigits(bytes, at) * 100 + twoDigits(bytes, at + 2);
   const month = twoDigits(bytes, at + 5);
   const day = twoDigits(bytes, at + 8);
-  // A digit that is none makes its number negative beyond all others.
+  // A byte that is not a digit makes its number negative, whatever the others are.
   if (!(year > 0 && month > 0 && month <= 12 && day > 0)) return noDate;
   const index = year * 12 + month;
   const first = firstDays[index] as number;
   return first + day > (firstDays[index + 1] as number) ? noDate : first + day - 1;
 }
 
-/** The number of two digits; far below zero when one of them is none. */
+/** The number of two digits; far below zero when one of them is not a digit. */
 function twoDigits(bytes: Uint8Array, at: number): number {
   const tens = (bytes[at] as number) ^ zero;
   const ones = (bytes[at + 1] as number) ^ zero;
   return tens > 9 || ones > 9 ? -100_000 : tens * 10 + ones;
 }
 
-/** Days since 1970 of the first of each month of the years 1 to 9999, by 12 * year + month: the calendar worked out once. */
+/** Days since 1970 of the first of each month of the years 1 to 9999, by 12 * year + month: the calendar, computed once. */
 const firstDays = new Int32Array(12 * 10_000 + 2);
 for (let index = 1, day = daysOfDate(0, 1, 1); index < firstDays.length; index++) {
   firstDays[index] = day;

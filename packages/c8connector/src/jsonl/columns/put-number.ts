@@ -3,11 +3,11 @@ import { type ExactNumber, fitsLong, fitsWord, newExactNumber } from '../numbers
 import { readNumber } from '../numbers/read-number.ts';
 import { type ColumnBuilder, putDouble, putLong, putWord, putWords } from './column-builder.ts';
 
-/** Digits that a number of 8 and of 4 bytes holds whatever they are, from the smallest on that has all its bits. */
+/** How many digits a float of 8 or 4 bytes always holds, and the smallest normal number, from which on it does. */
 const eightBytes = { digits: 15, smallest: 2.3e-308 };
 const single = { digits: 6, smallest: 1.18e-38 };
 
-/** Adds an integer of 32 bits; false when the text is none. */
+/** Adds an integer of 32 bits; false when the text is not one. */
 export function putInt32(builder: ColumnBuilder, bytes: Uint8Array, start: number, end: number): boolean {
   const { number = newExactNumber() } = builder;
   if (!readNumber(bytes, start, end, int64, number) || !fitsWord(number)) return false;
@@ -17,7 +17,7 @@ export function putInt32(builder: ColumnBuilder, bytes: Uint8Array, start: numbe
   return true;
 }
 
-/** Adds an integer of 64 bits, or of more where the column has room; false when the text is none. */
+/** Adds an integer of 64 bits, or of more where the column has room; false when the text is not one. */
 export function putInt64(builder: ColumnBuilder, bytes: Uint8Array, start: number, end: number): boolean {
   const { number = newExactNumber() } = builder;
   if (!readNumber(bytes, start, end, builder.kind === 'int64' ? int64 : digitsOf(builder.type), number)) return false;
@@ -26,7 +26,7 @@ export function putInt64(builder: ColumnBuilder, bytes: Uint8Array, start: numbe
   return true;
 }
 
-/** Adds a decimal of the builder's scale, exactly; false when the text is none, or has digits that it cannot hold. */
+/** Adds a decimal of the builder's scale, exactly; false when the text is not a number, or has digits that the column cannot hold. */
 export function putDecimal(builder: ColumnBuilder, bytes: Uint8Array, start: number, end: number): boolean {
   const { type, number = newExactNumber() } = builder;
   if (type.kind !== 'decimal' || !readNumber(bytes, start, end, type, number)) return false;
@@ -59,7 +59,7 @@ export function putParts(
   factor: number,
   isNegative: boolean,
 ): void {
-  // The product of two numbers below 2^30, in parts of 2^16 of one of them.
+  // The product of two numbers below 2^30, from 16 bits of one of them at a time.
   const high16 = Math.floor(upper / 65536);
   const low16 = upper - high16 * 65536;
   const bottom = low16 * factor + lower;
@@ -74,7 +74,7 @@ export function putParts(
 
 const numberParts = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,4}))?$/;
 
-/** Adds a double, or a single; false when the text is not a number, or one that would not come out again with its digits. */
+/** Adds a double or a single; false when the text is not a number, or when the number could not be written back with its digits. */
 export function putFloat(builder: ColumnBuilder, bytes: Uint8Array, start: number, end: number): boolean {
   const text = textOf(bytes, start, end);
   if (!numberParts.test(text) || !/\d/.test(text)) return false;
@@ -92,7 +92,7 @@ function isSame(value: number, text: string): boolean {
   const wanted = partsOf(text);
   if (wanted === undefined || wanted.digits === 0n) return value === 0;
   const count = String(wanted.digits).length;
-  // So many that no digits of a number that is close to the half are lost.
+  // Enough digits to compare a number that is close to half a unit.
   const found = partsOf(Math.abs(value).toPrecision(Math.min(100, count + 25)));
   if (count > 75 || found === undefined) return false;
   const lowest = Math.min(wanted.exponent, found.exponent);

@@ -3,7 +3,7 @@ import { type ColumnBuilder, endBytes, putBytes, reserveBytes } from './column-b
 const quote = 0x22;
 const backslash = 0x5c;
 
-/** Adds a JSON string, whose quotes are at `start` and before `end`, as its text; false when it holds half a surrogate pair, which no UTF-8 has. */
+/** Adds a JSON string, whose quotes are at `start` and before `end`, as its text; false when it contains half a surrogate pair, which UTF-8 cannot encode. */
 export function putString(builder: ColumnBuilder, bytes: Uint8Array, start: number, end: number): boolean {
   let at = start + 1;
   const last = end - 1;
@@ -19,7 +19,7 @@ export function putString(builder: ColumnBuilder, bytes: Uint8Array, start: numb
   return true;
 }
 
-/** The text of a JSON string without its quotes and escapes; undefined when it holds half a surrogate pair. */
+/** The text of a JSON string without its quotes and escapes; undefined when it contains half a surrogate pair. */
 export function unescaped(bytes: Uint8Array, start: number, end: number): Uint8Array | undefined {
   const inside = bytes.subarray(start + 1, end - 1);
   if (!inside.includes(backslash)) return inside;
@@ -28,7 +28,7 @@ export function unescaped(bytes: Uint8Array, start: number, end: number): Uint8A
   return length < 0 ? undefined : out.subarray(0, length);
 }
 
-/** Writes the text of JSON that stands from `start` to before `end` from `to` on, and returns the position after it; -1 for half a surrogate pair. It is never longer than its JSON. */
+/** Writes the text of the JSON from `start` to before `end` to `out`, from `to` on, and returns the position after it; -1 for half a surrogate pair. The text is never longer than its JSON. */
 function unescapeInto(out: Uint8Array, to: number, bytes: Uint8Array, start: number, end: number): number {
   let length = to;
   for (let at = start; at < end; ) {
@@ -87,7 +87,7 @@ function putPoint(out: Uint8Array, at: number, point: number): number {
 
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/;
 
-/** Adds the bytes that a base64 text stands for; false when it is none. */
+/** Adds the bytes of a base64 text; false when it is not base64. */
 export function putBase64(builder: ColumnBuilder, text: Uint8Array): boolean {
   const written = Buffer.from(text.buffer, text.byteOffset, text.length).toString('latin1');
   if (!isBase64(written)) return false;

@@ -4,7 +4,7 @@ import { Decimal, type Row, type Value } from '../../interface/value.ts';
 import { type ColumnType, columnTyper } from '../column-type.ts';
 import { isNumberText, numberOf, parseValue } from '../values.ts';
 
-/** Columns as rows. The other way round the values are the same, with all their digits; a date-time has no zeros at the end of its seconds. */
+/** Converts columns to rows. Values keep all their digits; only trailing zeros of a date-time's fraction are lost. */
 export function rowsOfColumns(columns: readonly ColumnValues[], count: number, schema: StreamSchema): Row[] {
   const names = Object.keys(schema.properties);
   const types = Object.values(schema.properties).map(columnTyper(schema));
@@ -20,7 +20,7 @@ function valuesOf(column: ColumnValues, count: number, type: ColumnType): readon
   return Array.from({ length: count }, (_, at) => (column.nulls?.[at] === 1 ? null : read(at)));
 }
 
-/** Returns the value at a place. */
+/** Returns a function that reads the value of a row. */
 function readerOf(column: ColumnValues, count: number, type: ColumnType): (at: number) => Value {
   const scale = type.kind === 'decimal' ? type.scale : 0;
   switch (column.kind) {
@@ -52,12 +52,12 @@ function readerOf(column: ColumnValues, count: number, type: ColumnType): (at: n
   }
 }
 
-/** The sign of a zero is kept by its text alone. */
+/** Only a text keeps the sign of a zero. */
 function doubleValue(value: number): Value {
   return Object.is(value, -0) ? new Decimal('-0') : value;
 }
 
-/** Text is the layout of what has no other. */
+/** Types without a layout of their own are stored as text. */
 function textValue(text: string, { kind }: ColumnType): Value {
   if (kind === 'json') return parseValue(text);
   return (kind === 'numeric' || kind === 'decimal') && isNumberText(text) ? numberOf(text) : text;
@@ -78,7 +78,7 @@ function decimalText(unscaled: bigint, scale: number): string {
   return scale === 0 ? `${sign}${digits}` : `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
 }
 
-/** The shortest decimal that is this single. */
+/** The number whose decimal form is the shortest that reads back as this single. */
 function shortest(value: number): number {
   if (value === 0) return value;
   for (let digits = 1; digits < 9; digits++) {

@@ -1,11 +1,11 @@
-/** A day of the Gregorian calendar, which here goes on backwards before 1582; the year 0 is 1 BC. */
+/** A day of the proleptic Gregorian calendar, which also covers the time before 1582; the year 0 is 1 BC. */
 interface CalendarDay {
   readonly year: number;
   readonly month: number;
   readonly day: number;
 }
 
-/** Days since 1970-01-01. Each of the three must be in the calendar. */
+/** Days since 1970-01-01. The date must be in the calendar. */
 export function daysOfDate(year: number, month: number, day: number): number {
   // A year that begins in March has its leap day at its end.
   const shifted = month > 2 ? year : year - 1;
@@ -38,7 +38,7 @@ export function daysOfMonth(year: number, month: number): number {
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
-/** Seconds since 1970 as `2023-04-05T06:07:08`. A year that has no four digits is written as ISO 8601 does, with its sign and six digits. */
+/** Seconds since 1970 as `2023-04-05T06:07:08`. A year that does not have four digits is written as in ISO 8601, with its sign and six digits. */
 export function secondsText(seconds: number): string {
   const days = Math.floor(seconds / 86_400);
   const time = seconds - days * 86_400;

@@ -1,32 +1,32 @@
 /**
- * Why a text is not a moment that a column of times can hold. `form`: it is not written as a date or a date-time. `calendar`: no calendar and no clock has it, such as 30 February or
- * minute 75. `hour_24`: midnight as the end of a day. `leap_second`: the second 60, which seconds since 1970 do not count. `year`: in UTC it is before the year 1 or after 9999. `finer`: it has digits
- * below a microsecond. `time_of_day`: a date was asked for, and it has a time other than midnight in UTC.
+ * Why a column of times cannot hold a text. `form`: it is not written as a date or a date-time. `calendar`: it is not in the calendar or on the clock, such as 30 February or
+ * minute 75. `hour_24`: it is midnight as the end of a day. `leap_second`: it is second 60, which seconds since 1970 do not count. `year`: in UTC it is before the year 1 or after 9999. `finer`: it has digits
+ * below a microsecond. `time_of_day`: a date is expected, and it has a time other than midnight in UTC.
  */
 export type MomentProblem = 'form' | 'calendar' | 'hour_24' | 'leap_second' | 'year' | 'finer' | 'time_of_day';
 
-/** What one reading found. One object serves all readings: each of them writes all of it. */
+/** The result of reading one date or time. One object is used for all values: each read overwrites all of it. */
 export interface Moment {
   /**
-   * Since 1970-01-01T00:00:00Z, whole, in the Gregorian calendar. With `hour_24`, `leap_second` and `year` it is still where the text stands among others; with `form` and `calendar` it means
-   * nothing.
+   * Seconds since 1970-01-01T00:00:00Z, whole, in the Gregorian calendar. With the problems `hour_24`, `leap_second` and `year` the number is still right for comparisons; with `form` and
+   * `calendar` it means nothing.
    */
   seconds: number;
-  /** Of the second, 0 to 999999. */
+  /** Microseconds of the second, 0 to 999999. */
   microseconds: number;
-  /** Where the digits after the point of the second stand; equal when there are none. */
+  /** Where the digits of the fraction start and end; equal when there are none. */
   fractionStart: number;
   fractionEnd: number;
-  /** Whether a digit below the microsecond is not 0. */
+  /** Whether a digit below a microsecond is not 0. */
   isFiner: boolean;
-  /** Whether it says how far it is from UTC. Without that it counts as UTC. */
+  /** Whether the text has an offset from UTC. Without one it counts as UTC. */
   hasZone: boolean;
-  /** Seconds that its clock is ahead of UTC; already taken off `seconds`. */
+  /** The offset in seconds, positive to the east of UTC; already subtracted from `seconds`. */
   offset: number;
   problem: MomentProblem | undefined;
 }
 
-/** A moment for the first reading. */
+/** A moment to read values into. */
 export function newMoment(): Moment {
   return {
     seconds: 0,
@@ -50,7 +50,7 @@ const meanings: Readonly<Record<MomentProblem, string>> = {
   time_of_day: 'a date has no time of day other than midnight in UTC',
 };
 
-/** What a problem means; a clause that can follow a colon. */
+/** Describes a problem in a clause that can follow a colon. */
 export function momentProblemText(problem: MomentProblem): string {
   return meanings[problem];
 }
@@ -62,7 +62,7 @@ export function microsecondsOf({ seconds, microseconds }: Moment): bigint {
 
 /** The lower 32 bits of {@link microsecondsOf} in two's complement, without making a bigint. */
 export function lowWord({ seconds, microseconds }: Moment): number {
-  // Of the product only what is below 2^32 counts, and none of its parts may reach 2^53.
+  // Only the bits of the product below 2^32 matter, and none of its parts may reach 2^53.
   const bottom = (seconds - Math.floor(seconds / 65_536) * 65_536) * 1_000_000 + microseconds;
   const middle = (Math.floor(seconds / 65_536) * 1_000_000) % 65_536;
   return (middle * 65_536 + bottom) | 0;

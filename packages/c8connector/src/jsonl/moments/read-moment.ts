@@ -13,9 +13,9 @@ const firstSecond = -62_135_596_800;
 const lastSecond = 253_402_300_799;
 
 /**
- * Reads the ASCII text from `start` to before `end` as one moment, by one rule for everything that is read: `2023-04-05`, `2023-04-05T06:07:08.123456789+02:00`, and what is also common:
- * a blank or a lower-case letter for T and Z, a comma for the point, no seconds, a blank before the offset, an offset without colon, without minutes or with seconds, `UTC` for Z, ` BC` at the end, years with a sign and up to
- * six digits. Without an offset it counts as UTC. Returns whether a column of times can hold it; `moment.problem` says why not. Digits below a microsecond are not a problem here:
+ * Reads the ASCII text from `start` to before `end` as a date and time. The same rule applies everywhere: `2023-04-05`, `2023-04-05T06:07:08.123456789+02:00`, and common variants:
+ * a blank or a lower-case letter for T and Z, a comma for the point, no seconds, a blank before the offset, an offset without colon, without minutes or with seconds, `UTC` for Z, ` BC` at the end, years with a
+ * sign and up to six digits. Without an offset it counts as UTC. Returns whether a column of times can hold it; otherwise `moment.problem` is the reason. Digits below a microsecond are not a problem here, see
  * {@link settleSubMicroseconds}.
  */
 export function readMoment(bytes: Uint8Array, start: number, end: number, moment: Moment): boolean {
@@ -34,7 +34,7 @@ export function readMoment(bytes: Uint8Array, start: number, end: number, moment
   return moment.problem === undefined;
 }
 
-/** Reads a date; a date-time at midnight in UTC is one too. Then `moment.seconds` is a multiple of 86400. */
+/** Reads a date, or a date-time at midnight in UTC. `moment.seconds` is then a multiple of 86400. */
 export function readDay(bytes: Uint8Array, start: number, end: number, moment: Moment): boolean {
   if (!readMoment(bytes, start, end, moment)) return false;
   const { seconds, microseconds, isFiner, offset } = moment;
@@ -51,7 +51,7 @@ function isBeforeChrist(bytes: Uint8Array, start: number, end: number): boolean 
   );
 }
 
-/** The first problem of a text counts, but for one: what is written otherwise has no day that could be wrong. Returns -1, which is not an offset. */
+/** Records the first problem of a text; only `form` replaces an earlier one, since such a text is not a date at all. Returns -1, which is not an offset. */
 function failed(moment: Moment, problem: MomentProblem): number {
   if (moment.problem === undefined || problem === 'form') moment.problem = problem;
   return -1;
@@ -82,7 +82,7 @@ function readDate(bytes: Uint8Array, start: number, end: number, isBefore: boole
   return at + 6;
 }
 
-/** Adds the time of day, and takes off the offset. A date may have an offset too. */
+/** Adds the time of day, and subtracts the offset. A date may have an offset too. */
 function readBehindDate(bytes: Uint8Array, start: number, end: number, moment: Moment): void {
   const separator = (bytes[start] as number) | 0x20;
   if (separator === 0x74 || separator === blank) readClock(bytes, start + 1, end, moment);
@@ -130,7 +130,7 @@ function readFraction(bytes: Uint8Array, start: number, end: number, moment: Mom
   return at;
 }
 
-/** Reads what is left of a text as its offset from UTC. */
+/** Reads the rest of a text as its offset from UTC. */
 function readZone(bytes: Uint8Array, start: number, end: number, moment: Moment): boolean {
   if (start === end) return true;
   const at = bytes[start] === blank ? start + 1 : start;
@@ -164,7 +164,7 @@ function isUtc(bytes: Uint8Array, at: number): boolean {
   );
 }
 
-/** The number of two digits, -1 when one of them is none. */
+/** The number of two digits, -1 when one of them is not a digit. */
 function twoDigits(bytes: Uint8Array, at: number): number {
   const tens = (bytes[at] as number) ^ zero;
   const ones = (bytes[at + 1] as number) ^ zero;

@@ -1,15 +1,15 @@
 import type { SubMicroseconds } from '../../interface/columns.ts';
 import type { Moment } from './moment.ts';
 
-/** The policies, in the order of caution. */
+/** The policies, the most cautious first. */
 export const subMicroseconds: readonly SubMicroseconds[] = ['fail', 'truncate', 'round'];
 
-/** As with all that a typed column cannot hold exactly: no value changes without somebody having asked for it. Keys that differ in their last digit alone would be equal. */
+/** As for everything that a typed column cannot hold exactly: no value is changed unless the user chose so. Keys that differ only in their last digit would become equal. */
 export const defaultSubMicroseconds: SubMicroseconds = 'fail';
 
 /**
- * Applies the policy to a moment that was read without a problem. `kept`: nothing was below a microsecond. `changed`: it was cut off or rounded. `refused`: the moment has a problem now. Cutting off moves
- * no moment into the next second, day or year: `9999-12-31T23:59:59.9999999`, the last moment of some servers, stays in its year, and is refused when it is rounded.
+ * Applies the policy to a moment that was read without a problem. `kept`: it had no digits below a microsecond. `changed`: they were truncated or rounded. `refused`: the moment now has a problem. Truncating
+ * never moves a moment into the next second, day or year: `9999-12-31T23:59:59.9999999`, the last moment of some servers, stays in its year, while rounding it is refused.
  */
 export function settleSubMicroseconds(
   moment: Moment,
@@ -22,7 +22,7 @@ export function settleSubMicroseconds(
   return moment.problem === undefined ? 'changed' : 'refused';
 }
 
-/** Behind it the year 10000 begins. */
+/** The last second of the year 9999. */
 const lastSecond = 253_402_300_799;
 
 function roundUp(moment: Moment): void {

@@ -1,17 +1,17 @@
 /**
- * Why a text is not a number that a column of decimals can hold. `form`: it is not written as a number. `digits`: it has more digits than the precision allows. `scale`: a digit behind
- * those of the scale is not 0.
+ * Why a column of decimals cannot hold a text. `form`: it is not written as a number. `digits`: it has more digits than the precision allows. `scale`: a digit beyond the scale
+ * is not 0.
  */
 export type NumberProblem = 'form' | 'digits' | 'scale';
 
-/** What one reading found. One object serves all readings: each of them writes all of it. */
+/** The result of reading one number. One object is used for all values: each read overwrites all of it. */
 export interface ExactNumber {
-  /** The number times 10^scale as four words of 32 bits in two's complement, the lowest first. The first two are enough for 18 digits, and for what {@link fitsLong}. */
+  /** The number times 10^scale as four words of 32 bits in two's complement, the lowest first. The first two suffice for 18 digits, and for every number for which {@link fitsLong} is true. */
   readonly words: Int32Array;
   problem: NumberProblem | undefined;
 }
 
-/** A number for the first reading. */
+/** A number to read values into. */
 export function newExactNumber(): ExactNumber {
   return { words: new Int32Array(4), problem: undefined };
 }
@@ -22,7 +22,7 @@ const meanings: Readonly<Record<NumberProblem, string>> = {
   scale: 'it has too many digits after the decimal point',
 };
 
-/** What a problem means; a clause that can follow a colon. */
+/** Describes a problem in a clause that can follow a colon. */
 export function numberProblemText(problem: NumberProblem): string {
   return meanings[problem];
 }

@@ -1,14 +1,14 @@
 import type { ExactNumber, NumberProblem } from './exact-number.ts';
 
-/** The most digits of a decimal: 128 bits hold all numbers of 38. */
+/** The most digits of a decimal: 128 bits hold all numbers of 38 digits. */
 const mostDigits = 38;
-/** Digits that a double holds, whatever they are. */
+/** Digits that a double always holds. */
 const plainDigits = 15;
-/** Digits that 64 bits hold. */
+/** Digits that 64 bits always hold. */
 const shortDigits = 18;
-/** So many digits at once are added to the words; the product with a word of 32 bits stays below 2^53. */
+/** How many digits are added to the words at once; the product with a word of 32 bits stays below 2^53. */
 const pieceDigits = 6;
-/** Beyond it an exponent has no other meaning: no text has this many digits. */
+/** Larger exponents are treated like this one: no text has this many digits. */
 const largestExponent = 1_000_000_000;
 
 const zero = 0x30;
@@ -17,9 +17,9 @@ const plus = 0x2b;
 const point = 0x2e;
 
 /**
- * Reads the text of a number from `start` to before `end` as an exact decimal with this many digits in all, at most 38, of which `scale` come after the point. It is written as JSON writes one; a plus, leading zeros
- * and nothing on one side of the point are also read, since numbers that stand in strings have them. `1.50`, `15e-1` and `0.15E+1` are the same. Returns whether the column can hold it, exactly;
- * `number.problem` says why not. No digit passes through a double that could change it.
+ * Reads the text of a number from `start` to before `end` as an exact decimal with this many digits in total, at most 38, of which `scale` come after the point. It is written as in JSON; a plus sign, leading
+ * zeros, and no digits on one side of the point are accepted too, since numbers in strings have them. `1.50`, `15e-1` and `0.15E+1` are the same. Returns whether the column can hold it exactly; otherwise
+ * `number.problem` is the reason. No digit passes through a double that could change it.
  */
 export function readNumber(
   bytes: Uint8Array,
@@ -60,7 +60,7 @@ function readPlain(
   }
   const missing = scale - Math.max(behind, 0);
   const digits = count + missing;
-  // Leading zeros are counted here as digits; the other path knows better.
+  // Leading zeros count as digits here, but not in the slow path.
   if (missing < 0 || count === 0 || digits > shortDigits || digits > precision) return false;
   const toHead = Math.min(missing, Math.max(plainDigits - count, 0));
   head *= powers[toHead] as number;
@@ -82,7 +82,7 @@ function putDouble(words: Int32Array, value: number): void {
   words[3] = value < 0 ? -1 : 0;
 }
 
-/** `head * factor + tail`, of 18 digits at most, 15 of which are those of the head: no product is beyond 2^53. */
+/** Writes `head * factor + tail`, which has at most 18 digits, with at most 15 in the head: no product exceeds 2^53. */
 function putParts(words: Int32Array, head: number, factor: number, tail: number): void {
   const high = Math.floor(head / 4_294_967_296);
   const low = (head - high * 4_294_967_296) * factor + tail;
@@ -92,12 +92,12 @@ function putParts(words: Int32Array, head: number, factor: number, tail: number)
   words[3] = 0;
 }
 
-/** Where the digits of a text stand that count. */
+/** Where the significant digits of a text are. */
 interface Digits {
-  /** From the first digit that is not 0 to after the last one, the point among them; equal when all are 0. */
+  /** From the first digit that is not 0 to after the last one, including the point; equal when all are 0. */
   readonly first: number;
   readonly last: number;
-  /** How many digits that are. */
+  /** How many digits these are. */
   readonly count: number;
   /** The number is these digits times 10 to this power. */
   readonly exponent: number;
@@ -158,7 +158,7 @@ function digitsOf(bytes: Uint8Array, start: number, end: number): Digits | undef
   return { first, last: last + 1, count, exponent: exponent + (whole < 0 ? digits : whole) - digitsAtLast };
 }
 
-/** What comes after the digits, 0 when that is nothing; undefined when it is not an exponent. */
+/** The exponent after the digits, 0 when nothing follows them; undefined when something else follows. */
 function exponentOf(bytes: Uint8Array, start: number, end: number): number | undefined {
   if (start === end) return 0;
   if (((bytes[start] as number) | 0x20) !== 0x65) return undefined;
