@@ -3,7 +3,7 @@ import type { Bookmark } from '../interface/state.ts';
 import { exactNumber } from '../jsonl/plain-value.ts';
 import { isNumberText, numberOf } from '../jsonl/values.ts';
 
-/** Keys of a bookmark that mean something by themselves; a position that uses one of them does not stand flat. */
+/** Keys of a bookmark with a meaning of their own. The members of a position are written directly into the bookmark unless one of them uses such a key. */
 export const bookmarkKeys: ReadonlySet<string> = new Set([
   // Ours.
   ...['last_replication_method', 'version', 'copy', 'is_complete', 'ranges', 'session', 'log_position'],
@@ -12,16 +12,16 @@ export const bookmarkKeys: ReadonlySet<string> = new Set([
   ...['progress_markers', 'partitions', 'xmin', 'initial_full_table_complete'],
 ]);
 
-/** Where the MySQL taps are in a copy; they stand flat, beside the position of the log too. */
+/** The position of the MySQL taps in a copy; these keys are directly in the bookmark, also beside the position of the log. */
 export const copyKeys: ReadonlySet<string> = new Set(['max_pk_values', 'last_pk_fetched']);
 
 /** Members of a log position that are integers in every tap. */
 const logNumbers = ['lsn', 'log_pos'];
 
 /**
- * The bookmark of a stream. Only what the run under way has copied is complete. What the source's last page said stands flat while a stream is copied in one range, and in its
- * range else. The position of a log stands flat once it is followed; while the stream is copied it does not, so that a tap that knows no ranges begins the copy again
- * instead of leaving the rest of it out.
+ * The bookmark of a stream. Only what the current run has copied is complete. While a stream is copied in one range, the position of the last page is written directly into the bookmark;
+ * with several ranges it is in its range. The position of a log is written directly into the bookmark only once the log is followed. While the stream is being copied it is nested, so that a tap
+ * that does not know ranges starts the copy over instead of leaving out the rest of it.
  */
 export function bookmarkFrom(progress: Progress, run: string | undefined): Bookmark {
   const { method, copy, version } = progress;

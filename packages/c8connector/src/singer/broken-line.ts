@@ -2,13 +2,13 @@ import { textOf } from '../jsonl/byte-buffer.ts';
 import { deepest, skipSpace, skipString, skipValue } from '../jsonl/scan.ts';
 import { shownBytes } from './shown.ts';
 
-/** What is wrong with a line, as a clause, and the column where it is wrong; undefined outside of a record. */
+/** What is wrong with a line, as a clause, and the column of the record where it is; undefined outside of a record. */
 export interface BrokenLine {
   readonly problem: string;
   readonly column: string | undefined;
 }
 
-/** Describes a line from `start` to before `end` that is not one JSON object; `at` is the first byte that JSON does not have there. */
+/** Describes a line from `start` to before `end` that is not one JSON object; `at` is the first byte that is not valid JSON. */
 export function describeBroken(bytes: Uint8Array, start: number, end: number, at: number): BrokenLine {
   if (bytes[start] === 0xff || bytes[start] === 0xfe) {
     return { problem: 'it is UTF-16, as some shells write it: Singer text is UTF-8', column: undefined };
@@ -23,7 +23,7 @@ export function describeBroken(bytes: Uint8Array, start: number, end: number, at
   return { problem: `it is not JSON at byte ${first - start + 1}: ${shownBytes(bytes, first, last)}`, column };
 }
 
-/** Where a place is in a line whose JSON is good up to it. */
+/** The column that an offset of a line is in, when the JSON before it is valid. */
 function placeOf(
   bytes: Uint8Array,
   start: number,
@@ -45,7 +45,7 @@ function placeOf(
   return { depth, column: member === 'record' && depth >= 2 ? column : undefined };
 }
 
-/** From where to where the word around a byte goes, such as `-Infinity`; the byte alone when it is part of none. */
+/** Start and end of the word around a byte, such as `-Infinity`; the byte alone when it is not part of one. */
 function wordAt(bytes: Uint8Array, start: number, end: number, at: number): readonly [number, number] {
   let first = at;
   let last = at;

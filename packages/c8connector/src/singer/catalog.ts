@@ -6,7 +6,7 @@ import { columnSchema } from './column-schema.ts';
 import { isJsonObject, parseDocument } from './document.ts';
 import { shownName } from './shown.ts';
 
-/** The catalog of what a source found, in the order of the ids, with nothing selected. */
+/** The catalog of the discovered streams, in the order of their ids, with nothing selected. */
 export function catalogOf(streams: readonly Stream[]): Catalog {
   const sorted = [...streams].sort((one, other) => compare(one.id, other.id));
   return { streams: sorted.map(entryOf) };
@@ -41,7 +41,7 @@ function entryOf(stream: Stream): CatalogEntry {
   };
 }
 
-/** What a user can choose of how the stream is read, and the choice of its source. A catalog that says nothing means that it is copied whole. */
+/** How a user can choose to have the stream read, and the default of its source. Without metadata a stream is copied whole. */
 function replicationMetadata({ replication }: Stream): Readonly<Record<string, unknown>> {
   if (replication === undefined) return {};
   const { methods, keys = [], isForced = false, reasons = {} } = replication;
@@ -55,7 +55,7 @@ function replicationMetadata({ replication }: Stream): Readonly<Record<string, u
   };
 }
 
-/** A catalog with the numbers that a double cannot hold as such, for `stringifyValue`: what a Singer program prints. */
+/** A catalog in which the texts of numbers that a double cannot hold are numbers again. To be written with `stringifyValue`: what a Singer program prints. */
 export function exactCatalog(catalog: Catalog): unknown {
   const streams = catalog.streams.map((entry) => ({
     ...(exactMembers({ ...entry, schema: null }) as object),
@@ -65,7 +65,7 @@ export function exactCatalog(catalog: Catalog): unknown {
 }
 
 /**
- * Reads the text of a catalog file as plain JSON, which has a text where a double cannot hold the number; see {@link exactCatalog}. `file` is its name for the message of the
+ * Reads the text of a catalog file as plain JSON. A number that a double cannot hold becomes a text; see {@link exactCatalog}. `file` is the name of the file in the message of the
  * ConfigError `catalog_unreadable`.
  */
 export function parseCatalog(text: string, file: string): Catalog {

@@ -3,8 +3,8 @@ import { isJsonObject } from './document.ts';
 import { shownValue } from './shown.ts';
 
 /**
- * The schema of a column in the one form that all else relies on: an object whose `type` is a text or a list of texts. `true`, which any value fits, is `{}`; `false`, which none fits, is
- * `{ not: {} }`; the type null is none, and in a list it is the one that is named so: YAML and some programs write it without quotes. `refuse` makes the error from what is wrong.
+ * The schema of a column in normal form: an object whose `type` is a text or a list of texts. `true`, which allows any value, becomes `{}`; `false`, which allows none, becomes
+ * `{ not: {} }`. A `type` of null counts as absent, and a null in a list of types as the type "null": YAML and some programs write it without quotes. `refuse` makes the error from a description of the problem.
  */
 export function columnSchema(property: unknown, refuse: (problem: string) => Error): ValueSchema {
   if (property === true) return {};

@@ -31,32 +31,32 @@ export interface LineDecoderOptions {
 
 /** Turns blocks of whole lines into messages. */
 export interface LineDecoder {
-  /** The messages that are complete; records at the end of the block wait in the open batch. */
+  /** The complete messages; records at the end of the block wait in the open batch. */
   block(bytes: Uint8Array): Generator<SourceMessage, void, undefined>;
-  /** Closes the open batch and returns it; nothing when there is none. */
+  /** Closes the open batch and returns it; an empty list when there is none. */
   close(): readonly SourceMessage[];
-  /** When the open batch was opened, in milliseconds of the clock; undefined when there is none. */
+  /** When the open batch was opened, in milliseconds since 1970; undefined when there is none. */
   openedAt(): number | undefined;
-  /** Fails when the input was not Singer text. To be called at its end. */
+  /** Throws when the input was not Singer text. To be called at its end. */
   checkEnd(): void;
-  /** Fails when the line that comes next, of which this many bytes are there, is longer than a line may be: 64 MB. */
+  /** Throws when the next line, of which this many bytes have been read, exceeds the limit of 64 MB. */
   checkNext(bytes: number): void;
 }
 
 const longestLine = 64 << 20;
-/** What a target keeps of a stream takes memory until the input ends. */
+/** The most streams: what is kept of each takes memory until the input ends. */
 const mostStreams = 10_000;
 
-/** What is known after the lines so far. */
+/** The state of the decoder after the lines so far. */
 interface Decoding extends LineDecoderOptions {
   readonly streams: Map<string, KnownStream>;
   readonly envelope: RecordReader;
   /** Warnings that were logged. */
   readonly warned: Set<string>;
   readonly types: SeenTypes;
-  /** The batch that records are added to, and the frame of its last record. */
+  /** The open batch, to which records are added, and the frame of its last record. */
   open: { readonly batch: OpenBatch; readonly stream: KnownStream; readonly frame: RecordFrame } | undefined;
-  /** Complete messages that were not given yet. */
+  /** Complete messages that were not returned yet. */
   ready: SourceMessage[];
   /** The number of the last line, from 1. */
   line: number;
@@ -107,7 +107,7 @@ function checkLength(bytes: number, line: number): void {
   if (bytes > longestLine) throw lineError({ line }, 'it is longer than 64 MB');
 }
 
-/** The fast path: one more record for the open batch. False when the line is anything else, or nothing that this path is sure of. */
+/** The fast path: adds one more record to the open batch. False when the line is something else, or this path cannot tell. */
 function addFramed(decoding: Decoding, bytes: Uint8Array, start: number, end: number): boolean {
   const { open } = decoding;
   if (open === undefined || !startsWith(bytes, start, end, open.frame.prefix)) return false;
@@ -207,7 +207,7 @@ function streamOf({ streams, line }: Decoding, name: string): KnownStream {
   });
 }
 
-/** When the record was read, or now where the line does not say it. */
+/** When the record was read; now when the line does not say. */
 function extractedAt(decoding: Decoding, bytes: Uint8Array): string {
   const { envelope, line } = decoding;
   if (isAbsent(envelope, bytes, 'time_extracted')) return extractedNow();

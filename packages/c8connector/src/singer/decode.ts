@@ -5,19 +5,19 @@ import { lineDecoder } from './decode-lines.ts';
 import { lineSplitter } from './split-lines.ts';
 
 export interface DecodeOptions {
-  /** How decimals and JSON columns shall be in the lines of the batches. */
+  /** How decimals and JSON columns are to be written in the lines of the batches. */
   readonly exact: Exactness;
   readonly log: Log;
-  /** A batch holds no more bytes than these before it is made exact, unless a single row is longer. 2 MB when left out. */
+  /** The most bytes of a batch, before conversion to `exact`, unless a single row is longer. 2 MB when left out. */
   readonly batchBytes?: number;
   /** A batch is closed after this many milliseconds, also while the input is silent. 1000 when left out. */
   readonly batchAge?: number;
 }
 
 /**
- * Singer text of any tap as messages, in their order. RECORDs of one stream and version that follow each other become one batch, whose lines are sliced from
- * the text. Columns that the SCHEMA lacks are left out with a warning; a SCHEMA without columns carries its records whole.
- * Broken lines are a ProtocolError that says `line N`: `line_invalid`, `record_before_schema`, `record_invalid`; a useless schema is a DataError `schema_invalid`.
+ * Decodes the Singer text of any tap to messages, in their order. Consecutive RECORDs of one stream and version become one batch, whose lines are sliced from
+ * the text. Columns that the SCHEMA lacks are left out with a warning; a SCHEMA without columns keeps its records whole.
+ * Throws a ProtocolError that names the line, `line_invalid`, `record_before_schema` or `record_invalid`, and a DataError `schema_invalid` for an unusable schema.
  */
 export async function* decodeMessages(
   input: AsyncIterable<Uint8Array>,
@@ -51,12 +51,12 @@ export async function* decodeMessages(
     yield* decoder.close();
     decoder.checkEnd();
   } catch (error) {
-    // The records before a broken line are good.
+    // The records before a broken line are valid.
     yield* decoder.close();
     throw error;
   } finally {
     const released = isOver ? undefined : chunks.return();
-    // It may wait behind a chunk that never comes.
+    // It may wait for a chunk that never comes.
     if (chunks.isWaiting) released?.catch(() => undefined);
     else await released;
   }

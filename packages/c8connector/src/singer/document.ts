@@ -1,6 +1,6 @@
 import { parseValue } from '../jsonl/values.ts';
 
-/** Parses a file that must hold one JSON object, with or without a byte order mark; `refuse` makes the error from what is wrong with it. */
+/** Parses a file that must hold one JSON object, with or without a byte order mark; `refuse` makes the error from a description of the problem. */
 export function parseDocument(
   text: string,
   refuse: (reason: string, cause?: unknown) => Error,
@@ -22,7 +22,7 @@ export function isJsonObject(value: unknown): value is Readonly<Record<string, u
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
-/** Nothing is counted further: numbers are kept some way ahead of those that are used. */
+/** The largest accepted count, below 2^53, because stores reserve numbers ahead of those in use. */
 const largestCount = 2 ** 52;
 
 /** Whether a parsed value is a version, an epoch or a generation: a whole number from 0 on. */

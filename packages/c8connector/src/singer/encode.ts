@@ -3,12 +3,12 @@ import { append, appendAll, asBuffer, type ByteBuffer, byteBuffer, reserve } fro
 import { exactSchema } from '../jsonl/plain-schema.ts';
 import { stringifyValue } from '../jsonl/values.ts';
 
-/** A chunk holds no more bytes than this; a longer line comes in pieces, its record in one that is not copied. */
+/** The most bytes of a chunk. A longer line is emitted in pieces, one of which is its record, uncopied. */
 const chunkBytes = 2 << 20;
 
 /**
- * Messages as Singer text: one line each, in chunks of whole lines, but for a line of more than 2 MB. STATE and whatever else is not a record comes in a chunk of its own, at once. With `memory: 'reused'`
- * a chunk is good only until the next one is asked for, which spares the collector most of its work.
+ * Encodes messages as Singer text: one line each, in chunks of whole lines, except for a line of more than 2 MB. Everything that is not a record, such as STATE, is emitted at once in a chunk of its
+ * own. With `memory: 'reused'` a chunk is valid only until the next one is requested, which saves most garbage collection.
  */
 export async function* encodeMessages(
   messages: AsyncIterable<SourceMessage> | Iterable<SourceMessage>,

@@ -7,7 +7,7 @@ import { lineError } from './line-error.ts';
 import { readVersion } from './read-version.ts';
 import { shownBytes } from './shown.ts';
 
-/** The members that are read of a line, by their place in the reader. */
+/** The members of a line that are read, with their index in the reader. */
 const members = { type: 0, stream: 1, record: 2, version: 3, time_extracted: 4, value: 5 } as const;
 type Member = keyof typeof members;
 
@@ -15,7 +15,7 @@ const schema: StreamSchema = {
   properties: { type: {}, stream: {}, record: {}, version: {}, time_extracted: {}, value: {} },
 };
 
-/** Finds the members of one line after the other, whatever its message; the functions below look at the line that it read last. */
+/** Finds the members of one line after another, whatever the type of message; the functions below use the line that it read last. */
 export function envelopeReader(): RecordReader {
   return recordReader(schema);
 }
@@ -42,7 +42,7 @@ export function startOf(envelope: RecordReader, member: Member): number {
   return envelope.starts[members[member]] ?? -1;
 }
 
-/** Where the value of a member ends, -1 when no line had it yet. */
+/** Where the value of a member ends, -1 when no line has had it yet. */
 export function endOf(envelope: RecordReader, member: Member): number {
   return envelope.ends[members[member]] ?? -1;
 }
@@ -64,14 +64,14 @@ export function recordStart(envelope: RecordReader, bytes: Uint8Array, line: num
 /** The version of the line's stream, undefined when it has none or null. */
 export function versionOf(envelope: RecordReader, bytes: Uint8Array, line: number): number | undefined {
   if (isAbsent(envelope, bytes, 'version')) return undefined;
-  // A list is none, and is not read to find that out.
+  // A list is not a version, and may be too long to read.
   const value = readValue(bytes, startOf(envelope, 'version'), endOf(envelope, 'version'), 1);
   const version = readVersion(value);
   if (version !== undefined) return version;
   throw unfit(envelope, bytes, 'version', line, 'a number of 64 bits');
 }
 
-/** Where the value of a member starts that the line must have. */
+/** Where the value of a required member starts. */
 export function presentStart(envelope: RecordReader, bytes: Uint8Array, member: Member, line: number): number {
   const start = startOf(envelope, member);
   if (start >= 0) return start;
@@ -90,14 +90,14 @@ function unfit(envelope: RecordReader, bytes: Uint8Array, member: Member, line: 
   return lineError({ line, stream }, `'${member}' is not ${wanted}: ${shown}`);
 }
 
-/** The name of the line's stream, where it was read and is a text. */
+/** The name of the line's stream, if it was read and is a text. */
 function streamIfAny(envelope: RecordReader, bytes: Uint8Array): string | undefined {
   const start = startOf(envelope, 'stream');
   if (start < 0 || bytes[start] !== 0x22) return undefined;
   return readString(bytes, start, endOf(envelope, 'stream'));
 }
 
-/** A byte order mark may come before any line: where the output of several programs was joined. */
+/** The offset after a byte order mark, which any line may start with when the output of several programs was joined. */
 export function behindMark(bytes: Uint8Array, start: number, end: number): number {
   const isMarked = start + 3 <= end && bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf;
   return isMarked ? start + 3 : start;

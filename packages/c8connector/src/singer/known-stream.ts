@@ -10,11 +10,11 @@ import { shownName } from './shown.ts';
 export interface KnownStream {
   readonly message: SchemaMessage;
   readonly reader: RecordReader;
-  /** Columns that each record must have; a key must not be null either. */
+  /** Columns that each record must have; those of the key must not be null either. */
   readonly required: readonly { readonly index: number; readonly isKey: boolean }[];
-  /** How the values of exact columns are written; undefined when records are right as they are. */
+  /** How the values of exact columns are written; undefined when records need no conversion. */
   readonly writers: readonly (ExactValueWriter | undefined)[] | undefined;
-  /** What has warned of columns that the schema lacks. */
+  /** Whether a warning about columns that the schema lacks was logged. */
   readonly warned: Warned;
 }
 
@@ -22,17 +22,17 @@ interface Warned {
   ofColumns: boolean;
 }
 
-/** Columns that one warning names. */
+/** The most columns that one warning names. */
 const namedColumns = 10;
 
-/** What is known after a SCHEMA; `warned` is that of the one before it. */
+/** Makes it from a SCHEMA; `warned` is taken from the SCHEMA before it. */
 export function knownStream(
   message: SchemaMessage,
   exact: Exactness,
   warned: Warned = { ofColumns: false },
 ): KnownStream {
   const reader = recordReader(message.schema);
-  // a free schema knows no columns yet: the reader shall know those of the key
+  // the reader of a free schema has no columns yet: add those of the key
   for (const name of message.keyProperties) reader.indexOf(name);
   const listed = message.schema.required;
   const keys = new Set(message.keyProperties);
@@ -62,7 +62,7 @@ export function checkRecord(stream: KnownStream, bytes: Uint8Array, line: number
   if (reader.unknown.length > 0) warnOfColumns(stream, line, log);
 }
 
-/** Says once for a stream that records have columns which its schema lacks, and names those of the first such record. */
+/** Logs once for a stream that records have columns which its schema lacks, and names those of the first such record. */
 function warnOfColumns({ reader, message, warned }: KnownStream, line: number, log: Log): void {
   if (warned.ofColumns) return;
   warned.ofColumns = true;

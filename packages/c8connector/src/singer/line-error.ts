@@ -9,7 +9,7 @@ interface Place {
   readonly column?: string | undefined;
 }
 
-/** The ProtocolError `line_invalid` of a line that is not what Singer says; it names the line, and the stream and column where they are known. */
+/** The ProtocolError `line_invalid` for a line that violates Singer's specification; it names the line, and the stream and column if they are known. */
 export function lineError({ line, stream, column }: Place, problem: string, cause?: unknown): ProtocolError {
   const where = [
     ...(stream === undefined ? [] : [`stream ${shownName(stream)}`]),
@@ -22,7 +22,7 @@ export function lineError({ line, stream, column }: Place, problem: string, caus
   });
 }
 
-/** The DataError `schema_invalid` of a SCHEMA that cannot be used. */
+/** The DataError `schema_invalid` for a SCHEMA that cannot be used. */
 export function schemaError({ line, stream = '', column }: Place, problem: string): DataError {
   const which = column === undefined ? '' : `, column ${shownName(column)}`;
   return new DataError(

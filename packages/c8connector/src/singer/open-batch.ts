@@ -13,7 +13,7 @@ export interface OpenBatch {
   count: number;
 }
 
-/** Streams may take turns row by row, and then a batch has one row. */
+/** Initial size: streams may alternate row by row, so that a batch has only one row. */
 const firstBytes = 1 << 10;
 
 export function openBatch(header: BatchHeader): OpenBatch {
@@ -29,7 +29,7 @@ export function addRecord(batch: OpenBatch, stream: KnownStream, bytes: Uint8Arr
   batch.count++;
 }
 
-/** A record that cannot be written leaves nothing of itself in the batch. */
+/** When a record cannot be written, nothing of it remains in the batch. */
 function addRewritten(
   out: ByteBuffer,
   { reader, writers }: KnownStream,

@@ -6,9 +6,9 @@ import { plainValue } from '../jsonl/plain-value.ts';
 import { bookmarkKeys, copyKeys } from './bookmark.ts';
 import { isCount, isJsonObject } from './document.ts';
 
-/** What the state around a bookmark says. */
+/** The context of a bookmark in its state. */
 interface Around {
-  /** The run that is to be resumed, for which what is complete counts. */
+  /** The run that is to be resumed, in which completed streams count as copied. */
   readonly run: string | undefined;
   /** Whether the run that left the state was reading this stream. */
   readonly isSyncing: boolean;
@@ -16,7 +16,7 @@ interface Around {
 
 type Begun = Pick<Progress, 'copy' | 'version'>;
 
-/** The progress that a bookmark of ours or of another tap stands for; undefined when nothing can be resumed. */
+/** The progress in a bookmark of ours or of another tap; undefined when nothing can be resumed. */
 export function progressFrom(bookmark: Bookmark, around: Around): Progress | undefined {
   const { version = 0, copy = version } = bookmark;
   if (!isCount(version) || !isCount(copy)) return undefined;
@@ -28,7 +28,7 @@ export function progressFrom(bookmark: Bookmark, around: Around): Progress | und
   return undefined;
 }
 
-/** Whether a bookmark is one that taps write before they have begun. */
+/** Whether a bookmark has no position: taps write such bookmarks before they begin. */
 export function saysNothing(bookmark: Bookmark): boolean {
   const beginnings = ['last_replication_method', 'starting_replication_value'];
   return Object.entries(bookmark).every(([key, value]) => value === null || beginnings.includes(key));
@@ -75,7 +75,7 @@ function readIncrement(bookmark: Bookmark, begun: Begun): Progress | undefined {
   if (hasOther(bookmark, undefined, [...mine, 'c8_position', ...markers])) return undefined;
   if (typeof replicationKey !== 'string' || (position !== undefined && !isJsonObject(position))) return undefined;
   const hasValue = value !== undefined && value !== null;
-  // What a tap has seen of a stream that is not sorted counts for nothing before it has seen all of it.
+  // In a stream that is not sorted, the progress of a tap means nothing before the end of its read.
   if (!hasValue && !isEmpty(bookmark.progress_markers)) return undefined;
   // Not 1234.5 for 1234.50: the text is what other taps compare with.
   const plain = value instanceof Decimal ? value.text : plainValue(value);
@@ -104,7 +104,7 @@ function readLog(bookmark: Bookmark, begun: Begun, isSyncing: boolean): Progress
     return ranges === undefined ? undefined : { ...log, phase: 'copying', ...sessionIn(bookmark), ranges };
   }
   const { last_replication_method: named, lsn, log_file: file, log_pos: offset, gtid } = bookmark;
-  // Of the MySQL taps, which do not name the method.
+  // MySQL taps, which do not name the method.
   if (named === undefined && isEmpty(gtid) && isEmpty(file) !== isEmpty(offset)) return undefined;
   // The PostgreSQL taps write an xmin of null once they have copied the stream.
   if (lsn !== undefined && isSyncing && !('xmin' in bookmark)) return undefined;
@@ -114,14 +114,14 @@ function readLog(bookmark: Bookmark, begun: Begun, isSyncing: boolean): Progress
   return { ...log, phase: 'copying', ranges: [{ from: null, to: null, position }] };
 }
 
-/** Whether a bookmark says something under a key, of `keys` or of all there are, that is not among `allowed`. */
+/** Whether a bookmark has a value under a key of `keys`, or under any key without `keys`, that is not among `allowed`. */
 function hasOther(bookmark: Bookmark, keys: ReadonlySet<string> | undefined, allowed: readonly string[]): boolean {
   return Object.entries(bookmark).some(
     ([key, value]) => !allowed.includes(key) && keys?.has(key) !== false && !isEmpty(value),
   );
 }
 
-/** What a source wrote among our keys. */
+/** The members of the source's own position, beside our keys. */
 function positionIn(bookmark: Bookmark, other: ReadonlySet<string> = new Set()): Bookmark | undefined {
   const own = Object.entries(bookmark).filter(([key]) => !bookmarkKeys.has(key) && !other.has(key));
   return own.length === 0 ? undefined : plainBookmark(Object.fromEntries(own));

@@ -9,7 +9,7 @@ import { details, lineError, schemaError } from './line-error.ts';
 import { readSchema } from './read-schema.ts';
 import { shownName } from './shown.ts';
 
-/** A line whose members an envelope has read. */
+/** A line whose members were found by an envelope reader. */
 export interface ReadLine {
   readonly envelope: RecordReader;
   readonly bytes: Uint8Array;
@@ -21,15 +21,15 @@ export interface ReadLine {
   warn(problem: string): void;
 }
 
-/** Those in lists and objects counted too. More than any schema or state has: a value takes 50 bytes of memory and more, and two of its line may be all it has there. */
+/** The most values in one message, including those in lists and objects. No schema or state has so many. A value takes at least 50 bytes of memory, but as little as two bytes of the line. */
 const mostValues = 1_000_000;
 const tooManyValues = `it holds more than ${mostValues} values`;
 
 type ReadMessage = SchemaMessage | ActivateVersionMessage | StateMessage;
 
 /**
- * The messages other than RECORD. One that says nothing is undefined: a STATE of null, which taps print that have none, and an ACTIVATE_VERSION of null. A STATE of any other value is carried as it
- * is. Throws a ProtocolError `line_invalid`, and a DataError `schema_invalid`.
+ * Readers of the messages other than RECORD. They return undefined for a message without content: a STATE of null, which some taps print when they have no state, and an ACTIVATE_VERSION of null. A STATE
+ * with any other value is passed on unchanged. They throw a ProtocolError `line_invalid`, and a DataError `schema_invalid`.
  */
 export const messageReaders: ReadonlyMap<string, (line: ReadLine) => ReadMessage | undefined> = new Map<
   string,

@@ -7,12 +7,12 @@ import { schemaError } from './line-error.ts';
 import { rowProperties } from './row-properties.ts';
 import { shownName, shownValue } from './shown.ts';
 
-/** More columns than any database of the field has in a table; a schema with this many describes data as names. */
+/** The most columns: more than any common database allows in a table. A schema with more uses data as column names. */
 const mostColumns = 20_000;
 
 /**
- * A SCHEMA whose `properties` are the columns that its schema gives anywhere, each as `columnSchema` makes it. A schema that names no columns allows any, unless it says that it does not, and its records are carried as they are; see `isFree`. Without a
- * key it has none. Throws a DataError `schema_invalid` that names the stream, the column and the line.
+ * Reads a SCHEMA. Its `properties` are all columns that the schema declares anywhere, each normalized by `columnSchema`. A schema that declares no columns allows any, unless it forbids them, and its records are
+ * kept as they are; see `isFree`. Without key properties the key is empty. Throws a DataError `schema_invalid` that names the stream, the column and the line.
  */
 export function readSchema(
   message: Readonly<Record<string, unknown>>,
@@ -35,7 +35,7 @@ export function readSchema(
   return { type: 'SCHEMA', stream, schema, keyProperties, bookmarkProperties };
 }
 
-/** One name is as good as a list of one. */
+/** Accepts a list of names, or one name instead of a list of one. */
 function readNames(value: unknown, key: string, stream: string, line: number): readonly string[] {
   if (typeof value === 'string') return [value];
   if (!Array.isArray(value))

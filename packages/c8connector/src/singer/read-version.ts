@@ -7,8 +7,8 @@ const firstNanoseconds = 10n ** 17n;
 const widest = 2n ** 63n;
 
 /**
- * The version of a stream as any tap writes it, in milliseconds since 1970: an integer, a number with a fraction, which is cut off, or the text of one. Microseconds and nanoseconds become
- * milliseconds, by their size; below 0 it is 0. So versions keep their order, and have 13 digits. Undefined for anything else, and for what 64 bits do not hold.
+ * The version of a stream as any tap writes it, in milliseconds since 1970: an integer, a number with a fraction, which is cut off, or the text of one. Microseconds and nanoseconds are recognized by their
+ * size and converted to milliseconds, so versions keep their order and have 13 digits. A negative number becomes 0. Undefined for anything else, and for numbers of more than 64 bits.
  */
 export function readVersion(value: unknown): number | undefined {
   const text = value instanceof Decimal || typeof value === 'string' ? String(value).trim() : undefined;
@@ -21,7 +21,7 @@ export function readVersion(value: unknown): number | undefined {
   return Number(whole >= firstMicroseconds ? whole / 1000n : whole);
 }
 
-/** The digits before the point; those of a number with an exponent are that many that a double holds. Undefined when there are far too many. */
+/** The integer part; for a number with an exponent, with the precision of a double. Undefined when it has far too many digits. */
 function wholeOf(text: string): bigint | undefined {
   const [whole = ''] = text.split('.');
   if (!/[eE]/.test(text)) return whole.length > 40 ? undefined : BigInt(whole);

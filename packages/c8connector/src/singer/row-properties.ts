@@ -1,12 +1,12 @@
 import { referencedSchema } from '../jsonl/schema-reference.ts';
 import { isJsonObject } from './document.ts';
 
-/** Parts of a schema that are looked at; nobody describes a row in more. */
+/** The most parts of a schema that are read; nobody describes a row in more. */
 const mostParts = 1000;
 
 /**
- * The columns that the schema of a row gives, by their names: those of `properties`, and of what `$ref`, `allOf`, `anyOf` and `oneOf` of the row itself lead to. A column that several parts describe may be
- * what any of them says.
+ * The columns that the schema of a row declares, by name: those of `properties`, and those of the schemas that `$ref`, `allOf`, `anyOf` and `oneOf` at its top level lead to. A column that several parts
+ * declare may have a value that fits any of them.
  */
 export function rowProperties(schema: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const found = new Map<string, unknown[]>();

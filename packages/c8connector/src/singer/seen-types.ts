@@ -1,10 +1,10 @@
 import { lineError } from './line-error.ts';
 import { shownName } from './shown.ts';
 
-/** Unknown types that a warning names; the output of a program that is not a tap has any number of them. */
+/** The most unknown types that are warned about; the output of a program that is not a tap may have any number. */
 const mostNamed = 10;
 
-/** What types of messages came so far. */
+/** The types of messages so far. */
 export interface SeenTypes {
   /** Whether one was a message of Singer. */
   isSinger: boolean;
@@ -15,7 +15,7 @@ export function seenTypes(): SeenTypes {
   return { isSinger: false, unknown: new Set() };
 }
 
-/** What a warning says of a type that nobody knows; undefined when enough was said. */
+/** The text of a warning about an unknown type; undefined when it was warned about before, or there were too many. */
 export function unknownType({ unknown }: SeenTypes, name: string): string | undefined {
   if (unknown.size > mostNamed || unknown.has(name)) return undefined;
   unknown.add(name);
@@ -23,7 +23,7 @@ export function unknownType({ unknown }: SeenTypes, name: string): string | unde
   return `messages of type ${shownName(name)} are not known and left out`;
 }
 
-/** Fails when no line was a message of Singer, although there were some: the input is something else, and nothing of it was stored. */
+/** Throws when there were lines but none was a Singer message: the input is something else, and nothing was stored. */
 export function checkSinger({ isSinger, unknown }: SeenTypes, line: number): void {
   if (isSinger || unknown.size === 0) return;
   throw lineError({ line }, 'the input ends, and none of its lines is a message of Singer');

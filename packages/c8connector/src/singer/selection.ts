@@ -5,8 +5,8 @@ import type { StreamSchema, ValueSchema } from '../interface/stream.ts';
 type Metadata = Readonly<Record<string, unknown>>;
 
 /**
- * The streams that the catalog selects, by id. A stream is selected by `selected: true` in its metadata, or in its schema as old catalogs have it. Throws a
- * ConfigError `catalog_invalid` where `selected` is neither true nor false.
+ * The streams that the catalog selects, by id. A stream is selected by `selected: true` in its metadata, or in its schema, as in old catalogs. Throws a
+ * ConfigError `catalog_invalid` when `selected` is neither true nor false.
  */
 export function selectStreams(catalog: Catalog): CatalogEntry[] {
   return catalog.streams
@@ -16,7 +16,7 @@ export function selectStreams(catalog: Catalog): CatalogEntry[] {
     );
 }
 
-/** What the catalog says about a stream as a whole; {} when it says nothing. */
+/** The catalog's metadata of a stream as a whole; {} when it has none. */
 export function streamMetadata(entry: CatalogEntry): Metadata {
   return Object.assign(
     {},
@@ -24,7 +24,7 @@ export function streamMetadata(entry: CatalogEntry): Metadata {
   );
 }
 
-/** What the metadata of the catalog says about each column. That of nested columns is not among it. */
+/** The catalog's metadata of each column, without that of nested columns. */
 export function columnMetadata(entry: CatalogEntry): ReadonlyMap<string, Metadata> {
   const columns = new Map<string, Metadata>();
   for (const { breadcrumb, metadata } of entry.metadata) {
@@ -36,8 +36,8 @@ export function columnMetadata(entry: CatalogEntry): ReadonlyMap<string, Metadat
 }
 
 /**
- * Whether a stream or a column is selected, undefined when the catalog does not say. `selected` of the metadata counts before that of the schema, where old
- * catalogs have it; the texts "true" and "false" mean what they say.
+ * Whether a stream or a column is selected; undefined when the catalog does not say. `selected` in the metadata takes precedence over that in the schema, where old
+ * catalogs have it. The texts "true" and "false" count as true and false.
  *
  * @throws {ConfigError} `catalog_invalid` when it is anything else.
  */
@@ -55,12 +55,12 @@ export function selectedOf(
   throw invalidCatalog(entry, `${what}selected is ${JSON.stringify(selected)}, neither true nor false`);
 }
 
-/** The error of a catalog that asks for something unclear or impossible; `problem` comes after the name of the stream. */
+/** The error for a catalog whose request is unclear or impossible; `problem` follows the name of the stream. */
 export function invalidCatalog({ tap_stream_id: stream }: CatalogEntry, problem: string): ConfigError {
   return new ConfigError(`stream '${stream}': ${problem}`, { code: 'catalog_invalid', details: { stream } });
 }
 
-/** The columns that identify a row: those the user gave a view, else those of the source; [] when there are none. */
+/** The columns that identify a row: those that the user declared for a view, otherwise those of the source; [] when there are none. */
 export function keyProperties(entry: CatalogEntry): readonly string[] {
   const metadata = streamMetadata(entry);
   for (const keys of [metadata['view-key-properties'], metadata['table-key-properties'], entry.key_properties]) {
@@ -70,8 +70,8 @@ export function keyProperties(entry: CatalogEntry): readonly string[] {
 }
 
 /**
- * How the catalog wants the stream to be read: what was chosen, in its metadata or at the top of its entry, where the metadata counts first; and what the tap forces. Each
- * with the name of its key, [] when the catalog says nothing.
+ * The replication methods in the catalog: the chosen one, from the metadata or else from the top level of the entry, and the one that the tap forces. Each with the
+ * name of the key that holds it; [] when the catalog has none.
  */
 export function replicationMethods(entry: CatalogEntry): readonly { readonly key: string; readonly method: unknown }[] {
   const metadata = streamMetadata(entry);
@@ -86,7 +86,7 @@ export function replicationMethods(entry: CatalogEntry): readonly { readonly key
   return methods.filter(({ method }) => method !== undefined && method !== null);
 }
 
-/** The replication key that the catalog chose, in its metadata or at the top of its entry, with the name that it has there; undefined when the catalog says nothing. */
+/** The replication key chosen in the metadata or at the top level of the entry, with the name of the key that holds it; undefined when the catalog has none. */
 export function replicationKey(entry: CatalogEntry): { readonly key: string; readonly column: unknown } {
   const own = streamMetadata(entry)['replication-key'] ?? undefined;
   const legacy = entry.replication_key ?? undefined;
@@ -96,8 +96,8 @@ export function replicationKey(entry: CatalogEntry): { readonly key: string; rea
 }
 
 /**
- * The columns to read, in the order of the schema. The key is always read, and so is what has inclusion `automatic`; `unsupported` never is; of the rest
- * what is `selected`, or says nothing of it and is `selected-by-default`, or says nothing at all. Metadata of nested columns is ignored. Throws what
+ * The columns to read, in the order of the schema. Key columns and those with inclusion `automatic` are always read, those with `unsupported` never. Of the others, those that
+ * are `selected`; where `selected` is missing, `selected-by-default` decides; where both are missing, the column is read. Metadata of nested columns is ignored. Throws what
  * `selectStreams` does.
  */
 export function selectedColumns(entry: CatalogEntry): string[] {
@@ -114,7 +114,7 @@ export function selectedColumns(entry: CatalogEntry): string[] {
     .map(([name]) => name);
 }
 
-/** The schema of some of the columns, in its own order; definitions and all else stay. */
+/** The schema reduced to some of its columns, in its own order; everything else, such as definitions, is kept. */
 export function selectedSchema(schema: StreamSchema, columns: readonly string[]): StreamSchema {
   const kept = new Set(columns);
   const properties = Object.fromEntries(Object.entries(schema.properties).filter(([name]) => kept.has(name)));

@@ -2,9 +2,9 @@ import { visible } from '../config/visible.ts';
 import { Decimal } from '../interface/value.ts';
 import { textOf } from '../jsonl/byte-buffer.ts';
 
-/** Longer values are cut in messages: one of 60 MB would be all that a log holds. */
+/** Longer values are cut in messages: a value of 60 MB would fill a log. */
 const valueCharacters = 60;
-/** Names tell things apart, and are seldom longer. */
+/** Names are cut later than values, since they identify things, and are rarely longer. */
 const nameCharacters = 200;
 
 /** The name of a stream, a column or a message as it is in messages: in quotes, and cut when it is long. */
@@ -17,7 +17,7 @@ export function cutName(name: string): string {
   return cut(name, nameCharacters);
 }
 
-/** The bytes of a value as they came, cut when they are many. */
+/** The bytes of a value unchanged, cut when there are many. */
 export function shownBytes(bytes: Uint8Array, start: number, end: number): string {
   // A character has four bytes at most; half of one at the end is cut off again.
   return visible(cut(textOf(bytes, start, Math.min(end, start + 4 * valueCharacters + 4)), valueCharacters));

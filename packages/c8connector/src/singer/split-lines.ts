@@ -1,19 +1,19 @@
 /** Cuts chunks of bytes into blocks of whole lines. */
 export interface LineSplitter {
-  /** The whole lines that are there now, each block ended by a newline. The blocks may be views of `chunk`. */
+  /** The lines that are complete now, in blocks that end with a newline. The blocks may be views of `chunk`. */
   push(chunk: Uint8Array): readonly Uint8Array[];
   /** The last line when it had no newline; empty when it had one. */
   end(): Uint8Array;
-  /** Bytes of the line that is not complete yet. */
+  /** How many bytes of an incomplete line have been read. */
   readonly pendingBytes: number;
 }
 
-/** Parts of a line are put together in one piece when it is known how long it is; those of a longer line before, so that its bytes are never there twice. */
+/** The parts of a line are joined once it is complete. Those of a longer line are joined as they come, so that its bytes are never in memory twice. */
 const longLine = 8 << 20;
-/** The system gives memory when it is written to: what a line leaves free costs nothing. */
+/** Allocated for such a line: the system provides memory only when it is written to, so the unused rest costs nothing. */
 const longLineRoom = 72 << 20;
 
-/** A line of which the end did not come yet. */
+/** A line whose end has not come yet. */
 interface Pending {
   pieces: Uint8Array[];
   bytes: number;
@@ -49,11 +49,11 @@ function keep(pending: Pending, piece: Uint8Array): void {
   if (piece.length === 0) return;
   pending.bytes += piece.length;
   if (pending.bytes > longLine) put(pending, piece, bytes);
-  // a copy: whoever reads may use its chunk again
+  // a copy: the caller may reuse its chunk
   else pieces.push(new Uint8Array(piece));
 }
 
-/** Adds a piece to those of a long line, of which this many bytes are there. */
+/** Adds a piece to a long line, of which this many bytes have been read. */
 function put(pending: Pending, piece: Uint8Array, bytes: number): void {
   const { pieces, long } = pending;
   const needed = bytes + piece.length;

@@ -5,20 +5,20 @@ import { bookmarkFrom } from './bookmark.ts';
 import { isJsonObject, parseDocument } from './document.ts';
 import { progressFrom, saysNothing } from './read-bookmark.ts';
 
-/** What a Singer state says to whoever goes on with it. */
+/** The content of a Singer state for the run that resumes from it. */
 export interface ReadState {
   /** The streams that can be resumed, by id. */
   readonly streams: Readonly<Record<string, Progress>>;
-  /** What else the state held, to be carried along. Its `bookmarks` are those from which nothing can be resumed, because another tap wrote them: such a stream starts over. */
+  /** The rest of the state, which is kept unchanged. Its `bookmarks` were written by another tap and cannot be resumed from: such a stream starts over. */
   readonly rest: State;
   /** Whether the run that left the state did not end. */
   readonly isInterrupted: boolean;
 }
 
 /**
- * The state of a connection in Singer's own form, as other taps understand it: one bookmark a stream, which {@link readSingerState} reads back, beside whatever was carried along.
- * `syncing` is the stream that is being read; without it, it is the first by id that is being copied. A stream whose log is followed is never named: a named one is
- * half copied. It has numbers beyond 2^53: `stringifyValue` writes them.
+ * The state of a connection in Singer's own form, as other taps understand it: one bookmark per stream, which {@link readSingerState} reads back, and the rest that was kept unchanged.
+ * `syncing` is the stream that is being read; when it is left out, the first stream by id that is being copied. A stream whose log is followed is never named as syncing, because
+ * such a stream counts as half copied. The state can contain numbers beyond 2^53: `stringifyValue` writes them.
  */
 export function singerState(
   { streams, rest, run }: Pick<ConnectionState, 'streams' | 'rest' | 'run'>,
@@ -42,11 +42,11 @@ function unfinished(streams: ConnectionState['streams'], syncing: string | null 
 }
 
 /**
- * Reads a state of ours, of any version, or of another tap: those of PostgreSQL and MySQL, and of the Singer SDK. `run` is the id of the run that goes on with it: a stream
+ * Reads a state of ours, of any version, or of another tap: those of PostgreSQL and MySQL, and of the Singer SDK. `run` is the id of the run that resumes from it: a stream
  * that an interrupted run has completed counts as copied by this one.
  *
- * A number that a double cannot hold is in progress as its text, and is a number again in the state that is written: of a log position, where it is one in every tap, and
- * of a replication key whose progress has `isNumber`. Anywhere else it stays a text. What is carried along keeps its numbers as `parseValue` gives them.
+ * A number that a double cannot hold is kept as its text in the progress. It is written as a number again in a log position, where every tap has a number, and as a replication key
+ * whose progress has `isNumber`; anywhere else it stays a text. The rest of the state keeps its numbers as `parseValue` returns them.
  */
 export function readSingerState(state: State, run: string): ReadState {
   const { bookmarks = {}, currently_syncing: syncing = null, ...other } = state;

@@ -6,36 +6,36 @@ import { Batch, type BatchHeader } from '../jsonl/batch.ts';
 import { estimateSize } from '../jsonl/row-size.ts';
 import type { Page } from './source-definition.ts';
 
-/** Bytes of lines in a batch at most, unless a single row is larger. */
+/** The most bytes of lines in a batch, unless a single row is larger. */
 export const batchBytes = 2_000_000;
-/** A held batch is closed after this, also while the source is slow. */
+/** The most milliseconds until a batch is closed, also while the source is slow. */
 export const batchAge = 1000;
 const newline = 0x0a;
 
-/** Some rows that go out together, and the bookmark of the last page in them. */
+/** Rows that are passed on together, and the bookmark of their last page. */
 export interface BatchedPages {
   readonly batch: Batch | undefined;
   readonly bookmark: Bookmark | undefined;
 }
 
-/** What waits to become a batch. */
+/** Rows that wait to become a batch. */
 interface Held {
   rows: Row[];
   /** Estimated bytes of the rows. */
   bytes: number;
-  /** When the first of it came, in milliseconds of the clock. */
+  /** When the first row came, in milliseconds since 1970. */
   since: number;
-  /** That of the newest page which had one. */
+  /** The bookmark of the newest page that had one. */
   bookmark: Bookmark | undefined;
-  /** How many of the rows the bookmark comes after. */
+  /** How many of the rows come before the bookmark. */
   covered: number;
 }
 
-/** What the batches are made of besides their rows, at the moment when one is made. */
+/** Returns what a batch carries besides its rows, at the moment when it is made. */
 type MakeHeader = () => Omit<BatchHeader, 'exact'>;
 
 /**
- * Joins small pages to batches, unless each shall stay one, and cuts large ones. A bookmark comes with the last batch of its page, never before.
+ * Joins small pages into batches, unless each must stay a batch of its own, and splits large ones. A bookmark is passed on with the last batch of its page, never earlier.
  */
 export async function* batchPages(
   pages: AsyncIterable<Page> | Iterable<Page>,
@@ -76,7 +76,7 @@ export async function* batchPages(
     }
     if (isHolding(held)) yield* close(held, makeHeader);
   } catch (error) {
-    // What came before the failure is good, and its bookmark saves reading it again.
+    // The rows before the failure are valid, and with their bookmark they need not be read again.
     if (isHolding(held)) yield* close(held, makeHeader);
     throw error;
   } finally {
@@ -94,14 +94,14 @@ function keepBookmark(held: Held, bookmark: Bookmark | undefined): void {
   held.covered = held.rows.length;
 }
 
-/** Returns all that is held, in two batches when rows come after the bookmark. */
+/** Yields all held rows, in two batches when there are rows after the bookmark. */
 function* close(held: Held, makeHeader: MakeHeader): Generator<BatchedPages> {
   const { rows, bookmark, covered } = held;
   held.rows = [];
   held.bytes = 0;
   held.bookmark = undefined;
   held.covered = 0;
-  // A run that goes on from the bookmark sees the rows behind it again, so they must not come before it.
+  // A run that resumes from the bookmark reads the rows after it again, so they must not be emitted before it.
   if (bookmark !== undefined && covered < rows.length) {
     yield { batch: batchOf(rows.slice(0, covered), makeHeader), bookmark };
     yield { batch: batchOf(rows.slice(covered), makeHeader), bookmark: undefined };

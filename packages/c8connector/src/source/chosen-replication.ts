@@ -7,8 +7,8 @@ import { hasReplicationKey } from '../replication/methods.ts';
 import { invalidCatalog, replicationKey, replicationMethods } from '../singer/selection.ts';
 
 /**
- * How a stream is to be read: as its entry in the catalog says, else as its source prefers. Throws a ConfigError that names the stream and what to do: `method_unsupported` for a method
- * that the source does not offer, `catalog_invalid` for two that contradict each other, and for a replication key that is missing, unknown or not offered.
+ * How a stream is to be read: as its entry in the catalog says, otherwise as its source prefers. Throws a ConfigError that names the stream and the fix: `method_unsupported` for a method
+ * that the source does not offer, `catalog_invalid` for two methods that contradict each other, and for a replication key that is missing, unknown or not offered.
  */
 export function chosenReplication(stream: Stream, wanted: CatalogEntry): Replication {
   const method = chosenMethod(stream, wanted);

@@ -4,19 +4,19 @@ import type { Row } from '../interface/value.ts';
 import { isFree } from '../jsonl/record-reader.ts';
 import type { Page } from './source-definition.ts';
 
-/** What is known of the columns of a stream. */
+/** The declared and the selected columns of a stream. */
 export interface CutRequest {
   readonly stream: string;
   /** All columns that the source declares. */
   readonly declared: StreamSchema;
-  /** Those that are wanted. */
+  /** The selected columns. */
   readonly columns: readonly string[];
   readonly log: Log;
 }
 
 /**
- * Leaves the wanted columns alone in a page: an author may give whole rows. A column that no schema declares is logged once. A stream whose schema names no column keeps its rows as
- * they are. Lines and typed arrays hold the wanted columns alone by their contract.
+ * Reduces a page to the selected columns, since an author may return whole rows. A column that no schema declares is logged once. A stream whose schema declares no columns keeps its rows as
+ * they are. Lines and typed arrays contain only the selected columns by contract.
  */
 export function columnCut({ stream, declared, columns, log }: CutRequest): <P extends Page>(page: P) => P {
   const kept = new Set(columns);

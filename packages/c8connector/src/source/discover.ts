@@ -4,7 +4,7 @@ import type { Stream } from '../interface/stream.ts';
 import { withUsableSchema } from './discovered-schema.ts';
 import type { Opened } from './read-unit.ts';
 
-/** The streams of a source by id; only those that are wanted, whether or not the source looks at that. */
+/** The streams of a source by id; only the requested ones, whether or not the source honours the request. */
 export async function discoverSorted<P extends ConfigDeclaration, S extends Stream, R>(
   { definition, config, resource }: Opened<P, S, R>,
   {

@@ -5,8 +5,8 @@ import { isJsonObject } from '../singer/document.ts';
 import { rowProperties } from '../singer/row-properties.ts';
 
 /**
- * A stream as its source has discovered it, whose schema has the form that all else relies on: authors of JavaScript may leave `properties` out, or write `true` for a column. Throws a ConnectorError
- * `contract_broken` that names the stream, and the column, when the schema is none.
+ * A discovered stream with its schema in normal form: JavaScript authors may leave `properties` out, or write `true` for a column. Throws a ConnectorError
+ * `contract_broken` that names the stream, and the column, when the schema is not valid.
  */
 export function withUsableSchema<S extends Stream>(stream: S): S {
   const given: unknown = stream.schema;

@@ -4,10 +4,10 @@ interface ExactNumber {
   readonly scale: number;
 }
 
-/** A number with a larger exponent is not computed with. */
+/** Numbers with a larger exponent are not compared. */
 const largestExponent = 5000;
 
-/** Compares two numbers by their text, without a double: below 0, 0 or above 0. Undefined when one of them is none, or is too large to compute with. */
+/** Compares two numbers by their text, without a double: below 0, 0 or above 0. Undefined when one of them is not a number, or is too large to compare. */
 export function compareExact(one: string, other: string): number | undefined {
   const [a, b] = [exactNumber(one), exactNumber(other)];
   if (a === undefined || b === undefined) return undefined;

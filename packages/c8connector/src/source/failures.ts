@@ -1,9 +1,9 @@
 import { type C8Error, isC8Error } from '../interface/errors.ts';
 
-/** How many streams in a row must fail alike before the others need not be tried. */
+/** How many streams in a row must fail in the same way before the others are not tried. */
 const mostAlike = 3;
 
-/** Whether settings or connection have failed, and no stream is named. */
+/** Whether the settings or the connection failed, without naming a stream. */
 export function isGeneralFailure(error: unknown): error is C8Error {
   return (
     isC8Error(error) &&
@@ -12,17 +12,17 @@ export function isGeneralFailure(error: unknown): error is C8Error {
   );
 }
 
-/** Says when the failures of single streams concern them all. */
+/** Decides when the failures of single streams concern all streams. */
 export interface Failures {
-  /** Counts the failure of a stream in; undefined for one that concerns no other. True when the others would meet it too. */
+  /** Counts the failure of a stream; undefined for one that concerns only that stream. True when the other streams would fail too. */
   concernsAll(failure: { readonly code: string; readonly message: string } | undefined): boolean;
   /** To be called when a stream was read to its end. */
   clear(): void;
 }
 
 /**
- * A stream that fails keeps no other from being read. But when settings or connection fail for several streams in a row, in the same way and without naming one, the others would
- * only fail again.
+ * A stream that fails does not stop the others from being read. But when the settings or the connection fail for several streams in a row, in the same way and without naming a stream, the
+ * others would fail too.
  */
 export function countFailures(): Failures {
   let last: string | undefined;

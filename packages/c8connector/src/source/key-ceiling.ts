@@ -5,8 +5,8 @@ import { stringifyValue } from '../jsonl/values.ts';
 import type { ReplicationKey } from './replication-key.ts';
 
 /**
- * How far a read that begins now may move the bookmark: to the highest key that there is, which the source says, or to the clock. Null when there is no key yet; undefined when nobody
- * knows how far. Throws a ConnectorError `contract_broken` when `highest` gives what cannot be a key.
+ * How far a read that begins now may advance the bookmark: to the highest existing key, which the source returns, or to the current time. Null when there is no key yet; undefined when there is no
+ * known limit. Throws a ConnectorError `contract_broken` when `highest` returns a value that cannot be a key.
  */
 export async function ceilingOf(
   key: ReplicationKey,
@@ -18,7 +18,7 @@ export async function ceilingOf(
   if (asked === null) return null;
   const known = key.toJson(asked);
   if (known !== undefined) return known;
-  // What a server sorts after all numbers and moments cannot be a bookmark: no row would ever be new.
+  // A value that sorts after all numbers and moments cannot be a bookmark: no row would ever be new again.
   if (/^(?:nan|infinity)$/i.test(String(asked))) return key.at(now) ?? null;
   throw noKey(stream, key.column, asked);
 }

@@ -7,13 +7,13 @@ import { columnOfLines } from '../jsonl/lines.ts';
 import type { ReplicationKey } from './replication-key.ts';
 import type { Page } from './source-definition.ts';
 
-/** How far a read by a replication key is. */
+/** The progress of a read by a replication key. */
 export interface KeyProgress {
-  /** Counts a page in. Throws a ConnectorError `contract_broken` when the stream is said to be sorted and is not. */
+  /** Takes the keys of a page into account. Throws a ConnectorError `contract_broken` when the stream is declared as sorted and is not. */
   take(page: Page): void;
-  /** The highest value that the next read may begin at; undefined while there is none. */
+  /** The highest value from which the next read may begin; undefined while there is none. */
   value(): Json | undefined;
-  /** Rows without a key. */
+  /** Number of rows without a key. */
   nulls(): number;
 }
 
@@ -22,22 +22,22 @@ export interface KeyStart {
   readonly stream: string;
   readonly schema: StreamSchema;
   readonly key: ReplicationKey;
-  /** Of the read before. */
+  /** The value that the read before reached. */
   readonly value: Json | undefined;
-  /** The highest value that existed when the read began: null when there was none, undefined when nobody knows. */
+  /** The highest value that existed when the read began: null when there was none, undefined when it is unknown. */
   readonly ceiling: Json | undefined;
   readonly isSorted: boolean;
-  /** Whether the order of the keys is the source's own: then that of the rows counts, which are none of those beyond the ceiling or before the last value. */
+  /** Whether only the source can compare keys. Then the order of its rows counts, and it returns no rows beyond the ceiling or before the last value. */
   readonly isOrdered: boolean;
 }
 
 /**
- * Follows the highest key of a read. What is given out never goes beyond the ceiling, since a row with a lower key may have come while others were read, and never below the value
- * of the read before.
+ * Tracks the highest key of a read. The value never goes beyond the ceiling, since a row with a lower key may have been inserted while others were read, and never below the value of
+ * the read before.
  */
 export function keyProgress(start: KeyStart): KeyProgress {
   const { stream, schema, value: before, ceiling, isSorted, isOrdered } = start;
-  // Of rows in order the last one has the highest key, and the source alone could say more.
+  // The last of ordered rows has the highest key, and only the source could compare them.
   const key: ReplicationKey = isOrdered ? { ...start.key, hasOrder: false, compare: () => 0 } : start.key;
   let highest: Json | undefined;
   let nulls = 0;
@@ -59,7 +59,7 @@ export function keyProgress(start: KeyStart): KeyProgress {
   };
 }
 
-/** The keys of a page; of sorted lines the first and the last say it all, unless one of them is missing. */
+/** The keys of a page; for sorted lines the first and the last suffice, unless one of them is missing. */
 function keysOf(
   page: Page,
   schema: StreamSchema,

@@ -11,56 +11,56 @@ import { type ReplicationKey, replicationKeyOf } from './replication-key.ts';
 import { sinceOf } from './since.ts';
 import type { Page } from './source-definition.ts';
 
-/** A read of what is new by a replication key. */
+/** A read of the new rows by a replication key. */
 export interface KeyRead {
-  /** Only rows whose key is not lower are wanted, and those without a key; undefined when all are. */
+  /** Rows are wanted if their key is not lower, or if they have none; undefined when all rows are wanted. */
   readonly since: Value | undefined;
-  /** The highest key that is wanted, where the source alone can compare; undefined where its rows are compared here. */
+  /** The highest key that is wanted, when only the source can compare keys; undefined when the runtime compares them. */
   readonly upTo: Value | undefined;
-  /** The bookmark of the last durable page of an interrupted read, which this one goes on with. */
+  /** The bookmark of the last durable page of an interrupted read, which this one resumes. */
   readonly bookmark: Bookmark | undefined;
   /** Whether each page is progress. */
   readonly isSorted: boolean;
   /** Rows so far that have no key. */
   nulls(): number;
-  /** Counts a page in. Throws a ConnectorError `contract_broken` when the stream is said to be sorted and is not. */
+  /** Takes the keys of a page into account. Throws a ConnectorError `contract_broken` when the stream is declared as sorted and is not. */
   take(page: Page): void;
-  /** What is reached now, with the bookmark of a page that the read can be gone on behind. */
+  /** The progress so far, with the bookmark of a page after which the read can be resumed. */
   reached(bookmark?: Bookmark): Reached;
 }
 
 /** What a {@link KeyRead} begins with. */
 export interface KeyReadRequest {
   readonly stream: string;
-  /** Of the selected columns. */
+  /** The schema of the selected columns. */
   readonly schema: StreamSchema;
   readonly replicationKey: string;
   readonly isSorted: boolean;
-  /** Whether the order of the keys is the source's own. */
+  /** Whether only the source can compare keys. */
   readonly isOrdered: boolean;
   readonly start: Start;
-  /** Of the source: `start_date` and `lookback_seconds` count where it declares them. */
+  /** The config of the source: `start_date` and `lookback_seconds` apply if it declares them. */
   readonly config: object;
-  /** Asks the source for its highest key, where it can be asked. */
+  /** Asks the source for its highest key, if it can tell. */
   readonly highest: (() => Promise<Value | undefined>) | undefined;
   readonly log: Log;
 }
 
-/** Begins a read by the stream's replication key, or goes on with an interrupted one. Rejects with what `highest` rejects with. */
+/** Begins a read by the stream's replication key, or resumes an interrupted one. Rejects as `highest` does. */
 export async function openKeyRead(request: KeyReadRequest): Promise<KeyRead> {
   const { stream, schema, replicationKey, isSorted, isOrdered, start } = request;
   const key = replicationKeyOf(stream, replicationKey, schema);
   const before = knownValue(key, start.value, request);
-  const place = placeIn(start.bookmark);
-  // Where the interrupted read began counts for the rest of it: its bookmark may mean "the third page of these".
-  const since = place === undefined ? sinceOf(key, before, request) : place.since;
-  const ceiling = place === undefined ? await ceilingOf(key, request) : place.ceiling;
+  const position = resumedFrom(start.bookmark);
+  // The rest of an interrupted read keeps its lower bound: its bookmark may mean "the third page of these rows".
+  const since = position === undefined ? sinceOf(key, before, request) : position.since;
+  const ceiling = position === undefined ? await ceilingOf(key, request) : position.ceiling;
   const { take, value, nulls } = keyProgress({ stream, schema, key, value: before, ceiling, isSorted, isOrdered });
   const fromJson = (json: Json | undefined) => (json === undefined || json === null ? undefined : key.fromJson(json));
   return {
     since: fromJson(since),
     upTo: isOrdered ? fromJson(ceiling) : undefined,
-    bookmark: place?.bookmark,
+    bookmark: position?.bookmark,
     isSorted,
     nulls,
     take,
@@ -75,7 +75,7 @@ export async function openKeyRead(request: KeyReadRequest): Promise<KeyRead> {
   };
 }
 
-/** What was reached before; undefined when the column has had another type since then. */
+/** The value that was reached before; undefined when the type of the column has changed since then. */
 function knownValue(key: ReplicationKey, value: Json | undefined, { stream, log }: KeyReadRequest): Json | undefined {
   if (value === undefined || key.toJson(value as Value) !== undefined) return value;
   const text = JSON.stringify(value);
@@ -85,30 +85,30 @@ function knownValue(key: ReplicationKey, value: Json | undefined, { stream, log 
   return undefined;
 }
 
-/** A place within one read. To another read it means nothing, so it keeps what its own began with. */
-interface Place {
+/** A position within one read. It is valid in that read only, and contains the bounds that the read began with. */
+interface ReadPosition {
   readonly bookmark: Bookmark;
   readonly since: Json | undefined;
   readonly ceiling: Json | undefined;
 }
 
-function positionOf({ bookmark, since, ceiling }: Place): Bookmark {
+function positionOf({ bookmark, since, ceiling }: ReadPosition): Bookmark {
   return { bookmark, ...(since === undefined ? {} : { since }), ...(ceiling === undefined ? {} : { ceiling }) };
 }
 
-function placeIn(position: Bookmark | undefined): Place | undefined {
+function resumedFrom(position: Bookmark | undefined): ReadPosition | undefined {
   const { bookmark, since, ceiling } = (position ?? {}) as Readonly<Record<string, Json | undefined>>;
   const isObject = typeof bookmark === 'object' && bookmark !== null && !Array.isArray(bookmark);
   return isObject ? { bookmark: bookmark as Bookmark, since, ceiling } : undefined;
 }
 
-/** The pages with what is reached after each as its bookmark; a page that nothing can be gone on behind has none. */
+/** The pages, each with the progress after it as its bookmark; a page after which the read cannot be resumed has none. */
 export async function* withProgress(pages: AsyncIterable<Page>, keys: KeyRead | undefined): AsyncGenerator<Page> {
   for await (const { bookmark: given, ...page } of pages) {
     const bookmark = given === undefined ? undefined : (plainValue(given) as Bookmark);
     keys?.take(page);
     if (keys === undefined) yield bookmark === undefined ? page : { ...page, bookmark: { position: bookmark } };
-    // What comes later may have a lower key: only the end of the read says how far it is.
+    // A later row may have a lower key: only the end of the read is progress.
     else if (!keys.isSorted) yield page;
     else yield { ...page, bookmark: { ...keys.reached(bookmark) } };
   }

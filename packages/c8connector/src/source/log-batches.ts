@@ -6,28 +6,28 @@ import { estimateSize } from '../jsonl/row-size.ts';
 import { batchAge, batchBytes, batchPages } from './batch-pages.ts';
 import type { Page } from './source-definition.ts';
 
-/** What a log gave and is not passed on yet: the rows of each stream, and how far the log was read behind some of them. */
+/** What was read from a log and not passed on yet: the rows of each stream, and the positions reached between them. */
 export interface LogBatches {
   add(stream: string, page: Page): void;
-  /** These streams are read so far: all rows that were added come before it. */
+  /** Records the positions that these streams have reached: all rows added so far come before them. */
   reach(bookmarks: Readonly<Record<string, Bookmark>>): void;
-  /** When it must be passed on at the latest, in milliseconds of the clock; undefined while there is nothing. */
+  /** When it must be passed on at the latest, in milliseconds since 1970; undefined while nothing is held. */
   dueAt(): number | undefined;
-  /** Whether so much is held that it must be passed on. */
+  /** Whether enough is held that it must be passed on. */
   isFull(): boolean;
   /** Whether rows were added, or passed on, since the last position. */
   isBehindPosition(): boolean;
-  /** All that is held: the rows before the newest position, that position, and the rows behind it. */
+  /** Everything that is held: the rows before the newest position, that position, and the rows after it. */
   close(): AsyncGenerator<RecordsMessage | Reach>;
 }
 
-/** Streams, and how far each of them is read. */
+/** The positions that streams have reached. */
 interface Reach {
   readonly type: 'reached';
   readonly bookmarks: ReadonlyMap<string, Bookmark>;
 }
 
-/** Joins what a log gives to batches. `header` is asked when a batch of the stream is made. */
+/** Joins the rows of a log into batches. `header` is called when a batch of the stream is made. */
 export function logBatches(header: (stream: string) => Omit<BatchHeader, 'exact'>): LogBatches {
   let before: Held = new Map();
   let behind: Held = new Map();

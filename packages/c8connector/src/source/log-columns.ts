@@ -8,10 +8,10 @@ import { deletedAt, sequenceColumn } from '../jsonl/log-columns.ts';
 import { numberLines } from './number-lines.ts';
 import type { Page } from './source-definition.ts';
 
-/** Rows of one epoch; a longer attempt counts on into those that follow. */
+/** Row numbers per epoch; a longer attempt continues into those of the following epochs. */
 const rowsOfEpoch = 2 ** 20;
 
-/** The columns that each row of a stream has beside its own, in their order, when its changes are read from a log. `own` are those of its source, such as `_sdc_lsn`. */
+/** The columns that are added to each row of a stream whose changes are read from a log, in their order. `own` are those of its source, such as `_sdc_lsn`. */
 export function logColumns(own: Readonly<Record<string, ValueSchema>> = {}): Readonly<Record<string, ValueSchema>> {
   return {
     [deletedAt]: { type: ['string', 'null'], format: 'date-time' },
@@ -20,12 +20,12 @@ export function logColumns(own: Readonly<Record<string, ValueSchema>> = {}): Rea
   };
 }
 
-/** A schema with these columns behind its own. */
+/** A schema with these columns after its own. */
 export function withColumns(schema: StreamSchema, columns: Readonly<Record<string, ValueSchema>>): StreamSchema {
   return { ...schema, properties: { ...schema.properties, ...columns } };
 }
 
-/** Throws a ConfigError `method_unsupported` when a stream has a column of such a name itself. */
+/** Throws a ConfigError `method_unsupported` when a stream already has a column of such a name. */
 export function refuseOwnColumns({ id, schema }: Stream, columns: Readonly<Record<string, ValueSchema>>): void {
   const own = Object.keys(columns).find((column) => Object.hasOwn(schema.properties, column));
   if (own === undefined) return;
@@ -35,12 +35,12 @@ export function refuseOwnColumns({ id, schema }: Stream, columns: Readonly<Recor
   );
 }
 
-/** Gives the rows of one attempt their `_sdc_sequence`. */
+/** Assigns `_sdc_sequence` to the rows of one attempt. */
 export interface RowNumbering {
   next(): bigint;
-  /** The first number of so many rows. */
+  /** Reserves numbers for this many rows, and returns the first one. */
   take(count: number): bigint;
-  /** The lowest epoch above all numbers that were given, where that is not the next one. */
+  /** The lowest epoch above all assigned numbers, if that is not simply the next one. */
   lastEpoch(): number | undefined;
 }
 
@@ -59,8 +59,8 @@ export function rowNumbering(epoch: number): RowNumbering {
 }
 
 /**
- * A page whose rows have the columns of a log: null where the source gave nothing, and their number. The lines of a copy are given all of them; those of a log have
- * all but the number, since only their source knows them.
+ * A page with the columns of a log added to its rows: their number, and null for other columns without a value. Lines and columns of a copy get all of them; those of a log get only the number, since
+ * their source writes the others.
  */
 export function completed(
   page: Page,

@@ -9,12 +9,12 @@ import type { Opened } from './read-unit.ts';
 import type { SelectedStream } from './selection.ts';
 import type { SourceDefinition } from './source-definition.ts';
 
-/** Those of the streams whose changes are read from the log. */
+/** The streams whose changes are read from the log. */
 function loggedStreams<S extends Stream>(items: readonly SelectedStream<S>[]): readonly SelectedStream<S>[] {
   return items.filter(({ replication }) => hasLog(replication.method));
 }
 
-/** Throws when a stream cannot be read from the log although it is to be: the source has none, or the stream has a column that a log needs for itself. */
+/** Throws when a stream is to be read from the log but cannot: the source has no log, or the stream has a column with the name of a log column. */
 export function checkLogged<P extends ConfigDeclaration, S extends Stream, R>(
   { log, package: { name } }: SourceDefinition<P, S, R>,
   items: readonly SelectedStream<S>[],
@@ -29,7 +29,7 @@ export function checkLogged<P extends ConfigDeclaration, S extends Stream, R>(
   }
 }
 
-/** The log of a source for a run; `selected` gives what is read in it. */
+/** The log of a source for a run; `selected` returns the streams that the run reads. */
 export function logOf<P extends ConfigDeclaration, S extends Stream, R>(
   { definition: { log: definition }, config, resource }: Opened<P, S, R>,
   selected: () => readonly SelectedStream<S>[],

@@ -2,12 +2,12 @@ import { secondsText } from '../jsonl/moments/calendar.ts';
 import { type Moment, newMoment } from '../jsonl/moments/moment.ts';
 import { readMoment } from '../jsonl/moments/read-moment.ts';
 
-/** Whether a text is a date or a date-time that has its place in time, in whatever year. */
+/** Whether a text is a date or a date-time that can be ordered, in whatever year. */
 export function isMoment(text: string): boolean {
   return momentOf(text) !== undefined;
 }
 
-/** Compares two dates or date-times, whatever their zones; without a zone they count as UTC. Undefined when one of them is none. */
+/** Compares two dates or date-times, whatever their zones; without a zone they count as UTC. Undefined when one of them is not one. */
 export function compareMoments(one: string, other: string): number | undefined {
   const [a, b] = [momentOf(one), momentOf(other)];
   if (a === undefined || b === undefined) return undefined;
@@ -20,7 +20,7 @@ export function compareMoments(one: string, other: string): number | undefined {
   return padded < otherPadded ? -1 : Number(padded > otherPadded);
 }
 
-/** So many seconds earlier, in UTC and in the form of ISO 8601, with the digits of its second; without a zone when it had none. The text itself when it is not a moment. */
+/** The moment this many seconds earlier, as ISO 8601 in UTC, with the same fraction of a second; without a zone when it had none. The text itself when it is not a moment. */
 export function minusSeconds(text: string, seconds: number): string {
   const moment = momentOf(text);
   if (moment === undefined || seconds === 0) return text;
@@ -32,7 +32,7 @@ function momentOf(text: string): Moment | undefined {
   const bytes = Buffer.from(text);
   const moment = newMoment();
   readMoment(bytes, 0, bytes.length, moment);
-  // What no column of times holds still comes before or after others.
+  // A moment that no column of times can hold can still be ordered.
   return moment.problem === 'form' || moment.problem === 'calendar' ? undefined : moment;
 }
 

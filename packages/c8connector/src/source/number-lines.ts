@@ -8,7 +8,7 @@ const nine = 0x39;
 /** Digits of the largest number of 64 bits. */
 const mostDigits = 19;
 
-/** JSON lines, each with some members at its end: `tail`, which ends in a key and a colon, and behind it the number of the line, counted from `first` on. Numbers are not negative. */
+/** Appends members to each of the JSON lines: `tail`, which ends in a key and a colon, and then the number of the line, counted from `first`, which is not negative. */
 export function numberLines(lines: Uint8Array, count: number, tail: string, first: bigint): Uint8Array {
   const added = new TextEncoder().encode(tail);
   const digits = new TextEncoder().encode(String(first).padStart(mostDigits, '0'));
@@ -18,7 +18,7 @@ export function numberLines(lines: Uint8Array, count: number, tail: string, firs
   while (start < lines.length) {
     const found = lines.indexOf(newline, start);
     const next = found === -1 ? lines.length : found + 1;
-    // Lines may have white space after their brace; nearly none has.
+    // Lines may have white space after their brace, but it is rare.
     const end = lines[next - 2] === brace && found !== -1 ? next - 2 : lines.lastIndexOf(brace, next - 1);
     out.set(lines.subarray(start, end), written);
     written += end - start;
@@ -35,7 +35,7 @@ export function numberLines(lines: Uint8Array, count: number, tail: string, firs
   return new Uint8Array(out.buffer, out.byteOffset, written);
 }
 
-/** A division for each digit of each number would be most of the work. */
+/** Increments the digits in place: formatting each number by divisions would be most of the work. */
 function addOne(digits: Uint8Array): void {
   let place = digits.length - 1;
   while (digits[place] === nine && place > 0) digits[place--] = zero;

@@ -16,7 +16,7 @@ import { type Opened, readUnit, type StreamReadRequest } from './read-unit.ts';
 import { type SelectedStream, selectFrom } from './selection.ts';
 import type { SourceDefinition } from './source-definition.ts';
 
-/** What a source has opened for a run or another call, and the streams that it has found. */
+/** What a source has opened for a run or another call, and the discovered streams. */
 export interface OpenedStreams<P extends ConfigDeclaration, S extends Stream, R>
   extends Opened<P, S, R>,
     AsyncDisposable {
@@ -88,8 +88,8 @@ function openStreamOf<P extends ConfigDeclaration, S extends Stream, R>(
 }
 
 /**
- * Reads a unit, and discovers its stream again, once, when its columns changed between its SCHEMA and its first row. What it is then takes its place among the selected ones, for the units
- * that follow.
+ * Reads a unit. When the columns of its stream change between SCHEMA and the first row, the stream is discovered again, once. The result replaces it among the selected streams, also for
+ * later units.
  */
 export async function* readCurrent<P extends ConfigDeclaration, S extends Stream, R>(
   opened: Opened<P, S, R>,

@@ -8,7 +8,7 @@ import { plainValue } from '../jsonl/plain-value.ts';
 import type { Opened } from './read-unit.ts';
 import type { SelectedStream } from './selection.ts';
 
-/** The parts in which a stream is copied, as its author gives them; [] for one piece. Throws a ConnectorError `contract_broken` when rows could stand in none of them, or in two. */
+/** The parts in which a stream is copied, as its author returns them; [] for one piece. Throws a ConnectorError `contract_broken` when rows could be in none of them, or in two. */
 export async function partitionsOf<P extends ConfigDeclaration, S extends Stream, R>(
   { definition, config, resource }: Opened<P, S, R>,
   { stream, schema }: SelectedStream<S>,

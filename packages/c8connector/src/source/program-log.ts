@@ -12,7 +12,7 @@ import type { Opened } from './read-unit.ts';
 import type { SelectedStream } from './selection.ts';
 
 /**
- * The log of all streams of a Singer program that follow it. One that fails leaves it, and the others are read on. Returns the first failure; undefined when there was none.
+ * Reads the log of all streams of a Singer program that follow it. A stream that fails leaves it, and the others are still read. Returns the first failure; undefined when there was none.
  */
 export async function* readProgramLog<P extends ConfigDeclaration, S extends Stream, R>(
   opened: Opened<P, S, R>,
@@ -84,7 +84,7 @@ async function* readOnce<P extends ConfigDeclaration, S extends Stream, R>(
   }
 }
 
-/** Without anybody who says what is durable nothing is. */
+/** Without a `durable` function, nothing counts as durable. */
 async function durablePositions(
   durable: (() => Promise<State | undefined>) | undefined,
   progress: ProgramProgress,

@@ -8,47 +8,47 @@ import { readSingerState, singerState } from '../singer/state.ts';
 import type { SelectedStream } from './selection.ts';
 import { statePace } from './state-pace.ts';
 
-/** How far a Singer program is. A state holds the bookmarks of all streams, so one is made only where it is given. */
+/** The progress of a Singer program. A state contains the bookmarks of all streams, so one is made only when it is emitted. */
 export interface ProgramProgress {
   /** Id of the run: of the interrupted one when that is resumed. */
   readonly run: string;
   /** The streams in the order in which they are read. */
   ordered<S extends Stream>(items: readonly SelectedStream<S>[]): readonly SelectedStream<S>[];
-  /** The next unit of a stream; undefined once it has had all that are its own. */
+  /** The next unit of a stream; undefined once all its own units are done. */
   next<S extends Stream>(item: SelectedStream<S>): Unit | undefined;
-  /** Begins a stream again, whose log is to be followed from a position. */
+  /** Starts a stream over, whose log is to be followed from a position. */
   begin<S extends Stream>(item: SelectedStream<S>, logPosition: Bookmark | undefined): void;
   /** A version that is higher than all before it. */
   version(): number;
   /** An epoch for the next unit: its rows are numbered above all before them. */
   epoch(): number;
-  /** Those of the streams that follow the log now. */
+  /** The streams that follow the log now. */
   following<S extends Stream>(items: readonly SelectedStream<S>[]): readonly string[];
-  /** Where the log is followed from, by stream; as it was begun or found, for those that are not in `durable`. */
+  /** The positions from which the log is followed, by stream; for streams that are not in `durable`, where they began or what the initial state said. */
   logPositions(durable: State): Readonly<Record<string, Bookmark>>;
-  /** How far a stream is that has been begun. */
+  /** The progress of a stream that has been begun. */
   of(stream: string): Progress;
-  /** Takes the state of a unit in. */
+  /** Merges the state of a unit. */
   take(message: StateMessage): void;
-  /** Counts rows that were given. */
+  /** Counts rows that were emitted. */
   addRows(count: number): void;
-  /** Notes that each stream had its turn. */
+  /** Records that each stream was tried. */
   end(): void;
-  /** What was noted since the last state, as a state, if one is due. */
+  /** The newest progress as a state, if one is due. */
   due(): StateMessage | undefined;
-  /** What was noted since the last state, as a state; undefined when nothing was. */
+  /** The newest progress as a state; undefined when nothing changed since the last one. */
   rest(): StateMessage | undefined;
 }
 
 interface ProgramOptions {
   /** Id of the run. */
   readonly run: string;
-  /** Whether a state is always due: for a reader that looks at each, or one that reads a single stream. */
+  /** Whether a state is always due: for a reader that uses each of them, or that reads a single stream. */
   readonly isEager: boolean;
   readonly log: Log;
 }
 
-/** The progress of a program that goes on from this state. */
+/** The progress of a program that resumes from this state. */
 export function programProgress(from: State, { run, isEager, log }: ProgramOptions): ProgramProgress {
   const { streams, rest: carried, isInterrupted } = readSingerState(from, run);
   // The session of a copy is one of the program that began it.
@@ -105,7 +105,7 @@ export function programProgress(from: State, { run, isEager, log }: ProgramOptio
     },
     version,
     epoch() {
-      // Units without rows use none up: those of many tables would run ahead of the clock, by which the next program begins.
+      // Units without rows use up no epoch: with many tables, epochs would otherwise run ahead of the clock, with which the next program begins.
       lastEpoch = Math.max(Date.now(), hasRows ? lastEpoch + 1 : lastEpoch);
       hasRows = false;
       return lastEpoch;

@@ -18,7 +18,7 @@ import type { Opened } from './read-unit.ts';
 import { type SelectedStream, selectFrom } from './selection.ts';
 import type { LogDefinition, LogPage, Page } from './source-definition.ts';
 
-/** How long a read that should end at its next position waits for one; less once a signal came. */
+/** How long a read that is to end at its next position waits for one; less after a signal. */
 const positionMilliseconds = 5000;
 const stopMilliseconds = 1000;
 /** How long a source may take to release what it holds. */
@@ -27,9 +27,9 @@ const releaseMilliseconds = 5000;
 /** One stream of a log that is being read. */
 interface Followed<S extends Stream> {
   item: SelectedStream<S>;
-  /** The schema of its rows. */
+  /** The current schema of its rows. */
   schema: StreamSchema;
-  /** What its rows carry. */
+  /** The version of its rows. */
   version: number;
   progress: Progress;
   cut: (page: Page) => Page;
@@ -37,8 +37,8 @@ interface Followed<S extends Stream> {
 }
 
 /**
- * The messages of the unit that follows the log: of each stream a SCHEMA before its first rows and at each change, its rows, ACTIVATE_VERSION where it was truncated, and STATE for all streams after
- * a position. Ends where the source does, at the signal, or at the next position once `ending` is aborted.
+ * The messages of the unit that follows the log: for each stream, a SCHEMA before its first rows and at each change, its rows, and ACTIVATE_VERSION where it was truncated; and STATE for all streams
+ * after a position. Ends where the source does, at the signal, or at the next position once `ending` is aborted.
  */
 export async function* readLog<P extends ConfigDeclaration, S extends Stream, R>(
   opened: Opened<P, S, R>,
@@ -115,9 +115,9 @@ export async function* readLog<P extends ConfigDeclaration, S extends Stream, R>
       else yield* take(page);
     }
   } catch (error) {
-    // What came before the failure is good.
+    // The rows before the failure are valid.
     yield* pass();
-    // A source that throws once it was asked to stop has stopped.
+    // A source that throws after it was asked to stop has stopped.
     if (!signal.aborted) throw error;
   }
   yield* pass();
@@ -143,7 +143,7 @@ function followed<S extends Stream>(
   return { item, version, progress, isDescribed: false, ...shapeOf(item, columns, log) };
 }
 
-/** What follows from the columns of a stream. */
+/** What is derived from the columns of a stream. */
 function shapeOf<S extends Stream>(
   { stream, schema, columns: names }: SelectedStream<S>,
   columns: ReturnType<typeof logColumns>,
@@ -156,7 +156,7 @@ function shapeOf<S extends Stream>(
   };
 }
 
-/** The columns that the stream has from here on; what the user left out stays out. */
+/** Applies the columns that the stream has from here on; columns that the user did not select stay out. */
 function change<S extends Stream>(
   followed: Followed<S>,
   { schema, keyProperties }: Extract<LogPage, { readonly schema: StreamSchema }>,
@@ -178,7 +178,7 @@ function changedItem<S extends Stream>(
   return selectFrom([now], { streams: [entryWithin(entry, schema)] }, log)[0];
 }
 
-/** What the catalog says of the columns that there are: one that came later, or that is gone, is not a mistake of its user. */
+/** The catalog entry reduced to the existing columns: one that was added or dropped later is not a mistake of the user. */
 function entryWithin(entry: CatalogEntry, { properties }: StreamSchema): CatalogEntry {
   const isThere = (column: string | undefined): boolean => column === undefined || Object.hasOwn(properties, column);
   const own = Object.entries(entry.schema.properties).filter(([column]) => isThere(column));
@@ -218,7 +218,7 @@ function readPages<P extends ConfigDeclaration, S extends Stream, R>(
     columns: item.columns,
     schema: item.schema,
     bookmark: startOf(progress, unit).bookmark ?? {},
-    // What is wrong with the key is said when the columns change.
+    // Problems of the key are logged when the columns change.
     select: (schema: StreamSchema) => changedItem(item, { schema }, silentLog)?.columns ?? [],
   }));
   return definition.read(wanted, { config, resource, connection, until, durable, exact, signal, log });
@@ -232,7 +232,7 @@ interface Ends {
   readonly over: AbortController;
 }
 
-/** The pages of a log; undefined whenever what is held is due. Ends with the log, or at a position once it is asked to end. */
+/** The pages of a log, and undefined whenever held rows are due to be passed on. Ends with the log, or at a position once an end is requested. */
 async function* untilEnding(
   pages: AsyncIterable<LogPage>,
   batches: LogBatches,

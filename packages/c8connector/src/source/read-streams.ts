@@ -16,10 +16,10 @@ import { type SelectedStream, selectFrom } from './selection.ts';
 import type { SourceDefinition } from './source-definition.ts';
 
 /**
- * All messages of a Singer program: the selected streams one after the other, unit by unit, the one that an interrupted run was reading first, and then the log of all that follow it. The catalog's selection counts,
- * its schemas are read again, so a column that came or went since the discovery is not an error unless it was selected by name. Of several streams a STATE comes after
- * a page with a bookmark, or at the end of a stream, at the earliest 10,000 rows or 10 s after the last one. What was read and is not in one yet comes in a STATE at the
- * very end, also when the read is stopped or fails. A stream that fails keeps no other from being read: the first failure is thrown at the end, the others are logged.
+ * All messages of a Singer program: the selected streams one after another, unit by unit, beginning with the one that an interrupted run was reading, and then the log of all streams that follow it. The selection
+ * is the catalog's. Its schemas are discovered again, so an added or dropped column is not an error unless it was selected by name. With several streams, a STATE comes after a page with a
+ * bookmark or at the end of a stream, but not before 10,000 rows or 10 s have passed since the last one. Progress that is not in a STATE yet is emitted at the very end, also when the read is stopped or
+ * fails. A stream that fails does not stop the others: the first failure is thrown at the end, the others are logged.
  */
 export async function* readStreams<P extends ConfigDeclaration, S extends Stream, R>(
   definition: SourceDefinition<P, S, R>,
@@ -89,7 +89,7 @@ async function* readStream<P extends ConfigDeclaration, S extends Stream, R>(
       else if (message.type !== 'SCHEMA' || !isDeepStrictEqual(message, schema)) yield message;
       if (message.type === 'SCHEMA') schema = message;
       if (message.type === 'RECORDS') progress.addRows(message.count);
-      // At the end of a unit what follows may say more.
+      // At the end of a unit a later state may contain more.
       if (message.type === 'STATE' && !isEndOf(message, id)) yield* given(progress.due());
     }
     if (request.signal.aborted) return;

@@ -12,7 +12,7 @@ import { completed, logColumns, type RowNumbering, rowNumbering, withColumns } f
 import type { SelectedStream } from './selection.ts';
 import type { Page, ReadContext, SourceDefinition } from './source-definition.ts';
 
-/** A source that was opened. */
+/** An opened source. */
 export interface Opened<P extends ConfigDeclaration, S extends Stream, R> {
   readonly definition: SourceDefinition<P, S, R>;
   readonly config: ConfigOf<P>;
@@ -25,8 +25,8 @@ export interface StreamReadRequest extends Omit<UnitReadRequest, 'progress' | 'v
 }
 
 /**
- * The messages of one unit: SCHEMA, then its records, with a STATE after each page that has a bookmark, and one at the end, unless it was stopped before. All units but those that copy a range
- * end with ACTIVATE_VERSION before that.
+ * The messages of one unit: SCHEMA, then its records, with a STATE after each page that has a bookmark, and one at the end, unless it was stopped before. Before that last STATE, all units except those that
+ * copy a range send ACTIVATE_VERSION.
  */
 export async function* readUnit<P extends ConfigDeclaration, S extends Stream, R>(
   opened: Opened<P, S, R>,
@@ -58,14 +58,14 @@ export async function* readUnit<P extends ConfigDeclaration, S extends Stream, R
       for await (const { batch, bookmark } of batchPages(pages, header, request.statePerPage !== true)) {
         if (batch !== undefined) yield batch.with(request.exact);
         if (bookmark !== undefined) yield say(pagePatch(progress, unit, bookmark));
-        // A source need not look at the signal between its pages; we do.
+        // A source need not check the signal between pages, so it is checked here.
         if (signal.aborted) return;
       }
     } catch (error) {
-      // A source that throws once it was asked to stop has stopped.
+      // A source that throws after it was asked to stop has stopped.
       if (!signal.aborted) throw error;
     }
-    // What was read counts, but the unit is not complete.
+    // The rows so far count, but the unit is not complete.
     if (signal.aborted) return;
   }
   if (keys !== undefined && keys.nulls() > 0)
@@ -91,7 +91,7 @@ async function keysOf<P extends ConfigDeclaration, S extends Stream, R>(
   return await openKeyRead({ ...own, config, highest, log });
 }
 
-/** The author's pages of one stream, from where the unit goes on, with the selected columns alone. */
+/** The author's pages of one stream, from where the unit continues, with only the selected columns. */
 function pagesOf<P extends ConfigDeclaration, S extends Stream, R>(
   { definition, config, resource }: Opened<P, S, R>,
   { stream, columns, schema, replication }: SelectedStream<S>,
@@ -119,7 +119,7 @@ function pagesOf<P extends ConfigDeclaration, S extends Stream, R>(
   return cutColumns(definition.read(stream, context), { stream: stream.id, declared: stream.schema, columns, log });
 }
 
-/** The pages of a copy with the columns of a log, for a stream whose changes are read from one. */
+/** The pages of a copy, with the columns of a log for a stream whose changes are read from one. */
 async function* numbered<P extends ConfigDeclaration, S extends Stream, R>(
   pages: AsyncIterable<Page>,
   { definition }: Opened<P, S, R>,

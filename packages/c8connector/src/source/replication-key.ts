@@ -7,27 +7,27 @@ import { columnType } from '../jsonl/column-type.ts';
 import { compareExact } from './exact-order.ts';
 import { compareMoments, isMoment, minusSeconds } from './moment.ts';
 
-/** How the values of a replication key are kept and compared. */
+/** How the values of a replication key are stored and compared. */
 export interface ReplicationKey {
   readonly column: string;
-  /** Whether a lower value may follow a higher one only by mistake: the order of texts is the server's own. */
+  /** Whether the runtime can compare values, so that a lower value after a higher one is an error. False for texts, whose order depends on the server. */
   readonly hasOrder: boolean;
   readonly isNumber: boolean;
   /** Whether it is a date, or a date with its time. */
   readonly isMoment: boolean;
-  /** As progress keeps it; undefined for a value that has no place in the order. */
+  /** The value as it is stored in the progress; undefined for a value that cannot be ordered. */
   toJson(value: Value | undefined): Json | undefined;
-  /** As the rows have it. */
+  /** The value as it is in rows. */
   fromJson(value: Json): Value;
   /** Below 0, 0 or above 0. */
   compare(one: Json, other: Json): number;
-  /** So many seconds earlier; undefined for a key that is not a moment. */
+  /** The value this many seconds earlier; undefined for a key that is not a moment. */
   earlier(value: Json, seconds: number): Json | undefined;
   /** The moment, in milliseconds since 1970, as a value of this key; undefined for a key that is not a moment. */
   at(milliseconds: number): Json | undefined;
 }
 
-/** The replication key of a stream, by the type of its column. Throws a ConfigError `catalog_invalid` for a type without an order. */
+/** The rules for the replication key of a stream, by the type of its column. Throws a ConfigError `catalog_invalid` for a type without an order. */
 export function replicationKeyOf(stream: string, column: string, schema: StreamSchema): ReplicationKey {
   const { kind } = columnType(schema.properties[column] ?? {}, schema);
   switch (kind) {
@@ -69,7 +69,7 @@ function numberKey(kind: 'integer' | 'decimal' | 'numeric' | 'real' | 'double'):
 }
 
 function momentKey(isDay: boolean): OfType {
-  // A date is the begin of its day: the day that a lookback reaches into is read too.
+  // A date is the beginning of its day: the day that a lookback reaches into is read too.
   const shorten = (text: string): string => (isDay ? text.replace(/[T ].*$/i, '') : text);
   return {
     hasOrder: true,
@@ -111,6 +111,6 @@ function numberOf(value: Json, kind: 'integer' | 'decimal' | 'numeric' | 'real' 
     return Number.isSafeInteger(number) ? number : BigInt(text);
   }
   const isDouble = kind === 'real' || kind === 'double';
-  // Rounded up it would leave rows out.
+  // Rounded up, it would skip rows.
   return isDouble && isSafeNumber(text) ? Number(text) : new Decimal(text);
 }

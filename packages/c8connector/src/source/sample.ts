@@ -15,11 +15,11 @@ import type { Opened } from './read-unit.ts';
 import { schemaOf } from './schema-of.ts';
 import type { Page } from './source-definition.ts';
 
-/** Rows of a sample at most. */
+/** The most rows of a sample. */
 const sampleRows = 10;
-/** Milliseconds for the sample of one stream. */
+/** The most milliseconds for the sample of one stream. */
 const sampleTime = 10_000;
-/** Streams that are sampled at the same time. */
+/** How many streams are sampled at the same time. */
 const concurrency = 4;
 
 interface SampleOptions {
@@ -28,8 +28,8 @@ interface SampleOptions {
 }
 
 /**
- * The first rows of each stream under the names a C8 target would give its columns. Reading stops as soon as there are enough, or after ten seconds with the rows
- * that came by then. A stream that fails by its own fault, or gave no row in time, is logged and has no rows; when all fail, the first error is thrown.
+ * The first rows of each stream, under the column names that a C8 target would use. Reading stops when there are enough rows, or after ten seconds with the rows
+ * so far. A stream that fails by itself, or returns no row in time, is logged and has no rows; when all fail, the first error is thrown.
  */
 export async function sampleStreams<P extends ConfigDeclaration, S extends Stream, R>(
   opened: OpenedStreams<P, S, R>,
@@ -44,7 +44,7 @@ export async function sampleStreams<P extends ConfigDeclaration, S extends Strea
       options.signal.throwIfAborted();
       const [index, stream] = next;
       const rows = await firstRows(opened, stream, options).catch((error: unknown) => {
-        // Its own fault: the others can still be seen.
+        // Only this stream failed: the others can still be sampled.
         if (!isC8Error(error) || error.details.stream !== stream.id) throw error;
         failures.push(error);
         options.log.warn(`no sample of ${stream.id}: ${error.message}`, { code: error.code });
@@ -98,14 +98,14 @@ async function firstRows<P extends ConfigDeclaration, S extends Stream, R>(
     return rows;
   } finally {
     end.abort();
-    // What waits for a server that does not answer may never end, and nobody waits for it.
+    // A generator that waits for a server may never end, so it is not awaited.
     const returned = pages.return();
     if (!pages.isWaiting) await returned;
     else returned.catch(() => undefined);
   }
 }
 
-/** A sample is of the whole stream, where it can be read so. */
+/** A sample is read from the whole stream, if the stream offers that. */
 function replicationOf({ schema, replication }: Stream): Replication {
   const { methods = [defaultMethod], keys = Object.keys(schema.properties) } = replication ?? {};
   const method = methods.find((one) => one === defaultMethod) ?? methods[0] ?? defaultMethod;

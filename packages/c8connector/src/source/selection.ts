@@ -16,7 +16,7 @@ import {
 } from '../singer/selection.ts';
 import { chosenReplication } from './chosen-replication.ts';
 
-/** A stream as it is now, and what of it is wanted. */
+/** A stream as it is now, and the user's selection of it. */
 export interface SelectedStream<S extends Stream> {
   readonly stream: S;
   /** The key of the source, or of the catalog where the source has none. */
@@ -24,11 +24,11 @@ export interface SelectedStream<S extends Stream> {
   readonly columns: readonly string[];
   readonly schema: StreamSchema;
   readonly replication: Replication;
-  /** What the catalog says of it. */
+  /** Its entry in the catalog. */
   readonly entry: CatalogEntry;
 }
 
-/** Applies the selection of a catalog to what was discovered, in the order of the ids. Unknown streams are named all at once. */
+/** Applies the selection of a catalog to the discovered streams, in the order of their ids. The error for unknown streams names all of them. */
 export function selectFrom<S extends Stream>(
   streams: readonly S[],
   catalog: Catalog,
@@ -71,7 +71,7 @@ function select<S extends Stream>(stream: S, wanted: CatalogEntry, log: Log): Se
   };
 }
 
-/** A part of a column cannot be left out, and to send it all the same would send what somebody may have meant to hide. */
+/** Refuses the deselection of a part of a column: it is not supported, and to ignore it would send data that the user may have meant to hide. */
 function refuseNestedSelection(wanted: CatalogEntry): void {
   const columns = columnMetadata(wanted);
   for (const { breadcrumb, metadata } of wanted.metadata) {
@@ -87,7 +87,7 @@ function refuseNestedSelection(wanted: CatalogEntry): void {
   }
 }
 
-/** The key of the source, else the one that the user says a view or a table without a key has. */
+/** The key of the source; for a view or a table without a key, the one that the user declared. */
 function keyOf(stream: Stream, wanted: CatalogEntry, log: Log): readonly string[] {
   const own = stream.keyProperties ?? [];
   const metadata = streamMetadata(wanted);
@@ -119,8 +119,8 @@ function isSame(one: readonly string[], other: readonly string[]): boolean {
 }
 
 /**
- * What the source says of its columns, with the user's selection laid over it; the source counts where both speak of `inclusion`. The replication key is always read: how far a read is
- * is in it.
+ * The source's metadata of its columns, combined with the user's selection; where both have `inclusion`, that of the source counts. The replication key is always read, because the
+ * progress of a read is derived from it.
  */
 function selectionOf(stream: Stream, wanted: CatalogEntry, { replicationKey }: Replication): CatalogEntry['metadata'] {
   const given = columnMetadata(wanted);

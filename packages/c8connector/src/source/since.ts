@@ -2,17 +2,17 @@ import type { Log } from '../interface/log.ts';
 import type { Json } from '../interface/progress.ts';
 import type { ReplicationKey } from './replication-key.ts';
 
-/** What {@link sinceOf} looks at. */
+/** What {@link sinceOf} needs. */
 interface Settings {
   readonly stream: string;
-  /** Of the source; what it declares under these names counts. */
+  /** The config of the source; these properties apply if it declares them. */
   readonly config: { readonly start_date?: unknown; readonly lookback_seconds?: unknown };
   readonly log: Log;
 }
 
 /**
- * From which key on rows are wanted: `lookback_seconds` before the highest one that was read, but not before `start_date`. Both mean nothing to a key that is neither a date nor a
- * time; a warning is logged of the first, which the user would wait for in vain. Undefined when all rows are wanted.
+ * The lowest key of wanted rows: `lookback_seconds` before the highest one that was read, but not before `start_date`. Both apply only to a key that is a date or a
+ * time; for any other key a warning about `lookback_seconds` is logged, since it has no effect. Undefined when all rows are wanted.
  */
 export function sinceOf(key: ReplicationKey, value: Json | undefined, settings: Settings): Json | undefined {
   const { start_date: startDate } = settings.config;

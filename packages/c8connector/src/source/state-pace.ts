@@ -2,13 +2,13 @@
 const paceRows = 10_000;
 const paceMilliseconds = 10_000;
 
-/** Decides how often a read gives a state. Each holds the bookmarks of all streams, so one for each stream would make the output quadratic. */
+/** Decides how often a read emits a state. Each contains the bookmarks of all streams, so one for each stream would make the output quadratic. */
 export interface StatePace {
-  /** Counts rows that were given. */
+  /** Counts rows that were emitted. */
   add(rows: number): void;
   /** Whether enough rows or time have passed since the last state, or since the beginning. */
   isDue(): boolean;
-  /** To be called with each state that is given: counts again. */
+  /** Restarts the counts. To be called with each state that is emitted. */
   restart(): void;
 }
 

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ColumnSummary } from './schema-change.ts';
 
-/** What the columns of each stream of a connection were in its last run. */
+/** Stores the columns that each stream of a connection had in its last run. */
 export interface ColumnStore {
-  /** Keeps the columns of a stream as they are now, and gives those of the last time. May become durable a little later: they are for people. */
+  /** Stores the current columns of a stream, and returns those stored before. They may become durable a little later, since they are only shown to people. */
   keep(stream: string, columns: ColumnSummary): Promise<ColumnSummary | undefined>;
 }
 

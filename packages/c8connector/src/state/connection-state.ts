@@ -6,20 +6,20 @@ import { isCopying } from '../replication/methods.ts';
 import { readSingerState, singerState } from '../singer/state.ts';
 import type { BeginRequest, Begun } from './state-store.ts';
 
-/** The state of a connection that never ran. `now` is the clock in milliseconds: a state that was lost must not count from below what a target has seen. */
+/** The state of a connection that never ran. `now` is the time in milliseconds since 1970, from which numbers are counted: after the loss of a state they must not be below those that a target has seen. */
 export function newConnectionState(now: number): ConnectionState {
   return { connection: randomUUID(), generation: now, lastVersion: 0, lastEpoch: 0, streams: {}, rest: {} };
 }
 
 /**
- * The state with which a run begins. `found` is the Singer state that it was made from, for a source that keeps its own. Throws a ConfigError `state_unfinished` when a state that is to be kept
- * for another place is not that of a run that came to its end.
+ * The state with which a run begins. `found` is the Singer state that it was made from, for a source that keeps its own state. Throws a ConfigError `state_unfinished` when a state that is to be
+ * kept for another place was left by a run that did not end.
  */
 export function beginRun(before: ConnectionState, request: BeginRequest, now: number, found?: State): Begun {
   const state = forSource(before, request.streams === undefined, found);
   const isElsewhere = state.place !== undefined && state.place !== request.place;
   const isMoved = isElsewhere && request.keepsState !== true;
-  // What a target has stored of a source that keeps its own state says nothing of the copy that it belongs to.
+  // The state that a target has stored for a source with its own state does not tell which copy it belongs to.
   const isOwnAnew =
     request.streams === undefined && request.refresh !== undefined && state.run?.refreshed === undefined;
   const generation = isElsewhere || isOwnAnew ? Math.max(now, state.generation + 1) : state.generation;
@@ -35,7 +35,7 @@ export function beginRun(before: ConnectionState, request: BeginRequest, now: nu
   };
 }
 
-/** A source that keeps its own state has all of it in `rest`; any other has what can be resumed in `streams`. */
+/** For a source that keeps its own state, all of it is in `rest`; for any other, what can be resumed is in `streams`. */
 function forSource(state: ConnectionState, keepsOwn: boolean, found: State | undefined): ConnectionState {
   const { hasOwnState, ...shared } = state;
   if (keepsOwn === (hasOwnState === true)) return state;
@@ -48,8 +48,8 @@ function forSource(state: ConnectionState, keepsOwn: boolean, found: State | und
 }
 
 /**
- * Refuses to keep the state for another place of the target while something of it is unfinished. A target that commits rows and state together may hold rows that the store does not know of, and
- * in a new generation it does not say so: they could be written twice.
+ * Refuses to keep an unfinished state for another place of the target. A target that commits rows and state together may hold rows that the store does not know of, and does not report them in
+ * a new generation, so they could be written twice.
  */
 function refuseUnfinished(open: OpenRun | undefined, streams: ConnectionState['streams']): void {
   const copying = Object.entries(streams).flatMap(([stream, progress]) => (isCopying(progress) ? [stream] : []));
@@ -65,7 +65,7 @@ function namesOf([first = '', ...others]: readonly string[]): string {
 
 type Streams = OpenRun['refreshed'];
 
-/** What is left once streams that left the connection, and those that are to start over and have not in this run, are forgotten. */
+/** The state without the streams that left the connection, and without those that are to start over and have not yet done so in this run. */
 function forgotten(
   { streams, rest }: Pick<ConnectionState, 'streams' | 'rest'>,
   request: BeginRequest,

@@ -7,23 +7,23 @@ import { endRun, type KeptState, keptState, mergeState, plainState, putProgress 
 import type { StateStore } from './state-store.ts';
 
 /**
- * Epochs and versions that a store gives out are kept ahead by this many milliseconds, so that not each claim needs a write. No further: after a crash they go
- * on from there, and a store that is lost begins at the clock.
+ * A store reserves epochs and versions ahead by this many, in milliseconds, so that not every claim needs a write. No more than that: after a crash they continue after the reserved
+ * ones, and a store that was lost begins at the current time.
  */
 const reserve = 1000;
 
-/** Where a {@link connectionStore} keeps what it has in memory. */
+/** How a {@link connectionStore} persists the state that it holds in memory. */
 export interface Keeping {
-  /** Keeps the whole state, as `state` gives it when it is called: durable when it resolves, or up to a second later when it can wait. */
+  /** Saves the whole state, which `state` returns when it is called. It is durable when this resolves, or up to a second later with `canWait`. */
   save(state: () => ConnectionState, options: { readonly canWait: boolean }): Promise<void>;
   close(): Promise<void>;
   /** Milliseconds since 1970. */
   now(): number;
-  /** The Singer state that the initial state was made from: a source that keeps its own gets it back unchanged. */
+  /** The Singer state that the initial state was made from: a source that keeps its own state gets it back unchanged. */
   readonly found?: State | undefined;
 }
 
-/** A store that has the state in memory, and keeps each change of it. Nobody else may change what it keeps. */
+/** A store that holds the state in memory, and persists each change of it. Nothing else may change the persisted state. */
 export function connectionStore(initial: ConnectionState, keeping: Keeping): StateStore {
   const claims = new Map<string, { readonly epoch: number; readonly streams: readonly string[] | undefined }>();
   const kept = keptState(initial);
@@ -79,7 +79,7 @@ export function connectionStore(initial: ConnectionState, keeping: Keeping): Sta
     async put(unit, epoch, stream, progress) {
       check(unit, epoch);
       putProgress(kept, stream, progress);
-      // Where a log is followed from must be known before anything is copied.
+      // The log position must be durable before anything is copied.
       await save(progress !== undefined && !('logPosition' in progress));
     },
     async commit(unit, epoch, said) {
@@ -104,7 +104,7 @@ export function connectionStore(initial: ConnectionState, keeping: Keeping): Sta
   };
 }
 
-/** Numbers that rise whatever the clock does. One may be used once `keep` has resolved, so that none is given out twice, whatever is lost. */
+/** Numbers that rise whatever the clock does. A number may be used only after `keep` has resolved, so that none is issued twice, even after a crash. */
 function risingNumber(kept: KeptState, key: 'lastEpoch' | 'lastVersion') {
   let last = kept.rest[key];
   let durable = last;

@@ -1,18 +1,18 @@
-/** Writes the whole of something, again and again: at once, or a little later together with what comes until then. One write at a time. */
+/** Writes a whole content again on each change: at once, or a little later together with further changes. One write at a time. */
 export interface DeferredWriter {
-  /** Resolves once what there is now is written. Calls that come while a write is under way share the next one. */
+  /** Resolves once the current content is written. Calls during a write share the next one. */
   write(): Promise<void>;
-  /** The same when the last write is longer ago than the delay; otherwise as `defer`, and resolves without waiting. */
+  /** The same as `write` when the last write is longer ago than the delay; otherwise the same as `defer`, and resolves without waiting. */
   writeSoon(): Promise<void>;
-  /** What there is now is written with the next write, at the latest after the delay or by `flush` or `close`. */
+  /** Schedules a write of the current content: with the next write, at the latest after the delay or by `flush` or `close`. */
   defer(): void;
-  /** Resolves once all that there is now is written; writes only if it is not. */
+  /** Resolves once the current content is written; writes only if it is not yet. */
   flush(): Promise<void>;
-  /** Writes what is not written yet, also what could not be written before. Rejects only with what no `write` has rejected with yet. */
+  /** Writes what is not written yet, including after a failed write. Rejects only if no `write` has reported the failure yet. */
   close(): Promise<void>;
 }
 
-/** A writer with a delay in milliseconds. `writeAll` writes what there is at the moment when it is called. */
+/** A writer with a delay in milliseconds. `writeAll` writes the content at the moment when it is called. */
 export function deferredWriter(milliseconds: number, writeAll: () => Promise<void>): DeferredWriter {
   let running: Promise<void> | undefined;
   let next: Promise<void> | undefined;
@@ -30,7 +30,7 @@ export function deferredWriter(milliseconds: number, writeAll: () => Promise<voi
     try {
       await running;
     } catch (error) {
-      // The next write is of the whole again: it makes up for this one.
+      // The next write contains everything again, and makes up for this one.
       if (unwritten === 'nothing') unwritten = 'reported';
       throw error;
     } finally {

@@ -11,22 +11,22 @@ import { orDiskFull, syncFolder, type WriteFileOptions, writeFileAtomically } fr
 /** A file is written in parts of about this many characters. */
 const partLength = 64 * 1024;
 
-/** What is called around the changes of the file. */
+/** Hooks around changes of the file. */
 export interface FileDeliveryOptions extends WriteFileOptions {
-  /** Makes durable what the entries speak of. */
+  /** Makes durable what the entries refer to. */
   readonly beforeAppending?: () => Promise<void>;
-  /** Called once entries are durable. `add` rejects with what it rejects with. */
+  /** Called once entries are durable. When it rejects, so does `add`. */
   readonly afterAppending?: () => Promise<void>;
 }
 
 /**
- * The delivery log of a connection in a file, one JSON line an entry, synced before `add` resolves. It is made with the first entry, and removed when nothing
- * is retained. A last line without a newline is what a kill cut off: its `add` had not resolved, so it counts only where it is complete. Any other damaged
+ * The delivery log of a connection in a file, with one JSON line for each entry, synced before `add` resolves. The file is created with the first entry, and removed when nothing
+ * is retained. A last line without a newline was cut off by a kill before its `add` had resolved, and counts only if it is complete. Any other damaged
  * line is a ConfigError `state_unreadable`.
  */
 export function openFileDeliveries(path: string, options: FileDeliveryOptions = {}): DeliveryLog & AsyncDisposable {
   const file = appendingTo(path, options);
-  /** By scope, once it was read: each unit of a run asks, and nobody else writes the file. */
+  /** The lines by scope, once the file was read: each unit of a run needs them, and nothing else writes the file. */
   let known: Map<string, DeliveryLine[]> | undefined;
   return {
     async open(scope, from, { isLog } = {}) {
@@ -57,7 +57,7 @@ export function openFileDeliveries(path: string, options: FileDeliveryOptions = 
   };
 }
 
-/** Appends lines; those that come while others are written are written and synced together. */
+/** Appends lines; those that are added during a write are written and synced together. */
 function appendingTo(path: string, { beforeAppending, afterAppending }: FileDeliveryOptions) {
   let file: FileHandle | undefined;
   let isBroken = false;
@@ -81,7 +81,7 @@ function appendingTo(path: string, { beforeAppending, afterAppending }: FileDeli
     try {
       await beforeAppending?.();
     } finally {
-      // What was done is written down in any case.
+      // What was done must be recorded in any case.
       await appendText(text).catch((error: unknown) => {
         throw orDiskFull(path, error);
       });

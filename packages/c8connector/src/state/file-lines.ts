@@ -12,7 +12,7 @@ export interface FileLine {
 const newline = 0x0a;
 const chunkBytes = 64 * 1024;
 
-/** The lines of a file; none when there is no file. What comes after the last newline is a line, too, if it is not empty. */
+/** The lines of a file; none when there is no file. The text after the last newline is a line too, if it is not empty. */
 export async function* linesOf(path: string): AsyncGenerator<FileLine> {
   const file = await openIfThere(path);
   if (file === undefined) return;
@@ -35,7 +35,7 @@ export async function* linesOf(path: string): AsyncGenerator<FileLine> {
   }
 }
 
-/** Opens a file to append lines, and makes it end with a newline: a last line without one is completed where `isComplete` says so of it, and else cut off. */
+/** Opens a file to append lines, and makes it end with a newline: a last line without one is completed if `isComplete` returns true for it, and cut off otherwise. */
 export async function openToAppend(path: string, isComplete: (text: string) => boolean): Promise<FileHandle> {
   const file = await open(path, 'a+', 0o600);
   try {

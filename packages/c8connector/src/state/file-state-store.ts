@@ -13,33 +13,33 @@ import type { StateStore } from './state-store.ts';
 import { stateText } from './state-text.ts';
 import { followLinks, removeDrafts, writeFileAtomically } from './write-file.ts';
 
-/** What a connection keeps in a file and beside it. Disposing of it writes what is not written yet, and gives the lock back. */
+/** What a connection keeps in a file and beside it. Disposing of it writes what is not written yet, and releases the lock. */
 export interface FileState extends AsyncDisposable {
   readonly store: StateStore;
   readonly columns: ColumnStore;
   readonly deliveries: DeliveryLog;
 }
 
-/** How a file of a state is opened. */
+/** How a state file is opened. */
 export interface FileStateOptions extends LockOptions {
   /** The clock: milliseconds since 1970. */
   readonly now?: () => number;
 }
 
-/** How long what need not be durable at once may wait for the next write of the file. */
+/** How long changes that need not be durable at once may wait for the next write of the file. */
 const deferMilliseconds = 1000;
 
 /**
- * Opens the state of a connection in one JSON file, a Singer state with our own data under `c8`. It is made with the first change, and replaced whole or not
- * at all. A `.lock` file beside it is held until this is disposed of; a `.ledger` file has the delivery log. Throws a ConfigError `state_locked` while
- * another run that lives has it, and `state_unreadable` when the file holds something else. Once another run took the lock, because this process was paused,
+ * Opens the state of a connection in one JSON file, a Singer state with our own data under `c8`. The file is created with the first change, and always replaced as a
+ * whole. A `.lock` file beside it is held until this is disposed of; a `.ledger` file has the delivery log. Throws a ConfigError `state_locked` while
+ * another live run holds the lock, and `state_unreadable` when the file holds something else. Once another run has taken the lock, because this process was paused,
  * every change rejects with a ConnectorError `claim_lost` and the file stays as it is.
  */
 export async function openFileState(path: string, options: FileStateOptions = {}): Promise<FileState> {
   const file = await followLinks(path);
   const lock = await lockFile(`${file}.lock`, options);
   try {
-    // Before the file is read: what a run that lost the lock has not put in its place by now, it never will.
+    // Before the file is read: without its draft, a run that lost the lock can no longer replace the file.
     await removeDrafts(file);
     return await openLocked(path, file, lock, options);
   } catch (error) {
@@ -87,9 +87,9 @@ async function openLocked(
   });
   const deliveries = openFileDeliveries(`${file}.ledger`, {
     beforeReplacing: lock.check,
-    // An entry belongs to a copy: it is worth nothing when that the copy was begun is lost.
+    // An entry belongs to a copy: it is worthless if the beginning of the copy is lost.
     beforeAppending: writer.flush,
-    // Once another run has the lock, this one must not go on to the next call.
+    // Once another run has the lock, this one must not make the next call.
     afterAppending: lock.check,
   });
   return {
@@ -111,7 +111,7 @@ function fresh(now: number): FoundState {
   return { state: newConnectionState(now), columns: {}, isFirstFormat: false };
 }
 
-/** A run that lost the lock may find its draft gone: then that is why. */
+/** A run that lost the lock may find its draft removed: the loss is then the error to report. */
 async function writeLocked(path: string, content: string, lock: Lock): Promise<void> {
   try {
     await writeFileAtomically(path, content, { beforeReplacing: lock.check });

@@ -1,17 +1,17 @@
 import { readFile, readlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 
-/** Who holds a lock, as its file says it. */
+/** The holder of a lock, as recorded in its file. */
 export interface Holder {
-  /** Random, of this one time that the lock is held. */
+  /** Random, different each time the lock is taken. */
   readonly id: string;
   readonly host: string;
   readonly pid: number;
-  /** Tells a process from a later one that got the same number; '' where the system does not say it. */
+  /** Distinguishes a process from a later one with the same process id; '' where the system does not tell. */
   readonly startedAt: string;
-  /** Two processes with the same one can ask the system about each other; absent when that is not known. */
+  /** Two processes in the same namespace can check whether the other is alive; absent when it is not known. */
   readonly namespace?: string;
-  /** Milliseconds: a holder that renews its lock does so several times in it. */
+  /** Milliseconds in which a live holder renews its lock several times. */
   readonly lease: number;
 }
 
@@ -23,7 +23,7 @@ export async function thisProcess(id: string, lease: number): Promise<Holder> {
   return { id, host: hostname(), pid, startedAt, ...(namespace === undefined ? {} : { namespace }), lease };
 }
 
-/** The holder that the text of a lock names; undefined when it is none of ours. */
+/** The holder in the text of a lock; undefined when we did not write it. */
 export function parseHolder(text: string): Holder | undefined {
   try {
     const holder: unknown = JSON.parse(text.split('\n', 1)[0] ?? '');
@@ -35,7 +35,7 @@ export function parseHolder(text: string): Holder | undefined {
   }
 }
 
-/** Whether the process of a holder in this namespace still runs. One that is stopped does. */
+/** Whether the process of a holder in this namespace still exists. A stopped process does. */
 export async function isRunning({ pid, startedAt }: Holder): Promise<boolean> {
   const status = await readStatus(pid);
   if (status !== undefined) return !status.isDead && (startedAt === '' || status.startedAt === startedAt);
@@ -43,19 +43,19 @@ export async function isRunning({ pid, startedAt }: Holder): Promise<boolean> {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // EPERM: it runs, and belongs to somebody else.
+    // EPERM: it runs as another user.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 
 /**
- * The boot and the PID namespace on Linux: containers of one machine have the same boot and sometimes the same host name. The host elsewhere; undefined where numbers of
- * processes mean nothing to this one.
+ * The boot id and the PID namespace on Linux: containers of one machine have the same boot id and sometimes the same host name. The host name elsewhere; undefined where the process ids of
+ * others mean nothing to this process.
  */
 export async function processNamespace(): Promise<string | undefined> {
   if (process.platform !== 'linux') return `${process.platform} ${hostname()}`;
   try {
-    // Where /proc is of another namespace, its numbers are of other processes.
+    // When /proc belongs to another namespace, its process ids do too.
     if ((await readlink('/proc/self')) !== String(process.pid)) return undefined;
     const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8');
     return `${boot.trim()} ${await readlink('/proc/self/ns/pid')}`;
@@ -64,7 +64,7 @@ export async function processNamespace(): Promise<string | undefined> {
   }
 }
 
-/** When a process started, in ticks since boot, and whether nothing is left of it but its number; undefined where the system does not say it. */
+/** When a process started, in ticks since boot, and whether it is a zombie; undefined where the system does not tell. */
 async function readStatus(pid: number): Promise<{ readonly startedAt: string; readonly isDead: boolean } | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
   if (stat === undefined) return undefined;

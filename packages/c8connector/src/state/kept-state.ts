@@ -2,16 +2,16 @@ import type { ConnectionState, OpenRun, Progress } from '../interface/progress.t
 import type { Bookmark, State } from '../interface/state.ts';
 import { isUnitState, mergePatch } from '../replication/methods.ts';
 
-/** What a connection knows of itself, changed in place: a change costs the same however many streams there are. */
+/** The state of a connection in a form that is changed in place: a change costs the same however many streams there are. */
 export interface KeptState {
   readonly streams: Map<string, Progress>;
-  /** Bookmarks of other taps, from which nothing can be resumed. */
+  /** Bookmarks of other taps that cannot be resumed from. */
   readonly carried: Map<string, Bookmark>;
-  /** All else. */
+  /** Everything else. */
   rest: Omit<ConnectionState, 'streams'>;
 }
 
-/** What is kept when this is the state. */
+/** Converts a plain state. */
 export function keptState({ streams, ...rest }: ConnectionState): KeptState {
   const { bookmarks = {}, ...other } = rest.rest;
   const kept = rest.hasOwnState === true ? rest : { ...rest, rest: other };
@@ -44,8 +44,8 @@ export function endRun(state: KeptState): OpenRun | undefined {
 }
 
 /**
- * Takes in what a unit said: all of it when every patch fits, else none; with `isLenient` those that fit. Returns how many streams changed, undefined when it was none
- * because one did not fit.
+ * Merges the state of a unit: all of it when every patch fits, otherwise nothing; with `isLenient`, the patches that fit. Returns how many streams changed, or undefined when nothing was merged
+ * because a patch did not fit.
  */
 export function mergeState(
   state: KeptState,
@@ -53,7 +53,7 @@ export function mergeState(
   { isLenient = false }: { readonly isLenient?: boolean } = {},
 ): number | undefined {
   if (!isUnitState(said)) {
-    // A source that keeps its own state says all of it each time.
+    // A source that keeps its own state always reports all of it.
     Object.assign(state, keptState({ ...state.rest, streams: {}, rest: said, hasOwnState: true }));
     return 1;
   }

@@ -4,13 +4,13 @@ import type { Json } from '../interface/progress.ts';
 import type { DeliveryLine } from './delivery-line.ts';
 import { pointText, resumePointOf } from './resume-point.ts';
 
-/** What a ledger is made of. */
+/** What a ledger needs. */
 export interface LedgerParts {
   readonly scope: string;
   /** Where the read of the scope begins. */
   readonly from: Json;
   readonly isLog?: boolean | undefined;
-  /** All lines of a scope so far. */
+  /** The lines of a scope so far. */
   lines(scope: string): Iterable<DeliveryLine>;
   /** Resolves when the line is durable. */
   append(line: DeliveryLine): Promise<void>;
@@ -44,7 +44,7 @@ export function openLedger({ scope, from, isLog = false, lines, append }: Ledger
   };
 }
 
-/** Whether a scope is one of these, or a part of one. */
+/** Whether a scope is one of these, or part of one. */
 export function isRetained(scope: string, scopes: ReadonlySet<string>): boolean {
   return scopes.has(scope) || scopes.has(scope.slice(0, Math.max(0, scope.lastIndexOf('@'))));
 }
@@ -63,7 +63,7 @@ function readEntries(lines: Iterable<DeliveryLine>, from: string): Set<string> {
   return done;
 }
 
-/** Rows before a boundary do not come again; one without a key is counted among its equals, from the boundary on. */
+/** Forgets rows without a key: those before a boundary are not read again, and equal rows are counted from the boundary on. */
 function forgetWithoutKey(done: Set<string>): void {
   for (const name of done) if (!name.startsWith('[')) done.delete(name);
 }

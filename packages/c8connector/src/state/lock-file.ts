@@ -8,10 +8,10 @@ import { untilDead } from './until-dead.ts';
 
 /** A lock that is held. */
 export interface Lock extends AsyncDisposable {
-  /** Whether it is known to be lost, by a check or a renewal. */
+  /** Whether a check or a renewal has found the lock lost. */
   isLost(): boolean;
   /**
-   * Rejects with a ConnectorError `claim_lost` when the lock is not ours any more: this process was paused for longer than the lease, or somebody removed the
+   * Rejects with a ConnectorError `claim_lost` when the lock is no longer ours: this process was paused for longer than the lease, or someone removed the
    * file.
    */
   check(): Promise<void>;
@@ -27,9 +27,9 @@ const defaultLease = 15_000;
 const renewalsInLease = 5;
 
 /**
- * Takes a lock file, renews it, and removes it when disposed. A lock whose process runs in this PID namespace is a ConfigError `state_locked` at once, and
- * one whose process is dead is taken at once. One of another container or machine is judged by its renewals: alive when one is seen, dead and taken after a
- * whole lease without one. No clocks are compared.
+ * Takes a lock file, renews it, and removes it when disposed. When the holder is a process of this PID namespace, a live one is a ConfigError `state_locked` at once, and the lock of
+ * a dead one is taken at once. A holder in another container or machine is judged by its renewals: alive when one is seen; dead, and the lock taken, after a whole lease
+ * without one. No clocks are compared.
  */
 export async function lockFile(path: string, { lease = defaultLease }: LockOptions = {}): Promise<Lock> {
   const self = await thisProcess(randomUUID(), lease);
@@ -37,11 +37,11 @@ export async function lockFile(path: string, { lease = defaultLease }: LockOptio
   const file = await writeRecord(draft, self);
   try {
     await take(path, draft, self);
-    // What cannot be removed harms nobody.
+    // Leftovers that cannot be removed do no harm.
     await removeLeftovers(path, self).catch(() => undefined);
   } catch (error) {
     await file.close();
-    // Whoever took the lock meanwhile took this process for dead, since it was paused for so long.
+    // Another process took the lock meanwhile, because this one was paused for so long that it seemed dead.
     throw (error as NodeJS.ErrnoException).code === 'ENOENT' ? locked(path, undefined) : error;
   } finally {
     await rm(draft, { force: true });
@@ -60,7 +60,7 @@ async function take(path: string, draft: string, self: Holder): Promise<void> {
   }
 }
 
-/** Two waiters may find the same dead lock: whoever holds the lock of its id, which no later lock has, may replace it. */
+/** Several waiters may find the same dead lock. Only the one that holds a lock named after its id, which no later lock has, may replace it. */
 async function takeOver(path: string, dead: string, draft: string, { lease }: Holder): Promise<boolean> {
   const turn = await lockFile(`${path}.${parseHolder(dead)?.id ?? 'unknown'}.dead`, { lease }).catch((error) => {
     throw isC8Error(error) && error.code === 'state_locked' ? locked(path, undefined) : error;
@@ -86,7 +86,7 @@ function held(path: string, self: Holder, file: FileHandle): Lock {
     await renewRecord(file, self, renewals);
     await isOurs();
   };
-  // What goes wrong here is found by the next check.
+  // The next check finds a failure.
   const timer = setInterval(() => renew().catch(() => undefined), self.lease / renewalsInLease);
   timer.unref();
   return {

@@ -3,14 +3,14 @@ import { basename, dirname, join } from 'node:path';
 import { type Holder, isRunning, parseHolder } from './holder.ts';
 import { readRecord } from './lock-record.ts';
 
-/** A process that takes a lock is done with what it made beside it in a few leases, and renews what it needs longer. */
+/** After this many leases a file beside the lock counts as left over: a process needs its files only for a few leases, and renews those that it needs longer. */
 const leases = 10;
-/** A draft of a lock, the lock of a dead one's id, and a draft of that. */
+/** A draft of a lock, a lock named after the id of a dead one, and a draft of that. */
 const leftover = /^(?:[0-9a-f-]{36}|unknown\.dead)(?:\.dead|\.[0-9a-f-]{36})*$/;
 
 /**
- * Removes what processes that were killed while they took this lock left beside it. To be called by whoever holds the lock. What a process of this PID namespace made goes once that is dead; anything else
- * once it is far older than the lock, by the clock of the file system that wrote both.
+ * Removes the files beside this lock of processes that were killed while they took it. To be called by the holder of the lock. A file made in this PID namespace is removed when its process is
+ * dead; any other one when it is far older than the lock, by the clock of the file system that wrote both.
  */
 export async function removeLeftovers(path: string, self: Holder): Promise<void> {
   const folder = dirname(path);

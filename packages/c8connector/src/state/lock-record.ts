@@ -3,7 +3,7 @@ import type { Holder } from './holder.ts';
 import { orDiskFull } from './write-file.ts';
 
 /**
- * Writes the record of a holder to a file beside the lock, which {@link linkAt} puts in its place: nobody ever reads a lock that is half written. Throws a
+ * Writes the record of a holder to a file beside the lock, which {@link linkAt} then puts in place, so that a half-written lock is never read. Throws a
  * ConnectionError `disk_full`.
  */
 export async function writeRecord(draft: string, self: Holder): Promise<FileHandle> {
@@ -20,7 +20,7 @@ export async function writeRecord(draft: string, self: Holder): Promise<FileHand
   }
 }
 
-/** Changes a record so that others see that its holder lives. By its handle: after a takeover it is a file that nobody sees any more. */
+/** Changes a record so that others see that its holder is alive. Through its handle: after a takeover this changes only an unlinked file. */
 export async function renewRecord(file: FileHandle, self: Holder, count: number): Promise<void> {
   await file.write(renewal(count), Buffer.byteLength(recordOf(self)));
 }
@@ -29,12 +29,12 @@ function recordOf(self: Holder): string {
   return `${JSON.stringify(self)}\n`;
 }
 
-/** Always as long, so that one replaces the one before. */
+/** Of constant length, so that each renewal overwrites the one before. */
 function renewal(count: number): string {
   return `${String(count).padStart(16, '0')}\n`;
 }
 
-/** Puts a record in the place of a lock; false when there is one. Throws a ConnectionError `disk_full`. */
+/** Puts a record in place as the lock; false when there is already a lock. Throws a ConnectionError `disk_full`. */
 export async function linkAt(draft: string, path: string): Promise<boolean> {
   try {
     await link(draft, path);

@@ -2,7 +2,7 @@ import type { DeliveryLine } from './delivery-line.ts';
 import type { DeliveryLog } from './delivery-log.ts';
 import { isRetained, openLedger } from './ledger.ts';
 
-/** A delivery log in memory: for tests, and for hosts that never go on with a run after their process died. */
+/** A delivery log in memory: for tests, and for hosts that never resume a run after their process died. */
 export function openMemoryDeliveries(): DeliveryLog {
   let lines: DeliveryLine[] = [];
   return {

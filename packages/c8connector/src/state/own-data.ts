@@ -3,15 +3,15 @@ import { wrongInProgress } from '../replication/wrong-in-progress.ts';
 import { isCount, isJsonObject } from '../singer/document.ts';
 import type { ColumnSummary } from './schema-change.ts';
 
-/** The format of the state file that this version writes, and the newest that it reads. */
+/** The format of the state file that this version writes, and the newest one that it reads. */
 const stateFormat = 2;
 
-/** What is in the state file beside Singer's state, under `c8`. */
+/** Our own data in the state file, under `c8`, beside the Singer state. */
 export interface OwnData extends Omit<ConnectionState, 'rest'> {
   readonly columns: Readonly<Record<string, ColumnSummary>>;
 }
 
-/** Makes the error from what is wrong, which names the key, and from what is to be done where that is something of its own. */
+/** Makes the error from a description of the problem, which names the key, and from the fix when it is a special one. */
 type Refuse = (reason: string, remedy?: string) => Error;
 
 /** Reads what {@link writeOwnData} wrote. */
@@ -37,7 +37,7 @@ export function readOwnData(value: unknown, refuse: Refuse): OwnData {
   return own as unknown as OwnData;
 }
 
-/** What stands under `c8`. */
+/** Makes the data under `c8`. */
 export function writeOwnData(
   { rest: _, streams, ...own }: ConnectionState,
   columns: ReadonlyMap<string, ColumnSummary>,

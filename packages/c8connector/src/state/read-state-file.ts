@@ -10,18 +10,18 @@ import { newConnectionState } from './connection-state.ts';
 import { isColumns, type OwnData, readOwnData } from './own-data.ts';
 import type { ColumnSummary } from './schema-change.ts';
 
-/** What a state file holds. */
+/** The content of a state file. */
 export interface FoundState {
   readonly state: ConnectionState;
   readonly columns: Readonly<Record<string, ColumnSummary>>;
-  /** The Singer state, when it is not one of ours: a source that keeps its own gets it as it is. */
+  /** The Singer state, when we did not write it: a source that keeps its own state gets it unchanged. */
   readonly found?: State;
-  /** Whether an earlier version wrote the file, in the format before. */
+  /** Whether the file has the first format, of an earlier version. */
   readonly isFirstFormat: boolean;
 }
 
 /**
- * Reads the text of a state file: of ours, of the format before, or any tap's. `now` is the clock in milliseconds. A stream whose bookmark was edited goes on
+ * Reads the text of a state file: of ours, in this format or the one before, or of any tap. `now` is the time in milliseconds since 1970. A stream whose bookmark was edited continues
  * from there, as a copy of its own. Throws a ConfigError `state_unreadable` that names the file and the key.
  */
 export function readStateFile(text: string, file: string, now: number): FoundState {
@@ -62,7 +62,7 @@ function withEdits(own: Omit<OwnData, 'columns'>, singer: State, now: number): C
   const edited = Object.entries(streams).map(([stream, progress]): [string, Progress] => {
     lastVersion = Math.max(now, lastVersion + 1);
     const before = Object.hasOwn(own.streams, stream) ? own.streams[stream]?.version : undefined;
-    // Rows go on under the version that they had.
+    // Rows keep the version that they had.
     const version = progress.version === 0 ? (before ?? 0) : progress.version;
     return [stream, { ...progress, copy: lastVersion, version }];
   });

@@ -4,8 +4,8 @@ import { plainValue } from '../jsonl/plain-value.ts';
 import { isUnitState, resumePoint } from '../replication/methods.ts';
 
 /**
- * Where a run that goes on from a state of a unit begins, as one JSON value: of its stream, or by stream when there are several. Of a source that keeps its
- * own state it is all of that. Null is the beginning.
+ * The point at which a run resumes from a state of a unit, as one JSON value: for one stream, or by stream when there are several. For a source that keeps its
+ * own state it is the whole state. Null is the beginning.
  */
 export function resumePointOf(state: State | undefined): Json {
   if (state === undefined) return null;
@@ -15,7 +15,7 @@ export function resumePointOf(state: State | undefined): Json {
   return points.length === 1 ? (points[0]?.[1] ?? null) : Object.fromEntries(points);
 }
 
-/** A text that is the same for equal points, in whatever order their keys stand and however their numbers are held. */
+/** A text that is the same for equal points, whatever the order of their keys and the representation of their numbers. */
 export function pointText(point: Json): string {
   return JSON.stringify(sorted(plainValue(point)));
 }

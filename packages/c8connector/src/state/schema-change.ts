@@ -18,7 +18,7 @@ export function summarize(schema: StreamSchema): ColumnSummary {
   return Object.fromEntries(columns.map(([name, property]) => [name, typeName(typeOf(property))]));
 }
 
-/** What differs; undefined when nothing does. */
+/** The differences; undefined when there are none. */
 export function compareColumns(before: ColumnSummary, after: ColumnSummary): SchemaChange | undefined {
   const added = Object.keys(after).filter((name) => !Object.hasOwn(before, name));
   const removed = Object.keys(before).filter((name) => !Object.hasOwn(after, name));

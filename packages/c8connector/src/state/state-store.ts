@@ -2,17 +2,17 @@
 import type { ConnectionState, Progress } from '../interface/progress.ts';
 import type { State } from '../interface/state.ts';
 
-/** What a run says when it begins. */
+/** What a run passes to the store when it begins. */
 export interface BeginRequest {
   /** Id of the run, unless an interrupted one is resumed. */
   readonly run: string;
   /** A hash of where the target writes. */
   readonly place: string;
-  /** All streams of the connection: what is known of others is forgotten. Left out for a source that keeps its own state. */
+  /** All streams of the connection: the progress of others is forgotten. Left out for a source that keeps its own state. */
   readonly streams?: readonly string[];
   /** Streams to start over; `true` for all. */
   readonly refresh?: true | readonly string[] | undefined;
-  /** Whether to go on although the target writes to another place, which holds what was written before: all of a run that came to its end. */
+  /** Whether to keep the state although the target writes to another place, because that place holds everything that was written before. Only after a run that ended. */
   readonly keepsState?: boolean | undefined;
 }
 
@@ -22,7 +22,7 @@ export interface Begun {
   /** Id of the run: of an interrupted one when that is resumed. */
   readonly run: string;
   readonly isResumed: boolean;
-  /** Whether the target writes elsewhere than the last time, so that all streams start over. */
+  /** Whether the target writes to another place than the last time, so that all streams start over. */
   readonly isMoved: boolean;
 }
 
@@ -34,34 +34,33 @@ export interface Claim {
 }
 
 /**
- * Where a connection keeps its progress. All calls of one store see each other's changes. What a method did is durable once it resolves, unless it says
- * otherwise. Every method but `load`, `loadDurable`, `begin` and `finish` rejects with a ConnectorError `claim_lost` when the unit was claimed again, or the connection's
- * generation is another one.
+ * Where a connection keeps its progress. All calls of one store see each other's changes. The effect of a method is durable once it resolves, unless stated
+ * otherwise. Every method except `load`, `loadDurable`, `begin` and `finish` rejects with a ConnectorError `claim_lost` when the unit was claimed again, or when the connection has
+ * another generation.
  */
 export interface StateStore extends AsyncDisposable {
-  /** The state, with the progress of these streams only; of all when left out. A run asks after each unit, and for the stream that it works on. */
+  /** The state, with the progress of these streams only, or of all when left out. A run calls it after each unit, for the streams that it works on. */
   load(streams?: readonly string[]): Promise<ConnectionState>;
-  /** The same of all streams, once all that it says is durable: what a source may confirm to its server. */
+  /** The state of all streams, once all of it is durable: what a source may confirm to its server. */
   loadDurable(): Promise<ConnectionState>;
   /**
-   * Begins a run, or goes on with an interrupted one. Another place makes a new generation, in which nothing was read yet; with `keepsState`, in which all was read that the state says. Rejects
-   * with a ConfigError `state_unfinished`, and changes nothing, when a state is to be kept of a run that was interrupted or of a stream that is copied in part.
+   * Begins a run, or resumes an interrupted one. When the place of the target has changed, a new generation begins, in which nothing was read yet; with `keepsState` it keeps the progress. Rejects
+   * with a ConfigError `state_unfinished`, and changes nothing, when the state of an interrupted run, or of a stream that is only partly copied, is to be kept.
    */
   begin(request: BeginRequest): Promise<Begun>;
-  /** Takes a unit for whoever began with this generation. Whoever had it has lost it. `streams` as in `load`. */
+  /** Claims a unit for a run of this generation. An earlier claim of the unit is lost. `streams` as in `load`. */
   claim(unit: string, generation: number, streams?: readonly string[]): Promise<Claim>;
   /** A version that is higher than all before it, in milliseconds since 1970 where the clock allows it. */
   version(unit: string, epoch: number): Promise<number>;
   /** Replaces the progress of a stream that is started over; undefined forgets it. */
   put(unit: string, epoch: number, stream: string, progress: Progress | undefined): Promise<void>;
   /**
-   * Merges what the unit says of its streams, all or none, or keeps the Singer state of a source that keeps its own. A patch that does not fit is a lost
-   * claim. An epoch that the state names is one that no later claim may have. What can be lost without harm, such as that a range is done, may become durable up to a second later: a run of many small streams does not write
-   * the whole state for each.
+   * Merges the patches of a unit, all or none, or stores the Singer state of a source that keeps its own. A patch that does not fit means that the claim is lost. No later claim gets an epoch
+   * that the state names. Changes that can be lost without harm, such as that a range is done, may become durable up to a second later, so that a run of many small streams does not write the whole state for each.
    */
   commit(unit: string, epoch: number, state: State): Promise<void>;
-  /** The same with what a target recovered: patches that do not fit are ignored. Resolves with the state after it, of the streams that were claimed. */
+  /** Merges what a target recovered: patches that do not fit are ignored. Resolves with the new state of the claimed streams. */
   adopt(unit: string, epoch: number, state: State): Promise<ConnectionState>;
-  /** Ends the run, if it is still the one under way: the next one starts over. */
+  /** Ends the run, if it is still the current one: the next run starts over. */
   finish(run: string): Promise<void>;
 }

@@ -8,7 +8,7 @@ import type { ColumnSummary } from './schema-change.ts';
 /** Makes the text of a state file: a Singer state that taps accept, and our own data under `c8`; a line a stream in each. */
 export type StateText = (state: ConnectionState, columns: ReadonlyMap<string, ColumnSummary>) => string;
 
-/** A {@link StateText} for one file. What did not change since the last time is not created again: with thousands of streams that is nearly all. */
+/** A {@link StateText} for one file. The text of unchanged streams is reused: with thousands of streams that is nearly all of it. */
 export function stateText(): StateText {
   const texts = new WeakMap<object, string>();
   const bookmarks = new WeakMap<object, { readonly run: string | undefined; readonly text: string }>();
@@ -22,7 +22,7 @@ export function stateText(): StateText {
     const progress = Object.hasOwn(streams, stream) ? streams[stream] : undefined;
     if (progress === undefined) return stringifyValue(bookmark);
     const made = bookmarks.get(progress);
-    // Only what the run under way has copied is complete.
+    // Only what the current run has copied is complete.
     if (made !== undefined && made.run === run?.id) return made.text;
     const text = stringifyValue(bookmark);
     bookmarks.set(progress, { run: run?.id, text });
@@ -52,7 +52,7 @@ function membersOf(value: object): readonly Member<unknown>[] {
 
 type Member<T> = readonly [key: string, value: T];
 
-/** A JSON object with a line for each member. `text` makes the JSON of its value, which is that already when it is left out. */
+/** A JSON object with a line for each member. `text` makes the JSON of its value; without it the value is already JSON. */
 function lines(members: readonly Member<string>[], depth: number): string;
 function lines<T>(members: readonly Member<T>[], depth: number, text: (value: T, key: string) => string): string;
 function lines(

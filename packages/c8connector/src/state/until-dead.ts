@@ -1,20 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Holder, isRunning, parseHolder } from './holder.ts';
 
-/** How often in a lease the waiter looks. */
+/** How often per lease the waiter checks. */
 const looksInLease = 30;
 
-/** A lock that somebody else holds. */
+/** A lock that another process holds. */
 export interface FoundLock {
-  /** What is in it. */
+  /** Its text. */
   readonly text: string;
-  /** The process that waits. A lock that names no lease is judged by the one of this. */
+  /** The process that waits. For a lock without a lease, the lease of this process applies. */
   readonly self: Holder;
   /** Reads it again; undefined when it is gone. */
   read(): Promise<string | undefined>;
 }
 
-/** Waits until it is known of a lock whether its holder lives; `changed` when it was given back, or taken by another one. */
+/** Waits until it is known whether the holder of a lock is alive; `changed` when the lock was released, or taken by another process. */
 export async function untilDead({ text, self, read }: FoundLock): Promise<'alive' | 'dead' | 'changed'> {
   const holder = parseHolder(text);
   if (holder?.namespace !== undefined && holder.namespace === self.namespace)
@@ -28,7 +28,7 @@ export async function untilDead({ text, self, read }: FoundLock): Promise<'alive
     const now = await read();
     if (now === undefined || parseHolder(now)?.id !== holder?.id) return 'changed';
     if (now !== text) return 'alive';
-    // A waiter that was paused itself has not seen that nothing was renewed.
+    // Time in which the waiter itself was paused does not count as time without a renewal.
     quiet += Math.min(performance.now() - since, 2 * pause);
   }
   return 'dead';

@@ -5,13 +5,13 @@ import { ConnectionError } from '../interface/errors.ts';
 
 /** How {@link writeFileAtomically} writes. */
 export interface WriteFileOptions {
-  /** Called when all of the new content is safe beside the file, before it takes the file's place. When it rejects, the file stays as it is. */
+  /** Called when the new content is durable beside the file, before it replaces the file. When it rejects, the file stays as it is. */
   readonly beforeReplacing?: () => Promise<void>;
 }
 
 /**
- * Replaces a file whole or not at all, also when the machine goes down: written beside it, synced, renamed. Behind a symbolic link the file is replaced and
- * the link stays. Only its owner may read it. Throws a ConnectionError `disk_full`.
+ * Replaces a file as a whole or not at all, also when the machine crashes: written beside it, synced, renamed. When the path is a symbolic link, the file that it leads to is replaced and
+ * the link stays. Only the owner may read the file. Throws a ConnectionError `disk_full`.
  */
 export async function writeFileAtomically(
   path: string,
@@ -33,14 +33,14 @@ export async function writeFileAtomically(
   }
 }
 
-/** Removes what writers that were killed left beside a file, and with it what a writer that was paused could still put in the file's place. */
+/** Removes the drafts that killed writers left beside a file, including one with which a paused writer could still replace the file. */
 export async function removeDrafts(path: string): Promise<void> {
   const prefix = `${basename(path)}.`;
   const names = (await readdir(dirname(path))).filter((name) => name.startsWith(prefix) && name.endsWith('.tmp'));
   await Promise.all(names.map((name) => rm(join(dirname(path), name), { force: true })));
 }
 
-/** Makes it durable which files a folder has. */
+/** Makes the list of files in a folder durable. */
 export async function syncFolder(path: string): Promise<void> {
   // Windows has no handles on folders.
   if (process.platform === 'win32') return;

@@ -6,15 +6,15 @@ import type { State } from '../interface/state.ts';
 /** One FLUSH that the target acknowledged. */
 export interface Acknowledgement {
   readonly state: State | undefined;
-  /** Whether the state is that of all rows before it: for a target with `recover` nothing else is durable progress. */
+  /** Whether the rows before it end exactly at its state. For a target with `recover` nothing else is durable progress. */
   readonly isCheckpoint: boolean;
   /** Rows by stream that became durable with it. */
   readonly rows: ReadonlyMap<string, number>;
 }
 
 /**
- * Runs a target's `write` and checks it against its contract: each FLUSH's state is yielded, unchanged and in order, and `write` ends only when all messages were
- * taken and the last FLUSH was yielded. Anything else is a ConnectorError `contract_broken`.
+ * Runs a target's `write` and checks that it follows its contract: each FLUSH's state is yielded, unchanged and in order, and `write` ends only after all messages were
+ * consumed and the last FLUSH was acknowledged. Anything else is a ConnectorError `contract_broken`.
  */
 export async function* writeAcknowledged(
   target: TargetConnector,

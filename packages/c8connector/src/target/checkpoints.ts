@@ -12,43 +12,43 @@ import type { State } from '../interface/state.ts';
 
 /** How long a due FLUSH waits for the STATE that usually follows its records. */
 const stateGrace = 500;
-/** How often an idle input looks whether a signal came. */
+/** How often an idle input is checked for a signal. */
 const signalPoll = 200;
 
 /** When a FLUSH is made. */
 export interface CheckpointOptions {
   readonly limits: FlushLimits;
-  /** Whether the target commits at checkpoints only: then the first STATE after a FLUSH that was none makes one at once. */
+  /** Whether the target commits at checkpoints only: then the first STATE after a FLUSH that was not a checkpoint causes a FLUSH at once. */
   readonly hasRecover: boolean;
-  /** A FLUSH is made when it aborts. */
+  /** When it aborts, a FLUSH is made. */
   readonly signal?: AbortSignal;
 }
 
-/** What was passed on since the last FLUSH. */
+/** Counts of what was passed on since the last FLUSH. */
 interface Unflushed {
   rows: number;
   bytes: number;
-  /** When the first of it came, in milliseconds of the clock; with rows, the first row. */
+  /** When the first message came, in milliseconds since 1970; when there are rows, the first row. */
   firstAt: number;
-  /** Whether the limits ask for a FLUSH; it waits a while for its STATE. */
+  /** Whether the limits were reached; the FLUSH still waits a while for its STATE. */
   isDue: boolean;
-  /** Whether anything came that the last FLUSH must follow. */
+  /** Whether anything came since then that needs a FLUSH. */
   isOpen: boolean;
 }
 
-/** Where the newest STATE stands. */
+/** The newest STATE and what came after it. */
 interface Standing {
   state: State | undefined;
-  /** Whether something came behind it that it does not speak of. */
+  /** Whether messages came after it that it does not cover. */
   isPassed: boolean;
-  /** Whether the last FLUSH was not a checkpoint, for a target that waits for one. */
+  /** Whether the last FLUSH was not a checkpoint, for a target that commits at checkpoints only. */
   isOwed: boolean;
 }
 
 /**
- * Makes the messages of a source fit for a target: swallows STATE, and puts in a FLUSH by rows, bytes or age (also while the source is idle), before the schema
- * of a stream changes, before ACTIVATE_VERSION, when the signal aborts, and at the end. A FLUSH carries the newest STATE before it. A STATE alone
- * forces none at once, unless a checkpoint is owed, but by age: a log in which nothing changes moves on all the same, and its server waits to hear of it. Without any message there is no FLUSH.
+ * Converts the messages of a source to those of a target: consumes STATE, and inserts a FLUSH by rows, bytes or age (also while the source is idle), before the schema
+ * of a stream changes, before ACTIVATE_VERSION, when the signal aborts, and at the end. A FLUSH carries the newest STATE before it. A STATE without rows causes a FLUSH only by age, or at
+ * once when a checkpoint is owed: a log without changes still advances, and its server waits for confirmation. Without any message there is no FLUSH.
  */
 export async function* checkpoints(
   messages: AsyncIterable<SourceMessage>,
@@ -104,7 +104,7 @@ function open(unflushed: Unflushed): void {
   unflushed.isOpen = true;
 }
 
-/** Milliseconds after which something may be due although nothing came. */
+/** Milliseconds after which a FLUSH may be due although no message came. */
 function timeout(unflushed: Unflushed, limits: FlushLimits, isSignalSeen: boolean): number {
   const waits = [Number.POSITIVE_INFINITY];
   if (unflushed.isOpen) waits.push(agesAt(unflushed, limits) - Date.now());

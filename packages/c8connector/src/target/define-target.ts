@@ -18,19 +18,19 @@ import { type Log, silentLog } from '../interface/log.ts';
 import type { TargetMessage } from '../interface/messages.ts';
 import type { State } from '../interface/state.ts';
 
-/** What `write` of a target is given: the {@link WriteRequest} with its config parsed. */
+/** What `write` of a target receives: the {@link WriteRequest} with its config parsed. */
 export interface WriteContext<C> extends Omit<WriteRequest, 'config'> {
   readonly config: C;
 }
 
-/** What `objects` of a target is given: the {@link ObjectsOptions} with the parsed config. */
+/** What `objects` of a target receives: the {@link ObjectsOptions} with the parsed config. */
 export interface ObjectsContext<C> extends Omit<ObjectsOptions, 'streams' | 'onStep'> {
   readonly config: C;
   readonly signal: AbortSignal;
   readonly log: Log;
 }
 
-/** {@link TargetNeeds}, with only what differs from the defaults. */
+/** {@link TargetNeeds}, reduced to what differs from the defaults. */
 export interface PartialNeeds {
   readonly flush?: Partial<TargetNeeds['flush']>;
   readonly exact?: TargetNeeds['exact'];
@@ -39,7 +39,7 @@ export interface PartialNeeds {
   readonly needsLedger?: boolean;
 }
 
-/** What a target receives when its definition says nothing else: 10,000 rows, 32 MB or 60 s between two FLUSHes. */
+/** The defaults: at most 10,000 rows, 32 MB or 60 s between two FLUSHes. */
 const defaultNeeds: TargetNeeds = { flush: { rows: 10_000, bytes: 32_000_000, age: 60 }, exact: 'number' };
 
 /** What an author writes for a target; see {@link defineTarget}. */
@@ -92,7 +92,7 @@ export function defineTarget<const P extends ConfigDeclaration>(
       yield* definition.write(messages, contextOf(request));
     }
   }
-  // A method that the author left out is not there at all: hosts ask for it by its name.
+  // A method that the author left out must not exist: hosts check for its name.
   const optional: Pick<TargetConnector, 'recover' | 'finish' | 'objects'> = {
     ...(recover && { recover: (request) => recover.call(definition, contextOf(request)) }),
     ...(finish && { finish: (request, streams) => finish.call(definition, contextOf(request), streams) }),

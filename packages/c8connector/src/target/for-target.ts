@@ -5,7 +5,7 @@ import { Batch } from '../jsonl/batch.ts';
 import { renameLines } from '../jsonl/rename-lines.ts';
 import { renameSchema, reservedNames } from '../jsonl/reserved-keys.ts';
 
-/** The messages of a source as a target wants them: its reserved columns renamed, and decimals as text where it asks for that. */
+/** Converts the messages of a source for a target: renames its reserved columns, and writes decimals as text if it asks for that. */
 export async function* forTarget(
   messages: AsyncIterable<SourceMessage>,
   target: TargetConnector,
@@ -20,7 +20,7 @@ interface Renaming {
   readonly schema: StreamSchema;
 }
 
-/** Renames the columns whose names the target keeps for itself. The map is made once from each SCHEMA. */
+/** Renames the columns whose names the target reserves. The map of names is made once for each SCHEMA. */
 async function* renameMessages(
   messages: AsyncIterable<SourceMessage>,
   reservedKeys: readonly string[],
