@@ -5,7 +5,7 @@ const options = ['help', 'version', 'no-progress', ...Object.keys(globalOptions)
   commandTable.flatMap((entry) => Object.keys(entry.options)),
 );
 
-/** What the parser of the command line says, and what we say instead. */
+/** Messages of the command line's parser, and ours in their place. */
 const texts: readonly (readonly [RegExp, (found: string) => string])[] = [
   [/^Not enough non-option arguments/, () => 'an argument is missing'],
   [/^Too many non-option arguments/, () => 'there are too many arguments'],
@@ -16,7 +16,7 @@ const texts: readonly (readonly [RegExp, (found: string) => string])[] = [
   [/^Invalid values: Argument: (.*)$/, (choices) => `not a value of --${choices.replace(', Given:', ':')}`],
 ];
 
-/** An error of the command line's parser as the project's own; any other error stays what it is. */
+/** Converts an error of the command line's parser to one of ours; any other error stays unchanged. */
 export function callError(error: unknown): unknown {
   if (!(error instanceof Error) || error.name !== 'YError') return error;
   const message = error.message.trim().replace(/\s*\n\s*/g, ' ');

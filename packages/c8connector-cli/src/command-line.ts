@@ -6,15 +6,15 @@ import { type Command, type CommandEntry, commandTable, type GlobalArguments, gl
 /** Loads a command and runs it. */
 export type RunCommand = (load: () => Promise<Command<never>>, args: GlobalArguments) => Promise<void>;
 
-// Its ES module breaks lines of the help inside words, whatever their width.
+// Its ES module wraps lines of the help inside words, at any width.
 const yargs: (argv: readonly string[]) => Argv = createRequire(import.meta.url)('yargs');
 
 /** Help is never wider than this, and narrower only on a narrower terminal. */
 const widest = 100;
 
 /**
- * Reads the command line and runs the command that it names. Resolves with an exit code when there was nothing to run; rejects with the error of the
- * command, or with one of the name YError that says what is wrong with the call.
+ * Reads the command line and runs the command that it names. Resolves with an exit code when there was nothing to run. Rejects with the error of the
+ * command, or with an error named YError that describes what is wrong with the call.
  */
 export async function parseCommandLine(argv: readonly string[], run: RunCommand): Promise<number | undefined> {
   const columns = process.stdout.columns ?? 80;
@@ -27,16 +27,16 @@ export async function parseCommandLine(argv: readonly string[], run: RunCommand)
   return undefined;
 }
 
-/** The help of the program, or of the command that `words` names, for a terminal of this many columns; on one line a paragraph without a width. */
+/** The help of the program, or of the command that `words` names, for a terminal of this many columns; without a width, each paragraph is one line. */
 export async function helpText(words: readonly string[], width: number | undefined): Promise<string> {
   const whole = width === undefined ? undefined : await wholeWidth(words, width);
   return await parserOf(words, whole, async () => undefined).getHelp();
 }
 
-/** What is at the right of a description, such as `[boolean]`, directly behind one of its letters. */
+/** The note after a description, such as `[boolean]`, directly after a letter. */
 const joined = /[^\s[(]\[(?:boolean|string|number|array|required|default|choices)\b/;
 
-/** The widest help that is no wider than `width` and has all its blanks: the parser leaves none where a description and what is at its right just fill a line. */
+/** The largest width up to `width` at which no blank is missing: the parser omits the blank before a note when both exactly fill a line. */
 async function wholeWidth(words: readonly string[], width: number): Promise<number> {
   for (let whole = Math.min(widest, width); whole > Math.min(widest, width) - 20 && whole > 0; whole -= 1) {
     const help = await parserOf(words, whole, async () => undefined).getHelp();
@@ -74,7 +74,7 @@ function parserOf(argv: readonly string[], width: number | undefined, run: RunCo
   return parser;
 }
 
-/** `CONNECTION --full-refresh A B` as one option for each name. Before the connection it stands alone: what follows is the connection. */
+/** `CONNECTION --full-refresh A B` as one option for each name. Before the connection it has no names: the next word is the connection. */
 function withNames(argv: readonly string[]): readonly string[] {
   const option = '--full-refresh';
   const at = argv.indexOf(option);
@@ -98,11 +98,11 @@ function addCommand(
     for (const [line, what] of examples) command.example(line, what);
     return command.options(options);
   };
-  // The parser gives what the declared options say, which is what the entry's command takes.
+  // The parser returns the declared options, which are what the entry's command accepts.
   parser.command(usage, description, build, (args) => run(load, args as unknown as GlobalArguments));
 }
 
-/** Options that are lists may be given again; of any other nobody can say which one is meant. */
+/** Only options that are lists may be repeated; for any other it is unclear which value is meant. */
 function refuseRepeated(args: Readonly<Record<string, unknown>>): void {
   const [command] = args._ as readonly unknown[];
   const own = commandTable.find(({ usage }) => usage.split(' ')[0] === command)?.options ?? {};
@@ -111,7 +111,7 @@ function refuseRepeated(args: Readonly<Record<string, unknown>>): void {
   }
 }
 
-/** Errors of a command go on as they are; what the parser says of the call becomes an error of the name YError. */
+/** Errors of a command are passed on unchanged; a message of the parser becomes an error named YError. */
 function refuse(message: string | null, error: Error | undefined): never {
   throw error ?? Object.assign(new Error(message ?? 'the command line is invalid'), { name: 'YError' });
 }

@@ -1,7 +1,7 @@
 import type { InferredOptionTypes, Options, PositionalOptions } from 'yargs';
 import type { Session } from './session.ts';
 
-/** What every command is given, whichever it is. */
+/** The options of every command. */
 export const globalOptions = {
   'log-level': {
     choices: ['debug', 'info', 'warn', 'error', 'silent'],
@@ -10,7 +10,7 @@ export const globalOptions = {
   },
 } as const satisfies Record<string, Options>;
 
-/** What every command is given, whichever it is. */
+/** The values of {@link globalOptions}. */
 export interface GlobalArguments {
   readonly 'log-level': string;
 }

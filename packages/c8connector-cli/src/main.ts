@@ -4,7 +4,7 @@ import type { Session } from './session.ts';
 
 /** A terminal that is closed sends SIGHUP. */
 const signalCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
-/** How long the work may take to give up once the second stage of stopping is reached. */
+/** How long the work may take to give up after the forced stage of a stop has begun. */
 const releaseMilliseconds = 3000;
 
 let session: Session | undefined;
@@ -22,7 +22,7 @@ const run: RunCommand = async (load, args) => {
   exitCode = await command(args as never, session);
 };
 
-/** Tells an error and gives the exit code that it asks for. */
+/** Prints an error and returns its exit code. */
 async function failed(thrown: unknown): Promise<number> {
   const modules = await Promise.all([
     import('./call-error.ts'),
@@ -30,7 +30,7 @@ async function failed(thrown: unknown): Promise<number> {
     import('./display/shown.ts'),
   ]).catch(() => undefined);
   if (modules === undefined) {
-    // A broken installation: what describes errors and escapes texts cannot be loaded either.
+    // A broken installation: the modules that describe errors and escape texts cannot be loaded either.
     process.stderr.write(
       `c8connector: its own modules cannot be loaded: ${String(thrown).replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ')}\n`,
     );
@@ -58,13 +58,13 @@ for (const [signal, code] of Object.entries(signalCodes)) {
 process.on('uncaughtException', (error) => {
   void failed(error).then((code) => process.exit(signalCode || code));
 });
-// Nobody reads stderr, so nothing can be reported.
+// stderr is closed, so nothing can be reported.
 process.stderr.on('error', () => undefined);
 
 try {
   exitCode = (await parseCommandLine(process.argv.slice(2), run)) ?? exitCode;
 } catch (error) {
-  // Once a signal came, an abort is how the work ends, whatever it is called by whom it met.
+  // After a signal, work ends by an abort, which libraries report under different names.
   if (signalCode === 0) exitCode = await failed(error);
   else session?.log.debug('stopped by a signal', { error: String(error) });
 }

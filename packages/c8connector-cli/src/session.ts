@@ -3,15 +3,15 @@ import { createSecretMask, type Host } from 'c8connector-host';
 import { plainLog } from './display/log.ts';
 import { type Shown, terminalText } from './display/shown.ts';
 
-/** What the commands share while the program runs: the host that they are, the folder of the user, where to write and when to stop. */
+/** What the commands share while the program runs: the host, the user's folder, where to write and when to stop. */
 export interface Session extends Host {
   /** The folder of the user: relative paths of the command line are looked up from it. */
   readonly folder: string;
   readonly isDebug: boolean;
   readonly stop: Stop & { request(): void };
-  /** Writes to stdout, with what may steer a terminal as escapes; JSON stays JSON. Throws a ProtocolError `output_closed`, or a ConnectionError `disk_full`. */
+  /** Writes to stdout, with characters that can control a terminal escaped; JSON stays JSON. Throws a ProtocolError `output_closed`, or a ConnectionError `disk_full`. */
   print(text: Shown): Promise<void>;
-  /** Writes a line to stderr, with what may steer a terminal as escapes. */
+  /** Writes a line to stderr, with characters that can control a terminal escaped. */
   say(line: Shown): void;
   /** From now on lines for stderr go to `write`, until it is called without one. */
   sayThrough(write?: (line: string) => void): void;
@@ -29,7 +29,7 @@ export async function createSession(options: { readonly 'log-level': string }): 
   const say = (line: Shown): void => write(terminalText(line));
   return {
     folder,
-    // What stands beside this program counts as well: it may be installed for all projects.
+    // Connectors installed beside this program count as well: it may be installed globally.
     folders: [folder, import.meta.dirname],
     environment: process.env,
     isDebug: level === 'debug',

@@ -1,4 +1,4 @@
-/** What every host of C8 connectors needs and no connector does. It knows no terminal, no working folder and no signals: a {@link Host} brings along what it needs. */
+/** What every host of C8 connectors needs and no connector does. It uses no terminal, no working folder and no signals: a {@link Host} provides what it needs. */
 export {
   type Alert,
   type AlertEvent,

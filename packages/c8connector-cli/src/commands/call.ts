@@ -22,7 +22,7 @@ export interface CallArguments extends ConfiguredArguments {
   readonly json: boolean;
 }
 
-/** Does one action of an integration once, and shows its output. */
+/** Calls one action of an integration once, and shows its output. */
 export async function call(args: CallArguments, session: Session): Promise<number> {
   if (args.config === '-' && args.input === '-') throw invalid('only one of --config and --input can be stdin');
   const connector = await loadConnector(args.connector, session, session.folder);
@@ -57,7 +57,7 @@ function setting(text: string): readonly [string, string] {
   return [text.slice(0, equals), text.slice(equals + 1)];
 }
 
-/** Services echo what they are sent. What holds no secret stays as it is, exact numbers too. */
+/** Masks secrets, since services echo what they are sent. An output without secrets stays unchanged, including exact numbers. */
 function withoutSecrets(output: unknown, { mask }: Session): unknown {
   const text = stringifyValue(output as Value);
   return mask(text) === text ? output : maskValue(output, mask);

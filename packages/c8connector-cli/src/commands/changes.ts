@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { watch } from 'chokidar';
 import type { Session } from '../session.ts';
 
-/** An editor that saves many files at once is one change. */
+/** Changes within this time, such as an editor that saves many files, count as one. */
 const quietMilliseconds = 200;
 const pollMilliseconds = 500;
 
@@ -37,7 +37,7 @@ function isIgnored(path: string): boolean {
   return path.split(sep).some((name) => /^(?:node_modules|dist|coverage|\.(?!\.?$).*)$/.test(name));
 }
 
-/** When the files among the words of a command line were changed last, as a text to compare. */
+/** The modification times of the files that a command line names, as a text to compare. */
 export async function timesOfFiles(command: readonly string[], folder: string): Promise<string> {
   const words = command.flatMap((word) => [word, word.slice(word.indexOf('=') + 1)]);
   const times = words.map(async (word) => {
@@ -47,7 +47,7 @@ export async function timesOfFiles(command: readonly string[], folder: string): 
   return (await Promise.all(times)).join(' ');
 }
 
-/** Waits until the files are others than they were at `before`. False when a signal came first. */
+/** Waits until the times of the files differ from `before`. False when a signal came first. */
 export async function untilChanged(
   command: readonly string[],
   before: string,

@@ -40,7 +40,7 @@ export async function checkSinger(args: SingerArguments, commandLine: string, se
   return code;
 }
 
-/** While somebody works on the program it may be broken for a moment. */
+/** Logs an error: while its author edits the program, it may be broken for a moment. */
 function reported(error: unknown, session: Session): number {
   if (!isC8Error(error)) throw error;
   session.say(session.mask(`c8connector: ${describe(error, session.isDebug)}`));

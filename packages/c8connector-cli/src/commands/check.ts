@@ -26,14 +26,14 @@ export async function check(args: CheckArguments, session: Session): Promise<num
   let code: number | undefined;
   for await (const _ of folderChanges(folder, session.stop.graceful)) {
     const checked = checkOnce(folder, args, selection, session);
-    // What is wrong with the call at first is wrong for ever.
+    // An error in the first round is an error of the call, which no change of files can fix.
     code = code === undefined ? await checked : await checked.catch((error) => reportError(error, session));
     if (!session.stop.graceful.aborted) session.say('Waiting for a change …');
   }
   return code ?? 0;
 }
 
-/** What of the guidelines and of the kit is run; undefined is all of it. */
+/** The selected guidelines and checks of the kit; undefined means all of them. */
 interface Selection {
   readonly rules: readonly string[] | undefined;
   readonly numbers: readonly number[] | undefined;
@@ -59,7 +59,7 @@ async function checkOnce(
   if (args.update) {
     for (const file of await renewGenerated(folder, { signal })) session.say(`wrote ${file}`);
   }
-  // Numbers alone ask for nothing but the kit.
+  // Only numbers select only the kit.
   const isKitOnly = numbers !== undefined && rules?.length === 0;
   const findings = isKitOnly ? [] : await checkGuidelines(folder, { signal, ...(rules && { only: rules }) });
   const title = await packageTitle(folder);
@@ -76,13 +76,13 @@ async function checkOnce(
   return findings.length === 0 && kit === 0 ? 0 : 1;
 }
 
-/** The name that package.json gives, else that of the folder. */
+/** The name in package.json, or else that of the folder. */
 async function packageTitle(folder: string): Promise<string> {
   try {
     const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
     if (typeof manifest.name === 'string') return manifest.name;
   } catch {
-    // What is wrong with the file is a finding.
+    // Problems of the file are reported as findings.
   }
   return basename(folder);
 }
@@ -100,7 +100,7 @@ function report(title: string, findings: readonly GuidelineFinding[], rules: num
   return [...lines, `${title}: ${findings.length === 1 ? '1 finding' : `${findings.length} findings`}\n`];
 }
 
-/** While a folder is watched, an error is reported and the next change waited for. */
+/** Logs an error while a folder is watched, until the next change. */
 function reportError(error: unknown, session: Session): number {
   if (session.stop.graceful.aborted) return 1;
   if (!isC8Error(error)) throw error;

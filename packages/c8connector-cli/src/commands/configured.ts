@@ -9,7 +9,7 @@ export interface ConfiguredArguments {
   readonly config?: string | undefined;
 }
 
-/** The connector that a command names, and its config with all values resolved; the secrets in it are masked from here on. */
+/** The connector that a command names, and its config with all values resolved; its secrets are masked from then on. */
 export async function loadConfigured(
   args: ConfiguredArguments,
   session: Session,
@@ -25,7 +25,7 @@ export async function loadConfig(connector: C8Connector, file: string | undefine
   return await resolveConfig(connector, raw, session, folder);
 }
 
-/** Reads a file that the command line names, `-` for stdin; `folder` is what paths inside of it are relative to. */
+/** Reads a file that the command line names, `-` for stdin; `folder` is the one that paths inside the file are relative to. */
 export async function readGiven(
   { name, what, code }: { readonly name: string; readonly what: string; readonly code: ErrorCode },
   { folder }: Session,

@@ -10,14 +10,14 @@ const checks = { source: sourceChecks, target: targetChecks, integration: integr
 const testFile = 'test/conformance.test.ts';
 
 interface ConformanceOptions {
-  /** stdout is for something else: what vitest prints goes to stderr. */
+  /** Whether the output of vitest goes to stderr, because stdout is used for something else. */
   readonly isQuiet: boolean;
   readonly signal: AbortSignal;
 }
 
 /**
- * Runs the conformance test of a package with the vitest that it installed, and resolves with the exit code. Throws a ConfigError when there is no test, no vitest, or no
- * check of a number.
+ * Runs the conformance test of a package with its installed vitest, and resolves with the exit code. Throws a ConfigError when there is no test, no vitest, or no
+ * check with a given number.
  */
 export async function runConformance(
   folder: string,
@@ -42,7 +42,7 @@ export async function runConformance(
   });
 }
 
-/** vitest chooses by titles, and only the kit knows which belong to a number. */
+/** The titles of the checks with these numbers: vitest selects by title, and only the kit knows which titles belong to a number. */
 async function titlesOf(folder: string, numbers: readonly number[]): Promise<readonly string[]> {
   const { name } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
   const type = connectorNames(name)?.type;
@@ -61,7 +61,7 @@ function literal(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
 
-/** The folder of the configuration that vitest would take: in a workspace one for all packages, whose paths start there. */
+/** The folder of the configuration that vitest would use, which its paths are relative to: in a workspace, one for all packages. */
 async function configFolder(folder: string): Promise<string | undefined> {
   const files = await readdir(folder).catch(() => []);
   if (files.some((file) => /^vite(?:st)?\.config\.[cm]?[jt]s$/.test(file))) return folder;

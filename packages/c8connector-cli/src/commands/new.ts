@@ -9,14 +9,14 @@ import { type NewRequest, type PartialRequest, requestOf, wholeRequest } from '.
 import type { Session } from '../session.ts';
 
 export interface NewArguments {
-  /** The name, when it is not a type and no name is given. */
+  /** The type, or the name when no name is given. */
   readonly type?: string | undefined;
   readonly name?: string | undefined;
   readonly like?: string | undefined;
   readonly folder?: string | undefined;
 }
 
-/** Makes the folder of a connector, and prints what to do next. */
+/** Creates the folder of a connector, and prints what to do next. */
 export async function newConnector(args: NewArguments, session: Session): Promise<number> {
   const request = await completeRequest(requestOf(args), session);
   if (request === undefined) return 130;
@@ -59,7 +59,7 @@ function refuse(message: string, remedy?: string): never {
   throw new ConfigError(message, remedy === undefined ? { code: 'call_invalid' } : { code: 'call_invalid', remedy });
 }
 
-/** What was made. */
+/** What was created. */
 interface Made {
   readonly origin: Origin;
   readonly names: ConnectorNames;
@@ -67,7 +67,7 @@ interface Made {
   readonly isFormatted: boolean;
 }
 
-/** What was made and what to do next, with paths as they are seen from a folder. */
+/** What was created and what to do next, with paths relative to a folder. */
 function report({ origin, names, place, isFormatted }: Made, from: string): string {
   const { packageName, moduleFolder, type, displayName } = names;
   const path = (folder: string) => relative(from, folder).split(sep).join('/') || '.';

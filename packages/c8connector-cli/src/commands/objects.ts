@@ -11,7 +11,7 @@ export interface ObjectsArguments {
   readonly json: boolean;
 }
 
-/** Lists the objects that a connection has committed; it may be running meanwhile. */
+/** Lists the objects that a connection has committed, even while it is running. */
 export async function objects(args: ObjectsArguments, session: Session): Promise<number> {
   const connection = await readConnection(resolve(session.folder, args.connection));
   const { target, targetConfig } = await loadTarget(connection, session);

@@ -9,7 +9,7 @@ export interface StreamArguments extends ConfiguredArguments {
   readonly json: boolean;
 }
 
-/** Characters of a value that are shown. */
+/** The most characters of a value that are shown. */
 const cell = 32;
 
 /** Shows the first rows of each stream. */

@@ -9,12 +9,12 @@ export interface SlotArguments {
   readonly yes: boolean;
 }
 
-/** Drops what the server of a source keeps for a connection. Nobody may be running the connection meanwhile. */
+/** Drops what the server of a source keeps for a connection, which must not be running. */
 export async function slot(args: SlotArguments, session: Session): Promise<number> {
   const connection = await readConnection(resolve(session.folder, args.connection));
   const { source, sourceConfig } = await loadSource(connection, session);
   if (source.slot === undefined) throw unsupported(source.packageName);
-  // It keeps runs of the connection out until the slot is gone.
+  // The lock prevents runs of the connection until the slot is dropped.
   await using state = await openStateFile(connection.state);
   const current = await state.store.load();
   const options = { connection: current.connection, signal: session.stop.graceful, log: session.log };

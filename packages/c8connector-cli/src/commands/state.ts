@@ -22,7 +22,7 @@ export interface StateArguments {
   readonly json: boolean;
 }
 
-/** Shows how far the streams of a connection are, or changes it for one. Nobody else may be running the connection. */
+/** Shows the progress of the streams of a connection, or changes that of one. The connection must not be running. */
 export async function state(args: StateArguments, session: Session): Promise<number> {
   const change = changeOf(args);
   const connection = await readConnection(resolve(session.folder, args.connection));

@@ -70,7 +70,7 @@ async function openAlerts(file: string, session: Session): Promise<readonly Load
   return await loadAlerts(await readAlerts(file), session, dirname(file));
 }
 
-/** Shows on stderr how a run ended. Throws what ended it outside of its streams. */
+/** Shows on stderr how a run ended. Throws the error that ended it, if that is not the failure of a stream. */
 function report({ view, next, thrown }: RunOutcome, args: SyncArguments, session: Session): number {
   if (thrown !== undefined) throw thrown;
   if (process.stderr.isTTY && !args.json)
@@ -79,13 +79,13 @@ function report({ view, next, thrown }: RunOutcome, args: SyncArguments, session
   return view.failures[0]?.error.exitCode ?? 0;
 }
 
-/** The error with its streams, unless its message has them already. */
+/** The error with its streams, unless its message names them already. */
 function failureText({ streams, error }: RunFailure): string {
   const isNamed = streams.every((stream) => error.message.includes(stream));
   return describeError(isNamed ? error : { ...error, message: `stream ${streams.join(', ')}: ${error.message}` });
 }
 
-/** What was alerted is kept beside the connection file, where it changed. */
+/** Sends alerts, and stores beside the connection file, if it changed, which alerts were sent. */
 async function send(
   alerts: readonly LoadedAlert[],
   { view }: RunOutcome,

@@ -15,7 +15,7 @@ import { type ConfiguredArguments, loadConfigured } from './configured.ts';
 
 const signs = { passed: ['green', '✓'], warning: ['yellow', '!'], failed: ['red', '✗'] } as const;
 
-/** Runs the checks of a connector and shows each as it comes. Resolves with the exit code of the step that failed. */
+/** Runs the checks of a connector and shows each step as it ends. Resolves with the exit code of the step that failed. */
 export async function validate(
   args: ConfiguredArguments & { readonly json: boolean },
   session: Session,
@@ -26,7 +26,7 @@ export async function validate(
   let shown = Promise.resolve();
   const onStep = (step: ValidationStep): void => {
     if (!args.json) shown = shown.then(() => show(step));
-    // What goes wrong here is thrown where it is awaited.
+    // Errors are thrown where this is awaited.
     shown.catch(() => undefined);
   };
   const finish = async (report: ValidationReport): Promise<void> => {
@@ -45,7 +45,7 @@ export async function validate(
         code: 'contract_broken',
       });
     if (stop.graceful.aborted) return error.exitCode;
-    // The step itself stands above, with what to do.
+    // The step was printed above, with the fix.
     session.say(
       mask(`c8connector: ${error.name} ${error.code}: ${connector.packageName}: step '${failed.label}' failed`),
     );

@@ -4,7 +4,7 @@ import type { Painted } from './shown.ts';
 
 type Colour = 'green' | 'yellow' | 'red' | 'dim';
 
-/** Colours texts of our own for a stream that is a terminal; for others, with NO_COLOR set, or on a terminal without colours texts stay as they are. */
+/** Colours our own texts when the stream is a terminal with colours and NO_COLOR is not set. */
 export function painter(stream: NodeJS.WriteStream): (colour: Colour, text: string) => Painted {
   const hasColours = stream.isTTY && (process.env.NO_COLOR ?? '') === '' && stream.hasColors(16);
   return (colour, text) => ({ painted: hasColours ? styleText(colour, visible(text)) : visible(text) });

@@ -12,7 +12,7 @@ export function formatSize(bytes: number): string {
   return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
 }
 
-/** Rows a second; '' before any time has passed. */
+/** Rows per second; '' before any time has passed. */
 export function formatRate(rows: number, milliseconds: number): string {
   return milliseconds <= 0 ? '' : formatCount((rows / milliseconds) * 1000);
 }

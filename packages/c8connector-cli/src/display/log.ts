@@ -13,10 +13,10 @@ export function plainLog(level: string, mask: (text: string) => string, write: (
   });
 }
 
-/** How far a stream is is logged this often. */
+/** How often the progress of a stream is logged. */
 const progressMilliseconds = 5000;
 
-/** Logs the events of a run: all of them, but how far a stream is only every five seconds. Rows are those of the stream, of all its units together. */
+/** Logs the events of a run: the progress of a stream at most every five seconds, and all others. Row counts are those of the stream, over all its units. */
 export function createEventLog(log: Log): (event: RunEvent, current: CurrentRun) => void {
   const isDue = pace();
   const phases = new Map<string, StreamPhase>();
@@ -58,7 +58,7 @@ export function createEventLog(log: Log): (event: RunEvent, current: CurrentRun)
   };
 }
 
-/** Whether five seconds have passed since the last time, by name. The clock starts with the first one: a stream that is done sooner has its numbers in the end. */
+/** Whether five seconds have passed since the last time, by name. The first call only starts the clock: the counts of a stream that is done sooner are in the final lines. */
 function pace(): (name: string, at: number) => boolean {
   const logged = new Map<string, number>();
   return (name, at) => {

@@ -4,14 +4,14 @@ import { MultiBar, type SingleBar } from 'cli-progress';
 import { formatRate, formatSize } from './counts.ts';
 
 const barWidth = 20;
-/** Lines of the terminal that the bars leave free. */
+/** How many lines of the terminal the bars leave free. */
 const freeLines = 4;
 
-/** A bar for each stream that is or was read, on a terminal. `log` writes a line above them. */
+/** Progress bars on a terminal, one for each stream that is or was read. `log` writes a line above them. */
 export interface ProgressBars {
   onEvent(event: RunEvent, current: CurrentRun): void;
   log(line: string): void;
-  /** Draws for the last time, and leaves the terminal as it was found. */
+  /** Draws for the last time, and restores the terminal. */
   close(): void;
 }
 
@@ -40,7 +40,7 @@ export function createProgressBars(stream: NodeJS.WriteStream, mask: (text: stri
     if (bars.size >= most()) drop();
     bars.set(name, multi.create(estimate ?? 0, read, payload));
   };
-  // The oldest bar makes room: its stream was read first and is most likely done.
+  // The oldest bar is removed: its stream was read first and is most likely done.
   const drop = (): void => {
     const [oldest] = bars;
     if (oldest === undefined) return;
@@ -67,7 +67,7 @@ export function createProgressBars(stream: NodeJS.WriteStream, mask: (text: stri
     },
     log,
     close() {
-      // A run that ended before its first rows drew nothing that could be left behind.
+      // A run that ended before its first rows has drawn nothing.
       if (bars.size === 0) return;
       multi.update();
       multi.stop();
@@ -80,7 +80,7 @@ interface Payload {
   readonly bytes: number;
   readonly rate: string;
   readonly rejected: number;
-  /** In the place of the bar; '' where that says more. */
+  /** The text in place of the bar; '' when there is a bar. */
   readonly phase: string;
 }
 
@@ -103,7 +103,7 @@ function line(
   return `${shown} ${bar} ${percent} ${numbers}`.slice(0, (columns || 80) - 1);
 }
 
-/** A copy is measured against the estimate of its rows; there is none of what is new, and no end of a log. */
+/** '' for a copy with an estimate of its rows, which has a bar. There is no estimate for new rows, and no end of a log. */
 function phaseText({ phase, lag, estimate }: StreamView): string {
   if (phase === undefined || phase === 'copying' || (phase === 'done' && estimate !== undefined)) return '';
   if (phase !== 'following') return phase;
@@ -115,7 +115,7 @@ function retryText({ streams, delayMs, error }: Extract<RunEvent, { type: 'retry
   return `${streams.join(', ')}: ${error.message}; will try again in ${formatDuration(delayMs)}`;
 }
 
-/** The columns of a stream that are not what they were in the last run, as a sentence. */
+/** The columns of a stream that differ from the last run, as a sentence. */
 function changeText({ stream, ...changes }: Extract<RunEvent, { type: 'schema_changed' }>): string {
   const parts = (['added', 'removed', 'changed'] as const)
     .filter((what) => changes[what].length > 0)

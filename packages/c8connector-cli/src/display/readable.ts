@@ -2,10 +2,10 @@ import { stringifyValue, type Value, visible } from 'c8connector';
 import type { Values } from 'c8connector-host';
 import { table, terminalWidth } from './tables.ts';
 
-/** Characters of a cell. */
+/** The most characters of a cell. */
 const cell = 60;
 
-/** What an action gave back, for people: a list of objects as a table, an object as a table of its values, with the lists in it below. Ends with a newline. */
+/** The output of an action for people: a list of objects as a table, an object as a table of its values with its lists below. Ends with a newline. */
 export function readable(output: unknown): string {
   if (isList(output)) return listTable(output);
   if (!isObject(output)) return `${textOf(output)}\n`;

@@ -8,15 +8,15 @@ export interface DisplayArguments {
   readonly progress: boolean;
 }
 
-/** How a run is shown while it is under way. */
+/** Shows a run while it is under way. */
 export interface RunDisplay {
-  /** Called with each event, in which no text holds a secret. */
+  /** Called with each event, whose texts contain no secret. */
   onEvent(event: RunEvent, current: CurrentRun): void;
-  /** Rejects with what kept the events from being written. */
+  /** Rejects with the error of a failed write of events. */
   close(): Promise<void>;
 }
 
-/** JSON lines on stdout when they are asked for; bars when stderr is a terminal; a log of the events on stderr otherwise. */
+/** JSON lines on stdout on request; progress bars when stderr is a terminal; otherwise a log of the events on stderr. */
 export async function createRunDisplay(args: DisplayArguments, session: Session): Promise<RunDisplay> {
   if (args.json) return jsonLines(session);
   if (!process.stderr.isTTY || !args.progress)
@@ -38,7 +38,7 @@ function jsonLines(session: Session): RunDisplay {
   return {
     onEvent(event) {
       writing = writing.then(() => session.print(`${JSON.stringify(event)}\n`));
-      // Nobody reads the events any more: the run ends as it does after a signal.
+      // The events have no reader any more: the run stops as after a signal.
       writing.catch(() => {
         if (!session.stop.graceful.aborted) session.stop.request();
       });

@@ -8,14 +8,14 @@ import { table, terminalWidth } from './tables.ts';
 const kept = { copy: 'nothing: starts again', resume: 'up to here: goes on', skip: 'all' } as const;
 const colours = { running: 'dim', done: 'green', failed: 'red', stopped: 'yellow' } as const;
 
-/** How a run ended: a table of its streams for people, and one line on the run as a whole. `next` is what the next run would do with a stream. */
+/** The result of a run: a table of its streams, and one line for the run as a whole. `next` is what the next run would do with a stream. */
 export function summary(
   { status, streams, durationMs }: RunView,
   next: ReadonlyMap<string, PlannedStream['action']>,
   { paint, mask }: { readonly paint: ReturnType<typeof painter>; readonly mask: (text: string) => string },
 ): Exclude<Shown, string> {
   const rows = streams.map((stream) => [
-    // Before it is cut: of what a column leaves of a secret less can be known.
+    // Masked before it is cut: a cut secret is harder to find.
     mask(stream.stream),
     statusOf(stream),
     formatCount(stream.read),

@@ -2,30 +2,30 @@ import { visible } from 'c8connector';
 import Table from 'cli-table3';
 
 export interface TableOptions {
-  /** Characters that a line may have. */
+  /** The most characters of a line. */
   readonly width: number;
-  /** Indexes of the columns that are at the right: numbers. */
+  /** Indexes of the right-aligned columns: numbers. */
   readonly right?: readonly number[];
-  /** Characters of a cell at most. */
+  /** The most characters of a cell. */
   readonly cell?: number;
-  /** Texts that do not fit go on in the next line instead of being cut. */
+  /** Whether texts that do not fit are wrapped instead of cut. */
   readonly isWrapped?: boolean;
 }
 
 const plainStyle = { head: [], border: [], compact: true };
 
-/** Characters that a line of stdout may have. */
+/** The most characters of a line on this stream. */
 export function terminalWidth(stream: NodeJS.WriteStream = process.stdout): number {
   const columns = stream.columns ?? Number(process.env.COLUMNS);
   return Number.isInteger(columns) && columns > 0 ? columns : 120;
 }
 
-/** A column that does not fit as a whole is cut if so much of it can be shown. */
+/** A column that does not fit is cut if at least this many characters of it can be shown. */
 const leastWidth = 20;
 
 /**
- * A table for people that ends with a newline. Long cells are cut; the columns that do not fit beside each other are named below it. Control characters are
- * written as escapes, for what is in a database must not steer a terminal.
+ * A table for people, which ends with a newline. Long cells are cut; columns that do not fit are listed below the table. Control characters are
+ * escaped, because text from a database must not control a terminal.
  */
 export function table(head: readonly string[], rows: readonly (readonly string[])[], options: TableOptions): string {
   const widest = options.isWrapped === true ? Number.POSITIVE_INFINITY : Math.max(4, options.width - 4);
@@ -39,7 +39,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return `${drawn}\n${cutText(note, options.width)}\n`;
 }
 
-/** The widths of the columns that fit into a line. Each is drawn alone, since only the table knows how wide a character is. */
+/** The widths of the columns that fit into a line. Each column is drawn alone to measure it, since only the table library knows how wide a character is. */
 function columnWidths(rows: readonly (readonly string[])[], columns: number, width: number): readonly number[] {
   const widths: number[] = [];
   let left = width - 1;

@@ -10,14 +10,14 @@ import { supply } from './supply.ts';
 import { workspaceConfigs } from './tsconfig.ts';
 import { workspaceManifest } from './workspace.ts';
 
-/** All files of a copy that becomes a part of a workspace. */
+/** All files of a copy that becomes part of a workspace. */
 export async function contentForWorkspace(origin: Origin, names: ConnectorNames, workspace: string) {
   const renamed = await renamedFiles(origin, names);
   const manifest = await workspaceManifest(newManifest(textOf(renamed, 'package.json'), names), workspace);
   return merged(renamed, [...workspaceConfigs(names), manifestFile(manifest)]);
 }
 
-/** All files of a copy that stands alone: `folder` is where it will be, `draft` where it is made and tarballs may be put. */
+/** All files of a standalone copy: `folder` is its final place, `draft` is where it is made and where tarballs are put. */
 export async function contentAlone(origin: Origin, names: ConnectorNames, folder: string, draft: string) {
   const renamed = await renamedFiles(origin, names);
   const manifest = newManifest(textOf(renamed, 'package.json'), names);
@@ -38,7 +38,7 @@ export async function contentAlone(origin: Origin, names: ConnectorNames, folder
   ]);
 }
 
-/** A `file:` spec of one folder, as it reads in another. */
+/** A `file:` spec of one folder, rewritten for another. */
 function movedFile(spec: string, from: string, to: string): string {
   return `file:${relative(to, resolve(from, spec.slice('file:'.length)))
     .split(sep)
@@ -47,7 +47,7 @@ function movedFile(spec: string, from: string, to: string): string {
 
 async function renamedFiles({ folder, names: from }: Origin, to: ConnectorNames): Promise<readonly SourceFile[]> {
   const rename = renamer(from, to);
-  // It describes the last release of the other connector, and this one has not been released.
+  // It describes the last release of the original, and the copy has not been released.
   const files = (await readFiles(folder)).filter(({ path }) => path !== 'about.json');
   return files.map((file) => {
     const path = rename(file.path);

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-/** Files in the folder of a connector that are not part of its sources: made by a tool, kept by a run, or private. */
+/** Files in the folder of a connector that are not part of its sources: generated, written by a run, or private. */
 const left = [
   /^\./,
   /^(?:node_modules|dist|coverage|vendor)$/,
@@ -9,7 +9,7 @@ const left = [
   /\.(?:tsbuildinfo|tgz|log|ledger)$/,
   /\.(?:state|run)\.json$/,
 ];
-/** Files of a standalone package, which a package in a workspace finds in the root; created again where they are needed. */
+/** Files of a standalone package, which a package in a workspace finds in the root; created again when they are needed. */
 const standaloneOnly = ['biome.json', 'vitest.config.ts'];
 
 /** A file of a connector. */
@@ -20,7 +20,7 @@ export interface SourceFile {
   readonly content: string | Uint8Array;
 }
 
-/** The files of a connector that a copy takes over, in the order of their paths. Links are not followed. */
+/** The files of a connector that are copied, in the order of their paths. Links are not followed. */
 export async function readFiles(folder: string): Promise<readonly SourceFile[]> {
   const paths = (await pathsIn(folder, '')).filter((path) => !standaloneOnly.includes(path));
   return await Promise.all(

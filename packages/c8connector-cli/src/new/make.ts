@@ -10,8 +10,8 @@ import { run } from './run.ts';
 import { joinWorkspace } from './workspace.ts';
 
 /**
- * Makes the folder of a connector as a copy of another, whole or not at all: beside its place first, then renamed. Resolves with whether it is as the formatter
- * wants it.
+ * Creates the folder of a connector as a copy of another, atomically: in a draft beside it, which is then renamed. Resolves with whether the files are
+ * formatted.
  */
 export async function make(
   origin: Origin,
@@ -42,9 +42,7 @@ export async function make(
   }
 }
 
-/**
- * Longer or shorter names make other lines and another order of imports: the formatter of the first of these folders that has one puts that right. False when none has.
- */
+/** Formats the copy with the formatter of the first of these folders that has one, because names of another length change line breaks and the order of imports. False when none has one. */
 async function format(folder: string, from: readonly string[]): Promise<boolean> {
   const found = from.map(formatterOf).find((path) => path !== undefined);
   if (found === undefined) return false;

@@ -3,7 +3,7 @@ import type { ConnectorNames } from './names.ts';
 
 export type Versions = Readonly<Record<string, string>>;
 
-/** The parts of package.json that a copy changes; the others are taken over. */
+/** The parts of package.json that are changed in a copy; the others are kept. */
 export interface Manifest {
   readonly name: string;
   readonly version: string;
@@ -15,7 +15,7 @@ export interface Manifest {
 
 const rooms = ['dependencies', 'optionalDependencies', 'peerDependencies', 'devDependencies'] as const;
 
-/** package.json of a copy, renamed already: the first version of a package of its own, which may be published. */
+/** package.json of a copy, from a text with the new names: the first version of a new package, which may be published. */
 export function newManifest(text: string, names: ConnectorNames): Manifest {
   const {
     private: _,
@@ -38,7 +38,7 @@ export function withSpecs(manifest: Manifest, specOf: (name: string, spec: strin
   return { ...manifest, ...Object.fromEntries(changed) };
 }
 
-/** Names of the dependencies whose spec begins so. */
+/** Names of the dependencies whose spec begins with a prefix. */
 export function dependenciesWith(manifest: Manifest, prefix: string): string[] {
   return rooms.flatMap((room) =>
     Object.entries((manifest[room] ?? {}) as Versions)

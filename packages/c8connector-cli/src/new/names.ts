@@ -1,6 +1,6 @@
 import { ConfigError, type ConnectorType } from 'c8connector';
 
-/** Every form in which a connector is called. */
+/** Every form of a connector's name. */
 export interface ConnectorNames {
   readonly type: ConnectorType;
   /** `c8-source-acme`, also the name of its program and of its folder. */
@@ -16,10 +16,10 @@ export interface ConnectorNames {
 }
 
 const packageNames = /^c8-(source|target|integration)-(.+)$/;
-/** So long that no line with it in a sample becomes longer than lines may be. */
+/** The most characters of a name, so that no line of a sample exceeds the line width. */
 const longest = 30;
 
-/** The type in a name such as `c8-source-acme`, and what remains; a plain name has no type. */
+/** The type in a name such as `c8-source-acme`, and the rest; a plain name has no type. */
 export function splitName(given: string): { readonly type?: ConnectorType; readonly name: string } {
   const [, type, name] = packageNames.exec(given) ?? [];
   if (type === undefined || name === undefined) return { name: given };

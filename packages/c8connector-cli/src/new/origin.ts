@@ -5,10 +5,10 @@ import { installedConnectors, isConnectorPath } from 'c8connector-host';
 import type { Session } from '../session.ts';
 import { type ConnectorNames, capitalized, namesOf, splitName } from './names.ts';
 
-/** The folder of this program's package: two above, of the sources as of what is built from them. */
+/** The folder of this program's package: two levels above, both from the sources and from the build. */
 export const ownFolder = join(import.meta.dirname, '..', '..');
 
-/** What is copied: the folder of a connector's sources, and how the connector is called. */
+/** What is copied: the folder of a connector's sources, and the names of the connector. */
 export interface Origin {
   readonly folder: string;
   readonly names: ConnectorNames;

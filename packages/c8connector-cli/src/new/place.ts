@@ -3,16 +3,16 @@ import { dirname, join, resolve } from 'node:path';
 import { ConfigError } from 'c8connector';
 import { parse } from 'yaml';
 
-/** Where the folder of the new connector is made. */
+/** Where the folder of the new connector is created. */
 export interface Place {
   readonly folder: string;
-  /** The root of the workspace that the folder becomes a part of; undefined for one that stands alone. */
+  /** The root of the workspace that the folder becomes part of; undefined for a standalone connector. */
   readonly workspace?: string;
 }
 
 /**
- * `connectors/` of the workspace that encloses the user's folder, or else that folder itself; with `--folder` that one. A ConfigError `call_invalid` when something
- * stands there already.
+ * The folder given by `--folder`; otherwise `connectors/` of the workspace that encloses the user's folder, or else the user's folder itself. Throws a ConfigError `call_invalid` when
+ * the place is taken.
  */
 export async function findPlace(name: string, from: string, given: string | undefined): Promise<Place> {
   const start = given === undefined ? from : resolve(from, given);
@@ -31,7 +31,7 @@ export async function findPlace(name: string, from: string, given: string | unde
   return workspace !== undefined && parent === room ? { folder, workspace } : { folder };
 }
 
-/** The nearest folder above with a pnpm workspace that has connectors and the core they are built on. */
+/** The nearest enclosing folder with a pnpm workspace that contains connectors and the core. */
 export async function enclosingWorkspace(folder: string): Promise<string | undefined> {
   const { packages } = await readWorkspace(folder);
   const hasCore = await lstat(join(folder, 'packages', 'c8connector', 'package.json')).then(
@@ -46,7 +46,7 @@ export async function enclosingWorkspace(folder: string): Promise<string | undef
 export interface WorkspaceFile {
   readonly packages: readonly string[];
   readonly catalog: Readonly<Record<string, string>>;
-  /** Packages whose scripts may run at their installation. */
+  /** Packages whose scripts may run when they are installed. */
   readonly allowBuilds: Readonly<Record<string, boolean>>;
 }
 

@@ -1,7 +1,7 @@
 import type { ConnectorNames } from './names.ts';
 
 /**
- * Puts one connector's names in the place of another's: package and program, module folder, class, type of the config. Words of the service that it talks to
+ * Replaces one connector's names by another's: package and program, module folder, class, type of the config. Words of the service that it talks to
  * are not names of the connector and stay: its drivers, its types, PostgreSQL in a sentence.
  */
 export function renamer(from: ConnectorNames, to: ConnectorNames): (text: string) => string {
@@ -20,7 +20,7 @@ export function renamer(from: ConnectorNames, to: ConnectorNames): (text: string
   return (text) => rules.reduce((renamed, { old, name }) => renamed.replace(old, name), text);
 }
 
-/** The same for the module that declares the class: the name for people, too. */
+/** The same for the module that declares the class, which also contains the display name. */
 export function renameDisplayName(text: string, from: ConnectorNames, to: ConnectorNames): string {
   const quoted = `(['"\`])${escaped(from.displayName)}\\2`;
   return text.replace(new RegExp(`(\\bname\\s*[:=]\\s*)${quoted}`), `$1$2${to.displayName}$2`);

@@ -1,14 +1,14 @@
 import { ConfigError, type ConnectorType } from 'c8connector';
 import { splitName, withArticle } from './names.ts';
 
-/** What of a new connector is known from the command line. */
+/** What the command line says about a new connector. */
 export interface PartialRequest {
   readonly type: ConnectorType | undefined;
   readonly name: string | undefined;
   readonly like: string | undefined;
 }
 
-/** What is to be made: of a type, or like another connector, which has one. */
+/** What to create: a connector of a type, or a copy of another connector. */
 export type NewRequest = { readonly name: string } & (
   | { readonly type: ConnectorType }
   | { readonly type: ConnectorType | undefined; readonly like: string }
@@ -16,7 +16,7 @@ export type NewRequest = { readonly name: string } & (
 
 const types: readonly string[] = ['source', 'target', 'integration'] satisfies ConnectorType[];
 
-/** Reads the words of the call: the name may carry the type, and may stand alone. Throws a ConfigError `call_invalid` when they don't fit. */
+/** Reads the words of the call: the name may contain the type, and may be the only word. Throws a ConfigError `call_invalid` when they contradict each other. */
 export function requestOf(given: {
   type?: string | undefined;
   name?: string | undefined;

@@ -13,7 +13,7 @@ const scripts = {
 };
 const tools = ['@biomejs/biome', '@types/node', 'typescript', 'vitest'] as const;
 
-/** What a connector that stands alone has among its tools, and the root of a workspace otherwise. */
+/** Development tools that a standalone connector depends on; in a workspace, the root has them. */
 export const standaloneTools: readonly string[] = ['@biomejs/biome', 'c8connector-cli'];
 
 const ignored = ['node_modules/', 'dist/', 'coverage/', '*.tsbuildinfo', '*.state.json', '*.run.json', '*.ledger'];
@@ -22,8 +22,8 @@ const ignored = ['node_modules/', 'dist/', 'coverage/', '*.tsbuildinfo', '*.stat
 export const knownVersions: Versions = settings.catalog;
 
 /**
- * package.json of a connector outside of every workspace: with its own tools, and with `supplied` for what no registry may have. `allowed` are packages whose scripts may
- * run at the installation.
+ * package.json of a standalone connector: with its own tools, and with the specs of `supplied` for packages that may not be in a registry. `allowed` are packages whose scripts may
+ * run when they are installed.
  */
 export function standaloneManifest(
   manifest: Manifest,
@@ -40,7 +40,7 @@ export function standaloneManifest(
   return { ...manifest, scripts: { ...manifest.scripts, ...scripts }, devDependencies: sorted, ...allowScripts };
 }
 
-/** What a connector that stands alone has of its own, and finds in the root otherwise. */
+/** Files that a standalone connector has of its own; in a workspace, they are in the root. */
 export function standaloneFiles(names: ConnectorNames, setup: readonly string[]): readonly SourceFile[] {
   const json = (path: string, value: unknown): SourceFile => ({ path, content: jsonText(value) });
   return [
@@ -51,10 +51,10 @@ export function standaloneFiles(names: ConnectorNames, setup: readonly string[])
   ];
 }
 
-/** What of the tests vitest runs before them, by the name that the workspace gives it too. */
+/** Files that vitest runs before the tests, with their option. The workspace uses the same names. */
 const setupOptions = { 'test/setup.ts': 'setupFiles', 'test/global-setup.ts': 'globalSetup' } as const;
 
-/** The files of a connector that its tests want to be run first. */
+/** The files of a connector that must run before its tests. */
 export function setupAmong(paths: readonly string[]): readonly string[] {
   return Object.keys(setupOptions).filter((path) => paths.includes(path));
 }

@@ -6,9 +6,9 @@ import type { Versions } from './manifest.ts';
 import { ownFolder } from './origin.ts';
 import { run } from './run.ts';
 
-/** What a folder that stands alone depends on and no registry may have. */
+/** What a standalone connector depends on that may not be in a registry. */
 export interface Needs {
-  /** Where the folder will be. */
+  /** The final place of the folder. */
   readonly folder: string;
   /** Where it is being made. */
   readonly draft: string;
@@ -20,8 +20,8 @@ export interface Needs {
 const own = ['c8connector', 'c8connector-cli', 'c8connector-host', 'c8connector-testing'];
 
 /**
- * The specs by which the new folder gets the core, this program and what else its origin took from its workspace: the tarballs from which this program was installed,
- * or tarballs that are packed into its `vendor` when this program runs from a clone, or versions of the registry.
+ * The specs for the core, this program, and the other packages that the original takes from its workspace: the tarballs from which this program was installed;
+ * tarballs that are packed into `vendor` of the new folder, when this program runs from a clone; or versions of the registry.
  */
 export async function supply(needs: Needs): Promise<Versions> {
   const program = await realpath(ownFolder);
@@ -34,7 +34,7 @@ export async function supply(needs: Needs): Promise<Versions> {
   return { ...rest, ...(installed ?? Object.fromEntries(own.map((name) => [name, `^${manifest.version}`]))) };
 }
 
-/** The root of the workspace in which this program's own sources lie; undefined when it was installed. */
+/** The root of the workspace that contains this program's sources; undefined when it was installed. */
 async function cloneOf(program: string): Promise<string | undefined> {
   const root = join(program, '..', '..');
   return program.includes(`${sep}node_modules${sep}`) || !(await isFile(join(root, 'pnpm-workspace.yaml')))

@@ -4,7 +4,7 @@ import type { ConnectorNames } from './names.ts';
 
 const forTests = { noEmit: true, rewriteRelativeImportExtensions: false, allowImportingTsExtensions: true };
 
-/** The compiler's settings for a connector in a workspace, where they are in the root; on as few lines as the formatter wants. */
+/** The tsconfig files for a connector in a workspace, which extend those of the root; formatted like the formatter does. */
 export function workspaceConfigs({ moduleFolder }: ConnectorNames): readonly SourceFile[] {
   const own = { rootDir: moduleFolder, outDir: 'dist' };
   return [
@@ -13,7 +13,7 @@ export function workspaceConfigs({ moduleFolder }: ConnectorNames): readonly Sou
   ];
 }
 
-/** The same for one that stands alone, which has all of them. */
+/** The same for a standalone connector, with all settings. */
 export function standaloneConfigs({ moduleFolder }: ConnectorNames, settings: object): readonly SourceFile[] {
   const compilerOptions = { ...settings, rootDir: moduleFolder, outDir: 'dist' };
   const tests = { extends: '../tsconfig.json', compilerOptions: { rootDir: '..', ...forTests }, include: ['.'] };

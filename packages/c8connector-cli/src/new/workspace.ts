@@ -5,7 +5,7 @@ import type { ConnectorNames } from './names.ts';
 import { readWorkspace } from './place.ts';
 import { standaloneTools } from './standalone.ts';
 
-/** package.json of a connector in a workspace: its versions come from its neighbours and the catalog, and the root has the tools. */
+/** package.json of a connector in a workspace: its versions come from its workspace and the catalog, and the root has the tools. */
 export async function workspaceManifest(manifest: Manifest, root: string): Promise<Manifest> {
   const { catalog } = await readWorkspace(root);
   const names = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
@@ -22,7 +22,7 @@ function withoutTools(versions: Versions): Versions {
   return Object.fromEntries(Object.entries(versions).filter(([name]) => !standaloneTools.includes(name)));
 }
 
-/** Adds to the next release of a workspace a line about the new connector. */
+/** Adds a changeset about the new connector to the workspace. */
 export async function joinWorkspace(root: string, names: ConnectorNames): Promise<void> {
   const change = join(root, '.changeset', `new-${names.packageName}.md`);
   await writeFile(change, `---\n"${names.packageName}": minor\n---\n\nThe ${names.type} ${names.displayName}.\n`);

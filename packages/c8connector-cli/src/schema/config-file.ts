@@ -1,7 +1,7 @@
 import { type C8Connector, configJsonSchema } from 'c8connector';
 import { consequence, offerOf, orReference, referenceSchemas, type Schema } from './reference.ts';
 
-/** JSON Schema of the config files of a connector, as the command line reads them: a value may be a reference, and `$schema` may stand beside the properties. */
+/** JSON Schema of the config files of a connector, as the command line reads them: a value may be a reference, and `$schema` is allowed beside the properties. */
 export function configFileSchema(connector: C8Connector): Schema {
   const { $schema, title, description, ...schema } = configObjectSchema(connector);
   return {
@@ -14,18 +14,18 @@ export function configFileSchema(connector: C8Connector): Schema {
   };
 }
 
-/** The key by which a file names its schema to an editor. */
+/** The key with which a file tells an editor its schema. */
 export const schemaKey: Schema = {
   $schema: { type: 'string', description: 'Path or address of the JSON Schema of this file, for editors.' },
 };
 
-/** The same for a place inside of another schema, whose `$defs` hold {@link referenceSchemas}. */
+/** The same as a part of another schema, whose `$defs` contain {@link referenceSchemas}. */
 export function configObjectSchema({ config, name, description, packageName }: C8Connector): Schema {
   const schema = configJsonSchema(config, { name, description });
   const { allOf } = schema as { readonly allOf?: readonly Schema[] };
   const all = schema.properties as Schema;
   const offers = new Map(config.map((property) => [property.name, offerOf(property, packageName)]));
-  /** What a property must be only under a condition stands apart from its other constraints. */
+  /** Conditional constraints of a property are separate from its other ones. */
   const inFile = (constraints: unknown, name: string): Schema =>
     withReferences({ ...(all[name] as Schema), ...(constraints as Schema) }, offers.get(name));
   const conditional = ({ [consequence]: outcome, ...condition }: Schema): Schema => {
@@ -36,7 +36,7 @@ export function configObjectSchema({ config, name, description, packageName }: C
     ...schema,
     properties: mapped(all, inFile),
     ...(allOf === undefined ? {} : { allOf: allOf.map(conditional) }),
-    // A config may hold anything, but what is not known is most often a slip.
+    // A config may have unknown properties, but most often they are typos.
     additionalProperties: false,
   };
 }

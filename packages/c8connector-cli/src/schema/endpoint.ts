@@ -2,7 +2,7 @@ import { type Action, type C8Connector, type ConfigProperty, configJsonSchema, i
 import { configObjectSchema } from './config-file.ts';
 import { consequence, referenceSchemas, type Schema } from './reference.ts';
 
-/** What the schemas of endpoints refer to: the configs of all connectors by their names, and references to values. */
+/** The definitions that the schemas of endpoints refer to: the configs of all connectors by name, and references to values. */
 export function sharedSchemas(connectors: readonly C8Connector[]): Readonly<Record<string, Schema>> {
   const configs = connectors.map((connector) => {
     const { $schema: _, ...schema } = configObjectSchema(connector);
@@ -18,7 +18,7 @@ export const actionProperties: Schema = {
 };
 
 /**
- * An object that names a connector and holds its config, beside further `properties`: an endpoint of a connection, or an alert. One that is not known, such as a
+ * An object that names a connector and contains its config, with further `properties`: an endpoint of a connection, or an alert. An unknown connector, such as a
  * `./path`, may have any config.
  */
 export function endpointSchema(
@@ -63,7 +63,7 @@ function endpointOf(connector: C8Connector): Schema {
   };
 }
 
-/** JSON Schema of the input of an action in a file, where any value may be a template: it knows names, and what must be there, but no types. */
+/** JSON Schema of the input of an action in a file, where any value may be a template: it checks names and required properties, but no types. */
 export function actionSchema({ name, description, input }: Action): Schema {
   const { properties, required } = configJsonSchema(input, { name, description });
   return {

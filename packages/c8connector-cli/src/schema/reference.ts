@@ -6,7 +6,7 @@ export type Schema = Readonly<Record<string, unknown>>;
 /** The keyword `then`: an object literal with this very key looks like a promise to linters. */
 export const consequence = 'then';
 
-/** What `{ $env }` and `{ $file }` are, for the `$defs` of a schema in which {@link orReference} is used. */
+/** The schemas of `{ $env }` and `{ $file }`, for the `$defs` of a schema that uses {@link orReference}. */
 export const referenceSchemas: Readonly<Record<string, Schema>> = {
   environment: reference('$env', 'Name of an environment variable, whose value is meant.'),
   file: reference('$file', 'Path of a file, relative to this one, whose text is meant.', {
@@ -24,18 +24,18 @@ function reference(key: string, description: string, more: Schema = {}): Schema 
   };
 }
 
-/** A value, or what stands for it in a file. */
+/** A value, or a reference to it. */
 export function orReference(value: Schema): Schema {
   return { anyOf: [value, { $ref: '#/$defs/environment' }, { $ref: '#/$defs/file' }] };
 }
 
-/** What an editor offers for a value: a variable for a secret, a file for what is the content of one. Nothing for what people write themselves. */
+/** The completion that an editor offers for a value: a variable for a secret, a file for a property that is the content of one. None for what people write themselves. */
 export function offerOf(property: ConfigProperty, packageName: string): Schema {
   if (isSecretProperty(property)) return offer('$env', variableName(property, packageName));
   return property.type === 'file' ? offer('$file', `./${property.name}`) : {};
 }
 
-/** Of the keyword `defaultSnippets` editors take a body that begins with ^ as it is: in YAML a JSON object is one, too. */
+/** Editors insert a body of `defaultSnippets` that begins with ^ literally; a JSON object is also valid YAML. */
 function offer(key: string, value: string): Schema {
   return { defaultSnippets: [{ label: `{ ${key}: ${value} }`, body: `^{ "\\${key}": "\${1:${value}}" }` }] };
 }

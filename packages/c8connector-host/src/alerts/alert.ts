@@ -10,21 +10,21 @@ import {
 } from '../document/checks.ts';
 import { type DocumentFile, isObject, readDocument, type Values } from '../document/document.ts';
 
-/** What a run can be alerted of, in the order in which alerts are sent. */
+/** The events that alerts can be sent for, in the order in which they are sent. */
 export const alertEvents = ['failure', 'rejected', 'schema_change', 'success'] as const;
 
 /** One of {@link alertEvents}. */
 export type AlertEvent = (typeof alertEvents)[number];
 
-/** An action of an integration, and when it is called: plain data. */
+/** An action of an integration, and the events that it is called for, as plain data. */
 export interface Alert extends Endpoint {
   /** Name of the action. */
   readonly action: string;
-  /** The input for each event that is alerted, with `{{field}}` in its texts. Not resolved yet, like the config. */
+  /** The input for each event that an alert is sent for, with `{{field}}` in its texts. Not resolved yet, like the config. */
   readonly inputs: AlertInputs;
 }
 
-/** By event; one that is absent is not alerted. */
+/** Inputs by event; no alert is sent for an absent one. */
 export type AlertInputs = Readonly<Partial<Record<AlertEvent, Values>>>;
 
 const keys = ['connector', 'config', 'action', 'input', 'on'];
@@ -36,8 +36,8 @@ export async function readAlerts(file: string): Promise<readonly Alert[]> {
 }
 
 /**
- * Reads alerts from an object of the keys that a file of alerts has; `origin.name` is what messages call their connection. Throws a ConfigError `alert_file_invalid` with
- * everything that is wrong with it; its `problems` have the path of each key.
+ * Reads alerts from an object with the keys of a file of alerts; `origin.name` is what messages call their connection. Throws a ConfigError `alert_file_invalid` with
+ * everything that is wrong; its `problems` have the path of each key.
  */
 export function parseAlerts(value: unknown, origin: { readonly name: string }): readonly Alert[] {
   const document = { path: origin.name, what: 'alerts of', code: 'alert_file_invalid' } as const;
@@ -84,7 +84,7 @@ function readAlert(alert: Values, path: string, problems: Problems): Alert {
   };
 }
 
-/** An entry is an event, or one with an input of its own, whose properties win over those that all events share. */
+/** An entry is an event, or an event with its own input, whose properties take precedence over the shared ones. */
 function readInputs(value: unknown, shared: Values, path: string, problems: Problems): AlertInputs {
   const inputs: Partial<Record<AlertEvent, Values>> = {};
   const entries: unknown = isGiven(value) ? value : ['failure'];

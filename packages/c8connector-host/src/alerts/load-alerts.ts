@@ -25,13 +25,13 @@ export interface LoadedAlert {
   readonly config: Values;
   /** Name of the action. */
   readonly action: string;
-  /** Resolved and checked, but for the `{{field}}` in their texts. */
+  /** Resolved and checked, except for the `{{field}}` in their texts. */
   readonly inputs: AlertInputs;
 }
 
 /**
  * Loads the integrations of alerts, and resolves and checks their configs and inputs. Paths are relative to `folder`; without one no file is read. Throws a
- * ConfigError with everything that is wrong with the first alert that is.
+ * ConfigError with everything that is wrong with the first invalid alert.
  */
 export async function loadAlerts(
   alerts: readonly Alert[],

@@ -4,20 +4,20 @@ import { isObject } from '../document/document.ts';
 import type { Host } from '../host.ts';
 import type { RunView } from '../run/view.ts';
 
-/** The failures that the last runs have alerted, by the id of the alert: plain JSON. A failure is alerted once, until it changes or a run succeeds. */
+/** The failures for which earlier runs have sent alerts, by the id of the alert, as plain JSON. An alert is sent once for a failure, until it changes or a run succeeds. */
 export interface AlertMemory {
   readonly [alert: string]: readonly AlertedFailure[];
 }
 
-/** A failure that was alerted. */
+/** A failure for which an alert was sent. */
 export interface AlertedFailure {
-  /** '' stands for the run as a whole. */
+  /** '' means the run as a whole. */
   readonly stream: string;
   /** Code of the error. */
   readonly code: string;
 }
 
-/** A stream that failed; '' stands for the run as a whole. */
+/** A stream that failed; '' means the run as a whole. */
 export interface StreamFailure {
   readonly stream: string;
   readonly error: EventError;
@@ -30,7 +30,7 @@ export function failuresOf({ failures }: RunView): readonly StreamFailure[] {
   );
 }
 
-/** Reads the memory from a file; {} when there is none. One that cannot be read is a warning, and every failure is new. */
+/** Reads the memory from a file; {} when there is none. When the file cannot be read, a warning is logged and every failure counts as new. */
 export async function readAlertMemory(path: string, host: Pick<Host, 'log'>): Promise<AlertMemory> {
   try {
     const { failures } = JSON.parse(await readFile(path, 'utf8'));
@@ -43,7 +43,7 @@ export async function readAlertMemory(path: string, host: Pick<Host, 'log'>): Pr
   }
 }
 
-/** Replaces the file whole or not at all and without any secret. Never rejects: a memory that cannot be written is a warning. */
+/** Replaces the file atomically, without any secret. Never rejects: when it cannot be written, a warning is logged. */
 export async function writeAlertMemory(
   path: string,
   memory: AlertMemory,
@@ -56,7 +56,7 @@ export async function writeAlertMemory(
   }
 }
 
-/** The failures of a run that were not alerted before. */
+/** The failures of a run for which no alert was sent before. */
 export function newFailures(
   alerted: readonly AlertedFailure[],
   failures: readonly StreamFailure[],
@@ -65,8 +65,8 @@ export function newFailures(
 }
 
 /**
- * What counts as alerted after a run; `isSent`: whether its new failures were alerted. Nothing is known of a stream that was not read: what was alerted of it
- * stays.
+ * The failures that count as alerted after a run; `isSent`: whether alerts for its new failures were sent. Nothing is known about a stream that was not read, so its
+ * failures are kept.
  */
 export function alertedAfter(
   alerted: readonly AlertedFailure[],

@@ -22,12 +22,12 @@ export const alertFields = [
 /** A value for each of them. */
 export type AlertFields = Readonly<Record<(typeof alertFields)[number], string>>;
 
-/** Names and lines of a kind in a message. */
+/** The most names, and lines of one kind, in a message. */
 const most = 5;
-/** Characters of an error in a message. */
+/** The most characters of an error in a message. */
 const longest = 1000;
 
-/** The message of an event; undefined when the event did not happen in the run. `failures` are those that were not alerted before. */
+/** The message of an event; undefined when the event did not happen in the run. `failures` are those for which no alert was sent before. */
 export function alertMessage(
   event: AlertEvent,
   view: RunView,
@@ -53,7 +53,7 @@ export function alertMessage(
 }
 
 interface MessageParts extends Partial<Pick<AlertFields, 'stream' | 'error' | 'code' | 'rows'>> {
-  /** Of the summary. */
+  /** The lines of the summary. */
   readonly lines: readonly string[];
   readonly nextStep: string;
 }
@@ -151,7 +151,7 @@ function listed(names: readonly string[]): string {
   return names.length > most ? `${shown} and ${names.length - most} more` : shown;
 }
 
-/** The first lines, and how many there are beyond them. */
+/** The first lines, and how many more there are. */
 function limited(lines: readonly string[], total = lines.length): readonly string[] {
   const shown = lines.slice(0, most);
   return total > shown.length ? [...shown, `and ${formatCount(total - shown.length)} more`] : shown;

@@ -7,22 +7,22 @@ import type { LoadedAlert } from './load-alerts.ts';
 import { type AlertedFailure, type AlertMemory, alertedAfter, failuresOf, newFailures } from './memory.ts';
 import { type AlertFields, alertMessage } from './message.ts';
 
-/** All alerts of a run together may take so long. */
+/** The time limit for all alerts of a run together. */
 const limitMilliseconds = 30_000;
 
-/** What {@link sendAlerts} needs beside the alerts. */
+/** What {@link sendAlerts} needs besides the alerts. */
 export interface AlertRequest {
   /** The view of a run that has ended. */
   readonly view: RunView;
-  /** What the runs before have alerted; {} when nothing is known. */
+  /** The failures for which earlier runs have sent alerts; {} when unknown. */
   readonly memory: AlertMemory;
-  /** Gives up the alerts that are not sent yet. */
+  /** Cancels the alerts that are not sent yet. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Calls the integrations that are to be alerted of what happened in a run, once for each kind of event, and resolves with the memory for the next run. Never
- * rejects: an alert that cannot be sent within 30 s is a warning, and its failures count as new in the next run, unless the integration says that nobody knows (`outcome_unknown`).
+ * Calls the integrations for what happened in a run, once for each kind of event, and resolves with the memory for the next run. Never rejects: when an
+ * alert cannot be sent within 30 s, a warning is logged and its failures count as new in the next run, unless the integration reports `outcome_unknown`.
  */
 export async function sendAlerts(
   alerts: readonly LoadedAlert[],
@@ -48,7 +48,7 @@ interface Sender {
   readonly signal: AbortSignal;
 }
 
-/** What counts as alerted from now on: a failure whose alert was not sent is new again in the next run. */
+/** The failures that count as alerted from now on. A failure whose alert was not sent is new again in the next run. */
 async function sendAlert(
   alert: LoadedAlert,
   view: RunView,
@@ -67,7 +67,7 @@ async function sendAlert(
   return alertedAfter(alerted, view, isFailureSent);
 }
 
-/** Whether the alert counts as sent: it does where nobody knows, since an alert that was sent twice is noise. */
+/** Whether the alert counts as sent. It does when the outcome is unknown, since an alert that is sent twice is noise. */
 async function call(
   { integration, action, config }: LoadedAlert,
   input: Values,
@@ -77,7 +77,7 @@ async function call(
   const masked = Object.fromEntries(Object.entries(fields).map(([name, text]) => [name, mask(text)]));
   const filled = render(input, masked, (text) => integration.escape?.(text) ?? text);
   try {
-    // An integration that does not listen must not keep the program from ending.
+    // An integration that ignores its signal must not keep the program from ending.
     const answered = await waitFor(integration.call(action, config, filled, { signal, log }), { signal });
     if (answered === undefined) throw signal.reason;
     return true;

@@ -21,29 +21,29 @@ export interface Endpoint {
 
 /** Where the rows go: into a target, or each into an action of an integration. */
 export interface TargetEndpoint extends Endpoint {
-  /** Name of the action; only of an integration. */
+  /** Name of the action; only for an integration. */
   readonly action?: string;
   /** Input of the action, with `{{column}}` in its texts; the row itself when left out. Not resolved yet, like the config. */
   readonly input?: Values;
 }
 
-/** What is read of a stream, or of all streams that a pattern with `*` matches. */
+/** How a stream is read, or all streams that match a pattern with `*`. */
 export interface StreamSelection {
   /** Its name, or a pattern in which `*` stands for any characters. */
   readonly stream: string;
-  /** What the source chooses when left out. */
+  /** The source's choice when left out. */
   readonly replicationMethod?: ReplicationMethod;
-  /** The column that says what is new, for a method that goes by one. The only one that the source offers when left out. */
+  /** The column that shows which rows are new, for a method that uses one. When left out, the only one that the source offers. */
   readonly replicationKey?: string;
   /** All columns when left out. */
   readonly columns?: readonly string[];
 }
 
-/** What is copied, and where to: plain data. */
+/** What is copied, and where to, as plain data. */
 export interface Connection {
-  /** What records and alerts call it. */
+  /** The name of the connection in records and alerts. */
   readonly name: string;
-  /** What `./paths` and `{ $file }` in it are relative to; an absolute path. A connection without one reads no file. */
+  /** The folder that `./paths` and `{ $file }` are relative to, as an absolute path. A connection without one reads no file. */
   readonly folder?: string;
   readonly source: Endpoint;
   readonly target: TargetEndpoint;
@@ -55,7 +55,7 @@ export interface Connection {
   readonly state?: string;
 }
 
-/** A connection that is in a file. */
+/** A connection from a file. */
 export interface ConnectionFile extends Connection {
   /** Absolute path of the file. */
   readonly file: string;
@@ -74,7 +74,7 @@ export async function readConnection(file: string): Promise<ConnectionFile> {
 }
 
 /**
- * Reads a connection from an object of the keys that a connection file has; `origin` is what it is called and where it lies. Throws a ConfigError `connection_file_invalid` with everything that is wrong with it; its
+ * Reads a connection from an object with the keys of a connection file; `origin` has its name and its folder. Throws a ConfigError `connection_file_invalid` with everything that is wrong; its
  * `problems` have the path of each key.
  */
 export function parseConnection(value: unknown, origin: Pick<Connection, 'name' | 'folder'>): Connection {

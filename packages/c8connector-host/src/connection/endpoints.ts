@@ -20,10 +20,10 @@ import { resolveInput } from '../values/action-input.ts';
 import { resolveConfig } from '../values/resolve-values.ts';
 import type { Connection, Endpoint, TargetEndpoint } from './connection.ts';
 
-/** What is done with each row where the target is an integration. */
+/** What is done with each row when the target is an integration. */
 export interface RowAction {
   readonly action: Action;
-  /** With `{{column}}` in its texts; the row itself when left out. */
+  /** The input of the action, with `{{column}}` in its texts; the row itself when left out. */
   readonly input?: Values;
 }
 
@@ -31,7 +31,7 @@ export interface RowAction {
 export interface Endpoints {
   readonly source: SourceConnector;
   readonly sourceConfig: Values;
-  /** An integration as a target, where {@link Endpoints.rowAction} stands. */
+  /** The target; an integration acts as one when there is a {@link Endpoints.rowAction}. */
   readonly target: TargetConnector;
   readonly targetConfig: Values;
   readonly rowAction?: RowAction;
@@ -77,7 +77,7 @@ export async function loadEndpoints(connection: Connection, host: Host): Promise
   return { ...configs, target };
 }
 
-/** Loads the source of a connection alone, and resolves and checks its config; rejects like {@link loadEndpoints}. */
+/** Loads only the source of a connection, and resolves and checks its config; rejects like {@link loadEndpoints}. */
 export async function loadSource(
   connection: Pick<Connection, 'source' | 'folder'>,
   host: Host,
@@ -92,7 +92,7 @@ export async function loadSource(
   }
 }
 
-/** Loads the target of a connection alone, which must be one and not an integration, and resolves and checks its config; rejects like {@link loadEndpoints}. */
+/** Loads only the target of a connection, which must not be an integration, and resolves and checks its config; rejects like {@link loadEndpoints}. */
 export async function loadTarget(
   connection: Pick<Connection, 'target' | 'folder'>,
   host: Host,

@@ -12,8 +12,8 @@ import {
 import type { StreamSelection } from './connection.ts';
 
 /**
- * The catalog with a selection in its metadata. Without a selection all streams are selected, but those that the source does not select by default. A
- * stream that is named wins over a pattern that matches it. Throws a ConfigError `stream_unknown` or `column_unknown` with all names that do not exist.
+ * The catalog with a selection in its metadata. Without a selection all streams are selected, except those that the source does not select by default. The name of a
+ * stream takes precedence over a pattern that matches it. Throws a ConfigError `stream_unknown` or `column_unknown` with all names that do not exist.
  */
 export function applySelection(catalog: Catalog, selections: readonly StreamSelection[] | undefined): Catalog {
   const names = catalog.streams.map((entry) => entry.tap_stream_id);
@@ -32,8 +32,8 @@ export function applySelection(catalog: Catalog, selections: readonly StreamSele
 }
 
 /**
- * Throws a ConfigError `stream_unknown` with the names that were asked for and not found; `known` gives those that could have been meant. What an integration has
- * instead of streams are its actions.
+ * Throws a ConfigError `stream_unknown` with the requested names that do not exist; `known` returns the names to suggest from. For an integration, the
+ * actions are in place of streams.
  */
 export async function refuseUnknownStreams(
   connector: C8Connector,
@@ -61,7 +61,7 @@ function unknownStreams(problems: readonly string[]): ConfigError {
   return new ConfigError(problems.join('\n'), { code: 'stream_unknown' });
 }
 
-/** A pattern leaves out what the source would otherwise read twice, such as a partition beside its parent; its own name selects it. */
+/** A pattern does not match streams whose rows are also in another one, such as a partition and its parent; these are selected by name. */
 function selectionOf(entry: CatalogEntry, selections: readonly StreamSelection[]): StreamSelection | undefined {
   const name = entry.tap_stream_id;
   const byName = selections.find(({ stream }) => stream === name);
@@ -100,7 +100,7 @@ function selectStream(
   return { ...entry, metadata: mergeMetadata([...entry.metadata, ...added]) };
 }
 
-/** One entry for each breadcrumb; of two the later one wins, key by key. */
+/** One entry for each breadcrumb; when several have the same key, the last one counts. */
 function mergeMetadata(entries: readonly MetadataEntry[]): readonly MetadataEntry[] {
   const merged = new Map<string, MetadataEntry>();
   for (const { breadcrumb, metadata } of entries) {

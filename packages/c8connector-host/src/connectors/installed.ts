@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 export interface InstalledConnector {
   /** Name of the package. */
   readonly packageName: string;
-  /** Where the package lies; an absolute path. */
+  /** Folder of the package, as an absolute path. */
   readonly folder: string;
 }
 
@@ -16,8 +16,8 @@ function isConnectorName(name: string): boolean {
 }
 
 /**
- * The packages named like connectors that a module in one of these folders could import, in the order of their names. A package of which a folder is part counts,
- * too. Of two with the same name the first that is found counts.
+ * The packages named like connectors that a module in one of these folders could import, in the order of their names. A package that contains one of the folders counts
+ * too. Of several packages with the same name, the first one found counts.
  */
 export async function installedConnectors(folders: readonly string[]): Promise<readonly InstalledConnector[]> {
   const found = new Map<string, InstalledConnector>();
@@ -36,7 +36,7 @@ export async function installedConnectors(folders: readonly string[]): Promise<r
   return [...found.values()].sort((one, other) => (one.packageName < other.packageName ? -1 : 1));
 }
 
-/** Where Node looks packages up from a folder, the nearest first. NODE_PATH does not count: an import does not know it either. */
+/** The folders in which Node looks up packages from a folder, the nearest first. Without NODE_PATH, which imports ignore too. */
 function modulesAbove(folder: string): string[] {
   const parent = dirname(folder);
   return [join(folder, 'node_modules'), ...(parent === folder ? [] : modulesAbove(parent))];
@@ -56,7 +56,7 @@ async function packageNames(modules: string): Promise<string[]> {
   return candidates.filter((_, index) => exists[index]);
 }
 
-/** The package that a folder is part of: inside of one, its author calls it by its name. */
+/** The package that a folder is part of: its author can refer to it by its name. */
 async function enclosingPackage(folder: string): Promise<InstalledConnector | undefined> {
   const text = await readFile(join(folder, 'package.json'), 'utf8').catch(() => undefined);
   if (text === undefined) return dirname(folder) === folder ? undefined : await enclosingPackage(dirname(folder));
@@ -92,7 +92,7 @@ async function readManifest(folder: string): Promise<Readonly<Record<string, unk
   }
 }
 
-/** Node's rule for the `exports` of package.json, for the package itself: the first condition that holds. */
+/** Node's rule for the `exports` of package.json, for the package itself: the first matching condition. */
 function exported(exports: unknown): string | undefined {
   if (typeof exports === 'string') return exports;
   if (Array.isArray(exports)) return exports.map(exported).find((path) => path !== undefined);

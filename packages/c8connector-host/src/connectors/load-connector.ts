@@ -7,7 +7,7 @@ import { entryModule, installedConnectors } from './installed.ts';
 
 /**
  * Finds and loads a connector by the name of its package, or by the `./path` of a package or a module. Paths are relative to `folder`; without a folder no path is
- * loaded. Throws a ConfigError `connector_unknown` when there is no such connector, and a ConnectorError when it cannot be loaded or its module does
+ * loaded. Throws a ConfigError `connector_unknown` when there is no such connector, and a ConnectorError when it cannot be loaded or when its module does
  * not export exactly one.
  */
 export async function loadConnector(
@@ -22,8 +22,8 @@ export async function loadConnector(
 }
 
 /**
- * Every connector that the host brings along or that is installed, in the order of their names. One that cannot be loaded is left out and given to `onError`: it does
- * not hide the others.
+ * Every connector that the host provides or that is installed, in the order of their names. One that cannot be loaded is left out and passed to `onError`, so that it
+ * does not hide the others.
  */
 export async function loadAllConnectors(
   host: Pick<Host, 'connectors' | 'folders'>,
@@ -41,7 +41,7 @@ export async function loadAllConnectors(
   return loaded;
 }
 
-/** `a source`, `an integration`: what a connector is, for messages. */
+/** The type of a connector with its article, for messages: `a source`, `an integration`. */
 export function withArticle(type: C8Connector['type']): string {
   return type === 'integration' ? 'an integration' : `a ${type}`;
 }
@@ -98,7 +98,7 @@ function connectorOf(reference: string, module: Readonly<Record<string, unknown>
   });
 }
 
-/** Only what is written as a class: other functions would do their work when they are called. */
+/** Only functions written as a class: others would run when they are called. */
 function isClass(value: unknown): value is new () => unknown {
   return typeof value === 'function' && /^class\b/.test(Function.prototype.toString.call(value));
 }
@@ -107,7 +107,7 @@ function instanceOf(candidate: new () => unknown): unknown {
   try {
     return new candidate();
   } catch (error) {
-    // A class that wants arguments is not a connector; a connector that breaks its contract throws an error of the project.
+    // A class whose constructor needs arguments is not a connector; a connector that violates its contract throws an error of ours.
     if (isC8Error(error)) throw error;
     return undefined;
   }

@@ -10,25 +10,25 @@ export interface Values {
 
 /** A file that people write, in YAML or JSON. */
 export interface DocumentFile {
-  /** Absolute path of the file, or what a message calls a text that is in no file. */
+  /** Absolute path of the file, or the name for messages of a text that is not from a file. */
   readonly path: string;
   /** What the file is, for messages: `config file`. */
   readonly what: string;
-  /** Code of the ConfigError that describes what is wrong with the file. */
+  /** Code of the ConfigError for problems with the file. */
   readonly code: ErrorCode;
 }
 
-/** Reads a file and its text as {@link parseDocument} does. Throws a ConfigError also when the file cannot be read. */
+/** Reads a file, and parses its text with {@link parseDocument}. Throws a ConfigError also when the file cannot be read. */
 export async function readDocument(file: DocumentFile): Promise<Values> {
   return await parseDocument(await readText(file), file);
 }
 
 /**
- * Reads a text in YAML or JSON that holds one object. Throws a ConfigError that names the file, the line and the column, and never quotes the text. A number
- * that JavaScript would not write as it stands there, such as 0123, is kept as text.
+ * Parses a YAML or JSON text that contains one object. Throws a ConfigError that names the file, the line and the column, and never quotes the text. A number
+ * that JavaScript would write differently, such as 0123, is kept as text.
  */
 export async function parseDocument(content: string, file: DocumentFile): Promise<Values> {
-  // Loaded here, since many commands of a host read no document.
+  // Loaded on demand, since many commands read no document.
   const yaml = await import('yaml');
   const lines = new yaml.LineCounter();
   // Its pretty errors would quote the line, and the line may hold a secret.
@@ -50,7 +50,7 @@ export function isObject(value: unknown): value is Values {
 }
 
 function plainValue(document: Document, { visit }: typeof import('yaml'), file: DocumentFile): unknown {
-  // A number that would not be written as it stands here is kept as text: 0123 and 12345678901234567890 may be a password or a key.
+  // A number that JavaScript would write differently is kept as text: 0123 and 12345678901234567890 may be a password or a key.
   visit(document, {
     Scalar(_, scalar) {
       if (typeof scalar.value === 'number' && scalar.source !== undefined && String(scalar.value) !== scalar.source) {

@@ -2,12 +2,12 @@ import type { EventError, Json, RunEvent } from 'c8connector';
 import type { Host } from '../host.ts';
 
 /**
- * Masks every text of an event that comes from a connector or a service: messages, positions, and the names of streams, columns and rows. Numbers and the words of the event
- * itself stay as they are. A name is masked in the same way in every event, so that it still identifies its stream.
+ * Masks every text of an event that comes from a connector or a service: messages, positions, and the names of streams, columns and rows. Numbers and the fixed words of the event
+ * stay as they are. A name is masked in the same way in every event, so that it still identifies its stream.
  */
 export function createEventMask({ mask }: Pick<Host, 'mask'>): (event: RunEvent) => RunEvent {
   const names = new Map<string, string>();
-  // A log of many streams names all of them each time that it saves its state.
+  // A log of many streams names all of them each time its state is saved.
   const maskName = (name: string): string => {
     const known = names.get(name);
     if (known !== undefined) return known;
@@ -64,7 +64,7 @@ export function maskError(error: EventError, mask: Host['mask']): EventError {
   return { ...error, message: mask(message), ...(remedy === undefined ? {} : { remedy: mask(remedy) }) };
 }
 
-/** A position whose texts are masked, the names of its members too. */
+/** A position whose texts are masked, including the names of its members. */
 function maskTexts(value: Json, mask: Host['mask']): Json {
   if (typeof value === 'string') return mask(value);
   if (Array.isArray(value)) return value.map((item: Json) => maskTexts(item, mask));

@@ -6,7 +6,7 @@ import type { Host } from '../host.ts';
 import type { StreamView } from './stream-view.ts';
 import type { RunView } from './view.ts';
 
-/** What is kept of a run: plain JSON. It holds no config and no secret. */
+/** The record of a run, as plain JSON. It contains no config and no secret. */
 export interface RunRecord {
   /** Id of the run; null when it was never planned. */
   readonly run: string | null;
@@ -18,7 +18,7 @@ export interface RunRecord {
   readonly durationMs: number;
   /** Name of the connection. */
   readonly connection: string;
-  /** Path of the state file, relative to the connection's folder; absent for a connection that names none. */
+  /** Path of the state file, relative to the connection's folder; absent when the connection does not name one. */
   readonly state?: string;
   readonly source: { readonly connector: string; readonly version: string };
   readonly target: { readonly connector: string; readonly version: string; readonly action?: string };
@@ -28,7 +28,7 @@ export interface RunRecord {
   readonly error: EventError | null;
 }
 
-/** What was planned with a stream and what became of it; the state has its position. `rejections` are the first ten, and absent when there are none. */
+/** The plan for a stream and its result; its position is in the state. `rejections` are the first ten, and absent when there are none. */
 export interface RecordedStream extends Omit<StreamView, 'position' | 'startedAt' | 'rejections'> {
   readonly rejections?: StreamView['rejections'];
 }
@@ -57,7 +57,7 @@ export function recordOf(connection: Connection, endpoints: Endpoints, view: Run
   };
 }
 
-/** Replaces the record of the last run in a file, whole or not at all and without any secret. Never rejects: a record that cannot be written is a warning. */
+/** Replaces the record of the last run in a file, atomically and without any secret. Never rejects: when it cannot be written, a warning is logged. */
 export async function writeRecord(path: string, record: RunRecord, host: Pick<Host, 'log' | 'mask'>): Promise<void> {
   try {
     await writeFileAtomically(path, `${JSON.stringify(maskValue(record, host.mask), null, 2)}\n`);

@@ -4,7 +4,7 @@ import { changed, moved, read, rejected, type StreamView } from './stream-view.t
 /** A stream of a run, with what is needed to add up its units. */
 export interface StreamEntry {
   view: StreamView;
-  /** What its units have counted so far, by unit. */
+  /** The counts of its units so far, by unit. */
   readonly units: Map<string, UnitCounts>;
 }
 
@@ -14,18 +14,18 @@ interface UnitCounts {
   readonly written: number;
 }
 
-/** An event of some streams, and not of the run as a whole. */
+/** An event that concerns some streams, and not the run as a whole. */
 export type StreamsEvent = Exclude<RunEvent, { readonly type: 'planned' | 'finished' }>;
 
 const nothing: UnitCounts = { rows: 0, bytes: 0, written: 0 };
 
-/** The streams that an event is about. */
+/** The streams that an event concerns. */
 export function streamsOf(event: StreamsEvent): readonly string[] {
   if (event.type === 'state_saved') return Object.keys(event.written);
   return 'stream' in event ? [event.stream] : event.streams;
 }
 
-/** A stream after an event that is about it. `before` is the time of the event before. Counts the unit of the event in `units`. */
+/** A stream after an event that concerns it. `before` is the time of the previous event. Updates the counts of the event's unit in `units`. */
 export function reduceStream({ view, units }: StreamEntry, event: StreamsEvent, before: string): StreamView {
   switch (event.type) {
     case 'stream':

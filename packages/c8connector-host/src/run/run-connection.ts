@@ -21,50 +21,50 @@ import { type RunRecord, recordOf } from './record.ts';
 import { nextActions } from './state.ts';
 import { type CurrentRun, createRunReducer, type RunView } from './view.ts';
 
-/** What the core keeps of a connection between two runs; see `openFileState` of the core, which makes all of it. */
+/** What the core keeps for a connection between two runs; `openFileState` of the core makes all of it. */
 export interface OpenState extends AsyncDisposable {
   readonly store: StateStore;
-  /** Without it no change of the columns is noticed. */
+  /** Without it, changes of columns are not noticed. */
   readonly columns?: ColumnStore;
-  /** Without it an interrupted run of an integration does again what it did. */
+  /** Without it, an interrupted run with an integration repeats its calls. */
   readonly deliveries?: DeliveryLog;
 }
 
 /** How {@link runConnection} runs. */
 export interface RunOptions {
-  /** Opens where the state of the connection is kept. Called once; the run closes it. */
+  /** Opens the state of the connection. Called once; the run closes it. */
   readonly openState: () => Promise<OpenState>;
-  /** Ends the run before its time: `createStop` of the core makes one. */
+  /** Stops the run early: `createStop` of the core makes one. */
   readonly stop: Stop;
-  /** Selected streams that are read from their beginning, as a new version; `true` for all of them. */
+  /** Selected streams that start over, as a new version; `true` for all of them. */
   readonly refresh?: true | readonly string[];
-  /** Whether to go on although the target writes to another place than in the last run: it holds what was written before, by runs that came to their end. */
+  /** Whether to keep the state although the target writes to another place than in the last run, because that place holds everything that was written before. Only after a run that ended. */
   readonly keepsState?: boolean;
-  /** How many streams, or parts of them, are copied at once; what the connection says when left out. */
+  /** How many streams, or parts of them, are copied at once; as the connection says when left out. */
   readonly concurrency?: number | undefined;
-  /** Until when a change log is followed; what the source's config says when left out. */
+  /** Until when a log is followed; as the source's config says when left out. */
   readonly until?: Until | undefined;
-  /** Called with each event and the run as it is with it. No text in them holds a secret. Must not throw. */
+  /** Called with each event and the run including it. Their texts contain no secret. Must not throw. */
   readonly onEvent?: (event: RunEvent, current: CurrentRun) => void;
   /**
-   * Keeps the record of the run. Called once, at its end and before the state is closed, so that the records of two runs come in the order of the runs. Not called
-   * when the state could not be opened: the record of whoever has it stays.
+   * Keeps the record of the run. Called once, at its end and before the state is closed, so that the records of two runs are in the order of the runs. Not called
+   * when the state could not be opened, so that the record of the run that holds the state is kept.
    */
   readonly onRecord?: (record: RunRecord) => Promise<void>;
 }
 
 /** How a run ended. */
 export interface RunOutcome {
-  /** No text in it holds a secret. */
+  /** Its texts contain no secret. */
   readonly view: RunView;
-  /** What the next run would do with each selected stream; empty when the run did not get as far as selecting them. */
+  /** What the next run would do with each selected stream; empty when the run ended before they were selected. */
   readonly next: ReadonlyMap<string, PlannedStream['action']>;
   /** What ended the run outside of its streams: a wrong config, a refused login, a state that cannot be opened. Unlike the view it is not masked. */
   readonly thrown?: unknown;
 }
 
 /**
- * Runs a connection, or goes on with it: loads its connectors, discovers and selects its streams, and runs them by the core's `run`. Never rejects: what went wrong
+ * Runs a connection, or resumes its interrupted run: loads its connectors, discovers and selects its streams, and runs them with `run` of the core. Never rejects: an error
  * is a failure in the view.
  */
 export async function runConnection(connection: Connection, host: Host, options: RunOptions): Promise<RunOutcome> {

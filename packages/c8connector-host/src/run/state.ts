@@ -17,7 +17,7 @@ import {
 } from 'c8connector';
 import type { Host } from '../host.ts';
 
-/** Opens the state file of a connection. Throws a ConfigError `state_unreadable` also when the file cannot be opened or made. */
+/** Opens the state file of a connection. Throws a ConfigError `state_unreadable` also when the file cannot be opened or created. */
 export async function openStateFile(path: string): Promise<FileState> {
   try {
     return await openFileState(path);
@@ -46,15 +46,15 @@ export async function nextActions(
   return new Map(next.map(({ stream, action }) => [mask(stream), action]));
 }
 
-/** How far a stream is said to be by hand: a Singer bookmark, or undefined to have it read from its beginning. */
+/** A change of a stream's progress by the user: a Singer bookmark, or undefined to read the stream from its beginning. */
 export interface StateChange {
   readonly stream: string;
   readonly bookmark: Bookmark | undefined;
 }
 
 /**
- * Changes how far one stream is. What a target has stored of it for the old copy does not count any more. A bookmark that names no method is one of the stream's own. Throws a ConfigError
- * `stream_unknown` when the state does not know the stream and no bookmark is given, and `state_unreadable` when nothing can be resumed from that bookmark.
+ * Changes the progress of one stream. What a target has stored for the old copy no longer counts. A bookmark that does not name a method is a position of the source's own. Throws a ConfigError
+ * `stream_unknown` when the stream is not in the state and no bookmark is given, and `state_unreadable` when the bookmark cannot be resumed from.
  */
 export async function changeState(store: StateStore, { stream, bookmark }: StateChange): Promise<void> {
   const state = await store.load();
@@ -85,7 +85,7 @@ function methodOf(progress: Progress | undefined): Bookmark {
   return { last_replication_method: progress.method, ...key };
 }
 
-/** The bookmarks of a source that keeps its own state mean something to that source alone. */
+/** For a source that keeps its own state, whose bookmarks only that source can interpret. */
 async function changeOwnState(
   store: StateStore,
   { generation, rest }: ConnectionState,

@@ -10,13 +10,13 @@ import type {
   StreamSummary,
 } from 'c8connector';
 
-/** One stream of a run: what was planned and what became of it so far. */
+/** One stream of a run: its plan and its result so far. */
 export interface StreamView extends PlannedStream, Omit<StreamSummary, 'status'> {
   /** `waiting` until its first unit begins. What was still waiting or running when the run ended was stopped. */
   readonly status: 'waiting' | 'running' | StreamSummary['status'];
-  /** What is done with it; in the end, what was done last. Absent while it waits. */
+  /** What is being done with it, or was done last. Absent while it waits. */
   readonly phase?: StreamPhase;
-  /** How far it is, as its last event said. */
+  /** Its position in the last event. */
   readonly position?: Json;
   /** How far its source is behind the end of the log. */
   readonly lag?: Lag;
@@ -26,7 +26,7 @@ export interface StreamView extends PlannedStream, Omit<StreamSummary, 'status'>
   readonly retries: number;
   /** Why it failed. */
   readonly error?: EventError;
-  /** Columns that are not what they were in the run before. */
+  /** Columns that differ from the run before. */
   readonly schemaChange?: SchemaChange;
   /** The first ten rejected rows. */
   readonly rejections: readonly Omit<Rejection, 'stream'>[];
@@ -34,19 +34,19 @@ export interface StreamView extends PlannedStream, Omit<StreamSummary, 'status'>
 
 const mostRejections = 10;
 
-/** A stream of which nothing is known yet but its plan. */
+/** A stream of which only the plan is known. */
 export function plannedStream(planned: PlannedStream): StreamView {
   const status = planned.action === 'skip' ? 'skipped' : 'waiting';
   return { ...planned, status, read: 0, written: 0, rejected: 0, bytes: 0, durationMs: 0, retries: 0, rejections: [] };
 }
 
-/** The stream after an event of its phase. */
+/** The stream after an event with its phase. */
 export function moved(
   stream: StreamView,
   { phase, position, lag, at }: StreamEvent & { readonly at: string },
 ): StreamView {
   if (phase === 'beginning') return begun(stream);
-  // Other units of a stream that has failed may go on for a moment.
+  // Other units of a failed stream may continue for a moment.
   if (stream.phase === 'failed') return stream;
   const { position: before, ...others } = stream;
   const isEnd = phase === 'done' || phase === 'failed';
@@ -66,7 +66,7 @@ function begun({ position: _, lag: __, error: ___, ...stream }: StreamView): Str
   return { ...stream, phase: 'beginning', status: 'running' };
 }
 
-/** The stream once more or less of it was read; `before` is when that began at the earliest. */
+/** The stream with new counts of rows that were read, which may be lower than before; `before` is the earliest time when that read can have begun. */
 export function read(
   stream: StreamView,
   counts: { readonly rows: number; readonly bytes: number; readonly at: string; readonly before: string },
@@ -92,7 +92,7 @@ export function rejected(stream: StreamView, { row, code, message }: Rejection):
   };
 }
 
-/** The stream with these changes of its columns beside those before. */
+/** The stream with these changes of its columns added to earlier ones. */
 export function changed(stream: StreamView, next: SchemaChange): StreamView {
   const both = (key: keyof SchemaChange) => [...new Set([...(stream.schemaChange?.[key] ?? []), ...next[key]])];
   return {

@@ -2,7 +2,7 @@ import type { EventError, RunEvent } from 'c8connector';
 import { reduceStream, type StreamEntry, streamsOf } from './reduce-stream.ts';
 import { ended, millisecondsBetween, plannedStream, type StreamView } from './stream-view.ts';
 
-/** What the events of a run come to so far: plain JSON. Bars, summaries, records and alerts show this, and a host can send it elsewhere as it is. */
+/** A run according to its events so far, as plain JSON. Progress bars, summaries, records and alerts are made from it, and a host can send it elsewhere unchanged. */
 export interface RunView {
   /** Name of the connection. */
   readonly connection: string;
@@ -10,15 +10,15 @@ export interface RunView {
   readonly run: string | null;
   /** `running` until the run has ended. */
   readonly status: 'running' | 'done' | 'failed' | 'stopped';
-  /** Whether the run goes on with an unfinished one. */
+  /** Whether the run resumes an unfinished one. */
   readonly isResumed: boolean;
-  /** Number of the newest event that is in it; 0 before the first one. */
+  /** Number of the newest event; 0 before the first one. */
   readonly sequence: number;
   /** ISO 8601 in UTC: when the host began, before the run was planned. */
   readonly startedAt: string;
   /** ISO 8601 in UTC: time of the newest event. */
   readonly updatedAt: string;
-  /** From `startedAt` to `updatedAt`. */
+  /** Milliseconds from `startedAt` to `updatedAt`. */
   readonly durationMs: number;
   /** In the order of the plan. */
   readonly streams: readonly StreamView[];
@@ -33,25 +33,25 @@ export interface RunFailure {
   readonly error: EventError;
 }
 
-/** A run as its events say so far. */
+/** A run according to its events so far. */
 export interface CurrentRun {
-  /** All of it, as it is now: a copy that later events leave alone. Takes as long as there are streams: to be asked for where it is shown or sent, and not at each event. */
+  /** A copy of the whole run as it is now, which later events do not change. Takes time proportional to the number of streams: call it when the run is shown or sent, not for each event. */
   view(): RunView;
   /** One stream; undefined when it was not planned. Takes the same time whatever the number of streams. */
   stream(name: string): StreamView | undefined;
 }
 
-/** Takes the events of a run in, one after the other. Those that name one stream take the same time whatever the number of streams. */
+/** Applies the events of a run, one after another. An event that names one stream takes the same time whatever the number of streams. */
 export interface RunReducer extends CurrentRun {
   add(event: RunEvent): void;
   /**
-   * Ends a run by an error that came before it was planned or outside of its streams, so that there is no event for it. Such a run has failed, unless the error is only
-   * how it was stopped. `time` is ISO 8601 in UTC.
+   * Ends a run with an error for which there is no event, because it came before the run was planned or outside of its streams. Such a run has failed, unless the error only
+   * shows that it was stopped. `time` is ISO 8601 in UTC.
    */
   end(end: { readonly error: EventError; readonly time: string; readonly isStopped: boolean }): void;
 }
 
-/** The reducer of a run of which nothing is known yet but when it began. */
+/** The reducer of a run of which only the start time is known. */
 export function createRunReducer(connection: string, startedAt: string): RunReducer {
   let run: Omit<RunView, 'streams' | 'failures' | 'durationMs'> = {
     connection,
@@ -65,7 +65,7 @@ export function createRunReducer(connection: string, startedAt: string): RunRedu
   const streams = new Map<string, StreamEntry>();
   let failures: readonly RunFailure[] = [];
 
-  /** Streams that were not planned are left alone. */
+  /** Ignores streams that were not planned. */
   const change = (name: string, changed: (entry: StreamEntry) => StreamView): void => {
     const entry = streams.get(name);
     if (entry !== undefined) entry.view = changed(entry);
@@ -108,7 +108,7 @@ export function createRunReducer(connection: string, startedAt: string): RunRedu
   };
 }
 
-/** A failure of the others; nothing when there are none. */
+/** A failure without this stream; [] when no other stream is left. */
 function without({ streams, error }: RunFailure, name: string): readonly RunFailure[] {
   if (!streams.includes(name)) return [{ streams, error }];
   const others = streams.filter((stream) => stream !== name);

@@ -29,8 +29,8 @@ export async function resolveInput(
 }
 
 /**
- * Checks before anything is sent that the rows of each selected stream can become inputs of an action, see {@link checkInputColumns}. `streams` are those of an opened source. Throws one ConfigError
- * with what is wrong with all of them.
+ * Checks, before anything is sent, that the rows of each selected stream can become inputs of an action, see {@link checkInputColumns}. `streams` are those of an opened source. Throws one ConfigError
+ * with the problems of all of them.
  */
 export function checkColumns(
   action: Action,

@@ -4,16 +4,16 @@ import { resolve } from 'node:path';
 import type { Values } from '../document/document.ts';
 import type { Host } from '../host.ts';
 
-/** Where references lead: the variables of the host, and the folder that paths are relative to. Without one no file is read. */
+/** What references are resolved with: the variables of the host, and the folder that paths are relative to. Without a folder no file is read. */
 export interface Places {
   readonly environment: Host['environment'];
   readonly folder: string | undefined;
 }
 
-/** What a reference stands for, or why that is not to be had. */
+/** The value of a reference, or why there is none. */
 export type Referenced = { readonly value: string } | { readonly problem: string };
 
-/** What stands for `{ $env: NAME }`, `{ $file: PATH }` or `{ $file: PATH, as: base64 }`. Undefined for any other object. */
+/** Resolves `{ $env: NAME }`, `{ $file: PATH }` or `{ $file: PATH, as: base64 }`. Undefined for any other object. */
 export async function referenced(value: Values, places: Places): Promise<Referenced | undefined> {
   if (Object.hasOwn(value, '$env')) {
     const { $env: name, ...more } = value;
@@ -52,7 +52,7 @@ async function content(name: string, isBase64: boolean, { folder }: Places): Pro
   try {
     const bytes = await readFile(path);
     if (isBase64) return { value: bytes.toString('base64') };
-    // Decoding it all the same would put replacement characters in the place of bytes.
+    // Decoding would replace bytes by replacement characters.
     if (!isUtf8(bytes)) return { problem: notText(path) };
     return { value: bytes.toString('utf8').replace(/\r?\n$/, '') };
   } catch (error) {

@@ -4,9 +4,9 @@ import type { Host } from '../host.ts';
 import { referenced } from './reference.ts';
 
 /**
- * The config of a connector with `{ $env: NAME }` replaced by the value of that variable and `{ $file: PATH }` by the text of that file, without its last line
- * break, or with `{ $file: PATH, as: base64 }` by its bytes in base64; at any depth. A file that is not UTF-8 is not text. Paths are relative to `folder`, and without a folder no file is read. The secrets of the config are concealed from here on, also when it throws: one ConfigError
- * `config_invalid` with every property whose value is not to be had.
+ * The config of a connector with its references resolved, at any depth: `{ $env: NAME }` to the value of that variable, `{ $file: PATH }` to the text of that file without its last line
+ * break, `{ $file: PATH, as: base64 }` to its bytes in base64. A file that is not UTF-8 can only be read as base64. Paths are relative to `folder`, and without a folder no file is read.
+ * The secrets of the config are concealed from then on, also when this throws: one ConfigError `config_invalid` with every property whose value cannot be resolved.
  */
 export async function resolveConfig(
   connector: Pick<C8Connector, 'config'>,
@@ -17,7 +17,7 @@ export async function resolveConfig(
   return await resolveValues(config, host, folder, (resolved) => secretsOf(connector.config, resolved));
 }
 
-/** The same for any values: `secretsIn` finds what is concealed. */
+/** The same for any values: `secretsIn` returns the texts to conceal. */
 export async function resolveValues(
   values: Values,
   { environment, conceal }: Pick<Host, 'environment' | 'conceal'>,
