@@ -103,7 +103,7 @@ function line(
   return `${shown} ${bar} ${percent} ${numbers}`.slice(0, (columns || 80) - 1);
 }
 
-/** '' for a copy with an estimate of its rows, which has a bar. There is no estimate for new rows, and no end of a log. */
+/** '' when the bar is shown: while a copy is read, and when a stream with an estimated number of rows is done. New rows have no estimate, and a log has no end. */
 function phaseText({ phase, lag, estimate }: StreamView): string {
   if (phase === undefined || phase === 'copying' || (phase === 'done' && estimate !== undefined)) return '';
   if (phase !== 'following') return phase;
