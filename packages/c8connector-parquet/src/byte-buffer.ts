@@ -1,4 +1,4 @@
-/** Bytes that grow; `length` of them are written. Emptied by setting `length` to 0, and then filled again. */
+/** A growing byte array, of which `length` bytes are written. Set `length` to 0 to reuse it. */
 export interface ByteBuffer {
   bytes: Uint8Array<ArrayBuffer>;
   length: number;
@@ -37,7 +37,7 @@ export function putUint32(bytes: Uint8Array, offset: number, value: number): voi
   bytes[offset + 3] = value >>> 24;
 }
 
-/** Seven bits a byte, the lowest first. `value` is not negative and at most 2^53. */
+/** Writes seven bits per byte, the lowest first. `value` is not negative and at most 2^53. */
 export function writeVarint(buffer: ByteBuffer, value: number): void {
   let rest = value;
   while (rest >= 128) {
@@ -47,14 +47,14 @@ export function writeVarint(buffer: ByteBuffer, value: number): void {
   writeByte(buffer, rest);
 }
 
-/** The same bytes with room for `needed`, and for as many again as there are now. */
+/** The same bytes with room for `needed`, and at least twice the current size. */
 export function grownBytes(bytes: Uint8Array<ArrayBuffer>, needed: number): Uint8Array<ArrayBuffer> {
   const grown = new Uint8Array(Math.max(needed, bytes.length * 2));
   grown.set(bytes);
   return grown;
 }
 
-/** As {@link grownBytes}, of words. */
+/** {@link grownBytes} for words. */
 export function grownWords(words: Int32Array<ArrayBuffer>, needed: number): Int32Array<ArrayBuffer> {
   const grown = new Int32Array(Math.max(needed, words.length * 2));
   grown.set(words);

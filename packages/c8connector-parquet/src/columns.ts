@@ -1,8 +1,8 @@
 /**
- * What a column holds, and how its values lie in memory. This file imports nothing, so that those who fill columns and those who encode them can share it.
+ * What a column holds, and the memory layout of its values. This file imports nothing, so that code that fills columns and code that encodes them can share it.
  */
 
-/** What a column holds. It has the shape of the core's `ColumnType`, whose values go here as they are. */
+/** What a column holds. Values of the core's `ColumnType` can be used directly. */
 export type ColumnType =
   | { readonly kind: 'boolean' }
   /** Without bounds a signed integer of 64 bits. */
@@ -22,12 +22,12 @@ export type ColumnType =
   | { readonly kind: 'json' }
   | { readonly kind: 'list'; readonly items: ColumnType };
 
-/** How the values of a column lie in memory: the `kind` of its {@link ColumnValues}. */
+/** The memory layout of a column's values: the `kind` of its {@link ColumnValues}. */
 export type Layout =
   | { readonly kind: 'boolean' | 'int32' | 'int64' | 'double' | 'decimal128' | 'bytes' }
   | { readonly kind: 'list'; readonly items: Layout };
 
-/** A byte for each value, 1 where it is null. Absent when none is. A null still has its place among the values: any number, no bytes, no items. */
+/** A byte for each value, 1 where it is null; absent when none is null. A null still has an entry among the values: any number, no bytes, no items. */
 interface Nullable {
   nulls?: Uint8Array;
 }
@@ -45,7 +45,7 @@ export interface Int32Values extends Nullable {
 }
 
 /**
- * Two words for each value, the lower one first, in two's complement: integers up to 64 bits, decimals up to 18 digits without their point, timestamps as
+ * Two words for each value, the lower one first, in two's complement: integers up to 64 bits, unscaled decimals up to 18 digits, timestamps as
  * microseconds since 1970-01-01T00:00:00Z, times as microseconds since midnight.
  */
 export interface Int64Values extends Nullable {
@@ -53,13 +53,13 @@ export interface Int64Values extends Nullable {
   values: Int32Array;
 }
 
-/** `real` and `double` alike. */
+/** For both `real` and `double`. */
 export interface DoubleValues extends Nullable {
   kind: 'double';
   values: Float64Array;
 }
 
-/** 16 bytes for each value, big-endian, in two's complement: decimals of 19 to 38 digits without their point. */
+/** 16 bytes for each value, big-endian, in two's complement: unscaled decimals of 19 to 38 digits. */
 export interface Decimal128Values extends Nullable {
   kind: 'decimal128';
   values: Uint8Array;
@@ -72,14 +72,14 @@ export interface BytesValues extends Nullable {
   ends: Int32Array;
 }
 
-/** The items of all lists, and for each list the number of the item after its last one. */
+/** The items of all lists, and for each list the index after its last item. */
 export interface ListValues extends Nullable {
   kind: 'list';
   ends: Int32Array;
   items: ColumnValues;
 }
 
-/** The values of one column of a {@link Block}. An array may be longer than needed: what is after the last value does not count. */
+/** The values of one column of a {@link Block}. An array may be longer than needed: the rest is ignored. */
 export type ColumnValues =
   | BooleanValues
   | Int32Values
@@ -89,7 +89,7 @@ export type ColumnValues =
   | BytesValues
   | ListValues;
 
-/** Rows as columns: `columns` are in the order in which they were declared, each with a value for every row. */
+/** Rows as columns: `columns` are in the declared order, each with a value for every row. */
 export interface Block {
   rows: number;
   columns: ColumnValues[];
@@ -117,7 +117,7 @@ export function layoutOf(type: ColumnType): Layout {
   return { kind: layouts[type.kind] };
 }
 
-/** The smallest signed integer that holds all values within the bounds. Beyond 64 bits it is a decimal: readers differ in what they make of unsigned integers. */
+/** The smallest signed integer that holds all values within the bounds. Beyond 64 bits it is a decimal: readers treat unsigned integers differently. */
 function integerLayout(minimum = -(2n ** 63n), maximum = 2n ** 63n - 1n): Layout {
   if (minimum >= -(2n ** 31n) && maximum < 2n ** 31n) return { kind: 'int32' };
   if (minimum >= -(2n ** 63n) && maximum < 2n ** 63n) return { kind: 'int64' };
@@ -129,7 +129,7 @@ function decimalLayout(precision: number, scale: number): Layout {
   return { kind: precision <= 18 ? 'int64' : 'decimal128' };
 }
 
-/** Whether a decimal has a form of its own. Others are text. */
+/** Whether Parquet can store a decimal as such. Others are stored as text. */
 export function isDecimal(precision: number, scale: number): boolean {
   return precision >= 1 && precision <= 38 && scale >= 0 && scale <= precision;
 }

@@ -1,7 +1,7 @@
 /**
- * `columns_invalid`: no file can have these columns. `settings_invalid`: a codec, level or size that does not exist. `block_invalid`: a block does not have the
- * declared shape. `value_too_large`: a value or the block of a column is beyond the limits of this package. `rows_differ`: the footer counts other rows or bytes
- * than were handed over. `worker_failed`: the worker thread ended or threw; `cause` is what it threw. `writer_closed`: a call after the end.
+ * `columns_invalid`: a file cannot have these columns. `settings_invalid`: a codec, level or size that does not exist. `block_invalid`: a block does not have the
+ * declared shape. `value_too_large`: a value, or the values of a column in one block, exceed the limits of this package. `rows_differ`: the footer counts other rows or bytes
+ * than were written. `worker_failed`: the worker thread ended or threw; `cause` is what it threw. `writer_closed`: a call after the end.
  */
 export type ParquetErrorCode =
   | 'columns_invalid'
@@ -12,7 +12,7 @@ export type ParquetErrorCode =
   | 'worker_failed'
   | 'writer_closed';
 
-/** What all functions of this package throw, except for what a sink or an abort signal throws, which is thrown as it is. */
+/** The error that all functions of this package throw. Errors of a sink and the reason of an abort signal are passed on unchanged. */
 export class ParquetError extends Error {
   override readonly name = 'ParquetError';
   readonly code: ParquetErrorCode;

@@ -6,13 +6,13 @@ import { zstdCompressor } from './zstd.ts';
 /** Compresses a page. The result is valid until the next call. */
 export type Compress = (page: Uint8Array) => Uint8Array;
 
-/** Lowest, highest and usual level of the codecs that have one. */
+/** Lowest, highest and default level of the codecs that have levels. */
 const levels = {
   gzip: { min: 1, max: 9, usual: constants.Z_BEST_SPEED },
   zstd: { min: 1, max: 22, usual: 1 },
 } as const;
 
-/** A ParquetError `settings_invalid` when there is no such codec, or it has no such level. */
+/** The level to use. Throws a ParquetError `settings_invalid` when there is no such codec, or it has no such level. */
 export function codecLevel(codec: Codec, level?: number): number | undefined {
   if (codec === 'uncompressed' || codec === 'snappy') {
     if (level !== undefined) throw new ParquetError('settings_invalid', `The codec ${codec} has no levels.`);
@@ -27,7 +27,7 @@ export function codecLevel(codec: Codec, level?: number): number | undefined {
   throw new ParquetError('settings_invalid', `Level ${level} of ${codec} does not exist: ${min} to ${max} do.`);
 }
 
-/** Loads a codec: only what it needs. Zstandard is that of Node from 22.15 on, and a WebAssembly of the same library before; Snappy is a WebAssembly. */
+/** Loads only what a codec needs. Zstandard is Node's own from 22.15 on, and WebAssembly of the same library before; Snappy is WebAssembly. */
 export async function loadCodec(codec: Codec, level?: number): Promise<Compress> {
   const chosen = codecLevel(codec, level);
   if (codec === 'uncompressed') return (page) => page;

@@ -1,7 +1,7 @@
 import zlib from 'node:zlib';
 import { ParquetError } from '../parquet-error.ts';
 
-/** Node's own Zstandard from 22.15 on. The types are those of Node 20. */
+/** Node's own Zstandard, from 22.15 on, which the type declarations of Node 20 lack. */
 interface NodeZstd {
   readonly zstdCompressSync: (page: Uint8Array, options: { params: Record<number, number> }) => Uint8Array;
   readonly constants: { readonly ZSTD_c_compressionLevel: number };
@@ -18,7 +18,7 @@ export async function zstdCompressor(level: number): Promise<(page: Uint8Array) 
     return (page) => node.zstdCompressSync(page, options);
   }
   const { compress, init } = await import('@bokuweb/zstd-wasm');
-  // The library has one instance, and started over for the third time it writes zeros.
+  // The library has one instance, and writes zeros after its third initialization.
   wasm ??= init();
   await wasm;
   return (page) => checked(compress(page, level));
@@ -28,7 +28,7 @@ let wasm: Promise<void> | undefined;
 
 const magic = [0x28, 0xb5, 0x2f, 0xfd];
 
-/** Data that is not a frame would only be noticed by the first reader. */
+/** Checks that the result is a frame, which otherwise only the first reader would notice. */
 function checked(frame: Uint8Array): Uint8Array {
   if (magic.every((byte, index) => frame[index] === byte)) return frame;
   throw new ParquetError('worker_failed', 'The compression with zstd gave something else than a frame.');

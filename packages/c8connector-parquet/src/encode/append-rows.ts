@@ -3,7 +3,7 @@ import { ParquetError } from '../parquet-error.ts';
 import { appendValues } from './append-values.ts';
 import { type Leaf, reserveSlots } from './leaf.ts';
 
-/** Takes over the rows from `from` to before `to` of a column of a block that was checked: their levels, and the values that are not null. */
+/** Copies the rows from `from` to before `to` of a column of a checked block: their levels, and the values that are not null. */
 export function appendRows(leaf: Leaf, values: ColumnValues, from: number, to: number): void {
   leaf.rows += to - from;
   if (values.kind !== 'list') {
@@ -34,8 +34,8 @@ function appendLevels(leaf: Leaf, nulls: Uint8Array | undefined, from: number, t
 }
 
 /**
- * The levels of one list, and of all in it. Of the list at depth d a definition level of 2d is null, 2d + 1 is empty, 2d + 2 is an item that is null or is a list
- * itself, and 2d + 3 is a value.
+ * Appends the levels of one list, and of all lists in it. For the list at depth d, the definition level 2d means null, 2d + 1 empty, 2d + 2 an item that is null or a list
+ * itself, and 2d + 3 a value.
  */
 function appendList(leaf: Leaf, list: ListValues, index: number, repetition: number, depth: number): void {
   const start = endBefore(list, index);

@@ -3,7 +3,7 @@ import { ParquetError } from '../parquet-error.ts';
 import { longestValue } from './check-block.ts';
 import { type Leaf, reserveBytes, reserveEnds, reserveWords } from './leaf.ts';
 
-/** Takes over the values from `from` to before `to`, but for those that are null. `values` are of the layout of the leaf, and not lists. */
+/** Copies the values from `from` to before `to` that are not null. `values` have the layout of the leaf, and are not lists. */
 export function appendValues(leaf: Leaf, values: ColumnValues, from: number, to: number): void {
   const { nulls } = values;
   switch (values.kind) {

@@ -2,18 +2,18 @@ import { type Block, type ColumnValues, type Layout, layoutOf } from '../columns
 import type { ParquetColumn } from '../format/schema.ts';
 import { ParquetError } from '../parquet-error.ts';
 
-/** Bytes that a text or a binary value may have. */
+/** The most bytes of a text or a binary value. */
 export const longestValue = 256 * 1024 * 1024;
 
-/** Bytes that the values of one column of one block may have together, and items that its lists may have. */
+/** The most bytes of all values in one column of one block, and the most items of its lists. */
 const largestColumn = 1024 * 1024 * 1024;
 
-/** Rows of one block. */
+/** The most rows of one block. */
 const mostRows = 16 * 1024 * 1024;
 
 /**
- * A ParquetError `block_invalid` when the arrays of a block are of another layout, or shorter than its rows need; `value_too_large` when it is beyond the limits.
- * Where each value ends is checked when the values are taken over.
+ * Throws a ParquetError `block_invalid` when the arrays of a block have another layout, or are shorter than its rows need; `value_too_large` when it exceeds the limits.
+ * The ends of values are checked when the values are copied.
  */
 export function checkBlock(block: Block, columns: readonly ParquetColumn[]): void {
   const { rows } = block;
@@ -28,7 +28,7 @@ export function checkBlock(block: Block, columns: readonly ParquetColumn[]): voi
   });
 }
 
-/** How many elements of its array a value has. */
+/** How many elements of its array a value takes. */
 export const elementsEach = { boolean: 1, int32: 1, int64: 2, double: 1, decimal128: 16 } as const;
 
 function checkValues(values: ColumnValues, layout: Layout, count: number, name: string): void {

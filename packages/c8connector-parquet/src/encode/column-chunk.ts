@@ -9,18 +9,18 @@ import { type PageEnd, pageEnds } from './pages.ts';
 import { writePlain, writePlainValue } from './plain.ts';
 import { boundsOf } from './statistics.ts';
 
-/** What encoding a column needs. It serves one column after the other. */
+/** What encoding a column needs. It is used for one column after another. */
 export interface ChunkEncoder {
   readonly compress: (page: Uint8Array) => Uint8Array;
-  /** Bytes that a page has about, before compression. */
+  /** Approximate bytes of a page, before compression. */
   readonly pageBytes: number;
   readonly search: DictionarySearch;
-  /** The column that is being written, and the page of it that is. */
+  /** The column chunk and the page that are being written. */
   readonly chunk: ByteBuffer;
   readonly page: ByteBuffer;
 }
 
-/** `after` is one whose memory is taken over. */
+/** `after` is an encoder whose memory is reused. */
 export function newChunkEncoder(
   compress: (page: Uint8Array) => Uint8Array,
   pageBytes: number,
@@ -33,7 +33,7 @@ export function newChunkEncoder(
   return { ...after, compress, pageBytes };
 }
 
-/** Bytes of a buffer beyond which it is given back after a row group. */
+/** Buffers with more bytes than this are released after a row group. */
 const mostKept = 32 * 1024 * 1024;
 
 /** Releases the memory that a few large values needed. */
@@ -41,7 +41,7 @@ export function trimChunkEncoder({ chunk, page }: ChunkEncoder): void {
   for (const buffer of [chunk, page]) if (buffer.bytes.length > mostKept) buffer.bytes = new Uint8Array(0);
 }
 
-/** Writes the pages of one column of a row group into `encoder.chunk`, and returns what the footer says of them. */
+/** Writes the pages of one column of a row group into `encoder.chunk`, and returns their metadata for the footer. */
 export function encodeChunk(encoder: ChunkEncoder, leaf: Leaf): ColumnChunk {
   const { search, chunk } = encoder;
   chunk.length = 0;
@@ -79,7 +79,7 @@ export function encodeChunk(encoder: ChunkEncoder, leaf: Leaf): ColumnChunk {
   };
 }
 
-/** Bits of a value in the encoding PLAIN, where all have the same. */
+/** Bits of a value in the encoding PLAIN, for types of fixed size. */
 function plainBits(leaf: Leaf): number | undefined {
   if (leaf.width > 0) return leaf.width * 32;
   return leaf.column.type.physical === 'boolean' ? 1 : undefined;
@@ -91,7 +91,7 @@ function writeDictionaryPage(encoder: ChunkEncoder, leaf: Leaf, firsts: Int32Arr
   return writePage(encoder, (out, size) => writeDictionaryPageHeader(out, size, firsts.length));
 }
 
-/** Begins a page: each kind of level has its length in front. */
+/** Begins a page with its levels, each kind prefixed with its length. */
 function writeLevels(page: ByteBuffer, leaf: Leaf, start: PageEnd, end: PageEnd): void {
   page.length = 0;
   const write = (levels: Uint8Array, max: number) => {

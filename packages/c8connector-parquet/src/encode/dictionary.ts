@@ -1,24 +1,24 @@
 import type { Leaf } from './leaf.ts';
 import { hashByteArray, hashWords, isSameByteArray, isSameWords } from './same-value.ts';
 
-/** Entries that a dictionary may have: an index is 16 bits. */
+/** The most entries of a dictionary: an index has 16 bits. */
 const mostEntries = 65_536;
 
-/** Of more values than one in five, or than this many, a dictionary does not pay: compression finds what is left to find. */
+/** A dictionary does not pay with more distinct values than this, or than a fifth of all values: compression finds the remaining repetitions. */
 const fewEntries = 1024;
 
-/** Values after which a column is given up that hardly repeats, so that it costs little. */
+/** After this many values the search ends in a column that hardly repeats, so that it costs little. */
 const trial = 8192;
 
 const tableBits = 17;
 
-/** What is needed to find a dictionary. It is filled again for each column. */
+/** The memory for finding a dictionary, which is reused for each column. */
 export interface DictionarySearch {
-  /** A hash table with open addressing, or one place for each value: number of an entry and 1, or 0 where there is none. */
+  /** A hash table with open addressing, or one slot for each possible value: the index of an entry plus 1, or 0 when the slot is empty. */
   readonly table: Int32Array;
-  /** For each entry the number of the first value that is it. */
+  /** For each entry, the index of the first value equal to it. */
   readonly firsts: Int32Array;
-  /** For each value the number of its entry. */
+  /** For each value, the index of its entry. */
   indices: Uint16Array;
 }
 
@@ -31,7 +31,7 @@ export function newDictionarySearch(): DictionarySearch {
 }
 
 /**
- * Finds the different values of a column, in the order of their first appearance: `firsts` and `indices` of the search have them. Returns how many there are, or
+ * Finds the different values of a column, in the order of their first occurrence, and writes them to `firsts` and `indices` of the search. Returns how many there are, or
  * 0 when a dictionary does not pay.
  */
 export function findDictionary(search: DictionarySearch, leaf: Leaf): number {
@@ -55,7 +55,7 @@ function pays(leaf: Leaf, { firsts }: DictionarySearch, entries: number): boolea
   return bytes + indexBytes < (leaf.byteLength + values * 4) * 0.8;
 }
 
-/** Whether to give up after this many values: there are too many entries, hardly any of the trial repeat, or the hash table is searched at length. */
+/** Whether to give up after this many values: there are too many entries, hardly any values of the trial repeat, or lookups in the hash table take too long. */
 function isHopeless(seen: number, entries: number, steps: number, limit: number): boolean {
   return entries === limit || (seen >= trial && entries > (seen / 8) * 7) || steps > 4 * seen + trial;
 }
@@ -69,7 +69,7 @@ function findNumbers(search: DictionarySearch, leaf: Leaf): number {
   return least === undefined ? findWords(search, leaf) : findNarrow(search, leaf, least);
 }
 
-/** The least of integers that lie so close together that the table has a place for each; undefined of others. Words of other types are taken for integers too: equal bits are equal values. */
+/** The lowest of integers within so narrow a range that the table has a slot for each; undefined for others. Words of other types are treated as integers too: equal bits are equal values. */
 function leastOfNarrow({ words, width, values }: Leaf, places: number): number | undefined {
   let least = words[0] ?? 0;
   let greatest = least;
@@ -83,7 +83,7 @@ function leastOfNarrow({ words, width, values }: Leaf, places: number): number |
   return least;
 }
 
-/** As {@link findWords}, without hashes: the place of a value is its distance from the least one. */
+/** As {@link findWords}, without hashes: the slot of a value is its distance from the lowest one. */
 function findNarrow({ table, firsts, indices }: DictionarySearch, leaf: Leaf, least: number): number {
   const { words, width, values } = leaf;
   const limit = entryLimit(values);

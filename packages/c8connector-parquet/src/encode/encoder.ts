@@ -12,27 +12,27 @@ import { checkedLimits, type EncoderLimits } from './limits.ts';
 export interface EncoderOptions extends EncoderLimits {
   readonly columns: readonly ParquetColumn[];
   readonly codec: Codec;
-  /** Compresses a page: what `loadCodec` gives for the codec. */
+  /** Compresses a page: the result of `loadCodec`. */
   readonly compress: (page: Uint8Array) => Uint8Array;
-  /** Takes the bytes of the file, in order. They are its own. */
+  /** Receives the bytes of the file, in order, and may keep or transfer them. */
   readonly output: (bytes: Uint8Array<ArrayBuffer>) => void;
 }
 
-/** What a file holds, by its footer. */
+/** The counts of a file, from its footer. */
 export interface ParquetFile {
   readonly rows: number;
   readonly rowGroups: number;
-  /** Of the whole file. */
+  /** Bytes of the whole file. */
   readonly bytes: number;
 }
 
-/** Columns to Parquet, without a thread of its own and without I/O. Once a call has thrown, the file cannot be used. */
+/** Encodes columns to Parquet on the calling thread, without I/O. After a call has thrown, the file is unusable. */
 export interface ParquetEncoder {
-  /** Takes over a block, which the caller may fill again. Row groups that are full go to the output. */
+  /** Copies a block, which the caller may then reuse. Full row groups are passed to the output. */
   add(block: Block): void;
-  /** Writes what is left and the footer. To be called once. */
+  /** Writes the rest and the footer. To be called once. */
   finish(): ParquetFile;
-  /** What it has allocated, for the encoder of another file to use, once this one is not used any more. */
+  /** Its allocated memory, for the encoder of another file to reuse once this one is no longer used. */
   readonly memory: EncoderMemory;
 }
 
@@ -50,7 +50,7 @@ interface State {
   bytes: number;
 }
 
-/** A ParquetError `columns_invalid` or `settings_invalid` when no file can be so. `after` is an encoder that is not used any more: its memory is taken over. */
+/** Throws a ParquetError `columns_invalid` or `settings_invalid` when such a file is impossible. `after` is an encoder that is no longer used: its memory is reused. */
 export function createParquetEncoder(options: EncoderOptions, after?: ParquetEncoder): ParquetEncoder {
   const { columns } = options;
   const { rowGroupRows, rowGroupBytes, pageBytes } = checkedLimits(options);
@@ -89,12 +89,12 @@ function rowsOf([leaf]: readonly Leaf[]): number {
 }
 
 function write(state: State, bytes: Uint8Array<ArrayBuffer>): void {
-  // The output may transfer them: then they have no length any more.
+  // Read before the output, which may transfer the bytes: then their length is 0.
   state.bytes += bytes.length;
   state.options.output(bytes);
 }
 
-/** Column by column, each of which is given on before the next one is encoded. */
+/** Writes column by column: each is passed to the output before the next one is encoded. */
 function writeRowGroup(state: State): void {
   const { leaves, chunks, footer, options } = state;
   const rows = rowsOf(leaves);

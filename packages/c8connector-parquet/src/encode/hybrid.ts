@@ -1,14 +1,14 @@
 import { type ByteBuffer, reserve, writeByte, writeVarint } from '../byte-buffer.ts';
 
-/** The bits that `max` needs; of a dictionary's index 1 at least, since some readers take no width of 0. */
+/** The bits that `max` needs; at least 1, since some readers do not accept a width of 0 for the indexes of a dictionary. */
 export function bitWidth(max: number): number {
   return Math.max(1, 32 - Math.clz32(max));
 }
 
-/** Groups of eight values in a packed run, so that its header is one byte. */
+/** The most groups of eight values in a packed run, so that its header is one byte. */
 const mostGroups = 63;
 
-/** Values that make a run worth its own header. */
+/** The fewest equal values that are worth a run of their own. */
 const shortestRun = 8;
 
 /** Writes the values from `from` to before `to` in Parquet's hybrid of run-length encoding and bit-packing. `width` is 1 to 16. */
@@ -40,7 +40,7 @@ function runLength(values: Uint8Array | Uint16Array, from: number, to: number): 
   return end - from;
 }
 
-/** One packed run, up to the next group that begins a run of equal values. Returns the number of the value behind it; the last group is filled with zeros. */
+/** Writes one packed run, up to the next group that begins a run of equal values. Returns the index of the value after it; the last group is padded with zeros. */
 function writePacked(
   out: ByteBuffer,
   values: Uint8Array | Uint16Array,

@@ -2,19 +2,19 @@ import { grownBytes, grownWords } from '../byte-buffer.ts';
 import type { LeafColumn } from '../format/schema.ts';
 
 /**
- * The values of one column of the row group that is being filled, without its nulls. A slot is what has levels: a value, a null, an empty or a null list.
- * Its arrays are filled again for each row group.
+ * The values of one column of the row group that is being filled, without its nulls. A slot is an entry with levels: a value, a null, an empty list or a null list.
+ * Its arrays are reused for each row group.
  */
 export interface Leaf {
   readonly column: LeafColumn;
   readonly maxDefinition: number;
   readonly maxRepetition: number;
-  /** Words of 32 bits that a value has in `words`; 0 for booleans and byte arrays, which are in `bytes`. */
+  /** Number of 32-bit words that a value takes in `words`; 0 for booleans and byte arrays, which are in `bytes`. */
   readonly width: 0 | 1 | 2 | 4;
   rows: number;
   slots: number;
   values: number;
-  /** A level for each slot. Those of repetition are kept for lists only. */
+  /** A level for each slot. Repetition levels are kept for lists only. */
   definition: Uint8Array<ArrayBuffer>;
   repetition: Uint8Array<ArrayBuffer>;
   words: Int32Array<ArrayBuffer>;
@@ -34,12 +34,12 @@ const widths = {
   byteArray: 0,
 } as const;
 
-/** Bytes behind the last one that there is room for, so that bytes can be read in words. */
+/** Extra room after the last byte, so that bytes can be read in words. */
 export const copySlack = 3;
 
 type LeafMemory = Pick<Leaf, 'definition' | 'repetition' | 'words' | 'bytes' | 'ends'>;
 
-/** `memory` is that of a leaf of any column which is not used any more. */
+/** `memory` is that of a leaf, of any column, that is no longer used. */
 export function newLeaf(column: LeafColumn, memory: LeafMemory = noMemory): Leaf {
   const { definition, repetition, words, bytes, ends } = memory;
   return {
@@ -67,7 +67,7 @@ const noMemory: LeafMemory = {
   ends: new Int32Array(0),
 };
 
-/** Bytes of an array beyond which it is given back after a row group, and those from which on it is when hardly any of it was used: a few large values are no reason to keep it. */
+/** Arrays with more bytes than `mostKept` are released after a row group, and smaller ones when hardly any of their memory was used: a few large values are not a reason to keep it. */
 const mostKept = 64 * 1024 * 1024;
 const alwaysKept = 8 * 1024 * 1024;
 
@@ -85,7 +85,7 @@ function isTooLarge({ byteLength, length }: Uint8Array | Int32Array, used: numbe
   return byteLength > mostKept || (byteLength > alwaysKept && used < length / 4);
 }
 
-/** Bytes that the values have in memory. */
+/** Bytes that the values take in memory. */
 export function leafBytes(leaf: Leaf): number {
   return leaf.slots * (leaf.maxRepetition > 0 ? 2 : 1) + leaf.values * (leaf.width || 1) * 4 + leaf.byteLength;
 }

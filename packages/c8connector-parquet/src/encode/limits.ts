@@ -2,11 +2,11 @@ import { ParquetError } from '../parquet-error.ts';
 
 /** Rows and bytes at which a row group or a page ends. */
 export interface EncoderLimits {
-  /** Rows of a row group: all but the last have this many, unless their bytes end them first. 1 to 16,777,216; 122,880 unless given. */
+  /** Rows of a row group: all except the last have this many, unless they reach the limit of bytes first. 1 to 16,777,216; 122,880 unless given. */
   readonly rowGroupRows?: number;
-  /** Bytes of the values of a row group in memory. Reached with a block, it ends the group. Up to 1 GiB; 64 MiB unless given. */
+  /** Bytes of the values of a row group in memory: the block that reaches this limit ends the group. Up to 1 GiB; 64 MiB unless given. */
   readonly rowGroupBytes?: number;
-  /** Bytes that a page has about, before compression. Up to 256 MiB; 1 MiB unless given. */
+  /** Approximate bytes of a page, before compression. Up to 256 MiB; 1 MiB unless given. */
   readonly pageBytes?: number;
 }
 
@@ -18,7 +18,7 @@ const ranges = {
   pageBytes: { usual: mebibyte, max: 256 * mebibyte },
 } as const satisfies Readonly<Record<keyof EncoderLimits, { usual: number; max: number }>>;
 
-/** The limits with what is usual in place of what is not given. A ParquetError `settings_invalid` when one is out of its range. */
+/** The limits, completed with the defaults. Throws a ParquetError `settings_invalid` when one is out of range. */
 export function checkedLimits(limits: EncoderLimits): Required<EncoderLimits> {
   const checked = (name: keyof EncoderLimits) => {
     const { usual, max } = ranges[name];

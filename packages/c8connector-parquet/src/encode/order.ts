@@ -8,7 +8,7 @@ export function isLessInt64(words: Int32Array, one: number, other: number): bool
   return (words[one] ?? 0) >>> 0 < (words[other] ?? 0) >>> 0;
 }
 
-/** Words whose bytes are big-endian: the first holds the sign. */
+/** Words whose bytes are big-endian: the first one has the sign. */
 export function isLessDecimal128(words: Int32Array, one: number, other: number): boolean {
   const high = swapped(words[one] ?? 0);
   const otherHigh = swapped(words[other] ?? 0);
@@ -25,7 +25,7 @@ function swapped(word: number): number {
   return (word << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24);
 }
 
-/** Byte by byte, as numbers without a sign; a value comes after what it begins with. `ends` says where the values end in `bytes`. */
+/** Compares byte by byte, unsigned; a value comes after its own prefixes. `ends` has the offsets in `bytes` at which the values end. */
 export function compareByteArrays(bytes: Uint8Array, ends: Int32Array, one: number, other: number): number {
   const start = one === 0 ? 0 : (ends[one - 1] ?? 0);
   const otherStart = other === 0 ? 0 : (ends[other - 1] ?? 0);

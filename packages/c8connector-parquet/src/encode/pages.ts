@@ -7,8 +7,8 @@ export interface PageEnd {
 }
 
 /**
- * Where the pages of a column end, so that each has about `pageBytes` of values. A page ends with a row, and a value is never divided. `valueBits` is what a value
- * takes; without it byte arrays take what they are long. A page has no more slots than bytes: nulls take none, but a reader makes room for them.
+ * Where the pages of a column end, so that each has about `pageBytes` of values. A page ends with a row, and a value is never divided. `valueBits` is the size of a value;
+ * without it, the lengths of byte arrays count. A page has no more slots than bytes, because nulls take no bytes in the file but do in the memory of a reader.
  */
 export function pageEnds(leaf: Leaf, pageBytes: number, valueBits: number | undefined): readonly PageEnd[] {
   const total = valueBits === undefined ? leaf.byteLength + leaf.values * 4 : (leaf.values * valueBits) / 8;

@@ -40,10 +40,10 @@ function writeBooleans(out: ByteBuffer, values: Uint8Array, from: number, to: nu
   out.length += count;
 }
 
-/** Longer ones are worth a copy by the engine, which needs an object for what it copies. */
+/** Longer values are copied by the engine, which needs a view object for each copy. */
 const shortCopy = 128;
 
-/** Each with its length in front. Four bytes are copied in one step, up to three more than there are: the next value stands in their place, or nothing. */
+/** Writes each value after its length. Four bytes are copied at once, which may write up to three bytes too many: the next value overwrites them, or they are after the end. */
 function writeByteArrays(out: ByteBuffer, { bytes: source, ends }: Leaf, from: number, to: number): void {
   let start = from === 0 ? 0 : (ends[from - 1] ?? 0);
   const bytes = reserve(out, 4 * (to - from) + (ends[to - 1] ?? 0) - start + copySlack);

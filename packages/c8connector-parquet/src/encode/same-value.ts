@@ -1,6 +1,6 @@
 /** Hashes and comparisons of the values of a column, by their bits: 0 and -0 differ, and so may two NaNs. */
 
-/** A hash whose upper bits are the good ones. */
+/** A hash whose upper bits are well mixed. */
 export function hashWords(words: Int32Array, offset: number, width: number): number {
   let hash = Math.imul(words[offset] ?? 0, 0x9e3779b1);
   for (let word = 1; word < width; word++) {
@@ -14,10 +14,10 @@ export function isSameWords(words: Int32Array, one: number, other: number, width
   return true;
 }
 
-/** Of a longer value only this many bytes are hashed, spread over it. */
+/** The most bytes of a value that are hashed; of a longer value, bytes spread over all of it. */
 const mostHashed = 64;
 
-/** As {@link hashWords}. The bytes go from `start` to before `end`. A view takes four bytes in one step, wherever they begin. */
+/** {@link hashWords} for the bytes from `start` to before `end`. A view reads four bytes at once, at any alignment. */
 export function hashByteArray(view: DataView, start: number, end: number): number {
   const length = end - start;
   const step = length <= mostHashed ? 4 : (length / (mostHashed / 4)) | 0;
@@ -30,7 +30,7 @@ export function hashByteArray(view: DataView, start: number, end: number): numbe
   return Math.imul(hash ^ (hash >>> 15), 0xc2b2ae35);
 }
 
-/** Whether the bytes from `start` to before `end` are those of the value with this number. */
+/** Whether the bytes from `start` to before `end` are those of the value with this index. */
 export function isSameByteArray(view: DataView, start: number, end: number, ends: Int32Array, value: number): boolean {
   const other = value === 0 ? 0 : (ends[value - 1] ?? 0);
   if ((ends[value] ?? 0) - other !== end - start) return false;

@@ -3,17 +3,17 @@ import type { Leaf } from './leaf.ts';
 import { compareByteArrays, isLessDecimal128, isLessInt64 } from './order.ts';
 import { writePlainValue } from './plain.ts';
 
-/** The least and the greatest value, encoded as a dictionary's entry but without a length. */
+/** The lowest and the highest value, encoded like an entry of a dictionary but without a length. */
 export interface Bounds {
   readonly min: Uint8Array;
   readonly max: Uint8Array;
 }
 
-/** Byte arrays beyond this length have no bounds: a shortened one would be a bound, but some readers take it for a value. */
+/** Longer byte arrays have no bounds: a shortened one would be valid, but some readers treat bounds as existing values. */
 const longestBound = 256;
 
 /**
- * Bounds of the values of a column, in the order that the format defines for its type. `among` are the numbers of those that have to be looked at, when not all.
+ * Bounds of the values of a column, in the order that the format defines for its type. `among` are the indexes of the values to compare, if not all.
  * Undefined when there is nothing to compare, when one of them is NaN, and when a bound is too long.
  */
 export function boundsOf(leaf: Leaf, among?: Int32Array): Bounds | undefined {
@@ -42,8 +42,8 @@ function booleanBounds({ bytes, values }: Leaf): Bounds {
 }
 
 /**
- * NaN has no place in the order, and some readers give it one: DuckDB takes it for the greatest, and would leave its rows out by the bounds of the others. A zero may be either one, so that the
- * least is -0 and the greatest is +0.
+ * NaN is not part of the order, but some readers order it: DuckDB treats it as the greatest value, and the bounds of the other values would make it skip rows. A zero may be either one, so the
+ * lowest is written as -0 and the highest as +0.
  */
 function numberBounds(
   leaf: Leaf,

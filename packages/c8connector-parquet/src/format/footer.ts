@@ -3,7 +3,7 @@ import { codecs, encodings, pageTypes, physicalTypes } from './numbers.ts';
 import { type LeafColumn, type ParquetColumn, schemaElements } from './schema.ts';
 import { binary, i32, i64, list, struct, type ThriftValue, text, writeThrift } from './thrift.ts';
 
-/** What the footer says of the column of one row group. */
+/** The footer's metadata of one column of a row group. */
 export interface ColumnChunk {
   readonly column: LeafColumn;
   /** Values, nulls and empty lists. */
@@ -19,7 +19,7 @@ export interface ColumnChunk {
   readonly bounds: { readonly min: Uint8Array; readonly max: Uint8Array } | undefined;
 }
 
-/** The row groups that are written so far, in the form of the footer. */
+/** The row groups written so far, encoded for the footer. */
 export interface Footer {
   rows: number;
   rowGroups: number;
@@ -31,14 +31,14 @@ export type Codec = keyof typeof codecs;
 /** The first and the last bytes of a file. */
 export const magic = new TextEncoder().encode('PAR1');
 
-/** Readers look at the version when a writer is known to have had a bug: it changes when what is written changes, and not with each release. */
+/** Readers use this version to work around known bugs of a writer: it changes when the written format changes, not with each release. */
 const createdBy = 'c8connector-parquet version 1.0.0';
 
 export function newFooter(): Footer {
   return { rows: 0, rowGroups: 0, groups: newByteBuffer() };
 }
 
-/** `offset` is where the row group begins in the file; its columns follow one another. */
+/** Adds a row group. `offset` is where it begins in the file; its columns follow one another. */
 export function addRowGroup(
   footer: Footer,
   rows: number,

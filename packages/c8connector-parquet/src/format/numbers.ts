@@ -16,7 +16,7 @@ export const pageTypes = { data: 0, dictionary: 2 } as const;
 
 export const codecs = { uncompressed: 0, snappy: 1, gzip: 2, zstd: 6 } as const;
 
-/** Of a schema's element. */
+/** Repetition types of a schema's element. */
 export const repetitions = { optional: 1, repeated: 2 } as const;
 
 export const convertedTypes = {

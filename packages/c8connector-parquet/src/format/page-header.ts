@@ -8,7 +8,7 @@ export interface PageSize {
   readonly compressed: number;
 }
 
-/** `slots` are all values of the page, nulls and empty lists too. */
+/** `slots` counts all values of the page, including nulls and empty lists. */
 export function writeDataPageHeader(out: ByteBuffer, size: PageSize, slots: number, encoding: number): void {
   const header = struct([1, i32(slots)], [2, i32(encoding)], [3, i32(encodings.rle)], [4, i32(encodings.rle)]);
   writeThrift(

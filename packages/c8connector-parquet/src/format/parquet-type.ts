@@ -2,12 +2,12 @@ import { type ColumnType, isDecimal } from '../columns.ts';
 import { convertedTypes, type physicalTypes } from './numbers.ts';
 import { boolean, i32, struct, type ThriftValue } from './thrift.ts';
 
-/** How a type that is not a list is in a file. */
+/** How a type that is not a list is stored in a file. */
 export interface ParquetType {
   readonly physical: keyof typeof physicalTypes;
   /** Bytes of a value of fixed length. */
   readonly length?: number;
-  /** For readers older than logical types. */
+  /** The converted type, for readers older than logical types. */
   readonly converted?: number;
   readonly logical?: ThriftValue;
   readonly precision?: number;
@@ -16,7 +16,7 @@ export interface ParquetType {
 
 type Scalar = Exclude<ColumnType, { kind: 'list' }>;
 
-/** Text, JSON and decimals without a form of their own are plain UTF-8: some readers take columns annotated as JSON for binary. */
+/** Text, JSON and decimals that Parquet cannot store are plain UTF-8: some readers treat columns annotated as JSON as binary. */
 export function parquetType(type: Scalar): ParquetType {
   switch (type.kind) {
     case 'boolean':
@@ -56,7 +56,7 @@ const utf8: ParquetType = {
   logical: struct([1, struct()]),
 };
 
-/** A number that is counted from UTC or, as a clock shows it, from nowhere. */
+/** Microseconds of an instant in UTC, or of a local time without a zone. */
 function microseconds(isUtc: boolean): ThriftValue {
   return struct([1, boolean(isUtc)], [2, struct([2, struct()])]);
 }

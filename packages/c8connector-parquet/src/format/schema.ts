@@ -6,24 +6,24 @@ import { i32, struct, type ThriftValue, text } from './thrift.ts';
 
 /** A column of a file. Each may hold nulls. */
 export interface ParquetColumn {
-  /** Not empty, and of no other column of the file. Some readers fold case: whether names may differ in case alone is for the caller to decide. */
+  /** Not empty, and unique in the file. Some readers ignore case, so the caller decides whether names may differ only in case. */
   readonly name: string;
-  /** `time` is stored as TIME, which Spark 3 cannot read: give `text` where that counts. */
+  /** `time` is stored as TIME, which Spark 3 cannot read: use `text` if that matters. */
   readonly type: ColumnType;
 }
 
-/** The column of a file's schema that holds the values of a declared column: of a list, those of its innermost items. */
+/** The column of a file's schema that contains the values of a declared column: for a list, those of its innermost items. */
 export interface LeafColumn {
   readonly path: readonly string[];
-  /** Levels of lists around a value. */
+  /** How many lists are nested around a value. */
   readonly depth: number;
   readonly type: ParquetType;
 }
 
-/** Levels of lists in one another: their levels of definition are bytes. */
+/** The most levels of nested lists: definition levels are stored as bytes. */
 const deepestList = 100;
 
-/** A ParquetError `columns_invalid` when no file can have these columns, or readers would not find one of them. */
+/** Throws a ParquetError `columns_invalid` when a file cannot have these columns, or readers would not find one of them. */
 export function checkColumns(columns: readonly ParquetColumn[]): void {
   if (columns.length === 0) throw new ParquetError('columns_invalid', 'A Parquet file needs at least one column.');
   const names = new Set<string>();
@@ -57,13 +57,13 @@ export function leafColumn({ name, type }: ParquetColumn): LeafColumn {
   return { path, depth: (path.length - 1) / 2, type: parquetType(items) };
 }
 
-/** The elements of the schema, the root first and each group before what it holds. */
+/** The elements of the schema, the root first and each group before its members. */
 export function schemaElements(columns: readonly ParquetColumn[]): readonly ThriftValue[] {
   const root = struct([4, text('root')], [5, i32(columns.length)]);
   return [root, ...columns.flatMap(({ name, type }) => elementsOf(name, type))];
 }
 
-/** A list is a group of a repeated group of its element, in the form that the format asks for since version 2.4. */
+/** A list is a group that contains a repeated group of its element, as the format requires since version 2.4. */
 function elementsOf(name: string, type: ColumnType): readonly ThriftValue[] {
   if (type.kind !== 'list') return [scalarElement(name, parquetType(type))];
   const group = struct(

@@ -1,16 +1,16 @@
 import { type ByteBuffer, writeByte, writeBytes, writeVarint } from '../byte-buffer.ts';
 
-/** A value of Thrift's compact protocol. Integers are not negative: Parquet's headers have no others. */
+/** A value of Thrift's compact protocol. Integers are never negative in Parquet's headers. */
 export type ThriftValue =
   | { readonly type: 'boolean'; readonly value: boolean }
   | { readonly type: 'byte' | 'i32' | 'i64'; readonly value: number }
   | { readonly type: 'binary'; readonly value: Uint8Array }
   | { readonly type: 'list'; readonly of: keyof typeof typeNumbers; readonly values: readonly ThriftValue[] }
   | { readonly type: 'struct'; readonly fields: readonly ThriftField[] }
-  /** Structs that were written before, as the elements of a list. */
+  /** Structs that are already encoded, as the elements of a list. */
   | { readonly type: 'structs'; readonly count: number; readonly bytes: Uint8Array };
 
-/** Number and value of a field; one without a value is not written. Numbers rise by 15 at most. */
+/** Number and value of a field; a field without a value is not written. From one field to the next, numbers rise by at most 15. */
 export type ThriftField = readonly [number: number, value: ThriftValue | undefined];
 
 const typeNumbers = { byte: 3, i32: 5, i64: 6, binary: 8, list: 9, struct: 12 } as const;

@@ -5,35 +5,35 @@ import { ParquetError } from '../parquet-error.ts';
 import type { FromWorker, ThreadSettings, ToWorker } from './messages.ts';
 import { shareBlock } from './shared-block.ts';
 
-/** What a thread reports of a file. After `onFinished` or `onError`, one of which is called once, no other is. */
+/** The events of a file on a thread. Either `onFinished` or `onError` is called, once, as the last event. */
 export interface ThreadEvents {
   onBytes(bytes: Uint8Array<ArrayBuffer>): void;
-  /** A block was taken over. */
+  /** A block was processed. */
   onTaken(): void;
   onFinished(file: ParquetFile): void;
   onError(error: ParquetError): void;
 }
 
-/** A file on a thread. */
+/** A file that a thread encodes. */
 export interface ThreadFile {
-  /** Copies a block that was checked. */
+  /** Copies a checked block. */
   send(block: Block): void;
   end(): void;
-  /** Gives up the file, and resolves when nothing is done for it any more; nothing happens when it has finished. A thread that has no other file ends, whatever it does. No event comes any more. */
+  /** Cancels the file, and resolves when no more work is done for it; does nothing when it has finished. A thread without another file is ended, whatever it is doing. No more events follow. */
   drop(): Promise<void>;
 }
 
-/** A thread that encodes one file after the other: what it has compiled for the first serves the others. While it has none it does not keep the process alive. */
+/** A thread that encodes one file after another, so that its compiled code is reused. Without a file it does not keep the process alive. */
 export interface EncoderThread {
-  /** Whether a file can be begun: all files before have been ended or dropped, though they may not have finished. */
+  /** Whether a file can be begun: all earlier files have been ended or dropped, though they may not have finished. */
   readonly isFree: boolean;
-  /** However the thread ends, out of memory too, `onFinished` or `onError` is called. */
+  /** Begins a file. However the thread ends, even out of memory, `onFinished` or `onError` is called. */
   begin(settings: ThreadSettings, events: ThreadEvents): ThreadFile;
-  /** Ends the thread and resolves when it has ended. No event comes any more. */
+  /** Ends the thread and resolves when it has ended. No more events follow. */
   stop(): Promise<void>;
 }
 
-/** A file that has not finished; no events once it was dropped. */
+/** A file that has not finished; without `events` once it was dropped. */
 interface Running {
   events: ThreadEvents | undefined;
   isEnded: boolean;
@@ -42,15 +42,15 @@ interface Running {
 /** Of the objects of a thread hardly any live long, since values lie in arrays. By itself Node would let them take 48 MB. */
 const youngMegabytes = 6;
 
-/** `program` is what the thread runs. */
+/** Starts a thread that runs `program`. */
 export function startEncoderThread(program = new URL('./worker.js', import.meta.url)): EncoderThread {
   // Options of the program, such as modules to import first, are not meant for this thread.
   const worker = new Worker(program, { execArgv: [], resourceLimits: { maxYoungGenerationSizeMb: youngMegabytes } });
   worker.unref();
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
-  /** In the order in which they were begun, which is that of what the thread reports. */
+  /** Files in the order in which they were begun, which is also that of the thread's messages. */
   const files: Running[] = [];
-  /** Blocks that were sent, in their order, and memory for the next. */
+  /** Blocks that were sent, in order, with the memory to reuse for later ones. */
   const sent: { readonly file: Running; readonly memory: SharedArrayBuffer | undefined }[] = [];
   const free: SharedArrayBuffer[] = [];
   let isOver = false;
@@ -132,7 +132,7 @@ export function startEncoderThread(program = new URL('./worker.js', import.meta.
   };
 }
 
-/** Whether nothing more comes of the file. */
+/** Whether a message is the last one of its file. */
 function isLast({ kind }: FromWorker): boolean {
   return kind === 'finished' || kind === 'failed' || kind === 'dropped';
 }

@@ -5,24 +5,24 @@ import type { Codec } from '../format/footer.ts';
 import type { ParquetColumn } from '../format/schema.ts';
 import type { ParquetErrorCode } from '../parquet-error.ts';
 
-/** What a file is begun with. */
+/** The settings of a file. */
 export interface ThreadSettings extends Required<EncoderLimits> {
   readonly columns: readonly ParquetColumn[];
   readonly codec: Codec;
   readonly level: number | undefined;
 }
 
-/** What goes to the thread of each file: its beginning, any number of blocks, and its end, or that nobody wants it any more. The arrays of a block lie in one memory, which is shared or came with it. */
+/** Messages to the thread for each file: its beginning, any number of blocks, and its end or cancellation. The arrays of a block are in one buffer, which is shared or transferred. */
 export type ToWorker =
   | { readonly kind: 'begin'; readonly settings: ThreadSettings }
   | { readonly kind: 'block'; readonly block: Block }
   | { readonly kind: 'end' }
   | { readonly kind: 'drop' };
 
-/** What comes back: a word for each block, the bytes of the file in their order, and one of the last three, after which nothing comes of the file any more. */
+/** Messages from the thread: one for each block, the bytes of the file in order, and one of the last three as the last message of the file. */
 export type FromWorker =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array<ArrayBuffer> }
-  /** A block was taken over, or is not wanted, in the order in which they came: shared memory is free. */
+  /** A block was copied or discarded, in the order in which blocks came: its shared memory is free. */
   | { readonly kind: 'taken' }
   | { readonly kind: 'finished'; readonly file: ParquetFile }
   /** `code` is that of a ParquetError. */

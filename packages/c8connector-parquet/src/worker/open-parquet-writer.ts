@@ -21,33 +21,33 @@ export interface ParquetWriterOptions extends EncoderLimits {
   readonly columns: readonly ParquetColumn[];
   /** `zstd` unless given. */
   readonly codec?: Codec;
-  /** `gzip`: 1 to 9, `zstd`: 1 to 22; 1 unless given. The others have none. */
+  /** `gzip`: 1 to 9, `zstd`: 1 to 22; 1 unless given. Other codecs have no levels. */
   readonly level?: number;
-  /** Gets the bytes of the file while it is being made, each column of a row group as soon as it is encoded. */
+  /** Receives the bytes of the file while it is written, each column of a row group as soon as it is encoded. */
   readonly sink: Sink;
-  /** Ends the writer: what is under way rejects with the reason. */
+  /** Aborts the writer: pending calls reject with the reason. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Writes one file. Once it has failed, by a block, by the sink, by the signal or with the thread, each call rejects with that error, and the bytes that the sink has
- * are no file. To be closed or disposed of: its thread keeps the process alive.
+ * Writes one file. After a failure of a block, the sink, the signal or the thread, each call rejects with that error, and the bytes in the sink are not a valid file. To be closed or
+ * disposed of: its thread keeps the process alive.
  */
 export interface ParquetWriter {
   /**
-   * Takes the values of a block, whose arrays can be filled again when the call has returned. Resolves when there is room for another block: wait for it, since that is what bounds the memory. A
-   * block of another shape is refused here; a value that is too long, or ends before it begins, fails the writer a moment later.
+   * Copies the values of a block, whose arrays can be reused when the call has returned. Resolves when there is room for another block: await it to keep memory bounded. A block of another
+   * shape is refused here; a value that is too long, or that ends before it begins, fails the writer a moment later.
    */
   write(block: Block): Promise<void>;
-  /** Of the file so far, without the last block: the same however fast its thread is. */
+  /** Bytes of the file so far, without the last block, so that they do not depend on the speed of the thread. */
   readonly bytes: number;
-  /** Resolves when the sink has taken the whole file and the thread has ended. */
+  /** Resolves when the sink has accepted the whole file and the thread has ended. */
   close(): Promise<ParquetFile>;
-  /** Ends the thread and resolves when it has ended. After `close` it does nothing; before, the bytes that the sink has are no file. */
+  /** Ends the thread and resolves when it has ended. Does nothing after `close`; before it, the bytes in the sink are not a valid file. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Starts a thread that encodes one file. A ParquetError `columns_invalid` or `settings_invalid` is thrown here, before there is a thread. */
+/** Starts a thread that encodes one file. Throws a ParquetError `columns_invalid` or `settings_invalid` before the thread is started. */
 export function openParquetWriter(options: ParquetWriterOptions): ParquetWriter {
   const threads = openParquetThreads();
   const writer = threads.openWriter(options);
@@ -69,13 +69,13 @@ export function openParquetWriter(options: ParquetWriterOptions): ParquetWriter 
   };
 }
 
-/** Threads that encode one file after the other. Disposing of them ends them, and the writers that are open. */
+/** Threads that encode one file after another. Disposing of them ends them, together with open writers. */
 export interface ParquetThreads extends AsyncDisposable {
-  /** As {@link openParquetWriter}, in a thread that is free, or in a new one. It is free for the next file when `close` is called: that waits for its turn. */
+  /** Like {@link openParquetWriter}, in a free thread or in a new one. As soon as `close` is called, the thread accepts the next file, which waits for its turn. */
   openWriter(options: ParquetWriterOptions): ParquetWriter;
 }
 
-/** For many files: a thread that has encoded one is warm for the next. There are as many threads as files were written to at once. */
+/** Threads for many files: a thread that has encoded a file is warm for the next one. There are as many threads as files were open at the same time. */
 export function openParquetThreads(): ParquetThreads {
   const threads = new Set<EncoderThread>();
   const open = new Set<Writing>();

@@ -1,18 +1,18 @@
-/** Takes the bytes of a file, in order and one call at a time: the next bytes come when the promise of the last ones is fulfilled. */
+/** Receives the bytes of a file, in order and one call at a time: the next call is made when the promise of the last one is fulfilled. */
 export type Sink = (bytes: Uint8Array<ArrayBuffer>) => void | Promise<void>;
 
-/** Bytes on their way to a sink that may be slow. */
+/** A queue of bytes for a sink that may be slow. */
 export interface OrderedSink {
-  /** Bytes that the sink has not taken yet. */
+  /** Bytes that the sink has not accepted yet. */
   readonly waitingBytes: number;
-  /** Bytes that the sink has taken. */
+  /** Bytes that the sink has accepted. */
   readonly takenBytes: number;
   push(bytes: Uint8Array<ArrayBuffer>): void;
-  /** Sends nothing more to the sink. What it is taking just now goes on. */
+  /** Sends nothing more to the sink. A pending call of the sink continues. */
   stop(): void;
 }
 
-/** `onTaken` is called each time the sink has taken bytes; `onError` once, when it fails: nothing more is given to it then. */
+/** `onTaken` is called each time the sink has accepted bytes; `onError` once, when it fails: nothing more is sent to it then. */
 export function createOrderedSink(sink: Sink, onTaken: () => void, onError: (error: unknown) => void): OrderedSink {
   const waiting: Uint8Array<ArrayBuffer>[] = [];
   let [waitingBytes, takenBytes] = [0, 0];
@@ -25,7 +25,7 @@ export function createOrderedSink(sink: Sink, onTaken: () => void, onError: (err
     isTaking = true;
     try {
       for (let bytes = waiting.shift(); bytes !== undefined; bytes = waiting.shift()) {
-        // A sink may transfer what it is given.
+        // Read before the call, since a sink may transfer the bytes.
         const { length } = bytes;
         await sink(bytes);
         waitingBytes -= length;

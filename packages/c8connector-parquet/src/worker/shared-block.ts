@@ -3,27 +3,27 @@ import { elementsEach } from '../encode/check-block.ts';
 
 type Elements = Uint8Array | Int32Array | Float64Array;
 
-/** Returns the array that stands for the first elements of another one. */
+/** Copies the first elements of an array into the memory, and returns the copy. */
 type Place = <T extends Elements>(array: T, length: number) => T;
 
-/** All arrays begin at a multiple of it, as those of doubles have to. */
+/** All arrays begin at a multiple of this, as arrays of doubles must. */
 const alignment = 8;
 const smallest = 64 * 1024;
-/** Bytes of the largest memory that is shared, and kept for the next block. */
+/** The most bytes of memory that is shared, and kept for the next block. */
 const largestShared = 8 * 1024 * 1024;
 
-/** A block whose arrays all lie in one memory. */
+/** A block whose arrays are all in one buffer. */
 export interface CopiedBlock {
   readonly block: Block;
-  /** To be given back for another block. */
+  /** To be reused for another block. */
   readonly shared?: SharedArrayBuffer;
   /** To be transferred with the block. */
   readonly own?: ArrayBuffer;
 }
 
 /**
- * Copies the values of a block that was checked into `memory`, or into more where it is too small. Copying costs less than to transfer some twenty buffers there and
- * back, each of which the garbage collectors of both threads would have to follow. A large block gets memory of its own: nobody counts shared memory, so that no collector would ever hurry to free it.
+ * Copies the values of a checked block into `memory`, or into a larger buffer when it is too small. Copying costs less than transferring some twenty buffers in both directions,
+ * which the garbage collectors of both threads would have to track. A large block gets its own buffer, which is transferred: shared memory is not counted, so the collector would not hurry to free it.
  */
 export function shareBlock(block: Block, memory: SharedArrayBuffer | undefined): CopiedBlock {
   const needed = bytesOf(block);

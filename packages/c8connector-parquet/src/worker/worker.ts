@@ -1,4 +1,4 @@
-/** The thread that encodes: what startEncoderThread runs. */
+/** The program of the encoding thread, which startEncoderThread starts. */
 import { parentPort } from 'node:worker_threads';
 import { loadCodec } from '../codec/codec.ts';
 import type { Block } from '../columns.ts';
@@ -6,9 +6,9 @@ import { createParquetEncoder, type ParquetEncoder } from '../encode/encoder.ts'
 import { ParquetError } from '../parquet-error.ts';
 import type { FromWorker, ThreadSettings, ToWorker } from './messages.ts';
 
-/** Of the file that is being made; none once it has failed. */
+/** The encoder of the current file; undefined once it has failed. */
 let current: ParquetEncoder | undefined;
-/** The last one: its memory serves the next. */
+/** The last encoder, whose memory the next one reuses. */
 let last: ParquetEncoder | undefined;
 
 async function begin(settings: ThreadSettings): Promise<void> {
@@ -46,7 +46,7 @@ function send(message: FromWorker, transfer: ArrayBuffer[] = []): void {
   parentPort?.postMessage(message, transfer);
 }
 
-/** Ends when everything that came was handled: a codec is loaded first. */
+/** Resolves when all messages so far were handled, one after another, since loading a codec is asynchronous. */
 let turn: Promise<void> = Promise.resolve();
 parentPort?.on('message', (message: ToWorker) => {
   turn = turn.then(() => handle(message));

@@ -6,34 +6,34 @@ import { ParquetError } from '../parquet-error.ts';
 import type { ThreadEvents, ThreadFile } from './encoder-thread.ts';
 import { createOrderedSink, type OrderedSink, type Sink } from './ordered-sink.ts';
 
-/** A file that is being written: the thread, the sink, and what is between them. */
+/** A file that is being written: the thread, the sink, and the state between them. */
 export interface Writing {
   readonly columns: readonly ParquetColumn[];
   readonly thread: ThreadFile;
   readonly output: OrderedSink;
   /** Stops listening to the abort signal. */
   readonly ignoreSignal: () => void;
-  /** Blocks that are with the thread. */
+  /** Number of blocks that the thread has not processed yet. */
   blocks: number;
   /** Bytes of the file without the last block that the thread has taken, and with it. */
   bytesBefore: number;
   bytesAfter: number;
-  /** Rows that were handed over. */
+  /** Rows that were written. */
   rows: number;
-  /** What wait for something to change. */
+  /** Callbacks of calls that wait for a change. */
   readonly waiting: (() => void)[];
   isClosing: boolean;
   failure: { readonly error: unknown } | undefined;
   file: ParquetFile | undefined;
 }
 
-/** Blocks that are with the thread: one that it works on, and one that waits. */
+/** The most blocks at the thread: one that it works on, and one that waits. */
 const mostBlocks = 2;
 
-/** Bytes that wait for the sink before a write waits too. */
+/** When more bytes than this wait for the sink, writes wait too. */
 const mostWaitingBytes = 8 * 1024 * 1024;
 
-/** Begins a file on the thread that `begin` gives. */
+/** Begins a file on the thread that `begin` returns. */
 export function startWriting(
   columns: readonly ParquetColumn[],
   begin: (events: ThreadEvents) => ThreadFile,
@@ -77,7 +77,7 @@ export async function writeBlock(writing: Writing, block: Block): Promise<void> 
   refuseEnded(writing);
   const { rows } = block;
   try {
-    // The thread does the same. Here it is known whose block it is.
+    // The thread checks it too, but here the error reaches the caller of this block.
     checkBlock(block, writing.columns);
     writing.thread.send(block);
   } catch (error) {
@@ -110,7 +110,7 @@ export function bytesBeforeLast({ blocks, bytesBefore, bytesAfter }: Writing): n
   return blocks === 0 ? bytesBefore : bytesAfter;
 }
 
-/** Whether there is nothing left to do. */
+/** Whether nothing is left to do. */
 export function hasEnded(writing: Writing): boolean {
   return writing.failure !== undefined || (writing.isClosing && isWritten(writing));
 }
@@ -119,7 +119,7 @@ function isWritten({ file, output }: Writing): boolean {
   return file !== undefined && output.waitingBytes === 0;
 }
 
-/** The first failure counts. The thread is ended, and the sink gets nothing more. */
+/** Fails the writer, unless it has failed before. The thread is ended, and the sink receives nothing more. */
 function failWriting(writing: Writing, error: unknown): void {
   if (writing.failure !== undefined) return;
   writing.failure = { error };
@@ -133,7 +133,7 @@ function wake(writing: Writing): void {
   for (const resolve of writing.waiting.splice(0)) resolve();
 }
 
-/** Resolves when something is so. Rejects with what made the writer fail. */
+/** Resolves when the condition is true. Rejects with the error that made the writer fail. */
 async function until(writing: Writing, isSo: () => boolean): Promise<void> {
   while (writing.failure === undefined && !isSo()) {
     await new Promise<void>((resolve) => writing.waiting.push(resolve));
@@ -150,7 +150,7 @@ function closedError(): ParquetError {
   return new ParquetError('writer_closed', 'The Parquet writer is closed.');
 }
 
-/** What crossed a border is counted on both sides. */
+/** Compares the counts of the footer with those of what was written and of what the sink accepted. */
 function checkedFile({ file, rows, output: { takenBytes } }: Writing): ParquetFile {
   if (file?.rows === rows && file.bytes === takenBytes) return file;
   const counted = `${file?.rows} rows and ${file?.bytes} bytes`;
