@@ -85,6 +85,7 @@ export function openParquet(
       codec,
       rowGroupBytes,
       sink,
+      reusesBytes: true,
       ...(signal && { signal }),
     });
     writers.add(writer);

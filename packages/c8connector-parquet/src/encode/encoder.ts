@@ -1,4 +1,5 @@
 import { endianness } from 'node:os';
+import type { ByteBuffer } from '../byte-buffer.ts';
 import type { Block } from '../columns.ts';
 import { addRowGroup, type Codec, type Footer, footerBytes, magic, newFooter } from '../format/footer.ts';
 import { checkColumns, leafColumn, type ParquetColumn } from '../format/schema.ts';
@@ -16,6 +17,8 @@ export interface EncoderOptions extends EncoderLimits {
   readonly compress: (page: Uint8Array) => Uint8Array;
   /** Receives the bytes of the file, in order, and may keep or transfer them. */
   readonly output: (bytes: Uint8Array<ArrayBuffer>) => void;
+  /** Gives an array of this size at least for the next bytes; new ones unless given. */
+  readonly memory?: (size: number) => Uint8Array<ArrayBuffer>;
 }
 
 /** The counts of a file, from its footer. */
@@ -94,6 +97,14 @@ function write(state: State, bytes: Uint8Array<ArrayBuffer>): void {
   state.options.output(bytes);
 }
 
+function copyOf({ bytes, length }: ByteBuffer, memory = newBytes): Uint8Array<ArrayBuffer> {
+  const copy = memory(length).subarray(0, length);
+  copy.set(bytes.subarray(0, length));
+  return copy;
+}
+
+const newBytes = (size: number) => new Uint8Array(size);
+
 /** Writes column by column: each is passed to the output before the next one is encoded. */
 function writeRowGroup(state: State): void {
   const { leaves, chunks, footer, options } = state;
@@ -102,7 +113,7 @@ function writeRowGroup(state: State): void {
   const offset = state.bytes;
   const written = leaves.map((leaf) => {
     const chunk = encodeChunk(chunks, leaf);
-    write(state, chunks.chunk.bytes.slice(0, chunks.chunk.length));
+    write(state, copyOf(chunks.chunk, options.memory));
     emptyLeaf(leaf);
     return chunk;
   });

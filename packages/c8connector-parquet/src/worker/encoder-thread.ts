@@ -18,6 +18,8 @@ export interface ThreadEvents {
 export interface ThreadFile {
   /** Copies a checked block. */
   send(block: Block): void;
+  /** Lets the thread fill memory of bytes again that it has sent. */
+  giveBack(buffer: ArrayBuffer): void;
   end(): void;
   /** Cancels the file, and resolves when no more work is done for it; does nothing when it has finished. A thread without another file is ended, whatever it is doing. No more events follow. */
   drop(): Promise<void>;
@@ -121,6 +123,9 @@ export function startEncoderThread(program = new URL('./worker.js', import.meta.
       post({ kind: 'begin', settings });
       return {
         send: (block) => send(file, block),
+        giveBack(buffer) {
+          if (!isOver) post({ kind: 'memory', buffer }, [buffer]);
+        },
         end() {
           file.isEnded = true;
           post({ kind: 'end' });

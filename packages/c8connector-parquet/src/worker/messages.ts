@@ -16,6 +16,8 @@ export interface ThreadSettings extends Required<EncoderLimits> {
 export type ToWorker =
   | { readonly kind: 'begin'; readonly settings: ThreadSettings }
   | { readonly kind: 'block'; readonly block: Block }
+  /** Bytes of a file that were taken: their memory may be filled again. */
+  | { readonly kind: 'memory'; readonly buffer: ArrayBuffer }
   | { readonly kind: 'end' }
   | { readonly kind: 'drop' };
 

@@ -25,6 +25,8 @@ export interface ParquetWriterOptions extends EncoderLimits {
   readonly level?: number;
   /** Receives the bytes of the file while it is written, each column of a row group as soon as it is encoded. */
   readonly sink: Sink;
+  /** Whether the bytes that the sink is given are its own only until its promise is fulfilled: their memory is then filled again, which saves time. False unless given. */
+  readonly reusesBytes?: boolean;
   /** Aborts the writer: pending calls reject with the reason. */
   readonly signal?: AbortSignal;
 }
@@ -93,7 +95,7 @@ export function openParquetThreads(): ParquetThreads {
       options.signal?.throwIfAborted();
       for (const writing of open) if (hasEnded(writing)) open.delete(writing);
       const begin = (events: ThreadEvents) => freeThread().begin(settings, events);
-      const writing = startWriting(settings.columns, begin, options.sink, options.signal);
+      const writing = startWriting(settings.columns, begin, options);
       open.add(writing);
       return {
         write: (block) => writeBlock(writing, block),

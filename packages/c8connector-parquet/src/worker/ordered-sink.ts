@@ -12,8 +12,12 @@ export interface OrderedSink {
   stop(): void;
 }
 
-/** `onTaken` is called each time the sink has accepted bytes; `onError` once, when it fails: nothing more is sent to it then. */
-export function createOrderedSink(sink: Sink, onTaken: () => void, onError: (error: unknown) => void): OrderedSink {
+/** `onTaken` is called with the bytes each time the sink has accepted some; `onError` once, when it fails: nothing more is sent to it then. */
+export function createOrderedSink(
+  sink: Sink,
+  onTaken: (bytes: Uint8Array<ArrayBuffer>) => void,
+  onError: (error: unknown) => void,
+): OrderedSink {
   const waiting: Uint8Array<ArrayBuffer>[] = [];
   let [waitingBytes, takenBytes] = [0, 0];
   let [isTaking, isStopped] = [false, false];
@@ -30,7 +34,7 @@ export function createOrderedSink(sink: Sink, onTaken: () => void, onError: (err
         await sink(bytes);
         waitingBytes -= length;
         takenBytes += length;
-        if (!isStopped) onTaken();
+        if (!isStopped) onTaken(bytes);
       }
     } catch (error) {
       const isLate = isStopped;

@@ -33,18 +33,31 @@ const mostBlocks = 2;
 /** When more bytes than this wait for the sink, writes wait too. */
 const mostWaitingBytes = 8 * 1024 * 1024;
 
+/** See `ParquetWriterOptions`. */
+interface WritingOptions {
+  readonly sink: Sink;
+  readonly signal?: AbortSignal;
+  readonly reusesBytes?: boolean;
+}
+
 /** Begins a file on the thread that `begin` returns. */
 export function startWriting(
   columns: readonly ParquetColumn[],
   begin: (events: ThreadEvents) => ThreadFile,
-  sink: Sink,
-  signal: AbortSignal | undefined,
+  { sink, signal, reusesBytes = false }: WritingOptions,
 ): Writing {
   const fail = (error: unknown) => failWriting(writing, error);
   const abort = () => fail(signal?.reason);
   const writing: Writing = {
     columns,
-    output: createOrderedSink(sink, () => wake(writing), fail),
+    output: createOrderedSink(
+      sink,
+      ({ buffer }) => {
+        if (reusesBytes) writing.thread.giveBack(buffer);
+        wake(writing);
+      },
+      fail,
+    ),
     thread: begin({
       onBytes: (bytes) => writing.output.push(bytes),
       onTaken() {

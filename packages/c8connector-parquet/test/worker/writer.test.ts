@@ -21,6 +21,26 @@ describe.each(['uncompressed', 'snappy', 'gzip', 'zstd'] as const)('with %s', (c
   });
 });
 
+test('memory of bytes that were taken is filled again where the sink allows it', async () => {
+  const parts: Uint8Array[] = [];
+  const memories = new Set<ArrayBufferLike>();
+  await using writer = openParquetWriter({
+    columns,
+    rowGroupRows: 100,
+    reusesBytes: true,
+    async sink(part) {
+      await sleep(1);
+      parts.push(part.slice());
+      memories.add(part.buffer);
+    },
+  });
+  for (let from = 0; from < 3000; from += 100) await writer.write(blockFrom(from, 100));
+  await writer.close();
+  expect(await readWithHyparquet(new Uint8Array(Buffer.concat(parts)), columns)).toEqual(cellsOf(0, 3000));
+  // What was given back has no length here any more.
+  expect([...memories].filter(({ byteLength }) => byteLength > 0).length).toBeLessThan(5);
+});
+
 test('a file without a block has its columns and no rows', async () => {
   const { sink, bytes } = keepingSink();
   const file = await openParquetWriter({ columns, sink }).close();
