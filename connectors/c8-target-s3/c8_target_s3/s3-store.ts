@@ -6,6 +6,7 @@ import { getObject } from './get-object.ts';
 import { listObjects } from './list-objects.ts';
 import { listUploads, type OpenUpload } from './list-uploads.ts';
 import { abortMultipart } from './multipart.ts';
+import type { PartBuffer } from './part-buffer.ts';
 import { putIfAbsent } from './put-if-absent.ts';
 import type { Store } from './store.ts';
 import { openUpload, partSizeFor } from './upload.ts';
@@ -18,9 +19,12 @@ const certainRefusals = ['bucket_missing', 'login_refused', 'region_wrong'];
 export async function openS3Store(settings: Settings): Promise<Store> {
   const bucket = await openBucket(settings);
   const { partSize } = settings;
+  const free: PartBuffer[] = [];
   return {
-    upload: (object, { size, ...options }) =>
-      openUpload(bucket, object, { ...options, partSize: partSizeFor(size, partSize) }),
+    upload(object, { size, ...options }) {
+      const fitting = partSizeFor(size, partSize);
+      return openUpload(bucket, object, { ...options, partSize: fitting, ...(fitting === partSize && { free }) });
+    },
     putIfAbsent: (object, body, options) => putIfAbsent(bucket, object, body, options),
     list: (prefix, signal) => listObjects(bucket, prefix, signal),
     read: (key, signal) => getObject(bucket, key, signal),

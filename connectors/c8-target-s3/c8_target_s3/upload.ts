@@ -8,9 +8,13 @@ import type { NewObject } from './stored-object.ts';
 interface UploadOptions extends StoreOptions {
   /** Bytes of each part but the last, and of the largest object that goes in one request. */
   readonly partSize: number;
+  /** Buffers of parts of this size that are not in use: memory of this size is costly to get anew each time. */
+  readonly free?: PartBuffer[];
 }
 
 const parallelParts = 2;
+/** Buffers that are kept: those of one upload. */
+const mostFree = parallelParts + 1;
 /** S3 takes no more. */
 const mostParts = 10_000;
 
@@ -31,8 +35,7 @@ export class ObjectUpload implements Upload {
   readonly #signal: AbortSignal;
   readonly #parts: Part[] = [];
   readonly #sending = new Set<Promise<void>>();
-  /** Buffers of parts that were sent: memory of this size is costly to get anew each time. */
-  readonly #free: PartBuffer[] = [];
+  readonly #free: PartBuffer[];
   #filling: PartBuffer;
   #begun = 0;
   #multipart: Multipart | undefined;
@@ -42,7 +45,8 @@ export class ObjectUpload implements Upload {
     this.#bucket = bucket;
     this.#object = object;
     this.#options = options;
-    this.#filling = new PartBuffer(options.partSize);
+    this.#free = options.free ?? [];
+    this.#filling = this.#newBuffer();
     this.#signal = AbortSignal.any([options.signal, this.#failed.signal]);
   }
 
@@ -59,7 +63,17 @@ export class ObjectUpload implements Upload {
   async close(): Promise<WrittenObject> {
     const written = await this.#finish();
     this.#isClosed = true;
+    this.#release(this.#filling);
     return written;
+  }
+
+  #newBuffer(): PartBuffer {
+    return this.#free.pop() ?? new PartBuffer(this.#options.partSize);
+  }
+
+  #release(buffer: PartBuffer): void {
+    buffer.clear();
+    if (this.#free.length < mostFree) this.#free.push(buffer);
   }
 
   async #finish(): Promise<WrittenObject> {
@@ -97,11 +111,10 @@ export class ObjectUpload implements Upload {
     const number = this.#begun + 1;
     this.#begun = number;
     const buffer = this.#filling;
-    this.#filling = this.#free.pop() ?? new PartBuffer(this.#options.partSize);
+    this.#filling = this.#newBuffer();
     const sent = putPart(upload, number, buffer.content(), this.#signal).then((part) => {
       this.#parts[number - 1] = part;
-      buffer.clear();
-      this.#free.push(buffer);
+      this.#release(buffer);
       this.#sending.delete(sent);
     });
     this.#sending.add(sent);
