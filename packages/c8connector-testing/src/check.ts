@@ -1,12 +1,12 @@
 import { waitFor } from 'c8connector';
 
-/** One rule of the conformance list. A check knows nothing of the test runner, so any program can run it. */
+/** One rule of the conformance list. A check does not depend on the test runner, so any program can run it. */
 export interface Check<Context> {
-  /** Its place in the conformance list; stays the same for ever. */
+  /** Its number in the conformance list, which never changes. */
   readonly number: number;
   /** The rule as a sentence. */
   readonly title: string;
-  /** Where an author should look when it is broken. */
+  /** Where an author should look when the rule is broken. */
   readonly where: string;
   /** Seconds after which {@link runCheck} gives up; 60 when left out. */
   readonly timeout?: number;
@@ -14,7 +14,7 @@ export interface Check<Context> {
   run(context: Context): Promise<void>;
 }
 
-/** What a broken rule looks like. {@link runCheck} puts the rule in front of it. */
+/** Describes how a rule is broken. {@link runCheck} prefixes the message with the rule. */
 export class Finding extends Error {
   override readonly name = 'Finding';
   readonly expected: string;
@@ -32,19 +32,19 @@ export class Finding extends Error {
       ...(options?.where === undefined ? [] : [`look at: ${options.where}`]),
     ];
     super(lines.join('\n  '), options?.cause === undefined ? undefined : { cause: options.cause });
-    // The way through the kit says nothing about the connector.
+    // The stack inside the kit does not help the author.
     this.stack = `${this.name}: ${this.message}`;
     this.expected = expected;
     this.found = found;
   }
 }
 
-/** Thrown by a check that needs something that is not there; the message says what, and how to give it. */
+/** Thrown by a check that needs something that is missing; the message says what, and how to provide it. */
 export class NotRunnable extends Error {
   override readonly name = 'NotRunnable';
 }
 
-/** What some work gives, or why it cannot be done here: the message of the {@link NotRunnable} that it threw. */
+/** The result of some work, or why it cannot be done here: the message of the {@link NotRunnable} that it threw. */
 export async function orReason<T>(
   work: () => T | Promise<T>,
 ): Promise<{ readonly value: T } | { readonly reason: string }> {
@@ -59,8 +59,8 @@ export async function orReason<T>(
 const defaultTimeout = 60;
 
 /**
- * Runs one check. Whatever it throws but {@link NotRunnable} becomes a finding that names the rule, what was expected, what was found, and where to look; a check
- * that does not end within its time-out is one, too.
+ * Runs one check. Everything that it throws, except {@link NotRunnable}, becomes a finding that names the rule, what was expected, what was found, and where to look. So does a check
+ * that does not end within its time-out.
  */
 export async function runCheck<Context>(check: Check<Context>, context: Context): Promise<void> {
   const description = { heading: `${check.number} ${check.title}`, where: check.where };
@@ -79,14 +79,14 @@ async function within(seconds: number, work: Promise<void>): Promise<void> {
   if (ended === undefined) throw new Finding(`an end within ${seconds} s`, 'the connector was still at work');
 }
 
-/** An error in a few words: its class, code and message. */
+/** A short description of an error: its class, code and message. */
 export function errorText(error: unknown): string {
   if (!(error instanceof Error)) return `${shown(error)} was thrown, which is not an Error`;
   const code = 'code' in error && typeof error.code === 'string' ? ` ${error.code}` : '';
   return `${error.name}${code}: ${error.message}`;
 }
 
-/** A value in at most 200 characters. */
+/** A value as text, in at most 200 characters. */
 export function shown(value: unknown): string {
   const text =
     typeof value === 'string'
@@ -95,7 +95,7 @@ export function shown(value: unknown): string {
   return shortened(text);
 }
 
-/** The beginning of a text that is longer. */
+/** A text, cut when it is longer than `most` characters. */
 export function shortened(text: string, most = 200): string {
   return text.length > most ? `${text.slice(0, most - 3)}...` : text;
 }

@@ -1,4 +1,4 @@
-/** The rules that every connector and every state store must keep, as checks that any program can run. */
+/** The rules that every connector and every state store must follow, as checks that any program can run. */
 export { type Check, Finding, NotRunnable, runCheck } from './check.ts';
 export { integrationChecks } from './integration/integration-checks.ts';
 export { type IntegrationContext, integrationContext } from './integration/integration-context.ts';

@@ -1,11 +1,11 @@
 import type { ConnectorType } from 'c8connector';
 
-/** What follows from the name of a package. */
+/** The names that are derived from the name of a package. */
 export interface ConnectorNames {
   /** As in package.json: `@acme/c8-source-x`. */
   readonly packageName: string;
   readonly type: ConnectorType;
-  /** The name without its scope, which is that of the program: `c8-source-x`. */
+  /** The name without its scope, which is the name of the program: `c8-source-x`. */
   readonly program: string;
   /** `c8_source_x` */
   readonly moduleFolder: string;

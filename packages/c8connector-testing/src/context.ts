@@ -9,28 +9,28 @@ import { type Program, programOf } from './program/connector-program.ts';
 import { changedSinceBuild } from './program/stale-build.ts';
 import { type MetaSchemas, metaSchemas } from './values/meta-schemas.ts';
 
-/** What the checks of one connector share. Everything is worked out when it is first asked for. */
+/** What the checks of one connector share. Everything is computed when it is first needed. */
 export interface ConnectorContext<C extends C8Connector = C8Connector> {
   readonly connector: C;
-  /** A connector of its own. */
+  /** Makes another connector. */
   readonly makeConnector: () => C;
   readonly config: () => Promise<Readonly<Record<string, unknown>>>;
-  /** The good config validated: its report, or the error, and the steps that `onStep` received. */
+  /** The validation of the test's config: the report or the error, and the steps that `onStep` received. */
   readonly validated: () => Promise<Validation>;
   readonly sampled: () => Promise<readonly Sample[]>;
   readonly schemas: () => Promise<readonly Schema[]>;
   readonly wrongPassword: SourceTestOptions['wrongPassword'];
   readonly unreachable: SourceTestOptions['unreachable'];
-  /** What the other side holds now; undefined when the options do not give it. */
+  /** What the service contains now; undefined when the options do not provide it. */
   readonly snapshot: (() => Promise<unknown>) | undefined;
-  /** What it held before the connector was called for the first time. */
+  /** What it contained before the connector was called for the first time. */
   readonly firstSnapshot: () => Promise<unknown>;
   readonly packageFolder: URL | string | undefined;
   /** The connector's own program; throws NotRunnable when the options don't say where it is. */
   readonly program: () => Promise<Program>;
   readonly log: ReturnType<typeof recordingLog>;
   readonly metaSchemas: MetaSchemas;
-  /** Prints for the reader of the test report what is not a finding. */
+  /** Prints a note for the reader of the test report that is not a finding. */
   readonly note: (text: string) => void;
 }
 
@@ -50,7 +50,7 @@ export function connectorContext<C extends C8Connector>(
   const make = () => makeConnector<C>(options.connector);
   const connector = make();
   const given = options.snapshot;
-  // What is looked at is how it was then: a test may give the very list that its server goes on to fill.
+  // A copy keeps the content of this moment: a test may return the very list that its server keeps filling.
   const snapshot = given && (async () => structuredClone(await given()));
   const prepared = once(async () => {
     const { config: offered } = options;
@@ -79,7 +79,7 @@ export function connectorContext<C extends C8Connector>(
   };
 }
 
-/** The program, with a word when it is not that of the sources. */
+/** The program, with a note when it was not built from the current sources. */
 async function builtProgram(options: Parameters<typeof programOf>[0], note: (text: string) => void): Promise<Program> {
   const program = await programOf(options);
   const changed = options.packageFolder && (await changedSinceBuild(options.packageFolder));
@@ -102,7 +102,7 @@ export async function validate(connector: C8Connector, config: unknown): Promise
   }
 }
 
-/** What a call gives or throws. */
+/** The result of a call, or what it throws. */
 export async function outcomeOf(work: () => Promise<unknown>): Promise<unknown> {
   try {
     return await work();
@@ -111,7 +111,7 @@ export async function outcomeOf(work: () => Promise<unknown>): Promise<unknown> 
   }
 }
 
-/** Does the work when it is first asked for, and gives the same promise to all who ask. */
+/** Returns a function that does the work on its first call, and returns the same promise on all calls. */
 export function once<T>(work: () => Promise<T>): () => Promise<T> {
   let result: Promise<T> | undefined;
   return () => {

@@ -8,7 +8,7 @@ import type {
 } from 'c8connector';
 import type { ChangesBackend } from './source/changes/changes-backend.ts';
 
-/** A class that takes no argument, or a function that makes a connector. */
+/** A class whose constructor takes no argument, or a function that makes a connector. */
 export type ConnectorMaker<C> = (new () => C) | (() => C);
 
 interface TestOptions<C> {
@@ -16,54 +16,54 @@ interface TestOptions<C> {
   /** A config that works, or a function that prepares one; called once. */
   readonly config: object | (() => object | Promise<object>);
   /**
-   * How to make the config refuse to log in: names of the properties to spoil, each alone, or what to lay over the config. Left out: each secret property that the
-   * config gives.
+   * How to make the login fail: names of the properties to spoil, each alone, or values that replace those of the config. When left out: each secret property in the
+   * config.
    */
   readonly wrongPassword?: string | readonly string[] | Readonly<Record<string, unknown>>;
   /**
-   * What to lay over the config so that nobody answers at its address, or, as a function, so that a server of the kit does. Left out: the properties that are named
-   * like a host, a port or a URL, or hold a URL.
+   * Values that replace those of the config so that nothing answers at its address, or a function that returns them for the address of a server of the kit. When left out: the properties that are
+   * named like a host, a port or a URL, or that contain a URL.
    */
   readonly unreachable?:
     | Readonly<Record<string, unknown>>
     | ((address: { readonly host: string; readonly port: number }) => Readonly<Record<string, unknown>>);
-  /** All that the other side holds, in any form; called before the first call of the connector and after others, which must not change it. */
+  /** Everything that the service contains, in any form. Called before the first call of the connector, and after calls that must not change it. */
   readonly snapshot?: () => unknown;
   /** Folder of the connector's package, such as `new URL('..', import.meta.url)`: its `bin` is the program to run; `about.json` and `README.md` are in it. */
   readonly packageFolder?: URL | string;
   /** JavaScript file of the connector's program, when it is not the `bin` of `packageFolder`. */
   readonly program?: URL | string;
-  /** Checks that do not apply: number to reason. The reason is printed. */
+  /** Checks to skip, by number, with the reason, which is printed. */
   readonly skip?: Readonly<Record<number, string>>;
 }
 
-/** What `testSource` needs: a simple source gives `connector` and `config`, and one with a program `packageFolder`. */
+/** What `testSource` needs: a simple source needs `connector` and `config`, and one with a program also `packageFolder`. */
 export interface SourceTestOptions extends TestOptions<SourceConnector> {
-  /** Ids of the streams that are read; all when left out. They are read twice, whole. */
+  /** Ids of the streams that are read; all when left out. */
   readonly streams?: readonly string[];
-  /** Id of a stream without rows. Left out: one that turns out to be empty. */
+  /** Id of a stream without rows. When left out: one that turns out to be empty. */
   readonly emptyStream?: string;
-  /** Rows of a stream that are read at most, about; 150 when left out. Checks that compare whole streams leave out those that hold more. */
+  /** Approximately the most rows of a stream that are read; 150 when left out. Checks that compare whole streams skip those with more. */
   readonly recordCap?: number;
-  /** Rows by stream id that must be among those that are read, digit by digit: columns that a row leaves out may hold anything. */
+  /** Rows, by stream id, that must be read with exactly these values. Columns that are left out may have any value. */
   readonly expected?: Readonly<Record<string, readonly Row[]>>;
-  /** Command line of a Singer target built on the Python SDK, such as `/opt/venv/bin/target-jsonl`. It is fed what a full read gives, in an empty folder, and must exit 0. */
+  /** Command line of a Singer target built on the Python SDK, such as `/opt/venv/bin/target-jsonl`. It receives the messages of a full read, in an empty folder, and must exit with 0. */
   readonly singerTarget?: string;
-  /** How to change tables of the service, for a source that follows its change log. Each check makes tables of its own; they need not be among `streams`. */
+  /** How to change tables of the service, for a source that follows its log. Each check creates its own tables; they need not be among `streams`. */
   readonly changes?: ChangesBackend;
 }
 
-/** What `testTarget` needs: `connector`, `config` and `readBack`, and one with a program `packageFolder`. */
+/** What `testTarget` needs: `connector`, `config` and `readBack`; a target with a program also `packageFolder`. */
 export interface TargetTestOptions extends TestOptions<TargetConnector> {
-  /** All rows that the target now holds of a stream, in any order; [] for a stream that is not there, since the checks also ask for what was refused. Reads what programs wrote, too. */
+  /** All rows of a stream that are stored in the target now, in any order, including those that programs wrote; [] for a stream that does not exist, since refused streams are requested too. */
   readonly readBack: (stream: string) => Promise<readonly Row[]> | readonly Row[];
-  /** What becomes of a second record with the same key: `append-only` keeps both (the default), `upsert` the last. */
+  /** How a second record with the same key is stored: `append-only` keeps both (the default), `upsert` only the last. */
   readonly loadMethod?: 'append-only' | 'upsert';
-  /** Whether ACTIVATE_VERSION removes the rows of older versions, so that `readBack` gives only the newest; false when left out. */
+  /** Whether ACTIVATE_VERSION removes the rows of older versions, so that `readBack` returns only the newest; false when left out. */
   readonly activateVersion?: boolean;
-  /** Whether a row with `_sdc_deleted_at` removes the row of its key; false when left out: it is stored with its mark. */
+  /** Whether a row with `_sdc_deleted_at` removes the row with its key; false when left out: it is stored with this column. */
   readonly hardDelete?: boolean;
-  /** A row that the service refuses, where the target leaves such a row out, passes it to `onRejected` and goes on; `good` is one that is stored. */
+  /** For a target that passes refused rows to `onRejected` and continues: a row that the service refuses, and `good`, a row that is stored. */
   readonly badRow?: {
     readonly properties: Readonly<Record<string, ValueSchema>>;
     readonly good: Row;
@@ -71,17 +71,17 @@ export interface TargetTestOptions extends TestOptions<TargetConnector> {
   };
 }
 
-/** What `testIntegration` needs: `connector`, `config` and `calls`, and one with a program `packageFolder`. */
+/** What `testIntegration` needs: `connector`, `config` and `calls`; an integration with a program also `packageFolder`. */
 export interface IntegrationTestOptions extends TestOptions<IntegrationConnector> {
-  /** Inputs by the name of their action, of calls that may really be made, several times each. Rows become calls of the first action. */
+  /** Inputs of calls that the kit may make, several times each, by the name of their action. Rows become calls of the first action. */
   readonly calls?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  /** Whether the example of each action that `calls` does not name may be called as well; false when left out. */
+  /** Whether actions that `calls` does not name may be called with their example; false when left out. */
   readonly allowExamples?: boolean;
-  /** How many calls of actions have reached the service so far, those that it refused too. A login is not one, nor is what an action asks before it acts. With it the checks see what was sent, not only what was said. */
+  /** How many calls of actions have reached the service so far, including refused ones, but not logins or queries that an action makes first. With it, checks see what was sent, not only what was reported. */
   readonly callsMade?: () => number | Promise<number>;
 }
 
-/** Whether a config gives a value for a property: '' and null count as nothing. */
+/** Whether a config has a value for a property: '' and null do not count. */
 export function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null && value !== '';
 }

@@ -3,12 +3,12 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Finding, NotRunnable } from './check.ts';
 
-/** A place that the options name, as a path. */
+/** A file or folder of the options, as a path. */
 export function pathFrom(place: URL | string): string {
   return typeof place !== 'string' || place.startsWith('file:') ? fileURLToPath(place) : resolve(place);
 }
 
-/** Where a file of the connector's package stands. Throws NotRunnable when the options don't name the folder. */
+/** The path of a file of the connector's package. Throws NotRunnable when the options don't name the folder. */
 function packageFile(packageFolder: URL | string | undefined, name: string): string {
   if (packageFolder !== undefined) return join(pathFrom(packageFolder), name);
   throw new NotRunnable(`the options do not say where ${name} is: give packageFolder: new URL('..', import.meta.url)`);

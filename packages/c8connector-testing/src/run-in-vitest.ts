@@ -15,7 +15,7 @@ import { targetContext } from './target/target-context.ts';
 const timeout = 120_000;
 
 /**
- * The conformance tests of a source, one vitest test a rule. Call it at the top of a test file:
+ * Defines the conformance tests of a source, one vitest test for each rule. Call it at the top of a test file:
  * `testSource({ connector: AcmeSource, config: { … }, packageFolder: new URL('..', import.meta.url) })`.
  */
 export function testSource(options: SourceTestOptions): void {
@@ -23,7 +23,7 @@ export function testSource(options: SourceTestOptions): void {
 }
 
 /**
- * The conformance tests of a target, one vitest test a rule. Call it at the top of a test file:
+ * Defines the conformance tests of a target, one vitest test for each rule. Call it at the top of a test file:
  * `testTarget({ connector: AcmeTarget, config: { … }, readBack: async (stream) => [ … ], packageFolder: new URL('..', import.meta.url) })`.
  */
 export function testTarget(options: TargetTestOptions): void {
@@ -31,7 +31,7 @@ export function testTarget(options: TargetTestOptions): void {
 }
 
 /**
- * The conformance tests of an integration, one vitest test a rule. Call it at the top of a test file:
+ * Defines the conformance tests of an integration, one vitest test for each rule. Call it at the top of a test file:
  * `testIntegration({ connector: Acme, config: { … }, calls: { send: { text: 'hello' } }, packageFolder: new URL('..', import.meta.url) })`.
  */
 export function testIntegration(options: IntegrationTestOptions): void {
@@ -39,7 +39,7 @@ export function testIntegration(options: IntegrationTestOptions): void {
 }
 
 /**
- * The tests of a state store, one vitest test a rule, for a host that keeps progress in a place of its own. Call it at the top of a test file:
+ * Defines the tests of a state store, one vitest test for each rule, for a host with its own storage. Call it at the top of a test file:
  * `testStateStore({ name: 'Acme', open: async () => openStore(randomUUID()), reopen: async (crashed) => … })`.
  */
 export function testStateStore(options: StateStoreTestOptions): void {
@@ -54,7 +54,7 @@ function runConnectorChecks<Context extends ConnectorContext>(
   runChecks(`conformance of ${context.connector.packageName}`, checks, context, skipped);
 }
 
-/** Makes one vitest test of each check. What is skipped says why, in the report and on the console. */
+/** Defines one vitest test for each check. A skipped check shows the reason in the report and on the console. */
 function runChecks<Context>(
   name: string,
   checks: readonly Check<Context>[],

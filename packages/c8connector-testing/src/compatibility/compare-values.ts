@@ -13,16 +13,16 @@ import { exampleTexts } from './example-texts.ts';
 /** Something that was allowed before and no longer is. */
 export interface Incompatibility {
   readonly property: string;
-  /** What a config that was good before runs into, and how to keep it good. */
+  /** The problem of a config that was valid before, and how to keep it valid. */
   readonly problem: string;
 }
 
-/** Kinds that take any text. */
+/** Types that accept any text. */
 const anyText: readonly ConfigPropertyType[] = ['string', 'password', 'oauth', 'file', 'hidden'];
-/** Kinds whose values are texts of some form. */
+/** Types whose values are texts of some form. */
 const someText: readonly ConfigPropertyType[] = [...anyText, 'email', 'date_iso8601', 'options'];
 
-/** Which values that a property took before it no longer takes, or no longer hides. */
+/** The values that a property accepted before and no longer accepts, or no longer hides. */
 export async function compareValues(old: ConfigProperty, now: ConfigProperty): Promise<Incompatibility[]> {
   const problems: string[] = [];
   if (!takesKind(old.type, now.type)) {
@@ -41,9 +41,9 @@ export async function compareValues(old: ConfigProperty, now: ConfigProperty): P
   return problems.map((problem) => ({ property: old.name, problem: `'${old.name}' ${problem}` }));
 }
 
-/** What a config that leaves the property out now means. */
+/** What changes for a config without the property. */
 export function compareDefaults(old: ConfigProperty, now: ConfigProperty): Incompatibility[] {
-  // Nobody could leave it out.
+  // No config could leave it out.
   if (old.isMandatory && !hasDefault(old)) return [];
   const [before, after] = [plainDefault(old), plainDefault(now)];
   if (isDeepStrictEqual(before, after)) return [];

@@ -3,9 +3,9 @@ import { hasDefault } from 'c8connector';
 import { compareDefaults, compareValues, type Incompatibility } from './compare-values.ts';
 
 /**
- * Why configs that were good under `before` may be refused, or mean something else, under `now`; [] when none is. A removed property counts: parseConfig only warns of
- * what it does not know, so a setting that somebody relied on would silently count no more. A property that is new, or that counts more often than before, is no
- * break as long as no old config can lack it. What a pattern accepts is tried with examples, since it cannot be worked out.
+ * The reasons why configs that were valid under `before` may be refused, or have another meaning, under `now`; [] when there are none. A removed property is one: parseConfig only warns of
+ * unknown properties, so a setting that someone relied on would silently have no effect. A property that is new, or that applies in more cases than before, is not,
+ * as long as every old config has a value for it. Patterns are compared by examples, because what a pattern accepts cannot be computed.
  */
 export async function incompatibilities(
   before: readonly ConfigProperty[],
@@ -56,7 +56,7 @@ function compareConditions(
   return [{ property: name, problem }];
 }
 
-/** A config must give a property that it could leave out before. */
+/** Finds properties that a config must have now and could leave out before. */
 function compareNeed(
   old: ConfigProperty | undefined,
   property: ConfigProperty,
@@ -77,12 +77,12 @@ function isRequired(property: ConfigProperty): boolean {
 
 type When = NonNullable<ConfigProperty['when']>;
 
-/** Whether the one condition holds at most where the other does. */
+/** Whether one condition is true only in cases in which the other one is true. */
 function isWithin(when: When | undefined, other: When): boolean {
   return when?.property === other.property && when.oneOf.every((value) => other.oneOf.includes(value));
 }
 
-/** Whether a property counts under some config that was good before. */
+/** Whether a property applies in some config that was valid before. */
 function mayCount(
   { when }: ConfigProperty,
   before: readonly ConfigProperty[],
@@ -94,7 +94,7 @@ function mayCount(
   const other = now.find(({ name }) => name === when.property);
   if (other === undefined || !mayCount(other, before, now, depth + 1)) return false;
   const old = before.find(({ name }) => name === when.property);
-  // Nobody gave a new property, so only its default can fulfil the condition.
+  // No old config has a value for a new property, so only its default can fulfil the condition.
   return when.oneOf.some((value) => other.defaultValue === value || (old !== undefined && mayBe(old, value)));
 }
 

@@ -1,41 +1,41 @@
 import { wholePattern } from 'c8connector';
 
-/** The same examples each time, on every machine. */
+/** A fixed seed gives the same examples each time, on every machine. */
 const seed = 1;
 const mostLetters = 2000;
 
-/** How many examples are made with parts that are repeated in one way. `to` is undefined for a part without an upper bound. */
+/** How many examples are made with one way of repeating parts. `to` is undefined for a part without an upper bound. */
 interface Repetition {
   readonly examples: number;
   readonly quantifier: (from: number, to: number | undefined) => string;
 }
 
-/** The bounds themselves are tried too, since they are what a change moves. */
+/** These include the bounds themselves, since they are what a change moves. */
 const repetitions: readonly Repetition[] = [
   { examples: 1000, quantifier: (from, to) => `{${from},${to ?? from + 6}}` },
   { examples: 50, quantifier: (from) => `{${from}}` },
   { examples: 50, quantifier: (from, to) => `{${to ?? from + 6}}` },
 ];
-/** For patterns in which no group is repeated, which multiplies. */
+/** Only for patterns without repeated groups, which would multiply the repetitions. */
 const longRepetition: Repetition = { examples: 50, quantifier: (from, to) => `{${from},${to ?? from + 300}}` };
 
 /**
- * Up to 1150 texts that the whole of a regular expression matches, always the same for it; at most 2000 letters each, none empty. Undefined when none can be made: of a
- * pattern with a reference back, for instance. Loads fast-check.
+ * Up to 1150 texts that match a regular expression as a whole, always the same for one expression; with at most 2000 letters each, and none empty. Undefined when none can be made, for example
+ * for a pattern with a back reference. Loads fast-check.
  */
 export async function exampleTexts(pattern: string): Promise<readonly string[] | undefined> {
   const { sample, stringMatching } = await import('fast-check');
   const whole = wholeExpression(pattern);
   if (whole === undefined || hasEndlessClass(pattern)) return undefined;
   const all = /\)[*+{]/.test(pattern) ? repetitions : [...repetitions, longRepetition];
-  // A pattern in which nothing is repeated is the same in all ways.
+  // A pattern without repetitions is the same for all of them.
   const easier = new Map(all.toReversed().map((way) => [withoutAssertions(pattern, way.quantifier), way.examples]));
   const texts = [...easier].flatMap(([source, examples]) => {
     try {
       const arbitrary = stringMatching(new RegExp(wholePattern(source), 'u'), { size: 'max', maxLength: mostLetters });
       return sample(arbitrary, { seed, numRuns: examples });
     } catch {
-      // fast-check says so when it does not know a part of the pattern, and when no text is short enough.
+      // fast-check throws when it does not support a part of the pattern, and when no text is short enough.
       return [];
     }
   });
@@ -51,7 +51,7 @@ function wholeExpression(pattern: string): RegExp | undefined {
   }
 }
 
-/** Whether fast-check would look for ever: it draws printable characters of ASCII until one is outside of a negated class, such as `[^/]`. */
+/** Whether fast-check would never end: for a negated class such as `[^/]` it draws printable ASCII characters until one matches. */
 function hasEndlessClass(pattern: string): boolean {
   const printable = Array.from({ length: 0x7f - 0x20 }, (_, index) => String.fromCharCode(0x20 + index));
   const negated = [...pattern.matchAll(/\\.|(\[\^(?:\\.|[^\]\\])*\])/gsu)].flatMap(([, text]) => text ?? []);
@@ -63,7 +63,7 @@ const parts =
   /\\.|\[(?:\\.|[^\]\\])*\]|(?<assertion>\(\?<?[=!])|\(\?(?::|<[^>]+>)|(?<quantifier>(?:[*+?]|\{\d+(?:,\d*)?\})\??)|./gsu;
 
 /**
- * The pattern without lookarounds and word boundaries, which fast-check does not know. They only narrow what the rest matches, so the examples of the rest can be tried one by one.
+ * The pattern without lookarounds and word boundaries, which fast-check does not support. They only narrow what the rest matches, so the examples for the rest can be filtered.
  */
 function withoutAssertions(pattern: string, quantifier: Repetition['quantifier']): string {
   let kept = '';

@@ -5,14 +5,14 @@ import { exampleTexts } from './example-texts.ts';
 
 type Config = Readonly<Record<string, unknown>>;
 
-/** The same configs each time, on every machine. */
+/** A fixed seed gives the same configs each time, on every machine. */
 const firstSeed = 20_240_131;
-/** So many are tried for each that is wanted. */
+/** How many configs are tried for each one that is wanted. */
 const mostTries = 10;
 
 /**
- * Configs that are good under a declaration, always the same for it: what is mandatory, and each time other ones of the rest. Fewer when most that are tried are
- * refused, and none when no text can be made that the pattern of a mandatory property takes. Loads fast-check.
+ * Configs that are valid under a declaration, always the same for one declaration: with all mandatory properties, and different optional ones each time. Fewer when most of the generated configs are
+ * refused, and none when no text can be generated that matches the pattern of a mandatory property. Loads fast-check.
  */
 export async function generatedConfigs(
   properties: readonly ConfigProperty[],
@@ -44,7 +44,7 @@ function withoutUndefined(config: Config): Config {
   return Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined));
 }
 
-/** Undefined stands for a property that is left out. */
+/** Undefined means that the property is left out. */
 async function optionalValues(fc: typeof FastCheck, property: ConfigProperty): Promise<FastCheck.Arbitrary<unknown>> {
   const values = await valuesFor(fc, property);
   if (property.isMandatory && !hasDefault(property)) return values;
@@ -73,11 +73,11 @@ async function valuesFor(fc: typeof FastCheck, property: ConfigProperty): Promis
   }
 }
 
-/** The bounds themselves often, since they are what a change moves. */
+/** Integers, often the bounds themselves, since they are what a change moves. */
 function integersFor(fc: typeof FastCheck, property: ConfigProperty): FastCheck.Arbitrary<number> {
   const { minimum, maximum } = integerBounds(property);
   const bounds = fc.constantFrom(minimum, maximum);
-  // Wrong bounds are for check 17 to find.
+  // Wrong bounds are reported by check 17.
   const isRange = minimum <= maximum && Number.isSafeInteger(minimum) && Number.isSafeInteger(maximum);
   return isRange ? fc.oneof(bounds, fc.integer({ min: minimum, max: maximum })) : bounds;
 }

@@ -1,14 +1,14 @@
 import type { ConfigProperty } from 'c8connector';
 import { isObject } from '../values/json.ts';
 
-/** What configs and inputs that users have depend on, as the about.json of the last release keeps it. */
+/** What the configs and inputs of users depend on, from the about.json of the last release. */
 export interface ReleasedConfig {
   readonly config: readonly ConfigProperty[];
   /** [] when it has none. */
   readonly actions: readonly { readonly name: string; readonly input: readonly ConfigProperty[] }[];
 }
 
-/** Undefined when a value is not what `about()` gives. */
+/** Undefined when a value is not a result of `about()`. */
 export function releasedConfig(about: unknown): ReleasedConfig | undefined {
   if (!isObject(about)) return undefined;
   const { config, actions = [] } = about;

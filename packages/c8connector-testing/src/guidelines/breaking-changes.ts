@@ -3,7 +3,7 @@ import semver from 'semver';
 import { incompatibilities } from '../compatibility/compatibility.ts';
 import type { ParsedAbout } from './parsed-about.ts';
 
-/** Why what worked with a released connector may not work with the connector as it is now; [] when nothing. */
+/** The reasons why something that works with the released connector may not work with the current one; [] when there are none. */
 export async function incompatibleChanges(released: ParsedAbout, now: ParsedAbout): Promise<readonly string[]> {
   const changes = await changesOf(released.config, now.config, (name) => `property '${name}'`);
   for (const { name, input } of released.actions) {
@@ -22,7 +22,7 @@ async function changesOf(
   return (await incompatibilities(released, now)).map(({ property, problem }) => `${placeOf(property)}: ${problem}`);
 }
 
-/** Whether a version may break what worked with an older one: a new major, or before 1.0 a new minor. */
+/** Whether a version may contain breaking changes against an older one: a new major version, or a new minor one before 1.0. */
 export function mayBreak(released: string, now: string): boolean {
   const [before, after] = [semver.parse(released), semver.parse(now)];
   if (before === null || after === null) return false;

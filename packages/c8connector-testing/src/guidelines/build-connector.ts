@@ -6,17 +6,17 @@ import { isFile } from '../package-files.ts';
 import { type BuildProblem, compile } from './compiler.ts';
 import { type Loaded, loadModule } from './load-module.ts';
 
-/** What came of the sources. */
+/** The result of building the sources. */
 export interface Built {
-  /** What the compiler says; [] when nothing. */
+  /** The compiler's errors; [] when there are none. */
   readonly problems: readonly BuildProblem[];
   /** The module `index.ts`; undefined when it could not be built. */
   readonly loaded: Loaded | undefined;
 }
 
 /**
- * Builds the sources with the package's own TypeScript, and loads them. The output lies in a folder of its own directly in that of the package, so that
- * `../package.json` and installed packages are found as from `dist`, and is removed again.
+ * Builds the sources with the package's own TypeScript, and loads them. The output is in a temporary folder directly below the package, so that
+ * `../package.json` and installed packages are found as from `dist`.
  */
 export async function buildConnector(
   folder: string,
@@ -35,7 +35,7 @@ export async function buildConnector(
     if (index === undefined) return { problems, loaded: undefined };
     const loaded = await loadModule(index, folder, signal);
     if (loaded.problem === undefined) return { problems, loaded };
-    // Node names the built file, which is gone when somebody reads that.
+    // Node names the built file, which is removed before anyone reads the message.
     return { problems, loaded: { ...loaded, problem: loaded.problem.replaceAll(output, moduleFolder ?? '') } };
   } finally {
     await rm(output, { recursive: true, force: true });
@@ -67,14 +67,14 @@ async function compilerOf(folder: string): Promise<string | undefined> {
 }
 
 function flagsFor(output: string): string[] {
-  // The package's own settings say what is allowed, and these where the output goes.
+  // The package's own settings define what is allowed, and these options where the output goes.
   const places = ['--outDir', output, '--declarationDir', 'null', '--tsBuildInfoFile', 'null'];
   const settings = ['--noEmit', 'false', '--emitDeclarationOnly', 'false', '--noEmitOnError', 'false'];
   const unsaved = ['--incremental', 'false', '--composite', 'false', '--pretty', 'false'];
   return ['-p', 'tsconfig.json', ...places, ...settings, ...unsaved];
 }
 
-/** Where the built index lies depends on the rootDir of the package. */
+/** The path of the built index, which depends on the rootDir of the package. */
 async function indexOf(output: string, moduleFolder: string | undefined): Promise<string | undefined> {
   for (const path of [join(output, 'index.js'), join(output, moduleFolder ?? '', 'index.js')]) {
     if (await isFile(path)) return path;

@@ -3,24 +3,24 @@ import { openPackage } from './connector-package.ts';
 import type { Breach, Rule } from './guideline.ts';
 import { rules } from './guidelines.ts';
 
-/** One rule that a package does not keep. */
+/** One guideline that a package does not follow. */
 export interface GuidelineFinding extends Breach {
   /** Id of the guideline: `package-name`. */
   readonly rule: string;
 }
 
-/** Which guidelines a package is checked against, and when to give up. */
+/** Options of {@link checkGuidelines}. */
 export interface CheckOptions {
   /** Ids of guidelines; all when left out. */
   readonly only?: readonly string[];
-  /** Ends the build that is under way, and rejects. */
+  /** Stops the build, and rejects. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Checks the package of a connector against the guidelines. Resolves with everything that it breaks in a stable order, [] when nothing. Builds the sources with the package's
- * own TypeScript in a folder directly below the package, which it removes again; `dist` is neither read nor written. Rejects with a ConfigError `call_invalid` when there
- * is not a package, when nothing can be written there, or when `only` names no guideline.
+ * Checks the package of a connector against the guidelines. Resolves with everything that it breaks, in a stable order; [] when there is nothing. Builds the sources with the package's
+ * own TypeScript in a temporary folder directly below the package; `dist` is neither read nor written. Rejects with a ConfigError `call_invalid` when there
+ * is no package, when the folder cannot be written to, or when `only` names an unknown guideline.
  */
 export async function checkGuidelines(
   folder: string,

@@ -19,7 +19,7 @@ export async function compile(
   signal?: AbortSignal,
 ): Promise<readonly BuildProblem[]> {
   signal?.throwIfAborted();
-  // tsc is a script that starts the compiler; killed alone it would leave that one at work, which would write into a folder that is removed.
+  // tsc is a script that starts the compiler; if only the script were killed, the compiler would go on writing into a folder that is removed.
   const ended = await runCommand([process.execPath, compiler, ...flags], { folder, limit, signal, isGroup: true });
   signal?.throwIfAborted();
   if (ended.code === 0) return [];
@@ -29,9 +29,9 @@ export async function compile(
 
 const placed = /^(.+?)\((\d+),\d+\): error (.*)$/;
 
-/** The errors in what `tsc --pretty false` prints. */
+/** The errors in the output of `tsc --pretty false`. */
 function problemsIn(output: string): readonly BuildProblem[] {
-  // Two passes of the compiler may find the same.
+  // Two passes of the compiler may report the same error.
   const lines = [...new Set(output.split(/\r?\n/))];
   const problems = lines.flatMap((line): readonly BuildProblem[] => {
     const [, file, number, message] = placed.exec(line) ?? [];
@@ -40,6 +40,6 @@ function problemsIn(output: string): readonly BuildProblem[] {
     const general = /^error (.*)$/.exec(line)?.[1];
     return general === undefined ? [] : [{ file: 'tsconfig.json', line: undefined, message: general }];
   });
-  // It broke in a way of its own.
+  // The compiler itself failed.
   return problems.length > 0 ? problems : [{ file: 'tsconfig.json', line: undefined, message: lines[0] ?? '' }];
 }

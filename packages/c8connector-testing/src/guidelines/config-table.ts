@@ -3,7 +3,7 @@ import { configMarkdown } from 'c8connector';
 
 const marked = /(<!-- config -->)[\s\S]*?(<!-- \/config -->)/;
 
-/** A README with its config between `<!-- config -->` and `<!-- /config -->` as it is now. Undefined when it has not both of these lines. */
+/** A README with the current config between `<!-- config -->` and `<!-- /config -->`. Undefined when it lacks one of these lines. */
 export function withConfigTable(readme: string, config: readonly ConfigProperty[]): string | undefined {
   if (!marked.test(readme)) return undefined;
   const table = config.length === 0 ? 'No settings.\n' : configMarkdown(config);

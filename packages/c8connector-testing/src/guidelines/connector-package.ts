@@ -8,9 +8,9 @@ import { readSourceFile, type SourceFile } from './source-file.ts';
 
 type Manifest = Readonly<Record<string, unknown>>;
 
-/** The package that is judged. What costs time is done when a rule first asks for it, and once. */
+/** The package that is checked. Slow work is done once, when a rule first needs it. */
 export interface ConnectorPackage {
-  /** Absolute. */
+  /** Absolute path. */
   readonly folder: string;
   /** package.json; empty when it cannot be read. */
   readonly manifest: Manifest;
@@ -18,15 +18,15 @@ export interface ConnectorPackage {
   readonly manifestProblem: string | undefined;
   /** Undefined when the package is not named like a connector. */
   readonly names: ConnectorNames | undefined;
-  /** The folder of the sources: the one that follows from the name, else the only one named like it. */
+  /** The folder of the sources: the one derived from the name, or else the only one named like it. */
   readonly moduleFolder: string | undefined;
-  /** All files but installed, built and hidden ones; relative, with `/`. */
+  /** All files except installed, built and hidden ones, as relative paths with `/`. */
   readonly files: readonly string[];
   /** '' when there is no such file. */
   text(file: string): Promise<string>;
-  /** What the module folder and `bin` hold. */
+  /** The sources in the module folder and in `bin`. */
   sources(): Promise<readonly SourceFile[]>;
-  /** What the sources are when they are built now, whatever `dist` holds. */
+  /** The result of building the sources now, independent of `dist`. */
   built(): Promise<Built>;
 }
 
@@ -67,13 +67,13 @@ export async function openPackage(path: string, signal?: AbortSignal): Promise<C
 
 const notWritten = new Set(['node_modules', 'dist', 'coverage']);
 
-/** The files of a package as its author wrote them, relative to its folder and with `/`, in order. Links count as what they point to. */
+/** The files of a package as its author wrote them, relative to its folder and with `/`, in order. Links are followed. */
 async function packageFiles(folder: string): Promise<readonly string[]> {
   return (await filesIn(folder, '', new Set())).sort();
 }
 
 async function filesIn(folder: string, path: string, seen: Set<string>): Promise<string[]> {
-  // A link to a folder above would never end.
+  // A link to a parent folder would never end.
   const real = await realpath(join(folder, path));
   if (seen.has(real)) return [];
   seen.add(real);

@@ -1,6 +1,6 @@
 import type { ConnectorPackage } from './connector-package.ts';
 
-/** A rule that the package of every connector keeps, as the docs list it. */
+/** A rule that the package of every connector must follow, as the docs list it. */
 export interface Guideline {
   /** Stable, in kebab case: `package-name`. */
   readonly id: string;
@@ -9,7 +9,7 @@ export interface Guideline {
   readonly why: string;
 }
 
-/** A place where a package does not keep a rule. */
+/** A place where a package does not follow a rule. */
 export interface Breach {
   /** Relative to the folder of the package, with `/`. */
   readonly file: string;
@@ -20,8 +20,8 @@ export interface Breach {
 }
 
 /**
- * A guideline that can locate where it is broken. It does not report what it cannot judge because another rule is broken: whether `bin` has the name of a package
- * that has none, for instance.
+ * A guideline with its check. The check does not report what it cannot judge because another rule is broken: for example, whether `bin` has the name of a package
+ * that has none.
  */
 export interface Rule extends Guideline {
   breaches(connector: ConnectorPackage): Promise<readonly Breach[]> | readonly Breach[];

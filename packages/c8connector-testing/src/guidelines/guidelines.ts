@@ -22,5 +22,5 @@ export const rules: readonly Rule[] = [
   ...docsRules,
 ];
 
-/** What the package of every connector keeps, for docs: `checkGuidelines` looks at these in this order. */
+/** The rules that the package of every connector must follow, for docs, in the order in which `checkGuidelines` checks them. */
 export const guidelines: readonly Guideline[] = rules.map(({ id, title, why }) => ({ id, title, why }));

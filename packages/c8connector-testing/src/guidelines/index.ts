@@ -1,4 +1,4 @@
-/** The rules that hold for the package of a connector: its names, its layout, what it depends on. */
+/** The rules for the package of a connector: its names, its layout, its dependencies. */
 
 export { type ConnectorNames, connectorNames } from '../connector-names.ts';
 export { type CheckOptions, checkGuidelines, type GuidelineFinding } from './check-guidelines.ts';

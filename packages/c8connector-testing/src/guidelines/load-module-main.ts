@@ -1,10 +1,10 @@
-/** The process that load-module.ts starts: imports the module whose path it is given, and sends what the module exports. */
+/** The process that load-module.ts starts: imports the module at the given path, and sends its exports. */
 import { pathToFileURL } from 'node:url';
 import { about, isC8Connector, stringifyValue } from 'c8connector';
 import type { Exported, Loaded } from './load-module.ts';
 
 const send = process.send?.bind(process);
-// The module shall not speak in our place.
+// The module must not send messages in our place.
 delete process.send;
 const answer = await read(process.argv[2] ?? '');
 send?.(answer, () => process.exit());
@@ -32,7 +32,7 @@ function describe(name: string, value: unknown): Exported {
   }
 }
 
-/** Only what is written as a class: other functions would do their work when they are called. */
+/** Only functions written as a class: others would run when they are called. */
 function isClass(value: unknown): value is new () => unknown {
   return typeof value === 'function' && /^class\b/.test(Function.prototype.toString.call(value));
 }

@@ -2,25 +2,25 @@ import { fork } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-/** An exported value of a module, as far as a rule wants to know. */
+/** What the rules need of an exported value of a module. */
 export interface Exported {
   readonly name: string;
   /** A class whose instances implement C8Connector, another class, or anything else. */
   readonly kind: 'connector' | 'class' | 'other';
-  /** Of a class: how many arguments its constructor wants. */
+  /** For a class: how many parameters its constructor has. */
   readonly parameters?: number;
-  /** Of a class: why no instance of it can be made. */
+  /** For a class: why an instance cannot be made. */
   readonly problem?: string;
-  /** Of a connector: what `about()` says, as JSON. */
+  /** For a connector: the result of `about()`, as JSON. */
   readonly about?: string;
 }
 
-/** What came of importing a module. */
+/** The result of importing a module. */
 export interface Loaded {
   readonly exports: readonly Exported[];
   /** Why it could not be imported. */
   readonly problem?: string;
-  /** What it printed on stdout while it was imported. */
+  /** What it printed on stdout during the import. */
   readonly printed: string;
 }
 
@@ -30,9 +30,9 @@ function ownFolder(): string {
   return dirname(createRequire(import.meta.url).resolve('c8connector-testing/package.json'));
 }
 
-/** Imports a built module in a process of its own, so that whatever it does while it is imported harms nobody else. */
+/** Imports a built module in a process of its own, so that its side effects do no harm. */
 export async function loadModule(path: string, folder: string, signal?: AbortSignal): Promise<Loaded> {
-  // Node runs the built program, also when a test runs this file from the sources.
+  // Node needs the built program, also when a test runs this file from the sources.
   const program = join(ownFolder(), 'dist/guidelines/load-module-main.js');
   const child = fork(program, [path], {
     cwd: folder,

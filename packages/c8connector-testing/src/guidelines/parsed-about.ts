@@ -2,13 +2,13 @@ import type { About } from 'c8connector';
 import { type ReleasedConfig, releasedConfig } from '../compatibility/released-config.ts';
 import { parseObject } from '../values/json.ts';
 
-/** What of `about()` the rules compare. */
+/** The parts of `about()` that the rules compare. */
 export interface ParsedAbout extends Pick<About, 'packageName' | 'type' | 'version'>, ReleasedConfig {
   /** All of it, as it is in about.json. */
   readonly text: string;
 }
 
-/** Undefined when a text is not what `about()` gives. */
+/** Undefined when a text is not a result of `about()`. */
 export function parsedAbout(text: string): ParsedAbout | undefined {
   const about = parseObject(text);
   if (typeof about === 'string') return undefined;

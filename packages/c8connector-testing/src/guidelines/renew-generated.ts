@@ -8,8 +8,8 @@ import { type ParsedAbout, parsedAbout } from './parsed-about.ts';
 import { aboutOf } from './rules/module-rules.ts';
 
 /**
- * Renews what is generated from a connector and committed, and resolves with the files that it wrote: the config in README.md; about.json when it is of an older
- * version than package.json and the change is allowed, for it says what was last released; before the first release there is none. Writes nothing when the connector cannot be built. Rejects
+ * Updates the committed files that are generated from a connector, and resolves with the files that it wrote: the config in README.md, and about.json when it is of an older
+ * version than package.json and the change is allowed. about.json describes the last release; before the first release there is none. Writes nothing when the connector cannot be built. Rejects
  * like `checkGuidelines`.
  */
 export async function renewGenerated(

@@ -1,15 +1,15 @@
 import { tsPlugin } from '@sveltejs/acorn-typescript';
 import { Parser } from 'acorn';
 
-/** What a rule wants to know of a source file. */
+/** What the rules need of a source file. */
 export interface SourceFile {
   /** Relative to the folder of the package. */
   readonly file: string;
-  /** Modules that it imports, of values or of types, also by `import()` and `require()` of a text. */
+  /** Modules from which it imports values or types, also by `import()` and `require()` of a text. */
   readonly imports: readonly Place[];
   /** Names of functions that it calls. */
   readonly calls: readonly Place[];
-  /** Why it cannot be parsed; nothing else is known of it then. */
+  /** Why it cannot be parsed; everything else is empty then. */
   readonly problem?: string;
 }
 
@@ -77,13 +77,13 @@ function specifierOf(node: Node): string | undefined {
   }
 }
 
-/** `require` and `require.resolve`, as createRequire gives them. */
+/** Whether a callee is `require` or `require.resolve`, as returned by createRequire. */
 function isRequire(callee: unknown): boolean {
   if (!isNode(callee)) return false;
   return callee.type === 'MemberExpression' ? isRequire(callee.object) : callee.name === 'require';
 }
 
-/** The text of a literal, or of a template without a value in it. */
+/** The text of a literal, or of a template without placeholders. */
 function textOf(value: unknown): string | undefined {
   if (!isNode(value)) return undefined;
   if (value.type === 'Literal') return typeof value.value === 'string' ? value.value : undefined;

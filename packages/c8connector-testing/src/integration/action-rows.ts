@@ -47,11 +47,11 @@ export const resumedRun: Check<IntegrationContext> = {
 
 interface Ran {
   readonly events: readonly RunEvent[];
-  /** The rows whose answer was taken down, in order. */
+  /** The rows whose answer was recorded, in order. */
   readonly answered: readonly string[];
 }
 
-/** Runs the rows into the first good call. With `killAfter` nothing hears of what that call, and those after it, were answered: as if the process had died. */
+/** Runs the rows with the first allowed call. With `killAfter`, the answers of that call and all later ones are lost, as if the process had died. */
 async function runRows(
   context: IntegrationContext,
   connector: IntegrationConnector,
@@ -95,7 +95,7 @@ class RowSource extends defineSource({
   },
 }) {}
 
-/** The integration, whose process dies between the answer of a call and whoever waits for it. */
+/** The integration, whose process dies after a call was answered, but before its caller receives the answer. */
 function mortal(connector: IntegrationConnector, killAfter: number): IntegrationConnector {
   const { name, packageName, version, type, description, logo, config, capabilities, reservedKeys, actions } =
     connector;

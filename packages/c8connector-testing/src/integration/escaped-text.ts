@@ -2,7 +2,7 @@ import { render } from 'c8connector';
 import { type Check, Finding, NotRunnable, shown } from '../check.ts';
 import type { IntegrationContext } from './integration-context.ts';
 
-/** Texts that services read as more than text, and some that look as if they were escaped already. */
+/** Texts that services interpret as markup, and some that look as if they were escaped already. */
 const texts = [
   '&',
   '<',

@@ -6,7 +6,7 @@ import { silentServer } from '../interface/silent-server.ts';
 import { compileSchema } from '../values/record-validator.ts';
 import { callOutcome, type IntegrationContext } from './integration-context.ts';
 
-/** How long a call may take to end once it is aborted. */
+/** How long a call may take to end after it is aborted. */
 const limitMilliseconds = 1000;
 
 /** 79 */
@@ -18,7 +18,7 @@ export const goodOutputs: Check<IntegrationContext> = {
     for (const { action, outcome } of await made()) {
       if ('error' in outcome)
         throw new Finding(`action '${action.name}': an output`, errorText(outcome.error), { cause: outcome.error });
-      // As a reader of the program's JSON finds it.
+      // As in the JSON that the program prints.
       const problem = compileSchema(action.output)(parseValue(stringifyValue(outcome.output)));
       if (problem !== undefined) throw new Finding(`action '${action.name}': an output valid by its schema`, problem);
     }

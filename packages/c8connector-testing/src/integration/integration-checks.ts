@@ -12,7 +12,7 @@ import { integrationSecrets } from './secrets-of-integration.ts';
 import { failingService, nonsenseAnswers, slowAnswers } from './spoilt-answers.ts';
 import { unchangedService } from './unchanged-service.ts';
 
-/** What every integration must pass, in the order of the numbers. */
+/** The checks of every integration, in the order of their numbers. */
 export const integrationChecks: readonly Check<IntegrationContext>[] = [
   ...interfaceChecks,
   unchangedService,

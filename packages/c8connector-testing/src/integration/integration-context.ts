@@ -4,22 +4,22 @@ import { NotRunnable } from '../check.ts';
 import { type ConnectorContext, connectorContext, once } from '../context.ts';
 import type { IntegrationTestOptions } from '../options.ts';
 
-/** A call that may really be made. */
+/** A call that the test allows to make. */
 interface GoodCall {
   readonly action: Action;
   readonly input: Readonly<Record<string, unknown>>;
 }
 
-/** What became of a call. */
+/** The outcome of a call. */
 export type CallOutcome = { readonly output: unknown } | { readonly error: unknown };
 
 /** What the checks of an integration share. */
 export interface IntegrationContext extends ConnectorContext<IntegrationConnector> {
-  /** The calls that may really be made, at least one. Throws NotRunnable when the options allow none. */
+  /** The calls that the test allows to make, at least one. Throws NotRunnable when the options allow none. */
   readonly goodCalls: () => readonly [GoodCall, ...GoodCall[]];
-  /** Each good call, made once. */
+  /** Each allowed call, made once, with its outcome. */
   readonly made: () => Promise<readonly (GoodCall & { readonly outcome: CallOutcome })[]>;
-  /** How many calls reached the service; undefined when the options do not give it. */
+  /** How many calls have reached the service; undefined when the options do not provide it. */
   readonly callsMade: () => Promise<number | undefined>;
 }
 
@@ -45,7 +45,7 @@ export function integrationContext(options: IntegrationTestOptions): Integration
   };
 }
 
-/** What a call gives or throws. */
+/** The result of a call, or its error. */
 export async function callOutcome(call: () => Promise<unknown>): Promise<CallOutcome> {
   try {
     return { output: await call() };

@@ -60,7 +60,7 @@ export const wrongSecrets: Check<IntegrationContext> = {
   },
 };
 
-/** The properties that are wrong whatever the others are. */
+/** The properties that are wrong, whatever the values of the others are. */
 async function refusedWithAll(
   context: IntegrationContext,
   action: string,
@@ -95,7 +95,7 @@ async function refusedUnsent(
   return error;
 }
 
-/** A value that no property of its kind takes. */
+/** A value that no property of this type accepts. */
 function wrongValue({ type }: ConfigProperty): unknown {
   return type === 'object' ? true : { not: 'what it takes' };
 }

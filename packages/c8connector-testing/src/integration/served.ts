@@ -4,18 +4,18 @@ import { type ServiceAddress, servedBy, serviceAddress } from '../interface/serv
 import { speaksHttp, tcpProxy } from '../interface/tcp-proxy.ts';
 import { type CallOutcome, callOutcome, type IntegrationContext } from './integration-context.ts';
 
-/** A good call, and what the service answers to each request of it. */
+/** An allowed call, and the service's answer to each request of it. */
 type Answered = ReturnType<IntegrationContext['goodCalls']>[number] & { readonly answers: readonly Answer[] };
 
-/** An integration whose requests go through a proxy of the kit. */
+/** An integration whose requests go through the kit's proxy. */
 export interface Served extends AsyncDisposable {
   readonly proxy: FaultProxy;
-  /** The good calls, and what the service answers to each request of theirs. Throws NotRunnable where they do not work through the proxy. */
+  /** The allowed calls, and the service's answer to each of their requests. Throws NotRunnable when they do not work through the proxy. */
   calls(): Promise<readonly Answered[]>;
   call(action: string, input: unknown): Promise<CallOutcome>;
 }
 
-/** Starts the proxy. Throws NotRunnable where the options allow no call, or the config has no address. */
+/** Starts the proxy. Throws NotRunnable when the options allow no call, or when the config has no address. */
 export async function openServed(context: IntegrationContext): Promise<Served> {
   const goodCalls = context.goodCalls();
   const address = await serviceAddress(context);
@@ -46,7 +46,7 @@ export async function openServed(context: IntegrationContext): Promise<Served> {
   };
 }
 
-/** Throws NotRunnable where a call speaks another protocol: it could wait for a word of its service for ever, and a proxy that speaks HTTP waits for one of the client. */
+/** Throws NotRunnable when a call uses another protocol than HTTP: it might wait forever for the service to send first, while an HTTP proxy waits for the client. */
 async function checkHttp(context: IntegrationContext, address: ServiceAddress): Promise<void> {
   await using proxy = await tcpProxy(address);
   const config = await servedBy(context, proxy);

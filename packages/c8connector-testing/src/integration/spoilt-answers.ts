@@ -5,7 +5,7 @@ import { failures, isTheSame, nonsense, slowly } from '../interface/faults.ts';
 import type { CallOutcome, IntegrationContext } from './integration-context.ts';
 import { openServed } from './served.ts';
 
-/** So many requests of a call are spoilt, one after the other: those behind are most often pages of the same list. */
+/** How many requests of a call are spoilt, one after another: later ones are most often pages of the same list. */
 const mostRequests = 3;
 /** 120 */
 export const nonsenseAnswers: Check<IntegrationContext> = {
@@ -58,7 +58,7 @@ async function checkFaults(context: IntegrationContext, faults: readonly Fault[]
         if (isTheSame(fault.answer(own), own)) continue;
         served.proxy.spoil(number, fault);
         const outcome = await served.call(action.name, input);
-        // Whoever asks again makes more requests than the call has.
+        // An integration that retries makes more requests than the call has.
         checkOutcome(
           `action '${action.name}', whose request ${number} is answered with ${fault.name}`,
           outcome,
@@ -71,7 +71,7 @@ async function checkFaults(context: IntegrationContext, faults: readonly Fault[]
 
 function checkOutcome(what: string, outcome: CallOutcome, isAskedAgain: boolean): void {
   if ('output' in outcome) {
-    // Whoever asked again has an answer of the service itself.
+    // After a retry, the integration has an answer of the service itself.
     if (isAskedAgain) return;
     throw new Finding(`${what}: an error`, `the output ${shown(stringifyValue(outcome.output as never))}`);
   }

@@ -42,7 +42,7 @@ export const abortedWork: Check<ConnectorContext> = {
   },
 };
 
-/** The config with the silent server as its address. Undefined when the connector has none, so that nothing can be kept waiting. */
+/** The config with the silent server as its address. Undefined when the connector has no address, so that it cannot be made to wait. */
 export async function silentConfig(
   context: ConnectorContext,
   server: SilentServer,
@@ -66,8 +66,8 @@ function callsOf(connector: C8Connector): readonly Call[] {
 }
 
 /**
- * Aborts a call once it has connected to the silent server, and throws a Finding when it goes on. One that may clean up has to leave the server: what it then asks for is its own affair. Whether it had
- * connected when it was aborted.
+ * Aborts a call once it has connected to the silent server, and throws a Finding when it continues. A call that may clean up must only disconnect from the server; what it does afterwards is not
+ * checked. Returns whether it had connected when it was aborted.
  */
 export async function abortWaiting(
   name: string,
@@ -90,7 +90,7 @@ export async function abortWaiting(
   const late = setTimeout(graceMilliseconds, false, { signal: waited.signal }).catch(() => false);
   const connected = await Promise.race([isConnected, ended, late]);
   waited.abort();
-  // A request must be on its way before it can be given up.
+  // A request must be under way before it can be cancelled.
   await setTimeout(50);
   if (isOver) return connected;
   const left = mayCleanUp ? [server.left().then(() => ({ error: undefined }))] : [];

@@ -5,7 +5,7 @@ import type { ConnectorContext } from '../context.ts';
 import { isGiven } from '../options.ts';
 import { snakeCase } from './snake-case.ts';
 
-/** Where a kit's own server stands, or nothing at all. */
+/** The address of a server of the kit, or one where nothing listens. */
 interface Address {
   readonly host: string;
   readonly port: number;
@@ -17,8 +17,8 @@ const urls = /(?:^|_)(?:ur[li]|endpoint|dsn|connection_?string)$/;
 const lists = /(?:^|_)(?:hosts|brokers|servers|nodes|endpoints|urls|addresses)$/;
 
 /**
- * The good config with its addresses pointed at another place: what the option `unreachable` says, else the properties that are named like a host, a port or a URL, or
- * hold a URL. Throws NotRunnable when there is none.
+ * The test's config with its addresses changed: as the option `unreachable` says, otherwise the properties that are named like a host, a port or a URL, or
+ * that contain a URL. Throws NotRunnable when there are none.
  */
 export async function pointedAt(
   context: ConnectorContext,
@@ -32,7 +32,7 @@ export async function pointedAt(
     const moved = movedTo(address, property, value);
     return moved === undefined ? [] : [{ name: property.name, moved, isSet: isGiven(value) }];
   });
-  // A port counts beside a host; of the rest what the good config uses, or else all of it.
+  // A port is changed together with a host; of the others, those that the test's config uses, or else all of them.
   const isUsed = all.some(({ name, isSet }) => isSet && !ports.test(snakeCase(name)));
   const used = all.filter(({ name, isSet }) => isSet || !isUsed || ports.test(snakeCase(name)));
   if (used.length === 0)
@@ -75,14 +75,14 @@ function movedTo(address: Address, { name, type }: ConfigProperty, value: unknow
   return /:\d+$/.test(text) ? movedText(address, text) : address.host;
 }
 
-/** A URL keeps its way, its user and its path. */
+/** Replaces only host and port of a URL. */
 function movedText({ host, port }: Address, text: string): string {
   if (!isUrl(text)) return text === '' ? `http://${host}:${port}` : `${host}:${port}`;
   const [, begin = '', rest = ''] = /^([a-z][a-z0-9+.-]*:\/\/(?:[^/?#@]*@)?)[^/?#]*(.*)$/is.exec(text) ?? [];
   return `${begin}${host}:${port}${rest}`;
 }
 
-/** A host with its domain or port, and not the path or the name of something. */
+/** Whether a text is a host with its domain or port, and not a path or a name. */
 function isPlace(text: string): boolean {
   return /^(?:localhost|[\w-]+(?:\.[\w-]+)+|[\w.-]+(?=:\d))(?::\d+)?$/.test(text);
 }

@@ -1,4 +1,4 @@
-/** Check 115, which a source and a target each have a way of their own to pass. */
+/** Check 115, which is implemented separately for a source and a target. */
 export const sameAfterFailure = {
   number: 115,
   title: 'after a failed call, a connector does the next call as if nothing had happened',

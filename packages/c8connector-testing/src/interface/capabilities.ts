@@ -2,7 +2,7 @@ import type { Capability, ConnectorType } from 'c8connector';
 import { type Check, Finding, shown } from '../check.ts';
 import type { ConnectorContext } from '../context.ts';
 
-/** Whom each capability is for. */
+/** The types of connector that may have each capability. */
 const owners: Readonly<Record<Capability, readonly ConnectorType[]>> = {
   about: ['source', 'target', 'integration'],
   catalog: ['source'],
@@ -12,7 +12,7 @@ const owners: Readonly<Record<Capability, readonly ConnectorType[]>> = {
   recover: ['target'],
 };
 
-/** Capabilities that every connector of a type has, since its interface asks for what they need. */
+/** Capabilities that every connector of a type has, because its interface requires them. */
 const owned: Readonly<Record<ConnectorType, readonly Capability[]>> = {
   source: ['discover', 'catalog'],
   target: [],

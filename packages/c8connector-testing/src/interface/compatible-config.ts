@@ -50,7 +50,7 @@ async function compare(
     note(`15 compared the declarations of the ${what} only: no example could be made that the last release took`);
 }
 
-/** What a comparison of the declarations overlooked. */
+/** Tries one old config, to find what the comparison of the declarations missed. */
 function checkOne(
   what: string,
   config: Readonly<Record<string, unknown>>,
@@ -74,7 +74,7 @@ function checkOne(
     );
 }
 
-/** Generated, so there is nothing to hide. */
+/** Reveals secrets of a generated config, so that values can be compared. */
 function plain(value: unknown): unknown {
   return value instanceof Secret ? value.reveal() : value;
 }

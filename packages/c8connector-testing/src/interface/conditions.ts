@@ -48,7 +48,7 @@ function canBe(property: ConfigProperty, value: unknown): boolean {
     const typed = typedValue(property, value, String);
     return 'value' in typed && typed.value === value;
   } catch {
-    // Its own pattern is broken, which is for another check to find.
+    // Its pattern is invalid, which another check reports.
     return true;
   }
 }

@@ -30,7 +30,7 @@ export const configDocs: Check<ConnectorContext> = {
   },
 };
 
-/** Without blank lines around, in the line ends of any system. */
+/** The lines without leading and trailing blank ones, with the line ends of any system. */
 function linesOf(text: string): string[] {
   const trimmed = text.replaceAll('\r\n', '\n').trim();
   return trimmed === '' ? [] : trimmed.split('\n');

@@ -15,7 +15,7 @@ const texts: readonly ConfigPropertyType[] = [
 ];
 const any: readonly ConfigPropertyType[] = [...texts, 'integer', 'boolean', 'array', 'object'];
 
-/** What a property can say: the kind of its value, and for which types it means something. */
+/** The keywords of a property: the kind of their value, and the types of property that they apply to. */
 const keywords: Readonly<Record<keyof ConfigProperty, readonly [kind: string, types: readonly ConfigPropertyType[]]>> =
   {
     name: ['string', any],
@@ -44,7 +44,7 @@ export const configKeywords: Check<ConnectorContext> = {
   where: 'config of the definition',
   async run({ connector: { config }, metaSchemas }) {
     for (const property of config) checkKeywords(property);
-    // Defaults have a check of their own, and an unknown type, too.
+    // Other checks cover defaults and unknown types.
     const plain = config.map((property) => ({ ...property, defaultValue: '' }));
     const problem = metaSchemas.draft2020(configJsonSchema(plain));
     if (problem !== undefined) throw new Finding('a config whose JSON Schema is valid', problem);

@@ -42,7 +42,7 @@ export const dynamicProperties: Check<ConnectorContext> = {
   },
 };
 
-/** What of a config can be seen without a run. The messages of steps may hold times and random names. */
+/** The visible effects of a config without a run. Without the messages of steps, which may contain times and random names. */
 async function effects(connector: C8Connector, config: object): Promise<unknown> {
   const { outcome } = await validate(connector, config);
   const validation =

@@ -10,34 +10,34 @@ import { isIP } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import type { ServiceAddress } from './service-address.ts';
 
-/** What the service answered, or what takes its place. */
+/** An answer of the service, or its replacement. */
 export interface Answer {
   readonly status: number;
   readonly headers: IncomingMessage['headers'];
   readonly body: Buffer;
 }
 
-/** What becomes of one request. `answer` gets the service's own answer; a fault without `isAnswered` never lets the service know of the request. */
+/** A fault for one request. `answer` receives the service's own answer; without `isAnswered`, the request never reaches the service. */
 export interface Fault {
   /** In words, for findings: `status 200 and an HTML page`. */
   readonly name: string;
   readonly isAnswered: boolean;
-  /** What is sent: all of it, the half of it before the connection breaks, or all of it in small pieces. */
+  /** How the answer is sent: as a whole, half of it before the connection breaks, or all of it in small pieces. */
   readonly sent: 'whole' | 'half' | 'slowly';
   answer(own: Answer): Answer;
-  /** Milliseconds for which the request is held back before the service hears of it. */
+  /** Milliseconds for which the request is held back from the service. */
   readonly held?: number;
 }
 
-/** An HTTP server that passes requests on to a service, but for one of them. */
+/** An HTTP proxy that forwards requests to a service, with a fault for one of them. */
 export interface FaultProxy extends AsyncDisposable {
   readonly host: string;
   readonly port: number;
-  /** Counts from nothing again, and spoils the request of that number, from 1. */
+  /** Restarts counting, and applies the fault to the request with that number, from 1. */
   spoil(number: number, fault: Fault | undefined): void;
-  /** How many requests have come since. */
+  /** How many requests have come since then. */
   requests(): number;
-  /** What the service itself has answered since, in the order of its answers. */
+  /** The service's own answers since then, in order. */
   answers(): readonly Answer[];
 }
 
@@ -91,7 +91,7 @@ async function passedOn(request: IncomingMessage, { protocol, host: name, port }
   const body = await whole(request);
   const send = protocol === 'https:' ? tlsRequest : plainRequest;
   const { method, url, headers } = request;
-  // A server that is addressed by its number knows no other name, and a signature may hold the one that the client used.
+  // A server that is addressed by its IP address accepts no other name, and a signature may include the name that the client used.
   const known = isIP(name) > 0 || name === 'localhost' ? headers.host : `${name}:${port}`;
   return await new Promise((resolve, reject) => {
     const sent = send({ host: name, port, method, path: url, headers: { ...headers, host: known } }, (response) => {
@@ -109,7 +109,7 @@ async function whole(stream: AsyncIterable<Buffer>): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** Bytes of a piece, and milliseconds between two, at most this many. */
+/** The most pieces of an answer, and the milliseconds between two of them. */
 const mostPieces = 8;
 const pause = 20;
 
@@ -120,7 +120,7 @@ async function send(
   way: Fault['sent'],
 ): Promise<void> {
   const { 'transfer-encoding': _, connection: __, ...kept } = headers;
-  // The length is that of a body which nobody asked for.
+  // The length is that of a body that HEAD does not request.
   if (method === 'HEAD' && body.length === 0) return void response.writeHead(status, kept).end();
   response.writeHead(status, { ...kept, 'content-length': body.length });
   if (way === 'whole') return void response.end(body);

@@ -30,10 +30,10 @@ const breakingOff: Fault = {
   answer: (own) => own,
 };
 
-/** What passes by itself. */
+/** Temporary faults. */
 export const passing: readonly Fault[] = [unavailable, breakingOff];
 
-/** What a service says that puts a request off, refuses it, or loses its answer. */
+/** Faults of a service that postpones a request, refuses it, or loses its answer. */
 export const failures: readonly Fault[] = [
   instead('status 429', 429, '', { 'retry-after': '1' }),
   instead('status 500 and an HTML page', 500, html, { 'content-type': 'text/html' }),
@@ -43,16 +43,16 @@ export const failures: readonly Fault[] = [
   breakingOff,
 ];
 
-/** Whether a fault gives what the service itself does: it may document that it answers with nothing, or with what is nonsense elsewhere. */
+/** Whether a fault has the same effect as the service's own answer: a service may be documented to answer with nothing, or with what would be nonsense elsewhere. */
 export function isTheSame(spoilt: Answer, own: Answer): boolean {
   return spoilt.body.equals(own.body) && spoilt.status < 300;
 }
 
-/** Numbers of requests to spoil, of this many: the first two, one in the middle and the last. */
+/** The numbers of the requests to spoil, out of this many: the first two, one in the middle and the last. */
 export function numbersOf(requests: number): readonly number[] {
   const numbers = [1, 2, Math.ceil(requests / 2), requests].filter((number) => 1 <= number && number <= requests);
   return [...new Set(numbers)].sort((one, other) => one - other);
 }
 
-/** Successes by their status that say nothing of what was asked. */
+/** Answers whose status is success, but that do not contain what was requested. */
 export const nonsense: readonly Fault[] = [htmlPage, emptyBody, emptyObject, emptyList, noContent, halfAsWhole];

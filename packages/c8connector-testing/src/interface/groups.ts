@@ -13,7 +13,7 @@ export const groups: Check<ConnectorContext> = {
     for (const { name, type, group } of config) {
       if (group !== undefined && (typeof group !== 'string' || group.trim() === '' || group !== group.trim()))
         throw new Finding(`property '${name}' with the name of its group, or without one`, shown(group));
-      // A form does not draw it.
+      // A form does not show it.
       if (type === 'hidden') continue;
       if (group !== undefined) checkSpelling(group, spellings);
       if (group === current) continue;

@@ -17,7 +17,7 @@ import { namedSecrets, secretDefaults } from './secret-properties.ts';
 import { unreachableHost } from './unreachable.ts';
 import { goodConfig, missingProperties, wrongPassword } from './validation.ts';
 
-/** What a connector of any type must pass. */
+/** The checks of connectors of any type. */
 export const interfaceChecks: readonly Check<ConnectorContext>[] = [
   identity,
   appearance,

@@ -37,12 +37,12 @@ async function checkUnknownProperty({ connector, config, validated }: ConnectorC
     );
 }
 
-/** A default that is wrong is for another check to find. */
+/** The properties without their defaults, which another check covers. */
 function withoutDefaults<P extends object>(config: readonly P[]): P[] {
   return config.map((property) => ({ ...property, defaultValue: '' }));
 }
 
-/** The first keyword of a schema that lets no further property through, at any depth. */
+/** The first keyword, at any depth of a schema, that forbids additional properties. */
 function closedKeyword(schema: unknown): string | undefined {
   const found: string[] = [];
   mapSchema(schema, (node) => {

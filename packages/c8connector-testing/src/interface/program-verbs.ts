@@ -14,7 +14,7 @@ import {
 } from '../program/program-output.ts';
 import { mandatory, spoiled } from './validation.ts';
 
-/** A call of the program, and what is right about how it ended. */
+/** A call of the program, and the check of its result. */
 interface Call {
   readonly run: (program: Program) => Promise<Ended>;
   readonly check: (ended: Ended) => void | Promise<void>;
@@ -34,7 +34,7 @@ export const programVerbs: Check<ConnectorContext> = {
   },
 };
 
-/** What needs no config. */
+/** Calls that need no config. */
 function callsWithout(connector: C8Connector): readonly Call[] {
   return [
     { run: (program) => program.run(['--about'], {}), check: (ended) => checkAbout(ended, connector) },
@@ -91,7 +91,7 @@ async function refusedCalls(context: ConnectorContext): Promise<readonly Call[]>
   const wrong = await orReason(async () => spoiled(context, await context.config()));
   for (const { name, config } of 'value' in wrong ? wrong.value.slice(0, 1) : []) {
     const { outcome } = await validate(connector, config);
-    // What the connector says in process is for another check to judge.
+    // The connector's answers in process are covered by another check.
     if ('report' in outcome || !isC8Error(outcome.error)) continue;
     const { exitCode } = outcome.error;
     calls.push({

@@ -33,7 +33,7 @@ async function checkColumns({ connector, config, log, sampled, schemas }: Connec
   for (const { name, columns } of suspects) {
     const entry = streams.find((stream) => stream.tap_stream_id === name);
     const key = entry === undefined ? undefined : keyProperties(entry)[0];
-    // The first column of the primary key may be what the collection takes for its own.
+    // The first column of the primary key may keep a reserved name.
     const kept = columns.find((column) => reserved.includes(column) && !(column === '_key' && column === key));
     if (kept !== undefined)
       throw new Finding(`stream '${name}': reserved columns renamed, such as _${kept}`, `column '${kept}'`);

@@ -46,12 +46,12 @@ export const secretDefaults: Check<ConnectorContext> = {
   },
 };
 
-/** A switch, a number, a date or a choice may be about a secret, and is not one. */
+/** A switch, a number, a date or a choice may refer to a secret, but is not one. */
 function canHoldSecret({ type }: ConfigProperty): boolean {
   return !['boolean', 'integer', 'date_iso8601', 'options', 'email'].includes(type);
 }
 
-/** What comes after the word when a property is about a secret, such as `token_url`. */
+/** Words after the name of a secret in properties that only refer to one, such as `token_url`. */
 const aboutSecrets =
   /(?:ur[li]|endpoint|host|path|id|name|type|kind|method|expiry|expires|ttl|field|header|prefix|suffix|length|policy|hint|column|parameter|param)s?$/;
 const words =
@@ -62,7 +62,7 @@ function isSecretName(name: string): boolean {
   return words.test(plain) && !aboutSecrets.test(plain);
 }
 
-/** The whole label must be the secret's name, and not a sentence that has the word in it. */
+/** Whether the whole label is the name of a secret, and not a sentence that contains the word. */
 function isSecretLabel(label: unknown): boolean {
   return (
     typeof label === 'string' &&

@@ -4,9 +4,9 @@ import type { ConnectorContext } from '../context.ts';
 import { isGiven } from '../options.ts';
 import { pointedAt } from './addresses.ts';
 
-/** Where the service of a config is. */
+/** The address of the service in a config. */
 export interface ServiceAddress {
-  /** `tcp:` where the config does not say how it speaks, or says something else than HTTP. */
+  /** `tcp:` when the config does not name a protocol, or names another one than HTTP. */
   readonly protocol: 'http:' | 'https:' | 'tcp:';
   readonly host: string;
   readonly port: number;
@@ -15,13 +15,13 @@ export interface ServiceAddress {
 type Config = Readonly<Record<string, unknown>>;
 
 /**
- * Where the service is that the good config names: its URL, or its host and port. Throws NotRunnable when that cannot be determined, or when the config names more than one.
+ * The address of the service in the test's config: its URL, or its host and port. Throws NotRunnable when that cannot be determined, or when the config names more than one.
  */
 export async function serviceAddress(context: ConnectorContext): Promise<ServiceAddress> {
   const good = await context.config();
   const moved = await pointedAt(context, { host: 'c8connector.invalid', port: 1 });
   const all = Object.keys(moved).filter((name) => moved[name] !== good[name]);
-  // What a default names as well is not what this config uses.
+  // Addresses that this config sets take precedence over those of defaults.
   const given = all.filter((name) => isGiven(good[name]));
   const names = given.length > 0 ? given : all;
   const before = names.map((name) => [name, givenOrDefault(context.connector, good, name)] as const);
@@ -45,7 +45,7 @@ function givenOrDefault({ config }: C8Connector, good: Config, name: string): un
   return isGiven(good[name]) ? good[name] : config.find((property) => property.name === name)?.defaultValue;
 }
 
-/** A config with a local server in the place of the service. It speaks plain HTTP, whatever the service does. */
+/** A config with a local server in place of the service. The server uses plain HTTP, even if the service does not. */
 export async function servedBy(
   context: ConnectorContext,
   address: { readonly host: string; readonly port: number },

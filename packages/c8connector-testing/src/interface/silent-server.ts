@@ -1,12 +1,12 @@
 import { createServer, type Socket } from 'node:net';
 
-/** A server that accepts every connection and says nothing. */
+/** A server that accepts every connection and never answers. */
 export interface SilentServer extends AsyncDisposable {
   readonly host: string;
   readonly port: number;
-  /** Resolves when somebody connects from now on. */
+  /** Resolves on the next connection from now on. */
   connected(): Promise<void>;
-  /** Resolves when nobody waits any more of those who are connected now. */
+  /** Resolves when all current connections are closed. */
   left(): Promise<void>;
 }
 
@@ -40,7 +40,7 @@ export async function silentServer(): Promise<SilentServer> {
   };
 }
 
-/** A local port that nobody listens at. */
+/** A local port on which nothing listens. */
 export async function closedPort(): Promise<{ readonly host: string; readonly port: number }> {
   await using server = await silentServer();
   return { host, port: server.port };

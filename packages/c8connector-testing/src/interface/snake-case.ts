@@ -1,4 +1,4 @@
-/** A name of any form in snake case: `HTTPPort`, `http-port` and `httpPort` give `http_port`. */
+/** A name of any form in snake case: `HTTPPort`, `http-port` and `httpPort` become `http_port`. */
 export function snakeCase(name: string): string {
   return name
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')

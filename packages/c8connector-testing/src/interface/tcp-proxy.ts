@@ -1,45 +1,45 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 
-/** One connection ends behind this many bytes of all answers; those after it are good. */
+/** One connection ends after this many bytes of all answers; later connections work. */
 interface Cut {
   readonly behind: number;
   readonly end: 'closed' | 'reset';
 }
 
-/** What becomes of the answers of a service. */
+/** A fault in the answers of a service. */
 export type TcpFault =
   | Cut
-  /** All bytes come, in this many pieces or a few more. */
+  /** All bytes arrive, in about this many pieces. */
   | { readonly pieces: number; readonly of: number };
 
-/** A server that passes the bytes of each connection on to a service, whatever they mean. */
+/** A proxy that forwards the bytes of each connection to a service, whatever the protocol. */
 export interface TcpProxy extends AsyncDisposable {
   readonly host: string;
   readonly port: number;
-  /** Bytes that the service has answered. */
+  /** How many bytes the service has answered. */
   answered(): number;
-  /** What the first client said first; '' while nobody has said anything. */
+  /** The first bytes of the first client as text; '' while there are none. */
   firstWords(): string;
 }
 
 const host = '127.0.0.1';
-/** Where connections are cut, of all bytes that the service answers. */
+/** Where connections are cut, as fractions of all bytes that the service answers. */
 const parts = [0, 0.1, 0.5, 0.9];
 
-/** Cuts to try, where a service answers this many bytes: before the first, in the middle, and before the last. */
+/** The cuts to try when a service answers this many bytes: before the first byte, in the middle, and before the last one. */
 export function cutsOf(bytes: number): readonly Cut[] {
   const places = new Set([...parts.map((part) => Math.floor(part * bytes)), bytes - 1]);
   return [...places].flatMap((behind) => (['closed', 'reset'] as const).map((end) => ({ behind, end })));
 }
 
-/** Whether the first client of a proxy spoke HTTP. */
+/** Whether the first client of a proxy used HTTP. */
 export function speaksHttp(proxy: TcpProxy): boolean {
   return /^[A-Z]+ \S+ HTTP\/1/.test(proxy.firstWords());
 }
 const pause = 1;
 
-/** Starts a proxy in front of a service, that passes all on but for one fault. */
+/** Starts a proxy in front of a service, with one fault. */
 export async function tcpProxy(
   service: { readonly host: string; readonly port: number },
   fault?: TcpFault,
@@ -48,7 +48,7 @@ export async function tcpProxy(
   let answered = 0;
   let firstWords = '';
   let isCut = false;
-  /** Passes bytes on, and says whether the connection goes on. */
+  /** Forwards bytes, and returns whether the connection continues. */
   const pass = async (chunk: Buffer, client: Socket): Promise<boolean> => {
     const before = answered;
     answered += chunk.length;
@@ -89,7 +89,7 @@ async function relay(upstream: Socket, pass: (chunk: Buffer) => Promise<boolean>
   try {
     for await (const chunk of upstream) if (!(await pass(chunk))) break;
   } catch {
-    // The service has ended the connection in its own way, and so does the proxy.
+    // The service has ended the connection, and so does the proxy.
   }
   upstream.destroy();
 }
@@ -102,7 +102,7 @@ async function sendInPieces(client: Socket, chunk: Buffer, size: number): Promis
   return true;
 }
 
-/** Resolves when there is room for more, with false when nobody takes it. */
+/** Resolves when there is room for more; with false when the client has disconnected. */
 async function send(client: Socket, chunk: Buffer): Promise<boolean> {
   if (client.destroyed) return false;
   if (client.write(chunk)) return true;

@@ -1,9 +1,9 @@
 import { NotRunnable } from '../check.ts';
 
-/** Places where it is another day than in UTC for most of the day, on both sides. */
+/** The time zones that are furthest from UTC in both directions, where the date differs for about half of the day. */
 export const timeZones = ['Pacific/Kiritimati', 'Pacific/Pago_Pago'] as const;
 
-/** Check 108, which a source and a target each have a way of their own to pass. */
+/** Check 108, which is implemented separately for a source and a target. */
 export const sameEverywhere = {
   number: 108,
   title: 'the time zone of the machine does not change any value',
@@ -11,7 +11,7 @@ export const sameEverywhere = {
     'dates and times that go through Date, or through a driver that creates one: a text without a time zone is not in that of the machine, and a date has no time',
 } as const;
 
-/** Does some work in a process that is in a time zone. Throws NotRunnable where that cannot be changed. */
+/** Does some work with the process in a time zone. Throws NotRunnable when the time zone cannot be changed. */
 export async function inTimeZone<T>(zone: string, work: () => Promise<T>): Promise<T> {
   const { TZ: before } = process.env;
   process.env.TZ = zone;

@@ -3,14 +3,14 @@ import { type CallOptions, isSource } from 'c8connector';
 import { Finding, shown } from '../check.ts';
 import { type ConnectorContext, outcomeOf, validate } from '../context.ts';
 
-/** Check 23, which a source, a target and a service each have a way of their own to pass. */
+/** Check 23, which is implemented separately for a source, a target and an integration. */
 export const unchanged = {
   number: 23,
   title: 'validate, samples, schemas and discover change nothing in the service',
   where: 'what these calls write, create or delete, and what they take out of a queue',
 } as const;
 
-/** Compares what the option `snapshot` gives before all calls and after these. */
+/** Compares the results of the option `snapshot` before all calls and after these. */
 export async function checkSnapshot(context: ConnectorContext): Promise<void> {
   const before = await context.firstSnapshot();
   await lookAround(context);
@@ -19,7 +19,7 @@ export async function checkSnapshot(context: ConnectorContext): Promise<void> {
     throw new Finding(`what snapshot gave at first: ${shown(before)}`, shown(after));
 }
 
-/** Each call twice: by the connector of the test, and by one of its own. What they throw is for other checks to find. */
+/** Makes each call twice: with the connector of the test, and with a new one. Errors are left to other checks. */
 export async function lookAround({ connector, makeConnector, config, log }: ConnectorContext): Promise<void> {
   const good = await config();
   const options: CallOptions = { log };

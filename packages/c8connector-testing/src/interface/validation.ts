@@ -57,7 +57,7 @@ export const missingProperties: Check<ConnectorContext> = {
   },
 };
 
-/** The properties that a config cannot do without. */
+/** The properties that every config must have. */
 export function mandatory({ config }: C8Connector): string[] {
   return config
     .filter((property) => property.isMandatory && property.when === undefined && !hasDefault(property))

@@ -6,17 +6,17 @@ import type { Ended } from './ended.ts';
 import { type CommandOptions, type Running, startCommand } from './run-command.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-/** Seconds that a program may take. */
+/** Time limit of a program, in seconds. */
 const limit = 60;
 
-/** What a program reads: each object is written as JSON into a file of its own, which comes after the flag of the same name: `{ config }` gives `--config FILE`. */
+/** The files of a program: each object is written to a JSON file, which is passed with the flag of the same name: `{ config }` becomes `--config FILE`. */
 type ProgramFiles = Readonly<Record<string, unknown>>;
 
 /** The program of a connector. */
 export interface Program {
   /** Runs it to its end. */
   run(flags: readonly string[], files: ProgramFiles, input?: string): Promise<Ended>;
-  /** The same, for those who do not just wait for the end. */
+  /** Starts it, for callers that do more than wait for its end. */
   start(flags: readonly string[], files: ProgramFiles, options?: Partial<CommandOptions>): Promise<Running>;
 }
 
@@ -25,7 +25,7 @@ interface Place {
   readonly packageFolder?: URL | string;
 }
 
-/** Finds the program. Throws NotRunnable when the options say nothing of it, a Finding when it is not there. */
+/** Finds the program. Throws NotRunnable when the options do not name one, and a Finding when it does not exist. */
 export async function programOf(place: Place): Promise<Program> {
   const path = await pathOf(place);
   if (!(await isFile(path)))

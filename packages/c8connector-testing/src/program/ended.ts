@@ -1,9 +1,9 @@
 import { Finding, shown } from '../check.ts';
 
-/** A signal that ends a program. Types that others see name none of Node's, so that they compile without them. */
+/** A signal that ends a program. Exported types do not refer to Node's, so that they compile without them. */
 export type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGKILL';
 
-/** What a program did. */
+/** The result of a program. */
 export interface Ended {
   /** Null when a signal ended it. */
   readonly code: number | null;
@@ -16,7 +16,7 @@ export interface Ended {
   readonly endedAfter: number | undefined;
 }
 
-/** Throws a Finding unless the program ended well; shows the end of its stderr. */
+/** Throws a Finding, with the end of stderr, unless the program ended with 0. */
 export function checkExit(ended: Ended, what: string): void {
   if (ended.lateAfter !== undefined)
     throw new Finding(`an end of ${what} within ${ended.lateAfter} s`, 'it was still at work');
@@ -28,7 +28,7 @@ export function exitText(ended: Ended): string {
   return `${ended.code ?? `ended by ${ended.signal}`}${lastWords(ended)}`;
 }
 
-/** How stderr ends, for a finding. */
+/** The end of stderr, for a finding. */
 export function lastWords({ stderr }: Ended): string {
   const line = stderr.trim().split('\n').at(-1) ?? '';
   return line === '' ? '; stderr is empty' : `; stderr ends with ${shown(line)}`;
@@ -40,7 +40,7 @@ export function stdoutLines(ended: Ended, what = 'a newline at the end of stdout
   return wholeLines(ended);
 }
 
-/** The lines of stdout but for a last one without a newline, as a program that is killed leaves it. */
+/** The lines of stdout, without an incomplete last one, which a killed program may leave. */
 export function wholeLines({ stdout }: Ended): readonly string[] {
   return stdout.split('\n').slice(0, -1);
 }

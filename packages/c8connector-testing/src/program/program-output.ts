@@ -5,7 +5,7 @@ import { errorText, Finding, shown } from '../check.ts';
 import { isObject } from '../values/json.ts';
 import { checkExit, type Ended, exitText } from './ended.ts';
 
-/** What `about()` gives in process, as JSON. */
+/** Checks that the output is `about()` of the connector as JSON. */
 export function checkAbout(ended: Ended, connector: C8Connector): void {
   checkExit(ended, '--about');
   const printed = jsonOf(ended, '--about');
@@ -37,14 +37,14 @@ export function checkVersion(ended: Ended, { version }: C8Connector): void {
     throw new Finding(`one line with the version ${version} on stdout of --version`, shown(ended.stdout));
 }
 
-/** A call that can give nothing. */
+/** Checks that a call failed with this exit code and printed nothing on stdout. */
 export function checkRefused(ended: Ended, what: string, code: number): void {
   if (ended.code !== code) throw new Finding(`exit code ${code} of ${what}`, exitText(ended));
   if (ended.stdout !== '') throw new Finding(`nothing on stdout of ${what}`, shown(ended.stdout));
   if (ended.stderr.trim() === '') throw new Finding(`the reason on stderr of ${what}`, 'nothing');
 }
 
-/** The report of a validation, good or not. */
+/** Checks the printed report of a validation, passed or failed. */
 export function checkReport(ended: Ended, what: string, code: number): void {
   if (ended.code !== code) throw new Finding(`exit code ${code} of ${what}`, exitText(ended));
   const report = jsonOf(ended, what);
@@ -55,7 +55,7 @@ export function checkReport(ended: Ended, what: string, code: number): void {
     throw new Finding(`${code === 0 ? 'no' : 'a'} failed step on stdout of ${what}`, shown(report.steps));
 }
 
-/** The list of --samples or --schemas, of which the streams and their columns are compared. */
+/** Checks the printed list of --samples or --schemas by comparing its streams and their columns. */
 export function checkNames(ended: Ended, what: string, wanted: readonly (Sample | Schema)[]): void {
   checkExit(ended, what);
   const printed = jsonOf(ended, what);

@@ -2,44 +2,44 @@ import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'n
 import { Readable, type Writable } from 'node:stream';
 import type { Ended, Signal } from './ended.ts';
 
-/** A program at work. */
+/** A running program. */
 export interface Running {
   readonly pid: number | undefined;
-  /** Resolves when the first bytes stand on stdout, or the program has ended without. */
+  /** Resolves when the first bytes are on stdout, or when the program has ended without any. */
   readonly began: Promise<void>;
   /** Rejects with the error of `spawn` when there is no such program. */
   readonly ended: Promise<Ended>;
-  /** Sends a signal. Only the first one counts; when it does not end the program within its grace, SIGKILL follows. */
+  /** Sends a signal. Only the first one counts; when the program does not end within the grace period, SIGKILL follows. */
   readonly kill: (signal: Signal) => void;
 }
 
 /** How a program is run, and when it is stopped. Functions return the signal that is sent to it, or undefined. */
 export interface CommandOptions {
-  /** What it reads on stdin; nothing when left out. */
+  /** Its stdin; empty when left out. */
   readonly input?: string | AsyncIterable<string | Uint8Array>;
-  /** Whether stdin stays open behind `input`. */
+  /** Whether stdin stays open after `input`. */
   readonly isInputOpen?: boolean;
-  /** Whether stdout is left unread until the end, so that the program has to wait; nothing of it is kept. */
+  /** Whether stdout is not read, so that the program has to wait; its content is not kept. */
   readonly isUnread?: boolean;
-  /** Called with how many bytes came on stdout so far, whenever more did; not any more once a signal was sent. */
+  /** Called with the number of bytes on stdout so far whenever more arrive, until a signal was sent. */
   readonly onOutput?: (bytes: number) => Signal | undefined;
-  /** Called with each whole line of stdout; not any more once a signal was sent. */
+  /** Called with each complete line of stdout, until a signal was sent. */
   readonly onLine?: (line: string) => Signal | undefined;
-  /** A signal that is sent after this many milliseconds. */
+  /** A signal to send after this many milliseconds. */
   readonly killAfter?: { readonly signal: Signal; readonly milliseconds: number };
   /** Seconds after which it is killed. */
   readonly limit: number;
-  /** Seconds after which it is killed when a signal did not end it; 12 when left out. */
+  /** Seconds after a signal until it is killed; 12 when left out. */
   readonly grace?: number;
   /** Kills it when aborted. */
   readonly signal?: AbortSignal | undefined;
-  /** Where it runs. */
+  /** Its working folder. */
   readonly folder?: string;
-  /** Whether it has a group of its own, so that what it started is killed with it. */
+  /** Whether it has its own process group, so that its child processes are killed with it. */
   readonly isGroup?: boolean;
-  /** Whether the command is one text that a shell reads. */
+  /** Whether the command is one text for a shell. */
   readonly isShell?: boolean;
-  /** More of stdout or stderr is not kept; about half a gigabyte when left out, which is the longest text of Node. */
+  /** The most bytes of stdout and of stderr that are kept; about half a gigabyte when left out, the longest string of Node. */
   readonly mostBytes?: number;
 }
 
@@ -54,7 +54,7 @@ export async function runCommand(command: readonly string[], options: CommandOpt
 /** Starts a program of any language. */
 export function startCommand([file = '', ...argv]: readonly string[], options: CommandOptions): Running {
   const { folder: cwd, isShell: shell = false, isUnread = false, killAfter, mostBytes = longestText } = options;
-  // Windows has no groups of processes.
+  // Windows has no process groups.
   const isGroup = options.isGroup === true && process.platform !== 'win32';
   const child = spawn(file, argv, { cwd, shell, stdio: ['pipe', 'pipe', 'pipe'], detached: isGroup });
   let sentAt: number | undefined;
@@ -100,7 +100,7 @@ export function startCommand([file = '', ...argv]: readonly string[], options: C
 }
 
 function signalTo(child: ChildProcess, signal: Signal, isGroup: boolean): void {
-  // What a program started may outlive it, and hold its stdout open.
+  // Child processes may outlive the program, and keep its stdout open.
   const isWhole = isGroup && signal === 'SIGKILL';
   const hasEnded = child.exitCode !== null || child.signalCode !== null;
   if (child.pid === undefined || (hasEnded && !isWhole)) return;
@@ -112,7 +112,7 @@ function signalTo(child: ChildProcess, signal: Signal, isGroup: boolean): void {
 }
 
 async function beginningOf(child: ChildProcessWithoutNullStreams, isUnread: boolean): Promise<void> {
-  // A pipe that nobody reads has no end.
+  // An unread pipe never ends.
   if (isUnread) child.once('exit', () => child.stdout.removeAllListeners('readable').resume());
   await new Promise<void>((resolve) => {
     child.stdout.once(isUnread ? 'readable' : 'data', () => resolve());
@@ -122,7 +122,7 @@ async function beginningOf(child: ChildProcessWithoutNullStreams, isUnread: bool
 }
 
 function feed(stdin: Writable, { input = '', isInputOpen = false }: CommandOptions): void {
-  // A program may end before it has read its input.
+  // A program may end before it has read all of its input.
   stdin.on('error', () => undefined);
   if (typeof input !== 'string') Readable.from(input).pipe(stdin);
   else if (isInputOpen) stdin.write(input);

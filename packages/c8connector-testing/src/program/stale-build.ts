@@ -4,7 +4,7 @@ import { connectorNames } from '../connector-names.ts';
 import { pathFrom } from '../package-files.ts';
 import { parseObject } from '../values/json.ts';
 
-/** A source file that was changed after the package was built into `dist`, so that its program does not know of it; undefined when there is none, or no such folders. */
+/** A source file that was changed after the package was built into `dist`, so that its program lacks the change; undefined when there is none, or no such folders. */
 export async function changedSinceBuild(packageFolder: URL | string): Promise<string | undefined> {
   const folder = pathFrom(packageFolder);
   const manifest = parseObject(await readFile(join(folder, 'package.json'), 'utf8').catch(() => ''));
@@ -17,7 +17,7 @@ export async function changedSinceBuild(packageFolder: URL | string): Promise<st
   return sources.find(({ changed }) => changed > newest)?.name;
 }
 
-/** The files below a folder, and when each was changed, in milliseconds since 1970; none when it is not there. */
+/** The files below a folder, with the time of their last change in milliseconds since 1970; none when the folder does not exist. */
 async function filesIn(folder: string, name: string): Promise<readonly { name: string; changed: number }[]> {
   const entries = await readdir(join(folder, name), { withFileTypes: true }).catch(() => []);
   const files = entries.map(async (entry) => {

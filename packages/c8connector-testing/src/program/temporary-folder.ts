@@ -6,7 +6,7 @@ import { stringifyValue } from 'c8connector';
 /** A folder that is removed, with everything in it, when it is disposed. */
 export interface TemporaryFolder extends AsyncDisposable {
   readonly path: string;
-  /** Writes JSON into the file `name`.json, which only its owner may read, and gives its path. */
+  /** Writes JSON into the file `name`.json, which only its owner may read, and returns its path. */
   writeJson(name: string, content: unknown): Promise<string>;
 }
 

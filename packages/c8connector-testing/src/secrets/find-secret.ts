@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 
-/** The name of the form in which a secret is in a text; undefined when it stands there in none. */
+/** The name of the form in which a text contains a secret; undefined when it does not. */
 export function findSecret(text: string, secret: string): string | undefined {
   const known = formsOf(secret).find(({ written }) => text.includes(written));
   if (known !== undefined) return known.name;
@@ -8,12 +8,12 @@ export function findSecret(text: string, secret: string): string | undefined {
   return hasPiece(text, secret) || beginsCut(text, secret) ? 'escaped or cut' : undefined;
 }
 
-/** The text without its line breaks, as it may have been before somebody wrapped its lines: between two characters, and at a blank. */
+/** The text as it may have been before its lines were wrapped: once for wraps between two characters, once for wraps at a blank. */
 function unwrapped(text: string): readonly string[] {
   return ['', ' '].map((between) => text.replace(/[ \t]*(?:\r?\n|\\+n)[ \t]*/g, between));
 }
 
-/** Whether a text holds a piece that nobody writes by chance, of letters and digits, which no escaping changes. */
+/** Whether a text contains a part of the secret that is too long to occur by chance, made of letters and digits, which escaping does not change. */
 function hasPiece(text: string, secret: string): boolean {
   const length = 16;
   const runs = secret.match(/[A-Za-z0-9]{16,}/g) ?? [];
@@ -23,10 +23,10 @@ function hasPiece(text: string, secret: string): boolean {
   return pieces.some((piece) => text.includes(piece));
 }
 
-/** Characters at the beginning of a secret that are too many to be left of it. */
+/** The fewest characters from the beginning of a secret that count as a leak. */
 const beginning = 8;
 
-/** Whether a text holds the beginning of a secret that was cut. A word or a number shows that only with an ellipsis behind it. */
+/** Whether a text contains the beginning of a cut secret. A word or a number counts only with an ellipsis after it. */
 function beginsCut(text: string, secret: string): boolean {
   if (secret.length <= beginning || /^[a-z]+:\/\/|^\s*[[{]|-----BEGIN /.test(secret)) return false;
   const start = secret.slice(0, beginning);
@@ -39,7 +39,7 @@ function beginsCut(text: string, secret: string): boolean {
   return false;
 }
 
-/** What others make of a secret on its way into a log. */
+/** The forms in which a secret may be written into a log. */
 function formsOf(secret: string): { readonly name: string; readonly written: string }[] {
   const bytes = Buffer.from(secret);
   const json = JSON.stringify(secret).slice(1, -1);
@@ -58,7 +58,7 @@ function formsOf(secret: string): { readonly name: string; readonly written: str
   ];
 }
 
-/** The characters that a secret surely has in the base64 of a longer text in which `offset` bytes come before it. */
+/** The base64 characters that depend only on the secret, in a longer text with `offset` bytes before it. */
 function base64Inside(bytes: Buffer, offset: number): { name: string; written: string }[] {
   const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
   const written = text.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6));
@@ -68,7 +68,7 @@ function base64Inside(bytes: Buffer, offset: number): { name: string; written: s
   ];
 }
 
-/** Everything that a program may print of a value: its texts, and what JSON and `inspect` make of it; of an error its message, stack and causes too. */
+/** Everything that a program may print of a value: its texts, its JSON, and the output of `inspect`; for an error, also its message, stack and causes. */
 export function printedForms(value: unknown): string {
   if (typeof value === 'string') return value;
   const printed = inspect(value, {

@@ -5,17 +5,17 @@ import { Finding, NotRunnable } from '../check.ts';
 import { isGiven } from '../options.ts';
 import { findSecret, printedForms } from './find-secret.ts';
 
-/** Secrets by the config property that gives them. */
+/** Secrets by config property. */
 export type Secrets = ReadonlyMap<string, string>;
 
-/** A config whose secrets are random, so that nothing else can hold them by chance. */
+/** A config with random secrets, which cannot occur elsewhere by chance. */
 export interface Planted {
   readonly config: Readonly<Record<string, unknown>>;
   readonly secrets: Secrets;
 }
 
 /**
- * The good config with random secrets: first in place of those that it gives, then in every secret property, of which some may stop a connector before it uses the
+ * The test's config with random secrets: once only in place of those that it has, and once in every secret property, since some may stop a connector before it uses the
  * others. Throws NotRunnable when there are none.
  */
 export function plantSecrets(
@@ -36,12 +36,12 @@ export function plantSecrets(
 }
 
 function plant(good: Readonly<Record<string, unknown>>, names: readonly string[]): Planted {
-  // Signs that other forms must escape are in the middle.
+  // Characters that need escaping in other forms are in the middle.
   const secrets = new Map(names.map((name) => [name, `${random()}"/+ &%${random()}`]));
   return { config: { ...good, ...Object.fromEntries(secrets) }, secrets };
 }
 
-/** The secrets of a good config that are long enough, and stand nowhere in public, so that finding them means a leak. */
+/** The secrets of the test's config that are long enough and do not occur in public values, so that finding them means a leak. */
 export function ownSecrets(connector: C8Connector, good: Readonly<Record<string, unknown>>): Secrets {
   const isSecret = (name: string) =>
     connector.config.some((property) => property.name === name && isSecretProperty(property));
@@ -56,7 +56,7 @@ export function ownSecrets(connector: C8Connector, good: Readonly<Record<string,
   return new Map(secrets);
 }
 
-/** Throws a Finding when one of the secrets is in what `place` names. The secret itself is not shown. */
+/** Throws a Finding when a value contains one of the secrets. `place` names the value in the message; the secret is not shown. */
 export function checkClean(place: string, value: unknown, secrets: Secrets): void {
   const text = printedForms(value);
   for (const [property, secret] of secrets) {

@@ -11,13 +11,13 @@ export const title = 'no secret appears in a report, an error, a log, a state or
 export const where =
   'messages of errors (those of drivers too), what is logged, and bookmarks; a Secret is revealed only where it is used';
 
-/** A call of the connector with a config and a log. Whatever it gives or throws is searched. */
+/** A call of the connector with a config and a log. Its result, or what it throws, is searched. */
 export type Call<C> = readonly [
   place: string,
   call: (connector: C, config: object, log: ReturnType<typeof recordingLog>) => Promise<unknown>,
 ];
 
-/** Runs `validate` and each call with planted secrets, which make most of them fail, and searches all that comes out. Returns what was planted first. */
+/** Runs `validate` and each call with planted secrets, which make most of them fail, and searches all output. Returns the first planted config. */
 export async function checkPlanted<C extends C8Connector>(
   context: ConnectorContext<C>,
   calls: readonly Call<C>[],
@@ -41,7 +41,7 @@ export async function checkPlanted<C extends C8Connector>(
   return all[0];
 }
 
-/** Searches what the program prints when it is called in these ways. Does nothing when the options do not say where it is. */
+/** Searches the output of the program for these calls. Does nothing when the options do not name the program. */
 export async function checkPrinted(
   context: ConnectorContext,
   secrets: Secrets,

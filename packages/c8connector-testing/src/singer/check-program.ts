@@ -14,30 +14,30 @@ import { targetProgramContext } from './target-context.ts';
 import { targetStateChecks } from './target-states.ts';
 import { typeByAbout, typeOfCommand } from './type-of-program.ts';
 
-/** A Singer program, and how it is to be checked. */
+/** A Singer program, and options of its check. */
 export interface SingerProgram {
   /** The command line as words; see {@link splitCommand}. */
   readonly command: readonly string[];
-  /** Left out: taken from the name of the program, else from what its --about prints. */
+  /** When left out, taken from the name of the program, or else from the output of --about. */
   readonly type?: 'tap' | 'target' | undefined;
-  /** Where it runs. */
+  /** Its working folder. */
   readonly folder: string;
   /** Only the checks of these numbers. */
   readonly only?: readonly number[] | undefined;
-  /** The program is stopped when one stream has this many records; 150 when left out. */
+  /** The program is stopped when a stream has this many records; 150 when left out. */
   readonly recordCap?: number;
   /** Seconds that it may take to end after SIGTERM; 10 when left out. */
   readonly stopSeconds?: number;
   readonly signal: AbortSignal;
-  /** Told what the program is before its first check. */
+  /** Called with the type of the program before the first check. */
   readonly onType?: (type: 'tap' | 'target') => void;
 }
 
-/** What became of one check. Texts are masked. */
+/** The result of one check. Texts are masked. */
 export interface SingerResult {
   readonly number: number;
   readonly title: string;
-  /** `warned`: it keeps Singer's protocol, and breaks a rule of ours. */
+  /** `warned`: the program follows Singer's protocol, but breaks a rule of ours. */
   readonly status: 'passed' | 'warned' | 'failed' | 'skipped';
   readonly milliseconds: number;
   readonly findings: readonly SingerFinding[];
@@ -56,8 +56,8 @@ export interface SingerFinding {
 }
 
 /**
- * Checks a Singer program in any language against the protocol, and gives the result of each check as soon as it is known. Throws a ConfigError `call_invalid` when it is not
- * clear what the program is, when it is not there, or when `only` names no check.
+ * Checks a Singer program in any language against the protocol, and yields the result of each check as soon as it is known. Throws a ConfigError `call_invalid` when the type of the
+ * program cannot be determined, when the program does not exist, or when `only` names an unknown check.
  */
 export async function* checkSingerProgram(program: SingerProgram): AsyncGenerator<SingerResult> {
   const { command, folder, signal } = program;
@@ -103,7 +103,7 @@ async function outcomeOf(
   mask: (text: string) => string,
 ): Promise<{ readonly findings: readonly SingerFinding[] } | { readonly reason: string }> {
   try {
-    // The time-out stands with each run of the program; this one is for what it cannot see.
+    // Each run of the program has its own time-out; this one covers everything else.
     await runCheck({ timeout: 6 * runLimit, ...check }, undefined);
     return { findings: [] };
   } catch (error) {

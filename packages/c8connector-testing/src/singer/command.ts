@@ -1,9 +1,9 @@
 import { ConfigError } from 'c8connector';
 
-/** Signs that a shell would act on; here nobody does. */
+/** Characters with a meaning for a shell, which is not used here. */
 const shellSigns = '|&;<>`';
 
-/** The words of a command line as a shell parts them: blanks, both kinds of quotes and backslashes. Nothing is expanded. Throws a ConfigError `call_invalid`. */
+/** Splits a command line into words like a shell: by blanks, with both kinds of quotes and backslashes. Nothing is expanded. Throws a ConfigError `call_invalid`. */
 export function splitCommand(line: string): readonly string[] {
   const words: string[] = [];
   let word: string | undefined;
@@ -37,7 +37,7 @@ export function splitCommand(line: string): readonly string[] {
   return words;
 }
 
-/** Where the value of a flag is in the command line; undefined when the flag is not there. */
+/** The value of a flag in the command line; undefined when it does not have the flag. */
 export function flagValue(command: readonly string[], ...names: readonly string[]): string | undefined {
   for (const [index, word] of command.entries()) {
     const name = names.find((each) => word === each || word.startsWith(`${each}=`));
@@ -46,7 +46,7 @@ export function flagValue(command: readonly string[], ...names: readonly string[
   return undefined;
 }
 
-/** The command line with every flag of these names, and its value, left out. */
+/** The command line without the flags of these names and their values. */
 export function withoutFlags(command: readonly string[], ...names: readonly string[]): readonly string[] {
   const isFlag = (word: string | undefined) => names.some((name) => word === name);
   return command.filter(

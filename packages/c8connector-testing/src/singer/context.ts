@@ -4,7 +4,7 @@ import { type CommandOptions, runCommand } from '../program/run-command.ts';
 import { temporaryFolder } from '../program/temporary-folder.ts';
 import { type MetaSchemas, metaSchemas } from '../values/meta-schemas.ts';
 
-/** Seconds that one run of the program may take. */
+/** Time limit of one run of the program, in seconds. */
 export const runLimit = 120;
 const mostBytes = 64_000_000;
 
@@ -12,19 +12,19 @@ const mostBytes = 64_000_000;
 export interface SingerContext {
   /** The command line as words. */
   readonly command: readonly string[];
-  /** Where it runs. */
+  /** Its working folder. */
   readonly folder: string;
   readonly recordCap: number;
   /** Seconds that the program may take to end after SIGTERM. */
   readonly stopSeconds: number;
   readonly metaSchemas: MetaSchemas;
-  /** Runs the program with more flags behind its own. */
+  /** Runs the program with additional flags. */
   run(flags: readonly string[], options?: Partial<CommandOptions>): Promise<Ended>;
   /** Runs another command line. */
   runOther(command: readonly string[], options?: Partial<CommandOptions>): Promise<Ended>;
-  /** Writes JSON into a file of its own, and gives its path. */
+  /** Writes JSON to a new file, and returns its path. */
   file(name: string, content: unknown): Promise<string>;
-  /** Says that a rule of ours is broken that the protocol has not. */
+  /** Reports that a rule of ours is broken that the protocol does not have. */
   warn(expected: string, found: string): void;
 }
 

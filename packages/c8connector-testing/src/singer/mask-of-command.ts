@@ -3,9 +3,9 @@ import { basename, resolve } from 'node:path';
 import { createMask } from 'c8connector';
 
 /**
- * Masks what is in the files that the command line names behind --config and -c, and with `--config ENV` in the variables of the program: what of it is secret
- * only the program knows. Values that are plain words, as settings often are, are masked only after the first quote or bracket of a text, where it shows what the
- * program wrote, and not in our own words before it; those of a property with the name of a secret everywhere.
+ * Masks the values in the files that the command line names after --config and -c, and, with `--config ENV`, those of the program's variables: only the program knows which of them are
+ * secret. Values that are plain words, as settings often are, are masked only after the first quote or bracket of a text, where it shows what the
+ * program wrote, and not in our own words before it. Those of a property with the name of a secret are masked everywhere.
  */
 export function maskOfCommand(command: readonly string[], folder: string): (text: string) => string {
   const settings = configsOf(command).flatMap((name) =>
@@ -52,7 +52,7 @@ function contentOf(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch {
-    // The program itself says what is wrong with it.
+    // The program itself reports the problem.
     return undefined;
   }
 }
@@ -64,7 +64,7 @@ function textsOf(value: unknown, name = ''): Setting[] {
   return Object.entries(value).flatMap(([key, each]) => textsOf(each, Array.isArray(value) ? name : key));
 }
 
-/** The passwords of the addresses in a text. */
+/** The passwords in URLs of a text. */
 function passwordsOf(text: string): Setting[] {
   return [...text.matchAll(/:\/\/[^/\s:@]*:([^/\s@]+)@/g)].map(([, password = '']) => ({
     name: 'password',

@@ -16,7 +16,7 @@ const members: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
   BATCH: { stream: 'text' },
 };
 
-/** The messages of stdout. Throws a Finding at the first line that is none. The last line may be cut when the program was stopped. */
+/** The messages on stdout. Throws a Finding at the first line that is not a message. The last line may be cut when the program was stopped. */
 export function messagesOf(end: Ended, isStopped: boolean): TapMessage[] {
   return (isStopped ? wholeLines(end) : stdoutLines(end)).map((line, index) => messageOf(line, index + 1));
 }
@@ -50,7 +50,7 @@ function isOfKind(value: unknown, kind: Kind): boolean {
   return true;
 }
 
-/** A list of names, which may be written as one. */
+/** A list of names, which may be written as a single name. */
 export function namesOf(value: unknown): readonly string[] {
   return typeof value === 'string' ? [value] : Array.isArray(value) ? value.map(String) : [];
 }
@@ -62,7 +62,7 @@ export function recordStream(line: string): string | undefined {
     const message: unknown = JSON.parse(line);
     return isObject(message) && message.type === 'RECORD' ? String(message.stream) : undefined;
   } catch {
-    // Whoever reads the messages reports it.
+    // Reported when the messages are read.
     return undefined;
   }
 }

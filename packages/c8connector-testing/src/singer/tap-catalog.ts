@@ -5,12 +5,12 @@ import { errorText, Finding, shown } from '../check.ts';
 import { checkExit, type Ended } from '../program/ended.ts';
 import { isObject } from '../values/json.ts';
 
-/** A catalog as a tap printed it. */
+/** A catalog that a tap printed. */
 export type TapCatalog = Readonly<Record<string, unknown>> & {
   readonly streams: readonly Readonly<Record<string, unknown>>[];
 };
 
-/** Reads what --discover printed. */
+/** Reads the output of --discover. */
 export function catalogOf(end: Ended): TapCatalog {
   checkExit(end, '--discover');
   let catalog: unknown;
@@ -56,7 +56,7 @@ export function nameOf(catalog: TapCatalog, id: string): string {
   return String(entry?.stream ?? id);
 }
 
-/** The catalog with these streams selected. One that names no replication method is read whole. */
+/** The catalog with these streams selected. Without a replication method a stream is read as a whole. */
 export function selected(catalog: TapCatalog, ids: readonly string[]): TapCatalog {
   return {
     ...catalog,
@@ -78,7 +78,7 @@ export function selected(catalog: TapCatalog, ids: readonly string[]): TapCatalo
   };
 }
 
-/** Taps that know --properties only look for the selection inside the schema. */
+/** Adds the selection to the schema, where taps look that only support --properties. */
 export function withSchemaFlags(catalog: TapCatalog): TapCatalog {
   const streams = catalog.streams.map((entry) => {
     const [own] = Array.isArray(entry.metadata) ? entry.metadata : [];

@@ -35,7 +35,7 @@ export const deselectedColumns: Check<TapContext> = {
   },
 };
 
-/** The last column of a stream that its tap may leave out. */
+/** The last column of a stream that may be deselected. */
 function columnOf(entry: Entry): string | undefined {
   const columns =
     isObject(entry.schema) && isObject(entry.schema.properties) ? Object.keys(entry.schema.properties) : [];

@@ -5,7 +5,7 @@ import type { SingerContext } from './context.ts';
 import { messagesOf, recordStream, type TapMessage } from './messages.ts';
 import { catalogOf, idOf, nameOf, readCatalog, selected, type TapCatalog, withSchemaFlags } from './tap-catalog.ts';
 
-/** One run of a tap, perhaps in several rounds: a stream that has its records ends a round, and the next one reads the other streams. */
+/** One run of a tap, possibly in several rounds: a stream that reaches the cap ends a round, and the next round reads the other streams. */
 export interface TapRun {
   readonly rounds: readonly TapRound[];
 }
@@ -19,27 +19,27 @@ interface TapRound {
 export interface TapContext extends SingerContext {
   /** The parsed output of --discover. Throws a Finding. */
   readonly catalog: () => Promise<TapCatalog>;
-  /** What is read: the streams that the catalog of the command line selects, or all when it names none. */
+  /** The streams to read: those that the catalog of the command line selects, or all without a catalog. */
   readonly chosen: () => Promise<TapCatalog>;
   /** Runs --discover once more. */
   readonly discover: (flags: readonly string[]) => Promise<TapCatalog>;
-  /** A read of all streams that are chosen. Throws a Finding when the program fails or prints something else than messages. */
+  /** A read of all chosen streams. Throws a Finding when the program fails or prints something that is not a message. */
   readonly read: () => Promise<TapRun>;
-  /** Runs the tap with a catalog, behind the flag that it understands. */
+  /** Runs the tap with a catalog, passed with the flag that it supports. */
   runWith(catalog: TapCatalog, more: readonly string[], options?: Parameters<SingerContext['run']>[1]): Promise<Ended>;
 }
 
-/** How many times a tap is started to get around the cap. */
+/** The most rounds of a run. */
 const mostRounds = 5;
 
-/** What programs say of a flag that they do not know. */
+/** Messages of programs about an unknown flag. */
 const refusesCatalog = /(?:unrecognized|unknown|unexpected|no such|invalid)\b.*--catalog/i;
 
 const catalogFlags = ['--catalog', '--properties', '-p'] as const;
 
 export function tapContext(context: SingerContext): TapContext {
   const given = flagValue(context.command, ...catalogFlags);
-  // Each run has a catalog and a state of its own.
+  // Each run has its own catalog and state.
   const command = withoutFlags(context.command, ...catalogFlags, '--state', '-s').filter(
     (word) => word !== '--discover' && word !== '-d',
   );
@@ -81,7 +81,7 @@ async function readAll(catalog: TapCatalog, context: SingerContext, runWith: Tap
   return { rounds };
 }
 
-/** Counts a record, and says whether its stream has enough of them. */
+/** Counts a record, and returns whether its stream has reached the cap. */
 export function isFull(line: string, counts: Map<string, number>, cap: number): boolean {
   const name = recordStream(line);
   if (name === undefined) return false;

@@ -103,7 +103,7 @@ const uniqueKeys: Check<TapContext> = {
       const key = stringifyValue(names.map((name) => record[name]));
       const keys = seen.get(stream) ?? new Set();
       seen.set(stream, keys);
-      // A row that has changed in the meantime may come again.
+      // A row that has changed in the meantime may be read again.
       if (keys.has(key) && !warned.has(stream)) {
         warned.add(stream);
         warn(`each key of '${stream}' once`, `${shown(key)} again in line ${message.line}`);

@@ -60,14 +60,14 @@ const resumed: Check<TapContext> = {
   },
 };
 
-/** How many of the states of a run are resumed from. */
+/** The most states of a run to resume from. */
 const mostStates = 3;
 
-/** Part of 43: what came after a STATE comes again when the tap goes on from it. Rows are identified by their keys, since all else may have changed. */
+/** Part of 43: a tap that resumes from a STATE repeats what came after it. Rows are identified by their keys, since everything else may have changed. */
 async function checkNoLoss(context: TapContext): Promise<void> {
   const { rounds } = await context.read();
   const [round] = rounds;
-  // Of a run that was stopped nobody knows what would have come.
+  // It is unknown which rows a stopped run would have read.
   if (round === undefined || round.isStopped || rounds.length > 1) return;
   const { messages } = round;
   const states = messages.filter(({ type, value }) => type === 'STATE' && !isDeepStrictEqual(value, {}));

@@ -5,10 +5,10 @@ import { acceptedCases, messagesOf, refusedCases } from '../target/cases/target-
 import { isObject } from '../values/json.ts';
 import { checkAccepted, statesOf, type TargetProgramContext } from './target-context.ts';
 
-/** Some targets do not look for what a schema requires, and no rule of the protocol makes them. */
+/** Cases that a target may accept: the protocol does not oblige targets to check required columns. */
 const lenient: readonly number[] = [64];
 
-/** 52 to 67 as input on stdin, the traps of a number behind its case. What was stored nobody knows but the target. */
+/** 52 to 67 as input on stdin, each case followed by the traps of its number. What was stored cannot be checked here. */
 export const programCaseChecks: readonly Check<TargetProgramContext>[] = [
   ...[...new Set(acceptedCases.map(({ number }) => number))].map((number) =>
     acceptedCheck(acceptedCases.filter((testCase) => testCase.number === number)),
@@ -57,7 +57,7 @@ export function statesIn(messages: readonly object[]): unknown[] {
   return messages.flatMap((message) => (isObject(message) && message.type === 'STATE' ? [message.value] : []));
 }
 
-/** What the conformance list calls a case. */
+/** The name of a case in the conformance list. */
 function nameOf(testCase: TargetCase | undefined): string {
   return testCase?.title.split(':')[0] ?? '';
 }

@@ -7,7 +7,7 @@ import { isObject } from '../values/json.ts';
 import type { SingerContext } from './context.ts';
 
 export interface TargetProgramContext extends SingerContext {
-  /** A name of a stream that nobody used before. */
+  /** A stream name that was not used before. */
   readonly streamName: (name: string) => string;
   /** Runs the target with these messages on stdin. */
   feed(messages: readonly object[]): Promise<Ended>;
@@ -21,7 +21,7 @@ export function targetProgramContext(context: SingerContext): TargetProgramConte
   };
 }
 
-/** The states of a run that must have ended well, and whose last one must be this. */
+/** Checks that a run ended with 0 and that its last state is this one. Returns its states. */
 export function checkAccepted(context: SingerContext, end: Ended, sent: readonly unknown[], what = 'a run'): void {
   checkExit(end, what);
   const states = statesOf(context, end, sent);

@@ -42,7 +42,7 @@ const severalStates: Check<TargetProgramContext> = {
       ]);
     const plain = messagesWith({ currently_syncing: stream });
     checkAccepted(context, await context.feed(plain), statesIn(plain));
-    // What is in a state is the tap's own affair: a target gives it back as it came.
+    // A state is opaque to a target, which must return it unchanged.
     const odd = messagesWith({ lists: [[], null, { deep: 'é "quoted"' }], fraction: 0.125 });
     checkAccepted(
       context,

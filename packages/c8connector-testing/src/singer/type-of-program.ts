@@ -2,10 +2,10 @@ import { basename } from 'node:path';
 import { ConfigError } from 'c8connector';
 import type { SingerContext } from './context.ts';
 
-/** What the name of the program says it is; interpreters in front of a script are passed over. Undefined when nothing says so. */
+/** The type of the program according to its name, without interpreters in front of a script. Undefined when the name does not tell. */
 export function typeOfCommand(command: readonly string[]): 'tap' | 'target' | undefined {
   for (const word of command) {
-    // Behind the first flag of Singer stand files, which may be called after anything.
+    // After the first flag of Singer come names of files, which may contain anything.
     if (/^(?:--|-[cspd]$)/.test(word)) return undefined;
     const name = basename(word).replaceAll('_', '-');
     if (/^(.+-)?tap-|^c8-source-/.test(name)) return 'tap';
@@ -14,7 +14,7 @@ export function typeOfCommand(command: readonly string[]): 'tap' | 'target' | un
   return undefined;
 }
 
-/** Asks the program what it is. Throws a ConfigError `call_invalid` when it does not say. */
+/** The type of the program according to its --about. Throws a ConfigError `call_invalid` when that does not tell. */
 export async function typeByAbout(context: SingerContext): Promise<'tap' | 'target'> {
   const { stdout } = await context.run(['--about', '--format', 'json'], { limit: 30 });
   const about = parsed(stdout);

@@ -30,7 +30,7 @@ export const sourceSecrets: Check<SourceContext> = {
   },
 };
 
-/** The same with the good config, whose secrets are searched where they cannot stand by chance. */
+/** The same with the test's config, whose secrets are searched for where they cannot occur by chance. */
 async function checkGood(context: SourceContext): Promise<void> {
   const secrets = ownSecrets(context.connector, await context.config());
   if (secrets.size === 0) return;

@@ -27,7 +27,7 @@ export const singerTarget: Check<SourceContext> = {
       limit,
     });
     if (ended.code === 0) return;
-    // Python prints the error before a long account of where it was.
+    // The lines around Python's error message are a long traceback.
     const reason = ended.stderr.split('\n').findLast((line) => /^[\w.]*(?:Error|Exception|Invalid\w+): /.test(line));
     throw new Finding(`exit code 0 of ${context.singerTarget}`, exitText({ ...ended, stderr: reason ?? ended.stderr }));
   },

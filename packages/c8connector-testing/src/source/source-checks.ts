@@ -32,7 +32,7 @@ import type { SourceContext } from './source-context.ts';
 import { sourceProgram } from './source-program.ts';
 import { unchangedSource } from './unchanged-source.ts';
 
-/** What every source must pass, in the order of the numbers. */
+/** The checks of every source, in the order of their numbers. */
 export const sourceChecks: readonly Check<SourceContext>[] = [
   ...interfaceChecks,
   unchangedSource,

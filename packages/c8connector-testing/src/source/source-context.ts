@@ -9,21 +9,21 @@ import { incrementalCatalog, selectAll } from './recording/selected-catalog.ts';
 /** What the checks of a source share. */
 export interface SourceContext extends ConnectorContext<SourceConnector> {
   readonly discovered: () => Promise<Catalog>;
-  /** The discovered catalog with the streams of the test selected. */
+  /** The discovered catalog, with the streams of the test selected. */
   readonly catalog: () => Promise<Catalog>;
   readonly sampled: () => Promise<readonly Sample[]>;
   readonly schemas: () => Promise<readonly Schema[]>;
   /** A full read, in which long streams are capped. */
   readonly read: () => Promise<Recording>;
-  /** Another full read, by a connector of its own. */
+  /** Another full read, with a new connector. */
   readonly readAgain: () => Promise<Recording>;
-  /** A read by a connector of its own: of this catalog, from this state, with as many rows of a stream as the cap says. */
+  /** A read with a new connector: of this catalog, from this state, with the cap as the most rows of a stream. */
   readonly readWith: (catalog: Catalog, state?: State, cap?: number) => Promise<Recording>;
   /** One read of the streams that are not capped. Throws NotRunnable when all are. */
   readonly whole: () => Promise<WholeRead>;
-  /** The same by the replication method INCREMENTAL, of the streams whose metadata offers it; undefined when none does. Long streams are capped. */
+  /** A read by the replication method INCREMENTAL of the streams whose metadata offers it; undefined when none does. Long streams are capped. */
   readonly incremental: () => Promise<{ readonly catalog: Catalog; readonly recording: Recording } | undefined>;
-  /** What the program prints of the same streams. */
+  /** The output of the program for the same streams. */
   readonly printed: () => Promise<Printed>;
   readonly emptyStream: string | undefined;
   readonly recordCap: number;
@@ -38,7 +38,7 @@ interface WholeRead {
   readonly messages: readonly SourceMessage[];
 }
 
-/** A cap that stops endless streams only: where pages end is a matter of time, and a stream that was read whole once shall be so again. */
+/** A cap that stops only endless streams: the ends of pages depend on timing, and a stream that was read as a whole once must be so again. */
 export function ampleCap(rows: number): number {
   return Math.max(10 * rows, 10_000);
 }

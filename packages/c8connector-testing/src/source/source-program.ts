@@ -12,7 +12,7 @@ const members: Readonly<Record<string, readonly string[]>> = {
   ACTIVATE_VERSION: ['stream', 'version'],
 };
 
-/** Lines of an endless stream that are looked at, besides as many as a stream is read for. */
+/** How many lines of a long stream are checked in addition to the cap. */
 const moreLines = 1000;
 
 /** 51 */
@@ -35,7 +35,7 @@ export const sourceProgram: Check<SourceContext> = {
   },
 };
 
-/** Long streams: the program is stopped after enough of them. */
+/** Checks long streams: the program is stopped after enough lines. */
 async function checkCapped(context: SourceContext): Promise<void> {
   const { capped } = await context.read();
   const { discovered } = await context.printed();

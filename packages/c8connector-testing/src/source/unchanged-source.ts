@@ -13,7 +13,7 @@ export const unchangedSource: Check<SourceContext> = {
     await lookAround(context);
     const after = await context.readWith(await context.catalog());
     for (const [stream, lines] of before.lines) {
-      // Of a long stream a read gives a part, which is larger or smaller each time.
+      // A read returns only a part of a long stream, whose size differs each time.
       if (before.capped.has(stream) || after.capped.has(stream)) continue;
       const [held, holds] = [before, after].map(({ lines }) => countRows(lines.get(stream)));
       if (held !== holds)

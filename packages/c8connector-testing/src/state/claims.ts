@@ -3,7 +3,7 @@ import type { Check } from '../check.ts';
 import { holds, refused, same } from './expected.ts';
 import { beginAs, copying, incremented, putStream, type StateStoreContext } from './state-store-context.ts';
 
-/** What a unit says of the first range of a copy. */
+/** The state of a unit with a position in the first range of a copy. */
 function at(copy: number, id: number): UnitState {
   return { patches: { a: { kind: 'range', copy, range: 0, position: { id } } } };
 }
@@ -100,7 +100,7 @@ export const lateProcess: Check<StateStoreContext> = {
     const next = await tested.crash();
     const again = await next.claim('a/copy/0', state.generation);
     await next.commit('a/copy/0', again.epoch, at(copy, 2));
-    // It may be refused, or write where nobody reads.
+    // It may be refused, or write to a file that nobody reads.
     await store.commit('a/copy/0', epoch, at(copy, 3)).catch(() => undefined);
     const { a } = (await next.load()).streams;
     same('the position', a !== undefined && 'ranges' in a ? a.ranges[0]?.position : a, { id: 2 });

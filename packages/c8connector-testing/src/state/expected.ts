@@ -2,13 +2,13 @@ import { isDeepStrictEqual } from 'node:util';
 import { isC8Error, stringifyValue } from 'c8connector';
 import { errorText, Finding, shortened } from '../check.ts';
 
-/** Throws a finding when a store gives something else than it should. Members that are undefined count as absent. */
+/** Throws a finding when a value of the store differs from the expected one. Members that are undefined count as absent. */
 export function same(what: string, found: unknown, expected: unknown): void {
   if (isDeepStrictEqual(present(found), present(expected))) return;
   throw new Finding(`${what}: ${text(expected)}`, text(found));
 }
 
-/** Throws a finding when a condition does not hold of what was found. */
+/** Throws a finding when a condition on the found value is false. */
 export function holds(what: string, condition: boolean, found: unknown): void {
   if (!condition) throw new Finding(what, text(found));
 }

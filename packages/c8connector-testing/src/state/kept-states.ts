@@ -87,7 +87,7 @@ export const durable: Check<StateStoreContext> = {
   },
 };
 
-/** Looks after each change that must be durable at once whether it is there in the store that is found after a crash. */
+/** Checks after each change that must be durable at once that the store has it after a crash. */
 export async function checkDurable(first: StateStore, crash: () => Promise<StateStore>, when: string): Promise<void> {
   let store = first;
   const { state } = await beginAs(store);
@@ -115,7 +115,7 @@ function firstRange({ streams: { a } }: ConnectionState): unknown {
   return a !== undefined && 'ranges' in a ? a.ranges[0] : a;
 }
 
-/** Looks whether what was durable is there after a crash, when something was changed since that can wait. */
+/** Checks that durable data is still there after a crash that follows a change which may be lost. */
 export async function checkUnharmed(first: StateStore, crash: () => Promise<StateStore>, when: string): Promise<void> {
   await beginAs(first);
   await putCopy(first, 'a');
@@ -136,7 +136,7 @@ export const finished: Check<StateStoreContext> = {
   },
 };
 
-/** Looks whether all that could wait is there in the store that is found after a crash behind `finish`. */
+/** Checks that changes which could wait are in the store after a crash that follows `finish`. */
 export async function checkFinished(first: StateStore, crash: () => Promise<StateStore>, when: string): Promise<void> {
   let store = first;
   const { state } = await beginAs(store);

@@ -4,18 +4,18 @@ import { mkdir, open, writeFile } from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 
-/** What a disk holds once the power was gone: what was synced, or the names of all files with the bytes that were synced, as some file systems leave it. */
+/** What a power failure loses: everything that was not synced, or only bytes while all file names are kept, as in some file systems. */
 export type Loss = 'what was not synced' | 'bytes that were not synced';
 
-/** Which bytes and names of some folders were synced. */
+/** Tracks which bytes and names of some folders were synced. */
 export interface SyncedFolders extends Disposable {
-  /** Notes what is synced in a folder from now on. What is in it counts as synced. */
+  /** Tracks what is synced in a folder from now on. Its current content counts as synced. */
   watch(folder: string): void;
-  /** Makes in an empty folder what the power failure leaves of a watched one. */
+  /** Creates in an empty folder what a power failure leaves of a watched one. */
   fail(folder: string, loss: Loss, into: string): Promise<void>;
 }
 
-/** What is known of a watched folder. Files are known by their inode, since they are renamed. */
+/** The synced content of a watched folder. Files are identified by inode, since they are renamed. */
 interface Synced {
   readonly folder: string;
   readonly bytes: Map<string, Buffer>;
@@ -24,8 +24,8 @@ interface Synced {
 }
 
 /**
- * Listens to what this process syncs, by whatever function of `node:fs`, on the real file system. What was written and not synced is there for everybody but those
- * who look behind a power failure.
+ * Observes the syncs of this process, with any function of `node:fs`, on the real file system. Data that was written but not synced stays visible, except in the copy that
+ * `fail` makes.
  */
 export async function syncedFolders(): Promise<SyncedFolders> {
   const watched: Synced[] = [];
@@ -54,7 +54,7 @@ export async function syncedFolders(): Promise<SyncedFolders> {
   };
 }
 
-/** Calls `note` with the descriptor of each file or folder before it is synced. Returns what ends it. */
+/** Calls `note` with the descriptor of each file or folder before it is synced. Returns a function that ends this. */
 async function listenToSyncs(note: (descriptor: number) => void): Promise<() => void> {
   const handle = await open(import.meta.dirname, 'r');
   const handles = Object.getPrototypeOf(handle) as Record<'sync' | 'datasync', () => Promise<void>>;
@@ -105,14 +105,14 @@ interface Entry {
 /** A folder and all that is in it. */
 function entriesOf(folder: string): readonly Entry[] {
   const status = fs.statSync(folder, { bigint: true, throwIfNoEntry: false });
-  // Another call may have removed it meanwhile.
+  // Another call may have removed it in the meantime.
   if (status === undefined) return [];
   const entry = { path: folder, id: idOf(status), isFolder: status.isDirectory() };
   if (!entry.isFolder) return [entry];
   return [entry, ...fs.readdirSync(folder).flatMap((name) => entriesOf(join(folder, name)))];
 }
 
-/** The number of an inode is given again once its file is gone, hence the time of its birth. */
+/** Identifies a file by inode and time of creation, since the number of an inode is reused after its file is removed. */
 function idOf({ ino, birthtimeNs }: fs.BigIntStats): string {
   return `${ino} ${birthtimeNs}`;
 }

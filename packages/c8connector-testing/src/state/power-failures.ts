@@ -56,7 +56,7 @@ export const survivingLedger: Check<StateStoreContext> = {
   },
 };
 
-/** A machine whose power fails, and what it finds in its folder. */
+/** A machine with power failures, and its folder. */
 interface Machine extends AsyncDisposable {
   powerOn(): Promise<StoreInFolder>;
   powerFailure(): Promise<StoreInFolder>;
@@ -90,7 +90,7 @@ async function openMachine({ openIn }: StateStoreContext, loss: Loss): Promise<M
       return await open(folder);
     },
     async [Symbol.asyncDispose]() {
-      // The process of one whose power failed lives on in this test, and may have lost its lock.
+      // A store from before a power failure is still open in this process, and may have lost its lock.
       await Promise.allSettled(opened.map((store) => store[Symbol.asyncDispose]()));
       synced[Symbol.dispose]();
       for (const folder of folders) await folder[Symbol.asyncDispose]();

@@ -40,7 +40,7 @@ async function rises(
     const units = ['a/begin', 'b/begin', 'a/begin', 'c/begin'];
     const given: number[] = [];
     for (const unit of units) given.push(await next(store, unit, state.generation));
-    // Those that are asked for together are in no order, but none is given twice.
+    // Numbers that are requested concurrently have no order, but must be unique.
     const together = await Promise.all(units.map((unit, n) => next(store, `${unit}${n}`, state.generation)));
     for (const number of [...given, ...together.toSorted((one, other) => one - other)]) {
       holds(`${what} above ${last}`, Number.isSafeInteger(number) && number > last, number);

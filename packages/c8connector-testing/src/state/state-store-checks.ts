@@ -7,7 +7,7 @@ import { survivingLedger, survivingStore } from './power-failures.ts';
 import { risingEpochs, risingVersions } from './rising-numbers.ts';
 import type { StateStoreContext } from './state-store-context.ts';
 
-/** What every state store must pass, in the order of the numbers, which are its own. */
+/** The checks of every state store, in the order of their numbers, which are separate from those of connectors. */
 export const stateStoreChecks: readonly Check<StateStoreContext>[] = [
   newStore,
   lostClaims,

@@ -3,34 +3,34 @@ import type { BeginRequest, DeliveryLog, Progress, StateStore } from 'c8connecto
 
 /** What `testStateStore` needs. */
 export interface StateStoreTestOptions {
-  /** What the store is called in the report. */
+  /** The name of the store in the report. */
   readonly name: string;
-  /** Opens a store that has nothing yet, at a place of its own for each call. */
+  /** Opens an empty store, at a new place for each call. */
   readonly open: (clock: StoreClock) => Promise<StateStore>;
   /**
-   * Opens what a process finds that is started after the one that held `crashed` was killed. `crashed` was not disposed of, and its calls that resolved are
-   * what the new one must know.
+   * Opens the store again, as a process that is started after the one that held `crashed` was killed. `crashed` was not disposed of, and the new store must have the effects of its
+   * resolved calls.
    */
   readonly reopen: (crashed: StateStore, clock: StoreClock) => Promise<StateStore>;
-  /** Damages what a store keeps: `reopen` must then refuse it. Left out: the check is skipped. */
+  /** Damages the data of a store: `reopen` must then refuse it. When left out, the check is skipped. */
   readonly damage?: (crashed: StateStore) => Promise<void>;
   /**
-   * Opens a store that keeps its files in a folder: in an empty one, or in one that a machine left behind whose power failed. That machine is dead: a lock that is in the folder is
-   * nobody's. The checks listen to what this process syncs. Left out: what survives a power failure is not looked at.
+   * Opens a store that keeps its files in a folder: an empty one, or one that a machine left after a power failure. That machine is dead, so a lock in the folder has no holder.
+   * The checks observe what this process syncs. When left out, power failures are not checked.
    */
   readonly openIn?: (folder: string, clock: StoreClock) => Promise<StoreInFolder>;
-  /** Checks that do not apply: number to reason. The reason is printed. */
+  /** Checks to skip, by number, with the reason, which is printed. */
   readonly skip?: Readonly<Record<number, string>>;
 }
 
-/** A store with its files in a folder. What `openFileState` of the core gives is one. Disposing of it releases the folder. */
+/** A store with its files in a folder, such as the result of `openFileState` of the core. Disposing of it releases the folder. */
 export interface StoreInFolder extends AsyncDisposable {
   readonly store: StateStore;
   /** Its delivery log of actions, when it keeps one beside the state. */
   readonly deliveries?: DeliveryLog;
 }
 
-/** The clock of a check, which goes back in some of them. A store that asks another clock passes, too, as long as its numbers rise. */
+/** The clock of a check, which goes back in some checks. A store with another clock passes too, as long as its numbers rise. */
 export interface StoreClock {
   /** Milliseconds since 1970. */
   now(): number;
@@ -40,7 +40,7 @@ export interface StoreClock {
 export interface StateStoreContext {
   readonly name: string;
   readonly canDamage: boolean;
-  /** Opens a store in a folder; undefined when the options do not give it. */
+  /** Opens a store in a folder; undefined when the options do not provide it. */
   readonly openIn: ((folder: string) => Promise<StoreInFolder>) | undefined;
   /** A new store for one check. */
   fresh(): Promise<StoreUnderTest>;
@@ -49,15 +49,15 @@ export interface StateStoreContext {
 /** A store that one check works on. */
 export interface StoreUnderTest extends AsyncDisposable {
   readonly store: StateStore;
-  /** Moves the clock, by milliseconds. */
+  /** Advances the clock, by milliseconds. */
   move(milliseconds: number): void;
   /** The store that a process finds after this one was killed. */
   crash(): Promise<StateStore>;
-  /** The same after what is kept was damaged. */
+  /** The same after its data was damaged. */
   crashDamaged(): Promise<StateStore>;
 }
 
-/** What the checks of a store run with. */
+/** Makes the context for the checks of a store. */
 export function stateStoreContext(options: StateStoreTestOptions): StateStoreContext {
   const { name, damage, openIn } = options;
   return {
@@ -93,7 +93,7 @@ async function openFresh({ open, reopen, damage }: StateStoreTestOptions): Promi
         try {
           await one[Symbol.asyncDispose]();
         } catch {
-          // One that crashed may have lost what it would write now.
+          // A crashed store may no longer be able to write its rest.
         }
       }
     },
@@ -119,7 +119,7 @@ export function incremented(version: number): Progress {
   return { method: 'INCREMENTAL', copy: version, version, replicationKey: 'id', value: 1 };
 }
 
-/** Begins a stream again with this progress, by a claim of its own. Returns the version that the store gave for it. */
+/** Starts a stream over with this progress, with a claim of its own. Returns the version from the store. */
 export async function putStream(
   store: StateStore,
   stream: string,
@@ -132,7 +132,7 @@ export async function putStream(
   return version;
 }
 
-/** Begins a copy, and commits a position of its first range: from then on nothing of it can wait. */
+/** Begins a copy, and commits a position of its first range: from then on, all its changes must be durable at once. */
 export async function putCopy(store: StateStore, stream: string): Promise<number> {
   const copy = await putStream(store, stream);
   const { epoch } = await store.claim(`${stream}/copy/0`, (await store.load()).generation);

@@ -5,7 +5,7 @@ import { schemaMessage, stateMessage, types } from './cases/target-case.ts';
 import { type TargetContext, writeMessages } from './target-context.ts';
 
 const columns = { id: types.id, turn: types.integer, name: types.text, note: types.text };
-/** As a log gives them. `turn` distinguishes the rows of one key. */
+/** Rows as from a log. `turn` distinguishes the rows of one key. */
 const first: readonly Row[] = [
   { id: 1, turn: 1, name: 'one', note: 'stays' },
   { id: 2, turn: 2, name: 'two', note: 'goes' },
@@ -45,14 +45,14 @@ export const absentColumns: Check<TargetContext> = {
   },
 };
 
-/** One row a key: of each column the last value that was given. */
+/** Checks that there is one row for each key, with the last value of each column. */
 function checkMerged(found: readonly Row[]): void {
   const problem = difference(merged, found);
   if (problem !== undefined)
     throw new Finding('of each key the last value that was given of each column, null where that is null', problem);
 }
 
-/** Every row is kept, and says of each column whether it was given. */
+/** Checks that every row is kept, with the information which columns were absent. */
 function checkAdded(sent: Row, found: readonly Row[]): void {
   const row = found.find(({ turn }) => String(turn) === String(sent.turn));
   if (row === undefined) throw new Finding(`the row ${shown(sent)}`, 'it is not there');
@@ -68,7 +68,7 @@ function checkAdded(sent: Row, found: readonly Row[]): void {
     throw new Finding(`of ${shown(sent)} '${lost}' as null`, 'it is absent, which a reader takes for unchanged');
 }
 
-/** Whether a row that was read back says something of a column. With `_sdc_unchanged` all columns are said but those that it lists. */
+/** Whether a column had a value in the row that was sent. With `_sdc_unchanged`, all columns except those that it lists. */
 function isGiven(row: Row, name: string): boolean {
   const { _sdc_unchanged: unchanged } = row;
   return unchanged === undefined ? row[name] !== undefined : !listOf(unchanged).includes(name);

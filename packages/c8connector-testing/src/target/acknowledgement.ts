@@ -40,11 +40,11 @@ export const durableStates: Check<TargetContext> = {
     let readable = 0;
     for await (const _ of writeAcknowledged(context.connector, messages(), request)) {
       flushes += 1;
-      // A target that commits at checkpoints shows what it has committed.
+      // A target that commits at checkpoints shows only committed rows.
       if (context.connector.recover === undefined || states[flushes - 1] !== undefined) readable = flushes;
       const expected = batches.slice(0, readable).flat();
       const rows = await context.readBack(stream);
-      // A target may have stored more by now, and what is there must not be less.
+      // A target may have stored more rows by now, but not fewer.
       const found = difference(
         expected,
         rows.filter((row) => Number(row.id) < 2 * readable),
@@ -56,5 +56,5 @@ export const durableStates: Check<TargetContext> = {
   },
 };
 
-/** Empty input: a state that is yielded all the same would wipe what a run before has stored. */
+/** Empty input: a state that is yielded for it would replace the state of an earlier run. */
 async function* nothing(): AsyncGenerator<TargetMessage> {}

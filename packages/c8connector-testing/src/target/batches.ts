@@ -3,7 +3,7 @@ import type { RecordsMessage, Row, StreamSchema, WriteRequest } from 'c8connecto
 import { Batch } from 'c8connector';
 import type { TargetContext } from './target-context.ts';
 
-/** Rows of a stream as a batch, with decimals as the target wants them. */
+/** Rows of a stream as a batch, with decimals in the form that the target accepts. */
 export function batchOf(
   stream: string,
   schema: StreamSchema,
@@ -13,7 +13,7 @@ export function batchOf(
   return Batch.ofRows({ stream, schema, extractedAt: '2023-04-05T06:07:08.123456Z', exact }, rows);
 }
 
-/** What `write` is called with for a unit that nobody wrote before. */
+/** The request of `write` for a new unit. */
 export async function writeRequest(
   context: TargetContext,
   unit: string,

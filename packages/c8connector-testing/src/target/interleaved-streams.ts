@@ -6,7 +6,7 @@ import { batchOf, writeRequest } from './batches.ts';
 import { types } from './cases/target-case.ts';
 import type { TargetContext } from './target-context.ts';
 
-/** A stream and its rows, of which the second half comes after those of the other stream. */
+/** A stream and its rows, in two halves around those of the other stream. */
 interface Interleaved {
   readonly stream: string;
   readonly keys: readonly string[];
@@ -50,7 +50,7 @@ export const interleavedStreams: Check<TargetContext> = {
   },
 };
 
-/** In an upsert the last row of each takes the place of the first one. */
+/** The streams; with upsert, the last row of each replaces the first one. */
 function streamsOf(context: TargetContext): readonly Interleaved[] {
   return [
     {

@@ -5,7 +5,7 @@ import { batchOf, writeRequest } from './batches.ts';
 import { types } from './cases/target-case.ts';
 import type { TargetContext } from './target-context.ts';
 
-/** More values than the 65,535 parameters that a statement may have, and more rows than services take in one request. */
+/** More values than the 65,535 parameters of a statement, and more rows than services accept in one request. */
 const count = 7000;
 const names = Array.from({ length: 9 }, (_, index) => `column_${index}`);
 

@@ -1,12 +1,12 @@
 import type { FlushMessage, State, TargetConnector, TargetMessage, WriteRequest } from 'c8connector';
 
-/** A target whose process may die, and wake up later as one that was only paused. */
+/** A target whose process may die, and wake up later as if it had only been paused. */
 export interface Mortal {
   readonly target: TargetConnector;
   isDead(): boolean;
   /** Where it died, for people: `before RECORDS`. */
   when(): string;
-  /** Goes on where it died, with one more FLUSH that asks it to commit. Rejects as `write` does. */
+  /** Continues where it died, with one more FLUSH that requests a commit. Rejects as `write` does. */
   wake(): Promise<void>;
 }
 
@@ -14,8 +14,8 @@ export interface Mortal {
 const flush = { rows: 3, bytes: 4_000_000, age: 60 };
 
 /**
- * The target with small FLUSHes, which dies at the moment of this number: before it gets a message, between its commit and its acknowledgement, or behind that. Without a number it lives. What dies hears no
- * more, and whoever waits for it hears that it was killed; nothing of it is cleaned up.
+ * The target with small FLUSHes, which dies at the moment of this number: before it receives a message, between its commit and its acknowledgement, or after that. Without a number it does not die. A dead target receives
+ * nothing more, its caller sees that it was killed, and nothing of it is cleaned up.
  */
 export function mortal(target: TargetConnector, moment = Number.POSITIVE_INFINITY): Mortal {
   let moments = 0;
@@ -77,7 +77,7 @@ export function mortal(target: TargetConnector, moment = Number.POSITIVE_INFINIT
   return { target: wrapped, isDead: () => when !== undefined, when: () => when ?? 'never', wake: () => goOn() };
 }
 
-/** What the target gets, up to its death; when it wakes up, the message that it was about to get, and a FLUSH. */
+/** The target's input until its death; when it wakes up, the message that it was about to receive, and a FLUSH. */
 async function* input(
   messages: AsyncIterable<TargetMessage>,
   dies: (where: string) => boolean,

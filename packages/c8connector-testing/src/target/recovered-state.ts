@@ -8,12 +8,12 @@ import type { TargetContext } from './target-context.ts';
 
 const schema: StreamSchema = { type: 'object', properties: { id: { type: 'integer' } } };
 
-/** Some rows and the FLUSH behind them. One that is not a checkpoint has the state before them. */
+/** Some rows and the FLUSH after them. A FLUSH that is not a checkpoint has the state from before the rows. */
 interface Part {
   readonly ids: readonly number[];
   readonly state: State | undefined;
   readonly isCheckpoint: boolean;
-  /** What happens before the rows are given. */
+  /** Called before the rows are sent. */
   readonly meanwhile?: () => Promise<void>;
 }
 
@@ -61,7 +61,7 @@ export const recoveredState: Check<TargetContext> = {
   },
 };
 
-/** How two units of a stream are recovered and written, each time by a connector of its own, as after a crash. */
+/** How two units of a stream are recovered and written, each time with a new connector, as after a crash. */
 async function unitsOf(context: TargetContext, stream: string) {
   const config = await context.config();
   const connection = randomUUID();

@@ -8,7 +8,7 @@ import type { TargetContext } from './target-context.ts';
 
 /** More moments than a run of this size has. */
 const mostKills = 60;
-/** How long a process that wakes up may take to find out that it lost its unit. */
+/** How long a process that wakes up may take to notice that it lost its unit. */
 const wakeMilliseconds = 5000;
 const rows = Array.from({ length: 15 }, (_, id) => ({ id, text: 'x'.repeat(id < 10 ? 10 : 500_000) }));
 
@@ -26,7 +26,7 @@ export const recovery: Check<TargetContext> = {
   },
 };
 
-/** Kills a run at a moment, goes on with it, wakes up what was killed, and looks at what is stored. Resolves with false when the run had ended before. */
+/** Kills a run at a moment, resumes it, wakes up the killed target, and checks what is stored. Resolves with false when the run had ended before. */
 async function killAt(context: TargetContext, moment: number): Promise<boolean> {
   const stream = context.streamName('recovered');
   const store = openMemoryStateStore();
@@ -49,7 +49,7 @@ async function killAt(context: TargetContext, moment: number): Promise<boolean> 
 }
 
 async function wake(killed: Mortal): Promise<void> {
-  // That it fails is what the fence is for.
+  // It should fail because of the fence.
   await waitFor(killed.wake(), { milliseconds: wakeMilliseconds }).catch(() => undefined);
 }
 
@@ -71,7 +71,7 @@ async function runInto(
   return failure;
 }
 
-/** Two pages that fit, and one that is cut, so that a FLUSH falls into it that is not a checkpoint. */
+/** A source of two pages that fit, and one that is split, so that a FLUSH in its middle is not a checkpoint. */
 function rowSource(stream: string) {
   return defineSource({
     package: { name: 'c8-source-conformance', version: '1.0.0' },

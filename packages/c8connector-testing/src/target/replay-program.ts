@@ -6,7 +6,7 @@ import { recordMessages, schemaMessage, stateMessage, types } from './cases/targ
 import { checkReplayed } from './replayed-rows.ts';
 import { singerText, type TargetContext } from './target-context.ts';
 
-/** How long a program may take to print the state of what it was given, before it is killed all the same. */
+/** How long a program may take to print the state of its input, before it is killed anyway. */
 const killMilliseconds = 3000;
 
 const parts: readonly (readonly Row[])[] = [
@@ -20,7 +20,7 @@ const parts: readonly (readonly Row[])[] = [
   ],
 ];
 
-/** Part 69 of the program: killed with its input open, then started again as a tap would go on from the last state that was printed. */
+/** The program's part of 69: it is killed with its input open, then started again with the input of a tap that resumes from the last printed state. */
 export async function replayProgram(context: TargetContext, program: Program): Promise<void> {
   const files = { config: await context.config() };
   const stream = context.streamName('replay_program');
@@ -38,7 +38,7 @@ export async function replayProgram(context: TargetContext, program: Program): P
   );
 }
 
-/** Up to a RECORD whose line is cut. The second SCHEMA differs, so that most targets store what came before it. */
+/** Input that ends in the middle of a RECORD line. The second SCHEMA differs, so that most targets store what came before it. */
 function cutText(stream: string): string {
   const text = singerText(messagesFrom(0, stream));
   return text.slice(0, text.lastIndexOf('"three"') + 3);
@@ -53,7 +53,7 @@ function messagesFrom(position: number, stream: string): object[] {
   return all.slice(position).flat();
 }
 
-/** How many parts the last state that was printed whole says are done. */
+/** How many parts are done according to the last complete state line. */
 function lastPosition({ stdout }: Ended, stream: string): number {
   const line = stdout.split('\n').slice(0, -1).at(-1);
   if (line === undefined) return 0;

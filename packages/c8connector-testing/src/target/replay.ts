@@ -11,7 +11,7 @@ const schema: StreamSchema = {
   type: 'object',
   properties: { id: { type: 'integer' }, name: { type: ['null', 'string'] } },
 };
-/** How long a target may take to acknowledge what it was asked for before the crash. */
+/** How long a target may take to acknowledge FLUSHes before the crash. */
 const acknowledgeMilliseconds = 2000;
 const pollMilliseconds = 20;
 const releaseMilliseconds = 5000;
@@ -109,7 +109,7 @@ async function abandoned(
     next = iterator.next();
   }
   end.abort();
-  // What the end of a killed run looks like is the target's own affair.
+  // How a killed write ends is not checked.
   await waitFor(next, { milliseconds: releaseMilliseconds }).catch(() => undefined);
   await waitFor(Promise.resolve(iterator.return?.()), { milliseconds: releaseMilliseconds }).catch(() => undefined);
   return states.at(-1);

@@ -5,11 +5,11 @@ import { difference } from '../values/same-rows.ts';
 /** Rows that were sent, perhaps twice. */
 export interface Sent {
   readonly rows: readonly Row[];
-  /** Whether none of them may stand twice. */
+  /** Whether none of them may be stored twice. */
   readonly isOnce: boolean;
 }
 
-/** Throws a Finding unless each row that was sent is there, once where that is promised, at most twice elsewhere, and nothing else is. */
+/** Throws a Finding unless exactly the sent rows are stored: each once if that is promised, otherwise at most twice. */
 export function checkReplayed(found: readonly Row[], sent: readonly Sent[]): void {
   let rest = found;
   for (const { rows, isOnce } of sent) {

@@ -15,7 +15,7 @@ export const reservedKeys: Check<TargetContext> = {
     const { reservedKeys: reserved } = context.connector;
     if (reserved.length === 0) throw new NotRunnable('the target reserves no column: reservedKeys is empty');
     const stream = context.streamName('reserved_keys');
-    // The first column of a key may be what the target takes for its own, and stay as it is.
+    // The first column of a key may keep a reserved name, so another one is first.
     const keys = ['region', ...reserved];
     const texts = ['region', ...reserved, ...reserved.map((name) => `_${name}`), 'name'];
     const schema: StreamSchema = {

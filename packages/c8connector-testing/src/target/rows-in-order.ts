@@ -12,7 +12,7 @@ import type { TargetContext } from './target-context.ts';
 
 const schema: StreamSchema = { type: 'object', properties: { id: types.id, name: types.text } };
 const names = ['first', 'second', 'third'];
-/** Long enough for the requests that do not wait for it. */
+/** Long enough for later requests to overtake it. */
 const held: Fault = { name: 'held', isAnswered: true, sent: 'whole', answer: (own) => own, held: 300 };
 
 /** 116 */
@@ -39,7 +39,7 @@ export const rowsInOrder: Check<TargetContext> = {
   },
 };
 
-/** A batch for each row of the key. Returns the stream. */
+/** Writes a batch for each row of the key. Returns the stream. */
 async function write(context: TargetContext, config: unknown): Promise<string> {
   const target = context.makeConnector();
   const stream = context.streamName('in_order');

@@ -21,7 +21,7 @@ import { unchangedTarget } from './unchanged-target.ts';
 import { versionsAndDeletes } from './versions.ts';
 import { writesAtOnce } from './writes-at-once.ts';
 
-/** What every target must pass, in the order of the numbers. */
+/** The checks of every target, in the order of their numbers. */
 export const targetChecks: readonly Check<TargetContext>[] = [
   ...interfaceChecks,
   unchangedTarget,

@@ -7,7 +7,7 @@ import type { TargetTestOptions } from '../options.ts';
 
 /** What the checks of a target share. */
 export interface TargetContext extends ConnectorContext<TargetConnector> {
-  /** A name of a stream that nobody used before. */
+  /** A stream name that was not used before. */
   readonly streamName: (name: string) => string;
   readonly readBack: (stream: string) => Promise<readonly Row[]>;
   readonly isUpsert: boolean;
@@ -29,7 +29,7 @@ export function targetContext(options: TargetTestOptions): TargetContext {
   };
 }
 
-/** What the test gives. Throws a Finding that blames the test when that is not rows. */
+/** The result of the test's `readBack`. Throws a Finding that blames the test when that is not rows. */
 async function rowsOf({ readBack }: TargetTestOptions, stream: string): Promise<readonly Row[]> {
   const expected = `rows from readBack of the test for '${stream}', [] when it is not there`;
   let rows: unknown;
@@ -42,9 +42,9 @@ async function rowsOf({ readBack }: TargetTestOptions, stream: string): Promise<
   return rows;
 }
 
-/** What became of some Singer messages. */
+/** The result of writing Singer messages. */
 export interface Written {
-  /** The states that were acknowledged, as texts. */
+  /** The acknowledged states, as texts. */
   readonly states: readonly string[];
   readonly failure?: { readonly error: unknown };
 }

@@ -40,20 +40,20 @@ async function checkVersions(context: TargetContext): Promise<void> {
   await write(context, [schema, ...versioned(stream, first, versions[0]), activate(stream, versions[0])]);
   await expectRows(context, stream, first, 'ACTIVATE_VERSION of the version that all of them have');
 
-  // The records stand directly before the message: a target that acts before it has stored them loses them.
+  // The records come directly before the message: a target that acts before it has stored them loses them.
   await write(context, [schema, ...versioned(stream, second, versions[1]), activate(stream, versions[1])]);
   const kept = context.isUpsert ? first.slice(0, 1) : first;
   const expected = context.activatesVersions ? second : [...kept, ...second];
   const claim = context.activatesVersions ? 'activateVersion is claimed' : 'activateVersion is not claimed';
   await expectRows(context, stream, expected, `ACTIVATE_VERSION of the next version (${claim})`);
 
-  // A table that was emptied: no record comes to say that there is a new version.
+  // A truncated table: no record carries the new version.
   await write(context, [schema, activate(stream, versions[2])]);
   const left = context.activatesVersions ? [] : expected;
   await expectRows(context, stream, left, `ACTIVATE_VERSION of a version without rows (${claim})`);
 }
 
-/** A source that follows a log gives each row `_sdc_deleted_at`: null in those that are there. */
+/** Checks rows of a source that follows a log: each has `_sdc_deleted_at`, which is null in rows that exist. */
 async function checkLiveRows(context: TargetContext): Promise<void> {
   const stream = context.streamName('live_rows');
   const sent = liveRows.map((row) => ({ ...row, _sdc_deleted_at: null }));
@@ -76,7 +76,7 @@ async function checkDeletes(context: TargetContext): Promise<void> {
   const sent: readonly Row[] = [
     { id: 1, name: 'deleted and inserted again' },
     { id: 1, _sdc_deleted_at: deletedAt },
-    // Null, since an absent column would leave the mark of the delete as it is.
+    // Null, since an absent column would keep the row deleted.
     { id: 1, name: 'inserted again', _sdc_deleted_at: null },
     { id: 2, name: 'deleted' },
     { id: 2, name: 'deleted', _sdc_deleted_at: deletedAt },

@@ -8,7 +8,7 @@ import { types } from './cases/target-case.ts';
 import type { TargetContext } from './target-context.ts';
 
 const schema: StreamSchema = { type: 'object', properties: { id: types.id, unit: types.text } };
-/** How long a write waits for the other one, which a target may let wait its turn. */
+/** How long a write waits for the other one, since a target may do one write at a time. */
 const waitMilliseconds = 2000;
 
 /** 104 */
@@ -28,7 +28,7 @@ export const writesAtOnce: Check<TargetContext> = {
       for (const half of [rows[index]?.slice(0, 2) ?? [], rows[index]?.slice(2) ?? []]) {
         yield batchOf(stream, schema, half, exact);
         handed[index]?.open();
-        // So that neither is flushed before both have rows.
+        // Neither is flushed before both have rows.
         await Promise.race([handed[1 - index]?.opened, setTimeout(waitMilliseconds, undefined, { ref: false })]);
         const state: State = { bookmarks: { [stream]: { at: half[1]?.id } } };
         yield { type: 'FLUSH', state, isCheckpoint: true };
@@ -52,7 +52,7 @@ export const writesAtOnce: Check<TargetContext> = {
   },
 };
 
-/** Something that two wait for. */
+/** A gate that two writes wait for. */
 function gate() {
   let open = (): void => undefined;
   const opened = new Promise<void>((resolve) => {

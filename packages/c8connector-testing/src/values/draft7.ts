@@ -16,7 +16,7 @@ const single = [
   'propertyNames',
 ];
 
-/** A schema with each of its subschemas, itself last, passed through `change`. What is not an object stays as it is. */
+/** A schema with `change` applied to each of its subschemas and last to itself. A schema that is not an object stays unchanged. */
 export function mapSchema(schema: unknown, change: (node: Node) => Node): unknown {
   if (Array.isArray(schema)) return schema.map((each) => mapSchema(each, change));
   if (!isNode(schema)) return schema;
@@ -29,7 +29,7 @@ export function mapSchema(schema: unknown, change: (node: Node) => Node): unknow
   return change(Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, inner(key, value)])));
 }
 
-/** Draft 4's boolean bounds as the numbers of draft 7, and without the names that only other drafts know. */
+/** Converts the boolean bounds of draft 4 to the numbers of draft 7, and removes keywords of other drafts. */
 export function toDraft7(node: Node): Node {
   const { $schema: _schema, id, $id: _id, ...rest } = node;
   const next: Record<string, unknown> = typeof id === 'string' || id === undefined ? rest : { ...rest, id };

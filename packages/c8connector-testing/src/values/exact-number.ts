@@ -6,7 +6,7 @@ interface ExactNumber {
   readonly scale: number;
 }
 
-/** Numbers of more digits are not computed with. */
+/** Numbers with more digits are not compared. */
 const mostDigits = 5000;
 
 /** Whether a value is a number of any of the three kinds. */
@@ -14,24 +14,24 @@ export function isNumeric(value: unknown): value is number | bigint | Decimal {
   return typeof value === 'number' || typeof value === 'bigint' || value instanceof Decimal;
 }
 
-/** Whether a value is in JSON as an integer: digits and nothing else. */
+/** Whether a value is an integer in JSON: only digits. */
 export function isIntegerText(value: unknown): boolean {
   return isNumeric(value) && /^-?\d+$/.test(String(value));
 }
 
-/** Compares without a double: below 0, 0 or above 0, like a sort function. Undefined when a number is too long to compute with, or is none. */
+/** Compares without a double: below 0, 0 or above 0, like a sort function. Undefined when a value is not a number, or is too long to compare. */
 export function compareNumbers(one: unknown, other: unknown): number | undefined {
   const pair = aligned(one, other);
   return pair && (pair[0] < pair[1] ? -1 : Number(pair[0] > pair[1]));
 }
 
-/** Whether `value` is a whole multiple of `step`. Undefined when one of them cannot be computed with. */
+/** Whether `value` is a whole multiple of `step`. Undefined when one of them is not a number, or is too long. */
 export function isMultiple(value: unknown, step: unknown): boolean | undefined {
   const pair = aligned(value, step);
   return pair && pair[1] !== 0n ? pair[0] % pair[1] === 0n : undefined;
 }
 
-/** The same text for all numbers of the same value: its digits without zeros at the end, and an exponent. */
+/** A text that is equal for equal numbers: the digits without trailing zeros, and an exponent. */
 export function shortestNumber(value: number | bigint | Decimal): string {
   const number = exactNumber(value);
   if (number === undefined) return String(value);

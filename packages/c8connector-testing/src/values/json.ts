@@ -1,4 +1,4 @@
-/** The value when it is a JSON object, else an empty one. */
+/** The value when it is a JSON object, otherwise an empty object. */
 export function objectOf(value: unknown): Readonly<Record<string, unknown>> {
   return isObject(value) ? value : {};
 }
@@ -7,7 +7,7 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Parses a text that must hold one JSON object; gives a string that says what is wrong otherwise. */
+/** Parses a text that must be one JSON object; otherwise returns a description of the problem. */
 export function parseObject(text: string): Readonly<Record<string, unknown>> | string {
   try {
     const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));

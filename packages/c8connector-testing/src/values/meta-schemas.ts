@@ -4,11 +4,11 @@ import formats from 'ajv-formats';
 import { Decimal, exactSchema } from 'c8connector';
 import { mapSchema, toDraft7 } from './draft7.ts';
 
-/** What the meta-schemas of JSON Schema say against a schema; undefined when nothing. Each is compiled when it is first asked for, which takes longer than all the rest. */
+/** The error of a schema under the meta-schemas of JSON Schema; undefined when it is valid. Each is compiled when it is first needed, which is slow. */
 export interface MetaSchemas {
-  /** Draft 7, as streams and outputs are declared. The boolean bounds of draft 4 and exact numbers are understood. */
+  /** Draft 7, for the schemas of streams and outputs. The boolean bounds of draft 4 and exact numbers are accepted. */
   readonly draft7: (schema: unknown) => string | undefined;
-  /** Draft 2020-12, in which a config is described. */
+  /** Draft 2020-12, for the schema of a config. */
   readonly draft2020: (schema: object) => string | undefined;
 }
 
@@ -47,7 +47,7 @@ function withPlainNumbers(node: Readonly<Record<string, unknown>>): Readonly<Rec
   );
 }
 
-/** JSON has no infinities and no NaN: they are written as null. */
+/** The value as it would be in JSON, where infinities and NaN become null. */
 function asWritten(value: unknown): unknown {
   return typeof value === 'number' && !Number.isFinite(value) ? null : value;
 }

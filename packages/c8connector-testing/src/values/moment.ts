@@ -1,14 +1,14 @@
-/** A moment in time with all digits of its second. */
+/** A moment in time, with all digits of its fraction of a second. */
 export interface Moment {
-  /** Since 1970, without the fraction of the second. */
+  /** Milliseconds since 1970, without the fraction of the second. */
   readonly milliseconds: number;
-  /** The digits of the fraction as they stand; '' when there are none. */
+  /** The digits of the fraction, unchanged; '' when there are none. */
   readonly fraction: string;
   /** Whether the text has a time with a zone; without one it counts as UTC. */
   readonly hasZone: boolean;
 }
 
-/** What a text in the form of ISO 8601 means, whatever its zone; undefined for any other text. */
+/** The moment of a text in the form of ISO 8601, in any zone; undefined for any other text. */
 export function momentOf(text: string): Moment | undefined {
   const [, day, time = '00:00:00', fraction = '', zone] =
     /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d(?::?\d\d)?)?)?$/i.exec(text) ?? [];

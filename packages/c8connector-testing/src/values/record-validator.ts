@@ -5,14 +5,14 @@ import { shown } from '../check.ts';
 import { mapSchema, toDraft7 } from './draft7.ts';
 import { compareNumbers, isIntegerText, isMultiple, isNumeric } from './exact-number.ts';
 
-/** The keywords that ajv would read with doubles in mind; they are checked here, digit by digit. */
+/** The keywords that ajv would check with doubles; here they are checked exactly. */
 const exactKeywords = ['type', 'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'] as const;
 
 type ExactRules = Readonly<Partial<Record<(typeof exactKeywords)[number], unknown>>>;
 
 /**
- * A validator of parsed records, in which numbers are number, bigint or Decimal: an integer is digits and nothing else, bounds and multipleOf are exact, date-time,
- * date, time and uuid have their shape, `x-…` keywords say nothing. Throws when a reference cannot be resolved.
+ * A validator of parsed records, in which numbers are number, bigint or Decimal: an integer consists of digits only, bounds and multipleOf are exact, date-time,
+ * date, time and uuid must have their format, and `x-…` keywords are ignored. Throws when a reference cannot be resolved.
  */
 export function compileSchema(schema: unknown): (record: unknown) => string | undefined {
   const ajv = new Ajv({ strict: false, logger: false, validateSchema: false, ownProperties: true });

@@ -6,8 +6,8 @@ import { momentOf } from './moment.ts';
 const mostLetters = 300;
 
 /**
- * How two sets of rows differ, in any order; undefined when they mean the same. Absent and null are one, numbers are equal by value whatever their digits, moments by
- * instant, and an object or array equals the JSON text of it. Columns that begin with `_sdc_` are the target's own.
+ * How two sets of rows differ, in any order; undefined when they are equivalent. Absent and null are the same, numbers are compared by value, moments by
+ * instant, and an object or array equals its JSON text. Columns that begin with `_sdc_` are ignored, since they belong to the target.
  */
 export function difference(expected: readonly Row[], actual: readonly Row[]): string | undefined {
   const wanted = expected.map(meaning);

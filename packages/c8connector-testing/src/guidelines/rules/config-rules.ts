@@ -40,5 +40,5 @@ const secrets: Rule = {
   },
 };
 
-/** What the config of a connector is like. */
+/** Rules for the config of a connector. */
 export const configRules: readonly Rule[] = [configNames, secrets];

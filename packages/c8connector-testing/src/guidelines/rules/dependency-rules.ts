@@ -92,7 +92,7 @@ function isForeign(name: string): boolean {
   return name.split(/[^a-z0-9]+/).some((word) => /^(?:singer|airbyte|meltano|macrometa)/.test(word));
 }
 
-/** Connectors and parts of this project; in tests all of them are welcome. */
+/** Connectors and other packages of this project; tests may use all of them. */
 function isOfProject(name: string): boolean {
   return name !== core && /^(?:@[^/]+\/)?(?:c8connector-|c8-(?:source|target|integration)-)/.test(name);
 }
@@ -102,5 +102,5 @@ export function isLibrary(name: string): boolean {
   return libraries.includes(name);
 }
 
-/** What a connector depends on. */
+/** Rules for the dependencies of a connector. */
 export const dependencyRules: readonly Rule[] = [coreDependency, drivers, foreignLibraries];

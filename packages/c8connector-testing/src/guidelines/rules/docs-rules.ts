@@ -32,7 +32,7 @@ const aboutFile: Rule = {
   why: 'Changes of the config are compared with it, since users have configs for the released version.',
   async breaches({ files, manifest, names, text }): Promise<readonly Breach[]> {
     const file = 'about.json';
-    // Before the first release there is nothing that a change could break.
+    // Before the first release, no change can break anything.
     if (!files.includes(file)) return [];
     const released = parsedAbout(await text(file));
     if (released === undefined) {
@@ -74,5 +74,5 @@ function breaking(version: string): string {
   return semver.inc(version, semver.major(version) === 0 ? 'minor' : 'major') ?? 'a new major version';
 }
 
-/** What is generated from the connector and committed. */
+/** Rules for the committed files that are generated from a connector. */
 export const docsRules: readonly Rule[] = [readmeConfig, aboutFile, compatibleConfig];

@@ -33,5 +33,5 @@ const layout: Rule = {
   },
 };
 
-/** What lies where. */
+/** Rules for the layout of a package. */
 export const layoutRules: readonly Rule[] = [layout];

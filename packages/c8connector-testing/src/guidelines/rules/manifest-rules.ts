@@ -120,5 +120,5 @@ function shown(value: unknown): string {
   return value === undefined ? 'missing' : JSON.stringify(value);
 }
 
-/** What package.json says of the package. */
+/** Rules for package.json. */
 export const manifestRules: readonly Rule[] = [version, description, modules, exported, nodeVersion, publishedFiles];

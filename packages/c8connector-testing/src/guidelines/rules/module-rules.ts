@@ -35,7 +35,7 @@ function placeOf(file: string, line: number | undefined): string {
   return line === undefined ? file : `${file}:${line}`;
 }
 
-/** What is missing is a finding of other rules. */
+/** Whether everything needed for a build exists; other rules report what is missing. */
 function canBuild({ moduleFolder, files, manifestProblem }: ConnectorPackage): boolean {
   const needed = ['tsconfig.json', posix.join(moduleFolder ?? '', 'index.ts')];
   return moduleFolder !== undefined && manifestProblem === undefined && needed.every((file) => files.includes(file));
@@ -46,10 +46,10 @@ const oneConnector: Rule = {
   title: 'index.ts exports exactly one class that implements C8Connector, and that takes no arguments',
   why: 'A host imports the package, looks for that class and makes an instance. It relies on nothing else.',
   async breaches(connector) {
-    // The name of the package is what the class is made from.
+    // The class is made from the name of the package.
     if (!canBuild(connector) || connector.names === undefined) return [];
     const { problems, loaded } = await connector.built();
-    // What does not compile is not expected to run.
+    // Code that does not compile is not expected to run.
     if (loaded === undefined || (loaded.problem !== undefined && problems.length > 0)) return [];
     const file = `${connector.moduleFolder}/index.ts`;
     if (loaded.problem !== undefined) {
@@ -132,7 +132,7 @@ const quietImport: Rule = {
   },
 };
 
-/** What the one connector of the module says of itself; undefined when there is none, or more than one. */
+/** The `about()` of the module's connector; undefined when it exports none, or more than one. */
 export async function aboutOf(connector: ConnectorPackage) {
   if (!canBuild(connector) || connector.names === undefined) return undefined;
   const { loaded } = await connector.built();
@@ -141,5 +141,5 @@ export async function aboutOf(connector: ConnectorPackage) {
   return connectors.length === 1 && about !== undefined ? parsedAbout(about) : undefined;
 }
 
-/** What the module is when it is built and imported. */
+/** Rules for the built and imported module. */
 export const moduleRules: readonly Rule[] = [builds, oneConnector, identity, quietImport];

@@ -43,5 +43,5 @@ const moduleFolder: Rule = {
   },
 };
 
-/** What things are called. */
+/** Rules for names. */
 export const nameRules: readonly Rule[] = [packageJson, packageName, moduleFolder];

@@ -22,7 +22,7 @@ const bin: Rule = {
   },
 };
 
-/** The file that an author wrote for a path of package.json; what is built into dist comes from the module folder. */
+/** The source file for a path of package.json; files in dist are built from the module folder. */
 function sourceOf({ files, moduleFolder }: ConnectorPackage, path: string): string | undefined {
   const file = join('.', path);
   const written = file.startsWith('dist/')
@@ -68,5 +68,5 @@ const conformanceTest: Rule = {
   },
 };
 
-/** How a connector is run, and how it is tested. */
+/** Rules for the program of a connector, and for its test. */
 export const programRules: readonly Rule[] = [bin, program, conformanceTest];

@@ -23,7 +23,7 @@ const imports: Rule = {
   },
 };
 
-/** Files whose imports nobody knows, though the compiler takes them: what it refuses is a finding of its own. */
+/** Files that compile but cannot be parsed here, so that their imports are unknown; compile errors are reported by another rule. */
 async function unreadable(connector: ConnectorPackage, sources: readonly SourceFile[]): Promise<readonly Breach[]> {
   const broken = sources.filter(({ problem }) => problem !== undefined);
   if (broken.length === 0 || (await connector.built()).problems.length > 0) return [];
@@ -31,7 +31,7 @@ async function unreadable(connector: ConnectorPackage, sources: readonly SourceF
   return broken.map(({ file, problem }) => ({ file, message: `its imports cannot be read: ${problem}`, fix }));
 }
 
-/** What to do about an import; undefined when it is allowed. */
+/** The fix for an import; undefined when it is allowed. */
 function fixOf({ manifest }: ConnectorPackage, { file }: SourceFile, specifier: string): string | undefined {
   if (/^\.{1,2}(?:\/|$)/.test(specifier)) {
     const target = join(file, '..', specifier);
@@ -53,5 +53,5 @@ function packageOf(specifier: string): string | undefined {
   return /^(?:@[^/:]+\/)?[^/:@.][^/:]*(?=\/|$)/.exec(specifier)?.[0];
 }
 
-/** What is in the sources. */
+/** Rules for the sources. */
 export const sourceRules: readonly Rule[] = [imports];

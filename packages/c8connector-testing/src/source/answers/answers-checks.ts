@@ -19,7 +19,7 @@ const nonsensePages: Check<SourceContext> = {
     if (!service.isHttp)
       throw new NotRunnable('the service is not spoken to by HTTP: 111 and 112 cut and slow its connections');
     await spoilRequests(context, service, [htmlPage]);
-    // What is not JSON may be empty, or end anywhere.
+    // An answer that is not JSON may be empty, or end anywhere.
     const calls = service.calls.filter(({ answers }) => answers.every(isJson));
     await spoilRequests(context, { ...service, calls }, [emptyBody, noContent, errorInside, halfAsWhole]);
   },
@@ -61,5 +61,5 @@ const workingAgain: Check<SourceContext> = {
   },
 };
 
-/** 110 to 112, and 115: what a source makes of the answers of its service. */
+/** 110 to 112, and 115: how a source handles the answers of its service. */
 export const answersChecks: readonly Check<SourceContext>[] = [nonsensePages, failingPages, slowPages, workingAgain];

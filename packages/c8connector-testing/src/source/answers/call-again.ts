@@ -6,7 +6,7 @@ import type { SourceContext } from '../source-context.ts';
 import type { HttpService, OtherService } from './proxied-service.ts';
 import { checkBelieved } from './source-calls.ts';
 
-/** Makes each call twice by one connector: with a fault, whatever comes of it, and then without. Throws a Finding when the second one does not give all. */
+/** Makes each call twice with one connector: with a fault, ignoring its result, and then without. Throws a Finding when the result of the second call is incomplete. */
 export async function callAgain(context: SourceContext, service: HttpService | OtherService): Promise<void> {
   if (service.isHttp) await afterAnswers(context, service);
   else await afterCut(context, service);
@@ -30,7 +30,7 @@ async function afterCut(context: SourceContext, { address, calls }: OtherService
   for (const good of calls) {
     const behind = Math.floor(good.bytes / 2);
     await using proxy = await tcpProxy(address, { behind, end: 'reset' });
-    // The fault is over once it happened.
+    // The fault happens only once.
     await twice(context, good, proxy, () => undefined, `connection was reset behind ${behind} of ${good.bytes} bytes`);
   }
 }

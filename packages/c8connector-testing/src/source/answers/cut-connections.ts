@@ -4,9 +4,9 @@ import type { SourceContext } from '../source-context.ts';
 import type { OtherService } from './proxied-service.ts';
 import { checkBelieved } from './source-calls.ts';
 
-/** Pieces in which the slow answers of a call come. */
+/** The number of pieces in which slow answers arrive. */
 const pieces = 200;
-/** Makes each call with one of its connections cut, in the middle of what the service answers. */
+/** Makes each call with one of its connections cut in the middle of the service's answer. */
 export async function cutConnections(context: SourceContext, service: OtherService): Promise<void> {
   for (const good of service.calls) {
     await Promise.all(

@@ -5,28 +5,28 @@ import { speaksHttp, tcpProxy } from '../../interface/tcp-proxy.ts';
 import type { SourceContext } from '../source-context.ts';
 import { type SourceCall, sourceCalls, type Tables } from './source-calls.ts';
 
-/** A call through a proxy that spoils nothing. */
+/** A call through a proxy without faults. */
 interface GoodCall {
   readonly call: SourceCall;
-  /** What it gives. */
+  /** Its result. */
   readonly own: Tables;
 }
 
-/** A service that is spoken to by HTTP. `answers` are those to each request of a call. */
+/** An HTTP service. `answers` are those to each request of a call. */
 export interface HttpService {
   readonly isHttp: true;
   readonly address: ServiceAddress;
   readonly calls: readonly (GoodCall & { readonly answers: readonly Answer[] })[];
 }
 
-/** A service of another protocol. `bytes` are all that it answers to a call. */
+/** A service with another protocol. `bytes` is the number of bytes that it answers to a call. */
 export interface OtherService {
   readonly isHttp: false;
   readonly address: ServiceAddress;
   readonly calls: readonly (GoodCall & { readonly bytes: number })[];
 }
 
-/** Finds out how the source speaks to its service. Throws NotRunnable where the config names none, or no call works through a proxy in front of it. */
+/** Determines how the source communicates with its service. Throws NotRunnable when the config names none, or when no call works through a proxy in front of it. */
 export async function proxiedService(context: SourceContext): Promise<HttpService | OtherService> {
   const address = await serviceAddress(context);
   const calls = await sourceCalls(context);

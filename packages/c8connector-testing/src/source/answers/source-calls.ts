@@ -5,19 +5,19 @@ import { record } from '../recording/recording.ts';
 import { missingLine, type Table } from '../recording/tables.ts';
 import { ampleCap, type SourceContext } from '../source-context.ts';
 
-/** What a call gives: rows of each stream, or the columns of it, as texts. */
+/** The result of a call: the rows of each stream, or its columns, as texts. */
 export type Tables = ReadonlyMap<string, Table>;
 
-/** Something that a source asks its service. */
+/** A call of a source that makes requests to its service. */
 export interface SourceCall {
   readonly name: 'discover' | 'read';
-  /** Rows, or streams, for findings. */
+  /** What it returns, for findings: rows or streams. */
   readonly what: string;
-  /** By a connector of its own when none is given. */
+  /** Makes the call, with a new connector when none is given. */
   readonly run: (config: Readonly<Record<string, unknown>>, source?: SourceConnector) => Promise<Tables>;
 }
 
-/** The calls whose answers are spoilt. Throws NotRunnable when every stream is too long to be read whole. */
+/** The calls whose answers are spoilt. Throws NotRunnable when every stream is too long to be read as a whole. */
 export async function sourceCalls(context: SourceContext): Promise<readonly SourceCall[]> {
   const { log, recordCap } = context;
   const { catalog } = await context.whole();
@@ -41,7 +41,7 @@ function streamsOf({ streams }: Catalog): Tables {
   );
 }
 
-/** Throws a Finding unless the call gives all that it gives otherwise, or, where it may fail, ends with an error that says who must act. */
+/** Throws a Finding unless the call returns its complete result or, if it may fail, ends with an error whose class says who must act. */
 export async function checkBelieved(
   call: SourceCall,
   config: Readonly<Record<string, unknown>>,

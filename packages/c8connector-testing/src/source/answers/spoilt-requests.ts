@@ -5,7 +5,7 @@ import type { SourceContext } from '../source-context.ts';
 import type { HttpService } from './proxied-service.ts';
 import { checkBelieved } from './source-calls.ts';
 
-/** Makes each call with each fault in the place of some of its answers, one after the other. Throws a Finding when the source takes one for what it is not. */
+/** Makes each call with each fault in place of some of its answers, one at a time. Throws a Finding when the source accepts one as valid. */
 export async function spoilRequests(
   context: SourceContext,
   { address, calls }: HttpService,
@@ -27,7 +27,7 @@ export async function spoilRequests(
   }
 }
 
-/** Whether the service itself answers so, to this request or to another: then it is what it says at the end of a list. */
+/** Whether the service itself gives the same answer, to this request or another one: then it is its way to end a list. */
 function isKnown(fault: Fault, answers: readonly Answer[], number: number): boolean {
   const own = answers[number - 1];
   if (own === undefined) return true;
@@ -35,7 +35,7 @@ function isKnown(fault: Fault, answers: readonly Answer[], number: number): bool
   return fault.sent === 'whole' && answers.some((answer) => isTheSame(spoilt, answer));
 }
 
-/** Whether an answer is one JSON value, of which a part is none. */
+/** Whether an answer is one JSON value, so that a part of it is invalid. */
 export function isJson({ body }: Answer): boolean {
   const text = body.toString();
   if (!/^\s*[[{]/.test(text)) return false;

@@ -43,7 +43,7 @@ function checkNull(read: ReturnType<typeof rowsOf>[number] | undefined, stream: 
     );
 }
 
-/** Hardly to be compressed, so that a server keeps it apart from its row. */
+/** Hardly compressible, so that a server stores it outside of its row. */
 function largeText(): string {
   let seed = 1;
   const letter = (): string => {

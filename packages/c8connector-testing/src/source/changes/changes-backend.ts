@@ -5,34 +5,34 @@ export interface ChangedRow {
   readonly name: string | null;
   /** At most 20,000 letters. */
   readonly note: string | null;
-  /** Columns that `addColumn` added; absent in a row that does not give them. */
+  /** Columns that `addColumn` added; absent in a row without a value for them. */
   readonly [column: string]: number | string | null;
 }
 
 /**
- * Changes tables of the real service behind a source, for the checks of its change log. A change is whatever the author likes, such as the text of a statement: `insert` and the others make it, `commit` does it. The types of
- * the columns are the author's: what is read is compared by its text.
+ * Changes tables of the real service behind a source, for the checks of its log. A change can be of any type, such as the text of a statement: `insert` and the others make it, and `commit` applies it.
+ * The author chooses the types of the columns, since values are compared as text.
  */
 export interface ChangesBackend<Change = unknown> {
-  /** Makes an empty table with the columns `id`, which is its key, `name` and `note`. Its name is made of a to z, digits and underscores. Resolves with the id of its stream. */
+  /** Creates an empty table with the columns `id`, which is its key, `name` and `note`. Its name consists of a to z, digits and underscores. Resolves with the id of its stream. */
   create(table: string): Promise<string>;
   insert(table: string, row: ChangedRow): Change;
-  /** Sets some columns of the row with this key. With `id` among them the row gets another key. */
+  /** Sets some columns of the row with this key. Setting `id` changes the key. */
   update(table: string, id: number, set: Partial<ChangedRow>): Change;
   delete(table: string, id: number): Change;
-  /** Empties the table at once, where the service can. */
+  /** Truncates the table, if the service supports that. */
   truncate?(table: string): Change;
-  /** Adds a column of texts that may be null, where the service can. */
+  /** Adds a nullable text column, if the service supports that. */
   addColumn?(table: string, column: string): Change;
-  /** Does the changes in their order, in one transaction. Resolves once it is committed and is in the log; with PostgreSQL that needs `synchronous_commit`. */
+  /** Applies the changes in order, in one transaction. Resolves once it is committed and in the log; with PostgreSQL that needs `synchronous_commit`. */
   commit(changes: readonly Change[]): Promise<unknown>;
   /** Removes the table; called at the end of each check. */
   drop?(table: string): Promise<unknown>;
-  /** Seconds after which the source confirms to the server what is durable: checks follow the log for as long. 1 when left out, at most 15. */
+  /** Seconds until the source confirms durable positions to the server: checks follow the log for this long. 1 when left out, at most 15. */
   readonly confirmsWithin?: number;
   /**
-   * How far the source has allowed the server to forget its log, in any form that is equal only where it means the same, such as a text. With it a check sees that nothing is confirmed while
-   * nothing is durable, and that what is durable is confirmed in the end.
+   * The position up to which the source has confirmed the log, in any form that can be compared for equality, such as a text. With it, a check verifies that nothing is confirmed while
+   * nothing is durable, and that durable positions are confirmed in the end.
    */
   confirmed?(): Promise<unknown>;
 }

@@ -15,7 +15,7 @@ import { resumedLog } from './resumed-log.ts';
 import { schemaChanges } from './schema-changes.ts';
 import { truncates } from './truncates.ts';
 
-/** What a source must keep that follows a change log, in the order of the numbers. */
+/** The checks of a source that follows a log, in the order of their numbers. */
 export const changesChecks: readonly Check<SourceContext>[] = [
   noGap,
   commitOrder,

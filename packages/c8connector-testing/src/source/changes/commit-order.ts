@@ -4,7 +4,7 @@ import { checkLogged } from './expected-rows.ts';
 import { readChanges } from './read-changes.ts';
 import { backendOf, openTables } from './test-tables.ts';
 
-/** Commits of one row, after each other. */
+/** Number of consecutive commits that change one row. */
 const updates = 20;
 
 /** 87 */

@@ -8,9 +8,9 @@ import { readChanges } from './read-changes.ts';
 import type { TestTable } from './test-table.ts';
 import { backendOf, openTables, type TestTables } from './test-tables.ts';
 
-/** Seconds for which the log is followed, so that a timer of the source has its turn. */
+/** Seconds for which the log is followed, so that a timer of the source fires. */
 const followSeconds = 1;
-/** Seconds in which what is durable is confirmed. */
+/** Seconds within which durable positions must be confirmed. */
 const confirmSeconds = 20;
 
 /** 97 */
@@ -49,7 +49,7 @@ async function keepWhatIsNotDurable(
   if (!isDeepStrictEqual(before, after))
     throw new Finding(`the server still at ${shown(before)} while nothing is durable`, `at ${shown(after)}`);
   newest = await follow(newest, catalog, async () => oldest);
-  // The other stream is far ahead, and then it is the only one that is read.
+  // First the other stream is far ahead, then it is the only one that is read.
   newest = await follow(newest, catalog, async () => lagging(newest));
   await follow(lagging(newest), select(beside), async () => lagging(newest));
   const name = 'a read from the oldest STATE that was durable';
@@ -57,7 +57,7 @@ async function keepWhatIsNotDurable(
   for (const one of tables.tables) checkLogged(messages, one, one.logged.slice(1), name);
 }
 
-/** The first STATE of a transaction, which may stand inside it, is durable while the read goes on. Returns the newest STATE. */
+/** Checks confirmations while the first STATE of a transaction, which may be inside it, is durable and the read continues. Returns the newest STATE. */
 async function keepWholeTransactions(
   context: SourceContext,
   backend: ChangesBackend,
@@ -86,7 +86,7 @@ async function keepWholeTransactions(
   return resumed.state;
 }
 
-/** Changes both tables and follows the log for a while. Returns the state behind it. */
+/** Changes both tables and follows the log for a while. Returns the state after it. */
 function followOf(
   context: SourceContext,
   { confirmsWithin = followSeconds }: ChangesBackend,
@@ -100,7 +100,7 @@ function followOf(
   };
 }
 
-/** The server can forget its log once all of it is durable, else it keeps it for ever. */
+/** Checks that the log is confirmed once all of it is durable: otherwise the server would keep it forever. */
 async function checkConfirmed(
   context: SourceContext,
   backend: ChangesBackend,

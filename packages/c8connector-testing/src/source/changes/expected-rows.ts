@@ -3,7 +3,7 @@ import { Finding, shown } from '../../check.ts';
 import { isDeleted, rowsOf, tableSeen, textOf, withoutSequence } from './rows-read.ts';
 import type { LoggedRow, TestTable } from './test-table.ts';
 
-/** Throws a Finding when a reader of the rows sees something else than the table holds. */
+/** Throws a Finding when the rows do not add up to the content of the table. */
 export function checkSeen(messages: readonly SourceMessage[], table: TestTable, name: string): void {
   const { stream, rows } = table;
   const seen = tableSeen(messages, stream);
@@ -23,7 +23,7 @@ export function checkSeen(messages: readonly SourceMessage[], table: TestTable, 
     throw new Finding(`no row ${extra} of ${of}, which its table does not have`, shown(seen.get(extra)));
 }
 
-/** Throws a Finding when a stream has other rows than the changes that its log has, or in another order. */
+/** Throws a Finding when the rows of a stream are not the changes in its log, in the same order. */
 export function checkLogged(
   messages: readonly SourceMessage[],
   { stream }: TestTable,
@@ -50,7 +50,7 @@ function isOf(row: Row, { id, isDeleted: isGone, set }: LoggedRow): boolean {
   return isGone || differing(set, row) === undefined;
 }
 
-/** A column that has another value in a row than it should; columns that nothing is known of may hold anything. */
+/** A column whose value in a row is wrong; columns without an expected value are ignored. */
 function differing(wanted: LoggedRow['set'], row: Row): string | undefined {
   return Object.entries(wanted).find(([column, value]) => textOf(value) !== textOf(row[column]))?.[0];
 }

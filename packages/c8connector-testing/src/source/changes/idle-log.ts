@@ -5,7 +5,7 @@ import type { SourceContext } from '../source-context.ts';
 import { readChanges } from './read-changes.ts';
 import { backendOf, openTables } from './test-tables.ts';
 
-/** Milliseconds in which a position comes while a stream does not change. */
+/** Milliseconds within which a position must come while a stream does not change. */
 const followsFor = 20_000;
 
 /** 99 */

@@ -48,7 +48,7 @@ async function joinProgram(context: SourceContext, backend: ChangesBackend): Pro
   checkSeen(messages, joining, `${name}, and the next one`);
 }
 
-/** In a run that follows the log without end: the read of the first stream is ended for it, and begun again with both. */
+/** The same in a run that follows an endless log: the read of the first stream is ended, and restarted with both. */
 async function joinRun(context: SourceContext, backend: ChangesBackend): Promise<void> {
   if (context.connector.open === undefined) return;
   await using tables = await openTables(context, backend, 'first_in_run', 'joining_run');

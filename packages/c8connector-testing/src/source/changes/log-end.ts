@@ -6,11 +6,11 @@ import { rowsOf, textOf } from './rows-read.ts';
 import type { TestTable } from './test-table.ts';
 import { backendOf, openTables, type TestTables } from './test-tables.ts';
 
-/** A read that goes on with this many changes that were committed since it began has missed its end. */
+/** A read that returns this many changes committed after its start has missed its end. */
 const mostCommits = 50;
-/** Milliseconds in which a row comes that is committed while the log is followed. */
+/** Milliseconds within which a row must come that is committed while the log is followed. */
 const followsFor = 15_000;
-/** Milliseconds for which a log is followed in which nothing changes. */
+/** Milliseconds for which a log without changes is followed. */
 const isIdleFor = 500;
 
 /** 98 */
@@ -59,7 +59,7 @@ async function endWhileOthersCommit(
 async function follow(context: SourceContext, tables: TestTables<readonly [TestTable]>, state: State): Promise<void> {
   const { catalog, commit } = tables;
   const [table] = tables.tables;
-  // What is known comes at once, and then the read waits for the change that is committed behind it.
+  // Existing changes come at once, and then the read waits for the change that is committed afterwards.
   await commit(table.insert(1001));
   const seen = new Set<string | undefined>();
   const { state: ended } = await readChanges(context, {

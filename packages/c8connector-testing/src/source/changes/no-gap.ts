@@ -50,7 +50,7 @@ async function copyByRun(context: SourceContext, backend: ChangesBackend): Promi
   checkSeen(messages, table, 'a run that copies it and another one that reads its log');
 }
 
-/** Changes of a table at the places of a read: each is made once, when its place is reached. */
+/** Changes of a table at certain points of a read: each is made once, when its point is reached. */
 function changesAround({ commit }: TestTables, table: TestTable) {
   const reached = new Set<string>();
   const late: Promise<void>[] = [];
@@ -61,9 +61,9 @@ function changesAround({ commit }: TestTables, table: TestTable) {
       const id = 10 * reached.size;
       await commit(table.insert(id), table.update(1, { name: `at ${place}` }));
       if (place === 'RECORDS') await commit(table.delete(2), table.update(3, { note: 'while it is copied' }));
-      // A transaction that is under way while the read goes on.
+      // A transaction that is open while the read continues.
       const underWay = commit(table.insert(id + 1), table.insert(id + 2));
-      // It is waited for at the end.
+      // It is awaited at the end.
       underWay.catch(() => undefined);
       late.push(underWay);
       if (place === 'the end') await Promise.all(late);

@@ -40,7 +40,7 @@ export const ownPositions: Check<SourceContext> = {
   },
 };
 
-/** A state with the bookmark that another state has of a stream. */
+/** A state with the bookmark of one stream taken from another state. */
 function mixed(from: State, { stream }: TestTable, state: State): State {
   return withBookmark(state, stream, bookmarkOf(from, stream) ?? {});
 }

@@ -4,7 +4,7 @@ import { lastState } from '../recording/recording.ts';
 import type { SourceContext } from '../source-context.ts';
 import { readDeadline, stopsWithin } from './read-deadline.ts';
 
-/** No two programs start in the same moment, and the rows of a program are numbered from its start. */
+/** Pause between reads, since the rows of a program are numbered from its start time: no two programs start at the same moment. */
 const startMilliseconds = 10;
 
 /** How changes are read. */
@@ -12,26 +12,26 @@ export interface ChangesRequest {
   readonly catalog: Catalog;
   /** Where an earlier read ended. */
   readonly state?: State | undefined;
-  /** What the read is called in findings: `a read from the first STATE`. */
+  /** The name of the read in findings: `a read from the first STATE`. */
   readonly name: string;
-  /** Milliseconds for which the log is followed without end, before the signal is aborted. Left out: the read ends by itself where the log ends. */
+  /** Milliseconds for which the log is followed before the signal is aborted. When left out, the read ends by itself at the end of the log. */
   readonly followsFor?: number | undefined;
-  /** Asked every 50 ms while the log is followed; true aborts the signal. */
+  /** Called every 50 ms while the log is followed; true aborts the signal. */
   readonly isOver?: (() => Promise<boolean>) | undefined;
-  /** What is durable meanwhile; nobody knows it when left out. */
+  /** Returns the durable state during the read; unknown when left out. */
   readonly durable?: (() => Promise<State | undefined>) | undefined;
-  /** Called with each message before the next one is asked for; `stop` aborts the signal. */
+  /** Called with each message before the next one is requested; `stop` aborts the signal. */
   readonly onMessage?: (message: SourceMessage, stop: () => void) => Promise<void> | void;
 }
 
-/** What a read of changes gave. */
+/** The result of a read of changes. */
 export interface ReadChanges {
   readonly messages: readonly SourceMessage[];
   /** The last STATE, or where the read began when there is none. */
   readonly state: State;
 }
 
-/** Reads changes as a Singer program does, by a connector of its own, with a STATE after each bookmark. Throws a Finding when the read fails, or does not end. */
+/** Reads changes like a Singer program, with a new connector, and with a STATE after each bookmark. Throws a Finding when the read fails, or does not end. */
 export async function readChanges(context: SourceContext, request: ChangesRequest): Promise<ReadChanges> {
   const { state, followsFor } = request;
   const stopping = new AbortController();
@@ -40,14 +40,14 @@ export async function readChanges(context: SourceContext, request: ChangesReques
   const iterator = (await openRead(context, request, stopping.signal))[Symbol.asyncIterator]();
   const timer = followsFor === undefined ? undefined : setTimeout(() => stopping.abort(), followsFor);
   const looking = lookUntilOver(request, stopping);
-  // It is waited for at the end.
+  // It is awaited at the end.
   looking.catch(() => undefined);
   try {
     for (;;) {
       const next = await deadline.within(iterator.next());
       if (next.done === true) return { messages, state: lastState(messages) ?? state ?? {} };
       messages.push(next.value);
-      // Lets the timers have their turn beside a source that never waits.
+      // Lets timers fire even if the source never waits.
       if (messages.length % 16 === 0) await setImmediate();
       await request.onMessage?.(next.value, () => stopping.abort());
     }
@@ -75,7 +75,7 @@ async function openRead(
   return context.makeConnector().read({
     config: await context.config(),
     catalog,
-    // As a state file would have kept it.
+    // Converted as by a state file.
     ...(state === undefined ? {} : { state: parseState(stringifyValue(state), 'state') }),
     ...(durable === undefined ? {} : { durable }),
     until: followsFor === undefined ? 'now' : 'forever',

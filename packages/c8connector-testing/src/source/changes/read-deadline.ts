@@ -1,17 +1,17 @@
 import { type SourceMessage, waitFor } from 'c8connector';
 import { errorText, Finding } from '../../check.ts';
 
-/** Milliseconds in which a read comes to its end that reads the log to where it ends now. */
+/** Milliseconds within which a read to the current end of the log must end. */
 const endsWithin = 15_000;
-/** Milliseconds in which a read ends once its signal is aborted. */
+/** Milliseconds within which a read must end after its signal is aborted. */
 export const stopsWithin = 5000;
 
 type Next = IteratorResult<SourceMessage, unknown>;
 
 interface DeadlineRequest {
-  /** What the read is called in findings. */
+  /** The name of the read in findings. */
   readonly name: string;
-  /** Given for a read that follows the log without end: it has no deadline until its signal is aborted. */
+  /** Set for a read that does not end by itself: it has no deadline until its signal is aborted. */
   readonly followsFor?: number | undefined;
 }
 
@@ -34,7 +34,7 @@ export function readDeadline({ name, followsFor }: DeadlineRequest, signal: Abor
       try {
         next = await wait(work);
       } catch (error) {
-        // What waits for a signal may say so in its own way.
+        // A source that waits with the signal may throw its abort error.
         if (signal.aborted && error instanceof Error && error.name === 'AbortError')
           return { done: true, value: undefined };
         throw new Finding(`no error of ${name}`, errorText(error), { cause: error });

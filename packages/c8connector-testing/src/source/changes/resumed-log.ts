@@ -7,7 +7,7 @@ import { readChanges } from './read-changes.ts';
 import { rowsOf, withoutSequence } from './rows-read.ts';
 import { backendOf, openTables, type TestTables } from './test-tables.ts';
 
-/** Milliseconds for as many more states as there is time for. */
+/** Milliseconds in which further states are tried. */
 const milliseconds = 5000;
 const fewest = 10;
 
@@ -36,7 +36,7 @@ export const resumedLog: Check<SourceContext> = {
   },
 };
 
-/** Calls with each STATE and what came before and behind it. */
+/** Calls a function with each STATE and the messages before and after it. */
 async function eachState(
   messages: readonly SourceMessage[],
   visit: (state: State, place: number, name: string) => Promise<void>,

@@ -1,10 +1,10 @@
 import { Decimal, type Row, type SourceMessage, type StreamSchema, type Value } from 'c8connector';
 
-/** A row as a read gave it. */
+/** A row of a read. */
 export interface ReadRow {
   readonly row: Row;
   readonly version: number;
-  /** Of its SCHEMA. */
+  /** The schema of its SCHEMA message. */
   readonly schema: StreamSchema;
 }
 
@@ -17,7 +17,7 @@ export function rowsOf(messages: readonly SourceMessage[], stream: string): Read
   });
 }
 
-/** Whether a row says that it was deleted. */
+/** Whether a row is a delete. */
 export function isDeleted(row: Row): boolean {
   return row._sdc_deleted_at !== null && row._sdc_deleted_at !== undefined;
 }
@@ -28,18 +28,18 @@ export function textOf(value: Value | undefined): string | undefined {
   return value instanceof Decimal ? value.text : String(value);
 }
 
-/** A row without its `_sdc_sequence`, which is another one in each read. */
+/** A row without its `_sdc_sequence`, which differs in each read. */
 export function withoutSequence({ _sdc_sequence: _, ...row }: Row): Row {
   return row;
 }
 
-/** The number of a row, by which a reader finds the last one of a key; undefined when it has none. */
+/** The `_sdc_sequence` of a row, by which a reader finds the last row of a key; undefined when it has none. */
 export function sequenceOf({ _sdc_sequence: sequence }: Row): bigint | undefined {
   const text = textOf(sequence);
   return text !== undefined && /^\d+$/.test(text) ? BigInt(text) : undefined;
 }
 
-/** What a reader of the rows sees of a stream: of the newest version that was activated, and of those above it, the last row of each key; columns that it leaves out are as they were before. */
+/** The content of a stream according to its rows: the last row of each key, of the newest activated version and those above it. Columns that a row leaves out keep their value. */
 export function tableSeen(messages: readonly SourceMessage[], stream: string): ReadonlyMap<string, Row> {
   const activated = messages.flatMap((message) =>
     message.type === 'ACTIVATE_VERSION' && message.stream === stream ? [message.version] : [],

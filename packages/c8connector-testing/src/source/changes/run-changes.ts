@@ -13,26 +13,26 @@ import {
 import { Finding } from '../../check.ts';
 import type { SourceContext } from '../source-context.ts';
 
-/** Milliseconds after which a run is stopped that has not come to its end. */
+/** Milliseconds after which a run is stopped if it has not ended. */
 const endsWithin = 20_000;
 
-/** What is called while a run is under way, which waits for it. */
+/** Hooks of a run, which waits for them. */
 interface RunHooks {
-  /** Behind each `log.begin` of the source, before anything is copied. */
+  /** Called after each `log.begin` of the source, before anything is copied. */
   readonly onBegun?: () => Promise<void>;
-  /** With what the target receives. */
+  /** Called with each message that the target receives. */
   readonly onMessage: (message: SourceMessage) => Promise<void>;
 }
 
 interface ChangesRun {
-  /** What the run is called in findings: `a run that copies it`. */
+  /** The name of the run in findings: `a run that copies it`. */
   readonly name: string;
   readonly catalog: Catalog;
-  /** Asked every 50 ms of a run that follows the log without end; true stops it, as a signal does. Left out: the run ends where the log ends. */
+  /** Called every 50 ms in a run that follows an endless log; true stops it, as a signal does. When left out, the run ends where the log ends. */
   readonly isOver?: () => boolean;
 }
 
-/** Runs of one connection into a target that keeps all it receives. Each one goes on where the last one ended. */
+/** Runs of one connection into a target that records everything it receives. Each run continues where the last one ended. */
 export function openChangesRun(context: SourceContext, { onBegun, onMessage }: RunHooks) {
   const messages: SourceMessage[] = [];
   const store = openMemoryStateStore();
@@ -41,7 +41,7 @@ export function openChangesRun(context: SourceContext, { onBegun, onMessage }: R
     await onMessage(message);
   }))();
   return {
-    /** What the target has received, in its order. */
+    /** What the target has received, in order. */
     messages,
     /** Runs once. Throws a Finding when a stream fails, or the run does not end. */
     async go({ name, catalog, isOver }: ChangesRun): Promise<void> {
@@ -67,7 +67,7 @@ export function openChangesRun(context: SourceContext, { onBegun, onMessage }: R
   };
 }
 
-/** Stops a run once it is over, or has had its time. */
+/** Stops a run when `isOver` returns true, or when its time is over. */
 function stopWhen(isOver: () => boolean = () => false): Disposable & { readonly stop: Stop } {
   const stop = createStop();
   const endsAt = Date.now() + endsWithin;
@@ -78,7 +78,7 @@ function stopWhen(isOver: () => boolean = () => false): Disposable & { readonly 
   return { stop, [Symbol.dispose]: () => clearInterval(timer) };
 }
 
-/** A target that passes on what it receives and keeps nothing. */
+/** A target that passes on what it receives and stores nothing. */
 function receiving(receive: (message: SourceMessage) => Promise<void>) {
   return defineTarget({
     package: { name: 'c8-target-of-the-kit', version: '1.0.0' },

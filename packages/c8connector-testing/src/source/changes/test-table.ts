@@ -1,6 +1,6 @@
 import type { ChangedRow, ChangesBackend } from './changes-backend.ts';
 
-/** A row that the log should give for a change: of an insert all columns, of an update those that were set, of a delete none. */
+/** The expected row of the log for a change: for an insert with all columns, for an update with those that were set, for a delete with none. */
 export interface LoggedRow {
   readonly id: number;
   readonly isDeleted: boolean;
@@ -10,17 +10,17 @@ export interface LoggedRow {
 /** A change that can be committed. */
 export interface Step {
   readonly change: unknown;
-  /** Notes what it did, once it is committed. */
+  /** Records the change, once it is committed. */
   readonly note: () => void;
 }
 
-/** A table of one check, and what was done to it. */
+/** A table of one check, and its changes. */
 export interface TestTable {
   /** Id of its stream. */
   readonly stream: string;
-  /** What it holds now, by key. */
+  /** Its current rows, by key. */
   readonly rows: ReadonlyMap<number, Partial<ChangedRow>>;
-  /** What its log should have given since the table was made. */
+  /** The expected rows of its log since the table was created. */
   readonly logged: readonly LoggedRow[];
   insert(id: number, values?: Partial<ChangedRow>): Step;
   update(id: number, set: Partial<ChangedRow>): Step;
@@ -29,7 +29,7 @@ export interface TestTable {
   addColumn(column: string): Step;
 }
 
-/** An empty table that the backend has made, and its changes. */
+/** An empty table that the backend has created. */
 export function testTable(backend: ChangesBackend, table: string, stream: string): TestTable {
   const rows = new Map<number, Partial<ChangedRow>>();
   const logged: LoggedRow[] = [];

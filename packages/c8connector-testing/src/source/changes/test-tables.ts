@@ -9,15 +9,15 @@ import { type Step, type TestTable, testTable } from './test-table.ts';
 /** The tables of one check; disposing removes them. */
 export interface TestTables<Tables extends readonly TestTable[] = readonly TestTable[]> extends AsyncDisposable {
   readonly tables: Tables;
-  /** With all of them selected, to be read from the log. */
+  /** The catalog with all of them selected, to be read from the log. */
   readonly catalog: Catalog;
   /** The same with some of them. */
   select(...tables: readonly TestTable[]): Catalog;
-  /** Does some changes in one transaction. */
+  /** Commits some changes in one transaction. */
   commit(...steps: readonly Step[]): Promise<void>;
 }
 
-/** The way to change tables. Throws NotRunnable when there is none, or when it lacks something that the check needs. */
+/** The backend that changes tables. Throws NotRunnable when there is none, or when it lacks something that the check needs. */
 export function backendOf(
   { changes, connector }: SourceContext,
   ...needs: readonly ('truncate' | 'addColumn')[]
@@ -33,7 +33,7 @@ export function backendOf(
   return changes;
 }
 
-/** Makes new tables for a check. Throws a Finding when the backend fails, or discover does not find them. */
+/** Creates new tables for a check. Throws a Finding when the backend fails, or when discover does not find them. */
 export async function openTables<const Names extends readonly string[]>(
   context: SourceContext,
   backend: ChangesBackend,
@@ -46,7 +46,7 @@ export async function openTables<const Names extends readonly string[]>(
   try {
     const tables: TestTable[] = [];
     for (const name of names) {
-      // A table that an earlier test left behind is another one.
+      // A random name, since an earlier test may have left its table.
       const table = `c8_${name}_${randomBytes(4).toString('hex')}`;
       const stream = await working('create', () => backend.create(table));
       made.push(table);
@@ -82,7 +82,7 @@ async function discoverTables(context: SourceContext, tables: readonly TestTable
   throw new Finding(`the stream '${missing}' in what discover gives, as create of changes has called it`, 'none');
 }
 
-/** What the test itself does wrong is not a fault of the source. */
+/** Reports an error of the test's own backend as such, and not as one of the source. */
 async function working<T>(name: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -91,7 +91,7 @@ async function working<T>(name: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** A table that stays does no harm to other checks. */
+/** Drops a table, without failing: a table that stays does no harm to other checks. */
 async function dropQuietly({ note }: SourceContext, backend: ChangesBackend, table: string): Promise<void> {
   try {
     await backend.drop?.(table);

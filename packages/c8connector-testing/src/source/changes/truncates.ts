@@ -42,7 +42,7 @@ function lastVersion(messages: readonly SourceMessage[], stream: string): number
   return rowsOf(messages, stream).at(-1)?.version ?? 0;
 }
 
-/** The version that a truncate has activated, before the row behind it. */
+/** Checks that a truncate activated a new version before the row after it. Returns the version. */
 function checkActivated(messages: readonly SourceMessage[], stream: string, before: number): number {
   const at = messages.findIndex(
     (message) => message.type === 'ACTIVATE_VERSION' && message.stream === stream && message.version > before,

@@ -36,7 +36,7 @@ function compare(first: Catalog, second: Catalog): void {
   if (ids.length !== first.streams.length) throw new Finding(`${first.streams.length} streams again`, `${ids.length}`);
 }
 
-/** Estimates may change from one moment to the next. */
+/** An entry as text, without estimates, which may change from one moment to the next. */
 function textOf(entry: unknown): string {
   const known = JSON.parse(stringifyValue(entry as Value), (key, value) =>
     key.replace('_', '-') === 'row-count' ? undefined : value,

@@ -3,7 +3,7 @@ import { columnType, streamMetadata } from 'c8connector';
 import { type Check, Finding, shown } from '../../check.ts';
 import type { SourceContext } from '../source-context.ts';
 
-/** What of the metadata of a stream names columns. */
+/** The keys in a stream's metadata whose values are names of columns. */
 const keyLists = ['table-key-properties', 'view-key-properties', 'valid-replication-keys'] as const;
 
 /** 28 */

@@ -8,16 +8,16 @@ import { untilRecords } from '../recording/recording.ts';
 import { selectAll } from '../recording/selected-catalog.ts';
 import type { SourceContext } from '../source-context.ts';
 
-/** A source whose streams hold less than this in all could hold them in memory without anybody seeing it. */
+/** A source with less data than this could keep it in memory unnoticed. */
 const fewestBytes = 16 << 20;
-/** How long nobody reads, in milliseconds. */
+/** How long stdout is not read, in milliseconds. */
 const pause = 2500;
-/** What a program may grow by once its output waits to be read, and what it may hold at all. */
+/** How much memory a program may gain while its output waits to be read, and how much it may use in total. */
 const mostGrowth = 64 << 20;
 const mostMemory = 384 << 20;
-/** The first part of the pause: a program fills its buffers then. */
+/** The first part of the pause, in which a program fills its buffers. */
 const settling = 1000;
-/** Milliseconds of an unasked pause, of the processor that a source may use in it, and the part of the event loop: on a busy machine nobody gets much of the processor. */
+/** A pause without a request, in milliseconds. The next two are how much processor time and event loop time a source may use in it: on a busy machine little is available. */
 const unasked = 500;
 const mostWork = 100;
 const mostBusy = 0.5;
@@ -43,7 +43,7 @@ export const backPressure: Check<SourceContext> = {
   },
 };
 
-/** Lets the program wait for a reader of its stdout; returns the reason when it cannot be done. */
+/** Makes the program wait for a reader of its stdout; returns the reason when that is impossible. */
 async function watchProgram(context: SourceContext, isLarge: boolean): Promise<string | undefined> {
   if (!isLarge) return 'the streams are too small';
   if (process.platform !== 'linux') return `no /proc on ${process.platform}`;
@@ -60,7 +60,7 @@ async function watchProgram(context: SourceContext, isLarge: boolean): Promise<s
   return undefined;
 }
 
-/** The streams that are longer than was read, or all. */
+/** The streams that exceed the cap, or all when none does. */
 async function longest(context: SourceContext): Promise<Catalog> {
   const { capped } = await context.read();
   return capped.size > 0 ? selectAll(await context.catalog(), [...capped]) : await context.catalog();
@@ -73,7 +73,7 @@ async function watchMemory({ pid, began }: Running): Promise<void> {
     beganAt = Date.now();
   });
   let settled: number | undefined;
-  // A program that gathers everything before it prints is watched as long as it grows.
+  // A program that collects everything before it prints is watched while its memory grows.
   while (Date.now() - (beganAt ?? Date.now()) < pause && Date.now() - startedAt < 4 * pause) {
     await sleep(50);
     const bytes = await memoryOf(pid);
@@ -100,7 +100,7 @@ async function memoryOf(pid: number | undefined): Promise<number | undefined> {
   }
 }
 
-/** In process: nothing is opened before the first next(), and nothing is read between two. */
+/** In process: nothing is opened before the first next(), and nothing is read between two calls. */
 async function watchUnaskedRead(context: SourceContext, isLarge: boolean): Promise<void> {
   const before = openHandles();
   const stop = new AbortController();
@@ -115,7 +115,7 @@ async function watchUnaskedRead(context: SourceContext, isLarge: boolean): Promi
     if (opened.length > 0)
       throw new Finding('nothing opened before the first next()', `the source holds ${opened.join(', ')}`);
     await untilRecords(iterator);
-    // What is small is at its end before anybody could see it run ahead.
+    // A small stream ends too early to show reading ahead.
     if (isLarge) await checkIdle();
   } finally {
     stop.abort();
@@ -126,7 +126,7 @@ async function watchUnaskedRead(context: SourceContext, isLarge: boolean): Promi
 async function checkIdle(): Promise<void> {
   let work = 0;
   let busy = 0;
-  // What was under way may come to its end; what goes on and on may not.
+  // Work in progress may end; continuous work may not go on.
   for (let round = 0; round < rounds; round++) {
     const start = process.cpuUsage();
     const loop = performance.eventLoopUtilization();

@@ -21,7 +21,7 @@ export const declaredFields: Check<SourceContext> = {
         );
       const isFree = batch.schema.additionalProperties === true && columns.length === 0;
       for (const line of lines) checkKeys(batch, isFree ? undefined : columns, topLevelKeys(line));
-      // Making lines of rows leaves undeclared columns out, so rows are looked at as they came.
+      // Converting rows to lines drops undeclared columns, so the original rows are checked.
       if (!isFree) for (const row of batch.rows()) checkDeclared(batch, columns, Object.keys(row));
     }
   },
@@ -45,7 +45,7 @@ function checkDeclared(batch: RecordsMessage, columns: readonly string[], keys: 
     throw new Finding(`stream '${batch.stream}': only the columns ${shown(columns)}`, `column '${undeclared}'`);
 }
 
-/** The keys of a JSON object as they are in its text, also those that come twice, which a parser would not show. */
+/** The keys of a JSON object as they are in its text, including duplicates, which a parser would hide. */
 export function topLevelKeys(line: string): string[] {
   const keys: string[] = [];
   let depth = 0;

@@ -23,7 +23,7 @@ export const deselection: Check<SourceContext> = {
     const { messages: read, capped: cappedAgain } = await context.readWith(fewer);
     checkStreams(read, fewer);
     for (const entry of selectStreams(fewer)) checkColumns(read, entry, without.get(entry.tap_stream_id) ?? []);
-    // The rest of each row must be as it was: a value must not slip into the place of the column before.
+    // The rest of each row must be unchanged: a value must not move into another column.
     const isPart = (stream: string) => stream === leftOut || capped.has(stream) || cappedAgain.has(stream);
     const wanted = new Map([...tablesAfter(messages)].filter(([stream]) => !isPart(stream)));
     const missing = missingLine(narrowed(wanted, without), narrowed(tablesAfter(read), without));
@@ -71,7 +71,7 @@ function checkColumns(messages: readonly SourceMessage[], entry: CatalogEntry, w
   }
 }
 
-/** Every second column that may be left out. */
+/** Every second column that may be deselected. */
 function everySecond(entry: CatalogEntry): readonly string[] {
   const metadata = new Map(entry.metadata.map((each) => [each.breadcrumb.join('\0'), each.metadata]));
   const valid = streamMetadata(entry)['valid-replication-keys'];
@@ -81,7 +81,7 @@ function everySecond(entry: CatalogEntry): readonly string[] {
     .filter((_, index) => index % 2 === 0);
 }
 
-/** Of several streams the one with the fewest rows, but some. */
+/** When there are several streams, the one with the fewest rows, but not empty. */
 function leaveOutStream(catalog: Catalog, tables: ReadonlyMap<string, Table>): string | undefined {
   const streams = selectStreams(catalog).map((entry) => entry.tap_stream_id);
   if (streams.length < 2) return undefined;

@@ -44,11 +44,11 @@ async function endBetweenPages(context: SourceContext, source: SourceConnector, 
   if (more.done !== true) throw new Finding('nothing behind return()', `${more.value.type}`);
 }
 
-/** Ends the read while the records behind the first are being asked for. */
+/** Ends the read while it waits for more records. */
 async function endWithinPage(context: SourceContext, source: SourceConnector, catalog: Catalog): Promise<void> {
   const { iterator, stop } = await begin(context, source, catalog);
   await untilRecords(iterator);
-  // return() waits for the next() before it, so the signal comes first; what that next() then says is of no interest.
+  // return() waits for the pending next(), so the signal is aborted first; the result of that next() is ignored.
   const pending = Promise.resolve(iterator.next()).catch(() => undefined);
   await sleep(1);
   stop.abort();

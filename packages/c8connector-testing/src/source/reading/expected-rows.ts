@@ -30,7 +30,7 @@ export const expectedRows: Check<SourceContext> = {
   },
 };
 
-/** The row that is most alike, and how its first other value differs. */
+/** The most similar row, and how its first wrong value differs. */
 function comparison(stream: string, wanted: Row, rows: readonly Row[]): [expected: string, found: string] {
   const [nearest] = rows
     .map((row) => ({ row, columns: differing(wanted, row) }))
@@ -50,7 +50,7 @@ function differing(wanted: Row, row: Row): string[] {
   );
 }
 
-/** The JSON of a value with every digit as it stands; members of objects in one order. */
+/** The JSON of a value with every digit unchanged, and with the members of objects sorted. */
 function exactText(value: Value): string {
   return stringifyValue(sorted(value));
 }
@@ -62,7 +62,7 @@ function sorted(value: Value): Value {
   return Object.fromEntries(members.map(([name, member]) => [name, sorted(member)]));
 }
 
-/** Long texts from where they part. */
+/** Long texts from the position where they differ. */
 function difference(wanted: Value | undefined, found: Value): string {
   const [one, other] = [exactText(wanted ?? null), exactText(found)];
   if (other.length <= 200) return other;

@@ -55,7 +55,7 @@ function checkKey(line: string, { stream, keys, numbers, isLog: repeats }: Keyed
       `stream '${stream}': each key once`,
       `record ${number} has the key of record ${before}: ${shortened(stringifyValue(keys.map((key) => row[key])))}`,
     );
-  // In a log the rows of a key follow each other, and each stands for itself.
+  // In a log, several rows of one key are allowed.
   numbers.set(before === undefined ? text : `${text} ${number}`, number);
 }
 
@@ -64,7 +64,7 @@ function isLog(entry: Parameters<typeof streamMetadata>[0]): boolean {
   return (metadata['forced-replication-method'] ?? metadata['replication-method']) === 'LOG_BASED';
 }
 
-/** The same text for all lines whose key is the same; numbers count by their value. */
+/** The key of a line as text, equal for equal keys; numbers are compared by value. */
 export function keyText(line: string, keys: readonly string[]): string {
   const row = parseValue(line) as Row;
   return stringifyValue(keys.map((key) => canonical(row[key] ?? null)));

@@ -35,7 +35,7 @@ export const sameTwice: Check<SourceContext> = {
   },
 };
 
-/** Of long streams each read has seen a part, in any order: what both have seen must be the same. */
+/** Compares the rows that both reads of a long stream contain: each read only a part, in any order. */
 function compareParts(stream: string, keys: readonly string[], lines: Table, again: Table): void {
   if (keys.length === 0) return;
   const known = new Map([...lines.keys()].map((line) => [keyText(line, keys), line]));

@@ -37,7 +37,7 @@ export const unknownStream: Check<SourceContext> = {
   },
 };
 
-/** A read that takes every error for the end of its rows would make a target take the stream for an empty one. */
+/** Checks that a refused login fails the read: a read that treats errors as the end of the rows would make a stream look empty. */
 async function checkLogin(context: SourceContext, catalog: Catalog): Promise<void> {
   const wrong = await orReason(async () => spoiled(context, await context.config()));
   // A source without a secret has no login to refuse.

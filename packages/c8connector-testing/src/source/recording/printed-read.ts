@@ -7,17 +7,17 @@ import { printedCatalog } from '../../program/program-output.ts';
 import type { Recording } from './recording.ts';
 import { selectAll } from './selected-catalog.ts';
 
-/** What the program of a source prints. */
+/** The output of the program of a source. */
 export interface Printed {
-  /** Out of `--discover`, with the streams selected that are not capped. */
+  /** The output of `--discover`, with the streams selected that are not capped. */
   readonly catalog: Catalog;
   /** Their full read; undefined when all streams are capped. */
   readonly ended: Ended | undefined;
-  /** What `--discover` says, with nothing selected. */
+  /** The output of `--discover`, with nothing selected. */
   readonly discovered: Catalog;
 }
 
-/** Runs the program with `--discover`, and with the streams of that which a read gave whole. */
+/** Runs the program with `--discover`, and then reads the streams that were not capped. */
 export async function printedRead(program: Program, config: object, read: Recording): Promise<Printed> {
   const discovered = printedCatalog(await program.run(['--discover'], { config }));
   const { lines, capped } = read;
@@ -33,7 +33,7 @@ export async function printedRead(program: Program, config: object, read: Record
   return { catalog, ended, discovered };
 }
 
-/** The messages in the whole lines of what a program printed. Throws a Finding when one is none. */
+/** The messages in the complete lines of a program's output. Throws a Finding when a line is not a message. */
 export async function messagesOf(stdout: string): Promise<SourceMessage[]> {
   const messages: SourceMessage[] = [];
   async function* input() {

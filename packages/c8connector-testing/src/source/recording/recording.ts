@@ -4,19 +4,19 @@ import { selectStreams, waitFor } from 'c8connector';
 import { Finding } from '../../check.ts';
 import { selectAll } from './selected-catalog.ts';
 
-/** Everything that was read of some streams, in its order. */
+/** Everything that was read of some streams, in order. */
 export interface Recording {
-  /** One read after the other where streams were capped; of each stream what one read gave. */
+  /** The messages of all reads, one read after another when streams were capped; each stream only from one read. */
   readonly messages: readonly SourceMessage[];
-  /** Each read by itself, whole. There are several when streams were capped. */
+  /** The messages of each read. There are several when streams were capped. */
   readonly reads: readonly (readonly SourceMessage[])[];
-  /** How often each line came, by stream. */
+  /** How often each line occurred, by stream. */
   readonly lines: ReadonlyMap<string, ReadonlyMap<string, number>>;
-  /** Streams that hold more than was read of them. */
+  /** Streams that have more rows than were read. */
   readonly capped: ReadonlySet<string>;
 }
 
-/** What a kit's reader asks for. */
+/** A read of the kit. */
 export interface RecordRequest {
   readonly config: unknown;
   readonly catalog: Catalog;
@@ -24,16 +24,16 @@ export interface RecordRequest {
   readonly log: Log;
 }
 
-/** Rows of a stream that are read at most, about, when nobody says otherwise. */
+/** Approximately the most rows of a stream that are read, unless the options say otherwise. */
 export const defaultRecordCap = 150;
 
-/** So many messages may follow each other without a record, and a hundred more a stream. */
+/** The most consecutive messages without a record, plus a hundred for each stream. */
 const mostIdleMessages = 10_000;
-/** How long a source may take to end a read that nobody wants any more, in milliseconds. */
+/** How long a source may take to end a read early, in milliseconds. */
 const returnLimit = 5000;
 
 /**
- * Reads everything that the catalog selects. A stream that goes on behind `cap` rows is left there: the read is ended, and another one reads the streams that are
+ * Reads everything that the catalog selects. When a stream exceeds `cap` rows, the read is ended, and another one reads the streams that are
  * still missing.
  */
 export async function record(
@@ -63,7 +63,7 @@ export async function record(
   return { messages: kept, reads, lines: countLines(kept, ids), capped };
 }
 
-/** Streams of which nothing came any more once the stream where the read was stopped had begun: sources read one after the other, or mix them all along. */
+/** Streams without messages after the beginning of the stream at which the read was stopped, which are complete: sources read streams one after another, or interleave them all the time. */
 function doneBefore(messages: readonly SourceMessage[], stoppedAt: string): ReadonlySet<string> {
   const isOf = (message: SourceMessage, stream: string) => message.type !== 'STATE' && message.stream === stream;
   const begin = messages.findIndex((message) => isOf(message, stoppedAt));
@@ -85,7 +85,7 @@ async function readOnce(
   let idle = 0;
   for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
     const message = next.value;
-    // A source that never waits would keep every timer from its turn, that of the time-out, too.
+    // A source that never waits would keep all timers from firing, including the time-out.
     if (messages.length % 64 === 63) await setImmediate();
     idle = message.type === 'RECORDS' && message.count > 0 ? 0 : idle + 1;
     if (message.type === 'RECORDS') {
@@ -105,7 +105,7 @@ async function readOnce(
   return { messages };
 }
 
-/** Ends a read. One that cannot be ended is what check 41 is for, and shall not keep the others from their work. */
+/** Ends a read. A read that cannot be ended is reported by check 41, and must not block other checks. */
 async function endRead(iterator: AsyncIterator<SourceMessage>): Promise<void> {
   await waitFor(Promise.resolve(iterator.return?.()), { milliseconds: returnLimit }).catch(() => undefined);
 }
@@ -124,7 +124,7 @@ function countLines(
   return lines;
 }
 
-/** Goes on with a read until its first records came, or its end. */
+/** Continues a read until its first records, or its end. */
 export async function untilRecords(iterator: AsyncIterator<SourceMessage>): Promise<void> {
   for (;;) {
     const next = await iterator.next();
@@ -132,7 +132,7 @@ export async function untilRecords(iterator: AsyncIterator<SourceMessage>): Prom
   }
 }
 
-/** The state that comes after all that was read; undefined when there is none. */
+/** The last state of a read; undefined when there is none. */
 export function lastState(messages: readonly SourceMessage[]): State | undefined {
   return messages.findLast((message): message is StateMessage => message.type === 'STATE')?.value;
 }
@@ -145,7 +145,7 @@ export function linesOf(batch: RecordsMessage): string[] {
 
 const sequence = /,"_sdc_sequence":\d+|(?<=^\{)"_sdc_sequence":\d+,?/;
 
-/** The same without the number that a row of a stream has whose log is followed: it is another one in each read. */
+/** The same without `_sdc_sequence`, which rows of a followed stream have and which differs in each read. */
 export function contentsOf(batch: RecordsMessage): string[] {
   const lines = linesOf(batch);
   if (!Object.hasOwn(batch.schema.properties, '_sdc_sequence')) return lines;

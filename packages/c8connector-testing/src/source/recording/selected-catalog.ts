@@ -1,7 +1,7 @@
 import type { Catalog, CatalogEntry } from 'c8connector';
 import { selectStreams, streamMetadata } from 'c8connector';
 
-/** The catalog with these streams selected and no others; all of them when none are named. Throws when one is unknown. */
+/** The catalog with only these streams selected; all streams when none are named. Throws when one is unknown. */
 export function selectAll(catalog: Catalog, streams?: readonly string[]): Catalog {
   const unknown = streams?.filter((id) => !catalog.streams.some((entry) => entry.tap_stream_id === id)) ?? [];
   if (unknown.length > 0) throw new Error(`the option streams names unknown streams: ${unknown.join(', ')}`);
@@ -21,7 +21,7 @@ export function selectAll(catalog: Catalog, streams?: readonly string[]): Catalo
 
 /**
  * The selected streams that offer INCREMENTAL, with that method and their replication key set; undefined when none does. A stream offers it by `valid-replication-keys`, or
- * by a replication method of its metadata, with the key that goes with it.
+ * by a replication method in its metadata with its key.
  */
 export function incrementalCatalog(catalog: Catalog): Catalog | undefined {
   const offered = selectStreams(catalog).filter((entry) => replicationKey(entry) !== undefined);

@@ -1,7 +1,7 @@
 import type { SourceMessage } from 'c8connector';
 import { contentsOf } from './recording.ts';
 
-/** The lines of a stream and how often each came. */
+/** The lines of a stream and how often each occurred. */
 export type Table = ReadonlyMap<string, number>;
 
 /** How many rows a table has. */
@@ -12,8 +12,8 @@ export function countRows(table: Table | undefined): number {
 }
 
 /**
- * What a target holds of each stream once it has taken these messages: the lines of the newest version, and those without one. Where a run goes on with the version
- * of an earlier one, that is both runs' lines; where it begins a new version, its own alone.
+ * The content of each stream in a target after these messages: the lines of the newest version, and those without a version. When a run continues with the version
+ * of an earlier one, these are the lines of both runs; when it begins a new version, only its own.
  */
 export function tablesAfter(messages: Iterable<SourceMessage>): ReadonlyMap<string, Table> {
   const tables = new Map<string, { version: number; lines: Map<string, number>; others: Map<string, number> }>();
@@ -36,7 +36,7 @@ export function tablesAfter(messages: Iterable<SourceMessage>): ReadonlyMap<stri
   return new Map([...tables].map(([stream, { lines, others }]) => [stream, added(lines, others)]));
 }
 
-/** A line that `wanted` holds more often than `found` does, and how many lines there are of that kind; undefined when there are none. */
+/** A line that occurs more often in `wanted` than in `found`, and the number of such lines; undefined when there are none. */
 export function missingLine(
   wanted: ReadonlyMap<string, Table>,
   found: ReadonlyMap<string, Table>,

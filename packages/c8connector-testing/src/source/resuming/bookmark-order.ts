@@ -3,12 +3,12 @@ import { shown } from '../../check.ts';
 import { compareNumbers, isNumeric } from '../../values/exact-number.ts';
 import { momentOf } from '../../values/moment.ts';
 
-/** Members that say how a bookmark is to be understood: where one changes, the others start over. */
+/** Members that determine the meaning of a bookmark: when one changes, the others cannot be compared. */
 const kinds = ['last_replication_method', 'replication_method', 'replication_key', 'version'];
 
 /**
- * What went back from one bookmark of a stream to the next; undefined when nothing did, or when they cannot be compared. Of several values the first that counts may be any, so
- * they have gone back only when no other that changed could have gone on.
+ * What decreased from one bookmark of a stream to the next; undefined when nothing did, or when they cannot be compared. When there are several values, any of them may be the most significant, so
+ * they have decreased only when no other changed value could have increased.
  */
 export function wentBack(before: Bookmark, now: Bookmark): string | undefined {
   if (before.version !== undefined && isBefore(now.version, before.version) === true)
@@ -37,13 +37,13 @@ function isSame(one: unknown, other: unknown): boolean {
   return one === other || (isNumeric(one) && isNumeric(other) && compareNumbers(one, other) === 0);
 }
 
-/** Whether one value comes before the other; undefined when they cannot be compared. */
+/** Whether one value is less than the other; undefined when they cannot be compared. */
 export function isBefore(one: unknown, other: unknown): boolean | undefined {
   const order = compareValues(one, other);
   return order === undefined ? undefined : order < 0;
 }
 
-/** The order of two numbers, two texts of digits or two moments; undefined for all else. */
+/** The order of two numbers, two texts of digits or two moments; undefined for everything else. */
 export function compareValues(one: unknown, other: unknown): number | undefined {
   if (isNumeric(one) && isNumeric(other)) return compareNumbers(one, other);
   if (typeof one !== 'string' || typeof other !== 'string') return undefined;
@@ -58,7 +58,7 @@ export function compareValues(one: unknown, other: unknown): number | undefined 
   return before < behind ? -1 : Number(before > behind);
 }
 
-/** So many seconds before a moment, or the day that it is then where the moment is a day; what is not a moment as it is. */
+/** The moment this many seconds before another one, as a day when that is a day; other values unchanged. */
 export function lookedBack(value: unknown, seconds: number): unknown {
   const moment = typeof value === 'string' ? momentOf(value) : undefined;
   if (typeof value !== 'string' || moment === undefined || seconds <= 0) return value;

@@ -30,7 +30,7 @@ export const futureState: Check<SourceContext> = {
     const { messages } = await context.readWith(catalog, future);
     for (const { entry } of streams.filter(({ entry: { tap_stream_id: id } }) => moved.includes(id))) {
       const stream = entry.tap_stream_id;
-      // A row without a key comes in each read.
+      // Each read contains the rows without a key.
       const found = [...valuesOf(messages, stream, replicationKey(entry) ?? '')].filter(({ value }) => value !== null);
       const [first] = found;
       if (first !== undefined)
@@ -64,7 +64,7 @@ export const secondRun: Check<SourceContext> = {
         if (isBefore(value, start) === true)
           throw new Finding(`records of '${stream}' with ${key} from ${shown(start)} in a second run`, shown(line));
       }
-      // A source that the runtime reads unit by unit is asked for the last key again: others may have come with it.
+      // A source that the runtime reads unit by unit reads the last key again: more rows with it may have been inserted.
       if (context.connector.open === undefined || capped.has(stream) || compareValues(newest, bound) !== 0) continue;
       const lines = new Set(second.map(({ line }) => line));
       const lost = last.find((line) => !lines.has(line));
@@ -74,7 +74,7 @@ export const secondRun: Check<SourceContext> = {
   },
 };
 
-/** Seconds before the bookmark that the config asks for. */
+/** The lookback of the config, in seconds. */
 async function lookbackOf({ connector, config }: SourceContext): Promise<number> {
   const name = 'lookback_seconds';
   const property = connector.config.find((one) => one.name === name);
@@ -86,16 +86,16 @@ interface FirstRun {
   readonly catalog: Catalog;
   /** Where the first run ended. */
   readonly state: State;
-  /** Those with a replication key that can be compared. */
+  /** The streams with a replication key that can be compared. */
   readonly streams: readonly KeyedStream[];
-  /** Streams that hold more than was read. */
+  /** Streams that have more rows than were read. */
   readonly capped: ReadonlySet<string>;
 }
 
 interface KeyedStream {
   readonly entry: CatalogEntry;
   readonly newest: Value;
-  /** The records that have it. */
+  /** The records with that key. */
   readonly last: readonly string[];
 }
 
@@ -129,7 +129,7 @@ function later(most: Value, value: Value): Value {
   return (compareValues(value, most) ?? 0) > 0 ? value : most;
 }
 
-/** The bookmark with its newest value put in the future wherever it stands; undefined when it does not stand there, or there is none. */
+/** The bookmark with its newest value replaced by a future one wherever it occurs; undefined when it does not occur, or when there is no future value. */
 function replaced(bookmark: Bookmark, newest: Value, future: Value | undefined): Bookmark | undefined {
   if (future === undefined) return undefined;
   let isFound = false;
@@ -146,7 +146,7 @@ function replaced(bookmark: Bookmark, newest: Value, future: Value | undefined):
   return isFound ? moved : undefined;
 }
 
-/** Behind everything that a column will hold, in the same form: a moment of the year 9998, a number near the end of its type. Undefined when there is none. */
+/** A value above everything that a column will contain, in the same form: a moment in the year 9998, a number near the maximum of its type. Undefined when there is none. */
 function farFuture(value: Value, schema: ValueSchema): Value | undefined {
   if (typeof value === 'string') {
     if (/^\d{4}-\d\d-\d\d/.test(value)) return `9998${value.slice(4)}`;
@@ -161,7 +161,7 @@ function farFuture(value: Value, schema: ValueSchema): Value | undefined {
     : undefined;
 }
 
-/** A bound such as 2^63 is written as a double, which lies one behind the largest value. */
+/** The largest value: a bound such as 2^63 is a double, and one above it. */
 function largest(maximum: number | string): bigint {
   return typeof maximum === 'string'
     ? BigInt(maximum)

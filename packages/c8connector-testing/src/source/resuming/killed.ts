@@ -9,7 +9,7 @@ import { missingLine, type Table, tablesAfter } from '../recording/tables.ts';
 import type { SourceContext } from '../source-context.ts';
 import { checkResumed } from './resume.ts';
 
-/** Where programs are killed, as parts of what they print: one at its first bytes, one among its early records, one behind them. */
+/** Where programs are killed, as fractions of their output: at the first bytes, among the early records, and after them. */
 const places = [
   [0, 0],
   [0.15, 0.45],
@@ -43,7 +43,7 @@ async function wholePrinted(context: SourceContext): Promise<{
   readonly text: string;
   readonly messages: readonly SourceMessage[];
 }> {
-  // Says why when there is no such stream.
+  // Throws with the reason when there is no such stream.
   await context.whole();
   const { catalog, ended } = await context.printed();
   const text = ended?.stdout ?? '';
@@ -53,7 +53,7 @@ async function wholePrinted(context: SourceContext): Promise<{
 
 type Files = Readonly<Record<string, unknown>>;
 
-/** What a reader has seen of a program that was killed as soon as this many bytes came; when it had ended already, of a reader that was killed then. */
+/** The output of a program that was killed after this many bytes; when it had already ended, the first bytes of its output. */
 async function killAt(program: Program, files: Files, at: number): Promise<string> {
   const running = await program.start([], files, { onOutput: (bytes) => (bytes < at ? undefined : 'SIGKILL') });
   const ended = await running.ended;
@@ -77,7 +77,7 @@ async function checkRest(
     throw new Finding(`records of '${extra.stream}' that a full read gives, too, after ${name}`, shown(extra.line));
 }
 
-/** What the program prints when it goes on from a state. */
+/** The output of the program when it resumes from a state. */
 export async function resumeProgram(
   program: Program,
   files: Files,
@@ -89,7 +89,7 @@ export async function resumeProgram(
   return await messagesOf(ended.stdout);
 }
 
-/** A row may come again: what came at all. */
+/** Each line once, since rows may be repeated. */
 function once(tables: ReadonlyMap<string, Table>): ReadonlyMap<string, Table> {
   return new Map([...tables].map(([stream, lines]) => [stream, new Map([...lines.keys()].map((line) => [line, 1]))]));
 }

@@ -5,7 +5,7 @@ import type { Recording } from '../recording/recording.ts';
 import { countRows, missingLine, type Table, tablesAfter } from '../recording/tables.ts';
 import { ampleCap, type SourceContext } from '../source-context.ts';
 
-/** So many states are tried whatever it takes, and more of them as long as the time lasts. */
+/** The fewest states to try; more are tried while time permits. */
 const fewest = 10;
 const milliseconds = 1000;
 
@@ -47,12 +47,12 @@ async function resumeAll(
   return places.length;
 }
 
-/** Rows of a stream that a read may give before it counts as endless. */
+/** How many rows of a stream a read may return before it counts as endless. */
 export function capFor(full: ReadonlyMap<string, Table>, recordCap: number): number {
   return ampleCap(Math.max(recordCap, ...[...full.values()].map(countRows)));
 }
 
-/** The first, the last and eight between, evenly; then the others. */
+/** The first, the last and eight evenly between them; then the others. */
 export function sampled(places: readonly number[]): readonly number[] {
   if (places.length <= fewest) return places;
   const chosen = new Set<number>();
@@ -69,14 +69,14 @@ async function readFrom(
   name: string,
 ): Promise<Recording> {
   try {
-    // As a state file would have kept it.
+    // Converted as by a state file.
     return await context.readWith(catalog, parseState(stringifyValue(value), name), cap);
   } catch (error) {
     throw new Finding(`a read from ${name}, ${shown(value)}`, errorText(error), { cause: error });
   }
 }
 
-/** Throws a Finding when what came before a state and what a read from it gave are less than the whole. */
+/** Throws a Finding when the rows before a state and those of a read from it are not the whole stream. */
 export function checkResumed(
   full: ReadonlyMap<string, Table>,
   before: readonly SourceMessage[],

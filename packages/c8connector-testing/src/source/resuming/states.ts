@@ -25,7 +25,7 @@ export const states: Check<SourceContext> = {
   },
 };
 
-/** Throws a Finding when a state is not JSON, or loses what one before it had. */
+/** Throws a Finding when a state is not JSON, or lacks something that an earlier one had. */
 function checkStates(values: readonly State[]): void {
   let before: State | undefined;
   for (const [index, value] of values.entries()) {
@@ -48,7 +48,7 @@ function checkStates(values: readonly State[]): void {
   }
 }
 
-/** Why a value would not be the same after it was written and read again; undefined when it would. */
+/** Why a value would change when it is written as JSON and read again; undefined when it would not. */
 function jsonProblem(value: unknown, path: string, above: readonly unknown[]): string | undefined {
   if (value === null || ['boolean', 'string', 'bigint'].includes(typeof value)) return undefined;
   if (typeof value === 'number') return Number.isFinite(value) ? undefined : `${path} is ${value}`;
@@ -58,7 +58,7 @@ function jsonProblem(value: unknown, path: string, above: readonly unknown[]): s
   const prototype = Object.getPrototypeOf(value);
   if (!Array.isArray(value) && prototype !== null && prototype !== Object.prototype)
     return `${path} is a ${prototype.constructor?.name ?? 'class instance'}`;
-  // A member that is undefined is as good as none.
+  // An undefined member is the same as an absent one.
   const members = Object.entries(value).filter(([, member]) => member !== undefined || Array.isArray(value));
   for (const [key, member] of members) {
     const problem = jsonProblem(member, `${path}.${key}`, [...above, value]);

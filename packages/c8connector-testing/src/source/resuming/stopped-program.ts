@@ -10,7 +10,7 @@ import { checkMessages } from '../source-program.ts';
 import { resumeProgram } from './killed.ts';
 import { checkResumed } from './resume.ts';
 
-/** Seconds in which a program ends after a signal: its grace, and time to start and to end. */
+/** Seconds within which a program must end after a signal: its grace period, and time to start and to end. */
 const grace = 12;
 const attempts = 3;
 
@@ -22,7 +22,7 @@ export async function stopProgram(context: SourceContext): Promise<void> {
   const catalog = capped.size === 0 ? whole : await context.catalog();
   const files = { config: await context.config(), catalog };
   let ended = await stoppedRun(program, files);
-  // A program that has done its work takes no signal any more while it ends: another one shows whether that was it.
+  // A finished program no longer handles signals while it exits: another attempt shows whether that was the reason.
   for (let attempt = 1; attempt < attempts && ended.code === null; attempt++) ended = await stoppedRun(program, files);
   checkMessages(stdoutLines(ended, 'whole lines on stdout of a program that SIGTERM stopped'));
   if (ended.code !== 143 && ended.code !== 0) throw new Finding('exit code 143 after SIGTERM', exitText(ended));

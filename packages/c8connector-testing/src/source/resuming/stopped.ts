@@ -7,7 +7,7 @@ import type { SourceContext } from '../source-context.ts';
 import { capFor, checkResumed } from './resume.ts';
 import { stopProgram } from './stopped-program.ts';
 
-/** Milliseconds in which a read ends once its signal is aborted. */
+/** Milliseconds within which a read must end after its signal is aborted. */
 const soon = 5000;
 
 /** 47 */
@@ -42,7 +42,7 @@ async function stopReads(context: SourceContext): Promise<void> {
   }
 }
 
-/** What a read gives that is aborted at a place, and behind it. */
+/** The messages of a read that is aborted at some point, before and after it. */
 async function abortAt(
   context: SourceContext,
   isPlace: (records: number) => boolean,
@@ -71,7 +71,7 @@ async function abortAt(
       abortedAt = Date.now();
       stop.abort();
     }
-    // Lets the timers have their turn beside a source that never waits.
+    // Lets timers fire even if the source never waits.
     if (messages.length % 16 === 0) await setImmediate();
   }
 }
@@ -91,7 +91,7 @@ async function nextUntil(
     return await Promise.race([iterator.next(), late]);
   } catch (error) {
     if (error instanceof Finding) throw error;
-    // What waits for a signal may say so in its own way.
+    // A source that waits with the signal may throw its abort error.
     if (error instanceof Error && error.name === 'AbortError') return { done: true, value: undefined };
     throw new Finding(`no error of a read that was aborted at ${name}`, errorText(error), { cause: error });
   } finally {

@@ -49,7 +49,7 @@ const writesAgain: Check<TargetContext> = {
   },
 };
 
-/** 113 to 115: what a target makes of the answers of its service. */
+/** 113 to 115: how a target handles the answers of its service. */
 export const answersChecks: readonly Check<TargetContext>[] = [nonsenseForRows, failingForRows, writesAgain];
 
 type HttpService = Extract<Awaited<ReturnType<typeof writtenService>>, { readonly answers: unknown }>;
@@ -103,7 +103,7 @@ async function afterAnswers(context: TargetContext, { address, answers }: HttpSe
 
 async function afterCut(context: TargetContext, { address, bytes }: OtherService): Promise<void> {
   const behind = Math.floor(bytes / 2);
-  // The fault is over once it happened.
+  // The fault happens only once.
   await using proxy = await tcpProxy(address, { behind, end: 'reset' });
   const config = await servedBy(context, proxy);
   const target = context.makeConnector();

@@ -21,20 +21,20 @@ const parts: readonly (readonly Row[])[] = [
   ],
 ];
 
-/** What a write came to: the rows before the FLUSHes that it acknowledged, and its error. */
+/** The outcome of a write: the rows before the FLUSHes that it acknowledged, and its error. */
 interface Outcome {
   readonly stream: string;
   readonly acknowledged: readonly Row[];
   readonly failure?: { readonly error: unknown };
 }
 
-/** Where a service is, and what it answers to a write: to each request, or in all bytes where it is not spoken to by HTTP. */
+/** The address of a service, and its answers to the requests of a write or, for another protocol than HTTP, the number of bytes that it answers. */
 type WrittenService = { readonly address: ServiceAddress } & (
   | { readonly answers: readonly Answer[] }
   | { readonly bytes: number }
 );
 
-/** Finds out how the target speaks to its service. Throws NotRunnable where the config names none, or where a write does not work through a proxy in front of it. */
+/** Determines how the target communicates with its service. Throws NotRunnable when the config names none, or when a write does not work through a proxy in front of it. */
 export async function writtenService(context: TargetContext): Promise<WrittenService> {
   const address = await serviceAddress(context);
   if (address.protocol === 'tcp:') {
@@ -54,7 +54,7 @@ function checkGood({ failure }: Outcome): void {
   throw new NotRunnable(`write does not work through a proxy in front of its service: ${errorText(failure.error)}`);
 }
 
-/** Writes two FLUSHes with some rows each into a stream of their own. */
+/** Writes some rows before each of two FLUSHes, into a new stream. */
 export async function writeParts(
   context: TargetContext,
   config: unknown,
@@ -80,7 +80,7 @@ export async function writeParts(
   }
 }
 
-/** Throws a Finding unless all that was acknowledged is stored, and an error says who must act. */
+/** Throws a Finding unless everything that was acknowledged is stored, and the class of an error says who must act. */
 export async function checkOutcome(context: TargetContext, outcome: Outcome, when: string): Promise<void> {
   const { stream, acknowledged, failure } = outcome;
   const found = await context.readBack(stream);

@@ -65,7 +65,7 @@ const keyUpdates: TargetCase = {
     schemaMessage(stream, updatedKeys, keys),
     ...recordMessages(stream, before),
     stateMessage({ bookmarks: { [stream]: { at: 1 } } }),
-    // The same SCHEMA once more is not a change.
+    // A repeated SCHEMA is not a change.
     schemaMessage(stream, updatedKeys, keys),
     ...recordMessages(stream, after),
   ],
@@ -127,7 +127,7 @@ const schemaUpdates: TargetCase = {
   stored: [...narrow, ...wide, ...changed],
 };
 
-/** Which rows are stored, and under which schema. */
+/** Cases of which rows are stored, and under which schema. */
 export const casesOfRows: readonly TargetCase[] = [
   duplicateRecords,
   noPrimaryKeys,

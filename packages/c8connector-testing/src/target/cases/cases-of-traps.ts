@@ -130,7 +130,7 @@ const wideRows: TargetCase = {
   stored: [wideRow],
 };
 
-/** Situations that broke targets of this field before, under the number of the case that they are kin to. */
+/** Situations that have broken other targets, under the number of a related case. */
 export const casesOfTraps: readonly TargetCase[] = [
   backAndForth,
   nullColumns,

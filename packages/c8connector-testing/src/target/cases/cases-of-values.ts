@@ -212,7 +212,7 @@ const specialCharacters: TargetCase = {
   stored: [oddRow],
 };
 
-/** Values and names that must come out as they went in. */
+/** Cases of values and names that must be stored unchanged. */
 export const casesOfValues: readonly TargetCase[] = [
   arrayData,
   camelcase,

@@ -4,7 +4,7 @@ const where =
   'the reader of Singer text (decodeMessages of the core refuses all of these), and what is stored before a FLUSH';
 const plain = { id: types.id, name: types.text };
 
-/** Broken input is refused with a named error, and nothing that follows it is stored. Each case has good rows before it. */
+/** Broken input is refused with a named error, and nothing that follows it is stored. Each case has valid rows before it. */
 export const casesRefused: readonly TargetCase[] = [
   {
     number: 57,

@@ -5,7 +5,7 @@ import { difference } from '../../values/same-rows.ts';
 import { type TargetContext, type Written, writeMessages } from '../target-context.ts';
 import { lastState, recordMessages, schemaMessage, stateMessage, types } from './target-case.ts';
 
-/** Part of 67: streams whose names differ only by signs that a place to store them in may not know, and long ones. */
+/** Part of 67: streams with long names, and with names that differ only in characters that a storage may not support. */
 export async function checkStreamNames(context: TargetContext): Promise<void> {
   const name = context.streamName('names');
   const odd = ['/', '_', ' ', '%2F', '.', '..', '\\', ':', '"', "'", '`', 'ü', '日本😀'].map(
@@ -20,7 +20,7 @@ export async function checkStreamNames(context: TargetContext): Promise<void> {
 
   const long = ['a', 'b'].map((end) => `${name}_${'long'.repeat(60)}_${end}`);
   const longRows = await written(context, long);
-  // A service may have no room for such a name; then the target says so.
+  // A service may not support so long a name; the target must then report that.
   if (longRows.result.failure !== undefined && isC8Error(longRows.result.failure.error)) return;
   await checkRows(context, longRows.rows);
 }

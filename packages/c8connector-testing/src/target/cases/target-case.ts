@@ -1,19 +1,19 @@
 import type { Row, State, ValueSchema } from 'c8connector';
 
-/** One situation that a target must survive: what a tap sends, and what must be found afterwards. */
+/** One situation that a target must handle: what a tap sends, and what must be stored afterwards. */
 export interface TargetCase {
   readonly number: number;
   readonly title: string;
   readonly where: string;
-  /** Begins the name of the stream, which ends with something random: the same storage may be used again and again. */
+  /** The prefix of the stream's name, which ends with random characters, since the same storage may be used repeatedly. */
   readonly name: string;
-  /** The messages of the tap but for the last STATE, which follows. */
+  /** The messages of the tap, without the last STATE, which follows. */
   messages(stream: string): readonly object[];
-  /** Rows that are stored when nothing is replaced. */
+  /** The stored rows when nothing is replaced. */
   readonly stored: readonly Row[];
-  /** Rows that are stored when a later record replaces those with its key; as `stored` when left out. */
+  /** The stored rows when a later record replaces those with its key; the same as `stored` when left out. */
   readonly upserted?: readonly Row[];
-  /** Codes of the errors with which the input may be refused. Left out: it is accepted. */
+  /** Codes of the errors with which the input may be refused. When left out, it must be accepted. */
   readonly refusedWith?: readonly string[];
 }
 
@@ -27,7 +27,7 @@ export function schemaMessage(
   return { type: 'SCHEMA', stream, schema: { type: 'object', properties, ...more }, key_properties: keys };
 }
 
-/** One RECORD message a row. */
+/** One RECORD message for each row. */
 export function recordMessages(stream: string, rows: readonly Row[]): object[] {
   return rows.map((record) => ({ type: 'RECORD', stream, record, time_extracted: '2023-04-05T06:07:08.123456Z' }));
 }
@@ -41,7 +41,7 @@ export function lastState(stream: string): State {
   return { bookmarks: { [stream]: { finished: true } } };
 }
 
-/** Types as most taps write them. */
+/** Types in the form that most taps write. */
 export const types = {
   id: { type: 'integer' },
   integer: { type: ['null', 'integer'] },

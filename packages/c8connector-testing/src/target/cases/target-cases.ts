@@ -10,7 +10,7 @@ import { casesRefused } from './cases-refused.ts';
 import { checkStreamNames } from './stream-names.ts';
 import { lastState, stateMessage, type TargetCase } from './target-case.ts';
 
-/** special_chars_in_attributes: names of streams belong to it, too. */
+/** special_chars_in_attributes, which also covers names of streams. */
 const namesNumber = 67;
 
 /** The cases that a target stores, and reads back equal. */
@@ -24,7 +24,7 @@ export const caseChecks: readonly Check<TargetContext>[] = [...casesOfValues, ..
   .sort((a, b) => a.number - b.number)
   .map((testCase) => withTraps(caseCheck(testCase)));
 
-/** A check of the kit, and behind it the traps of its number. */
+/** A check of the kit, followed by the traps of its number. */
 function withTraps(check: Check<TargetContext>): Check<TargetContext> {
   const traps = casesOfTraps.filter(({ number }) => number === check.number);
   return {
@@ -37,7 +37,7 @@ function withTraps(check: Check<TargetContext>): Check<TargetContext> {
   };
 }
 
-/** Writes the messages of a case in this process, and reads back what became of them. */
+/** A check that writes the messages of a case in this process, and reads back what was stored. */
 export function caseCheck(testCase: TargetCase): Check<TargetContext> {
   const { number, title, where } = testCase;
   return {
@@ -59,12 +59,12 @@ export function caseCheck(testCase: TargetCase): Check<TargetContext> {
   };
 }
 
-/** What a tap sends, the last STATE included. */
+/** What a tap sends, including the last STATE. */
 export function messagesOf(testCase: TargetCase, stream: string): readonly object[] {
   return [...testCase.messages(stream), stateMessage(lastState(stream))];
 }
 
-/** Throws a Finding unless exactly the rows of the case are there. */
+/** Throws a Finding unless exactly the rows of the case are stored. */
 export async function checkStored(
   { readBack, isUpsert }: TargetContext,
   testCase: TargetCase,
