@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 
-/** The host as the resolver and sockets want it: an IPv6 address without the brackets that URLs put around it. */
+/** The host in the form that the resolver and sockets accept: an IPv6 address without the brackets of a URL. */
 export function hostOf({ host }: { readonly host: string }): string {
   const inside = /^\[(.*)\]$/.exec(host)?.[1];
   return inside !== undefined && isIPv6(inside) ? inside : host;
@@ -12,7 +12,7 @@ export function addressText(config: { readonly host: string; readonly port: numb
   return `${isIPv6(host) ? `[${host}]` : host}:${config.port}`;
 }
 
-/** What may be wrong with a host that no resolver knows, when it has more in it than a host; undefined when it looks like one. */
+/** What may be wrong with a host that cannot be resolved and is more than a host name; undefined when it looks like a host name. */
 export function hostRemedy(host: string): string | undefined {
   if (/^[a-z]+:\/\//i.test(host))
     return 'Enter only the host name; user, password, port and database have their own settings.';

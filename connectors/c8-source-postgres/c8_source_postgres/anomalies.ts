@@ -3,12 +3,12 @@ import { DataError, type Log } from 'c8connector';
 /** What a policy of the config did to values of one column. */
 type Anomaly = 'clamped' | 'nulled';
 
-/** Counts, for one column of one stream, the values that JSON or the targets cannot hold, so that the log has them once and not per row. */
+/** Counts, for one column of one stream, the values that JSON or the targets cannot hold, so that they are logged once and not per row. */
 export interface Anomalies {
   count(anomaly: Anomaly): void;
   /** Throws a DataError `value_refused`: the config refuses such values, or no policy helps. */
   refuse(value: string, remedy: string): never;
-  /** Throws a DataError `value_refused`: what the server sent is not of the column's type; `wanted` ends "is not …". The value stays out of the message. */
+  /** Throws a DataError `value_refused` for a value that does not have the column's type; `wanted` completes "is not …". The message does not contain the value. */
   malformed(wanted: string): never;
 }
 
@@ -19,7 +19,7 @@ export interface AnomalyReport {
   logTo(log: Log): void;
 }
 
-/** A report without anomalies yet; `stream` is for its messages. */
+/** Makes an empty report; `stream` is for its messages. */
 export function anomalyReport(stream: string): AnomalyReport {
   const counts = new Map<string, Record<Anomaly, number>>();
   return {

@@ -4,16 +4,16 @@ import type { Connection } from './connection.ts';
 import { invalidAnswer } from './invalid-answer.ts';
 import { ownQuery } from './own-query.ts';
 
-/** The process of the server that works for a connection, also behind a pooler. */
+/** The server process of a connection, also behind a pooler. */
 export interface Backend {
   readonly pid: number;
-  /** Tells it from a process of another server that an address may lead to: seconds since 1970. */
+  /** When the server started, in seconds since 1970: distinguishes the process from one of another server behind the same address. */
   readonly serverStartedAt: string;
 }
 
 const serverStartedAt = `extract(epoch from pg_catalog.pg_postmaster_start_time())::pg_catalog.text as "serverStartedAt"`;
 
-/** The query that gives the {@link Backend} of its connection. */
+/** The query for the {@link Backend} of its connection. */
 export const backendText = `select pg_catalog.pg_backend_pid() as pid, ${serverStartedAt}`;
 
 /** The backend, when `backendText` was the last of several statements. */
@@ -25,8 +25,8 @@ export function backendOf(results: unknown): Backend {
 }
 
 /**
- * What another connection finds out. works: the query is under way. ended: the server has ended it, or waits for us, so that its answer was lost. unreachable: nobody
- * answered the other connection either. unknown: the server did not let it look.
+ * What a second connection finds out. works: the query is running. ended: the server has ended it or waits for the client, so its answer was lost. unreachable: the second
+ * connection failed too. unknown: the server did not permit the query.
  */
 export type Activity = 'works' | 'ended' | 'unreachable' | 'unknown';
 
@@ -37,15 +37,15 @@ interface ActivityRow {
   readonly isFound: boolean;
 }
 
-/** Milliseconds for the login of the other connection, and again for its query. */
+/** Milliseconds for the login of the second connection, and again for its query. */
 export const probeTimeout = 7000;
 
-/** Asks the server by another connection what the backend does. Never rejects. */
+/** Asks the server through a second connection what the backend is doing. Never rejects. */
 export async function activityOf(backend: Backend, open: () => Promise<Connection>): Promise<Activity> {
   try {
     await using connection = await open();
     const row = await Promise.race([rowOf(connection, backend), nothingAfter(probeTimeout)]);
-    // A pooler may have no connection left for us while the first one works.
+    // A pooler may have no second connection left while the first one works.
     if (row === undefined || row.serverStartedAt !== backend.serverStartedAt) return 'unknown';
     if (!row.isFound || row.state?.startsWith('idle') === true) return 'ended';
     if (row.state !== 'active') return 'unknown';
@@ -55,7 +55,7 @@ export async function activityOf(backend: Backend, open: () => Promise<Connectio
   }
 }
 
-/** No path was set on the other connection: all names are qualified. */
+/** All names are qualified, because no search path was set on the second connection. */
 async function rowOf({ client }: Connection, { pid }: Backend): Promise<ActivityRow | undefined> {
   const [row] = await ownQuery<ActivityRow>(
     client,

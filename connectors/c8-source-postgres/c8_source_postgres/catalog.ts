@@ -21,19 +21,19 @@ export interface Relation {
   readonly kind: string;
   /** Rows at the last ANALYZE; -1 when there was none. */
   readonly estimate: number;
-  /** The oids of the partitioned tables that it is a part of, and of the tables that it inherits from: their SELECT gives its rows too. */
+  /** The oids of the partitioned tables that it is a part of, and of the tables that it inherits from: a SELECT from them returns its rows too. */
   readonly ancestors: readonly string[];
-  /** Whether other tables inherit from it, so that its SELECT gives their rows too. Not said of partitioned tables, whose keys hold in all partitions. */
+  /** Whether other tables inherit from it, so that a SELECT from it returns their rows too. False for partitioned tables, whose keys are unique across all partitions. */
   readonly hasChildren: boolean;
-  /** A materialized view that was never filled, or WITH NO DATA: it cannot be read. */
+  /** Whether it is a materialized view that was never filled, or WITH NO DATA, which cannot be read. */
   readonly isUnpopulated: boolean;
   /** Letter of pg_class: p kept in the log, u unlogged. */
   readonly persistence: string;
-  /** A partitioned table with a partition that is unlogged or foreign: the log does not have its rows. */
+  /** Whether it is a partitioned table with an unlogged or foreign partition, whose rows are not in the log. */
   readonly hasUnloggedParts: boolean;
-  /** Whether the log says which row was changed or deleted: by the primary key, or as REPLICA IDENTITY says. */
+  /** Whether the log identifies changed and deleted rows: by the primary key, or by another REPLICA IDENTITY. */
   readonly hasIdentity: boolean;
-  /** A view that an extension brought along: it shows the server's own state, and some cannot be read. */
+  /** Whether it is a view of an extension, which shows the server's own state; some of them cannot be read. */
   readonly isExtensionView: boolean;
 }
 
@@ -42,15 +42,15 @@ export interface Column {
   readonly name: string;
   readonly type: PostgresType;
   readonly isNullable: boolean;
-  /** What the server calls the type, without length or precision; one of a user of the database comes with its schema. */
+  /** The server's name of the type, without length or precision; a user-defined type has its schema. */
   readonly typeName: string;
   /** How its values are compared; undefined for a type without an order. */
   readonly order: Order | undefined;
-  /** How a query announces it, to see later whether it is still the same. */
+  /** How the result of a query describes it, to detect a later change. */
   readonly announced: AnnouncedType;
 }
 
-/** Which relations are wanted; what is undefined does not narrow. */
+/** Which relations are wanted. An undefined member does not restrict them. */
 export interface RelationFilter {
   readonly schemas?: readonly string[] | undefined;
   /** Names, or names with their schema before a dot. */
@@ -59,7 +59,7 @@ export interface RelationFilter {
   readonly ids?: readonly string[] | undefined;
 }
 
-/** Readable, or matching the filter and not readable. Schemas of the server itself, temporary ones among them, all begin with pg_. */
+/** Relations that are readable, or that match the filter but are not readable. All system schemas, including temporary ones, begin with pg_. */
 const relationQuery = `
 select c.oid::text, n.nspname as schema, c.relname as name, c.relkind::text as kind, c.reltuples::float8 as estimate,
   array(
@@ -93,7 +93,7 @@ where c.relkind in ('r', 'v', 'm', 'f', 'p')
   and ($3::text[] is null or n.nspname || '-' || c.relname = any($3))
 order by n.nspname, c.relname`;
 
-/** The relations that match, those that the role may read apart from the others. One query. */
+/** The matching relations: those that the role may read, separate from the others. One query. */
 export async function findRelations(
   client: Client,
   filter: RelationFilter,
@@ -108,8 +108,8 @@ export async function findRelations(
 }
 
 /**
- * A NOT NULL that was never checked (PostgreSQL 18, NOT VALID) promises nothing, nor does one of a foreign table. One that the parts of a table lack does not
- * hold for its SELECT: children may drop theirs.
+ * A NOT NULL constraint that is NOT VALID (PostgreSQL 18) guarantees nothing, nor does one of a foreign table. One that is missing in children or partitions does not
+ * hold for a SELECT from the parent.
  */
 const columnQuery = `
 with recursive part(whole, oid) as (
@@ -135,8 +135,8 @@ where a.attrelid = any($1::oid[]) and a.attnum > 0 and not a.attisdropped and ha
 order by a.attrelid, a.attnum`;
 
 /**
- * The types that were asked for, with all that they are made of, their extension and the operators of their order. An array type is one that its element type knows as its array. A type without an
- * order of its own, such as varchar, has that of the type whose values it shares.
+ * The requested types, with everything that they consist of, their extension and the operators of their order. An array type counts only if its element type refers to it as its array. A type without
+ * an order of its own, such as varchar, has that of the type to which its values can be cast without conversion.
  */
 const typeQuery = `
 with recursive found(oid) as (
@@ -188,7 +188,7 @@ interface ColumnRow {
   readonly isNullable: boolean;
 }
 
-/** The columns that the role may read, by the oid of their relation, in their order. Two queries, and some more where a column holds money. */
+/** The columns that the role may read, by the oid of their relation, in their order. Two queries, and a few more when a column has the type money. */
 export async function findColumns(
   client: Client,
   relations: readonly Relation[],
@@ -209,14 +209,14 @@ export async function findColumns(
   return columns;
 }
 
-/** What the server knows of some types, by their oids. One query, and some more where money is among them. */
+/** The server's description of some types, by their oids. One query, and a few more when money is among them. */
 export async function findTypes(client: Client, oids: readonly string[]): Promise<ServerTypes> {
   const rows = await ownQuery<TypeRow>(client, typeQuery, [oids]);
   const byOid = new Map(rows.map((row) => [row.oid, row]));
   return { rows: byOid, moneyScale: byOid.has(moneyOid) ? await findMoneyScale(client) : 0 };
 }
 
-/** Unique indexes over plain columns that hold for all rows at any time, the best first: the primary key, then those of few columns. */
+/** Unique indexes over plain columns that cover all rows and are not deferrable, the best first: the primary key, then those with the fewest columns. */
 const keyQuery = `
 select i.indrelid::text as relation, array(
   select a.attname::text
@@ -230,7 +230,7 @@ where i.indrelid = any($1::oid[]) and i.indisunique and i.indisvalid and i.indpr
   and (i.indisprimary or i.indimmediate)
 order by i.indrelid, i.indisprimary desc, i.indnkeyatts, i.indexrelid`;
 
-/** The key of each relation by its oid: the first unique index whose columns can all be read and never null. One query. */
+/** The key of each relation by its oid: the first unique index whose columns are all readable and NOT NULL. One query. */
 export async function findKeys(
   client: Client,
   columns: ReadonlyMap<string, readonly Column[]>,

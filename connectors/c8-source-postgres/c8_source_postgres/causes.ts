@@ -1,11 +1,11 @@
 import type { ErrorCode } from 'c8connector';
 
-/** What an SQLSTATE means to somebody who reads, and what helps. */
+/** What an SQLSTATE means for a reader of data, and the fix. */
 export interface Cause {
   /** The class of the error is that of the code. */
   readonly class: 'ConnectionError' | 'DataError' | 'ConfigError';
   readonly code: ErrorCode;
-  /** Stands before the message of the server. */
+  /** Precedes the message of the server. */
   readonly meaning: string;
   readonly remedy: string;
   readonly isRetryable?: boolean;
@@ -20,7 +20,7 @@ function timeout(setting: string): Cause {
   };
 }
 
-/** By SQLSTATE and, where one has several causes, by the message; the first that matches counts. */
+/** Causes by SQLSTATE and, when one has several causes, by the message; the first match counts. */
 const causes: readonly (readonly [RegExp, Cause, message?: RegExp])[] = [
   [/^25P04$/, timeout('transaction_timeout')],
   [/^25P03$/, timeout('idle_in_transaction_session_timeout')],
@@ -186,7 +186,7 @@ const causes: readonly (readonly [RegExp, Cause, message?: RegExp])[] = [
   ],
 ];
 
-/** What a refusal of the server means, undefined for one that has no remedy of its own. */
+/** The cause of a server error; undefined for one without a specific fix. */
 export function causeOf({ code, message }: { readonly code: string; readonly message: string }): Cause | undefined {
   return causes.find(([state, , text]) => state.test(code) && (text === undefined || text.test(message)))?.[1];
 }

@@ -7,7 +7,7 @@ import { openTransactions } from './open-transactions.ts';
 import { ownQuery } from './own-query.ts';
 
 /**
- * Whether a read by a replication key sees each row, though transactions commit in another order than they begin. Errors are those of pg, and a ConfigError when the server does not know `timestamp_zone`.
+ * Checks whether reads by a replication key see each row, even though transactions do not commit in the order in which they begin. Throws errors of pg, and a ConfigError when the server does not know `timestamp_zone`.
  */
 export async function checkIncremental(
   { client, awaiting }: Pick<Connection, 'client' | 'awaiting'>,

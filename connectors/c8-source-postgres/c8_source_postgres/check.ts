@@ -22,7 +22,7 @@ import { followsLog, logSteps } from './log/check-log.ts';
 import { connectForReading } from './reading.ts';
 import { findRowSecurity, type RowSecurity, rowSecurityRemedy } from './row-security.ts';
 
-/** The steps of `validate`: address, connection, TLS, login, privileges, tables, and what INCREMENTAL could miss. Changes nothing at the server. */
+/** The steps of `validate`: address, connection, TLS, login, privileges, tables, and what INCREMENTAL could miss. Changes nothing on the server. */
 export async function* check({ config, signal }: CheckContext<PostgresConfig>): AsyncGenerator<CheckStep> {
   let login: Connection | Error | undefined;
   let found: Awaited<ReturnType<typeof findRelations>> = { readable: [], unreadable: [] };
@@ -110,7 +110,7 @@ function reachServer(config: PostgresConfig, signal: AbortSignal): Promise<Check
   });
 }
 
-/** A login that was refused was refused after the handshake. */
+/** A refused login was refused after the TLS handshake, so TLS worked. */
 function tlsResult({ ssl_mode, host }: PostgresConfig, login: Connection | Error): CheckResult {
   if (host.startsWith('/')) return 'A Unix socket needs no TLS.';
   if (ssl_mode === 'disable') return 'Not encrypted, as ssl_mode says.';

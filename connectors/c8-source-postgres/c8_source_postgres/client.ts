@@ -13,13 +13,13 @@ import { tlsOptions } from './tls.ts';
 /** Milliseconds for everything from the name look-up to the end of the login. */
 export const connectTimeout = 10_000;
 
-/** What the server is asked for as the session begins. */
+/** The type of session that is requested from the server. */
 type Mode = 'queries' | 'replication';
 
 /**
- * Connects and logs in. With `prefer` it tries again without TLS when the server has none, the handshake fails, or the server lets nobody in this way, as
- * pg_hba.conf may say; not when it refuses the password, which would be no better without TLS. Once `signal` is aborted the connection breaks, and whoever
- * waits for it gets an error. In the mode `replication` the session takes the commands of a standby too, and only simple queries.
+ * Connects and logs in. With `prefer` it tries again without TLS when the server does not support TLS, when the handshake fails, or when the server refuses connections with TLS, as
+ * pg_hba.conf may; but not when it refuses the password, which would fail without TLS too. When `signal` is aborted, the connection breaks and pending work rejects.
+ * In the mode `replication` the session also accepts the commands of a standby, and only simple queries.
  *
  * @throws {ConnectionError | ConfigError} already translated.
  */
@@ -43,12 +43,12 @@ export async function connect(
   }
 }
 
-/** How far a login came. */
+/** How far a login got. */
 interface Login {
   isDone: boolean;
 }
 
-/** Whether the server refuses connections that come this way, with TLS or without: another may do. 28000 is what pg_hba.conf makes of it. */
+/** Whether the server refuses connections with, or without, TLS, so that the other kind may work. 28000 is the code of a refusal by pg_hba.conf. */
 function isAboutTheWay({ code, details }: C8Error): boolean {
   return code === 'tls_refused' || details.serverCode === '28000';
 }
@@ -62,20 +62,20 @@ async function connectWith(
 ): Promise<Connection> {
   signal.throwIfAborted();
   const { Client } = await import('pg');
-  // The stream of TLS takes the place of the first, and reads as streams do.
+  // The TLS stream replaces the socket, and reads in the usual way.
   const reusing = tls === undefined ? reusingSocket() : undefined;
   const client = new Client({
     ...(reusing && { stream: () => reusing.socket }),
     host: hostOf(config),
     port: config.port,
     user: config.user,
-    // A function, since pg takes an absent or empty text for a question to PGPASSWORD and a password file.
+    // A function, since for an absent or empty text pg would use PGPASSWORD and a password file.
     password: () => config.password?.reveal() ?? '',
     database: config.dbname,
     ssl: tls ?? false,
     application_name: 'c8-source-postgres',
     connectionTimeoutMillis: timeout,
-    // With the ten probes of a second each that Node asks the system for, a host that is gone is noticed within 20 s.
+    // With the ten probes of one second that Node configures, a dead host is noticed within 20 s.
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     ...withoutEnvironment,
@@ -83,7 +83,7 @@ async function connectWith(
   forgetEnvironment(client);
   if (mode === 'replication') askForReplication(client);
   const destroy = () => client.connection.stream.destroy();
-  // The error reaches whoever waits for a query; this listener only keeps it from ending the process.
+  // Pending queries reject with the error; this listener only keeps it from ending the process.
   client.on('error', () => undefined);
   signal.addEventListener('abort', destroy, { once: true });
   const dispose = async () => {
@@ -97,7 +97,7 @@ async function connectWith(
   let server: Server;
   try {
     const connecting = client.connect();
-    // The stream of TLS takes the place of the first once both sides agree; pg listens to it then.
+    // After the negotiation, the TLS stream replaces the socket, and pg listens to it.
     if (tls === undefined) guardMessages(client.connection.stream);
     else client.connection.once('sslconnect', () => guardMessages(client.connection.stream));
     await connecting;

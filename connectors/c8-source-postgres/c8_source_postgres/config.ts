@@ -1,6 +1,6 @@
 import type { ConfigDeclaration, ConfigOf } from 'c8connector';
 
-/** The settings of one connection. Keys and texts are those of the original where it has them. */
+/** The settings of one connection. Keys and texts are those of the Python original where it has them. */
 export const config = {
   host: {
     type: 'string',
@@ -292,5 +292,5 @@ export const config = {
   },
 } as const satisfies ConfigDeclaration;
 
-/** A config as `parseConfig` gives it. */
+/** A parsed config. */
 export type PostgresConfig = ConfigOf<typeof config>;

@@ -2,20 +2,20 @@ import type { Client } from 'pg';
 import type { Incoming } from './incoming.ts';
 import type { Server } from './server.ts';
 
-/** One connection. Disposing closes it at once, also in the middle of a query, and waits for nothing. */
+/** One connection. Disposing closes it immediately, even in the middle of a query. */
 export interface Connection extends AsyncDisposable {
   readonly client: Client;
   readonly incoming: Incoming;
   readonly isEncrypted: boolean;
   readonly server: Server;
   /**
-   * Waits for work that needs the server to answer. When the connection turns out to be dead meanwhile it breaks, and so does what waits for it: see `watchSilence`.
+   * Awaits work that needs an answer of the server. When the connection turns out to be dead in the meantime, it breaks and the work rejects: see `watchSilence`.
    */
   awaiting<T>(work: Promise<T>): Promise<T>;
 }
 
-/** A connection that is lent to one reader, in a transaction of its own. Disposing closes it at once, unless it was given back. */
+/** A pooled connection that one reader uses, in its own transaction. Disposing closes it immediately, unless it was given back. */
 export interface LentConnection extends Connection {
-  /** Ends the transaction, and gives the connection back for the next reader. Call it once, when every query has ended well; what failed is disposed of instead. */
+  /** Ends the transaction, and returns the connection to the pool. Call it once, when every query has succeeded; after a failure, dispose of the connection instead. */
   giveBack(): Promise<void>;
 }

@@ -1,21 +1,21 @@
-/** Checks that the messages of a server come in an order that has a meaning, and that an answer is as long as it says. */
+/** Checks that the messages of a server come in a valid order, and that an answer has the announced length. */
 export interface Conversation {
-  /** Takes a message that is whole; returns what is wrong with it here, undefined when nothing is. */
+  /** Takes a complete message; returns what is wrong with it at this point, or undefined. */
   take(letter: string, body: Buffer): string | undefined;
-  /** The server has ended an answer or a part of it, and what follows needs no work of it. */
+  /** Whether the server has ended an answer or a part of it, so that the next message needs no more work on the server. */
   readonly isEnding: boolean;
 }
 
-/** Steps of a login with SCRAM, by the code that the server sends: each follows the one before it. */
+/** Steps of a SCRAM login, by the code that the server sends, with the step that must come before. */
 const saslSteps: Readonly<Record<number, number>> = { 11: 10, 12: 11 };
 
-/** A conversation from its first message on: the login. */
+/** A new conversation, which begins with the login. */
 export function conversation(): Conversation {
   const login = new Set<number>();
   let columns: number | undefined;
   let rows = 0;
   let hasAnswered = false;
-  /** By Parse, Bind and Execute, which run one statement. */
+  /** Whether the extended protocol is used (Parse, Bind and Execute), which runs one statement. */
   let isExtended = false;
   let isEnding = false;
 
@@ -92,7 +92,7 @@ export function conversation(): Conversation {
   };
 }
 
-/** Whether a list of fields holds all of these letters. */
+/** Whether a list of fields contains all of these letters. */
 function hasFields(body: Buffer, letters: string): boolean {
   const fields = body.toString('latin1').split('\0');
   return [...letters].every((letter) => fields.some((field) => field.startsWith(letter)));

@@ -10,11 +10,11 @@ const close = 0x7d;
 const openBracket = 0x5b;
 const closeBracket = 0x5d;
 
-/** MAXDIM of the server. */
+/** The most dimensions of an array: MAXDIM of the server. */
 const deepest = 6;
 
 /**
- * `{{1,2},{3,NULL}}` as nested lists, as deep as the value is, whatever its column declares. `delimiter` is that of the element type: a semicolon
+ * Converts `{{1,2},{3,NULL}}` to nested lists, as deep as the value is, regardless of the declared depth. `delimiter` is that of the element type: a semicolon
  * for box, a comma for all others.
  */
 export function convertArray(delimiter: string, item: Convert, anomalies: Anomalies): Convert {
@@ -22,7 +22,7 @@ export function convertArray(delimiter: string, item: Convert, anomalies: Anomal
   const malformed = (): never => anomalies.malformed('an array');
   let scratch: Uint8Array = new Uint8Array(256);
   return (bytes, start, end, out, at) => {
-    let from = bytes[start] === openBracket ? behindBounds(bytes, start, end) : start;
+    let from = bytes[start] === openBracket ? afterBounds(bytes, start, end) : start;
     let to = at;
     let depth = 0;
     let isItemNext = true;
@@ -62,13 +62,13 @@ export function convertArray(delimiter: string, item: Convert, anomalies: Anomal
 }
 
 /** An array that does not begin at 1 starts with its bounds: `[0:1]={a,b}`. */
-function behindBounds(bytes: Uint8Array, start: number, end: number): number {
+function afterBounds(bytes: Uint8Array, start: number, end: number): number {
   let at = start;
   while (at < end && bytes[at] !== equals) at++;
   return at + 1;
 }
 
-/** Without quotes NULL is null; the text NULL is in quotes. */
+/** NULL without quotes is null; the text NULL is in quotes. */
 function isNull(bytes: Uint8Array, start: number, end: number): boolean {
   return (
     end - start === 4 &&

@@ -7,7 +7,7 @@ const backslash = 0x5c;
 const letterX = 0x78;
 const alphabet = new TextEncoder().encode('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/');
 
-/** `\xdeadbeef` as a JSON string of base64. */
+/** Converts `\xdeadbeef` to a JSON string of base64. */
 export function convertBytea(anomalies: Anomalies): Convert {
   return (bytes, start, end, out, at) => {
     if (!isHex(bytes, start, end)) anomalies.malformed('binary data in hexadecimal digits');
@@ -42,7 +42,7 @@ function byteAt(bytes: Uint8Array, at: number): number {
   return (hexValue(bytes[at] ?? 0) << 4) | hexValue(bytes[at + 1] ?? 0);
 }
 
-/** Of 0-9 and a-f: a letter has bit 6 set and counts from 1 in its low bits. */
+/** The value of 0-9 and a-f: a letter has bit 6 set, and its low bits count from 1. */
 function hexValue(character: number): number {
   return (character & 15) + 9 * (character >> 6);
 }

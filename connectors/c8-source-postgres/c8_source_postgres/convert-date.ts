@@ -16,12 +16,12 @@ const letterC = 0x43;
 const letterP = 0x50;
 const letterT = 0x54;
 
-/** Digits stand for digits, all else for itself. */
+/** The digit 0 matches any digit, every other character only itself. */
 const datePattern = new TextEncoder().encode('0000-00-00');
 const clockPattern = new TextEncoder().encode('00:00:00');
 const timestampPattern = new TextEncoder().encode('0000-00-00 00:00:00');
 
-/** 2023-04-05, as it is. */
+/** Copies `2023-04-05` unchanged. */
 export function convertDate(policy: Policy, anomalies: Anomalies): Convert {
   const outOfRange = convertOutOfRange(policy, anomalies, '0001-01-01', '9999-12-31');
   return (bytes, start, end, out, at) => {
@@ -34,7 +34,7 @@ export function convertDate(policy: Policy, anomalies: Anomalies): Convert {
   };
 }
 
-/** `2023-04-05 06:07:08.123456` and `2023-04-05 06:07:08+00` as RFC 3339. Without a zone it is written as UTC. */
+/** Converts `2023-04-05 06:07:08.123456` and `2023-04-05 06:07:08+00` to RFC 3339. Without a zone, the time is written as UTC. */
 export function convertTimestamp(policy: Policy, anomalies: Anomalies): Convert {
   const low = '0001-01-01T00:00:00+00:00';
   const outOfRange = convertOutOfRange(policy, anomalies, low, '9999-12-31T23:59:59.999999+00:00');
@@ -56,7 +56,7 @@ export function convertTimestamp(policy: Policy, anomalies: Anomalies): Convert 
 }
 
 /**
- * `12:34:56.5+02` as RFC 3339, with its offset. That has no 24:00:00 and no seconds in an offset: with `clamp` they become the last microsecond of the day and
+ * Converts `12:34:56.5+02` to RFC 3339, with its offset. RFC 3339 has neither 24:00:00 nor seconds in an offset: with `clamp` they become the last microsecond of the day and
  * the offset without its seconds.
  */
 export function convertTimetz(policy: Policy, anomalies: Anomalies): Convert {
@@ -85,7 +85,7 @@ export function convertTimetz(policy: Policy, anomalies: Anomalies): Convert {
   };
 }
 
-/** `P1Y2M3DT4H5M6.7S`, as it is. The infinities of PostgreSQL 17 and later become the longest intervals in years with `clamp`. */
+/** Copies `P1Y2M3DT4H5M6.7S` unchanged. With `clamp`, the infinities of PostgreSQL 17 and later become the longest intervals in years. */
 export function convertInterval(policy: Policy, anomalies: Anomalies): Convert {
   return (bytes, start, end, out, at) => {
     if (start < end && bytes[start] === letterP) return convertText(bytes, start, end, out, at);
@@ -112,7 +112,7 @@ function isDigit(byte: number): boolean {
   return (byte ^ zero) < 10;
 }
 
-/** The position after `12:34:56.789` at `start`; -1 when there is no such thing. */
+/** The position after `12:34:56.789` at `start`; -1 when there is none. */
 function clockEnd(bytes: Uint8Array, start: number, end: number): number {
   return hasPattern(bytes, start, end, clockPattern) ? fractionEnd(bytes, start + clockPattern.length, end) : -1;
 }
@@ -135,7 +135,7 @@ function zoneMinutesEnd(bytes: Uint8Array, start: number, end: number): number {
   return hasPattern(bytes, start + 3, end, minutesPattern) ? start + 6 : start + 3;
 }
 
-/** The server leaves the minutes of an offset out when there are none. */
+/** Writes an offset with minutes, which the server omits when they are 0. */
 function putZone(bytes: Uint8Array, start: number, end: number, out: Uint8Array, at: number): number {
   const to = convertVerbatim(bytes, start, end, out, at);
   return end - start > 3 ? to : putText(':00', out, to);
@@ -144,7 +144,7 @@ function putZone(bytes: Uint8Array, start: number, end: number, out: Uint8Array,
 const outOfRangeText =
   /^(?:-?infinity|\d{4,}-\d\d-\d\d(?: \d\d:\d\d:\d\d(?:\.\d+)?(?:[+-]\d\d(?::\d\d){0,2})?)?(?: BC)?)$/;
 
-/** The infinities, years BC, and years of more than four digits. */
+/** Converts the infinities, years BC, and years of more than four digits. */
 function convertOutOfRange(policy: Policy, anomalies: Anomalies, low: string, high: string): Convert {
   return (bytes, start, end, out, at) => {
     const text = textOf(bytes, start, end);

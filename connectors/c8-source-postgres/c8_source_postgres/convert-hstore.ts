@@ -4,7 +4,7 @@ import { grown, unescapeQuoted } from './scratch.ts';
 
 const quote = 0x22;
 
-/** `"a"=>"1", "b"=>NULL` as a JSON object of strings and nulls. */
+/** Converts `"a"=>"1", "b"=>NULL` to a JSON object of strings and nulls. */
 export function convertHstore(anomalies: Anomalies): Convert {
   let scratch: Uint8Array = new Uint8Array(256);
   const malformed = (): never => anomalies.malformed('an hstore');

@@ -3,10 +3,10 @@ import type { Anomalies } from './anomalies.ts';
 import { type Convert, convertText } from './convert-text.ts';
 import { grown } from './scratch.ts';
 
-/** Bytes from which on the copy of a whole value is faster than that of its bytes. */
+/** From this many bytes on, copying a value as a whole is faster than byte by byte. */
 const loopSize = 128;
 
-/** JSON as the server has it, but on one line: a line break can only stand between its tokens, and becomes a blank. */
+/** Copies JSON unchanged but on one line: a line break can only be between tokens, and becomes a blank. */
 export function convertJson(anomalies: Anomalies): Convert {
   return (bytes, start, end, out, at) => {
     const first = behindSpace(bytes, start, end);
@@ -27,7 +27,7 @@ export function convertJson(anomalies: Anomalies): Convert {
   };
 }
 
-/** What `json` writes, in a JSON string: the form of JSON columns in lines of exactness text. */
+/** Writes the output of `json` as a JSON string: the form of JSON columns in lines of exactness text. */
 export function convertJsonText(json: Convert): Convert {
   let scratch: Uint8Array = new Uint8Array(256);
   return (bytes, start, end, out, at) => {

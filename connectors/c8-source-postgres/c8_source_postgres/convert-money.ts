@@ -1,12 +1,12 @@
 import type { Anomalies } from './anomalies.ts';
 import { type Convert, putText, textOf } from './convert-text.ts';
 
-/** Money as the locale C writes it, always with two digits after the point. */
+/** Money in the format of the locale C, always with two digits after the point. */
 const moneyText = /^(-?)\$(\d{1,3}(?:,\d{3})*)\.(\d\d)$/;
 
 /**
- * `-$1,234.56` as a number. The server stores an integer and the locale says where its point is: C puts it before the last two digits, so the digits are read
- * without the point and scaled by `scale`, the fraction digits of the database's own locale. With `isQuoted` the number is in a JSON string.
+ * Converts `-$1,234.56` to a number. The server stores an integer, and the locale decides where its point is. C puts it before the last two digits, so the digits are read
+ * without the point and scaled by `scale`, the fraction digits of the database's own locale. With `isQuoted` the number is written as a JSON string.
  */
 export function convertMoney(scale: number, isQuoted: boolean, anomalies: Anomalies): Convert {
   return (bytes, start, end, out, at) => {

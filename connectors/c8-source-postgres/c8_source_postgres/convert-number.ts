@@ -8,7 +8,7 @@ const minus = 0x2d;
 const zero = 0x30;
 const nine = 0x39;
 
-/** Digits, with a sign or without. */
+/** Converts digits, with or without a sign. */
 export function convertInteger(anomalies: Anomalies): Convert {
   return (bytes, start, end, out, at) => {
     const first = bytes[start] === minus ? start + 1 : start;
@@ -25,8 +25,8 @@ function isDigit(byte: number): boolean {
 }
 
 /**
- * Numeric and floating point. `finite` writes the numbers among them, as they are when left out; the others are NaN and the infinities.
- * With `isQuoted` the number is in a JSON string.
+ * Converts numeric and floating point. `finite` writes finite numbers, which are copied unchanged when it is left out; the others are NaN and the infinities.
+ * With `isQuoted` the number is written as a JSON string.
  */
 export function convertNumber(
   policy: Policies['special_numbers'],
@@ -43,7 +43,7 @@ export function convertNumber(
     if (text !== 'NaN' && text !== 'Infinity' && text !== '-Infinity') anomalies.malformed('a number');
     if (policy === 'fail') anomalies.refuse(text, 'Correct the row, or set special_numbers to null or text.');
     if (policy === 'text') {
-      // Lines of exactness text hold the JSON text of such a column in a string.
+      // In lines of exactness text, such a column contains its JSON text as a string.
       return isQuoted ? putText(String.raw`"\"${text}\""`, out, at) : convertText(bytes, start, end, out, at);
     }
     anomalies.count('nulled');
@@ -61,7 +61,7 @@ function quoted(bytes: Uint8Array, start: number, end: number, out: Uint8Array, 
 const wholeDigits = 29;
 const scale = 9;
 
-/** Unbounded numeric as decimal(38,9): rounded half away from zero, as the server rounds. More than 29 digits before the point do not fit. */
+/** Converts unbounded numeric to decimal(38,9), rounding half away from zero like the server. More than 29 digits before the point do not fit. */
 export function convertDecimal(anomalies: Anomalies, isQuoted: boolean): Convert {
   return (bytes, start, end, out, at) => {
     const text = textOf(bytes, start, end);

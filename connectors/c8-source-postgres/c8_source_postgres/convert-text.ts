@@ -1,7 +1,7 @@
 /**
- * Writes the JSON of a value to `out` at `at`, and returns the position after it. The value is the server's text of it, `bytes` from `start`
- * to `end`, with the session settings of `connectForReading`, not null, and without the escapes of COPY; no byte beyond is looked at. `out` has room for
- * eight bytes for each of the value's, and forty more. A text that is not of the column's type is refused by `Anomalies.malformed`.
+ * Writes the JSON of a value to `out` at `at`, and returns the position after it. The value is the server's text, `bytes` from `start`
+ * to `end`, under the session settings of `connectForReading`, not null, and without the escapes of COPY; no byte after `end` is read. `out` must have room for
+ * eight bytes per byte of the value, and forty more. A text that does not have the column's type is refused by `Anomalies.malformed`.
  */
 export type Convert = (bytes: Uint8Array, start: number, end: number, out: Uint8Array, at: number) => number;
 
@@ -18,7 +18,7 @@ function shortEscape(byte: number): number {
   return byte === 0x0c ? 0x66 : 0;
 }
 
-/** As a JSON string. */
+/** Writes the value as a JSON string. */
 export function convertText(bytes: Uint8Array, start: number, end: number, out: Uint8Array, at: number): number {
   let to = at;
   out[to++] = quote;
@@ -27,7 +27,7 @@ export function convertText(bytes: Uint8Array, start: number, end: number, out: 
   return to;
 }
 
-/** The inside of a JSON string. */
+/** Writes the inside of a JSON string. */
 function escapeText(bytes: Uint8Array, start: number, end: number, out: Uint8Array, at: number): number {
   let to = at;
   for (let from = start; from < end; from++) {
@@ -57,14 +57,14 @@ function escapeByte(byte: number, out: Uint8Array, at: number): number {
   return at + 6;
 }
 
-/** As it is. */
+/** Copies the value unchanged. */
 export function convertVerbatim(bytes: Uint8Array, start: number, end: number, out: Uint8Array, at: number): number {
   let to = at;
   for (let from = start; from < end; from++) out[to++] = bytes[from] ?? 0;
   return to;
 }
 
-/** `null`, at any value's place. */
+/** Writes `null`. */
 export function putNull(out: Uint8Array, at: number): number {
   out[at] = 0x6e;
   out[at + 1] = 0x75;
@@ -73,13 +73,13 @@ export function putNull(out: Uint8Array, at: number): number {
   return at + 4;
 }
 
-/** A text of ours as bytes in `out`. */
+/** Writes a text of our own to `out`. */
 export function putText(text: string, out: Uint8Array, at: number): number {
   for (let index = 0; index < text.length; index++) out[at + index] = text.charCodeAt(index);
   return at + text.length;
 }
 
-/** The value as text, for what is rare or has few bytes. */
+/** The value as text, for rare or short values. */
 export function textOf(bytes: Uint8Array, start: number, end: number): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
 }

@@ -11,15 +11,15 @@ import { type Convert, convertText, putText } from './convert-text.ts';
 import { isJsonList, type Policies } from './schema.ts';
 import type { ArrayType, PostgresType } from './types.ts';
 
-/** What decides the JSON of a value, beside its type. */
+/** What determines the JSON of a value, besides its type. */
 export interface ConvertSettings {
   readonly policies: Policies;
   readonly exact: Exactness;
-  /** Counts the values that the policies change in this column, and rejects those that they reject. */
+  /** Counts the values of this column that the policies change, and throws for those that they refuse. */
   readonly anomalies: Anomalies;
 }
 
-/** Converts PostgreSQL's text to JSON, for each type in docs/types.md. Two readers must not share a converter, since it may own a buffer. */
+/** Converts PostgreSQL's text to JSON, for each type in docs/types.md. Readers must not share a converter, since it may own a buffer. */
 export function converterOf(type: PostgresType, settings: ConvertSettings): Convert {
   const { policies, exact, anomalies } = settings;
   switch (type.kind) {
@@ -60,7 +60,7 @@ export function converterOf(type: PostgresType, settings: ConvertSettings): Conv
   }
 }
 
-/** How common values are copied without a converter. integer and number: the digits as they are; quoted: digits in a JSON string; text: a JSON string; date: a JSON string of ten characters. */
+/** How common values are copied without a converter. integer and number: the digits unchanged; quoted: digits in a JSON string; text: a JSON string; date: a JSON string of ten characters. */
 export type Shortcut = 'integer' | 'number' | 'quoted' | 'text' | 'date';
 
 /** The shortcut by which the row encoder may write common values of a type; the result must be the same as the converter's. */
@@ -80,14 +80,14 @@ function isRounded(type: PostgresType, policies: Policies): boolean {
   return type.kind === 'numeric' && type.precision === undefined && policies.unbounded_numeric === 'decimal(38,9)';
 }
 
-/** The rule of `isExactText`, for numbers: decimals, and columns that hold strings among the numbers. */
+/** The rule of `isExactText` for numbers: true for decimals, and for columns that also contain strings. */
 function isQuoted(type: PostgresType, policies: Policies, exact: Exactness): boolean {
   const isDecimal =
     type.kind === 'numeric' && (type.precision !== undefined || policies.unbounded_numeric !== 'double');
   return exact === 'text' && (isDecimal || policies.special_numbers === 'text');
 }
 
-/** A list that targets store as JSON text is written with plain numbers, and, if the lines have decimals as text, as a whole in a string. */
+/** A list that targets store as JSON text is written with plain numbers and, if the lines have decimals as text, as one string. */
 function listConverter(type: ArrayType, settings: ConvertSettings): Convert {
   const { policies, exact, anomalies } = settings;
   if (!isJsonList(type, policies)) return convertArray(type.delimiter, converterOf(type.items, settings), anomalies);

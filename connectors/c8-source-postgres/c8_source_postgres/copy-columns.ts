@@ -24,7 +24,7 @@ import type { PostgresType } from './types.ts';
 export interface ColumnPage {
   readonly columns: readonly ColumnValues[];
   readonly count: number;
-  /** Takes the arrays of a page back, to fill them again. */
+  /** Returns the arrays of a page, so that they can be filled again. */
   readonly reuse: (columns: readonly ColumnValues[]) => void;
 }
 
@@ -92,7 +92,7 @@ export function columnEncoder(columns: readonly TypedColumn[], of: ColumnsOf): R
   }
 
   function add(bytes: Uint8Array, start: number, end: number): void {
-    // All loops below end at the line break.
+    // All loops below rely on the line break at the end.
     if (bytes[end - 1] !== lineBreak) refuse(bytes, start, end);
     if (count >= hasRoom) makeRoom();
     let behind = last < 0 ? start : scanFields(0, bytes, start, end);
@@ -117,7 +117,7 @@ export function columnEncoder(columns: readonly TypedColumn[], of: ColumnsOf): R
     return scanRow(scans, builders, bytes, end, count, place);
   }
 
-  /** Adds a field whose end is not known yet, and returns the position after it; -1 when the row ends too soon, or too late. */
+  /** Adds a field whose end is not known yet, and returns the position after it; -1 when the row has too few or too many fields. */
   function putField(index: number, builder: ColumnBuilder, bytes: Uint8Array, start: number, fieldEnd: number): number {
     let next = start;
     let byte = bytes[next] as number;
@@ -153,12 +153,12 @@ export function columnEncoder(columns: readonly TypedColumn[], of: ColumnsOf): R
     const { type, convert } = columns[index] as TypedColumn;
     scratch = grown(scratch, 8 * (end - start) + 40);
     const to = convert(bytes, start, end, scratch, 0);
-    // A JSON null is a value of its own here.
+    // A JSON null is different from a null of SQL here.
     if (type.kind === 'json' && builder.type.kind === 'json') putBytes(builder, scratch, 0, to);
     else if (!putJson(builder, scratch, 0, to)) throw misfit(index, scratch.slice(0, to));
   }
 
-  /** Names the row by those of its keys that come before the column, since they are already decoded. */
+  /** Identifies the row by the key columns before this one, since only they are decoded already. */
   function misfit(misfitting: number, json: Uint8Array): Error {
     const before = Object.keys(of.schema.properties).slice(0, misfitting);
     const known = before.filter((name) => of.keyProperties.includes(name));

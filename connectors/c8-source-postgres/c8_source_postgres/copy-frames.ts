@@ -5,45 +5,45 @@ import { grown } from './scratch.ts';
 const copyData = 0x64;
 const copyOutResponse = 0x48;
 const headerSize = 5;
-/** Bytes of memory that stay for the next message that comes in pieces. */
+/** Bytes of memory that are kept for the next message that comes in pieces. */
 const keptBytes = 4 * 1024 * 1024;
 
-/** Messages that may stand among the rows: NoticeResponse, ParameterStatus, NotificationResponse. */
+/** Messages that may come between the rows: NoticeResponse, ParameterStatus, NotificationResponse. */
 const skipped: ReadonlySet<number> = new Set([0x4e, 0x53, 0x41]);
-/** What PostgreSQL can hold in one piece: no row is longer. */
+/** The largest allocation of PostgreSQL: no row is longer. */
 const largestMessage = 1024 ** 3;
 /** Maximum size in bytes of a message that is not a row. */
 const skippedBytes = 1024 * 1024;
-/** Bytes of such messages between two rows: functions of a view may give notices, but not without end. */
+/** The most bytes of such messages between two rows: functions of a view may send notices, but not without limit. */
 const skippedBetweenRows = 64 * 1024 * 1024;
 
 /** A row of COPY text with its line break, in `bytes` from `start` to `end`; valid during the call only. */
 export type OnRow = (bytes: Uint8Array, start: number, end: number) => void;
 
-/** What is read, for the checks and the messages of errors. */
+/** What is copied, for checks and error messages. */
 export interface CopySubject {
   readonly stream: string;
   readonly columns: readonly string[];
 }
 
-/** Finds the rows in what the server sends during COPY TO STDOUT: one CopyData message for each. */
+/** Finds the rows in the bytes of COPY TO STDOUT: one CopyData message each. */
 export interface CopyFrames {
   /**
-   * Takes the next bytes of the connection and gives -1, or, once the copy has ended or failed, the place of the first byte that does not belong to it.
+   * Takes the next bytes of the connection and returns -1, or, once the copy has ended or failed, the position of the first byte that does not belong to it.
    *
-   * @throws {ConnectionError} `server_answer_invalid` for lengths, numbers of columns and orders that cannot be.
+   * @throws {ConnectionError} `server_answer_invalid` for impossible lengths, numbers of columns, and orders of messages.
    * @throws {DataError} `value_refused` for a row that is larger than `largestRow`.
    */
   take(chunk: Uint8Array): number;
   /**
-   * Compares the tag of the command, `COPY 5`, with what came.
+   * Compares the command tag, such as `COPY 5`, with the rows that came.
    *
-   * @throws {ConnectionError} `server_answer_invalid` when it counted other rows, or the copy never began.
+   * @throws {ConnectionError} `server_answer_invalid` when the number of rows differs, or the copy never began.
    */
   end(tag: string): void;
 }
 
-/** A message of which the chunks so far hold the beginning. */
+/** A message whose beginning is in earlier chunks. */
 interface Carry {
   bytes: Uint8Array;
   length: number;
@@ -61,7 +61,7 @@ export function copyFrames(subject: CopySubject, onRow: OnRow): CopyFrames {
     throw invalidAnswer(found, { stream: subject.stream });
   }
 
-  /** Bytes of the message whose header is at `at`, with that of its letter. */
+  /** Bytes of the message whose header is at `at`, including its letter. */
   function sizeAt(bytes: Uint8Array, at: number): number {
     const letter = bytes[at] as number;
     const length = lengthAt(bytes, at + 1);
@@ -94,7 +94,7 @@ export function copyFrames(subject: CopySubject, onRow: OnRow): CopyFrames {
     hasBegun = true;
   }
 
-  /** Completes the message that began in the chunks before; returns the position after it, -1 when it goes on. */
+  /** Completes the message that began in earlier chunks; returns the position after it, -1 when it is still incomplete. */
   function finishCarried(chunk: Uint8Array): number {
     let from = 0;
     if (carry.length < headerSize) {
@@ -109,12 +109,12 @@ export function copyFrames(subject: CopySubject, onRow: OnRow): CopyFrames {
     if (carry.length < size) return -1;
     onMessage(carry.bytes, 0, size);
     carry.length = 0;
-    // A large row had memory of its own, which the next ones do without.
+    // The memory of a large row is not kept.
     if (carry.bytes.length > keptBytes) carry.bytes = new Uint8Array(1024);
     return to;
   }
 
-  /** The rows from `at` on that are whole, which is nearly all that comes; returns the position after them. */
+  /** Takes the complete rows from `at` on, the fast path; returns the position after them. */
   function takeRows(chunk: Uint8Array, start: number): number {
     if (!hasBegun) return start;
     let at = start;
@@ -132,7 +132,7 @@ export function copyFrames(subject: CopySubject, onRow: OnRow): CopyFrames {
     return at;
   }
 
-  /** Reads a row on until the error that names its column. */
+  /** Reads the rest of a row that is too large, until the error that names its column. */
   function passOver(size: number, bytes: Uint8Array): number {
     large ??= largeRow(size - headerSize, subject);
     large.take(bytes);
@@ -174,7 +174,7 @@ function isTooLarge(size: number): boolean {
   return size - headerSize > largestRow;
 }
 
-/** Appends a part of a message of `size` bytes, whose memory is made at once so that it is not copied again for each chunk. */
+/** Appends a part of a message of `size` bytes, whose memory is allocated once so that it is not copied for each chunk. */
 function carryOn(carry: Carry, chunk: Uint8Array, from: number, to: number, size: number): void {
   if (carry.bytes.length < size) {
     const larger = grown(carry.bytes, size);

@@ -2,12 +2,12 @@ import type { Connection as PgConnection } from 'pg';
 import type { Connection } from './connection.ts';
 import type { Diversion, Incoming } from './incoming.ts';
 
-/** How many bytes of memory may wait for the reader before the connection is paused, and the server with it. A chunk may fill a small part of its own. */
+/** How many bytes of memory may wait for the reader before the connection is paused, and with it the server. A chunk may use only a small part of its memory. */
 const highWaterMark = 512 * 1024;
 
 /**
- * One COPY TO STDOUT on a connection of pg. Takes the bytes of the connection before pg parses them, since an object for each row is what
- * makes a copy slow; all else of the protocol stays with pg. Owns the connection until `finish` has resolved.
+ * One COPY TO STDOUT on a connection of pg. Takes the bytes of the connection before pg parses them, since an object for each row makes
+ * a copy slow; pg handles the rest of the protocol. Owns the connection until `finish` has resolved.
  */
 export class CopyOut {
   readonly #text: string;
@@ -15,7 +15,7 @@ export class CopyOut {
   readonly #incoming: Incoming;
   #connection: PgConnection | undefined;
   #diversion: Diversion | undefined;
-  /** The chunk that `next` gave last. */
+  /** The chunk that `next` returned last. */
   #given: Uint8Array | undefined;
   #chunks: Uint8Array[] = [];
   #waiting = 0;
@@ -31,7 +31,7 @@ export class CopyOut {
     connection.client.query(this);
   }
 
-  /** The next bytes of the connection, undefined when there are none yet. They stay as they are until the next call. */
+  /** The next bytes of the connection, undefined when there are none yet. They are valid until the next call. */
   next(): Uint8Array | undefined {
     if (this.#given !== undefined) this.#diversion?.release(this.#given);
     this.#given = undefined;
@@ -46,7 +46,7 @@ export class CopyOut {
     return chunk;
   }
 
-  /** Waits until `next` has bytes or an error, but no longer than this many milliseconds. */
+  /** Waits until `next` has bytes or an error, for at most this many milliseconds. */
   async wait(milliseconds: number): Promise<void> {
     if (this.#chunks.length > 0 || this.#error !== undefined) return;
     const woken = new Promise<void>((resolve) => {
@@ -60,8 +60,8 @@ export class CopyOut {
   }
 
   /**
-   * Gives the connection back, with the bytes that are not of the copy. Resolves with the tag of the command, such as `COPY 5`; rejects with the error of the
-   * server when they hold one.
+   * Gives the connection back to pg, with the bytes that do not belong to the copy. Resolves with the command tag, such as `COPY 5`; rejects with the error of the
+   * server when they contain one.
    */
   async finish(rest: Uint8Array): Promise<string> {
     const stream = this.#connection?.stream;

@@ -7,23 +7,23 @@ import { streamChanged } from './stream-changed.ts';
 /** A column as the encoder needs it. */
 export interface RowColumn {
   readonly name: string;
-  /** False when the schema that was sent has no null for it. */
+  /** False when the schema that was sent does not allow null. */
   readonly isNullable: boolean;
   readonly convert: Convert;
-  /** How a field that holds nothing special may be written without a call of `convert`. */
+  /** How an ordinary field may be written without a call of `convert`. */
   readonly shortcut?: Shortcut | undefined;
 }
 
-/** Turns rows of COPY text into pages, of JSON lines when nothing else is said. */
+/** Converts rows of COPY text to pages, by default of JSON lines. */
 export interface RowEncoder<P = JsonPage> {
   /**
    * Appends a row; `end` is the position after its line break. Its fields may be unescaped in place.
    *
-   * @throws {ConnectionError} `server_answer_invalid` when it has not a field for each column.
-   * @throws {DataError} `stream_changed` when a column is null that was NOT NULL.
+   * @throws {ConnectionError} `server_answer_invalid` when it does not have one field for each column.
+   * @throws {DataError} `stream_changed` when a column is null that was NOT NULL before.
    */
   add(bytes: Uint8Array, start: number, end: number): void;
-  /** The next page of about a megabyte, undefined when there is none yet. A row that is larger than that has a page of its own. */
+  /** The next page of about a megabyte, undefined when there is none yet. A larger row has a page of its own. */
   nextPage(): P | undefined;
   /** The rows since the last full page, as a page of its own; undefined when there are none. */
   rest(): P | undefined;
@@ -41,7 +41,7 @@ const letterN = 0x4e;
 const none = 0;
 const asInteger = 1;
 const asNumber = 2;
-/** From here on a value is in quotes. */
+/** Shortcuts from this number on write the value in quotes. */
 const asQuoted = 3;
 const asText = 4;
 const asDate = 5;
@@ -53,7 +53,7 @@ const shortcutNumbers: Readonly<Record<Shortcut, number>> = {
   date: asDate,
 };
 
-/** An encoder of rows of these columns, as COPY gives them. `stream` is for the errors. */
+/** An encoder of rows of COPY text with these columns. `stream` is for errors. */
 export function rowEncoder(columns: readonly RowColumn[], stream: string): RowEncoder {
   const pages = jsonPages(columns.map(({ name }) => name));
   const shortcuts = Uint8Array.from(columns, ({ shortcut }) => (shortcut ? shortcutNumbers[shortcut] : none));
@@ -62,7 +62,7 @@ export function rowEncoder(columns: readonly RowColumn[], stream: string): RowEn
   const last = columns.length - 1;
 
   function add(bytes: Uint8Array, start: number, end: number): void {
-    // All loops below end at the line break.
+    // All loops below rely on the line break at the end.
     if (bytes[end - 1] !== lineBreak) refuseRow(bytes, start, end);
     makeRoom(pages, end - start);
     const { keys, bytes: out, view } = pages;
@@ -97,7 +97,7 @@ export function rowEncoder(columns: readonly RowColumn[], stream: string): RowEn
   return { add, nextPage: () => takePage(pages), rest: () => takeRest(pages) };
 }
 
-/** Refuses a row that has not a field for each column. */
+/** Refuses a row that does not have one field for each column. */
 export function refuseFields(row: Uint8Array, expected: number, stream: string): never {
   const isEnded = row.length > 0 && row.indexOf(lineBreak) === row.length - 1;
   const found = row.filter((byte) => byte === tab).length + 1;
@@ -110,8 +110,8 @@ function isFieldEnd(byte: number): boolean {
 }
 
 /**
- * Copies the field at `from` as its shortcut says, up to a byte that needs more than that, and returns the position after the copy: -1 when the shortcut is not for this
- * value. Quotes are not written. All of this is small so that V8 makes one function of it.
+ * Copies the field at `from` as its shortcut says, up to a byte that the shortcut cannot handle, and returns the position after the copy; -1 when the shortcut does not apply to this
+ * value. Does not write quotes. Kept small so that V8 compiles all of it into one function.
  */
 function putPlain(shortcut: number, bytes: Uint8Array, from: number, out: Uint8Array, at: number): number {
   if (shortcut === asText) return putPlainText(bytes, from, out, at);
@@ -130,7 +130,7 @@ function putPlainText(bytes: Uint8Array, start: number, out: Uint8Array, at: num
   return to;
 }
 
-/** Copies `-12.50`; not NaN, null and what JSON has no such number for. */
+/** Copies `-12.50`; not NaN, null, and numbers that JSON writes differently. */
 function putNumber(shortcut: number, bytes: Uint8Array, start: number, out: Uint8Array, at: number): number {
   let from = start;
   let to = at;
@@ -152,12 +152,12 @@ function putNumber(shortcut: number, bytes: Uint8Array, start: number, out: Uint
   return out[to - 1] === point ? -1 : to;
 }
 
-/** Digits are the bytes that differ from 0 in less than ten: one comparison. */
+/** With one comparison: XOR with `0` gives less than ten only for digits. */
 function isDigit(byte: number): boolean {
   return (byte ^ zero) < 10;
 }
 
-/** Copies `2023-04-05`, and nothing else: what holds the end of a field has too few digits. */
+/** Copies `2023-04-05`, and nothing else: a shorter field would contain a tab in place of a digit. */
 function putDate(bytes: Uint8Array, from: number, out: Uint8Array, at: number): number {
   if (bytes[from + 4] !== minus || bytes[from + 7] !== minus) return -1;
   let digits = 0;
@@ -190,12 +190,12 @@ function fieldConverter(columns: readonly RowColumn[], stream: string) {
   };
 }
 
-/** The schema that was sent has no null for it. */
+/** The error of a null in a column for which the schema that was sent does not allow null. */
 export function nullOfNotNull(stream: string, column: string): Error {
   return streamChanged(stream, [`${column} was NOT NULL and is null in a row`]);
 }
 
-/** Makes a field of COPY text the server's own text, in its place, and returns the new end: a copy would double the memory of large values. */
+/** Unescapes a field of COPY text in place, and returns its new end: a copy would double the memory of large values. */
 export function unescapeField(bytes: Uint8Array, start: number, end: number): number {
   let to = start;
   for (let from = start; from < end; from++) {
@@ -209,7 +209,7 @@ export function unescapeField(bytes: Uint8Array, start: number, end: number): nu
   return to;
 }
 
-/** The control character that a letter stands for behind a backslash in COPY text; 0 for all that stand for themselves. */
+/** The control character for a letter after a backslash in COPY text; 0 for a character that means itself. */
 function controlOf(letter: number): number {
   if (letter === 0x6e) return 0x0a;
   if (letter === 0x74) return 0x09;

@@ -22,18 +22,18 @@ type Context = Pick<
   'config' | 'columns' | 'schema' | 'exact' | 'face' | 'milliseconds' | 'log'
 >;
 
-/** Milliseconds after which rows are handed on, though the page is not full. */
+/** Milliseconds after which rows are passed on even if the page is not full. */
 const pageAge = 1000;
 
 /** What {@link readRows} reads. */
 export interface RowsRequest {
   readonly context: Context;
-  /** One after the other. */
+  /** Run one after another. */
   readonly queries: readonly WantedRows[];
   readonly report: AnomalyReport;
 }
 
-/** The pages of the rows of some queries of one table, each by a COPY. Gives the connection back before the last page. Errors are those of pg, and of what the values are. */
+/** The pages of some queries of one table, each read with COPY. Gives the connection back before the last page. Throws errors of pg, and errors of values. */
 export async function* readRows(
   connection: LentConnection,
   stream: PostgresStream,
@@ -47,19 +47,19 @@ export async function* readRows(
     const frames = copyFrames({ stream: stream.id, columns }, encoder.add);
     const copy = new CopyOut(connection, copyText(stream, columns, rows));
     yield* pagesOf(copy, frames, encoder);
-    // Before the last rows are handed on: whoever takes them may be slow, or want no more.
+    // Before the last rows are passed on, since their consumer may be slow, or stop.
     if (index === queries.length - 1) await connection.giveBack();
     const page = encoder.rest();
     if (page !== undefined) yield page;
   }
 }
 
-/** `COPY (SELECT …) TO STDOUT` of the columns of some rows. */
+/** `COPY (SELECT …) TO STDOUT` for some rows and columns. */
 export function copyText(stream: PostgresStream, columns: readonly string[], rows: Rows): string {
   return `copy (${selectText(stream, columns, rows)}) to stdout`;
 }
 
-/** An encoder of the rows of a query, with their positions where they have one. */
+/** An encoder of the rows of a query, with bookmarks if the query has positions. */
 function encoderFor(
   stream: PostgresStream,
   context: Context & { readonly rows: WantedRows },
@@ -77,7 +77,7 @@ function encoderFor(
     : withPositions(encoder, columns, position);
 }
 
-/** Rows as typed arrays for a target that wants them, and as JSON lines for any other. */
+/** Encodes rows as typed arrays for a target that prefers them, and as JSON lines for any other. */
 function encoderOfRows(stream: PostgresStream, context: Context, report: AnomalyReport): RowEncoder<Page> {
   const { face, exact, schema } = context;
   const isTyped = face === 'columns';
@@ -88,13 +88,13 @@ function encoderOfRows(stream: PostgresStream, context: Context, report: Anomaly
   return { add: encoder.add, nextPage: () => withExact(encoder.nextPage()), rest: () => withExact(encoder.rest()) };
 }
 
-/** Ends the query at the server too when nobody waits for rows any more, and its wait for a lock before, so that the error names the lock. */
+/** Time limits on the server: for the query, when rows are no longer wanted, and a shorter one for a lock, so that the error names the lock. */
 function timeLimits({ milliseconds }: Pick<ReadContext<PostgresConfig>, 'milliseconds'>): readonly string[] {
   if (milliseconds === undefined) return [];
   return [`set local lock_timeout = ${milliseconds / 2}`, `set local statement_timeout = ${milliseconds}`];
 }
 
-/** The pages that are full or old before the copy has ended. */
+/** The pages before the end of the copy, when they are full or old. */
 async function* pagesOf(copy: CopyOut, frames: CopyFrames, encoder: RowEncoder<Page>): AsyncGenerator<Page> {
   let handedOnAt = performance.now();
   for (;;) {

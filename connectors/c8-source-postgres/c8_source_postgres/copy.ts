@@ -14,8 +14,8 @@ import { wantedRows } from './wanted-rows.ts';
 type Context = ReadContext<PostgresConfig, ConnectionPool>;
 
 /**
- * The rows of a table or view that are wanted, in one COPY, or in two where some have no replication key, in a transaction of its own. Pages have a bookmark where rows are read by a key: see
- * `wantedRows`. What the policies changed is logged at the end, once a column. Ends early, without an error, when it is aborted.
+ * Reads the wanted rows of a table or view with one COPY, or with two when some have no replication key, in a transaction of its own. Pages have a bookmark when rows are read in the order of a key: see
+ * `wantedRows`. Changes by policies are logged at the end, once per column. Ends early, without an error, when it is aborted.
  */
 export async function* readTable(stream: PostgresStream, context: Context): AsyncGenerator<Page> {
   const { config, signal, log } = context;
@@ -55,14 +55,14 @@ async function* copyPages(
   if (session !== undefined && partition !== undefined) await resource.sessions.endPart(session, partition);
 }
 
-/** A part of a snapshot is read in it, and all else as of the moment when its query begins. */
+/** Lends a connection in the snapshot for a part of one; otherwise a query sees what is committed when it begins. */
 async function lendFor(stream: PostgresStream, { resource, session, signal }: Context): Promise<LentConnection> {
   return session === undefined
     ? await resource.lend(signal, 'read committed')
     : await resource.sessions.lend(stream.id, session, signal);
 }
 
-/** Whether it is worth a look if the table lies in the order of its key. */
+/** Whether it makes sense to check if the table is stored in the order of its key. */
 function mayGoByKey(stream: PostgresStream, { config, partition, replicationKey, bookmark, limit }: Context): boolean {
   const isWhole = [partition, replicationKey, bookmark, limit].every((given) => given === undefined);
   return isWhole && config.consistency === 'ranges' && ownKey(stream) !== undefined;

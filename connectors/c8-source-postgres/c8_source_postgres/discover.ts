@@ -9,23 +9,23 @@ import { replicationOf } from './replication.ts';
 import { findRowSecurity } from './row-security.ts';
 import { streamSchema } from './schema.ts';
 
-/** A table or view with what its copy needs to know. */
+/** A table or view with what its copy needs. */
 export interface PostgresStream extends Stream {
-  /** Of the table: another one may take its name. */
+  /** Oid of the table, since another table may get its name. */
   readonly oid: string;
   readonly schemaName: string;
   readonly tableName: string;
   /** Letter of pg_class: r table, v view, m materialized view, f foreign table, p partitioned table. */
   readonly kind: string;
   readonly columns: readonly Column[];
-  /** The tables whose row-level security may hide rows of it from the role, as schema.table. */
+  /** The tables whose row-level security may hide rows of this stream from the role, as schema.table. */
   readonly rowSecurity: readonly string[];
 }
 
 /**
- * All that the role may read and the filters allow. Five queries, however many tables there are.
+ * Everything that the role may read and the filters allow. Five queries, however many tables there are.
  *
- * @throws {ConfigError} `stream_ambiguous` when two relations have one id.
+ * @throws {ConfigError} `stream_ambiguous` when two relations have the same id.
  */
 export async function discover(
   context: DiscoverContext<PostgresConfig, ConnectionPool>,
@@ -86,12 +86,12 @@ function refuseAmbiguous(relations: readonly Relation[]): void {
   }
 }
 
-/** A unique index of a table holds for its own rows, not for those of the tables that inherit from it, which its SELECT gives too. */
+/** The key, unless tables inherit from this one: its unique index does not cover their rows, which a SELECT returns too. */
 function keyOf({ oid, hasChildren }: Relation, keys: ReadonlyMap<string, readonly string[]>): readonly string[] {
   return hasChildren ? [] : (keys.get(oid) ?? []);
 }
 
-/** The rows of a part are read with those of the whole, where that is listed too. */
+/** False for a part of a listed table, since its rows are read with that table. */
 function isSelectedByDefault({ ancestors, isExtensionView }: Relation, listed: ReadonlySet<string>): boolean {
   return !isExtensionView && !ancestors.some((oid) => listed.has(oid));
 }

@@ -11,14 +11,14 @@ import { addressText, hostRemedy } from './address.ts';
 import { causeOf } from './causes.ts';
 import type { PostgresConfig } from './config.ts';
 
-/** An error of the server, of Node or of pg, as far as it is looked at. */
+/** What is used of an error of the server, of Node or of pg. */
 interface DriverError {
   /** SQLSTATE, or the code of a system or TLS error; '' when there is none. */
   readonly code: string;
   readonly message: string;
-  /** The server refused one statement and would take the next: not the connection is at fault, but what was read. */
+  /** Whether the server refused only one statement: the connection works, and the error concerns what was read. */
   readonly isStatement: boolean;
-  /** The function of the server that refused, in no language; '' when the error is of another. */
+  /** The server function that raised the error, which is never translated; '' when the error is not from the server. */
   readonly routine: string;
 }
 
@@ -26,8 +26,8 @@ interface DriverError {
 type Attempt = Pick<PostgresConfig, 'host' | 'port' | 'user' | 'dbname'>;
 
 /**
- * The one place where errors of pg, of Node's sockets and of TLS become ours; errors of ours pass. With a stream, the refusal of a statement is about
- * that stream alone: `details.stream` names it, so that a run goes on to the others.
+ * The one place where errors of pg, of Node's sockets and of TLS become ours; errors of ours pass unchanged. With a stream, the refusal of a statement concerns
+ * only that stream: `details.stream` names it, so that a run continues with the others.
  */
 export function translateError(error: unknown, attempt: Attempt, stream?: string): C8Error {
   if (isC8Error(error)) return error;
@@ -54,19 +54,19 @@ export function translateError(error: unknown, attempt: Attempt, stream?: string
 }
 
 function driverErrorOf(error: unknown): DriverError {
-  // Node tries all addresses of a name, and wraps the error of each.
+  // Node tries all addresses of a name, and wraps their errors.
   const inner = error instanceof AggregateError && error.errors[0] !== undefined ? error.errors[0] : error;
   const { code, message, severity, routine } = inner as Readonly<Record<string, unknown>>;
   return {
     code: typeof code === 'string' ? code : '',
     message: typeof message === 'string' ? message : String(inner),
-    // The severity itself is in the language of the server.
+    // The text of the severity is in the language of the server.
     isStatement: typeof severity === 'string' && typeof code === 'string' && !endsSession.test(code),
     routine: typeof routine === 'string' ? routine : '',
   };
 }
 
-/** What the server answers to a login, or ends a session with. */
+/** Codes with which the server refuses a login or ends a session. */
 const endsSession = /^(?:57P0|25P0[34]|28|3D|53300|08P01)/;
 
 function sqlState({ code }: DriverError): Readonly<Record<string, unknown>> {
@@ -90,12 +90,12 @@ function connection(
   });
 }
 
-/** What ended or refused a whole session, and has a fix of its own. */
+/** An error that ended or refused a whole session, and has a specific fix. */
 function sessionError(driverError: DriverError, cause: unknown): C8Error | undefined {
   return /^(?:25P0[34]|57P0[345]|53300|08P01)$/.test(driverError.code) ? knownError(driverError, cause) : undefined;
 }
 
-/** A refusal that the table of causes knows. */
+/** An error that is in the table of causes. */
 function knownError(driverError: DriverError, cause: unknown, stream?: string): C8Error | undefined {
   const known = causeOf(driverError);
   if (known === undefined) return undefined;
@@ -193,7 +193,7 @@ function readError(driverError: DriverError, cause: unknown, stream?: string): C
   const message = stream === undefined ? driverError.message : `${stream}: ${driverError.message}`;
   const options = { cause, details: { ...sqlState(driverError), ...(stream !== undefined && { stream }) } };
   if (code === '42501') {
-    // The role has the right, and row_security = off: it would rather fail than read a part of the rows.
+    // The role has the privilege, but row_security = off: it fails instead of reading a part of the rows.
     const isRowSecurity = driverError.routine === 'check_enable_rls';
     const remedy = isRowSecurity
       ? 'Give the role the attribute BYPASSRLS; or set its row_security to on to read only the rows that the policies allow.'

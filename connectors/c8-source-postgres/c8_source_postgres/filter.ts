@@ -1,7 +1,7 @@
 import type { Relation, RelationFilter } from './catalog.ts';
 import type { PostgresConfig } from './config.ts';
 
-/** What the config allows to be read. */
+/** The filter for the relations that the config allows. */
 export function filterOf(config: PostgresConfig): RelationFilter {
   const schemas = parseNames(config.filter_schemas);
   const tables = parseNames(config.filter_table);
@@ -23,7 +23,7 @@ const quotedPart = /(^|\.)"((?:[^"]|"")*)"(?=\.|$)/g;
 
 /**
  * The names of a comma list such as `orders, sales.items, "a, b"."c""d"`. Blanks around a name are dropped, double quotes keep
- * commas and blanks, `""` inside quotes is one quote. Capitals stay as they are. Gives [] for an absent or empty text.
+ * commas and blanks, `""` inside quotes is one quote. Capitals are kept. [] for an absent or empty text.
  */
 export function parseNames(text: string | undefined): readonly string[] {
   const entries = text?.match(entry) ?? [];

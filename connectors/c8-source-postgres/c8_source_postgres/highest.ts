@@ -13,8 +13,8 @@ import type { Rows } from './select-text.ts';
 type Context = HighestContext<PostgresConfig, ConnectionPool>;
 
 /**
- * The highest replication key that there is now, and that no transaction that is open can come below: a key that holds the time of the server is at most when the oldest of them
- * began. Of other keys nobody knows what an open transaction will bring. Infinite dates and numbers and NaN are left out. Null when there is none.
+ * The highest replication key that exists now and that no open transaction can insert rows below. For a key with the server's time, it is at most the start of the oldest open
+ * transaction; for other keys, what an open transaction will insert is unknown. Infinite dates and numbers and NaN are left out. Null when there is none.
  */
 export async function highest(stream: PostgresStream, context: Context): Promise<Value | undefined> {
   const { config, resource, replicationKey, signal, log } = context;
@@ -22,7 +22,7 @@ export async function highest(stream: PostgresStream, context: Context): Promise
   if (column === undefined) return undefined;
   try {
     await using connection = await resource.lend(signal, 'read committed');
-    // Before the key: what begins behind it has a later time.
+    // Before the key is read: transactions that begin afterwards have a later time.
     const transactions = holdsServerTime(column)
       ? await connection.awaiting(openTransactions(connection.client, config.timestamp_zone))
       : undefined;
@@ -50,7 +50,7 @@ function schemaOf({ schema }: PostgresStream, name: string): StreamSchema {
   return { ...schema, properties: property === undefined ? {} : { [name]: property } };
 }
 
-/** An index begins at the highest key, and the first row that it finds is the one. */
+/** The first row in descending order, which an index finds at once. */
 function highestRow({ name, type: { kind }, order }: Column): Rows {
   const column = quoteIdentifier(name);
   const isMoment = ['date', 'timestamp', 'timestamptz'].includes(kind);
@@ -93,7 +93,7 @@ function capped(
   if (isStandby)
     warn(`a standby cannot see the transactions of its primary, so their rows could be missed. ${standbyRemedy}`);
   const end = kind === 'timestamptz' ? oldest : oldestLocal;
-  // Both in UTC, with as many digits of the second as they need: the order of the texts is that of the times.
+  // Both are in UTC, without trailing zeros of the fraction, so texts have the order of the times.
   return found < end ? found : end;
 }
 

@@ -1,26 +1,26 @@
 import { type OnReadOpts, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
-/** Bytes that are taken before pg sees them. */
+/** A diversion of incoming bytes, which pg does not see. */
 export interface Diversion {
-  /** Gives the memory of a chunk back, to be read into again. */
+  /** Releases the memory of a chunk, so that it can be reused. */
   release(chunk: Uint8Array): void;
-  /** Lets pg have what comes next. */
+  /** Ends the diversion: pg receives the next bytes. */
   end(): void;
 }
 
-/** What comes in on a connection. */
+/** The incoming bytes of a connection. */
 export interface Incoming {
-  /** Passes what comes in to `take` in place of the parser of pg. A chunk stays as it is until it is released. */
+  /** Passes incoming bytes to `take` instead of the parser of pg. A chunk is valid until it is released. */
   divert(take: (chunk: Uint8Array) => void): Diversion;
 }
 
 type DataListener = (chunk: Buffer) => void;
 
-/** Bytes of one read. */
+/** The most bytes of one read. */
 const chunkBytes = 64 * 1024;
 
-/** What comes on any stream, with new memory for each chunk. Call `divert` when the stream is that of the connection, as it is not before TLS. */
+/** The incoming bytes of any stream, with new memory for each chunk. Call `divert` only once the connection has its final stream, which is after the TLS handshake. */
 export function incomingOf(streamOf: () => Duplex): Incoming {
   return {
     divert(take) {
@@ -40,8 +40,8 @@ export function incomingOf(streamOf: () => Duplex): Incoming {
 }
 
 /**
- * A socket that reads into the same few buffers again and again while it is diverted. With new memory for each chunk, as streams have it, the garbage collector would go through the whole heap each
- * time that some ten megabytes have come.
+ * A socket that reads into the same few buffers while it is diverted. Ordinary streams use new memory for each chunk, and the garbage collector would then scan the whole heap after every
+ * ten megabytes or so.
  */
 export function reusingSocket(): { readonly socket: Socket; readonly incoming: Incoming } {
   const free: Uint8Array[] = [];
@@ -52,14 +52,14 @@ export function reusingSocket(): { readonly socket: Socket; readonly incoming: I
       const chunk = buffer.subarray(0, length);
       if (take !== undefined) take(chunk);
       else {
-        // Who listens may keep what it gets.
+        // Listeners may keep the chunk.
         socket.emit('data', Buffer.from(chunk));
         free.push(buffer);
       }
       return true;
     },
   };
-  // The types know the option for `connect` only.
+  // The types have this option only for `connect`.
   const socket = new Socket({ onread } as object);
   const incoming: Incoming = {
     divert(taker) {

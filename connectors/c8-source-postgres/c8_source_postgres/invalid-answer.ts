@@ -1,8 +1,8 @@
 import { ConnectionError } from 'c8connector';
 
 /**
- * The error of an answer that the protocol of PostgreSQL does not allow, or that contradicts itself; `found` says what came, without a full stop. With a stream it is
- * about that one alone: what was read of it counts for nothing, and the run goes on to the others.
+ * The error for an answer that the protocol of PostgreSQL does not allow, or that contradicts itself; `found` describes the answer, without a full stop. With a stream, the error concerns
+ * only that one: what was read of it does not count, and the run continues with the others.
  */
 export function invalidAnswer(
   found: string,

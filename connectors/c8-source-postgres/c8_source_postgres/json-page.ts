@@ -1,23 +1,23 @@
 import { keepMemory, type PageMemory, releaseOf, takeMemory } from './page-memory.ts';
 
-/** Lines of JSON, in a buffer that nobody writes to until it is released. */
+/** Lines of JSON, in a buffer that is not written to until it is released. */
 export interface JsonPage {
   readonly lines: Uint8Array;
-  /** Rows, a line each. */
+  /** Number of rows, one per line. */
   readonly count: number;
   readonly release: () => void;
 }
 
 /**
- * JSON objects with the same keys, on their way into pages of about a megabyte; a row that is larger has a page of its own. Between `makeRoom` and
- * `endRow` a row is written to `bytes` from `end` on, each value after its key.
+ * Writes JSON objects with the same keys into pages of about a megabyte; a larger row has a page of its own. Between `makeRoom` and
+ * `endRow`, a row is written to `bytes` from `end` on, each value after its key.
  */
 export interface JsonPages {
   readonly keys: Keys;
   /** The page that is being written. `makeRoom` may replace it, and the view of it. */
   bytes: Uint8Array;
   view: DataView;
-  /** Bytes of the next buffer, unless a row needs more. */
+  /** Size of the next buffer, unless a row needs more. */
   nextSize: number;
   /** The position after the last row. */
   end: number;
@@ -27,15 +27,15 @@ export interface JsonPages {
   readonly memory: PageMemory;
 }
 
-/** Each key with what stands around it, as 64-bit words: a store of a word costs what a store of a byte costs. Zeros fill up the last word of a key. */
+/** Each key with its punctuation, as 64-bit words: storing a word costs as much as storing a byte. The last word of a key is padded with zeros. */
 interface Keys {
-  /** The bits of eight bytes each. Never a NaN, which would lose bits: UTF-8 has no byte 0xff, and none of 0xf0 to 0xf4 before 0x7f. */
+  /** Eight bytes each, as the bits of a double. Never a NaN, whose bits could change: UTF-8 has no byte 0xff, and none of 0xf0 to 0xf4 before 0x7f. */
   readonly words: Float64Array;
   /** The position after the last word of each key. */
   readonly ends: Int32Array;
   /** Bytes of each key. */
   readonly sizes: Int32Array;
-  /** Bytes that a row takes at most without its values. */
+  /** The most bytes of a row without its values. */
   readonly rowSize: number;
 }
 
@@ -44,13 +44,13 @@ const closeBrace = 0x7d;
 const lineBreak = 0x0a;
 
 const pageSize = 1024 * 1024;
-/** For rows that begin before the page has its size. */
+/** Extra room for a row that begins just before the page is full. */
 const slack = 64 * 1024;
 const fullSize = pageSize + slack;
-/** Most tables are small: to make and throw away a buffer of full size for each would cost more than their rows do. */
+/** Size of the first buffer: most tables are small, and allocating a full-size buffer for each would cost more than their rows. */
 const firstSize = 32 * 1024;
 
-/** Pages without a row yet, for rows with these keys in this order. */
+/** Empty pages, for rows with these keys in this order. */
 export function jsonPages(names: readonly string[]): JsonPages {
   const view = new DataView(nothing.buffer);
   return { keys: encodeKeys(names), bytes: nothing, view, nextSize: firstSize, end: 0, count: 0, full: [], memory: [] };
@@ -68,7 +68,7 @@ function encodeKeys(names: readonly string[]): Keys {
     return end;
   });
   const sizes = Int32Array.from(encoded, ({ length }) => length);
-  // The room that `makeRoom` promises beside eight bytes for each of a value, and the zeros after a key.
+  // Besides eight bytes for each byte of a value: forty bytes for each value, and the padding after a key.
   const rowSize = sizes.reduce((sum, size) => sum + size + 40 + 8, 16);
   return { words: Float64Array.from(words.flat()), ends: Int32Array.from(ends), sizes, rowSize };
 }
@@ -80,7 +80,7 @@ function wordsOf(bytes: Uint8Array): number[] {
   return Array.from({ length: padded.length / 8 }, (_, index) => view.getFloat64(8 * index, true));
 }
 
-/** Makes room for a row: eight bytes for each byte of its values, of which there are `size` in all, and forty more for each value. */
+/** Makes room for a row whose values have `size` bytes in total: eight bytes for each of them, and forty more for each value. */
 export function makeRoom(pages: JsonPages, size: number): void {
   const wanted = 8 * size + pages.keys.rowSize;
   if (pages.end + wanted <= pages.bytes.length) return;

@@ -11,7 +11,7 @@ export interface KeyColumn {
 /** The values of some key columns of one row, by name, in the server's own text. */
 export type KeyValues = Readonly<Record<string, string>>;
 
-/** These columns as parts of an order; undefined when one of them has none. */
+/** These columns as parts of an order; undefined when one of them has no order. */
 export function keyColumns({ columns }: PostgresStream, names: readonly string[]): readonly KeyColumn[] | undefined {
   const byName = new Map(columns.map((column) => [column.name, column]));
   const key = names.flatMap((name): KeyColumn[] => {
@@ -21,25 +21,25 @@ export function keyColumns({ columns }: PostgresStream, names: readonly string[]
   return key.length === names.length ? key : undefined;
 }
 
-/** The columns of the stream's own key, as parts of an order; undefined for a stream without a key, or with one that has none. */
+/** The columns of the stream's own key, as parts of an order; undefined for a stream without a key, or with a key without an order. */
 export function ownKey(stream: PostgresStream): readonly KeyColumn[] | undefined {
   const { keyProperties = [] } = stream;
   return keyProperties.length === 0 ? undefined : keyColumns(stream, keyProperties);
 }
 
-/** Whether a value that was kept, and may have been edited, holds a text for each column of the key and nothing else. */
+/** Whether a stored value, which may have been edited, has a text for each column of the key and nothing else. */
 export function isOfKey(value: unknown, key: readonly KeyColumn[]): value is KeyValues {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const values: Readonly<Record<string, unknown>> = { ...value };
   return Object.keys(values).length === key.length && key.every(({ name }) => typeof values[name] === 'string');
 }
 
-/** The condition that the key of a row lies so to these values: `("a", "b") >= ('1', 'x')`. */
+/** The condition that compares the key of a row with these values: `("a", "b") >= ('1', 'x')`. */
 export function compareText(key: readonly KeyColumn[], comparison: Comparison, values: KeyValues): string {
   const [first] = key;
   if (first === undefined) return 'true';
   const operators = new Set(key.map(({ order }) => operatorOf(order, comparison)));
-  // The form that an index over all columns can begin at.
+  // The form that can use an index over all columns.
   if (operators.size === 1) {
     const columns = key.map(({ name }) => quoteIdentifier(name)).join(', ');
     const literals = key.map((column) => literalOf(column, values)).join(', ');
@@ -50,7 +50,7 @@ export function compareText(key: readonly KeyColumn[], comparison: Comparison, v
   return `(${oneText(first, bound, values)} and ${partsText(key, { comparison, strict }, values)})`;
 }
 
-/** Column by column, for columns whose operators do not have one name. */
+/** The same column by column, for columns whose operators have different names. */
 function partsText(
   [first, ...rest]: readonly KeyColumn[],
   how: { readonly comparison: Comparison; readonly strict: Comparison },

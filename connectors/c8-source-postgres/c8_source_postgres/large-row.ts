@@ -1,11 +1,11 @@
 import { DataError } from 'c8connector';
 
-/** Bytes of a row at most, in the text of COPY: what reads JSON in Node holds no line of more than 512 MB. */
+/** The most bytes of a row in COPY text: strings of Node have at most 512 MB, which is the limit for a line of JSON. */
 export const largestRow = 500_000_000;
 
 const tab = 0x09;
 
-/** A row that is too large to be kept: its bytes are looked through as they come. */
+/** A row that is too large to be kept: its bytes are scanned as they come. */
 export interface LargeRow {
   /** @throws {DataError} `value_refused`, as soon as they show which column it is. */
   take(bytes: Uint8Array): void;
@@ -35,7 +35,7 @@ export function largeRow(size: number, { stream, columns }: { stream: string; co
         length = 0;
       }
       seen += bytes.length;
-      // What is longer than half of the row is the longest of it.
+      // A column that is longer than half of the row is the longest one.
       if (longest.length > size / 2 || seen >= size) throw tooLarge(size, stream, columns[longest.column]);
     },
   };

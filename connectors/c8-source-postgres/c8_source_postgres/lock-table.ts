@@ -7,7 +7,7 @@ import { ownQuery, setOwnPath } from './own-query.ts';
 import { selectText } from './select-text.ts';
 import { streamChanged } from './stream-changed.ts';
 
-/** Milliseconds after which a wait for the table is logged, and the time between two of these messages. */
+/** Milliseconds after which a wait for the table is logged, and until the next such message. */
 const firstNotice = 1000;
 const noticeInterval = 60_000;
 
@@ -15,11 +15,11 @@ const noticeInterval = 60_000;
 const undefinedColumn = '42703';
 
 /**
- * Takes the lock of a reader on the table, as long as another transaction makes that last, and compares table and columns with those of the discovery. In a transaction
- * that is READ COMMITTED the next statement sees what was committed before the lock was given: a table that was being reloaded is read with its new rows. `settings` are
- * statements that go first, in the same message: one round trip less for each table.
+ * Takes a reader's lock on the table, waiting for other transactions as long as necessary, and compares table and columns with the discovered ones. In a READ COMMITTED transaction
+ * the next statement sees everything that was committed before the lock was granted: a table that was being reloaded is read with its new rows. `settings` are
+ * statements that are sent first, in the same message, which saves a round trip for each table.
  *
- * @throws {DataError} `stream_changed` when it is another table, or a column is gone or has another type.
+ * @throws {DataError} `stream_changed` when it is another table, or when a column was dropped or has another type.
  */
 export async function lockTable(
   client: Client,
@@ -88,7 +88,7 @@ function isAsDiscovered(column: Column | undefined, field: FieldDef): boolean {
 }
 
 async function typeName(client: Client, { dataTypeID, dataTypeModifier }: FieldDef): Promise<string> {
-  // Nothing of the user's is read any more, and names of types are qualified as in the discovery.
+  // No user-defined code is called from here on, and names of types are qualified as in the discovery.
   await client.query(setOwnPath);
   const text = `select pg_catalog.format_type(${dataTypeID}, ${dataTypeModifier}) as name`;
   const [row] = await ownQuery<{ name: string | null }>(client, text);

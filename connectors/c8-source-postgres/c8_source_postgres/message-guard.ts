@@ -7,21 +7,21 @@ type DataListener = (chunk: Buffer) => void;
 
 const headerSize = 5;
 
-/** Letters of the messages that may be long; all others are a few hundred bytes, and libpq refuses them from 30,000 on. */
+/** Letters of the messages that may be long; all others have a few hundred bytes, and libpq refuses them from 30,000 on. */
 const longLetters = 'TDdENA';
 const shortMessageBytes = 30_000;
-/** The rows of a catalog are short; those of a table never come this way. */
+/** Limit for a long message: rows of the system catalog are short, and those of tables do not come through this parser. */
 const longMessageBytes = 16 * 1024 * 1024;
-/** All of an answer: about two million columns of tables. */
+/** Limit for a whole answer: enough for about two million columns of tables. */
 const answerBytes = 256 * 1024 * 1024;
 
-/** Milliseconds for the rest of a message, and from the end of an answer to the word that the server takes the next query: no work is left in between. */
+/** Milliseconds for the rest of a message, and from the end of an answer until the server is ready for the next query: it has no work left in between. */
 const endingTimeout = 8000;
 
 /**
- * Stands between a connection and the parser of pg, which allocates what a length says, reads past the end of a message that is cut, and lets its errors
- * end the process. It is given whole messages that make sense where they come, and nothing behind the first that does not: the connection is destroyed then,
- * with an error `server_answer_invalid`. Call it when pg listens to the stream.
+ * Stands between a connection and the parser of pg, which allocates what a length says, reads past the end of a truncated message, and lets its errors
+ * end the process. The parser receives only complete messages that are valid at their point, and nothing after the first invalid one: the connection is then destroyed
+ * with an error `server_answer_invalid`. Call this when pg listens to the stream.
  */
 export function guardMessages(stream: Duplex): void {
   const listeners = stream.listeners('data') as DataListener[];

@@ -1,4 +1,4 @@
-/** What is known of the inside of a message: pg reads past the end of one that is cut, or waits for ever on it. */
+/** Whether the body of a message is complete: pg reads past the end of a truncated one, or waits forever. */
 type IsWhole = (body: Buffer) => boolean;
 
 const isEmpty: IsWhole = (body) => body.length === 0;
@@ -28,12 +28,12 @@ const shapes: Readonly<Record<string, IsWhole>> = {
   3: isEmpty,
 };
 
-/** Whether a server may send a message of this letter, and its inside is whole. */
+/** Whether a server may send a message with this letter, and its body is complete. */
 export function isWholeMessage(letter: string, body: Buffer): boolean {
   return isKnownMessage(letter) && shapes[letter]?.(body) === true;
 }
 
-/** Whether a server may send a message of this letter. */
+/** Whether a server may send a message with this letter. */
 export function isKnownMessage(letter: string): boolean {
   return Object.hasOwn(shapes, letter);
 }
@@ -49,7 +49,7 @@ function behindTexts(body: Buffer, from: number, count: number): number {
   return at;
 }
 
-/** Texts until an empty one. */
+/** Whether a body is texts up to an empty one. */
 function isListOfTexts(body: Buffer, from: number): boolean {
   let at = from;
   while (at >= 0 && at < body.length) {
@@ -59,7 +59,7 @@ function isListOfTexts(body: Buffer, from: number): boolean {
   return false;
 }
 
-/** A letter and a text for each field, until a zero byte. */
+/** Whether a body has a letter and a text for each field, up to a zero byte. */
 function isListOfFields(body: Buffer): boolean {
   let at = 0;
   while (at >= 0 && at < body.length) {

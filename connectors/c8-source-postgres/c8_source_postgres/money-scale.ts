@@ -2,8 +2,8 @@ import type { Client } from 'pg';
 import { ownQuery } from './own-query.ts';
 
 /**
- * lc_monetary as the database has it where that is not what the session began with: a role, or whoever opened the session, may set another one. Of the database,
- * else of all roles, else of the server, whose setting initdb takes from the same locale as the databases that it makes.
+ * lc_monetary of the database, if it differs from that of the session, which a role or a pooler may set: the setting of the database,
+ * or else of all roles, or else of the server, which initdb takes from the same locale as those of the databases.
  */
 const localeQuery = `
 select coalesce(
@@ -28,7 +28,7 @@ export async function findMoneyScale(client: Client): Promise<number> {
   const [other] = await ownQuery<{ locale: string }>(client, localeQuery);
   if (other !== undefined) {
     const setting = ownQuery(client, `select pg_catalog.set_config('lc_monetary', $1, true)`, [other.locale]);
-    // A locale that the server does not have: its sessions begin without it as well.
+    // A locale that the server does not have: its sessions begin without it too.
     await setting.catch(async () => await client.query('rollback to savepoint money_scale_locale'));
   }
   const [money] = await ownQuery<{ scale: number }>(client, 'select pg_catalog.scale(0::money::numeric) as scale');

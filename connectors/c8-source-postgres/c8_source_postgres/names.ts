@@ -4,12 +4,12 @@ import type { Server } from './server.ts';
 
 const remedy = 'Rename them to names in UTF-8.';
 
-/** What a byte that is not UTF-8 has become. In a database that has an encoding it is a character like any other. */
+/** Whether a name contains U+FFFD, to which bytes that are not UTF-8 are decoded. In a database with an encoding it is an ordinary character. */
 function isUnreadable(name: string, { hasNoEncoding }: Server): boolean {
   return hasNoEncoding && name.includes('\ufffd');
 }
 
-/** The relations without those whose names are not UTF-8, which cannot be asked for by name; they are logged. */
+/** The relations without those whose names are not UTF-8, which a query cannot name; these are logged. */
 export function leaveOutUnreadable(relations: readonly Relation[], server: Server, log: Log): Relation[] {
   const bad = relations.filter(({ schema, name }) => isUnreadable(`${schema}.${name}`, server));
   if (bad.length > 0) {
@@ -19,7 +19,7 @@ export function leaveOutUnreadable(relations: readonly Relation[], server: Serve
   return relations.filter((relation) => !bad.includes(relation));
 }
 
-/** The columns by the oid of their relation, without those whose names are not UTF-8; they are logged. */
+/** The columns by the oid of their relation, without those whose names are not UTF-8; these are logged. */
 export function leaveOutColumns(
   columns: ReadonlyMap<string, readonly Column[]>,
   relations: readonly Relation[],

@@ -7,12 +7,12 @@ import type { WantedRows } from './select-text.ts';
 
 type Wanted = Pick<ReadContext<PostgresConfig>, 'since' | 'upTo' | 'bookmark' | 'limit'>;
 
-/** Where a read by a replication key is: its value, null among the rows without one, and those of the stream's own key. */
+/** The position of a read by a replication key: the value of that key, null among the rows without one, and the values of the stream's own key. */
 type After = Readonly<Record<string, string | null>>;
 
 /**
- * The rows without a replication key, which come in each read, and then those from `since` on, by the replication key and the stream's own key, which tells rows of one replication key apart. A
- * stream without a key has no position: the runtime goes on at the last replication key then, and its rows come again.
+ * The rows without a replication key, which every read returns, and then those from `since` on, in the order of the replication key and the stream's own key, which distinguishes rows with the same replication key.
+ * Without a key of its own, a stream has no position: a resumed read begins at the last replication key, and repeats its rows.
  */
 export function newRows(stream: PostgresStream, replicationKey: string, wanted: Wanted): readonly WantedRows[] {
   const [column] = keyColumns(stream, [replicationKey]) ?? [];
@@ -48,7 +48,7 @@ function keyedConditions(
   ];
 }
 
-/** Undefined when it is none of these columns, as when the table has got another key: the read begins at `since` then. */
+/** Undefined when the bookmark is not for these columns, as when the table has another key now: the read then begins at `since`. */
 function afterOf(bookmark: Bookmark | undefined, names: readonly string[]): After | undefined {
   const after = bookmark?.after;
   if (typeof after !== 'object' || after === null) return undefined;

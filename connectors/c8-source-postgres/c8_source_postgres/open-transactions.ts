@@ -2,23 +2,23 @@ import { ConfigError } from 'c8connector';
 import type { Client } from 'pg';
 import { ownQuery } from './own-query.ts';
 
-/** What other transactions may still commit to the database. */
+/** Open transactions, which may still commit rows to the database. */
 export interface OpenTransactions {
-  /** When the oldest one began that is open now, that of the query itself among them: no row that comes later holds an older time of the server. ISO 8601 in UTC, to the microsecond. */
+  /** When the oldest open transaction began, including that of the query: later rows cannot contain an older time of the server. ISO 8601 in UTC, to the microsecond. */
   readonly oldest: string;
-  /** The same as a timestamp in the time zone that was asked for. */
+  /** The same as a timestamp in the requested time zone. */
   readonly oldestLocal: string;
-  /** Transactions of others that the role may not look at. */
+  /** Number of transactions of others that the role may not see. */
   readonly hidden: number;
-  /** Transactions that are prepared and not committed: nobody knows when they began. */
+  /** Number of prepared transactions, whose start is unknown. */
   readonly prepared: number;
-  /** Whether the server is a standby: the transactions of its primary are not to be seen. */
+  /** Whether the server is a standby, on which the transactions of its primary are not visible. */
   readonly isStandby: boolean;
 }
 
 /**
- * Only what is connected to this database can write to it, and our own transactions never do; VACUUM brings no rows. The process of a transaction that the role may not look at is known by the lock
- * that each transaction has on itself.
+ * Only sessions of this database can write to it, and our own transactions never do; VACUUM inserts no rows. A transaction that the role may not see is found by the lock
+ * that each transaction holds on itself.
  */
 const openQuery = `
 select to_char(o.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US') || '+00:00' as oldest,
@@ -36,7 +36,7 @@ from (
 ) o`;
 
 /**
- * One query.
+ * Queries the open transactions, with one query.
  *
  * @throws {ConfigError} `config_invalid` for a time zone that the server does not know.
  */

@@ -2,20 +2,20 @@ import type { Client, QueryResultRow } from 'pg';
 import { invalidAnswer } from './invalid-answer.ts';
 
 /**
- * Where the names in the source's own queries are looked up: nowhere but among what belongs to the server. Whoever may create in a schema of the role's
- * search_path could otherwise define a function, an operator, a type or a relation that fits better than the server's own, and it would run with the rights of
- * the reader. Without `pg_temp` in the last place temporary relations and types would come first. SET calls nothing, so it may come before all else.
+ * Where the names in the source's own queries are looked up: only in the server's own schema. Otherwise, someone who may create objects in a schema of the role's
+ * search_path could define a function, an operator, a type or a relation that is a better match than the server's own, and it would run with the rights of
+ * the reader. Without `pg_temp` at the end, temporary relations and types would come first. SET calls no functions, so it may be the first statement.
  */
 export const setOwnPath = 'set local search_path = pg_catalog, pg_temp';
 
 /**
- * Restores the search_path of the role, for a query that holds nothing but quoted names and reads what a user of the database defined: functions inside of a
+ * Restores the search_path of the role, for a query that contains only quoted names and reads what users of the database defined: functions in a
  * view may rely on it. No `ownQuery` may follow on this connection before `setOwnPath`.
  */
 export const setRolePath = 'set local search_path to default';
 
 /**
- * The rows of a query that the source wrote itself, about the catalog of the server or the session. The one way to send one.
+ * The rows of a query that the source wrote itself, about the server's catalog or the session. All such queries go through this function.
  *
  * @throws {ConnectionError} `server_answer_invalid` for an answer that is not one of a single statement; other errors are those of pg.
  */
@@ -25,7 +25,7 @@ export async function ownQuery<Row extends QueryResultRow>(
   values: readonly unknown[] = [],
 ): Promise<readonly Row[]> {
   const { rows } = await client.query<Row>(text, [...values]);
-  // A server that answers one statement with several results makes pg give a list of them, which has no rows.
+  // When a server answers one statement with several results, pg returns a list, which has no rows.
   if (!Array.isArray(rows)) throw invalidAnswer('several results for one statement');
   return rows;
 }

@@ -4,20 +4,20 @@
  */
 export type PageMemory = Uint8Array[];
 
-/** Arrays that are kept: of pages that are read, and of one that is written. */
+/** How many arrays are kept: those of pages being read, and of the one being written. */
 const mostKept = 3;
-/** A larger one was for a large row. */
+/** Larger arrays, which were needed for a large row, are not kept. */
 const largestKept = 8 * 1024 * 1024;
 
-/** An array of this size at least, with anything in it. */
+/** An array of at least this size, with arbitrary content. */
 export function takeMemory(memory: PageMemory, size: number): Uint8Array {
   const kept = memory.findIndex(({ length }) => length >= size);
   if (kept >= 0) return memory.splice(kept, 1)[0] as Uint8Array;
-  // Memory that is not written to costs nothing.
+  // Unused memory costs nothing until it is written to.
   return new Uint8Array(Buffer.allocUnsafeSlow(size).buffer);
 }
 
-/** Keeps an array that nobody reads any more, unless there are larger ones. */
+/** Keeps an array that is no longer read, unless there are larger ones. */
 export function keepMemory(memory: PageMemory, bytes: Uint8Array): void {
   if (bytes.length === 0 || bytes.length > largestKept) return;
   memory.push(bytes);
@@ -25,7 +25,7 @@ export function keepMemory(memory: PageMemory, bytes: Uint8Array): void {
   memory.length = Math.min(memory.length, mostKept);
 }
 
-/** What gives an array back, once. */
+/** A function that gives an array back, once. */
 export function releaseOf(memory: PageMemory, bytes: Uint8Array): () => void {
   let isReleased = false;
   return () => {

@@ -13,12 +13,12 @@ import { tableText } from './select-text.ts';
 
 type Context = PartitionContext<PostgresConfig, ConnectionPool>;
 
-/** Blocks that are looked at for each range: enough rows for ranges of about the same size. */
+/** Sampled blocks for each range: enough rows for ranges of about the same size. */
 const sampledBlocks = 40;
 
 /**
- * The ranges in which a table is copied: of its key, or, by the config and where it has none, of its blocks within one snapshot. [] for what is copied in one piece: views, foreign tables, and
- * tables that have no more than a block for each range.
+ * The ranges in which a table is copied: by its key or, if the config says so or there is none, by its blocks within one snapshot. [] for what is copied in one piece: views, foreign tables, and
+ * tables with at most one block for each range.
  */
 export async function partitions(
   stream: PostgresStream,
@@ -43,7 +43,7 @@ async function blockRanges(
   stream: PostgresStream,
   { config, log }: Context,
 ): Promise<readonly Partition[]> {
-  // Whoever empties or rewrites the table waits until it is copied.
+  // A transaction that truncates or rewrites the table must wait until it is copied.
   await awaiting(lockTable(client, stream, Object.keys(stream.schema.properties), { settings: [], log }));
   const { largest, isHeap } = await awaiting(relationSize(client, stream));
   const count = isHeap ? Math.min(config.partitions, largest) : 1;
@@ -73,7 +73,7 @@ async function keyRanges(
   return rangesBetween(borders);
 }
 
-/** The first key of each of this many equal parts, of the rows in some of the blocks. */
+/** The first key of each of this many equal parts, from a sample of the blocks. */
 function bordersText(
   stream: PostgresStream,
   names: readonly string[],

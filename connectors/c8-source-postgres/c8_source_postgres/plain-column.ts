@@ -40,7 +40,7 @@ const letterX = 0x78;
 const letterT = 0x74;
 const letterF = 0x66;
 
-/** `shortcut` is the one by which the type is written as JSON. A value that needs no conversion there needs none here. */
+/** `shortcut` is that of the type for JSON. A value that needs no conversion there needs none here. */
 export function plainPutOf(type: PostgresType, shortcut: Shortcut | undefined, column: ColumnType): PlainPut {
   if (shortcut === 'text' && (column.kind === 'text' || column.kind === 'time')) return asText;
   if (type.kind === 'integer' && column.kind === 'integer') return layoutOf(column) === 'int32' ? asInt32 : asInt64;
@@ -57,7 +57,7 @@ export function plainPutOf(type: PostgresType, shortcut: Shortcut | undefined, c
   return type.kind === 'bytea' && column.kind === 'binary' ? asHex : none;
 }
 
-/** How {@link scanRow} reads the values: only what is frequent and short, all others go through {@link putPlain}. */
+/** How {@link scanRow} reads the values: it handles frequent and short ones, and all others go through {@link putPlain}. */
 export function fieldScanOf(put: PlainPut, column: ColumnType | undefined): FieldScan {
   if (put === asShortDecimal && column?.kind === 'decimal')
     return { kind: 'number', scale: column.scale, precision: column.precision };
@@ -118,7 +118,7 @@ function putBoolean(builder: ColumnBuilder, bytes: Uint8Array, start: number, en
   return true;
 }
 
-/** Digits with a point between them. Not NaN, and not a number that JSON writes differently. */
+/** Adds digits with or without a point; not NaN, and not a number that JSON writes differently. */
 function putNumberText(builder: ColumnBuilder, bytes: Uint8Array, start: number, end: number): boolean {
   let at = bytes[start] === minus ? start + 1 : start;
   if (((bytes[at] as number) ^ zero) > 9 || ((bytes[end - 1] as number) ^ zero) > 9) return false;

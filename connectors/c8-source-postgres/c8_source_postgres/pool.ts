@@ -5,19 +5,19 @@ import { translateError } from './errors.ts';
 import { beginReading, type Isolation, type Reading } from './reading.ts';
 import { type SnapshotSessions, snapshotSessions } from './sessions.ts';
 
-/** The connections of one run: what reads one table after the other logs in once. Disposing closes those that are not lent. */
+/** The connections of one run, so that reading one table after another needs only one login. Disposing closes those that are not lent. */
 export interface ConnectionPool extends AsyncDisposable {
   /**
-   * Lends a connection that was given back, or a new one. Once `signal` is aborted the connection breaks, and whoever waits for it gets an error.
+   * Lends a connection that was given back, or a new one. When `signal` is aborted, the connection breaks and pending work rejects.
    *
    * @throws {ConnectionError | ConfigError} already translated.
    */
   lend(signal: AbortSignal, isolation: Isolation): Promise<LentConnection>;
-  /** Snapshots that several connections read in. */
+  /** Snapshots that several connections share. */
   readonly sessions: SnapshotSessions;
 }
 
-/** A pool without a connection yet. */
+/** An empty pool. */
 export function connectionPool(config: PostgresConfig): ConnectionPool {
   const idle: Connection[] = [];
   let isClosed = false;
@@ -40,7 +40,7 @@ export function connectionPool(config: PostgresConfig): ConnectionPool {
     return {
       ...reading,
       async giveBack() {
-        // What was read is whole by now: a connection that breaks here is not an error of it.
+        // The read is complete by now, so a connection that breaks here is not its error.
         const hasEnded = await reading.end().then(
           () => true,
           () => false,
@@ -60,7 +60,7 @@ export function connectionPool(config: PostgresConfig): ConnectionPool {
   async function lend(signal: AbortSignal, isolation: Isolation): Promise<LentConnection> {
     signal.throwIfAborted();
     for (let connection = idle.pop(); connection !== undefined; connection = idle.pop()) {
-      // The server or a firewall may have ended it while nobody used it: a new one takes its place.
+      // The server or a firewall may have ended an idle connection: it is replaced by a new one.
       const lent = await begin(connection, signal, isolation).catch(() => undefined);
       if (lent !== undefined) return lent;
     }
@@ -83,7 +83,7 @@ export function connectionPool(config: PostgresConfig): ConnectionPool {
   };
 }
 
-/** Connects while the signal lets it; the connection outlives the signal. */
+/** Connects unless the signal aborts; the connection outlives the signal. */
 async function connectBeyond(config: PostgresConfig, signal: AbortSignal): Promise<Connection> {
   const login = new AbortController();
   const giveUp = () => login.abort();

@@ -6,10 +6,10 @@ import { grown } from './scratch.ts';
 const tab = 0x09;
 const lineBreak = 0x0a;
 
-/** The values of the key of one row, as COPY has them: a copy, since the bytes of a row are valid during a call only. */
+/** The values of the key of one row, in COPY text: a copy, since the bytes of a row are valid only during a call. */
 interface KeyFields {
   bytes: Uint8Array;
-  /** By the place among the names: where each value begins and ends in `bytes`. */
+  /** Where each value begins and ends in `bytes`, by index of the key column. */
   readonly starts: Int32Array;
   readonly ends: Int32Array;
 }
@@ -31,7 +31,7 @@ export function withPositions(
 
   function take(page: Page): Page {
     handedOn += 'count' in page ? page.count : page.rows.length;
-    // A large row ends the page of those before it.
+    // A large row ends the page of the rows before it.
     const bookmark = bookmarkOf(names, handedOn === rows ? last : before);
     return bookmark === undefined ? page : { ...page, bookmark };
   }
@@ -56,7 +56,7 @@ function keyFields(count: number): KeyFields {
   return { bytes: new Uint8Array(64), starts: new Int32Array(count), ends: new Int32Array(count) };
 }
 
-/** `places` has for each field up to the last one of the key its place in it, -1 for the others. Called for each row: nothing is made. */
+/** `places` has, for each field up to the last one of the key, its index in the key, or -1. Called for each row, so it allocates nothing. */
 function keepFields(fields: KeyFields, places: Int32Array, bytes: Uint8Array, start: number, end: number): void {
   const { starts, ends } = fields;
   let at = start;
@@ -83,7 +83,7 @@ function enlarged(bytes: Uint8Array, size: number): Uint8Array {
   return larger;
 }
 
-/** Undefined when a text is not UTF-8, and could not be sent back. */
+/** Undefined when a text is not UTF-8, since it could not be sent back to the server. */
 function bookmarkOf(names: readonly string[], { bytes, starts, ends }: KeyFields): Bookmark | undefined {
   const fields = names.map((_, place) => bytes.subarray(starts[place], ends[place]));
   if (!fields.every((field) => isUtf8(field))) return undefined;

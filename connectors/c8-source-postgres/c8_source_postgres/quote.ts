@@ -1,9 +1,9 @@
-/** A name as SQL has it, whatever characters it holds. */
+/** A name as a quoted identifier of SQL, whatever characters it contains. */
 export function quoteIdentifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** A text as a literal of SQL. The form with escapes means the same whatever `standard_conforming_strings` says. */
+/** A text as a literal of SQL, in the form with escapes, which does not depend on `standard_conforming_strings`. */
 export function quoteLiteral(text: string): string {
   const quoted = text.replaceAll("'", "''");
   return text.includes('\\') ? `E'${quoted.replaceAll('\\', '\\\\')}'` : `'${quoted}'`;

@@ -8,24 +8,24 @@ import { quoteLiteral } from './quote.ts';
 import { settingsFor } from './server.ts';
 import { watchSilence } from './silence.ts';
 
-/** How much of the database one statement sees of the time of another: all of it, or what is committed when it begins. */
+/** What a statement sees: the same snapshot as the others of its transaction, or what is committed when it begins. */
 export type Isolation = 'repeatable read' | 'read committed' | SharedSnapshot;
 
-/** The same moment as another transaction of the database, which has exported its snapshot under this name and is still open. */
+/** The snapshot of another transaction of the database, which has exported it under this name and is still open. */
 interface SharedSnapshot {
   readonly snapshot: string;
 }
 
-/** A connection in a transaction that only reads. */
+/** A connection in a read-only transaction. */
 export interface Reading extends Connection {
-  /** Ends the transaction and undoes all that was set in it, so that another one can begin on the connection. Errors are those of pg: the connection cannot be used then. */
+  /** Ends the transaction and undoes its settings, so that another one can begin on the connection. Rejects with errors of pg, after which the connection is unusable. */
   end(): Promise<void>;
 }
 
 /** Milliseconds for the statement that opens the transaction. */
 const openingTimeout = 25_000;
 
-/** What the converters of values rely on, in a copy and in the change log alike. */
+/** Settings that the converters of values rely on, both in a copy and in the log. */
 export const valueSettings: readonly string[] = [
   `client_encoding = 'UTF8'`,
   `timezone = 'UTC'`,
@@ -34,26 +34,26 @@ export const valueSettings: readonly string[] = [
   'extra_float_digits = 3',
   `bytea_output = 'hex'`,
   `lc_monetary = 'C'`,
-  // The catalog names types, and columns of the type regclass hold names.
+  // The catalog returns names of types, and columns of the type regclass contain names.
   'quote_all_identifiers = off',
 ];
 
-/** Settings of the transaction that everything is read in. They are local to it, so that it works behind a transaction pooler too. */
+/** Settings of the transaction in which everything is read. They are local to it, so that it works behind a transaction pooler too. */
 const settings = [
-  // Before anything that names a function, an operator or a type.
+  // Before any statement that names a function, an operator or a type.
   setOwnPath,
   ...valueSettings.map((setting) => `set local ${setting}`),
   // Every scan begins at the first row of the table, so that two samples are alike.
   'set local synchronize_seqscans = off',
-  // A table may take as long as it takes, and its reader too.
+  // Neither a table nor its reader has a time limit.
   'set local statement_timeout = 0',
   'set local lock_timeout = 0',
   'set local idle_in_transaction_session_timeout = 0',
 ];
 
 /**
- * Begins a transaction that writes nothing and has no time limit. A connection that died without a word is noticed within 30 s. Once `signal` is aborted nobody looks
- * any more; to close the connection is up to its owner. Errors are those of pg.
+ * Begins a read-only transaction without a time limit. A dead connection is noticed within 30 s, until `signal` is aborted; closing the connection
+ * is up to its owner. Errors are those of pg.
  */
 export async function beginReading(
   connection: Connection,
@@ -71,7 +71,7 @@ export async function beginReading(
     awaiting,
     async end() {
       try {
-        // Not a commit, which would keep what a function of a view has set for the session.
+        // Not a commit, which would keep settings that a function of a view has made for the session.
         await awaiting(connection.client.query('rollback'));
       } finally {
         stop();
@@ -88,11 +88,11 @@ function beginTexts(isolation: Isolation): readonly string[] {
   const level = typeof isolation === 'string' ? isolation : 'repeatable read';
   const begin = `begin transaction isolation level ${level}, read only`;
   if (typeof isolation === 'string') return [begin];
-  // Before any query of the transaction.
+  // Must come before any query of the transaction.
   return [begin, `set transaction snapshot ${quoteLiteral(isolation.snapshot)}`];
 }
 
-/** Connects, and begins a transaction of one snapshot. Errors are those of `connect`. */
+/** Connects, and begins a transaction with one snapshot. Errors are those of `connect`. */
 export async function connectForReading(config: PostgresConfig, signal: AbortSignal): Promise<Reading> {
   const connection = await connect(config, signal);
   try {
@@ -103,7 +103,7 @@ export async function connectForReading(config: PostgresConfig, signal: AbortSig
   }
 }
 
-/** A pooler may let us wait for a connection of its own, but not for ever. */
+/** Opens the transaction with a time limit, since a pooler may wait for a free server connection. */
 async function opened({ client }: Connection, text: string): Promise<unknown> {
   const timer = setTimeout(() => client.connection.stream.destroy(new Error('timeout expired')), openingTimeout);
   try {

@@ -2,16 +2,16 @@ import type { Client } from 'pg';
 import type { PostgresStream } from './discover.ts';
 import { ownQuery } from './own-query.ts';
 
-/** How much there is of a table with all its partitions, or of what inherits from it. */
+/** The size of a table with all its partitions or children. */
 export interface RelationSize {
-  /** Of 8 kB, unless the server was built otherwise. */
+  /** Number of blocks, of 8 kB unless the server was built otherwise. */
   readonly blocks: number;
-  /** Of the largest part. */
+  /** Number of blocks of the largest part. */
   readonly largest: number;
-  /** Whether all parts keep their rows as PostgreSQL itself does, in blocks by which they can be read. */
+  /** Whether all parts are stored by PostgreSQL's own heap, so that they can be read by blocks. */
   readonly isHeap: boolean;
   /**
-   * How far the rows lie in the order of the first column of the key, from -1 to 1, as ANALYZE found it, by the size of the parts; null when it is not known.
+   * Correlation between the physical order and the first column of the key, from -1 to 1, as ANALYZE found it, weighted by the size of the parts; null when it is not known.
    */
   readonly correlation: number | null;
 }
@@ -35,7 +35,7 @@ from sized s
 left join pg_catalog.pg_stats t
   on t.schemaname = s.nspname and t.tablename = s.relname and t.attname = $2 and not t.inherited`;
 
-/** One query. Parts whose statistics the role may not see count as if they were in no order. */
+/** One query. Parts whose statistics the role may not see count as unordered. */
 export async function relationSize(client: Client, { oid, keyProperties = [] }: PostgresStream): Promise<RelationSize> {
   const [row] = await ownQuery<RelationSize & Record<string, unknown>>(client, sizeQuery, [
     oid,
@@ -44,13 +44,13 @@ export async function relationSize(client: Client, { oid, keyProperties = [] }: 
   return row ?? { blocks: 0, largest: 0, isHeap: false, correlation: null };
 }
 
-/** Blocks of a table that is read in any order at once: 64 MB. */
+/** The most blocks of a table that is cheap to read in any order: 64 MB. */
 const fewBlocks = 8192;
 const highCorrelation = 0.9;
 
 /**
- * Whether the rows lie about in the order of the key, or are few: then it costs little more to read them by it. In a large table whose rows lie elsewhere, as with random UUIDs, each row would be
- * looked up by itself.
+ * Whether the rows are stored roughly in the order of the key, or are few, so that reading them in that order costs little more. In a large table in another order, as with random UUIDs, each row would
+ * need a lookup of its own.
  */
 export async function isInKeyOrder(client: Client, stream: PostgresStream): Promise<boolean> {
   const { blocks, correlation } = await relationSize(client, stream);

@@ -5,14 +5,14 @@ import type { PostgresConfig } from './config.ts';
 /** The settings that decide how a table can be read. */
 type Settings = Pick<PostgresConfig, 'replication_method' | 'out_of_range_dates' | 'special_numbers'>;
 
-/** What is known beside the catalog. */
+/** Facts that are not in the catalog. */
 interface Circumstances {
   readonly hasNoEncoding: boolean;
-  /** Row-level security may hide rows from the role. */
+  /** Whether row-level security may hide rows from the role. */
   readonly hasPolicies: boolean;
 }
 
-/** In which ways a table or view with these columns can be read, the one of the config first; and why not in others. */
+/** The replication methods of a table or view with these columns, that of the config first, and the reasons against others. */
 export function replicationOf(
   relation: Relation,
   columns: readonly Column[],
@@ -33,7 +33,7 @@ export function replicationOf(
   const methods = offered.toSorted((one, other) => rank(one, config) - rank(other, config));
   const explained = Object.keys(reasons).length > 0 ? { reasons } : {};
   if (keys.length === 0) return { methods, ...explained };
-  // Values of other types are compared by their JSON.
+  // Values of other types are compared in their JSON form.
   const ordered = keys.filter(({ type: { kind } }) => texts.includes(kind));
   return {
     methods,
@@ -44,7 +44,7 @@ export function replicationOf(
   };
 }
 
-/** The one of the config goes before the others, which stay in their order. */
+/** The method of the config comes first; the others keep their order. */
 function rank(method: ReplicationMethod, { replication_method }: Settings): number {
   return method === replication_method ? 0 : 1;
 }
@@ -77,13 +77,13 @@ function identityObstacle({ hasIdentity }: Relation): string | undefined {
 const moments = ['date', 'timestamp', 'timestamptz'];
 const texts = ['string', 'time'];
 
-/** The value of a key comes back from its JSON, so that must stand for one value of the server, and the server must have an order for it. */
+/** The value of a key is sent back from its JSON, which must therefore represent exactly one value of the server, and the server must have an order for it. */
 function canBeKey({ type: { kind }, order }: Column, config: Settings, hasNoEncoding: boolean): boolean {
   if (order === undefined) return false;
-  // Infinity, as a text among others, would be a bookmark that nothing is newer than.
+  // Infinity as a text would be a bookmark that nothing is newer than.
   if (kind === 'numeric' || kind === 'float') return config.special_numbers !== 'text';
   if (moments.includes(kind)) return config.out_of_range_dates !== 'text';
-  // Nobody knows which bytes a text of JSON stands for in such a database.
+  // In such a database it is unknown which bytes a text represents.
   if (kind === 'string') return !hasNoEncoding;
   return kind === 'integer' || kind === 'time';
 }

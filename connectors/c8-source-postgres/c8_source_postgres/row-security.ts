@@ -1,18 +1,18 @@
 import type { Client } from 'pg';
 import { ownQuery } from './own-query.ts';
 
-/** What row-level security may hide from the role, among some relations. */
+/** The relations whose rows row-level security may hide from the role. */
 export interface RowSecurity {
-  /** By the oid of a relation: the tables, as schema.table, whose policies decide what of their rows its SELECT gives. Without those that are read whole. */
+  /** By the oid of a relation, the tables, as schema.table, whose policies filter the rows of its SELECT. Without relations that are not filtered. */
   readonly tables: ReadonlyMap<string, readonly string[]>;
-  /** False when the role sets `row_security = off`: then the server refuses to read these relations, and hides nothing. */
+  /** False when the role has `row_security = off`: the server then refuses to read these relations instead of hiding rows. */
   readonly isHiding: boolean;
 }
 
 /**
- * Each relation, and what a view is made of, with the role whose policies count there: the owner of the view that names it, or the current role in a view that
- * is security_invoker. The rest is the rule of `row_security_active`, which knows the current role alone. A policy of a partition or child does not count in
- * the SELECT of its parent.
+ * Each relation, and the relations that a view reads, with the role whose policies apply: the owner of the view, or the current role in a view that
+ * is security_invoker. The rest is the rule of `row_security_active`, which only handles the current role. Policies of a partition or child do not apply to
+ * a SELECT from its parent.
  */
 const rowSecurityQuery = `
 with recursive me(role) as (
@@ -42,7 +42,7 @@ join pg_catalog.pg_roles r on r.oid = u.reader
 where t.relrowsecurity and not r.rolsuper and not r.rolbypassrls and (t.relforcerowsecurity or not pg_has_role(r.oid, t.relowner, 'USAGE'))
 group by u.root`;
 
-/** Finds out which of these relations, by their oids, row-level security concerns. One query. */
+/** Finds which of these relations, by oid, are affected by row-level security. One query. */
 export async function findRowSecurity(client: Client, oids: readonly string[]): Promise<RowSecurity> {
   const rows = await ownQuery<{ relation: string; tables: string[]; isHiding: boolean }>(client, rowSecurityQuery, [
     oids,

@@ -5,30 +5,30 @@ const lineBreak = 0x0a;
 const minus = 0x2d;
 const point = 0x2e;
 const zero = 0x30;
-/** The point, in the code in which digits are 0 to 9. */
+/** The point after XOR with `0`, which maps digits to 0 to 9. */
 const pointDigit = point ^ zero;
 const backslash = 0x5c;
 
-/** How the plain values of a column are read; `none` leaves all of them to the general way. */
+/** How the plain values of a column are read; `none` leaves all of them to the general path. */
 export interface FieldScan {
   readonly kind: 'none' | 'text' | 'date' | 'number';
-  /** Of numbers: digits after the point, and digits in all. */
+  /** For numbers: digits after the point, and digits in total. */
   readonly scale: number;
   readonly precision: number;
 }
 
 /** Where a scan begins, and where it stopped. */
 export interface ScanPlace {
-  /** Number of the field. */
+  /** Index of the field. */
   index: number;
   /** Where it begins in the bytes. */
   at: number;
 }
 
 /**
- * Reads the fields of a row of COPY text from `place` on and writes their values at `row` into the arrays of the builders, which have room for it. Returns the position after the row, or -1 when a value
- * is not a plain one, or not alone in its field: `place` is then that field. The end of a field is found while it is read, so that each byte is looked at once; all loops end at the line break, the last byte before `end`.
- * Counts of the builders are left alone, since writing them for each value would cost a quarter of the time.
+ * Reads the fields of a row of COPY text from `place` on and writes their values at `row` into the arrays of the builders, which have room for it. Returns the position after the row, or -1 at a value that
+ * is not plain: `place` is then that field. The end of a field is found while it is read, so that each byte is read once; all loops end at the line break, the last byte before `end`.
+ * The counts of the builders are not updated, since writing them for each value would cost a quarter of the time.
  */
 export function scanRow(
   scans: readonly FieldScan[],
@@ -58,10 +58,10 @@ export function scanRow(
   return from;
 }
 
-/** In longer rows texts are measured first: room for all of the row would be made in each of its columns. */
+/** In longer rows texts are measured first, since otherwise each column would reserve room for the whole row. */
 const longestRow = 4096;
 
-/** A text without escapes. */
+/** Reads a text without escapes. */
 function scanText(builder: ColumnBuilder, bytes: Uint8Array, start: number, end: number, row: number): number {
   const size = end - start;
   if (size > longestRow) return -1;
@@ -87,7 +87,7 @@ function scanDate(builder: ColumnBuilder, bytes: Uint8Array, at: number, row: nu
   return at + 10;
 }
 
-/** A number of up to eighteen digits, `scale` of them after the point: all that the server writes of an integer, or of a decimal of that scale. */
+/** Reads a number of up to eighteen digits, `scale` of them after the point: the server's form of an integer, or of a decimal of that scale. */
 function scanNumber(
   { scale, precision }: FieldScan,
   builder: ColumnBuilder,
@@ -110,7 +110,7 @@ function scanNumber(
     digits += scale;
   }
   if (digits === scale) return -1;
-  // The zero before a point does not count for the precision of a decimal.
+  // The zero before the point does not count towards the precision of a decimal.
   if (bytes[first] === zero) digits--;
   if (digits > precision) return -1;
   const { words, kind } = builder;

@@ -2,10 +2,10 @@ import type { StreamSchema, ValueSchema } from 'c8connector';
 import type { PostgresConfig } from './config.ts';
 import type { ArrayType, PostgresType } from './types.ts';
 
-/** What the config says about values that JSON or the targets cannot hold. */
+/** The policies of the config for values that JSON or the targets cannot hold. */
 export type Policies = Pick<PostgresConfig, 'out_of_range_dates' | 'special_numbers' | 'unbounded_numeric' | 'arrays'>;
 
-/** A column as its schema depends on it. */
+/** What the schema of a column depends on. */
 export interface SchemaColumn {
   readonly name: string;
   readonly type: PostgresType;
@@ -14,10 +14,10 @@ export interface SchemaColumn {
 
 type Schema = ValueSchema & { readonly type: readonly string[] };
 
-/** Definitions of the schema under their names, for what refers to itself. */
+/** Named definitions of the schema, for recursive types. */
 type Definitions = Map<string, ValueSchema>;
 
-/** The JSON Schema of the rows of a table. A type has "null" where the column can be null, or where a policy may make it so. */
+/** The JSON Schema of the rows of a table. A type includes "null" when the column can be null, or when a policy may make it null. */
 export function streamSchema(columns: readonly SchemaColumn[], policies: Policies): StreamSchema {
   const definitions: Definitions = new Map();
   const properties = columns.map(
@@ -101,7 +101,7 @@ function numericSchema(precision: number | undefined, scale: number, policies: P
 /** Digits of a signed integer of 64 bits, which is what the server stores. */
 const moneyPrecision = 19;
 
-/** A step that no double holds is left out: it would be read as zero or infinity, and neither is a step. */
+/** A `multipleOf` that a double cannot hold is left out, since it would be read as zero or infinity. */
 function decimalSchema(precision: number, scale: number): Schema {
   const step = Number(`1e${-scale}`);
   const isStep = step > 0 && Number.isFinite(step);
@@ -109,8 +109,8 @@ function decimalSchema(precision: number, scale: number): Schema {
 }
 
 /**
- * PostgreSQL stores arrays of any depth in a column, whatever it declares, so an item is of the element type or again such an array. The declared depth is what a
- * target with typed columns can go by.
+ * PostgreSQL stores arrays of any depth in a column, whatever its declaration, so an item is of the element type or again such an array. Targets with typed columns use
+ * the declared depth.
  */
 function arraySchema(type: ArrayType, policies: Policies, definitions: Definitions): Schema {
   const element = schemaOf(type.items, true, policies, definitions);
@@ -131,7 +131,7 @@ function sameSchema(one: ValueSchema | undefined, other: ValueSchema): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-/** Whether targets with typed columns store the array as JSON text: by the config, or since nobody knows its depth. */
+/** Whether targets with typed columns store the array as JSON text: because of the config, or because its depth is unknown. */
 export function isJsonList({ depth, items }: ArrayType, policies: Policies): boolean {
   if (policies.arrays === 'json' || depth === 0) return true;
   return items.kind === 'array' && isJsonList(items, policies);

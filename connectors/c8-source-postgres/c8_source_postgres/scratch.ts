@@ -1,14 +1,14 @@
 const quote = 0x22;
 const backslash = 0x5c;
 
-/** The buffer itself when it has the size, else a new and larger one; its content is lost. */
+/** The buffer itself when it is large enough, otherwise a new, larger one without its content. */
 export function grown(buffer: Uint8Array, size: number): Uint8Array {
   return buffer.length >= size ? buffer : new Uint8Array(Math.max(size, 2 * buffer.length));
 }
 
 /**
- * Copies what stands between the double quote at `start` and its partner to the beginning of `scratch`, without the backslashes. `next`
- * is the position after the partner. Undefined when there is no quote at `start`, or no partner before `end`.
+ * Copies the text between the double quote at `start` and the matching one to the beginning of `scratch`, without the backslashes. `next`
+ * is the position after the closing quote. Undefined when there is no quote at `start`, or no closing one before `end`.
  */
 export function unescapeQuoted(
   bytes: Uint8Array,

@@ -1,23 +1,23 @@
 import type { PostgresStream } from './discover.ts';
 import { quoteIdentifier } from './quote.ts';
 
-/** Which rows of a table a query gives, and in which order. */
+/** Which rows of a table a query returns, and in which order. */
 export interface Rows {
-  /** Conditions that all hold. */
+  /** Conditions, combined with AND. */
   readonly where?: readonly string[];
-  /** Columns whose order the rows have, the lowest values first. */
+  /** Columns by which the rows are ordered, the lowest values first. */
   readonly orderBy?: readonly string[];
-  /** The highest values first. */
+  /** Whether the highest values come first instead. */
   readonly isDescending?: boolean;
   readonly limit?: number | undefined;
 }
 
-/** Rows that one COPY gives; `position` are the columns whose values say how far it is. */
+/** The rows of one COPY; `position` are the columns whose values are its position. */
 export interface WantedRows extends Rows {
   readonly position?: readonly string[];
 }
 
-/** `SELECT …` of the columns of a table. */
+/** `SELECT …` for columns of a table. */
 export function selectText(stream: PostgresStream, columns: readonly string[], rows: Rows = {}): string {
   const { where = [], orderBy = [], isDescending = false, limit } = rows;
   const order = orderBy.map((name) => `${quoteIdentifier(name)}${isDescending ? ' desc' : ''}`);

@@ -8,11 +8,11 @@ type Lend = (signal: AbortSignal, isolation: Isolation) => Promise<LentConnectio
 type Plan = (connection: LentConnection) => Promise<readonly Partition[]>;
 
 /**
- * Snapshots that connections of their own hold, so that several others read a table as of one moment. The text of a session names the snapshot and the process of the server that holds it: another
- * process that runs a part of the copy can read in it, too. Disposing ends them all.
+ * Snapshots that are each held by a connection of their own, so that several others read a table as of one moment. The text of a session names the snapshot and the server process that holds it, so a part of the
+ * copy can be read by another process, too. Disposing ends them all.
  */
 export interface SnapshotSessions extends AsyncDisposable {
-  /** Begins a session and plans a copy in it; [] without one when the copy is in one piece. Rejects with errors of pg. */
+  /** Begins a session and plans a copy in it; [] without a session when the copy is in one piece. Rejects with errors of pg. */
   plan(signal: AbortSignal, plan: Plan): Promise<readonly Partition[] | SessionPartitions>;
   /**
    * Lends a connection that reads in the snapshot.
@@ -20,13 +20,13 @@ export interface SnapshotSessions extends AsyncDisposable {
    * @throws {DataError} `copy_lost` when the session is over.
    */
   lend(stream: string, session: string, signal: AbortSignal): Promise<LentConnection>;
-  /** A part was read to its end: after the last one the session is over. */
+  /** To be called when a part was read to its end: after the last one, the session ends. */
   endPart(session: string, part: Partition): Promise<void>;
 }
 
 interface Session {
   readonly connection: LentConnection;
-  /** Where the parts begin that are not read yet. */
+  /** The beginnings of the parts that are not read yet. */
   readonly left: Set<Json>;
 }
 
@@ -34,7 +34,7 @@ export function snapshotSessions(lend: Lend): SnapshotSessions {
   const open = new Map<string, Session>();
   return {
     async plan(signal, plan) {
-      // It outlives the unit that plans, and ends with the run at the latest.
+      // It outlives the unit that plans, and ends at the latest with the run.
       const connection = await lend(signal, 'repeatable read');
       try {
         const session = await sessionOf(connection);
@@ -55,7 +55,7 @@ export function snapshotSessions(lend: Lend): SnapshotSessions {
       const connection = await lend(signal, { snapshot }).catch((error) => {
         throw isGone(error) ? copyLost(stream, 'its snapshot is gone', error) : error;
       });
-      // A server that was started again uses the names of its snapshots again.
+      // A restarted server reuses names of snapshots.
       const [found] = await connection.awaiting(ownQuery(connection.client, holderQuery, [process, startedAt]));
       if (found !== undefined) return connection;
       await connection[Symbol.asyncDispose]();
@@ -78,7 +78,7 @@ export function snapshotSessions(lend: Lend): SnapshotSessions {
 
 const startedAtText = 'extract(epoch from backend_start)::text';
 
-/** The process that holds the snapshot; one of the same role may always be seen. */
+/** The process that holds the snapshot; processes of the same role are always visible. */
 const holderQuery = `
 select true as found from pg_catalog.pg_stat_activity where pid::text = $1 and ${startedAtText} = $2`;
 
@@ -91,7 +91,7 @@ async function sessionOf({ client, awaiting }: LentConnection): Promise<string> 
   return row?.session ?? '';
 }
 
-/** The SQLSTATEs of SET TRANSACTION SNAPSHOT for one that nobody holds, or that is none. */
+/** Whether SET TRANSACTION SNAPSHOT failed because the snapshot does not exist any more, or its name is invalid. */
 function isGone(error: unknown): boolean {
   const { details } = error as { readonly details?: { readonly serverCode?: unknown } };
   return ['22023', '42704', '55000', '58P01'].includes(String(details?.serverCode));

@@ -3,17 +3,17 @@ import { ConnectionError } from 'c8connector';
 import type { Activity } from './backend.ts';
 import type { Connection } from './connection.ts';
 
-/** Milliseconds between two looks at the connection. */
+/** Milliseconds between two checks of the connection. */
 const interval = 1000;
-/** Milliseconds without a byte after which the server is asked what it does, and between two of these questions. */
+/** Milliseconds without a byte until the server is asked what it is doing, and until it is asked again. */
 const silenceLimit = 8000;
-/** Milliseconds to the second question, when the answer to the first was bad. */
+/** Milliseconds until the second question when the first one failed. */
 const confirmDelay = 2000;
 
 /**
- * Breaks a connection that is dead though the system does not know it: a firewall forgot it, or what is in between swallows everything. While something is awaited
- * and no byte has come for 8 s the server is asked by another connection, and twice it must be unreachable, or not at work for us. A server that works or waits for
- * a lock may do so for ever, and one that does not let us look is not asked again: the keepalive of the system is left then. Looks until `stop` is called.
+ * Breaks a connection that is dead without the system noticing it: a firewall forgot it, or something in between drops all packets. When something is awaited
+ * and no byte has come for 8 s, the server is asked through another connection. Only when it is unreachable, or not working for us, twice in a row, is the connection broken. A server that works or waits for
+ * a lock may do so forever. One that does not permit the question is not asked again, which leaves only the keepalive of the system. Checks until `stop` is called.
  */
 export function watchSilence(
   { client }: Connection,

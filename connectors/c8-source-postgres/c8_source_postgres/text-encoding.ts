@@ -3,10 +3,10 @@ import { DataError } from 'c8connector';
 import type { RowEncoder } from './copy-row.ts';
 import { grown } from './scratch.ts';
 
-/** What WIN1252 has where LATIN1 has control characters. Some TextDecoders take one for the other. */
+/** The characters of WIN1252 in place of the control characters of LATIN1. Some TextDecoders confuse the two. */
 const windows1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
 
-/** The encodings that the texts of a database without one may have, by PostgreSQL's names: all of them leave ASCII as it is and have one byte a character. */
+/** Possible encodings of the texts in a database without one, by PostgreSQL's names: all are supersets of ASCII with one byte per character. */
 const singleByte = {
   LATIN1: (byte: number) => String.fromCharCode(byte),
   LATIN2: decoderOf('iso-8859-2'),
@@ -24,14 +24,14 @@ function decoderOf(label: string): (byte: number) => string {
 /** UTF8, or one of those whose bytes are converted. */
 export type TextEncoding = 'UTF8' | keyof typeof singleByte;
 
-/** What is in a refusal. */
+/** What the message of a refused value contains. */
 export interface RowsOf {
   readonly stream: string;
   readonly columns: readonly string[];
 }
 
 /**
- * Takes rows of COPY text in this encoding and hands them on in UTF-8.
+ * Takes rows of COPY text in this encoding and passes them on in UTF-8.
  *
  * @throws {DataError} `value_refused`, from `add`, for bytes that the encoding does not have.
  */
@@ -94,7 +94,7 @@ function tableOf(encoding: keyof typeof singleByte): readonly (Uint8Array | unde
   });
 }
 
-/** The place of the first field of a row for which `isBad` holds; a tab that belongs to a value is escaped. */
+/** The index of the first field of a row for which `isBad` returns true; tabs inside values are escaped. */
 function fieldOf(row: Uint8Array, isBad: (field: Uint8Array) => boolean): number {
   let start = 0;
   for (let index = 0; ; index++) {

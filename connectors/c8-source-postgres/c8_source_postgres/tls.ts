@@ -2,7 +2,7 @@ import type { ConnectionOptions } from 'node:tls';
 import { ConfigError } from 'c8connector';
 import type { PostgresConfig } from './config.ts';
 
-/** What TLS is made of under this config, or undefined when it must not be used. Certificates stay in memory. */
+/** The TLS options for this config, or undefined when TLS must not be used. Certificates stay in memory. */
 export function tlsOptions(config: PostgresConfig): ConnectionOptions | undefined {
   if (config.ssl_mode === 'disable' || config.host.startsWith('/')) return undefined;
   const isVerified = config.ssl_mode === 'verify-ca' || config.ssl_mode === 'verify-full';
@@ -38,10 +38,10 @@ function clientCertificate(config: PostgresConfig): ConnectionOptions {
 const block = /-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*?)-----END \1-----/g;
 
 /**
- * PEM text as TLS wants it. Forms and environment variables turn its line breaks into blanks or into `\n` of two characters: those are
+ * PEM text in the form that TLS accepts. Forms and environment variables turn its line breaks into blanks or into `\n` as two characters: these are
  * repaired.
  *
- * @throws {ConfigError} `config_invalid` when there is no PEM block in it.
+ * @throws {ConfigError} `config_invalid` when it contains no PEM block.
  */
 export function repairPem(text: string, property: string): string {
   const blocks = [...text.replaceAll('\\n', '\n').matchAll(block)].map(([, label = '', body = '']) => {

@@ -1,4 +1,4 @@
-/** A column's type as far as its JSON depends on it; domains are resolved, and what is not named here is a string. */
+/** What the JSON of a column depends on in its type; domains are resolved, and types that are not listed here are strings. */
 export type PostgresType =
   | { readonly kind: 'boolean' }
   /** bit(1). */
@@ -16,32 +16,32 @@ export type PostgresType =
 
 export interface ArrayType {
   readonly kind: 'array';
-  /** As it is declared; 0 when the server knows none, as for views. Values may have any other. */
+  /** The declared depth; 0 when the server has none, as for views. Values may have any other depth. */
   readonly depth: number;
   readonly delimiter: string;
   readonly items: PostgresType;
 }
 
-/** A row of pg_type, with what the resolution needs. Oids are text. */
+/** A row of pg_type, with what is needed to resolve a type. Oids are text. */
 export interface TypeRow {
   readonly oid: string;
   readonly name: string;
   /** With its schema, in quotes. */
   readonly quotedName: string;
-  /** Of its default order, as SQL has them: `<`, `<=`, `=`, `>=`, `>`; none for a type without one. */
+  /** The operators of its default order in SQL: `<`, `<=`, `=`, `>=`, `>`; empty for a type without an order. */
   readonly operators: readonly string[];
-  /** The extension that the type belongs to. A name alone says nothing: anybody may create a type of any name. */
+  /** The extension that the type belongs to. The name alone does not identify a type, since anyone may create a type of any name. */
   readonly extension: string | null;
-  /** Of a domain: its base and the modifier and array depth for it. */
+  /** For a domain: its base type, with modifier and array depth. */
   readonly base: string | null;
   readonly modifier: number;
   readonly dimensions: number;
-  /** Of a real array (not int2vector, name or point): the type and the delimiter of its elements. */
+  /** For a real array (not int2vector, name or point): the type and the delimiter of its elements. */
   readonly element: string | null;
   readonly delimiter: string | null;
 }
 
-/** What the server knows of the types that columns are made of. */
+/** The server's description of the types of columns. */
 export interface ServerTypes {
   readonly rows: ReadonlyMap<string, TypeRow>;
   /** Fraction digits of money. */
@@ -51,20 +51,20 @@ export interface ServerTypes {
 /** The oid of money, which is the same on all servers. */
 export const moneyOid = '790';
 
-/** The type of a column in the description of a query's rows: a domain is announced as its base type. */
+/** The type of a column in the description of a query's result, in which a domain appears as its base type. */
 export interface AnnouncedType {
   readonly oid: string;
   /** -1 for none. */
   readonly modifier: number;
 }
 
-/** What a query will announce a column of this type as. */
+/** How the result of a query will describe a column of this type. */
 export function announcedType(types: ServerTypes, oid: string, modifier: number): AnnouncedType {
   const row = types.rows.get(oid);
   return row === undefined || row.base === null ? { oid, modifier } : announcedType(types, row.base, row.modifier);
 }
 
-/** The type of a column from its oid, modifier (-1 for none) and declared array depth (0 when the server does not say). */
+/** The type of a column from its oid, modifier (-1 for none) and declared array depth (0 when the server does not report it). */
 export function resolveType(types: ServerTypes, oid: string, modifier: number, dimensions: number): PostgresType {
   const row = types.rows.get(oid);
   if (row === undefined) return { kind: 'string' };
@@ -80,7 +80,7 @@ export function resolveType(types: ServerTypes, oid: string, modifier: number, d
   return oid === moneyOid ? { kind: 'money', scale: types.moneyScale } : builtInType(oid, modifier);
 }
 
-/** By the oids of pg_type.dat, which no release changes. */
+/** By the oids of pg_type.dat, which never change. */
 function builtInType(oid: string, modifier: number): PostgresType {
   switch (oid) {
     case '16': // bool
@@ -128,7 +128,7 @@ function builtInType(oid: string, modifier: number): PostgresType {
   }
 }
 
-/** Precision is in the upper half of the modifier, the scale in 11 bits with sign (PostgreSQL 15; before, it was never negative). */
+/** The precision is in the upper half of the modifier, and the scale in 11 bits with sign (since PostgreSQL 15; before, it was never negative). */
 function numericType(modifier: number): PostgresType {
   const packed = modifier - 4;
   return { kind: 'numeric', precision: (packed >> 16) & 0xffff, scale: ((packed & 0x7ff) ^ 0x400) - 0x400 };

@@ -7,17 +7,17 @@ import { newRows } from './new-rows.ts';
 import type { ConnectionPool } from './pool.ts';
 import type { WantedRows } from './select-text.ts';
 
-/** What a read is asked for. */
+/** What a read must return. */
 type Wanted = Pick<
   ReadContext<PostgresConfig, ConnectionPool>,
   'replicationKey' | 'since' | 'upTo' | 'bookmark' | 'partition' | 'session' | 'limit'
 >;
 
 /**
- * The rows that a read is to give, in as many queries as they need, one after the other. A whole table is read by its key when it `isInKeyOrder`: then it costs little more, and an interrupted copy can
+ * The rows that a read must return, in as many queries as necessary, run one after another. A whole table is read in the order of its key when it `isInKeyOrder`: that costs little more, and an interrupted copy can
  * be resumed.
  *
- * @throws {DataError} `copy_lost` when an interrupted copy went by another key.
+ * @throws {DataError} `copy_lost` when an interrupted copy used another key.
  */
 export function wantedRows(
   stream: PostgresStream,
@@ -34,7 +34,7 @@ export function wantedRows(
   return [rangeRows(stream, key, { ...(partition ?? { from: null, to: null }), bookmark })];
 }
 
-/** Rows of a range of the key, from where the copy of it is. */
+/** Rows of a range of the key, from the position of its copy on. */
 function rangeRows(
   { id }: PostgresStream,
   key: readonly KeyColumn[],
@@ -55,7 +55,7 @@ function rangeRows(
   return { where: [...begin, ...end], orderBy: names, position: names };
 }
 
-/** Rows of a range of blocks: the place of a row does not change within a snapshot. Of a partitioned table such blocks of each partition. */
+/** Rows of a range of blocks, in which rows do not move within a snapshot. For a partitioned table, these blocks of each partition. */
 function blockRows({ id }: PostgresStream, { from, to }: Partition): WantedRows {
   const tidOf = (block: unknown) => {
     if (Number.isSafeInteger(block)) return `'(${block},0)'::pg_catalog.tid`;
