@@ -95,17 +95,17 @@ export function columnEncoder(columns: readonly TypedColumn[], of: ColumnsOf): R
     // All loops below rely on the line break at the end.
     if (bytes[end - 1] !== lineBreak) refuse(bytes, start, end);
     if (count >= hasRoom) makeRoom();
-    let behind = last < 0 ? start : scanFields(0, bytes, start, end);
-    while (behind < 0) {
+    let after = last < 0 ? start : scanFields(0, bytes, start, end);
+    while (after < 0) {
       const { index } = place;
       const builder = builders[index] as ColumnBuilder;
       builder.count = count;
       const next = 1 + putField(index, builder, bytes, place.at, index === last ? lineBreak : tab);
       if (next === 0) refuse(bytes, start, end);
-      behind = index === last ? next : scanFields(index + 1, bytes, next, end);
+      after = index === last ? next : scanFields(index + 1, bytes, next, end);
     }
     // A row without columns is only a line break.
-    if (behind !== (last < 0 ? end - 1 : end)) refuse(bytes, start, end);
+    if (after !== (last < 0 ? end - 1 : end)) refuse(bytes, start, end);
     count++;
     size += end - start;
     if (count >= pageRows || size >= pageBytes) endPage();

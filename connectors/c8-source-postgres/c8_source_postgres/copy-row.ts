@@ -74,11 +74,11 @@ export function rowEncoder(columns: readonly RowColumn[], stream: string): RowEn
       const fieldEnd = column === last ? lineBreak : tab;
       const inside = shortcut < asQuoted ? at : at + 1;
       if (inside !== at) out[at] = quote;
-      const behind = putPlain(shortcut, bytes, from, out, inside);
-      let next = behind < 0 ? from : from + behind - inside;
-      if (behind >= 0 && bytes[next] === fieldEnd) {
-        if (inside !== at) out[behind] = quote;
-        at = inside === at ? behind : behind + 1;
+      const after = putPlain(shortcut, bytes, from, out, inside);
+      let next = after < 0 ? from : from + after - inside;
+      if (after >= 0 && bytes[next] === fieldEnd) {
+        if (inside !== at) out[after] = quote;
+        at = inside === at ? after : after + 1;
       } else {
         while (!isFieldEnd(bytes[next] as number)) next++;
         if (bytes[next] !== fieldEnd) refuseRow(bytes, start, end);
