@@ -60,7 +60,7 @@ describe.each([
     await vi.waitFor(() => expect(opened.server.messages(opened.channel)).toHaveLength(1));
   });
 
-  it('is tried five times where nobody listens, since nothing was sent', async () => {
+  it('is tried five times when nothing listens, since nothing was sent', async () => {
     await using opened = await open();
     await opened.server.stop();
     const fetching = vi.spyOn(globalThis, 'fetch');
@@ -128,7 +128,7 @@ describe('A call that was done although its answer was lost', () => {
 });
 
 describe('An upload', () => {
-  it('starts again with a new URL when its bytes were lost, as nobody has seen it yet', async () => {
+  it('starts over with a new URL when its bytes were lost, as the file is not visible yet', async () => {
     await using opened = await openSlack();
     opened.server.failNext({ method: 'upload' }, { drop: 'response' });
     await onFakeClock(() => opened.call('uploadFile', { content: 'a', filename: 'a.txt' }));

@@ -71,7 +71,7 @@ describe('Validation', () => {
     expect(error).toMatchObject({ cause: { problems: [{ property: 'token' }, { property: 'webhook_url' }] } });
   });
 
-  it('looks at the form of a webhook only, and says so', async () => {
+  it('checks only the form of a webhook, and reports that', async () => {
     await using opened = await openWebhook();
     const report = await validate(opened.config);
     expect(report.steps.at(-1)?.message).toContain('not called');

@@ -37,7 +37,7 @@ describe('The id of a user as channel', () => {
     expect(await opened.call(action, inputOf(ts), { config })).toMatchObject({ channel });
   });
 
-  it('opens the direct message where there is none yet', async () => {
+  it('opens the direct message when there is none yet', async () => {
     await using opened = await openSlack();
     const user = opened.server.addUser();
     expect(await opened.call('readMessages', { channel: user })).toMatchObject({ messages: [] });

@@ -109,7 +109,7 @@ describe('A webhook that is refused', () => {
     expect(opened.server.requests).toHaveLength(1);
   });
 
-  it('by somebody else than Slack says so', async () => {
+  it('from another sender than Slack is reported as such', async () => {
     await using opened = await openWebhook();
     opened.server.failNext({}, { status: 403, body: '<html>Proxy</html>' });
     const error = await opened.failure('postMessage', post);

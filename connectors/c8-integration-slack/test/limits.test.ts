@@ -29,7 +29,7 @@ describe('A bucket', () => {
     expect(times.slice(50)).toEqual([1200, 2400, 3600]);
   });
 
-  it('holds no more than at the start, however long nobody calls', async () => {
+  it('allows no more calls than at the start, however long it was idle', async () => {
     const bucket = new Bucket({ burst: 2, perMinute: 60 });
     await timesOf(bucket, 2);
     vi.advanceTimersByTime(3_600_000);

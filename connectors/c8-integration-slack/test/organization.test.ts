@@ -16,7 +16,7 @@ describe('The token of an organization', () => {
     expect(other).toMatchObject({ code: 'access_denied', details: { property: 'team_id' } });
   });
 
-  it('needs team_id, and the validation says so', async () => {
+  it('needs team_id, and the validation reports that', async () => {
     await using opened = await openSlack();
     const config = { ...opened.config, token: opened.server.addToken({ isOrganization: true }) };
     const { steps } = await opened.slack.validate(config);

@@ -41,7 +41,7 @@ describe('A post', () => {
     expect(textsOf(opened)).toEqual(['A &amp; B\n*bold* <https://a.b|link>']);
   });
 
-  it('of blocks that Slack refuses is posted as text, with a warning that says why', async () => {
+  it('of blocks that Slack refuses is posted as text, with a warning that gives the reason', async () => {
     await using opened = await openSlack();
     const blocks = [section('in the blocks'), { type: 'no_such_block' }];
     expect(await opened.call('postMessage', { text: 'the text', blocks })).toMatchObject({ messages: 1 });
@@ -66,7 +66,7 @@ describe('A post', () => {
     expect(textsOf(opened)).toEqual(['half \ufffd of it']);
   });
 
-  it.each([{}, { text: ' \n' }, { blocks: [] }])('that says nothing is a bad input: %j', async (input) => {
+  it.each([{}, { text: ' \n' }, { blocks: [] }])('without content is an invalid input: %j', async (input) => {
     await using opened = await openSlack();
     const error = await opened.failure('postMessage', input);
     expect(error).toMatchObject({ code: 'input_invalid', problems: [{ property: 'text' }] });

@@ -44,16 +44,16 @@ export function scanRow(
     const scan = scans[index] as FieldScan;
     const builder = builders[index] as ColumnBuilder;
     const { kind } = scan;
-    let behind = -1;
-    if (kind === 'text') behind = scanText(builder, bytes, from, end, row);
-    else if (kind === 'date') behind = scanDate(builder, bytes, from, row);
-    else if (kind === 'number') behind = scanNumber(scan, builder, bytes, from, row);
-    if (behind < 0 || bytes[behind] !== (index === last ? lineBreak : tab)) {
+    let after = -1;
+    if (kind === 'text') after = scanText(builder, bytes, from, end, row);
+    else if (kind === 'date') after = scanDate(builder, bytes, from, row);
+    else if (kind === 'number') after = scanNumber(scan, builder, bytes, from, row);
+    if (after < 0 || bytes[after] !== (index === last ? lineBreak : tab)) {
       place.index = index;
       place.at = from;
       return -1;
     }
-    from = behind + 1;
+    from = after + 1;
   }
   return from;
 }

@@ -54,7 +54,7 @@ test('tables that the role may not read are a warning that names them', async ()
   expect(last?.message).toBe('Found one table or view: public-a.');
 });
 
-test('what a read by a replication key could miss is a warning, and a time zone that nobody knows an error', async () => {
+test('what a read by a replication key could miss is a warning, and an unknown time zone an error', async () => {
   const incremental = { replication_method: 'INCREMENTAL' };
   const { last } = await stepsOf({ ...incremental, user: 'half_reader', password: 'reader' });
   expect(last).toMatchObject({
@@ -68,7 +68,7 @@ test('what a read by a replication key could miss is a warning, and a time zone 
   expect((await stepsOf({ ...incremental, filter_table: 'timed' })).last).toMatchObject({ status: 'passed' });
 });
 
-test('an empty database says that it has no table', async () => {
+test('a warning tells that an empty database has no table', async () => {
   const { database: dbname } = await createDatabase();
   expect((await stepsOf({ dbname })).message).toMatch(/No tables were discovered: the database \S+ has no table/);
 });

@@ -114,7 +114,7 @@ test('hands on what it has after a second, when the server is slow', async () =>
   expect(await pages.next()).toMatchObject({ done: true });
 });
 
-test('ends without an error within a second of an abort, also while the server says nothing, and ends the query there', async () => {
+test('ends without an error within a second of an abort, also while the server sends nothing, and ends the query there', async () => {
   const stream = await streamOf('public-slow');
   const abort = new AbortController();
   const pages = readTable(stream, contextOf(stream, config, { signal: abort.signal }));

@@ -80,7 +80,7 @@ describe('a connection that is refused says why', () => {
     expect(error).toMatchObject({ code: 'config_invalid', problems: [{ property: 'ssl_client_key' }] });
   });
 
-  test('a client key that is none', async () => {
+  test('a client key that is not a key', async () => {
     const pem = (label: string) => `-----BEGIN ${label}-----\nbm9uZQ==\n-----END ${label}-----`;
     const error = await errorOf({
       ssl_mode: 'require',

@@ -57,7 +57,7 @@ const right = [
   { id: 3, text: 'c' },
 ];
 
-test('whatever a server says about letters and lengths, the rows are right or an error says so in time', async () => {
+test('whatever letters and lengths a server sends, the rows are right or an error comes in time', async () => {
   const before = process.memoryUsage().rss;
   let peak = before;
   const timer = setInterval(() => {

@@ -67,7 +67,7 @@ test('while a transaction is prepared the bookmark stays where it is, and a warn
   expect(idsOf((await runIncrement(database, 'readied', 'at', second)).rows)).toEqual([1, 2, 3]);
 });
 
-test('a warning says when the role may not see the transactions of others', async () => {
+test('a warning is logged when the role may not see the transactions of others', async () => {
   const onlooker = { ...database, user: 'onlooker', password: 'a' };
   await using other = await connectTo(database);
   await other.query('begin; select 1');

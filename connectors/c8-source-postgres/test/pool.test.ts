@@ -168,7 +168,7 @@ describe('a connection that cannot be used any more', () => {
     await untilNoneIsLeft();
   });
 
-  test('is not lent again when the server sent what nobody asked for after the rows', async () => {
+  test('is not lent again when the server sent something unrequested after the rows', async () => {
     let connections = 0;
     await using proxy = await startAlteringProxy(database, () => {
       connections += 1;

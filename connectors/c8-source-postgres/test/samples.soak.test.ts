@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 afterAll(() => server.stop());
 
-test('a locked table and a slow view hide no sample, say why they have none, and leave no query behind', async () => {
+test('a locked table and a slow view hide no other sample, are logged with the reason, and leave no query behind', async () => {
   await using client = await connectTo(server);
   const names = Array.from({ length: 12 }, (_, index) => `t${index}`);
   await client.query(`

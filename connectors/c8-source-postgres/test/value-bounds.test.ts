@@ -116,7 +116,7 @@ describe.each(types)('%s', (_name, type) => {
     });
   }
 
-  test('stops at the end of a value: what stands around it changes nothing, and the output is JSON', () => {
+  test('stops at the end of a value: the bytes around it change nothing, and the output is JSON', () => {
     fc.assert(
       fc.property(value, behind, policies, exactness, (text, around, each, exact) => {
         const alone = convert(text, '', each, exact);

@@ -44,7 +44,7 @@ describe('An endpoint', () => {
     expect(keysOf(target.server, target.bucket)).toHaveLength(1);
   });
 
-  it('whose host is not known with the bucket in front is told about path style', async () => {
+  it('whose host cannot be resolved with the bucket in front suggests path style', async () => {
     using target = openTarget({ force_path_style: false, endpoint: 'http://minio.invalid' });
     expect(await failureOf(target.config, messages)).toMatchObject({
       code: 'host_unknown',

@@ -39,7 +39,7 @@ describe('A write', () => {
     expect(String(failure)).toMatch(new RegExp(`s3:PutObject on ${target.bucket}/s/.*\\.parquet is denied`));
   });
 
-  it('says that a busy server may be asked again', async () => {
+  it('marks an error of a busy server as retryable', async () => {
     using target = openTarget({ max_attempts: 3 });
     target.server.failNext({ operation: 'PutObject' }, { status: 503, code: 'SlowDown' }, 3);
     expect(await failureOf(target.config, messages)).toMatchObject({ code: 'server_busy', isRetryable: true });

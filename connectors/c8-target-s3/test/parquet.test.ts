@@ -25,7 +25,7 @@ describe('Parquet', () => {
     expect(files[0]).toEqual(files[1]);
   });
 
-  it('renames columns that readers would confuse, and says so once', async () => {
+  it('renames columns that readers would confuse, and logs that once', async () => {
     using target = openTarget();
     const warnings: unknown[] = [];
     const log = { debug() {}, info() {}, error() {}, warn: (...warning: unknown[]) => void warnings.push(warning) };
@@ -156,7 +156,7 @@ describe('Parquet', () => {
     expect(await query(target.server, target.bucket, counts)).toEqual([{ n: 2000, d: 2000 }]);
   });
 
-  it('stores each value in its own column when a SCHEMA comes again with its columns in another order', async () => {
+  it('stores each value in its own column when a repeated SCHEMA has its columns in another order', async () => {
     using target = openTarget();
     const one = schemaOf('s', { id: integer(), a: string(), b: string() }, ['id']);
     const other = schemaOf('s', { id: integer(), b: string(), a: string() }, ['id']);

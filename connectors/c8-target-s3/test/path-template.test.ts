@@ -64,7 +64,7 @@ describe('A path template', () => {
     expect(template('_c{stream}').folder('8', [], time)).not.toMatch(/^_c8/);
   });
 
-  it('tells its own folders from those of others', () => {
+  it('distinguishes its own folders from those of others', () => {
     const { isFolder } = template('raw/t={stream}/{date}/.{a}x');
     expect(isFolder(template('raw/t={stream}/{date}/.{a}x').folder('s', ['.b'], time))).toBe(true);
     for (const other of [

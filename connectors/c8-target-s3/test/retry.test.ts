@@ -66,7 +66,7 @@ describe('A request', () => {
     expect(seconds).toBeLessThan(120);
   });
 
-  it('is not sent again after an error that is none of ours', async () => {
+  it('is not sent again after an error that is not ours', async () => {
     const attempt = vi.fn().mockRejectedValue(new TypeError('a fault'));
     await expect(withRetries(attempt, () => 10, 20_000, never)).rejects.toThrow('a fault');
     expect(attempt).toHaveBeenCalledTimes(1);

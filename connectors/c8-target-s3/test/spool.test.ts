@@ -11,7 +11,7 @@ import { failureOf, flush, keysOf, records, schemaOf, spools, targetOpener } fro
 const openTarget = targetOpener();
 
 describe('Temporary files', () => {
-  it('are readable by nobody else', async () => {
+  it('are readable only by their owner', async () => {
     await using spool = await Spool.open();
     const path = spool.newPath();
     await spool.append(path, Buffer.from('x'));

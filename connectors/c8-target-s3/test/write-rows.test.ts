@@ -142,7 +142,7 @@ describe('An object for each row', () => {
     });
   });
 
-  it('gives up at once when the signal is aborted while the source says nothing', async () => {
+  it('gives up at once when the signal is aborted while the source sends nothing', async () => {
     using target = openTarget(perRecord);
     const controller = new AbortController();
     const messages = (async function* () {

@@ -119,7 +119,7 @@ describe.each(['jsonl', 'parquet'])('Writing %s', (format) => {
     expect(await statesOf(target.config, [])).toEqual([]);
   });
 
-  it('makes one object for a schema that comes again unchanged, and two for one that changes', async () => {
+  it('makes one object for a repeated schema without changes, and two for one that changes', async () => {
     using target = openTarget({ format });
     const again = schemaOf('orders', { id: { type: ['null', 'integer'] } }, ['id']);
     await statesOf(target.config, [schema, batchOf(0, 1), again, batchOf(1, 1), flush(1)]);
@@ -209,7 +209,7 @@ describe.each(['jsonl', 'parquet'])('Writing %s', (format) => {
     expect(keysOf(target.server, target.bucket)).toEqual([]);
   });
 
-  it('gives up when the signal is aborted, also while the source says nothing', async () => {
+  it('gives up when the signal is aborted, also while the source sends nothing', async () => {
     using target = openTarget({ format });
     const before = spools();
     const controller = new AbortController();

@@ -20,7 +20,7 @@ describe('help', () => {
     expect(stdout).toContain('Exit codes: 0 success');
   });
 
-  test('of a command is shown by --help behind it', async () => {
+  test('of a command is shown by --help after it', async () => {
     await using folder = await openFolder();
     const { code, stdout } = await folder.run(['sync', '--help']);
     expect(code).toBe(0);

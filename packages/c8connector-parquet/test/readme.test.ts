@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { readWithDuckDb } from './readers/duckdb.ts';
 
-test('the example of the README writes the file that it says', async () => {
+test('the example of the README writes the described file', async () => {
   const page = await readFile(join(import.meta.dirname, '../README.md'), 'utf8');
   const [, example = ''] = /```ts\n(.*?)```/s.exec(page) ?? [];
   expect(example).toContain("open('products.parquet', 'w')");

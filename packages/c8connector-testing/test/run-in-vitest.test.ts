@@ -26,7 +26,7 @@ test('a check that the author skips is not run, and its reason is printed', asyn
   expect(info).toHaveBeenCalledWith('skipped 99 a rule holds: the server cannot');
 });
 
-test('a finding says the rule, what was expected, what was found and where to look', async () => {
+test('a finding names the rule, what was expected, what was found and where to look', async () => {
   const check = checkThat(async () => {
     throw new Finding('one', 'two');
   });

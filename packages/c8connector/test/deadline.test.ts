@@ -154,7 +154,7 @@ describe('a timed iterator', () => {
     expect(isEnded).toBe(true);
   });
 
-  test('collects no listener on a signal that lives as long as the run, nor any memory behind an item that does not come', async () => {
+  test('collects no listener on a signal that lives as long as the run, nor any memory while an item does not come', async () => {
     const { signal } = new AbortController();
     const input = timedIterator(numbers(2000));
     let most = 0;

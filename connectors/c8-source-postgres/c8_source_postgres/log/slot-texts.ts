@@ -8,12 +8,12 @@ import { lsnText } from './position.ts';
 export function slotDetails({ server, slot }: FoundSlot): Slot['details'] {
   const { confirmed, retained, lostBecause } = slot;
   // After a restore the log may end before the slot.
-  const behind = confirmed === undefined || confirmed > server.end ? undefined : server.end - confirmed;
+  const lag = confirmed === undefined || confirmed > server.end ? undefined : server.end - confirmed;
   return [
     { label: 'database', value: slot.database },
     { label: 'stands at', value: confirmed === undefined ? 'nowhere yet' : lsnText(confirmed) },
     { label: 'end of the log', value: lsnText(server.end) },
-    ...(behind === undefined ? [] : [{ label: 'not read yet', value: sizeText(behind) }]),
+    ...(lag === undefined ? [] : [{ label: 'not read yet', value: sizeText(lag) }]),
     { label: 'retained WAL', value: retained === undefined ? 'none' : sizeText(retained) },
     ...(lostBecause === undefined ? [] : [{ label: 'invalidated', value: `by the server (${lostBecause})` }]),
   ];

@@ -133,7 +133,7 @@ describe('the beginning of a log', () => {
     );
   });
 
-  test('waits for a transaction that has written to the table, and says so', async () => {
+  test('waits for a transaction that has written to the table, and logs that', async () => {
     const login = await createDatabase(`${made}; create table other (id int primary key)`);
     // The slot is there: to make one waits for all transactions.
     await follow(login, { streams: ['public-other'] });

@@ -33,7 +33,7 @@ test('a server that sends nothing for two minutes, though it is asked each secon
   expect(errors[0]).toMatchObject({ code: 'connection_lost', isRetryable: true });
 });
 
-test('no report goes below what the server has confirmed before, and none while nobody knows what is durable', async () => {
+test('no report goes below what the server has confirmed before, and there is none while the durable position is unknown', async () => {
   const { copy, sent } = silentLog();
   const durable = [undefined, { a: { lsn: 50 } }, { a: { lsn: 200 }, b: { lsn: 150 } }, { a: { lsn: '?' } }];
   using _ = reportPositions(copy, async () => durable.shift(), { confirmed: 100n, received: () => 300n });

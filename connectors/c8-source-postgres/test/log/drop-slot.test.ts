@@ -41,7 +41,7 @@ async function refusalOf(call: Promise<unknown>): Promise<Readonly<Record<string
 }
 
 describe('a slot', () => {
-  test('shows where it stands and what the server holds back for it', async () => {
+  test('shows its position and how much log the server keeps for it', async () => {
     const { login, name, config } = await followedTable();
     await run(login, 'insert into t select generate_series(1, 20000)');
     const found = await slotOf(login, config).find();
@@ -56,7 +56,7 @@ describe('a slot', () => {
     expect(found?.effects.join(' ')).toMatch(/which the source created, is dropped with it.* log_position_lost/);
   });
 
-  test('is dropped with the publication that the source made, and the next run says what is lost', async () => {
+  test('is dropped with the publication that the source made, and the next run reports what is lost', async () => {
     const { login, config, state } = await followedTable();
     await slotOf(login, config).drop();
     expect(await keptOf(login)).toEqual([]);

@@ -51,7 +51,7 @@ test('what a server sends of its log is read, and what we report has the form of
   expect(update).toMatch(/^640000002672(0{14}20)(0{14}10)(0{14}10)[0-9a-f]{16}01$/);
 });
 
-test('a history of timelines says where each one was left', () => {
+test('a history of timelines has the end of each one', () => {
   const text = '1\t0/3000060\tno recovery target specified\n\n2\t1A/B4\tbefore 2000-01-01\n';
   expect([...readTimelineHistory(text)]).toEqual([
     [1, 0x3000060n],

@@ -64,7 +64,7 @@ describe('a change that cannot be written is refused with its stream', () => {
   });
 });
 
-test('a row is a line of its columns and what is behind them, and a value that did not change is left out', () => {
+test('a row is a line of its columns and the members after them, and a value that did not change is left out', () => {
   const log = table(identified);
   for (const hex of [
     '49000040034e000274000000017874000000017a',

@@ -190,7 +190,7 @@ describe('the log of a table', () => {
     expect(rowsOf(lines('public-t'))).toEqual([{ id: 1, a: 'café "q"' }]);
   });
 
-  test('says when a delete was committed, and at which position', async () => {
+  test('gives the time and the position of the commit of a delete', async () => {
     const { lines } = await changesOf(
       'create table t (id int primary key)',
       ['public-t'],

@@ -127,7 +127,7 @@ describe('sync --notify', () => {
     expect(await texts(folder)).toHaveLength(1);
   });
 
-  test('is not sent again after the next run when nobody knows whether it was sent, and warns of that', async () => {
+  test('is not sent again after the next run when it is unknown whether it was sent, and a warning is logged', async () => {
     await using folder = await openFolder();
     await folder.write('alert.json', alert({ on: ['failure'] }, { fails: 'unknown' }));
     const { stderr } = await sync(folder, { fails: 'read' });

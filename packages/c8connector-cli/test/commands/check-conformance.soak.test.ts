@@ -41,7 +41,7 @@ describe('check --conformance', () => {
     expect(stderr).toContain('lost rows');
   });
 
-  test('says when there is no vitest, no test, or no such number', async () => {
+  test('reports when there is no vitest, no test, or no such number', async () => {
     await using folder = await openFolder();
     await writeConnector(folder);
     const call = ['check', 'few', '--conformance', '--only', 'esm'];

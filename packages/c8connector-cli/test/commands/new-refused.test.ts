@@ -61,7 +61,7 @@ describe('new refuses', () => {
     await expect(create(workspace, { type: 'source', name: 'acme' })).rejects.toThrow('c8-source-acme already exists');
   });
 
-  it('a package that was installed without its sources, and says to clone the repository', async () => {
+  it('a package that was installed without its sources, and suggests cloning the repository', async () => {
     const folder = await openFolder();
     const installed = join(folder, 'node_modules/c8-source-shop');
     await mkdir(join(installed, 'dist'), { recursive: true });

@@ -40,7 +40,7 @@ describe('a connection to an integration', () => {
     expect(row?.text).toBe('<b> &lt;a> &amp; b');
   });
 
-  test('goes on when nobody knows what became of a row, and counts it as rejected', async () => {
+  test('continues when the outcome of a row is unknown, and counts it as rejected', async () => {
     await using folder = await openFolder();
     const end = { action: 'say', input: { text: 'lose-me {{id}}' }, config: { token: 'quite-secret-token' } };
     await folder.write('copy.json', toBoard(end, { rows: 2 }));

@@ -33,7 +33,7 @@ describe('state', () => {
     expect(stdout).toMatch(/│ list-1 │ FULL_TABLE │ \{.*"after":10/);
   });
 
-  test('says so when nothing was read yet', async () => {
+  test('reports when nothing was read yet', async () => {
     await using folder = await openFolder();
     await folder.write('copy.json', connection());
     const { code, stdout } = await folder.run(['state', 'copy.json']);

@@ -196,7 +196,7 @@ describe('a target that writes elsewhere than in the last run', () => {
   const idsElsewhere = async (folder: Folder) =>
     jsonLines(await folder.read('elsewhere/list-1.jsonl')).map(({ id }) => id);
 
-  test('gets everything, and one line says so', async () => {
+  test('gets everything, and one line reports it', async () => {
     await using folder = await movedFolder();
     const { code, stderr } = await folder.run(['sync', 'copy.json']);
     expect(code).toBe(0);

@@ -64,7 +64,7 @@ describe('slot drop', { timeout: 180_000 }, () => {
     await drop(join(job.folder, 'other.json'), '--yes');
   });
 
-  test('drops nothing while the connection runs, or somebody reads the slot', async () => {
+  test('drops nothing while the connection runs, or while the slot is read', async () => {
     const path = await followed('busy.json');
     const slot = await slotOf(path);
     const running = job.start('sync', path, '--follow');

@@ -126,7 +126,7 @@ describe('a release', { timeout: 240_000 }, () => {
     }
   });
 
-  test('has the program of every first command of README and docs, which ends well or misses a file that nobody wrote', async () => {
+  test('has the program of every first command of README and docs, which succeeds, or fails only because of a missing file', async () => {
     const commands = firstCommands(connectors());
     expect(commands.length).toBeGreaterThan(10);
     for (const words of commands) {
@@ -140,7 +140,7 @@ describe('a release', { timeout: 240_000 }, () => {
     }
   });
 
-  test('of the core alone says what to install for a command of the host program', async () => {
+  test('of the core alone names what to install for a command of the host program', async () => {
     await using alone = await openProject();
     await alone.install([tarballOf('c8connector')]);
     await expect(alone.say('c8connector', 'list')).rejects.toThrow('install them with: npm install c8connector-cli');

@@ -23,7 +23,7 @@ function failedView(): RunView {
 
 const signal = new AbortController().signal;
 
-test('a failure is alerted once, by what the memory of the run before says', async () => {
+test('an alert is sent once for a failure, according to the memory of the run before', async () => {
   await using world = await openHost();
   const alerts = await loadAlerts(parseAlerts(alert, { name: 'orders' }), world.host);
   const view = failedView();
@@ -36,7 +36,7 @@ test('a failure is alerted once, by what the memory of the run before says', asy
   expect(world.said).toHaveLength(1);
 });
 
-test('what an alert says has no secret in it', async () => {
+test('the text of an alert contains no secret', async () => {
   await using world = await openHost();
   const input = { text: '{{error}}' };
   const alerts = await loadAlerts(parseAlerts({ ...alert, input }, { name: 'orders' }), world.host);

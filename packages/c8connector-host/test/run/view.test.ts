@@ -108,7 +108,7 @@ describe('the phase of a stream', () => {
     expect(runOf([planned(['one']), ...events]).stream('one')).toMatchObject(expected);
   });
 
-  test('is the beginning again, and its failure is none, once a stream whose log was lost starts over', () => {
+  test('has the phase beginning, and no failure, once a stream whose log was lost starts over', () => {
     const failed = { type: 'failed', unit: 'log', streams: ['one', 'two'], error };
     const run = runOf([planned(['one', 'two']), moved('following'), failed, moved('failed'), moved('beginning')]);
     expect(run.stream('one')).toMatchObject({ status: 'running', phase: 'beginning' });

@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 
 /** One connection ends after this many bytes of all answers; later connections work. */
 interface Cut {
-  readonly behind: number;
+  readonly after: number;
   readonly end: 'closed' | 'reset';
 }
 
@@ -30,7 +30,7 @@ const parts = [0, 0.1, 0.5, 0.9];
 /** The cuts to try when a service answers this many bytes: before the first byte, in the middle, and before the last one. */
 export function cutsOf(bytes: number): readonly Cut[] {
   const places = new Set([...parts.map((part) => Math.floor(part * bytes)), bytes - 1]);
-  return [...places].flatMap((behind) => (['closed', 'reset'] as const).map((end) => ({ behind, end })));
+  return [...places].flatMap((after) => (['closed', 'reset'] as const).map((end) => ({ after, end })));
 }
 
 /** Whether the first client of a proxy used HTTP. */
@@ -54,9 +54,9 @@ export async function tcpProxy(
     answered += chunk.length;
     if (fault === undefined) return await send(client, chunk);
     if ('pieces' in fault) return await sendInPieces(client, chunk, Math.max(1, Math.ceil(fault.of / fault.pieces)));
-    if (isCut || answered <= fault.behind) return await send(client, chunk);
+    if (isCut || answered <= fault.after) return await send(client, chunk);
     isCut = true;
-    await send(client, chunk.subarray(0, fault.behind - before));
+    await send(client, chunk.subarray(0, fault.after - before));
     if (fault.end === 'reset') client.resetAndDestroy();
     else client.end();
     return false;

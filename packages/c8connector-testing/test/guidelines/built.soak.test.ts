@@ -143,7 +143,7 @@ test('a file whose imports cannot be read, though the compiler does not see it, 
   expect(findings).toMatchObject([{ rule: 'imports', file: 'bin/c8-source-few.js' }]);
 });
 
-test('what Node says of the built module names the sources', async () => {
+test('errors of Node about the built module name the sources', async () => {
   const findings = await allFindings(withIndex(`${classText()}import './gone.js';\n`));
   const message = expect.stringMatching(
     /Cannot find module 'c8_source_few\/gone\.js' imported from c8_source_few\/index\.js$/,
@@ -173,7 +173,7 @@ test('types are checked with the settings of the package, and each error has its
   expect(findings).toEqual([expect.objectContaining({ rule: 'builds', file: 'c8_source_few/rows.ts:1', message })]);
 });
 
-test('the sources are judged, whatever dist holds, and nothing stays behind', async () => {
+test('the sources are checked, whatever dist contains, and nothing is left behind', async () => {
   await using folder = await connectorFolder({ 'dist/index.js': "throw new Error('old');\n" });
   const before = await readdir(folder.path);
   expect(await checkGuidelines(folder.path)).toEqual([]);
@@ -195,7 +195,7 @@ test('a scoped package in a folder that is given as a relative path, with a slas
   }
 });
 
-test('without TypeScript it says how to install it', async () => {
+test('without TypeScript the error says how to install it', async () => {
   await using folder = await connectorFolder();
   await rm(join(folder.root, 'node_modules/typescript'));
   const findings = await checkGuidelines(folder.path);
@@ -218,7 +218,7 @@ test('a check that is aborted rejects and leaves nothing behind', async () => {
   expect(await readdir(folder.path)).toEqual(before);
 });
 
-test('what is asked wrongly is an error that says what there is', async () => {
+test('an unknown id is an error that lists the known ones', async () => {
   await using folder = await connectorFolder({ 'package.json': null });
   await expect(checkGuidelines(folder.path)).rejects.toMatchObject({
     code: 'call_invalid',

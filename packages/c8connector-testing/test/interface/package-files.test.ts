@@ -35,7 +35,7 @@ test('15 finds an action that is gone', async () => {
   ]);
 });
 
-test('15 says so when no example can be made of what the last release took', async () => {
+test('15 reports when no example can be made of what the last release accepted', async () => {
   await using file = await programFile('');
   const code = { ...textProperty, name: 'code', isMandatory: true, pattern: '(x|y)\\1' };
   const connector = () => Object.assign(new MemorySource(), { config: [code] });

@@ -29,7 +29,7 @@ test.each<[string, string, Partial<ConfigProperty>[]]>([
   expect(findings[0]).toMatch(new RegExp(`^${number} `));
 });
 
-test('6 and 7 find a default that is none of the options', async () => {
+test('6 and 7 find a default that is not one of the options', async () => {
   const findings = await findingsWith({ type: 'options', options: ['a', 'b'], defaultValue: 'c' });
   expect(findings.map((finding) => finding.split(' ')[0])).toEqual(['6', '7']);
 });

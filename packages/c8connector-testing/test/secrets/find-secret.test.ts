@@ -18,7 +18,7 @@ describe('the search for a secret finds', () => {
     expect(findSecret(createMask([secret])(text), secret)).toBeUndefined();
   });
 
-  test('a word only with an ellipsis behind it', () => {
+  test('a word only with an ellipsis after it', () => {
     expect(findSecret('the password is wrong', 'password-1')).toBeUndefined();
     expect(findSecret('the password… is wrong', 'password-1')).toBeDefined();
     expect(findSecret('the password- is wrong', 'password-1')).toBeDefined();

@@ -49,7 +49,7 @@ test('a program that does not say so by its name is asked what it is', async () 
   expect(types).toEqual(['tap']);
 });
 
-test('a program that nobody knows is refused, and so is one that is not there', async () => {
+test('a program of an unknown type is refused, and so is one that does not exist', async () => {
   const command = [process.execPath, '-e', ''];
   await expect(resultsOf('tap', {}, { type: undefined, command })).rejects.toMatchObject({
     code: 'call_invalid',

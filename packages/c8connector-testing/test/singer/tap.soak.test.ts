@@ -80,7 +80,7 @@ test('a tap that knows only --properties is read through it', async () => {
   expect(outcomes(results)).toEqual(['35 passed', '43 passed', '44 passed', '51 passed']);
 });
 
-test('a catalog in the command line says which streams are read', async () => {
+test('a catalog in the command line selects the streams to read', async () => {
   await using file = await programFile('');
   const catalog = join(file.folder, 'catalog.json');
   const entry = {

@@ -39,7 +39,7 @@ test('64 only warns of a target that does not look for required columns', async 
   expect(outcomes(results)).toEqual(['64 warned\nanother exit code than 0: 0: it was accepted']);
 });
 
-test.each([57, 61, 62, 64])('%i finds a state of behind what is refused', async (number) => {
+test.each([57, 61, 62, 64])('%i finds a state from after the refused message', async (number) => {
   const [result] = outcomes(await resultsOf('target', { broken: 'state behind' }, { only: [number] }));
   expect(result).toContain(`${number} failed\nno state of behind the message that is refused`);
 });

@@ -64,7 +64,7 @@ test.each<[string, (row: Row) => boolean]>([
   ]);
 });
 
-test('70 finds versions that are removed though nobody claims it', async () => {
+test('70 finds versions that are removed although the test does not declare it', async () => {
   const { write, readBack } = mergingTarget({ deletes: 'not' });
   expect(await targetFindings(() => ({ write }), { readBack, only: 70, loadMethod: 'upsert' })).toEqual([
     expect.stringContaining('(activateVersion is not claimed)'),

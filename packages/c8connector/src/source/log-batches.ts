@@ -30,7 +30,7 @@ interface Reach {
 /** Joins the rows of a log into batches. `header` is called when a batch of the stream is made. */
 export function logBatches(header: (stream: string) => Omit<BatchHeader, 'exact'>): LogBatches {
   let before: Held = new Map();
-  let behind: Held = new Map();
+  let after: Held = new Map();
   let bookmarks = new Map<string, Bookmark>();
   let bytes = 0;
   let since: number | undefined;
@@ -38,16 +38,16 @@ export function logBatches(header: (stream: string) => Omit<BatchHeader, 'exact'
 
   return {
     add(stream, page) {
-      const held = behind.get(stream);
-      if (held === undefined) behind.set(stream, [page]);
+      const held = after.get(stream);
+      if (held === undefined) after.set(stream, [page]);
       else held.push(page);
       bytes += sizeOf(page);
       since ??= Date.now();
       isBehind = true;
     },
     reach(reached) {
-      for (const [stream, pages] of behind) before.set(stream, [...(before.get(stream) ?? []), ...pages]);
-      behind = new Map();
+      for (const [stream, pages] of after) before.set(stream, [...(before.get(stream) ?? []), ...pages]);
+      after = new Map();
       for (const [stream, bookmark] of Object.entries(reached)) bookmarks.set(stream, bookmark);
       since ??= Date.now();
       isBehind = false;
@@ -56,15 +56,15 @@ export function logBatches(header: (stream: string) => Omit<BatchHeader, 'exact'
     isFull: () => bytes >= batchBytes,
     isBehindPosition: () => isBehind,
     async *close() {
-      const closing = { before, behind, bookmarks };
+      const closing = { before, after, bookmarks };
       before = new Map();
-      behind = new Map();
+      after = new Map();
       bookmarks = new Map();
       bytes = 0;
       since = undefined;
       yield* batchesOf(closing.before, header);
       if (closing.bookmarks.size > 0) yield { type: 'reached', bookmarks: closing.bookmarks };
-      yield* batchesOf(closing.behind, header);
+      yield* batchesOf(closing.after, header);
     },
   };
 }

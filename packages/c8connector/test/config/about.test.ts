@@ -71,6 +71,6 @@ Reads Acme.
 `);
 });
 
-it('a connector without settings says so', () => {
+it('a connector without settings is described as such', () => {
   expect(aboutMarkdown({ ...connector, config: [], reservedKeys: [] })).toContain('## Config\n\nNo settings.\n');
 });

@@ -71,7 +71,7 @@ describe('a secret that was cut is masked as far as it is there', () => {
     expect(mask('POST /services/T02AB34CD/B07EF89GH/x9Kq2LmZ8…')).not.toContain('x9Kq2LmZ8');
   });
 
-  test('of a URL with a password the password is secret, as it stands there and decoded', () => {
+  test('of a URL with a password the password is secret, both as written and decoded', () => {
     const mask = createMask(['postgres://reader:9fJ2mQx7%21tYw3LzR@db.example.com:5432/shop']);
     expect(mask('cannot parse "postgres://reader:9fJ2mQx7%21tYw"')).toBe('cannot parse "postgres://reader:[secret]"');
     expect(mask('password 9fJ2mQx7!tYw3… is wrong')).toBe('password [secret]… is wrong');

@@ -49,7 +49,7 @@ describe('a secret is masked', () => {
     }
   }
 
-  it.each([0, 1, 2, 3, 4])('in base64 of a longer text, %i bytes behind its beginning', (offset) => {
+  it.each([0, 1, 2, 3, 4])('in base64 of a longer text, %i bytes after its beginning', (offset) => {
     const password = 'correct-horse';
     const header = Buffer.from(`${'u'.repeat(offset)}${password}:more`).toString('base64');
     const masked = createMask([password])(`Authorization: Basic ${header}`);
@@ -59,7 +59,7 @@ describe('a secret is masked', () => {
   });
 });
 
-it('any secret is masked in any encoding, whatever stands around it', () => {
+it('any secret is masked in any encoding, whatever is around it', () => {
   const around = fc.string({ maxLength: 20 });
   const secrets = fc
     .string({ minLength: 6, maxLength: 40, unit: 'grapheme' })
@@ -151,7 +151,7 @@ it.each([
   expect(performance.now() - started).toBeLessThan(20_000);
 });
 
-it('a large file is masked in no time, and wherever a part of it stands', () => {
+it('a large file is masked quickly, and so is any part of it', () => {
   const lines = Array.from({ length: 400 }, (_, index) => createHash('sha512').update(`${index}`).digest('base64'));
   const file = lines.join('\n');
   const mask = createMask([file]);

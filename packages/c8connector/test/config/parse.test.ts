@@ -264,7 +264,7 @@ describe('conditions', () => {
     expect(warnings.map((each) => each.property)).toEqual(['plugin', 'slot']);
   });
 
-  it('nothing is said about a property whose condition depends on a wrong one', () => {
+  it('no problem is reported for a property whose condition depends on a wrong one', () => {
     expect(refusal([slot, method], { method: 'LOG' }).problems.map((each) => each.property)).toEqual(['method']);
   });
 

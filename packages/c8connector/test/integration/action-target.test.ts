@@ -63,7 +63,7 @@ describe('a target that does an action', () => {
     expect(said).toEqual(['a & b']);
   });
 
-  test('sends equal rows without a key as often as they come, also behind the same SCHEMA once more', async () => {
+  test('sends equal rows without a key as often as they come, also after a repeated SCHEMA', async () => {
     await using log = openFileDeliveries(join(folder, 'ledger'));
     await using ledger = await log.open('rows/copy/0@1', null);
     async function* twice() {

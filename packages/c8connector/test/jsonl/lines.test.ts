@@ -56,7 +56,7 @@ describe('withExactness', () => {
     expect(withExactness(lines, { properties: { id: { type: 'integer' } } }, 'text')).toBe(lines);
   });
 
-  it('says where lines are not JSON', () => {
+  it('names the position where lines are not JSON', () => {
     expect(() => convert('{"id":1}\n{"id":x}', 'text')).toThrow(
       expect.objectContaining({ code: 'contract_broken', message: expect.stringContaining('byte 15') }),
     );

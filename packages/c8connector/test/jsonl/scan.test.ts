@@ -8,7 +8,7 @@ const skip = (text: string) => {
 };
 
 describe('skipValue', () => {
-  it('ends behind any value that JSON.stringify writes, whatever follows', () => {
+  it('ends after any value that JSON.stringify writes, whatever follows', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.constantFrom('', ' ', ',', '}', ']', '\n'), (value, rest) => {
         const text = JSON.stringify(value);
@@ -91,7 +91,7 @@ describe('skipValue', () => {
     expect(end < text.length).toBe(true);
   });
 
-  it('says where a value goes wrong', () => {
+  it('returns the position where a value is wrong', () => {
     expect(skip('{"a": [1, 2, x]}')).toBe(-1 - 13);
     expect(skip('{"a": "unfini')).toBe(-1 - 13);
   });

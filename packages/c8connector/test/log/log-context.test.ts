@@ -88,7 +88,7 @@ test('a log can ask which columns of another schema are selected: what was left 
   expect(selected).toEqual([['id'], ['id', 'added'], []]);
 });
 
-test('each stream begins where its own position says, and may be moved to one of its own', async () => {
+test('each stream begins at its own position, and can be moved to another one', async () => {
   const given: unknown[] = [];
   const source = new (defineSource({
     package: { name: 'c8-source-marking', version: '1.0.0' },

@@ -84,7 +84,7 @@ describe('a Singer program of a source with a log', () => {
     expect(after).toBeGreaterThan(before ?? 0n);
   });
 
-  test('confirms nothing when nobody says what is durable', async () => {
+  test('confirms nothing when durable positions are unknown', async () => {
     const database = loggedDatabase(['a']);
     const { state } = await read(database);
     database.commit({ stream: 'a', row: { id: 1, name: 'one' } });
@@ -92,7 +92,7 @@ describe('a Singer program of a source with a log', () => {
     expect(database.confirmed).toEqual([]);
   });
 
-  test('confirms what its state file says, and nothing beyond what a stream needs that the file does not know', async () => {
+  test('confirms the positions in its state file, and nothing that a stream missing in the file still needs', async () => {
     const database = loggedDatabase(['a', 'b']);
     const source = loggedSource(database);
     const both = selectAll(await source.discover({}));
@@ -144,7 +144,7 @@ describe('a Singer program of a source with a log', () => {
   });
 });
 
-test('the state file is read again every ten seconds, and one that cannot be read says nothing', async () => {
+test('the state file is read again every ten seconds, and one that cannot be read confirms nothing', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'c8-state-'));
   vi.useFakeTimers({ toFake: ['performance'] });
   try {

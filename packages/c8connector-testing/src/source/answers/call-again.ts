@@ -28,10 +28,10 @@ async function afterAnswers(context: SourceContext, { address, calls }: HttpServ
 
 async function afterCut(context: SourceContext, { address, calls }: OtherService): Promise<void> {
   for (const good of calls) {
-    const behind = Math.floor(good.bytes / 2);
-    await using proxy = await tcpProxy(address, { behind, end: 'reset' });
+    const after = Math.floor(good.bytes / 2);
+    await using proxy = await tcpProxy(address, { after, end: 'reset' });
     // The fault happens only once.
-    await twice(context, good, proxy, () => undefined, `connection was reset behind ${behind} of ${good.bytes} bytes`);
+    await twice(context, good, proxy, () => undefined, `connection was reset after ${after} of ${good.bytes} bytes`);
   }
 }
 

@@ -11,7 +11,7 @@ export async function cutConnections(context: SourceContext, service: OtherServi
   for (const good of service.calls) {
     await Promise.all(
       cutsOf(good.bytes).map(async (fault) => {
-        const when = `whose connection is ${fault.end} behind ${fault.behind} of ${good.bytes} bytes`;
+        const when = `whose connection is ${fault.end} after ${fault.after} of ${good.bytes} bytes`;
         await checkWith(context, service, good, fault, when);
       }),
     );

@@ -77,10 +77,10 @@ async function keepWholeTransactions(
   const name = 'a read from the first STATE of a transaction, which was durable';
   const resumed = await readChanges(context, { catalog, state: first.value, name });
   for (const [index, one] of tables.tables.entries()) {
-    const behind = read.messages
+    const counts = read.messages
       .slice(at)
       .flatMap((message) => (message.type === 'RECORDS' && message.stream === one.stream ? message.count : []));
-    const rows = behind.reduce((sum, count) => sum + count, 0);
+    const rows = counts.reduce((sum, count) => sum + count, 0);
     checkLogged(resumed.messages, one, one.logged.slice((marks[index] ?? 0) - rows), name);
   }
   return resumed.state;

@@ -50,11 +50,11 @@ function checkActivated(messages: readonly SourceMessage[], stream: string, befo
   const activated = messages[at];
   if (activated?.type !== 'ACTIVATE_VERSION')
     throw new Finding(`ACTIVATE_VERSION of '${stream}' with a version above ${before} for its truncate`, 'none');
-  const behind = rowsOf(messages.slice(at), stream);
-  if (behind.length !== 1 || behind[0]?.version !== activated.version)
+  const after = rowsOf(messages.slice(at), stream);
+  if (after.length !== 1 || after[0]?.version !== activated.version)
     throw new Finding(
-      `one row of '${stream}' with the version ${activated.version} behind ACTIVATE_VERSION: the other one was inserted before the truncate`,
-      `${behind.length} rows, the last with the version ${behind.at(-1)?.version}`,
+      `one row of '${stream}' with the version ${activated.version} after ACTIVATE_VERSION: the other one was inserted before the truncate`,
+      `${after.length} rows, the last with the version ${after.at(-1)?.version}`,
     );
   return activated.version;
 }

@@ -54,8 +54,8 @@ export function compareValues(one: unknown, other: unknown): number | undefined 
   if (left.milliseconds !== right.milliseconds) return left.milliseconds - right.milliseconds;
   // '5' and '50' are the same fraction.
   const length = Math.max(left.fraction.length, right.fraction.length);
-  const [before, behind] = [left.fraction.padEnd(length, '0'), right.fraction.padEnd(length, '0')];
-  return before < behind ? -1 : Number(before > behind);
+  const [before, after] = [left.fraction.padEnd(length, '0'), right.fraction.padEnd(length, '0')];
+  return before < after ? -1 : Number(before > after);
 }
 
 /** The moment this many seconds before another one, as a day when that is a day; other values unchanged. */

@@ -79,7 +79,7 @@ async function cutConnections(context: TargetContext, { address, bytes }: OtherS
     cutsOf(bytes).map(async (cut) => {
       await using proxy = await tcpProxy(address, cut);
       const outcome = await writeParts(context, await servedBy(context, proxy));
-      await checkOutcome(context, outcome, `whose connection is ${cut.end} behind ${cut.behind} of ${bytes} bytes`);
+      await checkOutcome(context, outcome, `whose connection is ${cut.end} after ${cut.after} of ${bytes} bytes`);
     }),
   );
 }
@@ -102,12 +102,12 @@ async function afterAnswers(context: TargetContext, { address, answers }: HttpSe
 }
 
 async function afterCut(context: TargetContext, { address, bytes }: OtherService): Promise<void> {
-  const behind = Math.floor(bytes / 2);
+  const after = Math.floor(bytes / 2);
   // The fault happens only once.
-  await using proxy = await tcpProxy(address, { behind, end: 'reset' });
+  await using proxy = await tcpProxy(address, { after, end: 'reset' });
   const config = await servedBy(context, proxy);
   const target = context.makeConnector();
   await writeParts(context, config, target);
-  const expected = `a good write by the connector of one whose connection was reset behind ${behind} of ${bytes} bytes`;
+  const expected = `a good write by the connector of one whose connection was reset after ${after} of ${bytes} bytes`;
   await checkWhole(context, await writeParts(context, config, target), expected);
 }

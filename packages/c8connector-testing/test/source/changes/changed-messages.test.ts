@@ -83,7 +83,7 @@ test('a source that was written by hand, without open, is checked as a Singer pr
   expect(await findings(86, { members: () => ({ open: undefined as never }) })).toEqual([]);
 });
 
-test('86 finds a log that begins behind what is changed during the copy of a run', async () => {
+test('86 finds a log that begins after the changes made during the copy of a run', async () => {
   const members = (honest: SourceConnector): Partial<SourceConnector> => ({
     async open(request) {
       const session = await honest.open?.(request);

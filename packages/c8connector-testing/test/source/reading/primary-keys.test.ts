@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { byId, countedRows, table } from '../../hand-written.ts';
 import { findings } from '../broken-source.ts';
 
-test('37 finds a row that comes again on the next page', async () => {
+test('37 finds a row that is repeated on the next page', async () => {
   const rows = [...countedRows(1, 5), ...countedRows(5, 9)];
   expect(await findings(37, { tables: { numbers: { ...byId, rows } } })).toEqual([
     expect.stringContaining(

@@ -33,7 +33,7 @@ describe('of a source by defineSource whose bookmark the runtime keeps', () => {
     expect(await numbers({ isNew: () => true })).toEqual(['44', '45']);
   });
 
-  test('45 finds a read that begins behind since, and loses what came with the last key', async () => {
+  test('45 finds a read that begins after since, and loses rows with the last key', async () => {
     const found = await keyedFindings({ isNew: (at, since) => at > since });
     expect(found.map((finding) => finding.split(' ')[0])).toContain('45');
     expect(found.at(-1)).toContain(`expected: records of 'list' with at "${last}" again in a second run`);
@@ -53,7 +53,7 @@ describe('of a source by defineSource whose bookmark the runtime keeps', () => {
     ]);
   });
 
-  test.each([43, 44, 45])('%i finds a read that is said to be sorted and is not', async (check) => {
+  test.each([43, 44, 45])('%i finds a read that is declared as sorted and is not', async (check) => {
     expect(await keyedFindings({ order: (one, other) => Number(other.id) - Number(one.id) }, check)).toEqual([
       expect.stringContaining("stream 'list' is declared as sorted by 'at'"),
     ]);

@@ -12,7 +12,7 @@ test('47 finds an abort that is reported as an error', async () => {
   expect(await findings(47, { members })).toEqual([expect.stringContaining('found: Error: interrupted')]);
 });
 
-test('47 finds an aborted read that says everything is done', async () => {
+test('47 finds an aborted read that reports everything as done', async () => {
   const members = (honest: SourceConnector): Partial<SourceConnector> => ({
     async *read(request) {
       yield* honest.read(request);

@@ -87,11 +87,11 @@ function putList(builder: ColumnBuilder, bytes: Uint8Array, start: number, end: 
   const { items } = builder;
   if (items === undefined) return false;
   for (let at = skipSpace(bytes, start + 1, end); bytes[at] !== closeBracket; ) {
-    const behind = skipValue(bytes, at, end);
+    const after = skipValue(bytes, at, end);
     // Without this, a list that is deeper than its column would be read as the text of an item.
     if (isStructure(bytes[at] as number) && !holdsStructures(items)) return false;
-    if (!putJson(items, bytes, at, behind)) return false;
-    at = skipSpace(bytes, behind, end);
+    if (!putJson(items, bytes, at, after)) return false;
+    at = skipSpace(bytes, after, end);
     if (bytes[at] === comma) at = skipSpace(bytes, at + 1, end);
   }
   endList(builder);

@@ -47,7 +47,7 @@ function readPlain(
   let head = 0;
   let tail = 0;
   let count = 0;
-  let behind = -1;
+  let fraction = -1;
   for (let at = first; at < end; at++) {
     const byte = bytes[at] as number;
     const digit = byte ^ zero;
@@ -55,10 +55,10 @@ function readPlain(
       if (count < plainDigits) head = head * 10 + digit;
       else tail = tail * 10 + digit;
       count++;
-    } else if (byte === point && behind < 0) behind = end - at - 1;
+    } else if (byte === point && fraction < 0) fraction = end - at - 1;
     else return false;
   }
-  const missing = scale - Math.max(behind, 0);
+  const missing = scale - Math.max(fraction, 0);
   const digits = count + missing;
   // Leading zeros count as digits here, but not in the slow path.
   if (missing < 0 || count === 0 || digits > shortDigits || digits > precision) return false;

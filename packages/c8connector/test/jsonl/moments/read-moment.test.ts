@@ -178,7 +178,7 @@ describe('readMoment', () => {
   });
 });
 
-test('a refusal says what a time of the column would be', () => {
+test('a refusal describes what a time of the column should be', () => {
   expect(momentProblemText(read('1700000000').problem ?? 'year')).toContain('2023-04-05T06:07:08.123456Z');
   expect(momentProblemText(read('2020-01-01T24:00:00Z').problem ?? 'year')).toContain('00:00:00 of the next day');
 });
@@ -201,7 +201,7 @@ describe('readDay', () => {
 });
 
 describe('what is below a microsecond', () => {
-  test('is an error when nobody says otherwise', () => {
+  test('is an error by default', () => {
     expect(defaultSubMicroseconds).toBe('fail');
   });
 

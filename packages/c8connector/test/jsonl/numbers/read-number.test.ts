@@ -130,7 +130,7 @@ describe('readNumber', () => {
     expect(read(text, 18, 3).problem).toBe(problem);
   });
 
-  test('says what it refuses', () => {
+  test('refuses a number with the reason', () => {
     const sayings = ['x', '1.0005', '1e15'].map((text) => numberProblemText(read(text, 18, 3).problem ?? 'form'));
     expect(sayings).toEqual([
       'it is not written as a number',
