@@ -23,7 +23,7 @@ const cumulative: Check<TapContext> = {
         const lost = known.find((stream) => !Object.hasOwn(bookmarks, stream));
         if (lost !== undefined)
           throw new Finding(
-            `the bookmark of '${lost}' in every STATE behind the first with it`,
+            `the bookmark of '${lost}' in every STATE after the first with it`,
             `line ${line}: ${shown(value)}`,
           );
         known = Object.keys(bookmarks);

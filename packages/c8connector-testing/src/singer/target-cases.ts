@@ -34,7 +34,7 @@ function refusedCheck(testCase: TargetCase): Check<TargetProgramContext> {
   const { number } = testCase;
   return {
     number,
-    title: `${nameOf(testCase)} is refused, and no STATE behind it is printed`,
+    title: `${nameOf(testCase)} is refused, and no STATE after it is printed`,
     where: 'how the target reads the messages of this case: it must not go on as if nothing had happened',
     async run(context) {
       const stream = context.streamName(testCase.name);
@@ -43,7 +43,7 @@ function refusedCheck(testCase: TargetCase): Check<TargetProgramContext> {
       const isRefused = end.code !== 0;
       const states = statesOf(context, end, statesIn(messages));
       if (isRefused && states.some((state) => isDeepStrictEqual(state, lastState(stream))))
-        throw new Finding('no state of behind the message that is refused', shown(states.at(-1)));
+        throw new Finding('no state from after the message that is refused', shown(states.at(-1)));
       if (isRefused) return;
       const [expected, found] = ['another exit code than 0', '0: it was accepted'];
       if (!lenient.includes(number)) throw new Finding(expected, found);

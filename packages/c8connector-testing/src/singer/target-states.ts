@@ -76,7 +76,7 @@ const activateVersion: Check<TargetProgramContext> = {
 /** 69 */
 const brokenLine: Check<TargetProgramContext> = {
   number: 69,
-  title: 'a line that is not JSON ends the program with another exit code than 0, and no state behind it is printed',
+  title: 'a line that is not JSON ends the program with another exit code than 0, and no state after it is printed',
   where: 'how the target parses lines: a tap that was killed leaves half a line',
   async run(context) {
     const stream = context.streamName('broken_line');
@@ -84,7 +84,7 @@ const brokenLine: Check<TargetProgramContext> = {
     const text = good.map((message) => JSON.stringify(message)).join('\n');
     const state = JSON.stringify(stateMessage({ bookmarks: { [stream]: { at: 1 } } }));
     const end = await context.run([], { input: `${text}\n${text.slice(-30)}\n${state}\n` });
-    if (end.stdout !== '') throw new Finding('no state of behind the broken line', shown(end.stdout));
+    if (end.stdout !== '') throw new Finding('no state from after the broken line', shown(end.stdout));
     if (end.code === 0) throw new Finding('another exit code than 0', '0: it was accepted');
   },
 };

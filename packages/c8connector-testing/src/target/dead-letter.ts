@@ -35,13 +35,13 @@ export const deadLetter: Check<TargetContext> = {
       const onRejected = (rejection: Rejection) => rejected.push(rejection);
       for await (const _ of writeAcknowledged(context.connector, messages(), { ...request, onRejected }));
     } catch (error) {
-      throw new Finding('a run that goes on behind a bad row', errorText(error), { cause: error });
+      throw new Finding('a run that continues after a bad row', errorText(error), { cause: error });
     }
     const [one, ...others] = rejected;
     if (one === undefined || others.length > 0) throw new Finding('one call of onRejected', `${rejected.length} calls`);
     if (one.stream !== stream || [one.row, one.code, one.message].some((text) => text.trim() === ''))
       throw new Finding(`a rejection of '${stream}' that names its row, a code and a reason`, shown(one));
     const found = difference([badRow.good, badRow.good], await context.readBack(stream));
-    if (found !== undefined) throw new Finding('the rows before and behind the bad one stored, and it not', found);
+    if (found !== undefined) throw new Finding('the rows before and after the bad one stored, and it not', found);
   },
 };

@@ -59,7 +59,7 @@ export function mortal(target: TargetConnector, moment = Number.POSITIVE_INFINIT
       if (next.done === true) return;
       if (dies('between a commit and its acknowledgement')) throw die();
       yield next.value;
-      if (dies('behind an acknowledgement')) throw die();
+      if (dies('after an acknowledgement')) throw die();
     }
   }
 

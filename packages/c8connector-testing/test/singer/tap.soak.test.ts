@@ -28,7 +28,7 @@ test.each([
   [35, 'text key', "the record in line 2, of 'people', as its SCHEMA says"],
   [37, 'null key', "the key id in each record of 'people': line 2 has no 'id'"],
   [40, 'all columns', "no 'name' in the records of 'people', where it is not selected: line 2 has it"],
-  [42, 'forgets', "the bookmark of 'people' in every STATE behind the first with it"],
+  [42, 'forgets', "the bookmark of 'people' in every STATE after the first with it"],
   [43, 'state fails', 'exit code 0 of a run with the last STATE: 1'],
   [43, 'resumed forgets', "the bookmark of 'people', which stands in --state"],
   [

@@ -31,7 +31,7 @@ test('57, 61, 62 and 69 find a target that accepts what is broken', async () => 
     [57, 61, 62].map((number) => `${number} failed\nanother exit code than 0: 0: it was accepted`),
   );
   const [cut] = outcomes(await resultsOf('target', { broken: 'lenient' }, { only: [69] }));
-  expect(cut).toMatch(/^69 failed\nno state of behind the broken line/);
+  expect(cut).toMatch(/^69 failed\nno state from after the broken line/);
 });
 
 test('64 only warns of a target that does not look for required columns', async () => {
@@ -41,7 +41,7 @@ test('64 only warns of a target that does not look for required columns', async 
 
 test.each([57, 61, 62, 64])('%i finds a state from after the refused message', async (number) => {
   const [result] = outcomes(await resultsOf('target', { broken: 'state behind' }, { only: [number] }));
-  expect(result).toContain(`${number} failed\nno state of behind the message that is refused`);
+  expect(result).toContain(`${number} failed\nno state from after the message that is refused`);
 });
 
 test.each([

@@ -43,7 +43,7 @@ test.each([
     () => {
       throw new Error('amount is negative');
     },
-    'expected: a run that goes on behind a bad row\n  found: Error: amount is negative',
+    'expected: a run that continues after a bad row\n  found: Error: amount is negative',
   ],
   ['a bad row that is left out in silence', () => undefined, 'expected: one call of onRejected\n  found: 0 calls'],
   [

@@ -134,7 +134,7 @@ test('104 and nothing else finds a batch that a connector remembers for all its 
 
 test.each<[string, (rows: readonly Row[]) => readonly Row[], string]>([
   [
-    'rows behind the most that one request takes',
+    'rows beyond the most that one request takes',
     (rows) => rows.slice(0, 500),
     'found: 500 rows, 500 of them different; the first that is missing has id 500',
   ],

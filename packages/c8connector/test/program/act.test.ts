@@ -182,7 +182,7 @@ describe('the program of an integration behind a tap', () => {
     expect(stderr).toContain("did you mean 'name'?");
   });
 
-  test('a refused row ends it without the state behind it', async () => {
+  test('a refused row ends it without the state after it', async () => {
     const input = schema + record(1, 'x') + state(1) + record(2, 'bad') + state(2);
     const { code, stdout, stderr } = await call(await withFiles({ text: '{{name}}' }), input);
     expect([code, stdout, await said()]).toEqual([1, '{"bookmarks":{"a":{"n":1}}}\n', ['x']]);

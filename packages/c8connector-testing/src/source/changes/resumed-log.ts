@@ -79,7 +79,7 @@ async function resumeLog(
       if (index < 0) continue;
       const isTwice = textsOf(messages.slice(0, place), stream).includes(found[index] ?? '');
       throw new Finding(
-        `the ${wanted.length} rows of '${stream}' that came behind it, in ${name}`,
+        `the ${wanted.length} rows of '${stream}' that came after it, in ${name}`,
         `${found.length}; row ${index + 1} is ${shortened(found[index] ?? 'missing')}${isTwice ? ', which came before it' : ''}; the state is ${shown(state)}`,
       );
     }

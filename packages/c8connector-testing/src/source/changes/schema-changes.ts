@@ -31,7 +31,7 @@ export const schemaChanges: Check<SourceContext> = {
     checkSchemas(second.messages, table.stream);
     checkLogged(second.messages, table, table.logged.slice(copied), name);
     await commit(table.insert(5, { [added]: 'five' }));
-    const third = await readChanges(context, { catalog, state: second.state, name: 'a read behind it' });
+    const third = await readChanges(context, { catalog, state: second.state, name: 'a read after it' });
     checkSeen([...first.messages, ...second.messages, ...third.messages], table, 'a column was added');
   },
 };
@@ -42,8 +42,8 @@ function checkSchemas(messages: readonly SourceMessage[], stream: string): void 
     if (isOlder === Object.hasOwn(schema.properties, added))
       throw new Finding(
         isOlder
-          ? `row 2 of '${stream}' under its SCHEMA without ${added}, which was added behind it`
-          : `row ${textOf(row.id)} of '${stream}' behind a SCHEMA with ${added}, which was added before it`,
+          ? `row 2 of '${stream}' under its SCHEMA without ${added}, which was added after it`
+          : `row ${textOf(row.id)} of '${stream}' after a SCHEMA with ${added}, which was added before it`,
         `a SCHEMA with ${shown(Object.keys(schema.properties))}`,
       );
   }

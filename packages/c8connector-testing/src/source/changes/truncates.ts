@@ -25,7 +25,7 @@ export const truncates: Check<SourceContext> = {
     if (lastVersion(second.messages, beside.stream) !== lastVersion(first.messages, beside.stream))
       throw new Finding(`the version of '${beside.stream}', which was not truncated, as it was`, 'another one');
     await commit(table.insert(5));
-    const third = await readChanges(context, { catalog, state: second.state, name: 'a read behind a truncate' });
+    const third = await readChanges(context, { catalog, state: second.state, name: 'a read after a truncate' });
     const later = lastVersion(third.messages, table.stream);
     if (later !== version)
       throw new Finding(

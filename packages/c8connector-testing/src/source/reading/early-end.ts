@@ -40,8 +40,8 @@ async function endBetweenPages(context: SourceContext, source: SourceConnector, 
   const { iterator } = await begin(context, source, catalog);
   await untilRecords(iterator);
   await end(iterator, 'after the first records');
-  const more = await within(iterator.next(), 'next() behind return()');
-  if (more.done !== true) throw new Finding('nothing behind return()', `${more.value.type}`);
+  const more = await within(iterator.next(), 'next() after return()');
+  if (more.done !== true) throw new Finding('nothing after return()', `${more.value.type}`);
 }
 
 /** Ends the read while it waits for more records. */

@@ -91,6 +91,6 @@ function checkRefused({ states, failure }: Written, stream: string, codes: reado
   if (!isC8Error(error) || !codes.includes(error.code))
     throw new Finding(`an error ${codes.join(' or ')}`, errorText(error), { cause: error });
   if (states.some((state) => isDeepStrictEqual(JSON.parse(state), lastState(stream)))) {
-    throw new Finding('the STATE behind the refused line not acknowledged', 'it was');
+    throw new Finding('the STATE after the refused line not acknowledged', 'it was');
   }
 }

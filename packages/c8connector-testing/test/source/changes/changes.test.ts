@@ -42,8 +42,8 @@ describe.concurrent('A source that is wrong in one way is found:', () => {
       /name of .* as null after an update that sets it to null\n {2}found: no name in/,
     ],
     ['truncates are left out', 92, /ACTIVATE_VERSION of .* with a version above \d+ for its truncate\n {2}found: none/],
-    ['new columns are left out', 93, /row 3 of .* behind a SCHEMA with email, which was added before it/],
-    ['older rows have the columns of now', 93, /row 2 of .* under its SCHEMA without email, which was added behind it/],
+    ['new columns are left out', 93, /row 3 of .* after a SCHEMA with email, which was added before it/],
+    ['older rows have the columns of now', 93, /row 2 of .* under its SCHEMA without email, which was added after it/],
     ['each row has its SCHEMA', 93, /one SCHEMA of .* for a column that was added once\n {2}found: \d/],
     [
       'all streams are read from the furthest of their positions',
@@ -59,7 +59,7 @@ describe.concurrent('A source that is wrong in one way is found:', () => {
     [
       'positions come before their rows',
       96,
-      /the 21 rows of .* that came behind it, in a read from STATE 1 of \d+\n {2}found: 15;/,
+      /the 21 rows of .* that came after it, in a read from STATE 1 of \d+\n {2}found: 15;/,
     ],
     ['what was read is confirmed', 97, /the server still at 10 while nothing is durable\n {2}found: at 20/],
     [
