@@ -17,7 +17,7 @@ import { findServerLog } from './server-log.ts';
 import { ensureSlot, refuseWithoutLog } from './slot.ts';
 import { waitForWriters } from './writers.ts';
 
-/** Settings of a session outside of a transaction, in which a slot is made. */
+/** Settings of a session outside of a transaction, in which a slot is created. */
 const settings = [
   'set search_path = pg_catalog, pg_temp',
   'set quote_all_identifiers = off',
@@ -27,7 +27,7 @@ const settings = [
 ];
 
 /**
- * Sees to it that the server keeps the changes of the streams, and gives the position where its log stands. All that was committed before it is visible to a copy that begins afterwards.
+ * Ensures that the server keeps the changes of the streams, and returns the current position of its log. Everything committed before it is visible to a copy that begins afterwards.
  */
 export async function beginLog(
   streams: readonly PostgresStream[],

@@ -5,18 +5,18 @@ import { statusUpdate } from './standby-message.ts';
 
 /** Milliseconds between two reports. */
 const interval = 1000;
-/** Milliseconds without a word of the server, which is asked for one with each report, after which it is given up. */
+/** Milliseconds without a message of the server, which each report requests, after which the connection is given up. */
 const silenceLimit = 120_000;
 
-/** Reports to the server. Disposing ends that. */
+/** Regular reports to the server. Disposing ends them. */
 export interface Reports extends Disposable {
-  /** Reports now, since the server asks for it. */
+  /** Reports immediately, on request of the server. */
   now(): void;
 }
 
 /**
- * Reports each second where the read stands and what is durable, so that the server knows that we live and what it may forget: also while the target is slow, and nothing beyond the least
- * position that `durable` gives. `confirmed` is what the slot has already.
+ * Reports every second the position of the read and what is durable, so that the server knows that the client is alive and what it may delete: also while the target is slow, and nothing beyond the lowest
+ * position that `durable` returns. `confirmed` is the position that the slot already has.
  */
 export function reportPositions(
   copy: Pick<CopyBoth, 'send' | 'silence' | 'fail'>,
@@ -51,7 +51,7 @@ async function durableLsn(durable: LogReadContext<unknown>['durable']): Promise<
     const bookmarks = Object.values((await durable()) ?? {});
     const positions = bookmarks.map((bookmark) => positionOf(bookmark));
     const known = positions.filter((position) => position !== undefined);
-    // One that cannot be read may need any of the log.
+    // A stream with an unreadable position may need any part of the log.
     return known.length < positions.length ? undefined : leastLsn(known);
   } catch {
     return undefined;

@@ -8,14 +8,14 @@ import { serverError } from './server-error.ts';
 
 /** How many bytes of memory may wait for the reader before the connection is paused, and the server with it. A chunk may fill a small part of its own. */
 const highWaterMark = 1024 * 1024;
-/** Milliseconds that the server has for its last word. */
+/** Milliseconds that the server has to end the stream. */
 const endTimeout = 2000;
 
-/** The message with which we end the stream, and the one with which we go. */
+/** The message that ends the stream, and the one that ends the connection. */
 const copyDone = Buffer.from([0x63, 0, 0, 0, 4]);
 const terminate = Buffer.from([0x58, 0, 0, 0, 4]);
 
-/** What a server may say beside its messages of the stream, and what needs no answer: notices, settings, the end of a command. */
+/** Messages of the server outside of the stream that need no answer: notices, settings, the end of a command. */
 const ignored: ReadonlySet<number> = new Set(Buffer.from('NSAZC'));
 
 const copyBothResponse = 0x57;
@@ -110,7 +110,7 @@ export class CopyBoth implements AsyncDisposable {
       stream.once('close', () => resolve());
       setTimeout(resolve, endTimeout).unref();
     });
-    // What still comes is for nobody.
+    // Later messages are ignored.
     this.#isEnding = true;
     stream.resume();
     if (!this.#isOver) this.send(copyDone);
@@ -131,7 +131,7 @@ export class CopyBoth implements AsyncDisposable {
     this.#wake();
   }
 
-  /** The next message that says something. */
+  /** The next message that is not ignored. */
   #nextFrame(): Frame | undefined {
     for (;;) {
       const frame = this.#frames.next();

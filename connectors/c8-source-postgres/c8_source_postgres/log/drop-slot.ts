@@ -7,7 +7,7 @@ import { type FoundSlot, findSlot, inUse } from './found-slot.ts';
 import { logNames, quoted } from './names.ts';
 import { slotDetails, slotEffects } from './slot-texts.ts';
 
-/** Looks at the replication slot of a connection, and drops it together with the publication that the source made for it. */
+/** Finds the replication slot of a connection, and drops it together with the publication that the source created for it. */
 export const slotDefinition: SlotDefinition<PostgresConfig> = {
   find: (context) => onServer(context, async (found) => (found === undefined ? undefined : shown(found, context))),
   drop: (context) =>
@@ -36,7 +36,7 @@ async function onServer<T>(
   }
 }
 
-/** In one transaction, so that a slot which is read again in this moment keeps its publication. */
+/** In one transaction, so that a slot that is being read again keeps its publication. */
 async function dropAll(client: Client, { names, publication }: FoundSlot): Promise<void> {
   await client.query('begin');
   if (publication === 'dropped') await client.query(`DROP PUBLICATION ${quoted(names.publication)}`);

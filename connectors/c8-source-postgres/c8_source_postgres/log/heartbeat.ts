@@ -14,7 +14,7 @@ function heartbeatText(table: string): string {
 }
 
 /**
- * Writes to the heartbeat table of the config from time to time, so that the log moves on where nobody else writes. What fails is logged, and the read goes on. Disposing ends it.
+ * Writes regularly to the heartbeat table of the config, so that the log advances in a database without other writes. Errors are logged, and the read continues. Disposing ends it.
  */
 export function beat(config: PostgresConfig, signal: AbortSignal, log: Log): Disposable {
   const { heartbeat_table: table, heartbeat_seconds: seconds } = config;

@@ -2,7 +2,7 @@ import type { Lag, Log } from 'c8connector';
 import { ownQuery } from '../own-query.ts';
 import type { ConnectionPool } from '../pool.ts';
 
-/** Milliseconds between two looks at the end of the log. */
+/** Milliseconds between two queries for the end of the log. */
 const interval = 5000;
 
 interface EndRow {
@@ -15,13 +15,13 @@ const endQuery = `
 select (pg_catalog.pg_current_wal_flush_lsn() - '0/0'::pg_lsn)::text as end,
   (extract(epoch from pg_catalog.clock_timestamp()) * 1000000)::bigint::text as now`;
 
-/** Knows how far a read is behind the end of the log. Disposing ends the looks. */
+/** Tracks how far a read is behind the end of the log. Disposing ends the queries. */
 export interface LagWatch extends Disposable {
   /** At a position after a commit of that time, in microseconds. */
   at(lsn: bigint, committedAt: bigint | undefined): Lag;
 }
 
-/** Looks at the end of the log from time to time, by a connection of the pool. */
+/** Queries the end of the log regularly, with a connection of the pool. */
 export function watchLag(end: bigint, pool: ConnectionPool, signal: AbortSignal, log: Log): LagWatch {
   let known = { end, now: BigInt(Date.now()) * 1000n };
 

@@ -3,7 +3,7 @@ import type { Client } from 'pg';
 import { ownQuery } from '../own-query.ts';
 import type { ServerLog } from './server-log.ts';
 
-/** What a server has for readers of its log. */
+/** The capacity of a server for readers of its log. */
 export interface LogRoom {
   readonly slots: number;
   readonly usedSlots: number;
@@ -27,7 +27,7 @@ export async function findLogRoom(client: Client): Promise<LogRoom> {
   return room ?? { slots: 1, usedSlots: 0, senders: 1, usedSenders: 0, limit: null };
 }
 
-/** Bytes that a slot holds back from which on somebody should look. */
+/** From this many retained bytes on, a warning is given. */
 const much = 1024n ** 3n;
 
 /** @throws {ConnectionError} `server_busy` when there is no room. */

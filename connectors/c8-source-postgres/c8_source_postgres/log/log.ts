@@ -6,7 +6,7 @@ import { beginLog } from './begin.ts';
 import { slotDefinition } from './drop-slot.ts';
 import { readLog } from './read.ts';
 
-/** The change log of PostgreSQL: logical replication with the server's own plugin pgoutput. */
+/** The log of PostgreSQL: logical replication, with the server's own plugin pgoutput or with wal2json. */
 export const sourceLog: LogDefinition<PostgresConfig, PostgresStream, ConnectionPool> = {
   // Where the record of the commit begins.
   columns: { _sdc_lsn: { type: ['integer', 'null'] } },

@@ -6,7 +6,7 @@ import type { LogNames } from './names.ts';
 import { lsnText, type Position, positionOf } from './position.ts';
 import type { ServerLog } from './server-log.ts';
 
-/** What a position is compared with. */
+/** The state of the server that positions are compared with. */
 export interface LogStatus {
   readonly names: LogNames;
   readonly server: ServerLog;
@@ -18,7 +18,7 @@ export interface LogStatus {
 }
 
 /**
- * Compares where the streams are to be read on with what the server has.
+ * Checks that the server still has the log from the positions of the streams on.
  *
  * @throws {DataError} `log_position_lost` that names the slot, both positions and the reason. With `on_lost_position: resync` it has `isResync` in its details.
  */

@@ -6,9 +6,9 @@ export interface LogNames {
   readonly publication: string;
 }
 
-/** Characters of a name at most. */
+/** The most characters of a name. */
 const longestName = 63;
-/** Of the id of the connection: enough to tell two of them apart. */
+/** How many characters of the connection's id are used: enough to distinguish two connections. */
 const idLength = 12;
 
 /**

@@ -51,29 +51,29 @@ export function bookmarkOf({ lsn, change, system, timeline, publication, altered
   } as unknown as Bookmark;
 }
 
-/** What a position says of the publication. */
+/** The members of a position that identify the publication. */
 export function publicationMarks(found: FoundPublication | undefined): Pick<Position, 'publication' | 'altered'> {
   return { publication: found?.oid, altered: found?.altered };
 }
 
-/** What a position says of a table. */
+/** The members of a position that identify a table. */
 export function tableMarks(oid: string, published: PublishedTables): Pick<Position, 'table' | 'entry'> {
   return { table: oid, entry: published.get(oid)?.entry ?? undefined };
 }
 
-/** Whether one position lies behind another. */
+/** Whether one position is after another. */
 export function isBehind(one: Position, other: Position): boolean {
   return one.lsn > other.lsn || (one.lsn === other.lsn && one.change > other.change);
 }
 
-/** The lowest byte position, behind which the server must still have its log; undefined when there is none. A transaction that was read in part is sent again as a whole. */
+/** The lowest byte position, from which on the server must still have its log; undefined when there is none. A partly read transaction is sent again as a whole. */
 export function leastLsn(positions: Iterable<Position>): bigint | undefined {
   let least: bigint | undefined;
   for (const { lsn } of positions) if (least === undefined || lsn < least) least = lsn;
   return least;
 }
 
-/** As PostgreSQL writes it: `16/B374D848`. */
+/** A position in PostgreSQL's form: `16/B374D848`. */
 export function lsnText(lsn: bigint): string {
   return `${(lsn >> 32n).toString(16).toUpperCase()}/${(lsn & 0xffffffffn).toString(16).toUpperCase()}`;
 }

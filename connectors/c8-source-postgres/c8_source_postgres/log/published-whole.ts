@@ -8,7 +8,7 @@ export interface FollowedTable {
   readonly oid: string;
   readonly schemaName: string;
   readonly tableName: string;
-  /** The columns of it that are wanted. */
+  /** Its wanted columns. */
   readonly columns: readonly string[];
 }
 

@@ -4,10 +4,10 @@ import type { PostgresStream } from '../discover.ts';
 import { ownQuery } from '../own-query.ts';
 import { quoted } from './names.ts';
 
-/** A stream, as far as it matters here. */
+/** What is needed of a stream. */
 export type Identified = Pick<PostgresStream, 'id' | 'oid' | 'keyProperties'>;
 
-/** A table whose log does not say which row an update or a delete is about. */
+/** A table whose log does not identify the row of an update or a delete. */
 export interface WithoutIdentity {
   readonly stream: Identified;
   /** The table itself, or a partition of it, as schema.table in quotes. */
@@ -60,7 +60,7 @@ export async function findWithoutIdentity(
   });
 }
 
-/** What helps such a table. */
+/** The fix for such a table. */
 export function identityRemedy({ table }: WithoutIdentity): string {
   return `Run ALTER TABLE ${table} REPLICA IDENTITY FULL; or give the table a primary key, and REPLICA IDENTITY DEFAULT.`;
 }

@@ -6,19 +6,19 @@ import { ownQuery } from '../own-query.ts';
 export interface Slot {
   readonly plugin: string;
   readonly database: string;
-  /** It gives prepared transactions before they are committed. */
+  /** Whether it sends prepared transactions before they are committed. */
   readonly isTwoPhase: boolean;
   /** The server keeps its log from here on. */
   readonly confirmed: bigint | undefined;
   /** Bytes of the log that it keeps for the slot. */
   readonly retained: bigint | undefined;
-  /** Why the server has given it up; undefined for one that is good. */
+  /** Why the server has invalidated it; undefined for a valid one. */
   readonly lostBecause: string | undefined;
   /** The process of the server that reads it now. */
   readonly activePid: number | undefined;
 }
 
-/** The log of a server, and what it keeps of it for us. */
+/** The log of a server, and the slot of this connection. */
 export interface ServerLog {
   readonly version: number;
   /** The encoding of the database. */
@@ -29,7 +29,7 @@ export interface ServerLog {
   readonly system: string;
   /** Undefined on a standby. */
   readonly timeline: number | undefined;
-  /** All before it is on disk. */
+  /** The end of the log that is on disk. */
   readonly end: bigint;
   readonly slot: Slot | undefined;
 }
@@ -58,7 +58,7 @@ cross join lateral (
 ) l
 left join pg_catalog.pg_replication_slots s on s.slot_name = $1`;
 
-/** Looks where the log of the server stands, and how the slot is. One query; errors are those of pg. */
+/** Queries the position of the server's log and the state of the slot. One query; errors are those of pg. */
 export async function findServerLog(client: Client, slot: string): Promise<ServerLog> {
   const [row] = await ownQuery<LogRow>(client, logQuery, [slot]);
   if (row === undefined) throw invalidAnswer('it does not report the end of its log');

@@ -4,7 +4,7 @@ import type { FoundSlot } from './found-slot.ts';
 import { quoted } from './names.ts';
 import { lsnText } from './position.ts';
 
-/** Where a slot stands, and how much of the log the server keeps for it. */
+/** The position of a slot, and how much of the log the server keeps for it. */
 export function slotDetails({ server, slot }: FoundSlot): Slot['details'] {
   const { confirmed, retained, lostBecause } = slot;
   // After a restore the log may end before the slot.
@@ -19,7 +19,7 @@ export function slotDetails({ server, slot }: FoundSlot): Slot['details'] {
   ];
 }
 
-/** What dropping a slot does. */
+/** The effects of dropping a slot. */
 export function slotEffects(
   { names, publication }: FoundSlot,
   { on_lost_position }: Pick<PostgresConfig, 'on_lost_position'>,

@@ -6,11 +6,11 @@ import { type Plugin, pluginOf } from './plugin.ts';
 import { findServerLog, type ServerLog, type Slot } from './server-log.ts';
 import { wal2jsonError } from './wal2json/error.ts';
 
-/** Milliseconds after which it is logged that the server does not make a slot yet, and between two looks at one that another session makes. */
+/** Milliseconds after which it is logged that the server has not created the slot yet, and between two checks of a slot that another session is creating. */
 const firstNotice = 2000;
 const interval = 50;
 
-/** SQLSTATEs of a slot that there is already, and of one that is not there. */
+/** SQLSTATEs of a slot that exists already, and of one that does not exist. */
 const duplicate = '42710';
 const missing = '42704';
 
@@ -98,7 +98,7 @@ export function refuseWithoutLog({ walLevel, isStandby }: Pick<ServerLog, 'walLe
     });
 }
 
-/** What an error of a slot means; others are left as they are. */
+/** Translates an error of a slot; others are passed on unchanged. */
 function slotError(name: string, error: unknown, { user }: PostgresConfig): unknown {
   const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
   const ofPlugin = wal2jsonError(error);

@@ -17,7 +17,7 @@ const retryDelay = 250;
 const inUse = '55006';
 
 /**
- * Begins to read the slot at a position. The connection outlives the signal, so that the server hears that we go.
+ * Begins to read the slot at a position. The connection outlives the signal, so that it can be closed properly.
  *
  * @throws {ConnectionError} `server_busy` when another session holds the slot; other errors are those of pg.
  */

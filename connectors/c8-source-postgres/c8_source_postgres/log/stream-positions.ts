@@ -4,11 +4,11 @@ import { isBehind, type Position } from './position.ts';
 export interface StreamPositions {
   /** How many changes of the transaction that commits at `lsn` the stream already has: all of them (infinity), some, or none. */
   changesRead(stream: string, lsn: bigint): number;
-  /** All streams were read up to `position`. Returns those that were behind it. */
+  /** Records that all streams were read up to `position`. Returns those whose position was before it. */
   advance(position: Position): readonly string[];
 }
 
-/** Begins at these positions, by stream. */
+/** Makes it from the initial positions, by stream. */
 export function streamPositions(positions: ReadonlyMap<string, Position>): StreamPositions {
   const reached = new Map(positions);
   return {

@@ -3,7 +3,7 @@ import type { Log } from 'c8connector';
 import type { Client } from 'pg';
 import { ownQuery } from '../own-query.ts';
 
-/** Milliseconds between two looks, after which a wait is logged, and between two of these messages. */
+/** Milliseconds between two checks, until a wait is logged, and until the next such message. */
 const interval = 50;
 const firstNotice = 1000;
 const noticeInterval = 60_000;

@@ -1,6 +1,6 @@
 import { ConfigError } from 'c8connector';
 
-/** What an error of a server means that cannot give its log by wal2json; others stay as they are. */
+/** Translates an error of a server that cannot send its log with wal2json; others are passed on unchanged. */
 export function wal2jsonError(error: unknown): unknown {
   const message = error instanceof Error ? error.message : String(error);
   const remedy = remedyOf(message);

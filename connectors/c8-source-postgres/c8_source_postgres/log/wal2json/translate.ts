@@ -5,7 +5,7 @@ import { encode, int8, int32, int64, relation, textOf, tuple, type Value } from 
 import { type Layout, layoutOf } from './layout.ts';
 import { readWal2json, type Wal2jsonBoundary, type Wal2jsonChange, type Wal2jsonColumn } from './message.ts';
 
-/** Makes messages of pgoutput of one of wal2json, so that all behind it is the same for both. Throws a SyntaxError or a RangeError for one without a meaning. */
+/** Converts a message of wal2json to messages of pgoutput, so that all later steps are the same for both. Throws a SyntaxError or a RangeError for an invalid message. */
 export type Translate = (body: Buffer) => readonly Buffer[];
 
 /** A change of a table that is not read. It counts among the changes of its transaction. */
@@ -14,7 +14,7 @@ const unread = encode('I', int32(0), tuple('N', []));
 /** Microseconds from 1970 to 2000, where PostgreSQL's clock begins. */
 const epoch = 946_684_800_000_000n;
 
-/** A translation for these streams, which are known by the names that they have now. */
+/** A translation for these streams, which are identified by their current names. */
 export function wal2jsonTranslation(streams: readonly PostgresStream[]): Translate {
   const tables = new Map(streams.map((stream) => [nameOf(stream.schemaName, stream.tableName), tableOf(stream)]));
   return (body) => {
