@@ -1,20 +1,20 @@
 import { isObject } from './blocks.ts';
 
-/** What Slack answered; its fields are looked at one by one. */
+/** An answer of Slack, whose fields are checked one by one. */
 export type SlackAnswer = Readonly<Record<string, unknown>>;
 
-/** A field that the answer is known to have, since its method proves a call by it. */
+/** A field that the answer must have, since it was checked as a proof of the call. */
 export function provenText(answer: SlackAnswer, name: string): string {
   const value = answer[name];
   return typeof value === 'string' ? value : '';
 }
 
-/** A text, or null where there is none. */
+/** The value when it is a text, otherwise null. */
 export function textOrNull(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
-/** An object, or an empty one where there is none. */
+/** The value when it is an object, otherwise an empty object. */
 export function objectOf(value: unknown): Readonly<Record<string, unknown>> {
   return isObject(value) ? value : {};
 }

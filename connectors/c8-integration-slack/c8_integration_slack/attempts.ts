@@ -6,22 +6,22 @@ import { methodOf } from './methods.ts';
 /** What a call is made with. */
 export interface Calling {
   readonly limits: Limits;
-  /** Whom Slack counts the calls for: nothing that could be read as a secret. */
+  /** For whom Slack counts the calls; not the secret itself. */
   readonly owner: string;
   /** Whether to send again what Slack may have done already. */
   readonly retryAmbiguous: boolean;
-  /** How often a call is made at most while it fails. */
+  /** The most attempts of a failing call. */
   readonly mostAttempts: number;
   readonly signal: AbortSignal;
   readonly log: Log;
 }
 
-/** How often a call is put off by a 429. */
+/** The most times that a call waits after a 429. */
 const mostDelays = 10;
 
 /**
- * Makes a call until it succeeds, within the rate of its method. Repeated are: what Slack put off with a 429, after the time that it names; what was never sent; and,
- * where that does no harm or the config allows it, what may have been done. `run` gets whether an earlier attempt may have been done. Throws errors of ours.
+ * Makes a call until it succeeds, within the rate of its method. It is repeated after a 429, when the time in the answer is over; when it was never sent; and,
+ * if that does no harm or the config allows it, when it may have been done. `run` receives whether an earlier attempt may have been done. Throws errors of ours.
  */
 export async function attempt<T>(
   calling: Calling,
@@ -58,7 +58,7 @@ export async function attempt<T>(
   }
 }
 
-/** A refusal stays as it is, even when an earlier attempt may have been done: it is what has to be fixed. */
+/** A refusal is reported unchanged, even when an earlier attempt may have been done, because it must be fixed. */
 function errorOf(failure: Failure, about: Attempt, isUnknown: boolean): Error {
   return isUnknown && (failure.mayBeDone || failure.isTransient) ? outcomeUnknown(failure, about) : failure.error;
 }

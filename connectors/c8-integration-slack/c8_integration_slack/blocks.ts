@@ -1,10 +1,10 @@
 import { markdown, mrkdwn, plain } from './markup.ts';
 import { splitText } from './split-text.ts';
 
-/** A block of Block Kit as Slack takes it. */
+/** A block of Block Kit. */
 export type Block = Readonly<Record<string, unknown>>;
 
-/** What Slack allows, in characters and items: https://docs.slack.dev/reference/block-kit/blocks */
+/** Slack's limits, in characters and items: https://docs.slack.dev/reference/block-kit/blocks */
 export const limits = {
   blocks: 50,
   sectionText: 3000,
@@ -15,13 +15,13 @@ export const limits = {
   contextText: 3000,
   actions: 25,
   markdown: 12_000,
-  /** What fields or elements may hold together, so that with a text beside them the block fits into a message. */
+  /** The limit for all fields or elements of a block together, so that the block with its text fits into a message. */
   list: 9000,
 } as const;
 
 /**
  * Splits blocks that are too long for Slack into several, each within its limits: texts of sections, headers, contexts and markdown, fields, elements of contexts and
- * actions. Blocks that fit, and those of other types, stay as they are.
+ * actions. Blocks that fit, and those of other types, are not changed.
  */
 export function fitBlocks(blocks: readonly Block[]): Block[] {
   return blocks.flatMap((block) => splitters[String(block.type)]?.(block) ?? [block]);
@@ -35,7 +35,7 @@ const splitters: Readonly<Record<string, (block: Block) => Block[]>> = {
   markdown: splitMarkdown,
 };
 
-/** One block of several: only the first has the id, which must not repeat, and what stands beside the text. */
+/** One block of several: only the first has the id, which must be unique, and the members other than the text. */
 function part(block: Block, content: Block, index: number): Block {
   return index === 0 ? { ...block, ...content } : { type: block.type, ...content };
 }
@@ -47,7 +47,7 @@ function splitSection(block: Block): Block[] {
   const groups = chunks(split, limits.fields).map((one) => ({ fields: one }));
   const last = texts.at(-1);
   const [first, ...others] = groups;
-  // As they were: the fields below the end of the text.
+  // The fields stay below the end of the text.
   const parts: Block[] =
     last !== undefined && first !== undefined
       ? [...texts.slice(0, -1), { ...last, ...first }, ...others]

@@ -18,11 +18,11 @@ function newWay(): Promise<Way> {
   return wayOut();
 }
 
-/** A run can wait for a service to come back; whoever checks a config wants to hear that nobody answers. */
+/** A run can wait for a service to come back, but a check of a config should soon report that it does not answer. */
 const attemptsOfRun = 5;
 const attemptsOfCheck = 2;
 
-/** What calls are made with under a secret, whose calls are counted together. */
+/** What calls with one secret share; they are counted together. */
 export function callingOf({ config, signal, log, keep }: ClientContext, secret: string): Calling {
   const limits: Limits = keep === undefined ? createLimits() : keep(createLimits);
   const owner = createHash('sha256').update(secret).digest('hex').slice(0, 16);

@@ -15,15 +15,15 @@ import { type UploadFile, upload } from './upload.ts';
 interface CallOptions {
   /** What the call is about, for its rate and for errors. */
   readonly channel?: string;
-  /** Slack's error code when it was done before: no error where an earlier attempt may have been the one. */
+  /** Slack's error code for a call that was done before: a success when an earlier attempt may have done it. */
   readonly doneCode?: string;
 }
 
-/** What the Web API is called with. */
+/** A client of the Web API. */
 export interface Slack {
-  /** Calls a method, again where that is safe. Every error is one of ours. */
+  /** Calls a method, with retries when they are safe. Every error is one of ours. */
   call(method: WebMethod, args: Readonly<Record<string, unknown>>, options?: CallOptions): Promise<SlackAnswer>;
-  /** Sends the bytes of a file to Slack, which nobody sees before it is completed, and returns the id of the file. */
+  /** Sends the bytes of a file to Slack, which is not visible before it is completed, and returns the id of the file. */
   upload(file: UploadFile): Promise<string>;
   /** Whether Slack has said that this app gets one call a minute of that method. */
   isRestricted(method: WebMethod): boolean;

@@ -1,6 +1,6 @@
 import { ConfigError, type ConfigOf, type ConfigProblem, type Secret } from 'c8connector';
 
-/** How Slack is reached, and what holds for every action. */
+/** How Slack is reached, and settings of all actions. */
 export const config = {
   token: {
     type: 'password',
@@ -51,13 +51,13 @@ export const config = {
   },
 } as const;
 
-/** A config as `parseConfig` gives it. */
+/** A parsed config. */
 export type SlackConfig = ConfigOf<typeof config>;
 
 /** How Slack is reached, once the properties are known to fit together. */
 export type Access = { readonly token: Secret } | { readonly webhook: Secret };
 
-/** The token when there is one, else the webhook. Throws a ConfigError `config_invalid` that names every property at fault, both when neither is given. */
+/** The token when there is one, otherwise the webhook. Throws a ConfigError `config_invalid` that names every property at fault, both when neither is given. */
 export function accessOf({ token, webhook_url: webhook, api_url }: SlackConfig): Access {
   const problems = [...tokenProblems(token), ...webhookProblems(webhook), ...addressProblems(api_url)];
   if (token === undefined && webhook === undefined) {

@@ -1,6 +1,6 @@
 /**
- * What one of Slack's error codes means for us: `login` and `access` are for whoever made the app, `refused` for whoever made the input, `limited` asks to
- * wait, `busy` was not done and may work later, and with `unclear` some of it may have been done.
+ * The meaning of one of Slack's error codes: `login` and `access` concern the owner of the app, `refused` the author of the input. `limited` requests a
+ * wait. After `busy` nothing was done and the call may work later, and after `unclear` some of it may have been done.
  */
 export interface SlackErrorEntry {
   readonly kind: 'login' | 'access' | 'refused' | 'limited' | 'busy' | 'unclear';
@@ -19,7 +19,7 @@ const slackFails = 'Run again later; see https://slack-status.com.';
 const forTeam = 'Set team_id if the token belongs to an organization; otherwise correct what the message names.';
 const allBlocks = 'Correct the blocks; Block Kit Builder shows what is wrong.';
 
-/** Every code that has a remedy of its own. From Slack's pages of the methods, and for webhooks from its page on sending messages. */
+/** Every code with a specific fix. From Slack's pages of the methods, and for webhooks from its page on sending messages. */
 export const slackErrors: Readonly<Record<string, SlackErrorEntry>> = {
   invalid_auth: login(newToken),
   not_authed: login('Set token.'),

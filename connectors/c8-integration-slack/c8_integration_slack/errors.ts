@@ -8,25 +8,25 @@ import { BadAnswer, isAboutTrust, NoAnswer } from './transport.ts';
 /** What was tried, for the message of an error. */
 export interface Attempt {
   readonly method: MethodName;
-  /** Host name and port alone: the path of a webhook is a secret. */
+  /** Only host name and port: the path of a webhook is a secret. */
   readonly host: string;
   readonly channel?: string | undefined;
 }
 
-/** What became of a call that failed. */
+/** The outcome of a failed call. */
 export interface Failure {
   readonly error: C8Error;
-  /** Whether Slack may have done it all the same. */
+  /** Whether Slack may have done it nevertheless. */
   readonly mayBeDone: boolean;
   /** Whether the same call may succeed later. */
   readonly isTransient: boolean;
-  /** Milliseconds that Slack asks to wait; there for every 429, which is never done. */
+  /** Milliseconds to wait, as Slack requests; present for every 429, after which the call was not done. */
   readonly retryAfter?: number;
   /** Slack's own error code. */
   readonly slackCode?: string;
 }
 
-/** What is waited after a 429 without a Retry-After, in milliseconds. */
+/** The wait after a 429 without a Retry-After, in milliseconds. */
 const usualRetryAfter = 30_000;
 
 /** The one place where errors of Slack, of its client and of the way to it become ours. None of them is kept as a cause: they hold what was sent. */
@@ -69,7 +69,7 @@ function innermost(thrown: unknown): unknown {
   return original instanceof Error ? original : thrown;
 }
 
-/** What Slack answers with `ok: false`. */
+/** An answer of Slack with `ok: false`. */
 interface RefusedAnswer {
   readonly error?: unknown;
   readonly needed?: unknown;
@@ -110,13 +110,13 @@ function ofStatus({ status, text, retryAfter }: BadAnswer, attempt: Attempt): Fa
     return limited('ratelimited', attempt, retryAfterOf(retryAfter));
   if (code !== undefined && (status < 500 || entryOf(code).kind !== 'refused')) return ofCode(code, attempt, []);
   const message = `${attempt.host} answered ${attempt.method} with status ${status} and ${describeBody(text)}.`;
-  // Whoever refuses a request has not passed it on.
+  // A proxy that refuses a request has not passed it on.
   if (status < 500) return { error: notFromSlack(attempt, message), mayBeDone: false, isTransient: false };
   const error = new ConnectionError(message, { code: 'server_busy', isRetryable: true, details: detailsOf(attempt) });
   return { error, mayBeDone: true, isTransient: true };
 }
 
-/** Webhooks answer with the bare code, methods with JSON. A single word may be that of anybody. */
+/** Webhooks answer with the bare code, methods with JSON. A single word may come from another server. */
 function codeOf(text: string): string | undefined {
   const bare = /^\{[\s\S]*"error"\s*:\s*"([a-z0-9_]+)"/.exec(text)?.[1] ?? text.trim();
   return codePattern.test(bare) && (bare.includes('_') || isKnown(bare)) ? bare : undefined;
@@ -165,7 +165,7 @@ function notFromSlack(attempt: Attempt, message: string): C8Error {
   });
 }
 
-/** The property of the config that says where a request goes. */
+/** The property of the config with the address of a request. */
 function addressOf({ method }: Attempt): string {
   return method === 'webhook' ? 'webhook_url' : 'api_url';
 }

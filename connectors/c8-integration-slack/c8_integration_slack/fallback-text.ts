@@ -1,10 +1,10 @@
 import { type Block, isObject } from './blocks.ts';
 import { escapeText } from './escape.ts';
 
-/** What notifications and screen readers get where the blocks say nothing. */
+/** The text for notifications and screen readers when the blocks have none. */
 const nothingToSay = 'Message';
 
-/** The text of blocks as mrkdwn, one line for each text in them: what stands in for blocks where they are not shown. Never empty. */
+/** The text of blocks as mrkdwn, one line for each text in them: the replacement where blocks are not shown. Never empty. */
 export function fallbackText(blocks: readonly Block[]): string {
   const lines = blocks.flatMap((block) => linesOf(block)).filter((line) => line.trim() !== '');
   return lines.length === 0 ? nothingToSay : lines.join('\n');
@@ -49,7 +49,7 @@ function richText(element: unknown): string {
   if (type === 'emoji' && typeof name === 'string') return `:${name}:`;
   if (type === 'user' && typeof user === 'string') return `<@${user}>`;
   if (type === 'channel' && typeof channel === 'string') return `<#${channel}>`;
-  // A mention of everybody must not ring a second time.
+  // A mention of everybody must not notify a second time.
   return type === 'broadcast' && typeof range === 'string' ? `@${range}` : '';
 }
 

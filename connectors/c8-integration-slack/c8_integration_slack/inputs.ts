@@ -36,7 +36,7 @@ export const blocksInput = {
   description: 'Blocks of Block Kit. Those that are too long for Slack are split.',
 } as const;
 
-/** Goes to Slack as it is. */
+/** Passed to Slack unchanged. */
 export const metadataInput = {
   type: 'object',
   displayName: 'Metadata',

@@ -4,19 +4,19 @@ export interface Rate {
   readonly perMinute: number;
 }
 
-/** What an app gets for histories and threads that is sold outside the Slack Marketplace. */
+/** The rate of histories and threads for apps that are distributed outside the Slack Marketplace. */
 const restrictedRate: Rate = { burst: 1, perMinute: 1 };
 
 /** A Retry-After of at least this many milliseconds means the restricted rate: the others start again within the minute. */
 const restrictedFrom = 45_000;
 
-/** The longest that one Retry-After is waited for, in milliseconds, whatever Slack asks for. */
+/** The longest wait after one Retry-After, in milliseconds, whatever Slack requests. */
 export const longestRetryAfter = 300_000;
 
-/** The shortest: a 0, or a date that is over by the clock of this machine, must not use up all attempts at once. */
+/** The shortest wait: a 0, or a date that is past by the clock of this machine, must not use up all attempts at once. */
 const shortestRetryAfter = 1000;
 
-/** A date of HTTP, of which there are three forms: https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7. `Date.parse` alone would take any text with a number in it for one. */
+/** A date of HTTP, of which there are three forms: https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7. `Date.parse` alone would accept any text with a number in it. */
 const httpDate =
   /^(?:[A-Z][a-z]+, \d{2}[ -][A-Z][a-z]{2}[ -]\d{2,4} \d{2}:\d{2}:\d{2} GMT|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4})$/;
 
@@ -55,12 +55,12 @@ export async function wait(milliseconds: number, signal: AbortSignal): Promise<v
 }
 
 /**
- * A bucket of calls, full at the start and refilled evenly. After a 429 nobody takes from it before the moment that Slack named, and one call may go then.
+ * A bucket of calls, full at the start and refilled evenly. After a 429 no call may be taken before the moment that Slack named, and then one.
  */
 export class Bucket {
   #rate: Rate;
   #left: number;
-  /** Milliseconds since 1970 of the last refill; lies ahead while Slack has us wait. */
+  /** Milliseconds since 1970 of the last refill; in the future during a wait that Slack requested. */
   #at: number;
 
   constructor(rate: Rate) {
@@ -73,7 +73,7 @@ export class Bucket {
     return this.#rate === restrictedRate;
   }
 
-  /** Whether it is as good as a new one. */
+  /** Whether it is in the state of a new one. */
   get isFull(): boolean {
     this.#refill();
     return !this.isRestricted && this.#left >= this.#rate.burst && this.#at <= Date.now();
@@ -84,7 +84,7 @@ export class Bucket {
     for (;;) {
       this.#refill();
       const ahead = Math.max(0, this.#at - Date.now());
-      // Sums of fractions end a hair below the whole number.
+      // Sums of fractions may end slightly below the whole number.
       if (ahead === 0 && this.#left >= 1 - 1e-6) {
         this.#left = Math.max(0, this.#left - 1);
         return;
@@ -94,7 +94,7 @@ export class Bucket {
     }
   }
 
-  /** Slack answered 429: nothing goes for this many milliseconds. */
+  /** Slack answered 429: no calls for this many milliseconds. */
   pause(milliseconds: number): void {
     this.#at = Math.max(this.#at, Date.now() + milliseconds);
     this.#left = 1;
@@ -114,7 +114,7 @@ export class Bucket {
 
   #refill(): void {
     const now = Date.now();
-    // A clock that was set back must not have anybody wait for the old time.
+    // After the clock was set back, calls must not wait for the old time.
     if (this.#at > now + longestRetryAfter) this.#at = now;
     if (now <= this.#at) return;
     this.#left = Math.min(this.#rate.burst, this.#left + ((now - this.#at) * this.#rate.perMinute) / 60_000);
@@ -130,7 +130,7 @@ export function createLimits(): Limits {
   return new Map();
 }
 
-/** So many buckets are kept before those that are full again are dropped. */
+/** When there are more buckets than this, full ones are dropped. */
 const mostBuckets = 1000;
 
 /** The bucket of a key, made full when there is none. */

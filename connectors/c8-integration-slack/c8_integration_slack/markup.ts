@@ -1,4 +1,4 @@
-/** Code in a text: behind its opener, before its closer. */
+/** Code in a text: after its opener, before its closer. */
 export interface Code {
   readonly from: number;
   readonly contentFrom: number;
@@ -13,7 +13,7 @@ export interface Code {
   readonly closesOnOwnLine: boolean;
 }
 
-/** How a text is marked up: what of it is code, and what should not be parted. */
+/** How a text is marked up: which parts are code, and which should not be split. */
 export interface Markup {
   codesOf(text: string): Code[];
   readonly atoms: RegExp;
@@ -28,7 +28,7 @@ export const mrkdwn: Markup = {
   atoms: /&(?:amp|lt|gt);|<[^<>\n]*>|\*[^*\n]+\*|_[^_\n]+_|~[^~\n]+~/g,
 };
 
-/** Of markdown blocks: fences on lines of their own, with a language behind the first, and code within a line. https://spec.commonmark.org/0.31.2/#fenced-code-blocks */
+/** Of markdown blocks: fences on lines of their own, with a language after the first, and code within a line. https://spec.commonmark.org/0.31.2/#fenced-code-blocks */
 export const markdown: Markup = {
   codesOf: (text) =>
     [...text.matchAll(fencedOrInline)].map((found) =>

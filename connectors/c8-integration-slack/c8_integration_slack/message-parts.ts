@@ -6,7 +6,7 @@ import { fallbackText } from './fallback-text.ts';
 import { mrkdwn } from './markup.ts';
 import { splitText } from './split-text.ts';
 
-/** What Slack shows of a text at its best; it cuts at ten times as many. */
+/** Slack recommends at most this many characters for a text; it truncates at ten times as many. */
 export const longestText = 4000;
 
 /** One message of those that a post becomes. */
@@ -16,7 +16,7 @@ export interface MessagePart {
   readonly blocks?: readonly Block[];
 }
 
-/** The messages that text and blocks become, in their order: one where Slack's limits allow it. At least one of the two must have content. */
+/** The messages for text and blocks, in order: a single one if Slack's limits allow it. At least one of the two must have content. */
 export function messageParts(text: string | undefined, blocks: readonly Block[] | undefined): MessagePart[] {
   const groups = groupBlocks(fitBlocks(blocks ?? []));
   if (groups.length === 0) return textParts(text ?? '');
@@ -39,12 +39,12 @@ export function shownText({ text, blocks }: MessagePart): string {
   return blocks === undefined ? text : (splitText(text, longestText, mrkdwn)[0] ?? text);
 }
 
-/** The codes of Slack for blocks that it does not take. */
+/** Slack's codes for refused blocks. */
 const aboutBlocks: readonly (string | undefined)[] = ['invalid_blocks', 'invalid_blocks_format', 'msg_blocks_too_long'];
 
 /**
- * Sends the messages of a post one after the other, and gives the answer to each. Blocks that Slack refuses are sent as their text, with a warning. A failure ends it,
- * and a warning has how many were posted before.
+ * Sends the messages of a post one after another, and returns the answer to each. Blocks that Slack refuses are sent as their text, with a warning. A failure ends the post,
+ * and a warning tells how many messages were posted before.
  */
 export async function sendParts<T>(
   parts: readonly MessagePart[],

@@ -3,11 +3,11 @@ import type { Rate } from './limits.ts';
 /** What has to be known about a method before it is called. */
 export interface Method {
   readonly rate: Rate;
-  /** Whether calling it twice is the same as calling it once: it only reads, or what it makes is seen by nobody. */
+  /** Whether calling it twice is the same as calling it once: it only reads, or what it creates is not visible. */
   readonly isRepeatable: boolean;
-  /** What its answer holds when it was done, beside `ok: true`: see `checkProof`. */
+  /** What its answer contains after a success, besides `ok: true`: see `checkProof`. */
   readonly proof: readonly string[];
-  /** Whether it acts on one workspace of an organization, which the token does not say. */
+  /** Whether it needs the workspace of an organization, which the token does not identify. */
   readonly needsTeam?: boolean;
   /** Slack makes it one call a minute with 15 objects a page for some apps, which shows only by a 429. */
   readonly mayBeRestricted?: boolean;
@@ -36,7 +36,7 @@ const methods = {
   'users.list': { rate: tier2, isRepeatable: true, proof: ['members[].id'], needsTeam: true },
   'conversations.list': { rate: tier2, isRepeatable: true, proof: ['channels[].id'], needsTeam: true },
   'conversations.info': { rate: tier3, isRepeatable: true, proof: ['channel.id'] },
-  // A direct message that is open already stays as it is.
+  // A direct message that is already open is not changed.
   'conversations.open': { rate: tier3, isRepeatable: true, proof: ['channel.id'] },
   'conversations.history': { rate: tier3, isRepeatable: true, mayBeRestricted: true, proof: ['messages[].ts'] },
   'conversations.replies': { rate: tier3, isRepeatable: true, mayBeRestricted: true, proof: ['messages[].ts'] },

@@ -17,7 +17,7 @@ export interface Pages {
   readonly channel?: string;
 }
 
-/** Yields the items of a method page by page, to the last one. Each page keeps to the rate of the method, and is repeated by itself. */
+/** Yields the items of a method page by page, to the last one. Each page respects the rate of the method, and has its own retries. */
 export async function* pagesOf(
   slack: Slack,
   { method, args, items, channel }: Pages,
@@ -31,7 +31,7 @@ export async function* pagesOf(
     const page = await onePage(slack, method, (limit) => slack.call(method, { ...args, ...place, limit }, options));
     yield objectsOf(page[items]);
     cursor = nextCursor(page, method);
-    // It would never end, and an end here would look like that of the list.
+    // The list would never end, and ending here would look like its real end.
     if (cursor !== '' && seen.has(cursor)) throw brokenList(method, 'a cursor that it had already given');
   } while (cursor !== '');
 }

@@ -1,6 +1,6 @@
 import { isObject } from './blocks.ts';
 
-/** A success by its status that is not one of Slack: nothing in it shows that Slack did the call. `what` came, in words, and nothing of it: it may hold what was sent. */
+/** An answer with the status of a success that does not prove that Slack did the call. `what` describes the answer without quoting it, since it may contain what was sent. */
 export class UnprovenAnswer extends Error {
   readonly what: string;
 

@@ -15,7 +15,7 @@ interface FetchInit {
   readonly signal: AbortSignal;
 }
 
-/** What is read of an answer, by whatever `fetch`. */
+/** What is used of an answer, with any `fetch`. */
 interface FetchedAnswer {
   readonly status: number;
   readonly headers: { get(name: string): string | null };
@@ -49,7 +49,7 @@ function variable(name: string, environment: Environment): string {
 function proxyOf(name: string, environment: Environment): URL | undefined {
   const value = variable(name, environment);
   if (value === '') return undefined;
-  // As other programs read it: a host and a port are enough.
+  // As in other programs, a host and a port are enough.
   const url = value.includes('://') ? value : `http://${value}`;
   if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return new URL(url);
   throw new ConfigError(`The environment variable ${name} is not the URL of an HTTP proxy.`, {

@@ -37,7 +37,7 @@ export function isGranted(scope: string, granted: readonly string[]): boolean {
   return granted.some((one) => one === scope || one.startsWith(`${scope}:`));
 }
 
-/** The actions that will be refused, by the scope that they miss. */
+/** The actions that will be refused, by the scope that they lack. */
 export function missingScopes(granted: readonly string[]): Map<string, ActionName[]> {
   const missing = new Map<string, ActionName[]>();
   for (const [name, { needed }] of Object.entries(scopes)) {

@@ -95,7 +95,7 @@ async function post(context: PostContext, parts: readonly MessagePart[]) {
   return { channel: provenText(first, 'channel'), ts: all_ts[0], all_ts, messages: all_ts.length };
 }
 
-/** A webhook has one channel, takes no metadata, and does not answer what it has posted. */
+/** A webhook has one channel, accepts no metadata, and does not return what it has posted. */
 async function postSimply(context: PostContext, webhook: Secret, parts: readonly MessagePart[]) {
   const { input, log } = context;
   for (const property of ['channel', 'metadata', 'reply_broadcast'] as const) {

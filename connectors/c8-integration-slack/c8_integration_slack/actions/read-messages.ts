@@ -79,7 +79,7 @@ function hasReplies({ reply_count: count }: SlackAnswer): boolean {
   return typeof count === 'number' && count > 0;
 }
 
-/** The first message of a thread comes with its replies, whatever the range; it is there already. */
+/** The first message of a thread is returned with its replies, whatever the range; it is left out here, since it was read already. */
 async function repliesTo(slack: Slack, { ts }: SlackAnswer, range: Range): Promise<SlackAnswer[]> {
   const replies: SlackAnswer[] = [];
   const pages = {
@@ -92,7 +92,7 @@ async function repliesTo(slack: Slack, { ts }: SlackAnswer, range: Range): Promi
   return replies;
 }
 
-/** Each once, by time: a broadcast reply is in the channel and in its thread. */
+/** Each message once, ordered by time: a broadcast reply is both in the channel and in its thread. */
 function inOrder(messages: readonly SlackAnswer[]): SlackAnswer[] {
   const byTime = new Map(messages.map((message) => [String(message.ts).padStart(20, '0'), message]));
   return [...byTime].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, message]) => message);
