@@ -45,8 +45,8 @@ export function compareText(key: readonly KeyColumn[], comparison: Comparison, v
     const literals = key.map((column) => literalOf(column, values)).join(', ');
     return `(${columns}) ${[...operators][0]} (${literals})`;
   }
-  const strict = comparison === 'from' || comparison === 'behind' ? 'behind' : 'before';
-  const bound = comparison === 'from' || comparison === 'behind' ? 'from' : 'upTo';
+  const strict = comparison === 'from' || comparison === 'after' ? 'after' : 'before';
+  const bound = comparison === 'from' || comparison === 'after' ? 'from' : 'upTo';
   return `(${oneText(first, bound, values)} and ${partsText(key, { comparison, strict }, values)})`;
 }
 

@@ -23,12 +23,12 @@ export function newRows(stream: PostgresStream, replicationKey: string, wanted: 
   const names = [column, ...own].map(({ name }) => name);
   const shared = { limit: wanted.limit, ...(hasKey && { position: names }) };
   const after = hasKey ? afterOf(wanted.bookmark, names) : undefined;
-  const isBehindNulls = typeof after?.[replicationKey] === 'string';
-  const keyed = { ...shared, orderBy: names, where: keyedConditions(column, own, wanted, isBehindNulls ? after : {}) };
+  const isAfterNulls = typeof after?.[replicationKey] === 'string';
+  const keyed = { ...shared, orderBy: names, where: keyedConditions(column, own, wanted, isAfterNulls ? after : {}) };
   const isNullable = stream.columns.some(({ name, isNullable }) => name === replicationKey && isNullable);
-  if (!isNullable || isBehindNulls) return [keyed];
-  const behind = after === undefined ? [] : [compareText(own, 'behind', textsOf(after))];
-  const where = [`${quoteIdentifier(replicationKey)} is null`, ...behind];
+  if (!isNullable || isAfterNulls) return [keyed];
+  const afterPosition = after === undefined ? [] : [compareText(own, 'after', textsOf(after))];
+  const where = [`${quoteIdentifier(replicationKey)} is null`, ...afterPosition];
   return [{ ...shared, orderBy: own.map(({ name }) => name), where }, keyed];
 }
 
@@ -39,12 +39,12 @@ function keyedConditions(
   after: After,
 ): readonly string[] {
   const { name } = column;
-  const isBegun = typeof after[name] === 'string';
+  const isResumed = typeof after[name] === 'string';
   return [
-    ...(isBegun ? [compareText([column, ...own], 'behind', textsOf(after))] : []),
+    ...(isResumed ? [compareText([column, ...own], 'after', textsOf(after))] : []),
     ...(since === undefined ? [] : [compareText([column], 'from', { [name]: literalOf(since) })]),
     ...(upTo === undefined ? [] : [compareText([column], 'upTo', { [name]: literalOf(upTo) })]),
-    ...(isBegun || since !== undefined || upTo !== undefined ? [] : [`${quoteIdentifier(name)} is not null`]),
+    ...(isResumed || since !== undefined || upTo !== undefined ? [] : [`${quoteIdentifier(name)} is not null`]),
   ];
 }
 

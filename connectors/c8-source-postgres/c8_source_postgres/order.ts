@@ -9,11 +9,11 @@ export interface Order {
 }
 
 /** The index of each comparison among the operators of an {@link Order}. */
-export const comparisons = { before: 0, upTo: 1, equal: 2, from: 3, behind: 4 } as const;
+export const comparisons = { before: 0, upTo: 1, equal: 2, from: 3, after: 4 } as const;
 
 export type Comparison = keyof typeof comparisons;
 
-/** The order of the values of a type, for a domain that of its base type; undefined for a type without an order. */
+/** The order of the values of a type; a domain has that of its base type. Undefined for a type without an order. */
 export function orderOf(types: ServerTypes, oid: string): Order | undefined {
   const row: TypeRow | undefined = types.rows.get(oid);
   if (row === undefined) return undefined;

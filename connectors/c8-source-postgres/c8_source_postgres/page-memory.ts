@@ -1,12 +1,12 @@
 /**
- * Memory of pages that were released, for the next ones. With new memory for each page of a megabyte the collector would go through the whole heap every few pages, and Node 24 takes longer to make the memory
- * than its rows take to be written.
+ * Memory of released pages, reused for the next ones. With new memory for each page of a megabyte, the garbage collector would go through the whole heap every few pages, and Node 24 would spend more time
+ * on allocating a page than on writing its rows.
  */
 export type PageMemory = Uint8Array[];
 
-/** How many arrays are kept: those of pages being read, and of the one being written. */
+/** How many arrays are kept: for the pages being read, and the one being written. */
 const mostKept = 3;
-/** Larger arrays, which were needed for a large row, are not kept. */
+/** Larger arrays, which only a large row needs, are not kept. */
 const largestKept = 8 * 1024 * 1024;
 
 /** An array of at least this size, with arbitrary content. */
@@ -25,7 +25,7 @@ export function keepMemory(memory: PageMemory, bytes: Uint8Array): void {
   memory.length = Math.min(memory.length, mostKept);
 }
 
-/** A function that gives an array back, once. */
+/** A function that returns an array to the memory; only its first call counts. */
 export function releaseOf(memory: PageMemory, bytes: Uint8Array): () => void {
   let isReleased = false;
   return () => {

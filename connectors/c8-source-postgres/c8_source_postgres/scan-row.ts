@@ -9,7 +9,7 @@ const zero = 0x30;
 const pointDigit = point ^ zero;
 const backslash = 0x5c;
 
-/** How the plain values of a column are read; `none` leaves all of them to the general path. */
+/** How the plain values of a column are read; with `none`, all values take the general path. */
 export interface FieldScan {
   readonly kind: 'none' | 'text' | 'date' | 'number';
   /** For numbers: digits after the point, and digits in total. */
@@ -17,11 +17,11 @@ export interface FieldScan {
   readonly precision: number;
 }
 
-/** Where a scan begins, and where it stopped. */
+/** Where a scan starts, and afterwards where it stopped. */
 export interface ScanPlace {
   /** Index of the field. */
   index: number;
-  /** Where it begins in the bytes. */
+  /** Where the field begins in the bytes. */
   at: number;
 }
 
@@ -116,7 +116,7 @@ function scanNumber(
   const { words, kind } = builder;
   if (digits > 9) {
     if (kind === 'int32') return -1;
-    // What was counted is not exact.
+    // `value` may be inexact here, so the digits are read again in two parts.
     builder.count = row;
     putDigits(builder, bytes, first, at, isNegative);
     return at;

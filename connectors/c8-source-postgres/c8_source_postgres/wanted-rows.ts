@@ -47,7 +47,7 @@ function rangeRows(
   };
   const begin =
     bookmark !== undefined
-      ? [compareText(key, 'behind', valuesOf(bookmark.after))]
+      ? [compareText(key, 'after', valuesOf(bookmark.after))]
       : from === null
         ? []
         : [compareText(key, 'from', valuesOf(from))];

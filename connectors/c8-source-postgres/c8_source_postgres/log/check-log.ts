@@ -20,7 +20,7 @@ import { refuseWithPooler } from './replication-connection.ts';
 import { findServerLog } from './server-log.ts';
 import { refuseForeignSlot, refuseWithoutLog } from './slot.ts';
 
-/** What the steps before have opened and found. */
+/** What the earlier steps of `validate` have opened and found. */
 export interface CheckedDatabase {
   readonly login: Connection;
   readonly readable: readonly Relation[];
@@ -28,12 +28,12 @@ export interface CheckedDatabase {
 
 type Table = Identified & FollowedTable;
 
-/** Whether the config asks for the log where nobody says it of a stream. */
+/** Whether the config asks for the log for streams without a replication method of their own. */
 export function followsLog({ replication_method, replication_slot, publication }: PostgresConfig): boolean {
   return replication_method === 'LOG_BASED' || replication_slot !== undefined || publication !== undefined;
 }
 
-/** The steps of `validate` for a source that follows the log. Nothing is made: the first run does that. */
+/** The steps of `validate` for a source that follows the log. They create nothing: the first run creates the slot and the publication. */
 export function* logSteps(config: PostgresConfig, opened: () => CheckedDatabase): Generator<CheckStep> {
   const { slot, publication } = logNames(config, undefined);
   const asked = (ask: (client: Client) => Promise<CheckResult>) => async (): Promise<CheckResult> => {
@@ -105,7 +105,7 @@ export function* logSteps(config: PostgresConfig, opened: () => CheckedDatabase)
   };
 }
 
-/** The tables that can be followed, with their keys. */
+/** The tables that can be read from the log, with their keys. */
 async function followedTables(client: Client, readable: readonly Relation[]): Promise<readonly Table[]> {
   const security = await findRowSecurity(
     client,
@@ -136,7 +136,7 @@ async function identityResult(client: Client, tables: readonly Table[]): Promise
   };
 }
 
-/** Nobody knows yet which tables and columns a run will read. */
+/** Only warnings: which tables and columns a run will read is not known yet. */
 function publicationResult(name: string, published: PublishedTables, tables: readonly Table[]): CheckResult {
   const [first, ...others] = findLeftOut(name, published, tables);
   if (first !== undefined) {

@@ -9,10 +9,10 @@ import { type LogTable, logTable, type TableSettings } from './log-table.ts';
 import type { Relation } from './pgoutput.ts';
 import { type TableColumn, tableColumns } from './table-columns.ts';
 
-/** Describes to a reader the tables that it meets. */
+/** Describes the tables of the log to its reader. */
 export interface Described {
   provide(needed: Needed, reader: LogReader): Promise<void>;
-  /** Warns, once a stream, that a row with a new key lacks large values. */
+  /** Warns, once per stream, that a row with a new key lacks large values. */
   warnOfCut(stream: string): void;
 }
 
@@ -23,7 +23,7 @@ type Context = Pick<
   readonly hasNoEncoding: boolean;
 };
 
-/** Knows which columns each stream was last described with: at first, those of its discovery. */
+/** Remembers the schema with which each stream was last described, at first the discovered one. */
 export function describedTables(
   streams: readonly LoggedStream<PostgresStream>[],
   reports: ReadonlyMap<string, AnomalyReport>,
@@ -82,7 +82,7 @@ export function describedTables(
     },
   };
 
-  /** The server may leave them out of the log, and then they are not what they were in the copy. */
+  /** The server may leave generated columns out of the log, and then rows differ from those of the copy. */
   function warnOfGenerated({ id, columns: discovered }: PostgresStream, columns: readonly TableColumn[]): void {
     const names = new Set(columns.map(({ name }) => name));
     const missing = discovered.filter(({ name }) => !names.has(name)).map(({ name }) => name);
@@ -97,12 +97,12 @@ export function describedTables(
   }
 }
 
-/** A schema with the order of its columns. */
+/** A schema whose columns are compared in their order. */
 function layout(schema: PostgresStream['schema'] | undefined): unknown {
   return schema && { ...schema, properties: Object.entries(schema.properties) };
 }
 
-/** The counts of a column go on when its table is described again. */
+/** Keeps the counts of a column when its table is described again. */
 function keptAnomalies(reports: ReadonlyMap<string, AnomalyReport>): TableSettings['anomaliesOf'] {
   const kept = new Map<string, Anomalies>();
   return (stream, column) => {

@@ -1,43 +1,43 @@
 import type { Client } from 'pg';
 import { ownQuery } from '../own-query.ts';
 
-/** A publication as it is now. */
+/** The current settings of a publication. */
 export interface FoundPublication {
   readonly oid: string;
-  /** The transaction that changed its settings last; tables that come and go do not count. */
+  /** The transaction that last changed its settings. Adding or dropping tables does not count. */
   readonly altered: string;
-  /** It gives inserts, updates, deletes and truncates. */
+  /** It publishes inserts, updates, deletes and truncates. */
   readonly isComplete: boolean;
-  /** It gives the changes of partitions under the name of their table. */
+  /** It publishes the changes of partitions under the name of the partitioned table. */
   readonly isByRoot: boolean;
 }
 
-/** What a publication gives of a table. */
+/** What a publication publishes of a table. */
 interface PublishedTable {
-  /** The oid of its entry, or of that of its schema; null for one that it has with all others. */
+  /** The oid of the table's entry in the publication, or of its schema's; null in a publication FOR ALL TABLES. */
   readonly entry: string | null;
-  /** The condition of the rows that it gives; null when it gives all. */
+  /** The row filter; null when all rows are published. */
   readonly filter: string | null;
-  /** Columns that are not in its list of columns. */
+  /** Columns that are not in the column list. */
   readonly missing: readonly string[];
-  /** Generated columns, which it does not give. */
+  /** Generated columns that are not published. */
   readonly generated: readonly string[];
 }
 
-/** By oid: the tables whose changes a publication gives under their own names. */
+/** The tables whose changes are published under their own names, by oid. */
 export type PublishedTables = ReadonlyMap<string, PublishedTable>;
 
 const publicationQuery = `
 select p.oid::text, p.xmin::text as altered, p.pubinsert and p.pubupdate and p.pubdelete and p.pubtruncate as "isComplete", p.pubviaroot as "isByRoot"
 from pg_catalog.pg_publication p where p.pubname = $1`;
 
-/** Undefined when there is none of this name. One query. */
+/** The publication of this name, undefined if there is none. One query. */
 export async function findPublication(client: Client, name: string): Promise<FoundPublication | undefined> {
   const [row] = await ownQuery<FoundPublication>(client, publicationQuery, [name]);
   return row;
 }
 
-/** Of each table its entry, or that of its schema. */
+/** The entry of each table, or of its schema. */
 const entriesQuery = `
 select c.oid::text, coalesce(e.oid::text, ($2::jsonb) ->> n.oid::text) as entry
 from pg_catalog.pg_publication_tables t
@@ -47,14 +47,14 @@ join pg_catalog.pg_publication p on p.pubname = t.pubname
 left join pg_catalog.pg_publication_rel e on e.prpubid = p.oid and e.prrelid = c.oid
 where t.pubname = $1`;
 
-/** The entries of all tables that the publication of this name gives now, by their oids. */
+/** The entries of all tables in the publication of this name, by the oid of the table. */
 export async function publishedEntries(client: Client, name: string): Promise<ReadonlyMap<string, string | null>> {
   const schemas = JSON.stringify(await schemaEntries(client, name));
   const rows = await ownQuery<{ oid: string; entry: string | null }>(client, entriesQuery, [name, schemas]);
   return new Map(rows.map(({ oid, entry }) => [oid, entry]));
 }
 
-/** What servers before 15 do not have is looked at where it is there: filters and lists of columns. */
+/** Reads row filters and column lists only where the server has them, from PostgreSQL 15 on. */
 const partsQuery = `
 select t.oid::text, t.given ->> 'rowfilter' as filter, m.missing, m.generated
 from (
@@ -73,7 +73,7 @@ cross join lateral (
     and case when t.given -> 'attnames' is null then a.attgenerated <> '' else not (t.given -> 'attnames') ? a.attname::text end
 ) m`;
 
-/** Those among these tables that the publication of this name gives now. */
+/** Those of these tables that are in the publication of this name. */
 export async function publishedTables(client: Client, name: string, oids: readonly string[]): Promise<PublishedTables> {
   const entries = await publishedEntries(client, name);
   const rows = await ownQuery<Omit<PublishedTable, 'entry'> & { oid: string }>(client, partsQuery, [name, oids]);

@@ -6,19 +6,19 @@ import { findMarked } from './publication-mark.ts';
 import { findServerLog, type ServerLog, type Slot as ServerSlot } from './server-log.ts';
 import { refuseForeignSlot } from './slot.ts';
 
-/** A slot that may be dropped, and what goes with it. */
+/** A slot that may be dropped, and what happens to its publication. */
 export interface FoundSlot {
   readonly names: LogNames;
   readonly server: ServerLog;
   readonly slot: ServerSlot;
-  /** What becomes of the publication: `none` when there is none. */
+  /** Whether the publication is dropped with the slot; `none` if there is no publication. */
   readonly publication: 'dropped' | 'kept' | 'none';
 }
 
 /**
- * The slot of a connection, and what becomes of the publication with it; undefined when there is none.
+ * The slot of a connection, and what happens to the publication when the slot is dropped; undefined if there is no slot.
  *
- * @throws {ConnectionError | ConfigError} `server_busy` when somebody reads it, `config_invalid` for a slot that another program made.
+ * @throws {ConnectionError | ConfigError} `server_busy` while the slot is being read, `config_invalid` for a slot that another program created.
  */
 export async function findSlot(
   client: Client,
@@ -31,12 +31,12 @@ export async function findSlot(
   refuseForeignSlot(names.slot, slot, config);
   if (slot.activePid !== undefined) throw inUse(names.slot, `server process ${slot.activePid} is reading it`);
   const marked = await findMarked(client, names.publication);
-  // One that the config names may be read by other slots too.
+  // A publication that the config names may be used by other slots too.
   const isOwn = config.publication === undefined && marked?.isOurs === true && marked.isOwned;
   return { names, server, slot, publication: marked === undefined ? 'none' : isOwn ? 'dropped' : 'kept' };
 }
 
-/** The error of a slot that is read now. */
+/** The error for a slot that is being read. */
 export function inUse(name: string, reason: string, cause?: unknown): ConnectionError {
   return new ConnectionError(`The slot ${name} is in use: ${reason}.`, {
     code: 'server_busy',

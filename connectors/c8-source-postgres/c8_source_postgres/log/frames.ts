@@ -1,4 +1,4 @@
-/** A message of the server: its letter, as a number, and what comes after its length. */
+/** A message of the server: the byte of its letter, and the body after its length. */
 export interface Frame {
   readonly letter: number;
   readonly body: Buffer;
@@ -6,15 +6,15 @@ export interface Frame {
 
 /** Cuts the bytes of a connection into messages. A message that comes in many pieces is joined once. */
 export interface Frames {
-  /** Takes the next bytes, until they are released. */
+  /** Takes the next bytes, and keeps them until it releases them. */
   take(chunk: Buffer): void;
-  /** The next whole message, undefined when there is none yet. Its body stays as it is until the next call of `take`. */
+  /** The next whole message; undefined if it has not arrived yet. Its body is valid until the next call of `take`. */
   next(): Frame | undefined;
 }
 
 const headerSize = 5;
 
-/** Throws what `refuse` gives for a length that cannot be one. `release` is called with chunks that are not needed any more. */
+/** Throws the error that `refuse` returns when a message has an invalid length. `release` is called with chunks that are no longer needed. */
 export function frames(
   largest: number,
   refuse: (problem: string) => Error,
@@ -34,10 +34,10 @@ export function frames(
     missing = 0;
   }
 
-  function begin(next: Buffer, isOfConnection: boolean): void {
+  function begin(next: Buffer, isReceived: boolean): void {
     if (isChunk) release(bytes);
     bytes = next;
-    isChunk = isOfConnection;
+    isChunk = isReceived;
     at = 0;
   }
 

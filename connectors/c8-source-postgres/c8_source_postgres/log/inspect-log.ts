@@ -24,7 +24,7 @@ export interface InspectedLog {
   readonly hasNoEncoding: boolean;
 }
 
-/** Retained bytes of WAL from which on a warning is logged. */
+/** A warning is logged once the server retains this many bytes of WAL. */
 const muchRetained = 1024n ** 3n;
 
 /** Inspects the server and its log before it is read. Throws if the streams cannot be resumed, or the publication does not cover them. */
@@ -75,14 +75,14 @@ function warnOfRetained(name: string, { slot }: ServerLog, log: Context['log']):
   );
 }
 
-/** Asks the server only if a position is on another timeline: after a promotion or a restore. */
+/** The ends of earlier timelines. The server is asked only if a position is on another timeline, as after a promotion or a restore. */
 async function forksOf(
   streams: readonly LoggedStream<PostgresStream>[],
   { timeline }: ServerLog,
   { config, signal }: Context,
 ): Promise<ReadonlyMap<number, bigint>> {
-  const isOfOther = streams.some(({ bookmark }) => (positionOf(bookmark)?.timeline ?? timeline) !== timeline);
-  if (!isOfOther || timeline === undefined || timeline === 1) return new Map();
+  const isOnOtherTimeline = streams.some(({ bookmark }) => (positionOf(bookmark)?.timeline ?? timeline) !== timeline);
+  if (!isOnOtherTimeline || timeline === undefined || timeline === 1) return new Map();
   await using connection = await connectForReplication(config, signal);
   return await timelineForks(connection.client, timeline);
 }

@@ -1,6 +1,6 @@
 import { keepMemory, type PageMemory, releaseOf, takeMemory } from '../page-memory.ts';
 
-/** JSON lines on their way into a page. */
+/** JSON lines that are buffered for a page. */
 export interface Lines {
   bytes: Uint8Array;
   /** The position after the last line. */
@@ -14,12 +14,12 @@ const firstSize = 16 * 1024;
 
 const nothing = new Uint8Array(0);
 
-/** Lines without one yet. */
+/** An empty buffer of lines. */
 export function noLines(memory: PageMemory): Lines {
   return { bytes: nothing, end: 0, count: 0, memory };
 }
 
-/** Makes room for this many bytes after the last line. */
+/** Makes room for `size` bytes after the last line. */
 export function makeRoom(lines: Lines, size: number): void {
   const wanted = lines.end + size;
   if (wanted <= lines.bytes.length) return;
@@ -36,7 +36,7 @@ export interface TakenLines {
   readonly release: () => void;
 }
 
-/** Takes the lines out; undefined when there are none. */
+/** Takes the lines out and empties the buffer; undefined if there are no lines. */
 export function takeLines(lines: Lines): TakenLines | undefined {
   const { bytes, end, count, memory } = lines;
   if (count === 0) return undefined;

@@ -6,34 +6,34 @@ import { bookmarkOf, type Position } from './position.ts';
 import type { StreamPositions } from './stream-positions.ts';
 import { openTransaction, type Transaction } from './transaction.ts';
 
-/** Bytes of rows that are handed on at the latest. */
+/** A page is emitted once its rows have this many bytes. */
 const pageBytes = 1024 * 1024;
-/** Milliseconds between two positions while no row comes. */
+/** Milliseconds between two positions while no rows arrive. */
 const idleInterval = 1000;
 
-/** What is to be done before the next message can be taken. */
+/** What the caller must do before the next message can be taken. */
 export type Needed =
-  /** The columns of a table are to be looked up, and given to `describe`. */
+  /** Look up the columns of a table and pass them to `describe`. */
   | { readonly relation: Relation }
-  /** A table has a null in a column that was NOT NULL: it is to be described with that column as one that can be null, and the message taken again. */
+  /** A NOT NULL column of a table has a null: describe the table with that column as nullable, and take the message again. */
   | { readonly oid: string; readonly table: LogTable; readonly nullable: string };
 
-/** Makes pages of the messages of the log. */
+/** Turns the messages of the log into pages. */
 export interface LogReader {
   /** Takes a message of the output plugin. */
   take(body: Buffer): Needed | undefined;
-  /** All before `end` was sent that there is. */
+  /** Takes a keepalive: everything before `end` has been sent. */
   takeKeepalive(end: bigint): void;
-  /** The columns of a table from here on. A page says so where they are others. */
+  /** Sets the columns of a table from here on. If they changed, a page reports it. */
   describe(oid: string, table: LogTable, isChanged: boolean): void;
-  /** Ends the pages under way: all rows that are held, and how far they reach. */
+  /** Completes the current pages: all buffered rows, and the position that they reach. */
   close(now: number): void;
-  /** The pages that are ready, once. */
+  /** Returns the completed pages, each once. */
   pages(): LogPage[];
   isFull(): boolean;
-  /** The end that was asked for is reached. */
+  /** Whether the requested end is reached. */
   isAtEnd(): boolean;
-  /** The byte position up to which all was read. */
+  /** The byte position up to which everything was read. */
   lsn(): bigint;
 }
 
@@ -41,14 +41,14 @@ export interface LogReaderRequest {
   readonly progress: StreamPositions;
   /** Where the read began. */
   readonly from: bigint;
-  /** Where it ends; undefined for one without end. */
+  /** Where it ends; undefined when the log is followed without end. */
   readonly end: bigint | undefined;
   readonly server: Pick<Position, 'system' | 'timeline' | 'publication' | 'altered'>;
-  /** What a position says of the table of a stream. */
+  /** What a position records about the table of a stream. */
   marksOf(stream: string): Pick<Position, 'table' | 'entry'>;
   /** How far a position is behind the log. */
   lagAt(lsn: bigint, committedAt: bigint | undefined): Lag | undefined;
-  /** A row with a new key lacks a large value. */
+  /** Called when a row with a new key lacks a large value. */
   onCut(stream: string): void;
 }
 
@@ -61,10 +61,10 @@ export function logReader({ progress, from, end, server, marksOf, lagAt, onCut }
   let lsn = from;
   let committedAt: bigint | undefined;
   let isAtEnd = false;
-  let saidAt = Number.NEGATIVE_INFINITY;
+  let reportedAt = Number.NEGATIVE_INFINITY;
 
-  function moveTo(place: bigint): void {
-    if (place > lsn) lsn = place;
+  function moveTo(position: bigint): void {
+    if (position > lsn) lsn = position;
     if (end !== undefined && lsn >= end) isAtEnd = true;
   }
 
@@ -77,7 +77,7 @@ export function logReader({ progress, from, end, server, marksOf, lagAt, onCut }
     committedAt = message.committedAt;
   }
 
-  /** A change of a table that is read, and that its stream does not have yet. */
+  /** The table of a change; undefined if the table is not read, or its stream already has the change. */
   function tableOf(oid: number): LogTable | undefined {
     const table = tables.get(oid);
     return table !== undefined && opened().isNew(oid, table.stream) ? table : undefined;
@@ -118,7 +118,7 @@ export function logReader({ progress, from, end, server, marksOf, lagAt, onCut }
     return transaction;
   }
 
-  /** The position of a transaction that is open says how many of its changes were read. */
+  /** Within an open transaction, the position counts how many of its changes were read. */
   function position(): Position {
     if (transaction === undefined) return { lsn, change: 0, ...server };
     return { lsn: transaction.begin.lsn, change: transaction.changes, ...server };
@@ -136,8 +136,8 @@ export function logReader({ progress, from, end, server, marksOf, lagAt, onCut }
       } else if (message.kind !== 'other' && !isAtEnd) return change(message, body);
       return undefined;
     },
-    takeKeepalive(place) {
-      if (transaction === undefined) moveTo(place);
+    takeKeepalive(position) {
+      if (transaction === undefined) moveTo(position);
     },
     describe(oid, table, isChanged) {
       takeRows(tables.get(Number(oid)));
@@ -148,14 +148,14 @@ export function logReader({ progress, from, end, server, marksOf, lagAt, onCut }
     close(now) {
       for (const table of tables.values()) takeRows(table);
       held = 0;
-      if (ready.length === 0 && !isAtEnd && now - saidAt < idleInterval) return;
+      if (ready.length === 0 && !isAtEnd && now - reportedAt < idleInterval) return;
       const streams = progress.advance(position());
       if (streams.length === 0) return;
-      saidAt = now;
+      reportedAt = now;
       const lag = lagAt(lsn, committedAt);
-      const place = position();
+      const reached = position();
       const bookmarks = Object.fromEntries(
-        streams.map((stream) => [stream, bookmarkOf({ ...place, ...marksOf(stream) })]),
+        streams.map((stream) => [stream, bookmarkOf({ ...reached, ...marksOf(stream) })]),
       );
       ready.push({ bookmarks, ...(lag !== undefined && { lag }) });
     },

@@ -3,9 +3,9 @@ import { ownQuery } from '../own-query.ts';
 
 /** What the role may do with the log. */
 export interface LogRights {
-  /** Make a slot and read it: by its own attribute, or by a role of a cloud's service. */
+  /** Create a slot and read it: by its REPLICATION attribute, or by a role of a managed service. */
   readonly mayReplicate: boolean;
-  /** Make the publication with these tables, or add them to it. */
+  /** Create the publication with these tables, or add them to it. */
   readonly mayPublish: boolean;
   readonly hasPublication: boolean;
   /** 18 for 18.1. */
@@ -29,7 +29,7 @@ from pg_catalog.pg_roles r
 left join pg_catalog.pg_publication p on p.pubname = $1
 where r.rolname = current_user`;
 
-/** One query. `tables` are the oids of those that are to be published. */
+/** Takes one query. `tables` are the oids of the tables to be published. */
 export async function findLogRights(
   client: Client,
   publication: string,

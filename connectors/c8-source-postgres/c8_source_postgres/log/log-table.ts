@@ -15,35 +15,35 @@ import type { TableColumn } from './table-columns.ts';
 import { nullKind, type Tuple, unchangedKind } from './tuple.ts';
 import { convertToUtf8, utf8Growth } from './utf8-value.ts';
 
-/** Members at the end of the rows of one transaction. */
+/** The JSON members that end each row of one transaction. */
 export interface RowEndings {
   readonly changed: Uint8Array;
   readonly deleted: Uint8Array;
 }
 
-/** A table of the log whose columns are known, and its rows on their way into a page. */
+/** A table of the log whose columns are known, and the buffered rows of its next page. */
 export interface LogTable {
   readonly stream: string;
   readonly columns: readonly TableColumn[];
   readonly schema: StreamSchema;
   readonly keyProperties: readonly string[];
-  /** The first column that is null in the rows of a change though the schema has no null for it. */
+  /** The first column that is null in the new row of a change although its schema does not allow null. */
   nullOf(change: Change): TableColumn | undefined;
   /** Appends the rows of a change. Returns whether a row with a new key lacks a large value that did not change. */
   add(change: Change, body: Buffer, endings: RowEndings): boolean;
-  /** Bytes of the rows that are held. */
+  /** Bytes of the buffered rows. */
   size(): number;
-  /** The rows as a page; undefined when there are none. */
+  /** Takes the buffered rows as a page; undefined if there are none. */
   take(): LogPage | undefined;
 }
 
-/** What the rows of a table depend on beside its columns. */
+/** What the rows of a table depend on besides its columns. */
 export interface TableSettings {
   readonly config: PostgresConfig;
   readonly exact: Exactness;
   /** The database has the encoding SQL_ASCII. */
   readonly hasNoEncoding: boolean;
-  /** What the pages of all tables are written to. */
+  /** The memory into which the pages of all tables are written. */
   readonly memory: PageMemory;
   anomaliesOf(stream: string, column: string): Anomalies;
 }
@@ -57,7 +57,7 @@ export function logTable(
   const { stream } = logged;
   const schema = streamSchema(columns, settings.config);
   const { keyProperties: keyNow = [] } = stream;
-  // A key that was renamed, or is made of columns that came later.
+  // False if a key column was renamed, or added after this position of the log.
   const hasKey = keyNow.every((name) => Object.hasOwn(schema.properties, name));
   const identified = columns.filter(({ isIdentity }) => isIdentity).map(({ name }) => name);
   const keyProperties = hasKey ? keyNow : identified;
@@ -72,10 +72,10 @@ export function logTable(
   const all = written(columns);
   const identity = written(keys);
   const notNull = columns.filter(({ isNullable, name }) => !isNullable && selected.has(name));
-  const width = 1 + Math.max(-1, ...columns.map(({ place }) => place));
+  const width = 1 + Math.max(-1, ...columns.map(({ index }) => index));
   const lines: Lines = noLines(settings.memory);
 
-  /** A row without a key is known by all it holds, so any change makes it another one. */
+  /** Whether the change gives the row another key. A row without a key is identified by all its values, so any change makes it another row. */
   const hasOtherKey = ({ row, old, isOldWhole }: Change, body: Buffer): boolean =>
     row !== undefined &&
     old !== undefined &&
@@ -93,13 +93,13 @@ export function logTable(
     columns,
     schema,
     keyProperties,
-    nullOf: ({ row }) => row && notNull.find(({ place }) => row.kinds[place] === nullKind),
+    nullOf: ({ row }) => row && notNull.find(({ index }) => row.kinds[index] === nullKind),
     add(change, body, endings) {
       if (!hasKey) throw otherKey();
       const { row, old, isOldWhole } = change;
       for (const tuple of [row, old]) if (tuple !== undefined && tuple.count < width) throw tooFew(stream.id);
       if (body.length > largestRow) throw tooLarge(stream.id, body.length);
-      // Its key may be another one now, and nothing says so.
+      // Its key may have changed, which the log does not show.
       if (change.kind === 'update' && old === undefined && keys.some(({ isIdentity }) => !isIdentity)) throw otherKey();
       const isMoved = hasOtherKey(change, body);
       if (row === undefined || isMoved) putDeleted(change, body, endings);
@@ -120,20 +120,20 @@ function writtenOf(
   stream: string,
   { config, exact, hasNoEncoding, anomaliesOf }: TableSettings,
 ): WrittenColumns {
-  const written = columns.map(({ name, type, place }) => {
+  const written = columns.map(({ name, type, index }) => {
     const convert = converterOf(type, { policies: config, exact, anomalies: anomaliesOf(stream, name) });
     const key = new TextEncoder().encode(`${JSON.stringify(name)}:`);
-    return { place, key, convert: hasNoEncoding ? convertToUtf8(convert, config.encoding, stream, name) : convert };
+    return { index, key, convert: hasNoEncoding ? convertToUtf8(convert, config.encoding, stream, name) : convert };
   });
   return writtenColumns(written, 8 * (hasNoEncoding ? utf8Growth : 1));
 }
 
-/** A large value that the new row does not have is the old one. */
-function differs({ place }: TableColumn, body: Buffer, row: Tuple, old: Tuple): boolean {
-  if (row.kinds[place] === unchangedKind) return false;
-  const [start, end] = [row.starts[place], row.ends[place]];
+/** Whether a column has another value in the new row. A large value that the new row lacks has not changed. */
+function differs({ index }: TableColumn, body: Buffer, row: Tuple, old: Tuple): boolean {
+  if (row.kinds[index] === unchangedKind) return false;
+  const [start, end] = [row.starts[index], row.ends[index]];
   return (
-    row.kinds[place] !== old.kinds[place] || body.compare(body, old.starts[place], old.ends[place], start, end) !== 0
+    row.kinds[index] !== old.kinds[index] || body.compare(body, old.starts[index], old.ends[index], start, end) !== 0
   );
 }
 

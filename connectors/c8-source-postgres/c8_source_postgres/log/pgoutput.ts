@@ -1,30 +1,30 @@
 import { emptyTuple, readTuple, type Tuple } from './tuple.ts';
 
-/** A column of a table, as the log had it. */
+/** A column of a table, as the log describes it. */
 export interface RelationColumn {
   readonly name: string;
-  /** Oid of its type; that of a domain is its own. */
+  /** Oid of its type; for a domain, that of the domain. */
   readonly type: string;
   /** -1 for none. */
   readonly modifier: number;
-  /** Whether it is of the replica identity. */
+  /** Whether it belongs to the replica identity. */
   readonly isIdentity: boolean;
 }
 
-/** A table whose changes follow, as it was then. */
+/** A table whose changes follow, as it was when they were made. */
 export interface Relation {
   readonly kind: 'relation';
   readonly oid: string;
   readonly schema: string;
   readonly name: string;
-  /** d: its primary key identifies a row, n: nothing, f: all columns, i: an index. */
+  /** What identifies a row. d: the primary key, n: nothing, f: all columns, i: an index. */
   readonly identity: string;
   readonly columns: readonly RelationColumn[];
 }
 
 export interface Begin {
   readonly kind: 'begin';
-  /** Where the record of its commit begins. */
+  /** Where its commit record begins. */
   readonly lsn: bigint;
   /** Microseconds since 1970. */
   readonly committedAt: bigint;
@@ -32,7 +32,7 @@ export interface Begin {
 
 interface Commit {
   readonly kind: 'commit';
-  /** Behind the record of the commit. */
+  /** The position after the commit record. */
   readonly end: bigint;
 }
 
@@ -41,17 +41,17 @@ interface Truncate {
   readonly oids: readonly string[];
 }
 
-/** The change of one row. `row` is the new one, `old` what identifies the old one. Both are filled again by the next change. */
+/** The change of one row. `row` is the new row, `old` has what identifies the old one. The next change overwrites both. */
 export interface Change {
   readonly kind: 'insert' | 'update' | 'delete';
   readonly oid: number;
   readonly row: Tuple | undefined;
   readonly old: Tuple | undefined;
-  /** `old` has all columns, and not only those of the replica identity. */
+  /** `old` has all columns, not only those of the replica identity. */
   readonly isOldWhole: boolean;
 }
 
-/** What says nothing of rows: types, origins, messages. */
+/** A message that is not about rows: a type, an origin, or a logical decoding message. */
 interface Other {
   readonly kind: 'other';
 }
@@ -65,12 +65,12 @@ export type Decode = (body: Buffer) => LogMessage;
 const epoch = 946_684_800_000_000n;
 const other: Other = { kind: 'other' };
 
-/** The letters before a row: N a new one, O an old one, K what identifies it. */
+/** The letters before a row: N for a new one, O for a whole old one, K for the key of an old one. */
 const newRow = 0x4e;
 const wholeRow = 0x4f;
 const keyOfRow = 0x4b;
 
-/** A decoder with two rows of its own. */
+/** A decoder, which reuses its two tuples for each change. */
 export function pgoutputDecoder(): Decode {
   const row = emptyTuple();
   const old = emptyTuple();
@@ -154,7 +154,7 @@ function readRelation(body: Buffer): Relation {
     at = end + 8;
   }
   const identity = String.fromCharCode(body.readUInt8(nameEnd));
-  // Without a schema: that of the server itself.
+  // An empty schema stands for pg_catalog (section "Logical Replication Message Formats" of PostgreSQL's documentation).
   return {
     kind: 'relation',
     oid: String(body.readUInt32BE(1)),

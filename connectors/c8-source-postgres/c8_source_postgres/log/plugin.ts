@@ -3,17 +3,17 @@ import type { PostgresConfig } from '../config.ts';
 import type { PostgresStream } from '../discover.ts';
 import type { ServerLog, Slot } from './server-log.ts';
 
-/** What the server writes its log with. */
+/** The output plugin with which the server decodes its log. */
 export type Plugin = 'pgoutput' | 'wal2json';
 
-/** The plugin of a slot, or the one that it is to be created with. */
+/** The plugin of a slot, or the one with which it will be created. */
 export function pluginOf({ plugin }: Pick<PostgresConfig, 'plugin'>, slot: Pick<Slot, 'plugin'> | undefined): Plugin {
   if (slot?.plugin === 'wal2json' || slot?.plugin === 'pgoutput') return slot.plugin;
   return plugin === 'wal2json' ? 'wal2json' : 'pgoutput';
 }
 
 /**
- * Refuses what wal2json does not give as it is.
+ * Refuses what wal2json would write differently from its source: other encodings, special numbers, partitioned tables.
  *
  * @throws {ConfigError} `method_unsupported`, `config_invalid`.
  */

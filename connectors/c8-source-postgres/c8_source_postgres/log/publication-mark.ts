@@ -2,17 +2,17 @@ import type { Client } from 'pg';
 import { ownQuery } from '../own-query.ts';
 import { quoted } from './names.ts';
 
-/** The comment on a publication that the source made. */
+/** The comment on a publication that the source created. */
 const mark = 'Made by c8-source-postgres';
 
-/** The statement that marks a publication as one that the source made. */
+/** The statement that marks a publication as created by the source. */
 export function markText(name: string): string {
   return `COMMENT ON PUBLICATION ${quoted(name)} IS '${mark}'`;
 }
 
-/** A publication, as far as it matters for dropping it. */
+/** What decides whether a publication may be dropped. */
 export interface MarkedPublication {
-  /** Whether the source made it. */
+  /** Whether the source created it. */
   readonly isOurs: boolean;
   /** Whether the role may drop it. */
   readonly isOwned: boolean;
@@ -23,7 +23,7 @@ select coalesce(pg_catalog.obj_description(p.oid, 'pg_publication') = $2, false)
   pg_catalog.pg_has_role(p.pubowner, 'USAGE') as "isOwned"
 from pg_catalog.pg_publication p where p.pubname = $1`;
 
-/** Who made a publication and whether the role may drop it; undefined when there is none. */
+/** Whether the source created the publication and the role may drop it; undefined if there is no publication. */
 export async function findMarked(client: Client, name: string): Promise<MarkedPublication | undefined> {
   const [row] = await ownQuery<MarkedPublication>(client, markQuery, [name, mark]);
   return row;

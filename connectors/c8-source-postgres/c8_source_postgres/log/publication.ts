@@ -6,10 +6,10 @@ import { quoted } from './names.ts';
 import { markText } from './publication-mark.ts';
 import { refuseIncomplete } from './published-whole.ts';
 
-/** A table, as far as it matters here. */
+/** What the statements need to know about a table. */
 type Published = Pick<PostgresStream, 'schemaName' | 'tableName'>;
 
-/** The statement that makes the publication for these tables. Generated columns are published where the server can do that. */
+/** The statement that creates the publication for these tables. Generated columns are published where the server can do that. */
 export function createPublicationText(name: string, streams: readonly Published[], version: number): string {
   const generated = version >= 18 ? ', publish_generated_columns = stored' : '';
   return `CREATE PUBLICATION ${quoted(name)} FOR TABLE ${tablesText(streams)} WITH (publish_via_partition_root = true${generated})`;
@@ -19,17 +19,17 @@ function tablesText(streams: readonly Published[]): string {
   return streams.map(({ schemaName, tableName }) => `${quoted(schemaName)}.${quoted(tableName)}`).join(', ');
 }
 
-/** How often what is missing is made: another session may do the same at the same time. */
+/** Attempts to create the publication or add tables: another session may do the same at the same time. */
 const attempts = 5;
-/** SQLSTATEs of what another session has made in the meantime. The server has none for what it has changed. */
+/** SQLSTATEs when another session has created it in the meantime. There is no SQLSTATE for a concurrent change, only its message. */
 const madeMeanwhile: readonly unknown[] = ['42710', '23505'];
 const changedMeanwhile = /tuple concurrently updated/;
 
 /**
- * Makes the publication, or adds the tables that it lacks. A publication of all tables, or of a schema, has them already.
+ * Creates the publication, or adds the tables that it lacks. A publication of all tables, or of a schema, already has them.
  *
- * @throws {ConnectionError} `access_denied`, with the statement to be run, when the role may not.
- * @throws {ConfigError} `config_invalid` when it does not publish all changes, `method_unsupported` when it cannot have a table.
+ * @throws {ConnectionError} `access_denied`, with the statement to run, if the role lacks the privilege.
+ * @throws {ConfigError} `config_invalid` if it does not publish all changes, `method_unsupported` if a table cannot be added.
  */
 export async function ensurePublication(
   client: Client,
@@ -43,7 +43,7 @@ export async function ensurePublication(
     if (found !== undefined) refuseIncomplete(name, found);
     missing = found === undefined ? streams : await missingTables(client, name, streams);
     if (missing.length === 0) return;
-    // One transaction: a publication that we made always says so.
+    // In one transaction, so that a publication that the source created always has its mark.
     if (found === undefined)
       await run(client, createPublicationText(name, streams, version), streams, `; ${markText(name)}`);
     else await run(client, `ALTER PUBLICATION ${quoted(name)} ADD TABLE ${tablesText(missing)}`, missing);
@@ -51,7 +51,7 @@ export async function ensurePublication(
   throw partOfAnother(name, missing[0]?.id ?? '');
 }
 
-/** It has the table, and does not list it. */
+/** The error for a table that the publication contains but does not list under its own name. */
 function partOfAnother(name: string, id: string): ConfigError {
   const message = `The publication ${name} publishes the changes of ${id} under the name of its partitioned table.`;
   return new ConfigError(message, {

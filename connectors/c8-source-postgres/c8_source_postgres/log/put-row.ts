@@ -2,10 +2,10 @@ import { type Convert, putNull } from '../convert-text.ts';
 import { type Lines, makeRoom } from './lines.ts';
 import { nullKind, type Tuple, unchangedKind } from './tuple.ts';
 
-/** A column that is written. */
+/** A column that is written to the rows. */
 export interface WrittenColumn {
-  /** Its place among the values of a row. */
-  readonly place: number;
+  /** Its index among the values of a row. */
+  readonly index: number;
   /** `"name":` */
   readonly key: Uint8Array;
   readonly convert: Convert;
@@ -14,18 +14,18 @@ export interface WrittenColumn {
 /** Columns of one table that are written together. */
 export interface WrittenColumns {
   readonly columns: readonly WrittenColumn[];
-  /** Bytes that a row takes at most without its values. */
+  /** The most bytes that a row takes without its values. */
   readonly rowSize: number;
-  /** Bytes that a byte of a value takes at most. */
+  /** The most bytes that each byte of a value becomes. */
   readonly growth: number;
 }
 
 const openBrace = 0x7b;
 const comma = 0x2c;
-/** The room of a value beside its bytes, which `Convert` asks for, and of a comma. */
+/** The room that `Convert` requires besides the bytes of a value, and one comma. */
 const valueRoom = 40 + 1;
 
-/** `growth`: 8, more where values are converted to UTF-8 first. */
+/** `growth` is 8, and more if values are converted to UTF-8 first. */
 export function writtenColumns(columns: readonly WrittenColumn[], growth: number): WrittenColumns {
   return { columns, growth, rowSize: columns.reduce((sum, { key }) => sum + key.length + valueRoom, 2) };
 }
@@ -34,12 +34,12 @@ export function writtenColumns(columns: readonly WrittenColumn[], growth: number
 export interface RowValues {
   readonly body: Buffer;
   readonly row: Tuple;
-  /** The whole row before it, which has the large values that did not change. */
+  /** The whole row before the change, which has the large values that did not change. */
   readonly before?: Tuple | undefined;
 }
 
 /**
- * Appends a row, without the columns that the log has nothing of. `tail` are members for its end, with the brace and the line break. Returns whether a column was left out.
+ * Appends a row, without the columns whose values the log does not contain. `tail` has the last members, the closing brace and the line break. Returns whether a column is missing.
  */
 export function putRow(
   lines: Lines,
@@ -52,19 +52,19 @@ export function putRow(
   let at = lines.end;
   let isCut = false;
   bytes[at++] = openBrace;
-  for (const { place, key, convert } of columns) {
-    const values = before !== undefined && row.kinds[place] === unchangedKind ? before : row;
-    const kind = values.kinds[place];
+  for (const { index, key, convert } of columns) {
+    const values = before !== undefined && row.kinds[index] === unchangedKind ? before : row;
+    const kind = values.kinds[index];
     if (kind === unchangedKind) {
       isCut = true;
       continue;
     }
-    // Names are short: a call of the engine for each takes longer.
-    for (let index = 0; index < key.length; index++) bytes[at++] = key[index] as number;
+    // A loop, since names are short and `set` would take longer.
+    for (let position = 0; position < key.length; position++) bytes[at++] = key[position] as number;
     at =
       kind === nullKind
         ? putNull(bytes, at)
-        : convert(body, values.starts[place] as number, values.ends[place] as number, bytes, at);
+        : convert(body, values.starts[index] as number, values.ends[index] as number, bytes, at);
     bytes[at++] = comma;
   }
   bytes.set(tail, at);

@@ -22,7 +22,7 @@ import { watchPublication } from './watch-publication.ts';
 
 type Context = LogReadContext<PostgresConfig, ConnectionPool>;
 
-/** The changes of all streams in the order of their commits, from the least of their positions on. Ends where the log ended at the beginning, or at the signal. */
+/** The changes of all streams in the order of their commits, from the earliest of their positions on. Ends where the log ended when the read began, or at the signal. */
 export async function* readLog(
   streams: readonly LoggedStream<PostgresStream>[],
   context: Context,
@@ -120,7 +120,7 @@ async function* pagesOf(
   }
 }
 
-/** Takes a message of the server. Returns what must be known before the next one can be. */
+/** Takes a message of the server. Returns what is needed before the next message can be taken. */
 function take(body: Buffer, reader: LogReader, reply: () => void): Needed | undefined {
   const message = readStandbyMessage(body);
   if (message === undefined) throw invalidAnswer('a replication message that is neither data nor a keepalive');
@@ -135,7 +135,7 @@ function take(body: Buffer, reader: LogReader, reply: () => void): Needed | unde
 async function provide(first: Needed, body: Buffer, reader: LogReader, tables: Described): Promise<void> {
   for (let needed: Needed | undefined = first; needed !== undefined; ) {
     await tables.provide(needed, reader);
-    // A relation is a message of its own; a change is taken again.
+    // A relation message is complete with its description; a change is taken again.
     needed = 'relation' in needed ? undefined : take(body, reader, () => undefined);
   }
 }

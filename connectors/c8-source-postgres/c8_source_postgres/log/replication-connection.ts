@@ -5,7 +5,7 @@ import type { Connection } from '../connection.ts';
 import { valueSettings } from '../reading.ts';
 
 /**
- * A connection that can follow the log, whose values stand as those of a copy do. Once `signal` is aborted it breaks. Rejects with errors of `connect`, or of pg.
+ * A connection that can follow the log, with the settings of a copy, so that values have the same text. It breaks once `signal` is aborted. Rejects with errors of `connect` or of pg.
  */
 export async function connectForReplication(config: PostgresConfig, signal: AbortSignal): Promise<Connection> {
   const connection = await connect(config, signal, connectTimeout, 'replication');
@@ -13,7 +13,7 @@ export async function connectForReplication(config: PostgresConfig, signal: Abor
     const { hasNoEncoding } = connection.server;
     const settings = [
       ...valueSettings,
-      // The bytes as they are: the server would refuse all that is not UTF-8.
+      // The server then sends the bytes unchanged; with UTF8 it would refuse values that are not UTF-8.
       ...(hasNoEncoding ? [`client_encoding = 'SQL_ASCII'`] : []),
       'statement_timeout = 0',
       'idle_in_transaction_session_timeout = 0',
@@ -27,7 +27,7 @@ export async function connectForReplication(config: PostgresConfig, signal: Abor
 }
 
 /**
- * To be called before tables are copied for hours: a pooler passes queries on, and no replication.
+ * Fails early, before tables are copied for hours: a pooler forwards queries but not replication.
  *
  * @throws {ConfigError} `method_unsupported`.
  */
@@ -35,7 +35,7 @@ export async function refuseWithPooler(config: PostgresConfig, signal: AbortSign
   try {
     await using _ = await connectForReplication(config, signal);
   } catch (error) {
-    // What a role lacks is named better where the slot is created.
+    // A missing privilege gets a better message where the slot is created.
     if (isC8Error(error) && error.code === 'method_unsupported') throw error;
   }
 }

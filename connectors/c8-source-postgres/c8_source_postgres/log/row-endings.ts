@@ -1,7 +1,7 @@
 import type { RowEndings } from './log-table.ts';
 import type { Begin } from './pgoutput.ts';
 
-/** The last members of all rows of a transaction. The time is that of the commit, so a second read gives the same bytes. */
+/** The last members of each row of a transaction. The time is that of the commit, so a second read returns the same bytes. */
 export function rowEndingsOf({ lsn, committedAt }: Begin): RowEndings {
   const ending = (deletedAt: string): Uint8Array =>
     new TextEncoder().encode(`"_sdc_deleted_at":${deletedAt},"_sdc_lsn":${lsn}}\n`);

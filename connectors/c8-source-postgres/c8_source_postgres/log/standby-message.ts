@@ -10,15 +10,15 @@ export interface LogData {
   readonly body: Buffer;
 }
 
-/** All of the log before `end` was sent that there is. */
+/** Everything in the log before `end` has been sent. */
 export interface Keepalive {
   readonly kind: 'keepalive';
   readonly end: bigint;
-  /** The server wants a word of us soon, or it ends the connection. */
+  /** The server ends the connection unless it gets a status update soon. */
   readonly wantsReply: boolean;
 }
 
-/** What a server sends while a log is followed (section "Streaming Replication Protocol" of PostgreSQL's documentation); undefined when it is neither. */
+/** What a server sends while a log is followed (section "Streaming Replication Protocol" of PostgreSQL's documentation); undefined if the message is neither. */
 export function readStandbyMessage(body: Buffer): LogData | Keepalive | undefined {
   const letter = body[0];
   if (letter === 0x77 && body.length >= dataHeader) return { kind: 'data', body: body.subarray(dataHeader) };
@@ -30,7 +30,7 @@ export function readStandbyMessage(body: Buffer): LogData | Keepalive | undefine
 }
 
 /**
- * The message with which a standby reports: up to where it has received the log, and up to where all is durable, which the server may forget. 0 for the second says nothing. Asks for a keepalive.
+ * The status update of a standby: up to where it has received the log, and up to where everything is durable, so that the server may remove that part. 0 for `durable` reports nothing. Asks for a keepalive.
  */
 export function statusUpdate(received: bigint, durable: bigint): Buffer {
   const message = Buffer.alloc(5 + 34);

@@ -7,15 +7,15 @@ import type { SchemaColumn } from '../schema.ts';
 import { resolveType } from '../types.ts';
 import type { Relation, RelationColumn } from './pgoutput.ts';
 
-/** A column of a table as the log has it. */
+/** A column of a table, as the log describes it. */
 export interface TableColumn extends SchemaColumn {
-  /** Its place among the values of a row. */
-  readonly place: number;
-  /** Whether the log has it of the row before a change. */
+  /** Its index among the values of a row. */
+  readonly index: number;
+  /** Whether the log contains its value before a change. */
   readonly isIdentity: boolean;
 }
 
-/** What the table has now. The log may come from another time. */
+/** A column as the table has it now. The log may be older. */
 interface ColumnNow {
   readonly name: string;
   readonly type: string;
@@ -30,8 +30,8 @@ from pg_catalog.pg_attribute a
 where a.attrelid = $1::oid and a.attnum > 0 and not a.attisdropped`;
 
 /**
- * The columns of a table where the log stands, without those that the role may not read. One that is as it was discovered is NOT NULL as it was; of any other nobody knows that. Two queries, in a
- * transaction of `lend`.
+ * The columns of a table at this position of the log, without those that the role may not read. A column with the type that was discovered is NOT NULL if it was then; any other is taken as nullable.
+ * Two queries, in a transaction of `lend`.
  */
 export async function tableColumns(
   client: Client,
@@ -42,17 +42,17 @@ export async function tableColumns(
   const types = await findTypes(client, [...new Set(columns.map(({ type }) => type))]);
   const now = new Map(rows.map((row) => [row.name, row]));
   const known = new Map(discovered.map((column) => [column.name, column]));
-  return columns.flatMap((column, place) => {
+  return columns.flatMap((column, index) => {
     const { name, isIdentity } = column;
     if (now.get(name)?.isReadable === false) return [];
     const type = resolveType(types, column.type, column.modifier, depthOf(column, now.get(name)));
     const before = known.get(name);
     const isKnown = before !== undefined && isDeepStrictEqual(before.type, type);
-    return [{ name, type, isNullable: isKnown ? before.isNullable : true, place, isIdentity }];
+    return [{ name, type, isNullable: isKnown ? before.isNullable : true, index, isIdentity }];
   });
 }
 
-/** Arrays of a column that is gone, or had another type, are taken for what most are. */
+/** The array dimensions of a column. If it was dropped or had another type, one dimension is assumed, as most arrays have. */
 function depthOf({ type }: RelationColumn, now: ColumnNow | undefined): number {
   return now?.type === type ? now.dimensions : 1;
 }

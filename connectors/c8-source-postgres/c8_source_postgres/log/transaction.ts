@@ -7,23 +7,23 @@ import type { StreamPositions } from './stream-positions.ts';
 export interface Transaction {
   readonly begin: Begin;
   readonly endings: RowEndings;
-  /** Changes of it that came already, of all tables. */
+  /** How many of its changes have arrived, for all tables. */
   changes: number;
-  /** Whether the change that came last is one that the stream of its table does not have yet. */
+  /** Whether the stream of this table does not have the latest change yet. */
   isNew(oid: number, stream: string): boolean;
 }
 
 export function openTransaction(begin: Begin, progress: StreamPositions): Transaction {
-  const given = new Map<number, number>();
+  const readBefore = new Map<number, number>();
   const transaction: Transaction = {
     begin,
     endings: rowEndingsOf(begin),
     changes: 0,
     isNew(oid, stream) {
-      let count = given.get(oid);
+      let count = readBefore.get(oid);
       if (count === undefined) {
         count = progress.changesRead(stream, begin.lsn);
-        given.set(oid, count);
+        readBefore.set(oid, count);
       }
       return transaction.changes > count;
     },

@@ -1,10 +1,10 @@
 import type { Convert } from '../convert-text.ts';
 import { encoderOfUtf8, type TextEncoding } from '../text-encoding.ts';
 
-/** Bytes of UTF-8 that a byte of another encoding becomes at most. */
+/** The most bytes of UTF-8 that a byte of another encoding becomes. */
 export const utf8Growth = 3;
 
-/** A converter of values that are not in UTF-8 yet: of a database of SQL_ASCII. Refuses a value as a copy does, with the name of its column. */
+/** A converter for values that are not in UTF-8, from a database with the encoding SQL_ASCII. Refuses an invalid value as a copy does, with the name of its column. */
 export function convertToUtf8(convert: Convert, encoding: TextEncoding, stream: string, column: string): Convert {
   let value: Uint8Array = new Uint8Array(0);
   const encoder = encoderOfUtf8(

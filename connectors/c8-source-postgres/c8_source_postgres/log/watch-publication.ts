@@ -2,10 +2,10 @@ import type { Log } from 'c8connector';
 import type { ConnectionPool } from '../pool.ts';
 import { type FoundPublication, findPublication, type PublishedTables, publishedEntries } from './found-publication.ts';
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two checks. */
 const interval = 10_000;
 
-/** A publication that is followed without end, and the tables of it that are. */
+/** A publication that is followed continuously, with the oids of the tables that are read. */
 export interface WatchedPublication {
   readonly name: string;
   readonly found: FoundPublication;
@@ -14,15 +14,15 @@ export interface WatchedPublication {
 }
 
 /**
- * Looks from time to time whether a publication is still as it was found: the server does not say in its log when it leaves out changes from now on. Calls `onAltered` once it is another one.
- * Disposing ends the looks.
+ * Checks regularly whether a publication has been altered, since the log does not show when the server begins to leave out changes. Calls `onAltered` when it has been.
+ * Disposing ends the checks.
  */
 export function watchPublication(
   { name, found, published, oids }: WatchedPublication,
   { resource, signal, log }: { readonly resource: ConnectionPool; readonly signal: AbortSignal; readonly log: Log },
   onAltered: () => void,
 ): Disposable {
-  async function look(): Promise<void> {
+  async function check(): Promise<void> {
     try {
       await using connection = await resource.lend(signal, 'read committed');
       const now = await findPublication(connection.client, name);
@@ -35,6 +35,6 @@ export function watchPublication(
     }
   }
 
-  const timer = setInterval(() => void look(), interval);
+  const timer = setInterval(() => void check(), interval);
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }

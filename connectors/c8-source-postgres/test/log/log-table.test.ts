@@ -9,8 +9,8 @@ import { configOf } from '../harness.ts';
 
 const text = { kind: 'string' } as const;
 const columns: readonly TableColumn[] = [
-  { name: 'id', type: text, isNullable: false, place: 0, isIdentity: false },
-  { name: 'a', type: text, isNullable: true, place: 1, isIdentity: true },
+  { name: 'id', type: text, isNullable: false, index: 0, isIdentity: false },
+  { name: 'a', type: text, isNullable: true, index: 1, isIdentity: true },
 ];
 const stream = { id: 'public-t', keyProperties: ['id'] } as unknown as PostgresStream;
 const logged: LoggedStream<PostgresStream> = {

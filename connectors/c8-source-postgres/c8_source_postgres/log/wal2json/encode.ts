@@ -1,7 +1,7 @@
 import type { RelationColumn } from '../pgoutput.ts';
 import type { Wal2jsonColumn } from './message.ts';
 
-/** A value of a row: its text, null, or undefined for a large one that did not change. */
+/** A value of a row: its text, null, or undefined for a large value that did not change. */
 export type Value = string | null | undefined;
 
 const byteaOid = 17;

@@ -1,12 +1,12 @@
 import type { RelationColumn } from '../pgoutput.ts';
 import type { Wal2jsonColumn } from './message.ts';
 
-/** The columns of a table at a place of the log, in their order. */
+/** The columns of a table at a position of the log, in their order. */
 export type Layout = readonly RelationColumn[];
 
 /**
- * The columns of the table that a row belongs to. wal2json leaves out large values that did not change, and says of a column whether it identifies a row only where a row is changed or deleted: both
- * are taken from the row before then. `key` has the key columns of the stream.
+ * The columns of the table of a row. wal2json leaves out large values that did not change, and shows which columns identify a row only in an update or a delete. What a message lacks is taken from
+ * `known`, the columns of the previous row of the table. `key` has the key columns of the stream.
  */
 export function layoutOf(
   known: Layout,
@@ -16,13 +16,13 @@ export function layoutOf(
 ): Layout {
   const isWhole = identity !== undefined && isWholeRow(known, key, columns, identity);
   const whole = isWhole ? identity : columns;
-  const given = new Map(whole.map((column) => [column.name, column]));
+  const current = new Map(whole.map((column) => [column.name, column]));
   const before = new Map(known.map((column) => [column.name, column]));
   const isCut = !isWhole && whole.length < known.length && whole.every(({ name }) => before.has(name));
   const identified = identity && new Set(identity.map(({ name }) => name));
   const names = isCut ? known.map(({ name }) => name) : whole.map(({ name }) => name);
   return names.map((name) => {
-    const column = given.get(name);
+    const column = current.get(name);
     const last = before.get(name);
     return {
       name,
@@ -33,7 +33,7 @@ export function layoutOf(
   });
 }
 
-/** Under REPLICA IDENTITY FULL, which a table without a key needs, the row before has all columns. */
+/** Whether the old row has all columns, as under REPLICA IDENTITY FULL, which a table without a key needs. */
 function isWholeRow(
   known: Layout,
   key: readonly string[],
@@ -46,10 +46,10 @@ function isWholeRow(
   return identity.length > key.length && known.every(({ isIdentity }) => isIdentity);
 }
 
-/** Bytes of the header of a value, which modifiers of lengths and precisions count. */
+/** Bytes of the header of a value, which the modifiers for lengths and precisions include. */
 const header = 4;
 
-/** The modifier that the text of a type shows; -1 for none, and for those that change no value. */
+/** The type modifier from the text of a type; -1 if there is none, or if it does not change values. */
 function modifierOf(type: string): number {
   const [, name, first, second = '0'] =
     /^(numeric|character varying|character|bit varying|bit)\((\d+)(?:,(-?\d+))?\)/.exec(type) ?? [];

@@ -7,10 +7,10 @@ import { type Translate, wal2jsonTranslation } from './translate.ts';
 /** Where the messages of the log come from. */
 export type LogMessages = Pick<CopyBoth, 'next' | 'wait'>;
 
-/** Bytes of the header of data of the log, of which nobody reads more than the letter. */
+/** The header of log data. Only its letter is read. */
 const header = Buffer.concat([Buffer.from('w'), Buffer.alloc(24)]);
 
-/** The messages of a slot of wal2json, as those of pgoutput. */
+/** The messages of a wal2json slot, translated to those of pgoutput. */
 export function wal2jsonMessages(copy: CopyBoth, streams: readonly PostgresStream[]): LogMessages {
   const translate = wal2jsonTranslation(streams);
   const ready: Buffer[] = [];
