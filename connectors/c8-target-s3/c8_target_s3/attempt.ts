@@ -1,14 +1,14 @@
-/** What was tried, for the message of an error. */
+/** The attempted request, for the message of an error. */
 export interface Attempt {
-  /** S3's name of the call: `PutObject`. */
+  /** S3's name for the operation: `PutObject`. */
   readonly operation: string;
-  /** The right that the call needs: `s3:PutObject`. */
+  /** The permission that it needs: `s3:PutObject`. */
   readonly right: string;
   readonly bucket: string;
   readonly key?: string | undefined;
   readonly endpoint?: string | undefined;
   readonly region?: string | undefined;
-  /** The account that the bucket is to belong to. */
+  /** The account that must own the bucket. */
   readonly owner?: string | undefined;
 }
 

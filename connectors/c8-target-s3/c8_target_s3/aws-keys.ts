@@ -4,11 +4,11 @@ import { networkError } from './network-errors.ts';
 import { isThrottling } from './refusals.ts';
 import { answerOf, shownAnswer } from './sdk-error.ts';
 
-/** A role that is to be assumed. */
+/** A role to assume. */
 export interface Role {
   readonly arn: string;
   readonly externalId: string | undefined;
-  /** Undefined: that of AWS. */
+  /** Undefined for the STS of AWS. */
   readonly endpoint: string | undefined;
 }
 
@@ -21,12 +21,12 @@ export type AwsKeys = {
 type Sdk = typeof import('@aws-sdk/credential-providers');
 type Provider = ReturnType<Sdk['fromTemporaryCredentials']>;
 
-/** It is CommonJS as the client is, and only those need it who have a profile or a role. */
+/** Loads it only for a profile or a role. It is CommonJS, like the client. */
 function loadSdk(): Sdk {
   return createRequire(import.meta.url)('@aws-sdk/credential-providers');
 }
 
-/** The keys of a profile of this machine. */
+/** The keys of a profile in the AWS config files of this machine. */
 export function profileKeys(profile: string): Provider {
   let provider: Provider | undefined;
   return async (properties) => {
@@ -35,7 +35,7 @@ export function profileKeys(profile: string): Provider {
   };
 }
 
-/** The keys of a role, which is assumed with other ones, else with the default chain. The SDK asks for new ones before these end. */
+/** The keys of an assumed role. It is assumed with the keys in `own`, otherwise with those of the default chain. The SDK renews the keys before they expire. */
 export function roleKeys(role: Role, own: AwsKeys | Provider | undefined): Provider {
   let provider: Provider | undefined;
   return async (properties) => {
@@ -60,14 +60,14 @@ function temporaryKeys({ arn, externalId, endpoint }: Role, own: AwsKeys | Provi
   });
 }
 
-/** Errors of STS and of the way to it. What is left is the SDK's own about keys, or a fault. */
+/** Translates errors of STS and of the network. Returns any other error unchanged: an SDK error about the keys, or a fault. */
 function roleError(error: unknown, { arn, endpoint }: Role): unknown {
   if (!(error instanceof Error) || error.name === 'AbortError' || /ProviderError$/.test(error.name)) return error;
   const property = endpoint === undefined ? 'role_arn' : 'sts_endpoint';
   const attempt = { operation: 'AssumeRole', right: 'sts:AssumeRole', bucket: '', endpoint: endpoint ?? 'STS of AWS' };
-  const onTheWay = networkError(error, attempt);
-  if (onTheWay !== undefined) {
-    const { code, message, isRetryable } = onTheWay;
+  const ofNetwork = networkError(error, attempt);
+  if (ofNetwork !== undefined) {
+    const { code, message, isRetryable } = ofNetwork;
     return new ConnectionError(message, {
       code,
       cause: error,

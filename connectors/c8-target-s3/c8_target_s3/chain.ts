@@ -4,33 +4,33 @@ import { type Manifest, manifestName, manifestNumber, readManifest } from './man
 import type { PathTemplate } from './path-template.ts';
 import type { Store, StoreOptions } from './store.ts';
 
-/** Each so many manifests one takes the place of all before it. */
+/** Every manifest with a number divisible by this is a summary, which replaces all manifests before it. */
 const summaryInterval = 1_000;
 const parallelReads = 32;
 
-/** A folder of a store, with what its calls need. */
+/** A folder of a store, with what calls of the store need. */
 export interface Room extends StoreOptions {
   readonly store: Store;
   /** '' or a path that ends with a slash. */
   readonly folder: string;
-  /** Where the objects of streams stand below it. */
+  /** The paths of a stream's objects, below the folder. */
   readonly path: PathTemplate;
 }
 
-/** The manifests of a unit, as far as they count. */
+/** The manifests of a unit that count. */
 export interface Chain {
-  /** Where they stand, below the folder of the config. */
+  /** Their folder, below the folder of the config. */
   readonly path: string;
-  /** From the last summary on, or from the first one there is. */
+  /** Their numbers from the last summary on, or from the first manifest found if there is no summary. */
   readonly numbers: readonly number[];
-  /** What a summary has taken the place of, and nobody deleted yet. */
+  /** Numbers of manifests that a summary has replaced and that are not deleted yet. */
   readonly replaced: readonly number[];
   readonly last: Manifest | undefined;
-  /** Whether there are manifests, and the summary is among them if there must be one: then it is known which objects were committed. */
+  /** Whether it is known which objects were committed: there are manifests, and if there must be a summary, it is among them. */
   readonly isComplete: boolean;
 }
 
-/** Lists a chain, and reads its last manifest. `path` is its folder below that of the config. */
+/** Lists a chain and reads its last manifest. `path` is its folder below that of the config. */
 export async function openChain(room: Room, path: string): Promise<Chain> {
   const prefix = `${room.folder}${path}`;
   const listed: number[] = [];
@@ -41,25 +41,25 @@ export async function openChain(room: Room, path: string): Promise<Chain> {
   return await chainOf(room, path, listed);
 }
 
-/** The chain that has manifests of these numbers. */
+/** The chain with the manifests of these numbers. */
 export async function chainOf(room: Room, path: string, listed: readonly number[]): Promise<Chain> {
   const start = listed.findLast(isSummary) ?? 0;
   const numbers = listed.filter((number) => number >= start);
   const replaced = listed.filter((number) => number < start);
   const newest = numbers.at(-1);
   const last = newest === undefined ? undefined : await readOne(room, path, newest);
-  // Whoever made a summary meanwhile has deleted what stands before it.
+  // Another run wrote a summary in the meantime and deleted the manifests before it.
   if (newest !== undefined && last === undefined) throw vanished(`${room.folder}${path}${manifestName(newest)}`);
   const isComplete = newest !== undefined && start === newest - (newest % summaryInterval);
   return { path, numbers, replaced, last, isComplete };
 }
 
-/** Whether the manifest of this number takes the place of all before it. */
+/** Whether the manifest of this number replaces all manifests before it. */
 export function isSummary(number: number): boolean {
   return number % summaryInterval === 0;
 }
 
-/** The manifests of a chain that count, in their order. */
+/** The manifests of a chain, in their order. */
 export async function readChain(room: Room, { path, numbers, last }: Chain): Promise<readonly Manifest[]> {
   const before = await inLanes(numbers.slice(0, -1), parallelReads, async (number) => {
     const manifest = await readOne(room, path, number);
@@ -69,7 +69,7 @@ export async function readChain(room: Room, { path, numbers, last }: Chain): Pro
   return last === undefined ? before : [...before, last];
 }
 
-/** One manifest; undefined when it is not there. */
+/** One manifest; undefined if it does not exist. */
 export async function readOne(
   { store, folder, signal }: Room,
   path: string,
@@ -80,7 +80,7 @@ export async function readOne(
   return bytes === undefined ? undefined : readManifest(Buffer.from(bytes).toString(), key);
 }
 
-/** Of a manifest that is not there any more, since a summary has taken its place or somebody deleted it. */
+/** The error code for a manifest that no longer exists: a summary has replaced it, or somebody has deleted it. */
 export const manifestMissing = 'manifest_missing';
 
 export function vanished(key: string): ConnectionError {
@@ -91,7 +91,7 @@ export function vanished(key: string): ConnectionError {
   });
 }
 
-/** Who has taken a unit over. */
+/** The error for a unit that another run has taken over. */
 export function takenOver({ unit }: Pick<RunIdentity, 'unit'>, by: Manifest): ConnectorError {
   const who = `the run ${by.run}, with the epoch ${by.epoch}, at ${by.committedAt}`;
   return new ConnectorError(`The unit '${unit}' was taken over by another run: ${who}.`, {

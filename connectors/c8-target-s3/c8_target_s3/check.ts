@@ -6,12 +6,12 @@ import { deleteObjects } from './delete-objects.ts';
 import { listObjects } from './list-objects.ts';
 import { probeCondition, probeDeletion, probeMultipart, probeRead, probeWrite } from './probes.ts';
 
-/** Whoever waits for the answer of a validation would rather hear that a server is busy. */
+/** Fewer attempts than in a run: a user waits for the result, and should soon learn that a server is busy. */
 const attempts = 3;
 const longestDelay = 2_000;
 
 /**
- * Reaches the bucket, then does with small objects under the folder of the config what a run does: writes whole and in parts, reads, writes under a condition, and deletes.
+ * Reaches the bucket, then does what a run does with small objects in the folder of the config: writes them whole and in parts, reads, writes conditionally, and deletes.
  */
 export async function* check({ config, signal }: CheckContext<S3Config>): AsyncGenerator<CheckStep> {
   const given = settingsOf(config);
@@ -23,18 +23,18 @@ export async function* check({ config, signal }: CheckContext<S3Config>): AsyncG
     property: 'bucket',
     run: () => reach(bucket, settings.folder, signal),
   };
-  // An object is hardly larger than the first of these limits that it meets.
+  // No object is much larger than the smaller of these limits.
   const hasParts = Math.min(config.flush_bytes, config.file_bytes) > settings.partSize;
   yield* probe(bucket, `${settings.folder}c8-probe-${randomUUID()}`, hasParts, signal);
 }
 
-/** A run lists manifests and what interrupted runs have left; listing is also the call whose refusal says most precisely what is wrong. */
+/** Lists, as a run does to find manifests and leftovers. Listing is also the call whose refusal shows most precisely what is wrong. */
 async function reach(bucket: Bucket, folder: string, signal: AbortSignal): Promise<string> {
   for await (const _ of listObjects(bucket, folder, signal)) break;
   return `The bucket ${bucket.name} answers.`;
 }
 
-/** The objects are deleted even when one cannot be read, or when nobody asks for the next step. */
+/** Deletes the objects even if one cannot be read, or if the caller stops asking for steps. */
 async function* probe(bucket: Bucket, key: string, hasParts: boolean, signal: AbortSignal): AsyncGenerator<CheckStep> {
   const body = Buffer.from(`Written by a validation, and deleted by it. ${key}`);
   const object = { key, contentType: 'text/plain', metadata: { 'c8-probe': key.slice(-36) } };

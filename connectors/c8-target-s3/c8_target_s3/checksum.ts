@@ -5,19 +5,19 @@ export function crc32Of(bytes: Uint8Array): string {
   return textOf(crc32(bytes));
 }
 
-/** A part of an object, as its checksum needs it. */
+/** What the checksum of an object needs to know about a part. */
 interface Summed {
   readonly size: number;
   readonly crc32: string;
 }
 
-/** The checksum of an object in parts that S3 calls COMPOSITE: that of the checksums of its parts, and their number. */
+/** The COMPOSITE checksum of a multipart object: the checksum of its parts' checksums, and the number of parts. */
 export function compositeCrc32(parts: readonly Summed[]): string {
   const joined = Buffer.concat(parts.map((part) => Buffer.from(part.crc32, 'base64')));
   return `${crc32Of(joined)}-${parts.length}`;
 }
 
-/** The checksum of an object in parts that S3 calls FULL_OBJECT: that of its bytes, made from those of its parts. */
+/** The FULL_OBJECT checksum of a multipart object: the checksum of all its bytes, combined from those of its parts. */
 export function fullCrc32(parts: readonly Summed[]): string {
   const whole = parts.reduce((sum, part) => {
     const own = Buffer.from(part.crc32, 'base64').readUInt32BE();
@@ -32,7 +32,7 @@ function textOf(value: number): string {
   return bytes.toString('base64');
 }
 
-// CRC-32 is the remainder of a polynomial over two elements, with the coefficient of the lowest power in the highest bit. Bytes that follow multiply what came before by a power of x.
+// CRC-32 is the remainder of a polynomial whose coefficients are bits, the lowest power in the highest bit. Appending bytes multiplies what came before by a power of x.
 
 const one = 0x80000000;
 
@@ -46,7 +46,7 @@ function product(left: number, right: number): number {
   return sum >>> 0;
 }
 
-/** By what so many bytes of 0 multiply. */
+/** The power of x by which this many appended bytes multiply. */
 function powerOfX(bytes: number): number {
   let power = one;
   let square = 0x40000000;

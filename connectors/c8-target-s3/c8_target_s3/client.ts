@@ -12,32 +12,32 @@ import { withRetries } from './retry.ts';
 
 type Sdk = typeof import('@aws-sdk/client-s3');
 
-/** One request as data. */
+/** One request to S3. */
 export interface Request<T> {
-  /** S3's name of it: `PutObject`. */
+  /** S3's name for the operation: `PutObject`. */
   readonly operation: string;
-  /** The right that it needs: `s3:PutObject`. */
+  /** The permission that it needs: `s3:PutObject`. */
   readonly right: string;
-  /** The object that it is about. */
+  /** The key of its object. */
   readonly key?: string;
   send(sdk: Sdk, client: S3Client, abortSignal: AbortSignal): Promise<T>;
-  /** What an answer lacks to prove that the request was done; undefined when it lacks nothing. No status is a proof. */
+  /** What an answer lacks to prove that the request was carried out; undefined if it lacks nothing. A status alone proves nothing. */
   lacks(answer: T): string | undefined;
-  /** Once it is aborted nothing is sent any more. */
+  /** Once it is aborted, no further attempt is sent. */
   readonly signal: AbortSignal;
-  /** Ends the request that is under way; `signal` when left out. */
+  /** Cancels the current attempt; defaults to `signal`. */
   readonly cut?: AbortSignal;
-  /** Fewer attempts than the settings allow. */
+  /** Limits the attempts further than the settings do. */
   readonly attempts?: number;
 }
 
-/** Before anything has answered, a wrong setting is more likely than a server that is away for a moment. */
-const attemptsOfStranger = 2;
+/** Until the server has answered once, a wrong setting is more likely than a short outage. */
+const attemptsBeforeAnswer = 2;
 
-/** An open client of one bucket. Every error that leaves `request` is one of ours, or an abort. */
+/** An open client for one bucket. `request` rejects only with this project's errors, or with an abort. */
 export class Bucket implements Disposable {
   readonly name: string;
-  /** Whether requests carry checksums, as the settings and the environment say it. */
+  /** Whether requests carry checksums, by the settings and the environment. */
   readonly sendsChecksums: boolean;
   readonly #sdk: Sdk;
   readonly #client: S3Client;
@@ -53,14 +53,14 @@ export class Bucket implements Disposable {
     this.sendsChecksums = sendsChecksums;
   }
 
-  /** Whether an S3 server has answered anything yet. */
+  /** Whether an S3 server has answered any request yet. */
   get hasAnswered(): boolean {
     return this.#hasAnswered;
   }
 
   /**
-   * Sends a request, again and again within the settings while its error may pass by itself, and resolves with an answer that lacks nothing. Throws a ConnectionError or a
-   * ConfigError, `server_answer_invalid` for an answer that proves nothing.
+   * Sends a request, and retries it as the settings allow while the error is retryable. Resolves with an answer that lacks nothing. Throws a ConnectionError or a ConfigError;
+   * `server_answer_invalid` if an answer proves nothing.
    */
   async request<T extends { readonly $metadata: object }>(request: Request<T>): Promise<T> {
     const { signal, attempts = Number.POSITIVE_INFINITY } = request;
@@ -74,7 +74,7 @@ export class Bucket implements Disposable {
     );
   }
 
-  /** The same as an {@link Attempt}, for errors about parts of an answer. */
+  /** A request as an {@link Attempt}, for errors about parts of its answer. */
   attemptOf({ operation, right, key }: Pick<Request<unknown>, 'operation' | 'right' | 'key'>): Attempt {
     const { endpoint, region, objects } = this.#settings;
     return { operation, right, key, bucket: this.name, endpoint, region, owner: objects.all.ExpectedBucketOwner };
@@ -99,11 +99,11 @@ export class Bucket implements Disposable {
     const { status, s3Code } = error.details;
     if (isThrottling(status, s3Code)) this.#pace.slowDown();
     if (s3Code !== undefined) this.#hasAnswered = true;
-    // The SDK has set its own clock by the answer.
+    // The SDK has corrected its clock from the answer, so the second attempt can succeed.
     if (s3Code === 'RequestTimeTooSkewed') return Math.min(limit, 2);
-    // Only who holds the parts can begin anew.
+    // Only the caller has the parts and can start the upload again.
     if (!error.isRetryable || error.code === 'upload_lost') return 1;
-    return this.#hasAnswered ? limit : Math.min(limit, attemptsOfStranger);
+    return this.#hasAnswered ? limit : Math.min(limit, attemptsBeforeAnswer);
   }
 
   [Symbol.dispose](): void {
@@ -111,11 +111,11 @@ export class Bucket implements Disposable {
   }
 }
 
-/** Imports the AWS SDK, which is why it is a function of its own: describing the connector must not. Makes no request yet. */
+/** Opens the client without sending a request. Loads the AWS SDK here, so that describing the connector does not load it. */
 export async function openBucket(settings: Settings): Promise<Bucket> {
-  // The advice to whoever runs Node 20 comes as a plain text among the JSON lines of stderr.
+  // Its warning about Node 20 would be plain text among the JSON lines of stderr.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-  // It is CommonJS either way: imported as a module its files are read twice, which takes as long again.
+  // It is CommonJS. Importing it as a module would read its files twice and take twice as long.
   const sdk: Sdk = createRequire(import.meta.url)('@aws-sdk/client-s3');
   const client = new sdk.S3Client(clientConfig(settings));
   const sendsChecksums = (await client.config.requestChecksumCalculation()) !== 'WHEN_REQUIRED';

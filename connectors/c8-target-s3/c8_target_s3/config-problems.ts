@@ -6,7 +6,7 @@ import { objectProblems } from './object-settings.ts';
 type CredentialsGiven = Parameters<typeof credentialProblems>[0];
 type ObjectsGiven = Parameters<typeof objectProblems>[0];
 
-/** The properties that must fit together. */
+/** The properties that depend on each other. */
 interface Given extends CredentialsGiven, ObjectsGiven {
   readonly bucket: string;
   readonly region?: string | undefined;
@@ -18,7 +18,7 @@ interface Given extends CredentialsGiven, ObjectsGiven {
   readonly path_template: string;
 }
 
-/** Everything that is wrong with a config whose properties are each of the right type. */
+/** All problems of a config whose properties each have the right type. */
 export function configProblems(config: Given): ConfigProblem[] {
   return [
     ...bucketProblems(config),
@@ -31,7 +31,7 @@ export function configProblems(config: Given): ConfigProblem[] {
   ];
 }
 
-/** What no server would understand, or each in its own way. Whether S3 takes a name is for S3 to say. */
+/** Names that no server accepts, or that servers read differently. S3 itself decides whether a name is valid. */
 function bucketProblems({ bucket, endpoint }: Given): ConfigProblem[] {
   const problem = (message: string) => [{ property: 'bucket', message }];
   const [, named] = /^(?:s3:\/\/|arn:[^:]*:s3:::)([^/]+)/.exec(bucket) ?? [];
@@ -57,7 +57,7 @@ function compressionProblems({ format, compression }: Given): ConfigProblem[] {
   ];
 }
 
-/** What an object for each row, which is written again with each change, cannot have. */
+/** Settings that cannot be combined with one object per row, since each change writes the object again. */
 function rowProblems({ object_per_record, compression, old_versions, path_template }: Given): ConfigProblem[] {
   if (!object_per_record) return [];
   const problem = (property: string, message: string) => ({ property, message });

@@ -1,4 +1,4 @@
-/** The settings that say who writes. */
+/** The settings for the credentials. */
 export const credentialProperties = {
   access_key: {
     type: 'password',

@@ -5,11 +5,11 @@ import type { credentialProperties } from './credential-properties.ts';
 
 type CredentialConfig = ConfigOf<typeof credentialProperties>;
 
-/** Who writes. Without anything the default credential chain says it. */
+/** The credentials. Without any, the default credential chain applies. */
 export interface CredentialSettings {
   readonly keys: { readonly access: Secret; readonly secret: Secret; readonly token: Secret | undefined } | undefined;
   readonly profile: string | undefined;
-  /** Assumed with the keys, the profile or the default chain. */
+  /** A role that is assumed with the keys, the profile or the default chain. */
   readonly role: Role | undefined;
 }
 
@@ -23,7 +23,7 @@ export function credentialSettings(config: CredentialConfig): CredentialSettings
   };
 }
 
-/** What is wrong with settings that are each of the right type. */
+/** Problems of settings that each have the right type. */
 export function credentialProblems(config: { readonly [K in keyof CredentialConfig]?: unknown }): ConfigProblem[] {
   const isGiven = (property: keyof CredentialConfig) => config[property] !== undefined;
   const problems: ConfigProblem[] = [];
@@ -47,9 +47,9 @@ export function credentialProblems(config: { readonly [K in keyof CredentialConf
   return problems;
 }
 
-/** What the client of the AWS SDK needs of it. Nothing is asked for before the first request. */
+/** The credentials as the AWS SDK's client takes them. They are resolved only at the first request. */
 export function clientCredentials({ keys, profile, role }: CredentialSettings): S3ClientConfig {
-  // The default chain would go on to the role of the machine when the profile is not there.
+  // If the profile is missing, the default chain would fall back to the role of the machine.
   const own = profile === undefined ? keys && keysOf(keys) : profileKeys(profile);
   const credentials = role === undefined ? own : roleKeys(role, own);
   return { ...(profile !== undefined && { profile }), ...(credentials && { credentials }) };

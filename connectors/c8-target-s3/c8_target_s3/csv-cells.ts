@@ -1,4 +1,4 @@
-/** Cells and rows of CSV that are written one after the other; grows by itself. */
+/** A growing buffer of CSV cells and rows. */
 export interface CsvBuffer {
   bytes: Buffer;
   length: number;
@@ -15,7 +15,7 @@ export function csvBuffer(capacity: number): CsvBuffer {
   return { bytes: Buffer.allocUnsafeSlow(capacity), length: 0 };
 }
 
-/** Stands between two cells. */
+/** Adds the comma between two cells. */
 export function separateCells(out: CsvBuffer): void {
   reserve(out, 1);
   out.bytes[out.length++] = comma;
@@ -27,13 +27,13 @@ export function endRow(out: CsvBuffer): void {
   out.bytes[out.length++] = lineFeed;
 }
 
-/** Adds a text, in quotes where it needs them: an empty one is "", since an empty cell without quotes is NULL. */
+/** Adds a text, in quotes if it needs them. An empty text is "", since an empty cell without quotes is NULL. */
 export function addText(out: CsvBuffer, source: Uint8Array, start: number, end: number): void {
   if (needsQuotes(source, start, end)) addQuoted(out, source, start, end);
   else addPlain(out, source, start, end);
 }
 
-/** The same for one that a spreadsheet would run as a formula: an apostrophe before it makes it a text. */
+/** Adds a text as `addText` does, with an apostrophe before it if a spreadsheet would run it as a formula. */
 export function addEscapedText(out: CsvBuffer, source: Uint8Array, start: number, end: number): void {
   const text = source.subarray(start, end);
   const escaped = isFormula(source, start, end) ? Buffer.concat([Buffer.from("'"), text]) : text;
@@ -54,7 +54,7 @@ function addQuoted(out: CsvBuffer, source: Uint8Array, start: number, end: numbe
   out.length = length;
 }
 
-/** Beside what RFC 4180 asks for: blanks at either end, which some readers cut off, a backslash, which ends the data of PostgreSQL's COPY, and a byte order mark, which would be one at the start of a file. */
+/** Also quotes what RFC 4180 does not require: texts with spaces at either end, which some readers trim; with a backslash, since `\.` ends the data of PostgreSQL's COPY; and with a byte order mark, which a reader would take for that of the file. */
 function needsQuotes(source: Uint8Array, start: number, end: number): boolean {
   if (start === end || source[start] === blank || source[end - 1] === blank || source[start] === 0xef) return true;
   for (let at = start; at < end; at++) {
@@ -65,7 +65,7 @@ function needsQuotes(source: Uint8Array, start: number, end: number): boolean {
   return false;
 }
 
-/** `=`, `+`, `-`, `@`, their wide forms, tabs and line breaks, but not before a number. */
+/** Whether a text begins with `=`, `+`, `-`, `@`, one of their full-width forms, a tab or a line break, and is not a number. */
 function isFormula(source: Uint8Array, start: number, end: number): boolean {
   // Most texts begin with none of these bytes.
   const first = source[start];
@@ -84,7 +84,7 @@ function addPlain(out: CsvBuffer, source: Uint8Array, start: number, end: number
   out.length = length + count;
 }
 
-/** Makes room for so many bytes more. */
+/** Makes room for `count` more bytes. */
 function reserve(out: CsvBuffer, count: number): void {
   const needed = out.length + count;
   if (needed <= out.bytes.length) return;

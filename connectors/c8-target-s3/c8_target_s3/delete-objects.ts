@@ -5,26 +5,26 @@ import { inLanes } from './lanes.ts';
 import { delayAfter } from './retry.ts';
 import { wait } from './wait.ts';
 
-/** An object that may still be there, and why. */
+/** An object that may still exist, and the error that prevented its deletion. */
 export interface Undeleted {
   readonly key: string;
   readonly error: unknown;
 }
 
-/** S3 takes no more in one request. */
+/** The most keys that S3 accepts in one request. */
 const batchSize = 1_000;
 const parallelBatches = 4;
-/** Where a server has no DeleteObjects. */
+/** Deletions at a time on a server without DeleteObjects. */
 const parallelSingles = 16;
 
-/** How often those are asked for again whose errors pass by themselves: S3 answers with its usual success where it is only busy with some of them. */
+/** The most requests for objects with retryable errors. Such errors come within a successful answer, for the objects that S3 was too busy to delete. */
 const mostRounds = 4;
-/** Milliseconds between two of these. */
+/** The most milliseconds between two of these requests. */
 const longestDelay = 1_000;
 
 /**
- * Deletes objects, a thousand with each request, and resolves with those of which S3 did not say that they are gone. One that was not there counts as deleted. Throws only when
- * the signal is aborted before the first request.
+ * Deletes objects, a thousand with each request, and resolves with those whose deletion S3 did not confirm. An object that did not exist counts as deleted. Throws only if the signal
+ * is aborted before the first request.
  */
 export async function deleteObjects(
   bucket: Bucket,
@@ -38,7 +38,7 @@ export async function deleteObjects(
   return left.flat();
 }
 
-/** Asks again for the objects with which S3 was only busy. */
+/** Deletes a batch, and repeats the request for the objects that S3 was too busy to delete. */
 async function deleteRepeatedly(
   bucket: Bucket,
   keys: readonly string[],
@@ -47,7 +47,7 @@ async function deleteRepeatedly(
   const left: Undeleted[] = [];
   let asked = keys;
   for (let round = 1; asked.length > 0; round += 1) {
-    // What was aborted meanwhile is named by the request itself.
+    // If the signal is aborted, the request itself fails and returns all its objects.
     if (round > 1) await wait(delayAfter(round, longestDelay), signal).catch(() => undefined);
     const { undeleted, busy } = await deleteBatch(bucket, asked, signal);
     left.push(...undeleted, ...(round < mostRounds ? [] : busy));
@@ -56,7 +56,7 @@ async function deleteRepeatedly(
   return left;
 }
 
-/** What a request did not delete; `busy` are those of a request that succeeded for others. */
+/** The objects that a request did not delete; `busy` are those with a retryable error in a successful answer. */
 interface Left {
   readonly undeleted: readonly Undeleted[];
   readonly busy: readonly Undeleted[];
@@ -72,7 +72,7 @@ async function deleteBatch(bucket: Bucket, keys: readonly string[], signal: Abor
         const Delete = { Objects: keys.map((Key) => ({ Key })) };
         return client.send(new sdk.DeleteObjectsCommand({ Bucket: bucket.name, Delete }), { abortSignal });
       },
-      // Each object stands in the answer, as deleted or with its error.
+      // The answer must name each object, as deleted or with its error.
       lacks: ({ Deleted = [], Errors = [] }) => {
         const named = new Set([...Deleted, ...Errors].map(({ Key }) => Key));
         const missing = keys.find((key) => !named.has(key));
@@ -89,7 +89,7 @@ async function deleteBatch(bucket: Bucket, keys: readonly string[], signal: Abor
     const isBusy = ({ error }: Undeleted) => isC8Error(error) && error.isRetryable;
     return { undeleted: items.filter((item) => !isBusy(item)), busy: items.filter(isBusy) };
   } catch (error) {
-    // Some servers do not have it, or want a Content-MD5 with it.
+    // Some servers lack DeleteObjects, or require a Content-MD5 with it.
     const isUnknown = isC8Error(error) && ['operation_unsupported', 'request_refused'].includes(error.code);
     if (!isUnknown) return { undeleted: keys.map((key) => ({ key, error })), busy: [] };
     const left = await inLanes(keys, parallelSingles, (key) => deleteSingle(bucket, key, signal));

@@ -1,10 +1,10 @@
 import type { ConfigProblem } from 'c8connector';
 
-/** Hosts of services that have the bucket in front of their name, where an endpoint copied from their console ends up with it twice. */
+/** Hosts of services whose consoles show endpoints with the bucket in front; copied from there, the bucket would be in the host name twice. */
 const services =
   /(^|\.)(amazonaws\.com(\.cn)?|digitaloceanspaces\.com|r2\.cloudflarestorage\.com|wasabisys\.com|backblazeb2\.com|linodeobjects\.com|storage\.googleapis\.com)$/;
 
-/** What is wrong with an endpoint for a bucket, as far as its text says it. */
+/** The problems of an endpoint for a bucket that its text alone shows. */
 export function endpointProblems(endpoint: string | undefined, bucket: string): ConfigProblem[] {
   if (endpoint === undefined) return [];
   const message = problemOf(endpoint, bucket);
@@ -28,7 +28,7 @@ function problemOf(endpoint: string, bucket: string): string | undefined {
   return undefined;
 }
 
-/** Whether no host name in front of this one can lead anywhere, so that the bucket can only be a part of the path: localhost, and names without a dot. */
+/** Whether the bucket can only be in the path, since the host has no subdomains: localhost, and names without a dot. */
 export function needsPathStyle(endpoint: string | undefined): boolean {
   if (endpoint === undefined || !URL.canParse(endpoint)) return false;
   const { hostname } = new URL(endpoint);

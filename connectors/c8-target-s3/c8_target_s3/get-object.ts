@@ -3,7 +3,7 @@ import type { Bucket } from './client.ts';
 import { isEtag } from './proof.ts';
 import { shownEtag } from './stored-object.ts';
 
-/** The bytes of a small object; undefined when there is none of that name. */
+/** The bytes of a small object; undefined if it does not exist. */
 export async function getObject(bucket: Bucket, key: string, signal: AbortSignal): Promise<Uint8Array | undefined> {
   let bytes: Uint8Array | undefined;
   try {

@@ -3,8 +3,8 @@ import { Readable } from 'node:stream';
 const pieceSize = 1024 * 1024;
 
 /**
- * The body of a request as a stream of pieces. Node counts a connection as idle while one write is under way, however many of its bytes move, when it is one with TLS: of a body in pieces
- * each one that is taken counts. Undefined for a body of one piece.
+ * The body of a request as a stream of pieces; undefined for a body of one piece. With TLS, Node counts a connection as idle during a single write, however many of its bytes move, so a large body
+ * in one piece could time out. Of a body in pieces, each accepted piece counts as activity.
  */
 export function inPieces(body: unknown): Readable | undefined {
   if (!(body instanceof Uint8Array) || body.length <= pieceSize) return undefined;

@@ -26,7 +26,7 @@ export class S3Target extends defineTarget({
     const flush = objectPerRecord
       ? { rows: Math.min(rows, mostRows), bytes: Math.min(bytes, mostBytes), age }
       : { rows, bytes, age };
-    // A bucket of Amazon is the same in whatever region it is asked for.
+    // Without the region: a bucket of AWS is the same whichever region the config names.
     const host = endpoint === undefined ? 'amazonaws.com' : new URL(endpoint).host;
     return { flush, face: faceOf(settings), place: `${host}/${bucket}/${folder}` };
   },
@@ -37,7 +37,7 @@ export class S3Target extends defineTarget({
   },
   async recover(context) {
     using room = await openRoom(context);
-    // Objects of rows are never left over: each is written again by whoever goes on.
+    // Objects of rows are never left over: the next run writes each of them again.
     const streams = settingsOf(context.config).objectPerRecord ? [] : context.streams;
     return await recover(room, context.run, streams);
   },
@@ -51,19 +51,19 @@ export class S3Target extends defineTarget({
   },
 }) {}
 
-/** Rows are divided by their path, and get columns, as lines. */
+/** As lines if rows are divided by the path or get metadata columns. */
 function faceOf({ format, path, addsMetadataColumns }: Settings): 'lines' | 'columns' {
   return format === 'parquet' && path.columns.length === 0 && !addsMetadataColumns ? 'columns' : 'lines';
 }
 
-/** What a call needs of the bucket. Disposing closes its connections. */
+/** Opens the folder of the config. Disposing closes its connections. */
 async function openRoom(
   context: Pick<WriteContext<S3Config>, 'config' | 'signal' | 'log'>,
 ): Promise<Room & Disposable> {
   const settings = settingsOf(context.config);
   const store: Store = await openS3Store(settings);
   const signal = AbortSignal.any([context.signal]);
-  // Many requests are under way at once, and each waits for it.
+  // Many requests listen to it at the same time.
   setMaxListeners(0, signal);
   const { folder, path } = settings;
   return { store, folder, path, signal, log: context.log, [Symbol.dispose]: () => store[Symbol.dispose]() };

@@ -1,6 +1,6 @@
 import type { TextEncoding } from './text-format.ts';
 
-/** JSON lines as they came. */
+/** The JSON lines, unchanged. */
 export const jsonLines: TextEncoding = {
   extension: 'jsonl',
   contentType: 'application/x-ndjson',
@@ -8,7 +8,7 @@ export const jsonLines: TextEncoding = {
   encode: (_file, batch) => batch.lines(),
 };
 
-/** The same objects as one array, each on a line of its own. */
+/** One array of the objects, each on its own line. */
 export const jsonArray: TextEncoding = {
   extension: 'json',
   contentType: 'application/json',
@@ -20,7 +20,7 @@ export const jsonArray: TextEncoding = {
 const newline = 0x0a;
 const comma = 0x2c;
 
-/** Lines with a comma between them instead of a line break at the end, behind what stands `before` the first one. */
+/** Puts `before` in front of the lines, commas between them, and no line break after the last one. */
 function separated(lines: Uint8Array, count: number, before: string): Uint8Array {
   const from = Buffer.from(lines.buffer, lines.byteOffset, lines.length);
   const to = Buffer.allocUnsafe(before.length + lines.length + count);

@@ -1,4 +1,4 @@
-/** Does the work for all items, for so many of them at the same time. Resolves with the results in the order of the items. */
+/** Does the work for all items, at most `lanes` at the same time. Resolves with the results in the order of the items. */
 export async function inLanes<T, R>(items: readonly T[], lanes: number, work: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
   const queue = items.entries();

@@ -7,8 +7,8 @@ import { processNamespace } from 'c8connector';
 const program = 'c8-target-s3-';
 
 /**
- * What the names of the temporary directories of this process begin with, before its number: the program, and a hash of where the number counts. Two containers with one temporary
- * folder have the same numbers and may have the same host name.
+ * The prefix of this process's temporary directories, which the process id follows: the program, and a hash of the namespace in which the id is unique. Two containers that share a temporary
+ * folder can have the same ids and the same host name.
  */
 export async function directoryPrefix(): Promise<string> {
   const namespace = await processNamespace();
@@ -16,13 +16,13 @@ export async function directoryPrefix(): Promise<string> {
   return `${program}${createHash('sha256').update(text).digest('hex').slice(0, 12)}-`;
 }
 
-/** Removes what dead processes left in a folder, as far as this process can know that they are dead: it sees only those of its own namespace. */
+/** Removes what dead processes left in a folder. Only for processes of its own namespace can this process know that they are dead. */
 export async function removeLeftovers(folder: string): Promise<void> {
   if ((await processNamespace()) === undefined) return;
   const prefix = await directoryPrefix();
   const names = (await readdir(folder)).filter((name) => name.startsWith(prefix));
   const dead = names.filter((name) => !isAlive(Number.parseInt(name.slice(prefix.length), 10)));
-  // Of somebody else's only the owner can remove them.
+  // Only their owner can remove the directories of another user.
   await Promise.all(
     dead.map((name) => rm(join(folder, name), { recursive: true, force: true }).catch(() => undefined)),
   );

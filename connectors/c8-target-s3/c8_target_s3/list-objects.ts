@@ -1,7 +1,7 @@
 import type { Bucket } from './client.ts';
 import type { ListedObject } from './store.ts';
 
-/** All objects below a prefix, a thousand with each request. Throws a ConnectionError: `access_denied` without the right s3:ListBucket. */
+/** All objects below a prefix, a thousand with each request. Throws a ConnectionError: `access_denied` without the permission s3:ListBucket. */
 export async function* listObjects(bucket: Bucket, prefix: string, signal: AbortSignal): AsyncGenerator<ListedObject> {
   let token: string | undefined;
   do {
@@ -18,7 +18,7 @@ async function requestPage(bucket: Bucket, prefix: string, token: string | undef
     right: 's3:ListBucket',
     signal,
     send: (sdk, client, abortSignal) => {
-      // Keys may hold characters that no XML can.
+      // Keys may contain characters that XML cannot represent.
       const page = { Bucket: bucket.name, Prefix: prefix, EncodingType: 'url' as const, ContinuationToken: token };
       return client.send(new sdk.ListObjectsV2Command(page), { abortSignal });
     },
@@ -30,7 +30,7 @@ async function requestPage(bucket: Bucket, prefix: string, token: string | undef
   });
 }
 
-/** A key as it stands in a list whose encoding is `url`. */
+/** A key from a list, decoded if the encoding of the list is `url`. */
 export function decoded(key: string, isEncoded: boolean): string {
   return isEncoded ? decodeURIComponent(key.replaceAll('+', '%20')) : key;
 }

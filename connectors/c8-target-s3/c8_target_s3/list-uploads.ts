@@ -7,7 +7,7 @@ export interface OpenUpload {
   readonly id: string;
 }
 
-/** All unfinished uploads below a prefix. Throws a ConnectionError: `access_denied` without the right s3:ListBucketMultipartUploads. */
+/** All unfinished uploads below a prefix. Throws a ConnectionError: `access_denied` without the permission s3:ListBucketMultipartUploads. */
 export async function* listUploads(bucket: Bucket, prefix: string, signal: AbortSignal): AsyncGenerator<OpenUpload> {
   let marker: { readonly KeyMarker: string; readonly UploadIdMarker?: string } | undefined;
   do {

@@ -1,6 +1,6 @@
 import { Batch, type RecordsMessage, type SchemaMessage, type StreamSchema } from 'c8connector';
 
-/** Columns that say of each row where it comes from; the same for all rows of a batch, and the same whenever it is written again. */
+/** Columns that show where a row comes from. They are the same for all rows of a batch, and the same when the batch is written again. */
 const metadataColumns = {
   _sdc_extracted_at: { type: 'string', format: 'date-time' },
   _sdc_table_version: { type: ['null', 'integer'] },
@@ -8,7 +8,7 @@ const metadataColumns = {
 
 type MetadataColumn = keyof typeof metadataColumns;
 
-/** A stream with these columns at the end. Those that it has already stay as they are; one without columns of its own has them in its rows alone. */
+/** A stream with the metadata columns at the end. Those that it already has are kept; a schema without columns stays empty, and only the rows get them. */
 export function withMetadataColumns(message: SchemaMessage): SchemaMessage {
   return { ...message, schema: extended(message.schema) };
 }
@@ -20,7 +20,7 @@ function extended(schema: StreamSchema): StreamSchema {
   return { ...schema, properties };
 }
 
-/** The rows of a batch with these columns. */
+/** The rows of a batch with the metadata columns. */
 export function withMetadata(batch: RecordsMessage): RecordsMessage {
   const { stream, schema, version, extractedAt, exact, count } = batch;
   const values = { _sdc_extracted_at: extractedAt, _sdc_table_version: version ?? null };
@@ -36,7 +36,7 @@ function addedTo({ properties = {} }: StreamSchema): readonly MetadataColumn[] {
 
 const newline = 0x0a;
 
-/** Lines with more members at the end of each object. */
+/** Lines with `members` at the end of each object. */
 function appended(lines: Uint8Array, count: number, members: string): Uint8Array {
   const from = Buffer.from(lines.buffer, lines.byteOffset, lines.length);
   const more = Buffer.from(`,${members}}\n`);
@@ -44,7 +44,7 @@ function appended(lines: Uint8Array, count: number, members: string): Uint8Array
   let length = 0;
   for (let start = 0; start < from.length; ) {
     const end = from.indexOf(newline, start);
-    // A line ends with the brace of its object.
+    // Without the closing brace, the last byte of the line.
     length += from.copy(to, length, start, end - 1);
     const isEmpty = end - start === 2;
     length += more.copy(to, length, isEmpty ? 1 : 0);

@@ -5,7 +5,7 @@ import type { ObjectSettings } from './object-settings.ts';
 
 const making = ['PutObjectCommand', 'CreateMultipartUploadCommand'];
 
-/** Adds to all requests of a client what the settings say of them, and, `withMd5`, the MD5 of each body: where no checksum is sent, a bucket with Object Lock asks for it. */
+/** Adds the settings to all requests of a client, and with `withMd5` the MD5 of each body, which a bucket with Object Lock requires if no checksum is sent. */
 export function addMiddleware(client: S3Client, { all, made }: ObjectSettings, withMd5: boolean): void {
   client.middlewareStack.add(
     (next, { commandName = '' }) => {
@@ -17,13 +17,13 @@ export function addMiddleware(client: S3Client, { all, made }: ObjectSettings, w
     },
     { step: 'initialize' },
   );
-  // Below everything that the SDK does to a request: it is signed, and its length and checksum are known.
+  // After all other steps of the SDK: the request is signed, and its length and checksum are known.
   client.middlewareStack.add(
     (next) => async (args) => {
       const body = inPieces(Reflect.get(Object(args.request), 'body'));
       if (body !== undefined) Object.assign(Object(args.request), { body });
       const result = await next(args);
-      // An answer that proves nothing is described by its type: the SDK gives no header of a success.
+      // An error about an answer that proves nothing shows its content type, which the SDK does not return for a success.
       const headers: unknown = Reflect.get(Object(result.response), 'headers');
       Object.assign(Object(result.output).$metadata, { contentType: Reflect.get(Object(headers), 'content-type') });
       return result;

@@ -7,7 +7,7 @@ import { describedAs } from './put-object.ts';
 import type { WrittenObject } from './store.ts';
 import { confirmStored, type NewObject, type Sent, shownEtag } from './stored-object.ts';
 
-/** A multipart upload that was begun. */
+/** A multipart upload in progress. */
 export interface Multipart {
   readonly bucket: Bucket;
   readonly object: NewObject;
@@ -20,15 +20,15 @@ export interface Part {
   readonly size: number;
   readonly etag: string;
   readonly crc32: string;
-  /** Whether the server gave the checksum back, and so wants it in CompleteMultipartUpload. */
+  /** Whether the server returned the checksum, and so requires it in CompleteMultipartUpload. */
   readonly hasChecksum: boolean;
-  /** Whether the answer proved which bytes it holds, by the checksum or by an ETag that is their MD5. */
+  /** Whether the answer proved which bytes the part has, by the checksum or by an ETag that is their MD5. */
   readonly isProved: boolean;
 }
 
 const rightOf = { right: 's3:PutObject' } as const;
 
-/** Begins a multipart upload. An answer with the id that nobody hears leaves an upload without parts, which a lifecycle rule of the bucket removes. */
+/** Begins a multipart upload. If the answer with its id is lost, an upload without parts remains, which a lifecycle rule of the bucket can remove. */
 export async function beginMultipart(bucket: Bucket, object: NewObject, signal: AbortSignal): Promise<Multipart> {
   using cut = cutLater(signal);
   const { UploadId: id = '' } = await bucket.request({
@@ -51,7 +51,7 @@ export async function beginMultipart(bucket: Bucket, object: NewObject, signal: 
   return { bucket, object, id };
 }
 
-/** Puts one part; numbers begin with 1. All but the last must have 5 MiB at least. */
+/** Puts one part; numbers begin at 1. All parts but the last must have at least 5 MiB. */
 export async function putPart(upload: Multipart, number: number, body: Uint8Array, signal: AbortSignal): Promise<Part> {
   const { bucket, object, id } = upload;
   const sum = crc32Of(body);
@@ -72,8 +72,8 @@ export async function putPart(upload: Multipart, number: number, body: Uint8Arra
 }
 
 /**
- * Makes the object of its parts, in their order. Resolves once S3 has proved to hold it: by the checksum that comes back, by an ETag made of those of the parts, or else by a
- * HeadObject. An upload that S3 does not know any more may have been completed by a request whose answer was lost: HeadObject shows it.
+ * Combines the parts into the object, in their order. Resolves once S3 has proved that it has the object: by the returned checksum, by an ETag derived from those of the parts, or otherwise by a
+ * HeadObject. An upload that S3 no longer knows may have been completed by a request whose answer was lost, which HeadObject shows.
  */
 export async function completeMultipart(
   upload: Multipart,
@@ -97,7 +97,7 @@ export async function completeMultipart(
     return writtenAs(etag);
   } catch (error) {
     if (!isC8Error(error) || error.details.s3Code !== 'NoSuchUpload') throw error;
-    // The error of the completion says more than that there is nothing.
+    // The error of the completion explains more than the missing object.
     const { ETag = '' } = await confirmStored(bucket, object, sent, signal).catch(() => {
       throw error;
     });
@@ -134,11 +134,11 @@ async function requestCompletion(
 }
 
 /**
- * Gives up an upload, so that its parts take no space. Has repetitions of its own, whatever the error, since it also runs after everything else was asked to stop, by
- * `signal`: see `undoDeadline`. Resolves with the last error when the parts stay: it must not hide why the upload was given up.
+ * Aborts an upload, so that its parts take no space. Retries after any error until `undoDeadline`, since it also runs after `signal` was aborted. Resolves with the last error if the parts
+ * remain, so that it does not hide why the upload was aborted.
  */
 export async function abortMultipart(upload: Multipart, signal: AbortSignal): Promise<unknown> {
-  // A part or the completion may have been waited for.
+  // The wait for a part or the completion may have taken this long already.
   using deadline = undoDeadline(signal, cutMilliseconds);
   let failure: unknown;
   for (let attempt = 0; attempt < 3 && !deadline.signal.aborted; attempt += 1) {

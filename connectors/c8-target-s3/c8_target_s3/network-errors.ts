@@ -21,7 +21,7 @@ const meanings: Readonly<Record<string, readonly [code: string, message: (addres
   EPROTO: ['tls_refused', (address) => `${address} does not speak TLS as expected.`],
 };
 
-/** The meaning of an error of the way to the server; undefined for any other. */
+/** Translates a network error; undefined for any other error. */
 export function networkError(error: Error, attempt: Attempt): C8Error | undefined {
   const code = networkCodeOf(error) ?? '';
   const isCertificate = /CERT|SIGNATURE|SELF_SIGNED/.test(code);
@@ -42,13 +42,13 @@ function meaningOf(code: string, isCertificate: boolean) {
     return ['tls_refused', (address: string) => `The certificate of ${address} is not trusted (${code}).`] as const;
   if (code.startsWith('ERR_SSL_'))
     return ['tls_refused', (address: string) => `${address} does not speak TLS as expected (${code}).`] as const;
-  // Node's parser of HTTP: what answers is another kind of server.
+  // From Node's HTTP parser: another kind of server answers.
   if (code.startsWith('HPE_'))
     return ['server_answer_invalid', (address: string) => `${address} does not speak HTTP (${code}).`] as const;
   return meanings[code];
 }
 
-/** The bucket is a part of the host name unless path style is set, which is the usual reason at a server of one's own. */
+/** Unless path style is set, the bucket is a part of the host name: the usual reason when one's own server is not found. */
 function hostRemedy(error: Error, { bucket, endpoint }: Attempt): string | undefined {
   const asked: unknown = Reflect.get(error, 'hostname');
   if (endpoint === undefined || typeof asked !== 'string' || !asked.startsWith(`${bucket}.`)) return undefined;

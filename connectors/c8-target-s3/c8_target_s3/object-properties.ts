@@ -1,4 +1,4 @@
-/** The settings that say how S3 is to keep the objects. */
+/** The settings for how S3 stores the objects. */
 export const objectProperties = {
   server_side_encryption: {
     type: 'options',

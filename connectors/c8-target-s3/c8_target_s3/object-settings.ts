@@ -4,17 +4,17 @@ import type { objectProperties } from './object-properties.ts';
 
 type ObjectConfig = ConfigOf<typeof objectProperties>;
 
-/** What requests say beside what they are about, by the names of S3. */
+/** Additional parameters of requests, with the names of S3. */
 export interface ObjectSettings {
-  /** Of each request. */
+  /** For every request. */
   readonly all: { readonly ExpectedBucketOwner?: string };
-  /** Of those that make an object. */
+  /** For requests that create an object. */
   readonly made: {
     readonly ServerSideEncryption?: ServerSideEncryption;
     readonly SSEKMSKeyId?: string;
     readonly StorageClass?: StorageClass;
     readonly ACL?: ObjectCannedACL;
-    /** As a query. */
+    /** Encoded as a URL query. */
     readonly Tagging?: string;
   };
 }
@@ -34,7 +34,7 @@ export function objectSettings(config: ObjectConfig): ObjectSettings {
   };
 }
 
-/** What is wrong with settings that are each of the right type. */
+/** Problems of settings that each have the right type. */
 export function objectProblems({ server_side_encryption, kms_key_id, tags }: Partial<ObjectConfig>): ConfigProblem[] {
   const key =
     kms_key_id !== undefined && server_side_encryption !== 'aws:kms'

@@ -4,18 +4,18 @@ import { inLanes } from './lanes.ts';
 import { type Activation, type Manifest, type ManifestObject, manifestFolder, manifestNumber } from './manifest.ts';
 import { ownFolder } from './object-name.ts';
 
-/** Which objects are asked for; all streams and connections when left out. */
+/** Which objects to list. Without a connection or stream, those of all. */
 export interface ObjectsQuery {
   readonly connection?: string | undefined;
   readonly stream?: string | undefined;
-  /** Those of versions that are not active as well. */
+  /** Also those of versions that are not active. */
   readonly all?: boolean | undefined;
 }
 
 const mostAttempts = 3;
 const parallelChains = 8;
 
-/** The objects that count, by their manifests, in the order in which they were written: of each stream those of the version that was activated last, or of the highest one while there is none. */
+/** The committed objects, by their manifests, in the order in which they were written. For each stream, those of the version that was activated last, or of the highest version if none is active yet. */
 export async function committedObjects(room: Room, query: ObjectsQuery): Promise<readonly StoredObject[]> {
   const manifests = await readManifests(room, query.connection);
   const found = [...manifests].flatMap(([, chains]) => objectsOf(chains.flat(), query));
@@ -28,10 +28,10 @@ function compare(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-/** All manifests, by whose versions take each other's place. */
+/** All manifests, grouped by the scope in which versions replace each other: a connection, or all runs of pipes. */
 type Manifests = ReadonlyMap<string, readonly (readonly Manifest[])[]>;
 
-/** A chain may be summarized while it is read. */
+/** Reads again if a manifest is missing, since a run may replace manifests by a summary in the meantime. */
 async function readManifests(room: Room, connection: string | undefined): Promise<Manifests> {
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -57,7 +57,7 @@ async function readAll(room: Room, connection: string | undefined): Promise<Mani
   const found = new Map<string, (readonly Manifest[])[]>();
   for (const { path, manifests } of read) {
     const [, owner = '', unit] = path.split('/').slice(-5);
-    // Each run of a pipe is a connection of its own, and takes the place of the one before.
+    // Each run of a pipe is its own connection, and replaces the one before.
     const scope = unit === 'pipe' ? 'pipe' : owner;
     found.set(scope, [...(found.get(scope) ?? []), manifests]);
   }
@@ -75,7 +75,7 @@ function objectsOf(manifests: readonly Manifest[], { stream, all = false }: Obje
   for (const one of objects) highest.set(one.stream, Math.max(one.version, highest.get(one.stream) ?? 0));
   return objects.filter(({ stream: id, version }) => {
     const { version: activated, deletesOlder = false } = active.get(id) ?? {};
-    // Rows without a version belong to each.
+    // Rows without a version belong to every version.
     if (version === 0 || version === (activated ?? highest.get(id))) return true;
     return all && !(deletesOlder && activated !== undefined && version < activated);
   });

@@ -2,7 +2,7 @@ import type { Room } from './chain.ts';
 import type { Activation } from './manifest.ts';
 import { connectionName, readObjectName } from './object-name.ts';
 
-/** Deletes the objects of lower versions of a stream that this connection wrote, if the activation says so. Those without a version stay. What cannot be deleted is logged, and left to the next activation. */
+/** Deletes this connection's objects of lower versions of a stream, if the activation requests it. Objects without a version are kept. What cannot be deleted is logged, and left to the next activation. */
 export async function deleteOlder(
   { store, folder, path, signal, log }: Room,
   connection: string,

@@ -7,7 +7,7 @@ import { openParquet } from './parquet.ts';
 import type { Spool } from './spool.ts';
 import { gzipText, plainText, type TextEncoding } from './text-format.ts';
 
-/** Makes the format of the settings. Disposing ends what works in the background. */
+/** Opens the format that the settings name. Disposing ends its background work. */
 export async function openFormat(settings: Settings, spool: Spool, log: Log): Promise<Format & AsyncDisposable> {
   if (settings.format === 'parquet') return openParquet(spool, settings, log);
   const compressed = settings.compression === 'gzip' ? gzipText : plainText;

@@ -1,6 +1,6 @@
 import { type Wait, wait } from './wait.ts';
 
-/** How fast all requests of a bucket may follow each other. One that is told to slow down slows all of them. */
+/** The rate of all requests to a bucket. When the server throttles one of them, all slow down. */
 export interface Pace {
   /** Resolves when the next request may be sent. Rejects with an AbortError when the signal is aborted. */
   turn(signal: AbortSignal): Promise<void>;
@@ -13,10 +13,10 @@ export interface Pace {
 /** Milliseconds between two requests, once the server has asked for fewer. */
 const smallest = 50;
 const largest = 2_000;
-/** Many requests are under way when a server has too much of them; their refusals are one. */
+/** When a server is overloaded, it refuses many requests at once. Refusals within this many milliseconds count as one. */
 const oneRefusal = 500;
 
-/** Begins without any limit; doubles the interval at each refusal, and shortens it by a tenth at each success. */
+/** Begins without a limit. Each refusal doubles the interval, and each success shortens it by a tenth. */
 export function createPace(now: () => number = Date.now, pause: Wait = wait): Pace {
   let interval = 0;
   let nextAt = 0;

@@ -12,19 +12,19 @@ import { timeColumn } from './time-column.ts';
 import { hasUnchangedColumn, unchangedColumn } from './unchanged-column.ts';
 import { checkLengths } from './value-length.ts';
 
-/** The columns of the files of a schema. */
+/** The columns of the files for a schema. */
 export interface ParquetFileColumns {
   readonly columns: readonly ParquetColumn[];
   /** The columns of the stream that have another name in the file. */
   readonly renamed: Readonly<Record<string, string>>;
-  /** The values of a batch. Throws a DataError `value_unstorable` for one that its column cannot hold. */
+  /** The values of a batch. Throws a DataError `value_unstorable` for a value that its column cannot store. */
   valuesOf(batch: RecordsMessage, keyProperties: readonly string[]): ColumnValues[];
 }
 
-/** Each column needs memory of its own in every row group, and readers have limits too. */
+/** Each column needs memory in every row group, and readers have limits too. */
 const mostColumns = 20_000;
 
-/** The columns of every file of a schema, all-null ones too, in the order of the schema. A stream whose schema has none has one column that holds the whole row. Throws a DataError `schema_invalid` for more than 20,000. */
+/** The columns of every file for a schema, in its order, including columns with only nulls. A schema without columns gets one column for the whole row. Throws a DataError `schema_invalid` for more than 20,000 columns. */
 export function parquetColumns(
   stream: string,
   schema: StreamSchema,
@@ -36,8 +36,8 @@ export function parquetColumns(
     const columns = [{ name: '_record', type: { kind: 'json' } }] as const;
     return { columns, renamed: {}, valuesOf: (batch) => [wholeRows(batch)] };
   }
-  const saysUnchanged = hasUnchangedColumn(schema);
-  const names = fileNames([...properties.map(([column]) => column), ...(saysUnchanged ? [unchangedColumn] : [])]);
+  const hasUnchanged = hasUnchangedColumn(schema);
+  const names = fileNames([...properties.map(([column]) => column), ...(hasUnchanged ? [unchangedColumn] : [])]);
   const types = properties.map(([, property]) => columnType(property, schema));
   const columns = types.map((type, index) => ({ name: names[index] ?? '', type: storedType(type, timeType) }));
   const renamed = properties.flatMap(([column], index) =>
@@ -45,7 +45,7 @@ export function parquetColumns(
   );
   const unchanged = { name: names.at(-1) ?? '', type: { kind: 'list', items: { kind: 'text' } } } as const;
   return {
-    columns: saysUnchanged ? [...columns, unchanged] : columns,
+    columns: hasUnchanged ? [...columns, unchanged] : columns,
     renamed: Object.fromEntries(renamed),
     valuesOf(batch, keyProperties) {
       if (Object.keys(batch.schema.properties).some((column, index) => column !== properties[index]?.[0]))
@@ -55,7 +55,7 @@ export function parquetColumns(
         checkLengths(column, of);
         return columns[index]?.type.kind === 'time' ? timeColumn(column, of) : column;
       });
-      return saysUnchanged ? [...values, batch.absentColumns() ?? emptyLists(batch.count)] : values;
+      return hasUnchanged ? [...values, batch.absentColumns() ?? emptyLists(batch.count)] : values;
     },
   };
 }
@@ -68,7 +68,7 @@ function tooManyColumns(stream: string, count: number): DataError {
   });
 }
 
-/** Spark 3 reads no file that has a TIME. */
+/** Times can be stored as text, since Spark 3 cannot read a file with a TIME column. */
 function storedType(type: ColumnType, timeType: TimeType): ColumnType {
   if (type.kind === 'list') return { kind: 'list', items: storedType(type.items, 'text') };
   return type.kind === 'time' && timeType === 'text' ? { kind: 'text' } : type;
@@ -82,10 +82,10 @@ const noBytes = new Uint8Array(0);
 const noEnds = new Int32Array(0);
 
 function wholeRows(batch: RecordsMessage): ColumnValues {
-  // A copy: the lines of a batch may be a view, of which others have the rest.
+  // A copy, since the lines may be a view of memory that others read.
   const bytes = new Uint8Array(batch.with('number').lines());
   const ends = new Int32Array(batch.count);
-  // The line breaks are no part of the rows: they are taken out in place.
+  // Removes the line breaks, which are not part of the rows, in place.
   let to = 0;
   let row = 0;
   for (let from = 0; from < bytes.length; from++) {
@@ -95,7 +95,7 @@ function wholeRows(batch: RecordsMessage): ColumnValues {
   return { kind: 'bytes', bytes, ends };
 }
 
-/** Readers fold case: of two names that differ in nothing else the later gets a number, and so does an empty one. */
+/** The names of the columns in a file. Readers ignore case, so the later of two names that differ only in case gets a number. An empty name becomes `_`. */
 function fileNames(columns: readonly string[]): readonly string[] {
   const taken = new Set<string>();
   const exact = new Set(columns.map(fold));

@@ -1,7 +1,7 @@
-/** Bytes of a small object. Whatever is larger gets room for a whole part at once: memory that is not written to costs nothing, and what a buffer grows out of is garbage. */
+/** Up to this size the buffer grows in steps. A larger object gets memory for a whole part at once: unused memory costs nothing, and each step of growth leaves garbage. */
 const small = 1024 * 1024;
 
-/** Collects bytes up to the size of a part. Grows with a small object, so that it costs little. */
+/** Collects bytes up to the size of a part. For a small object it stays small. */
 export class PartBuffer {
   readonly #size: number;
   #bytes = Buffer.allocUnsafe(0);
@@ -15,7 +15,7 @@ export class PartBuffer {
     return this.#length === this.#size;
   }
 
-  /** Copies as many bytes as there is room for, and gives their number. */
+  /** Copies as many bytes as there is room for, and returns their number. */
   fill(bytes: Uint8Array): number {
     const count = Math.min(bytes.length, this.#size - this.#length);
     this.#reserve(this.#length + count);
@@ -24,7 +24,7 @@ export class PartBuffer {
     return count;
   }
 
-  /** What it holds; the same memory until the next `clear`. */
+  /** The collected bytes, as a view that is valid until the next `clear`. */
   content(): Buffer {
     return this.#bytes.subarray(0, this.#length);
   }

@@ -1,4 +1,4 @@
-/** The settings that say where objects stand. */
+/** The settings for the paths of objects. */
 export const pathProperties = {
   prefix: {
     type: 'string',

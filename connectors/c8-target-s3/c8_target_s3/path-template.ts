@@ -1,21 +1,21 @@
 import { ownFolder, percent, streamFolder } from './object-name.ts';
 
 /**
- * Where the objects of a stream stand below the folder of the config: `{stream}`, then columns of the record, and `{date}` and `{hour}` of the time of extraction. Everything before and with `{stream}` is the same for all
- * objects of a stream, so that they can be found.
+ * The paths of a stream's objects below the folder of the config: `{stream}`, then columns of the record, and `{date}` and `{hour}` of the time of extraction. The path up to and including `{stream}` is the
+ * same for all objects of a stream, so that they can be found.
  */
 export interface PathTemplate {
-  /** Columns whose values stand in the path, in their order. */
+  /** The columns in the path, in their order. */
   readonly columns: readonly string[];
-  /** Holds all objects of a stream, and those of no other one. Without a slash at its end. */
+  /** The folder with all objects of a stream, and of no other stream. Without a slash at its end. */
   streamFolder(stream: string): string;
-  /** Whether a folder is one that the template makes, of whatever stream and values. Others belong to somebody else, such as a target whose folder lies within that of this one. */
+  /** Whether the template can produce a folder, for any stream and values. Other folders belong to somebody else, such as a target whose folder lies within this one. */
   isFolder(folder: string): boolean;
   /** The folder of a record, from the texts of its `columns`, null for NULL, and the time in ISO 8601 in UTC. Without a slash at its end. */
   folder(stream: string, values: readonly (string | null)[], extractedAt: string): string;
 }
 
-/** A part of a path between two slashes: at most one placeholder, and what stands around it. */
+/** A part of a path between two slashes: at most one placeholder, and the text around it. */
 interface Segment {
   readonly before: string;
   readonly name: string | undefined;
@@ -24,7 +24,7 @@ interface Segment {
 
 const literal = /^[A-Za-z0-9\-_.!'()=]*$/;
 
-/** Reads a template. Gives the sentence that says what is wrong with it when it is none, or when two streams or two values could share a folder. */
+/** Reads a template. If it is invalid, or if two streams or two values could share a folder, returns a sentence with the problem. */
 export function parsePathTemplate(text: string): PathTemplate | string {
   const segments: Segment[] = [];
   for (const part of text.split('/')) {
@@ -83,14 +83,14 @@ const forms: Readonly<Record<string, RegExp>> = { date: /^\d{4}-\d\d-\d\d$/, hou
 
 function isOf({ before, name, after }: Segment, part: string): boolean {
   if (name === undefined) return part === segmentOf(before, '', after);
-  // A dot at the start is written otherwise.
+  // As `segmentOf` encodes it: dots at the start are escaped.
   const start = before === '' ? '' : segmentOf(before, 'x', '').slice(0, -1);
   if (part === '' || !part.startsWith(start) || !part.endsWith(after) || part.length < start.length + after.length)
     return false;
   return forms[name]?.test(part.slice(start.length, part.length - after.length)) ?? true;
 }
 
-/** No part of a path is empty, leads to another folder, or to that of the manifests. */
+/** Encodes a part of a path so that it is not empty and leads neither to another folder nor to that of the manifests. */
 function segmentOf(before: string, text: string, after: string): string {
   const whole = `${before}${text}${after}`;
   if (whole === '') return '%';
@@ -101,7 +101,7 @@ function segmentOf(before: string, text: string, after: string): string {
 const nullFolder = '__HIVE_DEFAULT_PARTITION__';
 
 /**
- * A value as Hive and the readers that follow it write it: ASCII but `A-Z a-z 0-9 - _ . ! ' ( )` percent-encoded, other letters as they are, which these readers would not decode.
+ * A value as Hive and compatible readers write it: ASCII other than `A-Z a-z 0-9 - _ . ! ' ( )` is percent-encoded; other letters stay as they are, since these readers would not decode them.
  */
 function valueFolder(value: string | null): string {
   if (value === null) return nullFolder;

@@ -6,7 +6,7 @@ import { abortMultipart, beginMultipart, completeMultipart, putPart } from './mu
 import { type Proof, putObject } from './put-object.ts';
 import { findObject, type NewObject } from './stored-object.ts';
 
-/** Writes as a run does, with all proofs. */
+/** Writes an object as a run does, with all proofs. */
 export async function probeWrite(
   bucket: Bucket,
   object: NewObject,
@@ -23,7 +23,7 @@ const proofs: Readonly<Record<Proof, string>> = {
   head: 'The server gave no checksum and an ETag of its own; size and metadata are what was sent.',
 };
 
-/** What is read must be what was written: a cache, an encryption or another server in between would change every object. */
+/** Checks that the object has the bytes that were written. A cache, an encryption or another server in between could change every object. */
 export async function probeRead(bucket: Bucket, key: string, body: Uint8Array, signal: AbortSignal): Promise<string> {
   const read = await getObject(bucket, key, signal);
   if (read !== undefined && Buffer.compare(read, body) === 0) return 'It holds what was written.';
@@ -34,7 +34,7 @@ export async function probeRead(bucket: Bucket, key: string, body: Uint8Array, s
   });
 }
 
-/** Whether the server writes only what is not there, when it is asked for that: so a run is kept from committing what another one has taken over. */
+/** Checks that the server honours a condition to write only if there is no such object. It keeps a run from committing after another run has taken over. */
 export async function probeCondition(
   bucket: Bucket,
   object: NewObject,
@@ -56,7 +56,7 @@ export async function probeCondition(
   };
 }
 
-/** Completes an upload in parts, and aborts another one, as a run does after a failure. */
+/** Completes a multipart upload, and aborts another one, as a run does after a failure. */
 export async function probeMultipart(
   bucket: Bucket,
   object: NewObject,
@@ -76,7 +76,7 @@ export async function probeMultipart(
   return `Wrote ${object.key}, and aborted another upload.`;
 }
 
-/** Deletes as a run does, and looks that the objects are gone. */
+/** Deletes as a run does, and checks that the objects are gone. */
 export async function probeDeletion(bucket: Bucket, keys: readonly string[], signal: AbortSignal): Promise<string> {
   const [undeleted] = await deleteObjects(bucket, keys, signal);
   if (undeleted !== undefined) throw undeleted.error;
@@ -91,7 +91,7 @@ export async function probeDeletion(bucket: Bucket, keys: readonly string[], sig
   return 'Nothing of them is left.';
 }
 
-/** Who may not list is not told that an object is not there: the answer is a denial. */
+/** Without the permission to list, the answer about a missing object is a denial. */
 async function isThere(bucket: Bucket, key: string, signal: AbortSignal): Promise<boolean> {
   try {
     return (await findObject(bucket, key, signal)) !== undefined;

@@ -4,7 +4,7 @@ import { putObject } from './put-object.ts';
 import type { StoreOptions } from './store.ts';
 import { findObject, type NewObject } from './stored-object.ts';
 
-/** Puts an object unless there is one of its name, and resolves with whether it did. */
+/** Puts an object unless one of its name exists, and resolves with whether it did. */
 export async function putIfAbsent(
   bucket: Bucket,
   object: NewObject,
@@ -25,7 +25,7 @@ export async function putIfAbsent(
   return true;
 }
 
-/** The writer that is to be kept out may write all the same. */
+/** Warns that a run which should be kept out may still write. */
 export function warnOfServer(log: StoreOptions['log']): void {
   log.warn(
     'The server does not write under the condition If-None-Match: two runs at once are not kept apart, and delivery is at least once.',

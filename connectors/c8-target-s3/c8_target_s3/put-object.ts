@@ -5,10 +5,10 @@ import { bareEtag, isEtag, isMd5Of, wrongChecksum } from './proof.ts';
 import type { WrittenObject } from './store.ts';
 import { confirmStored, type NewObject, shownEtag } from './stored-object.ts';
 
-/** What proved that S3 holds the bytes of an object: the checksum that came back, an ETag that is their MD5, or the HeadObject behind the request. */
+/** What proved that S3 has the bytes of an object: the returned checksum, an ETag that is their MD5, or a HeadObject after the request. */
 export type Proof = 'checksum' | 'md5' | 'head';
 
-/** Puts an object with one request. Resolves once S3 has proved that it holds these bytes, and with how it did. Conditional: only where there is none of its name, else S3 answers 412. */
+/** Puts an object with one request. Resolves with the proof once S3 has proved that it has these bytes. With `isConditional`, S3 answers 412 if an object of this name exists. */
 export async function putObject(
   bucket: Bucket,
   object: NewObject,
@@ -45,7 +45,7 @@ export async function putObject(
   return { ...written, proof: 'head' };
 }
 
-/** The parameters of a request that makes an object, but for the bucket. */
+/** The parameters of a request that creates an object, except for the bucket. */
 export function describedAs({ key, contentType, metadata }: NewObject) {
   return { Key: key, ContentType: contentType, Metadata: { ...metadata } };
 }

@@ -1,6 +1,6 @@
 import { type Attempt, addressOf, placeOf } from './attempt.ts';
 
-/** What one of S3's error codes, or a status, means for us. */
+/** The meaning of an S3 error code or a status, as an error of this project. */
 export interface Refusal {
   readonly code: string;
   readonly message: (attempt: Attempt, answer: string) => string;
@@ -32,7 +32,7 @@ const wrongClock: Refusal = {
   message: () => 'The clock of this machine is wrong, so S3 refuses its signatures.',
   remedy: 'Set the clock.',
 };
-/** S3 or what stands before it has too much to do: {@link isThrottling} slows all requests down. */
+/** S3, or a server in front of it, is busy. An answer that is {@link isThrottling} also slows down all requests. */
 const busy: Refusal = {
   code: 'server_busy',
   message: (attempt, answer) => `${addressOf(attempt)} answered ${attempt.operation} with ${answer}.`,
@@ -90,7 +90,7 @@ const refusedKey = refusedSetting(
   'the key of KMS',
   'Correct kms_key_id, or enable the key and allow kms:GenerateDataKey and kms:Decrypt with it. Its region is that of the bucket.',
 );
-/** Whatever S3 refuses with a code of its own that no run can do anything about. */
+/** Any other refusal with an S3 error code, which no further run can fix by itself. */
 const refusedRequest: Refusal = {
   code: 'request_refused',
   message: (attempt, answer) => `S3 refuses ${attempt.operation} of ${placeOf(attempt)}: ${answer}.`,
@@ -99,7 +99,7 @@ const refusedRequest: Refusal = {
 
 const all = (names: string, refusal: Refusal) => Object.fromEntries(names.split(' ').map((name) => [name, refusal]));
 
-/** By S3's code, and by what servers that speak its protocol have beside it. */
+/** By the error codes of S3, and by those that S3-compatible servers add. */
 const byCode: Readonly<Record<string, Refusal>> = {
   NoSuchBucket: {
     code: 'bucket_missing',
@@ -165,7 +165,7 @@ export function isThrottling(status: unknown, s3Code: unknown): boolean {
   return status === 429 || status === 503 || throttlingCodes.includes(String(s3Code));
 }
 
-/** The meaning of an answer that is not a success; undefined for one that no server of this protocol gives. */
+/** The meaning of an answer that is not a success; undefined for an answer that is not of the S3 protocol. */
 export function refusalOf(status: number | undefined, s3Code: string | undefined): Refusal | undefined {
   if (s3Code !== undefined && Object.hasOwn(byCode, s3Code)) return byCode[s3Code];
   if (isThrottling(status, s3Code)) return busy;

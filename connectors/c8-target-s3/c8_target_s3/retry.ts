@@ -1,17 +1,17 @@
 import { type C8Error, isC8Error } from 'c8connector';
 import { type Wait, wait } from './wait.ts';
 
-/** How often one request is repeated, and how long to wait in between. */
+/** How often a request is attempted, and how long to wait in between. */
 export interface RetrySettings {
-  /** All attempts, the first one included. */
+  /** All attempts, including the first one. */
   readonly attempts: number;
-  /** Milliseconds that no wait is longer than. */
+  /** The longest wait, in milliseconds. */
   readonly longestDelay: number;
 }
 
 /**
- * Makes attempts until one succeeds, or as many failed as `limitOf` allows for the error of the last one, which is thrown then. Once the signal is aborted none is begun any
- * more and no wait goes on: it rejects with an AbortError. What is no error of this project is not tried again.
+ * Makes attempts until one succeeds, or until as many have failed as `limitOf` allows for the last error, which is then thrown. Once the signal is aborted, it ends its wait, starts no
+ * attempt and rejects with an AbortError. Errors that are not of this project are not retried.
  */
 export async function withRetries<T>(
   attempt: () => Promise<T>,
@@ -20,28 +20,28 @@ export async function withRetries<T>(
   signal: AbortSignal,
   pause: Wait = wait,
 ): Promise<T> {
-  for (let made = 1; ; made += 1) {
+  for (let attempts = 1; ; attempts += 1) {
     signal.throwIfAborted();
     try {
       return await attempt();
     } catch (error) {
-      if (!isC8Error(error) || made >= limitOf(error)) throw error;
-      await pause(delayAfter(made, longestDelay, error.retryAfter), signal);
+      if (!isC8Error(error) || attempts >= limitOf(error)) throw error;
+      await pause(delayAfter(attempts, longestDelay, error.retryAfter), signal);
     }
   }
 }
 
 /**
- * Milliseconds to wait after so many attempts: about twice as long each time, with jitter, so that many writers do not come back together. The seconds that the server asks
- * for count when they are more; nothing is longer than the longest delay.
+ * Milliseconds to wait after this many attempts: about twice as long each time, with jitter, so that many writers do not retry together. Waits at least the seconds that the server asks for, but
+ * never longer than the longest delay.
  */
 export function delayAfter(
-  made: number,
+  attempts: number,
   longestDelay: number,
   retryAfter = 0,
   random: () => number = Math.random,
 ): number {
-  // The limit before the jitter: the longest waits need it most.
-  const doubled = Math.min(longestDelay, 100 * 2 ** (made - 1)) * (0.5 + random() / 2);
+  // Limited before the jitter, since the longest waits need jitter most.
+  const doubled = Math.min(longestDelay, 100 * 2 ** (attempts - 1)) * (0.5 + random() / 2);
   return Math.min(longestDelay, Math.max(doubled, retryAfter * 1_000));
 }

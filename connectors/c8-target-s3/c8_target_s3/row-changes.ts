@@ -14,25 +14,26 @@ import {
 import { streamFolder } from './object-name.ts';
 import { valueText } from './value-text.ts';
 
-/** What is to become of the object of a key. */
+/** The combined changes to the object of a key. */
 export interface RowChange {
-  /** Whether the row is gone. */
+  /** Whether the row was deleted. */
   readonly isDeleted: boolean;
-  /** Rows to be laid over each other, in their order; the first one over the object that is there, unless `isWhole`. */
+  /** New rows, to be merged in their order, each over the one before. */
   readonly lines: readonly Uint8Array[];
+  /** Whether they replace the stored object; otherwise they are merged over it. */
   readonly isWhole: boolean;
 }
 
-/** The changes of a stream since they were taken last: of each key what all of them come to. */
+/** The changes of a stream since they were last taken, combined for each key. */
 export interface RowChanges {
   add(batch: RecordsMessage): void;
-  /** By the name of the object of the key, without its extension. */
+  /** Takes the changes, by the name of the key's object without its extension. */
   take(): ReadonlyMap<string, RowChange>;
 }
 
 const deletedAt = '_sdc_deleted_at';
 
-/** Throws a ConfigError for a stream without a key. With `deletes` a row with `_sdc_deleted_at` is gone, else it stays with that. */
+/** Throws a ConfigError for a stream without a key. With `deletes`, a row with `_sdc_deleted_at` deletes its object; otherwise it is stored with that column. */
 export function openRowChanges({ stream, schema, keyProperties }: SchemaMessage, deletes: boolean): RowChanges {
   if (keyProperties.length === 0) throw keyMissing(stream);
   const reader = recordReader(schema);
@@ -42,11 +43,11 @@ export function openRowChanges({ stream, schema, keyProperties }: SchemaMessage,
   let changes = new Map<string, RowChange>();
 
   function nameOf(lines: Uint8Array, line: Uint8Array): string {
-    const values = keys.map((index, place) => {
+    const values = keys.map((index, position) => {
       const json = lines.subarray(reader.starts[index] ?? 0, reader.ends[index]);
       const text = (reader.starts[index] ?? -1) < 0 ? null : valueText(json);
       if (typeof text === 'string') return streamFolder(text);
-      const column = keyProperties[place] ?? '';
+      const column = keyProperties[position] ?? '';
       if (text === null) throw keyIsNull(stream, column);
       const wanted = 'a text: it holds half of a surrogate pair';
       throw misfitError({ column, json, line }, { stream, schema, keyProperties, wanted });
@@ -75,7 +76,7 @@ export function openRowChanges({ stream, schema, keyProperties }: SchemaMessage,
 
 const letterN = 0x6e;
 
-/** Whether a column is there and not null. */
+/** Whether a column is present and not null. */
 function isGiven({ starts }: RecordReader, index: number, lines: Uint8Array): boolean {
   const start = starts[index] ?? -1;
   return start >= 0 && lines[start] !== letterN;
@@ -89,13 +90,13 @@ interface NewRow {
 
 function changed(before: RowChange | undefined, { isDeleted, isWhole, line }: NewRow): RowChange {
   if (isDeleted) return { isDeleted, isWhole: true, lines: [] };
-  // A copy: the batch has many more rows, which nobody needs any more.
+  // A copy, so that the memory of the whole batch is not kept.
   const own = new Uint8Array(line);
   if (isWhole) return { isDeleted, isWhole, lines: [own] };
   return { isDeleted, isWhole: before?.isWhole ?? false, lines: [...(before?.lines ?? []), own] };
 }
 
-/** The content of an object: the rows laid over what is there, of which each column keeps what no later one gives. */
+/** The content of an object: the stored row and the new ones, with the latest value of each column. */
 export function mergedRow(stored: Uint8Array | undefined, lines: readonly Uint8Array[]): Uint8Array {
   const [only] = lines;
   if (stored === undefined && lines.length === 1 && only !== undefined) return only;
@@ -105,7 +106,7 @@ export function mergedRow(stored: Uint8Array | undefined, lines: readonly Uint8A
   return Buffer.from(stringifyValue(Object.fromEntries(rows.flatMap((row) => Object.entries(row ?? {})))));
 }
 
-/** Leaves room for the folders within the 1,024 bytes that S3 allows. */
+/** Leaves room for the folders within the 1,024 bytes that S3 allows for a key. */
 const longestName = 500;
 
 function shortened(name: string): string {

@@ -1,8 +1,8 @@
-/** What an error of the AWS SDK says of the answer behind it. Nothing of it is typed by the SDK for errors that it does not know. */
+/** The server's answer, as an error of the AWS SDK describes it. The SDK has no types for this in errors that it does not know. */
 export interface ErrorAnswer {
-  /** Undefined when there was no answer. */
+  /** Undefined if there was no answer. */
   readonly status: number | undefined;
-  /** S3's own code, such as `SlowDown`; undefined when the answer had none. */
+  /** S3's error code, such as `SlowDown`; undefined if the answer had none. */
   readonly s3Code: string | undefined;
   readonly message: string;
   readonly contentType: string | undefined;
@@ -10,7 +10,7 @@ export interface ErrorAnswer {
   readonly body: string | undefined;
 }
 
-/** How the SDK calls an answer without a code, or one that it cannot read. */
+/** The names of SDK errors for an answer without a code, or one that the SDK cannot read. */
 const nameless = ['Error', 'Unknown', 'UnknownError', 'S3ServiceException', 'SyntaxError'];
 
 export function answerOf(error: Error): ErrorAnswer {
@@ -35,7 +35,7 @@ function shorten(text: string): string {
   return line.length <= 200 ? line : `${line.slice(0, 200)}…`;
 }
 
-/** The code of Node for an error of the network, at whatever depth. */
+/** Node's code of a network error, from the error itself or any of its causes. */
 export function networkCodeOf(error: Error): string | undefined {
   const code = textOf(error, 'code');
   if (code !== undefined) return code;
@@ -50,11 +50,11 @@ export function headerOf(error: Error, name: string): string | undefined {
 function statusOf(error: Error): number | undefined {
   const metadata = objectOf(error, '$metadata');
   const status: unknown = metadata && Reflect.get(metadata, 'httpStatusCode');
-  // What is an error inside of a 200 the SDK calls 503, here and in the response.
+  // For an error within a 200, the SDK reports 503, here and in the response.
   return typeof status === 'number' ? status : undefined;
 }
 
-/** A text of an object, whatever the object is. */
+/** A property of any object, if it is a text. */
 export function textOf(value: object | undefined, name: string): string | undefined {
   const found: unknown = value && Reflect.get(value, name);
   return typeof found === 'string' ? found : undefined;

@@ -1,4 +1,4 @@
-/** The settings that say how the server is reached, and for how long it is tried. */
+/** The settings for the connection to the server and its timeouts. */
 export const serverProperties = {
   endpoint: {
     type: 'string',

@@ -2,16 +2,16 @@ import { deserialize, serialize } from 'node:v8';
 import type { ColumnValues } from 'c8connector';
 import type { Spool } from './spool.ts';
 
-/** Rows as columns, as an encoder takes them. */
+/** Rows in columns, as an encoder takes them. */
 export interface Block {
   rows: number;
   columns: ColumnValues[];
 }
 
-/** Bytes before each block that say how long it is. */
+/** Bytes of the length before each block. */
 const headerSize = 8;
 
-/** Adds a block to a file, to be read back by {@link spilledBlocks}: its arrays as they are, so that no value takes a way through text. */
+/** Adds a block to a file, for {@link spilledBlocks} to read. Its arrays are stored as they are, so that no value is converted to text. */
 export async function spill(spool: Spool, path: string, { rows, columns }: Block): Promise<void> {
   const bytes = serialize({ rows, columns: columns.map((column) => trimmed(column, rows)) });
   const header = Buffer.alloc(headerSize);
@@ -39,7 +39,7 @@ export async function* spilledBlocks(spool: Spool, path: string): AsyncGenerator
   }
 }
 
-/** Without what is behind the last value. */
+/** A column without the unused memory after its last value. */
 function trimmed(column: ColumnValues, count: number): ColumnValues {
   const nulls = column.nulls === undefined ? {} : { nulls: column.nulls.subarray(0, count) };
   const last = (ends: Int32Array): number => (count === 0 ? 0 : (ends[count - 1] as number));

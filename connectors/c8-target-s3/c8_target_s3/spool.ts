@@ -6,8 +6,8 @@ import { directoryPrefix, removeLeftovers } from './leftovers.ts';
 import { temporaryFileLost } from './temporary-file.ts';
 
 /**
- * A directory of temporary files, readable by nobody else, which knows how many bytes were written to each: a file that a cleaner of the temporary folder removed or cut is an error,
- * never fewer rows. Disposing removes it with all that it holds.
+ * A directory of temporary files that only this user can read. It knows how many bytes were written to each file, so a file that a cleaner of the temporary folder removed or truncated is an error,
+ * and no rows are lost unnoticed. Disposing removes the directory with its files.
  */
 export class Spool implements AsyncDisposable {
   readonly directory: string;
@@ -34,8 +34,8 @@ export class Spool implements AsyncDisposable {
   }
 
   /**
-   * Adds bytes to a file; no handle stays open, whatever the number of streams. Throws a ConnectionError: `disk_full`, or `temporary_file_lost` when the file has not what was
-   * added before. One call at a time for each file.
+   * Adds bytes to a file, and keeps no handle open, so that many streams do not need many handles. Throws a ConnectionError: `disk_full`, or `temporary_file_lost` if the file does not have the
+   * bytes that were added before. One call at a time for each file.
    */
   async append(path: string, bytes: Uint8Array): Promise<void> {
     const size = this.sizeOf(path);
@@ -51,13 +51,13 @@ export class Spool implements AsyncDisposable {
     this.#sizes.set(path, size + bytes.length);
   }
 
-  /** Bytes that were added to a file. */
+  /** The number of bytes that were added to a file. */
   sizeOf(path: string): number {
     return this.#sizes.get(path) ?? 0;
   }
 
   /**
-   * Opens a file to read it. What is removed after that is still read to its end. Throws a ConnectionError `temporary_file_lost` when it has not the bytes that were added.
+   * Opens a file for reading. If it is removed after that, it can still be read to its end. Throws a ConnectionError `temporary_file_lost` if it does not have the bytes that were added.
    */
   async read(path: string): Promise<FileHandle> {
     return await openExpected(path, 'r', this.sizeOf(path));
@@ -73,7 +73,7 @@ export class Spool implements AsyncDisposable {
   }
 }
 
-/** Opens a file that must have so many bytes. */
+/** Opens a file that must have `size` bytes. */
 async function openExpected(path: string, flags: string, size: number): Promise<FileHandle> {
   let file: FileHandle;
   try {

@@ -8,49 +8,49 @@ export interface ListedObject {
   readonly bytes: number;
 }
 
-/** What a store has proved to hold of an object that was written. */
+/** A written object, as the store has proved to have it. */
 export interface WrittenObject {
   readonly bytes: number;
   /** Without quotes. */
   readonly etag: string;
-  /** Of all its bytes, as S3 writes it: base64. */
+  /** The checksum of all its bytes, in base64 as S3 writes it. */
   readonly crc32: string;
 }
 
-/** An object on its way. The calls follow each other: `write` any number of times, then `close`. Disposing gives it up, unless it is closed. */
+/** An object that is being written: `write` any number of times, one call after the other, then `close`. Disposing aborts the upload unless it is closed. */
 export interface Upload extends AsyncDisposable {
   /** Copies the next bytes. Resolves when there is room for more. */
   write(bytes: Uint8Array): Promise<void>;
-  /** Resolves once the object is there, whole and durable. Until then nobody sees it. */
+  /** Resolves once the object is complete and durable. Until then it is not visible. */
   close(): Promise<WrittenObject>;
 }
 
-/** What an upload and a conditional write need beside the object. */
+/** What an upload and a conditional write need besides the object. */
 export interface StoreOptions {
-  /** Ends what is under way, which rejects with an AbortError then. */
+  /** Ends the call, which then rejects with an AbortError. */
   readonly signal: AbortSignal;
   readonly log: Log;
 }
 
 /**
- * Where objects are kept: all that files, flushes, manifests and recovery know of S3. An object is whole or not there, and a list shows what was written or deleted before it was asked for.
+ * The store of the objects, which is all that files, flushes, manifests and recovery know of S3. An object exists completely or not at all, and a list reflects all that was written or deleted before it was requested.
  */
 export interface Store extends Disposable {
-  /** Begins an object of so many bytes. Nothing is sent yet. */
+  /** Begins an object of `size` bytes. Nothing is sent yet. */
   upload(object: NewObject, options: StoreOptions & { readonly size: number }): Upload;
   /**
-   * Writes a small object unless there is one of its name, and resolves with whether it did. False may be the answer to a repetition of a request that had written it. A store that knows no such
-   * condition logs a warning, and looks before it writes.
+   * Writes a small object unless one of its name exists, and resolves with whether it did. It may resolve with false although it wrote the object, if the answer was lost and the request repeated. A store
+   * without such a condition logs a warning, and checks before it writes.
    */
   putIfAbsent(object: NewObject, body: Uint8Array, options: StoreOptions): Promise<boolean>;
   /** All objects whose keys begin with the prefix, in the order of the bytes of their keys. */
   list(prefix: string, signal: AbortSignal): AsyncIterable<ListedObject>;
-  /** The bytes of a small object; undefined when there is none. */
+  /** The bytes of a small object; undefined if it does not exist. */
   read(key: string, signal: AbortSignal): Promise<Uint8Array | undefined>;
-  /** Resolves with what may still be there. One that was not there counts as deleted. */
+  /** Deletes objects, and resolves with those that may still exist. An object that did not exist counts as deleted. */
   delete(keys: readonly string[], signal: AbortSignal): Promise<readonly Undeleted[]>;
-  /** Aborts the uploads that a process has left unfinished, by their keys. Does nothing where these credentials may not list them. */
+  /** Aborts unfinished uploads whose keys `isLeft` accepts. Does nothing if these credentials may not list uploads. */
   abortUploads(prefix: string, isLeft: (key: string) => boolean, options: StoreOptions): Promise<void>;
-  /** Whether an error proves that nothing at all was stored. */
+  /** Whether an error proves that nothing was stored. */
   provesNothingStored(error: unknown): boolean;
 }

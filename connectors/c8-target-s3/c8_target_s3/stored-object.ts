@@ -3,7 +3,7 @@ import type { Bucket } from './client.ts';
 import { invalidAnswer } from './errors.ts';
 import { bareEtag, isEtag, wrongChecksum } from './proof.ts';
 
-/** An object to be: its name, and what S3 keeps about it. */
+/** An object to write: its key, and what S3 stores about it. */
 export interface NewObject {
   readonly key: string;
   readonly contentType: string;
@@ -11,20 +11,20 @@ export interface NewObject {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** What S3 is to hold of an object that was sent. */
+/** What was sent, and S3 must therefore have. */
 export interface Sent {
   readonly size: number;
-  /** What the answer called it; undefined when there was no answer. */
+  /** The ETag in the answer; undefined if there was no answer. */
   readonly etag: string | undefined;
-  /** Each form in which S3 may give the checksum of the whole. */
+  /** The possible forms of the checksum of the whole object. */
   readonly crc32: readonly string[];
 }
 
 const about = (key: string) => ({ operation: 'HeadObject', right: 's3:GetObject', key });
 
 /**
- * Asks what S3 holds under the name of an object, where its answer to the request that made it did not prove it. Resolves when size, metadata, ETag and checksum are those
- * that were sent; throws a ConnectionError `server_answer_invalid` when they are not, or when there is no such object.
+ * Asks what S3 has stored under the key of an object, if the answer to the request that created it did not prove it. Resolves if size, metadata, ETag and checksum are those that were sent; throws a
+ * ConnectionError `server_answer_invalid` if they are not, or if there is no such object.
  */
 export async function confirmStored(
   bucket: Bucket,
@@ -46,7 +46,7 @@ interface Found {
   readonly Metadata?: Record<string, string> | undefined;
 }
 
-/** Undefined when there is no object of that name, as far as these credentials may know. */
+/** An object by its key; undefined if it does not exist, as far as these credentials can see. */
 export async function findObject(bucket: Bucket, key: string, signal: AbortSignal): Promise<Found | undefined> {
   try {
     return await bucket.request({
@@ -76,7 +76,7 @@ function differenceOf(found: Found, { metadata }: NewObject, { size, etag, crc32
   return wrongChecksum(found.ChecksumCRC32, ...crc32);
 }
 
-/** How a message names what stands in the place of an ETag. */
+/** How a message shows a value that should be an ETag. */
 export function shownEtag(etag: string | undefined): string {
   return etag === undefined ? 'no ETag' : `${JSON.stringify(etag)}, which is not an ETag of S3`;
 }

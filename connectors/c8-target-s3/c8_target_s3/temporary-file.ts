@@ -1,6 +1,6 @@
 import { ConnectionError } from 'c8connector';
 
-/** A temporary file has not what was written to it. `found` is undefined for a file that is not there. */
+/** The error for a temporary file that does not have the bytes that were written to it. `found` is undefined if the file does not exist. */
 export function temporaryFileLost(path: string, found: number | undefined, written: number): ConnectionError {
   const state = found === undefined ? 'is not there any more' : `has ${found} bytes`;
   return new ConnectionError(`The temporary file ${path} ${state}; ${written} bytes were written to it.`, {

@@ -1,6 +1,6 @@
 import { type ColumnValues, misfitError, type RecordsMessage, type SubMicroseconds, stringifyValue } from 'c8connector';
 
-/** Where a column of times stands. */
+/** The batch and the column of the times, for messages about them. */
 interface TimesOf {
   readonly batch: RecordsMessage;
   readonly column: string;
@@ -10,7 +10,7 @@ interface TimesOf {
 
 const time = /^([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:\.(\d+))?)?(?:Z|[+-]00(?::?00)?)?$/;
 
-/** Times as microseconds since midnight. Throws a DataError `value_unstorable` for 24:00:00, also as what is rounded up to it, for one with an offset, and for what is finer than a microsecond unless that is to be changed. */
+/** Times as microseconds since midnight. Throws a DataError `value_unstorable` for 24:00:00, also if a time is rounded up to it, for a time with an offset, and with the policy `fail` for one with digits below a microsecond. */
 export function timeColumn(texts: ColumnValues, of: TimesOf): ColumnValues {
   if (texts.kind !== 'bytes') throw new Error('times are text');
   const { count } = of.batch;

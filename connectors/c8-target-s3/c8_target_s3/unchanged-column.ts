@@ -1,12 +1,12 @@
 import type { StreamSchema } from 'c8connector';
 
-/** The columns by which a stream is one of changes. */
+/** The columns that mark a stream as one of changes. */
 const logColumns = ['_sdc_sequence', '_sdc_deleted_at'];
 
-/** Lists, in a format that cannot leave a cell out, the columns that a row left as they were. */
+/** The column that lists which columns a row did not change, in formats that cannot omit a cell. */
 export const unchangedColumn = '_sdc_unchanged';
 
-/** Whether the files of a schema have such a column. */
+/** Whether the files for a schema have this column. */
 export function hasUnchangedColumn({ properties = {} }: StreamSchema): boolean {
   return logColumns.some((column) => Object.hasOwn(properties, column)) && !Object.hasOwn(properties, unchangedColumn);
 }

@@ -3,11 +3,11 @@ import type { Store, StoreOptions, WrittenObject } from './store.ts';
 import type { NewObject } from './stored-object.ts';
 import { temporaryFileLost } from './temporary-file.ts';
 
-/** Bytes that are read at a time. */
+/** Bytes that are read from the file at a time. */
 const chunkSize = 1024 * 1024;
 
 /**
- * Puts a temporary file into the store. The object is there whole, and proved to be, or not at all: when anything fails or the signal is aborted, the upload is aborted before this
+ * Puts a temporary file into the store. The object then exists completely, with proof, or not at all: if anything fails or the signal is aborted, the upload is aborted before this
  * rejects.
  */
 export async function uploadFile(

@@ -10,12 +10,12 @@ import { mergedRow, openRowChanges, type RowChange, type RowChanges } from './ro
 
 const parallelObjects = 32;
 
-/** Rows and bytes of a flush: what all changes come to is held in memory. */
+/** The most rows and bytes of a flush, whose combined changes are kept in memory. */
 export const mostRows = 100_000;
 export const mostBytes = 64_000_000;
 
 /**
- * An object for each row, named by its key, which holds the row as it is now. A manifest keeps the state alone: objects are there before it, and what is written again after a kill comes to the same.
+ * Writes an object for each row, named by its key, with the current row. A manifest has only the state: the objects are written before it, and writing them again after a kill has the same result.
  */
 export async function* writeRows(
   messages: AsyncIterable<TargetMessage>,
@@ -46,7 +46,7 @@ export async function* writeRows(
       yield message.state;
     }
   } finally {
-    // Not awaited: it waits behind a next() that may never be answered.
+    // Not awaited, since it waits for a next() that may never resolve.
     iterator.return?.()?.catch(() => undefined);
   }
 }
@@ -55,7 +55,7 @@ async function flushStream(room: Room, stream: string, changes: RowChanges | und
   const { store, folder, path } = room;
   const stop = new AbortController();
   const signal = AbortSignal.any([room.signal, stop.signal]);
-  // Many requests are under way at once.
+  // Many requests listen to it at the same time.
   setMaxListeners(0, signal);
   const keyOf = (name: string) => `${folder}${path.folder(stream, [], '')}/${name}.json`;
   const all = [...(changes?.take() ?? [])];
