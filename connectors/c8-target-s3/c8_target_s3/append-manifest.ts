@@ -49,5 +49,7 @@ function summaryOf(all: readonly Manifest[]): Manifest {
     if (known === undefined || activation.version >= known.version) activates.set(activation.stream, activation);
   }
   const objects = all.flatMap((manifest) => manifest.objects);
-  return { ...(all.at(-1) as Manifest), isSummary: true, activates: [...activates.values()], objects, named: [] };
+  const rejected = all.flatMap((manifest) => manifest.rejected);
+  const last = all.at(-1) as Manifest;
+  return { ...last, isSummary: true, activates: [...activates.values()], objects, rejected, named: [] };
 }

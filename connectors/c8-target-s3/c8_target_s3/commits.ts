@@ -4,8 +4,8 @@ import { appendManifest } from './append-manifest.ts';
 import { openChain, type Room, takenOver } from './chain.ts';
 import { undoDeadline } from './cut-later.ts';
 import type { Undeleted } from './delete-objects.ts';
-import { type Activation, chainFolder, type Manifest, type ManifestObject } from './manifest.ts';
-import { readObjectName } from './object-name.ts';
+import { type Activation, chainFolder, type Manifest, type ManifestObject, type RejectedObject } from './manifest.ts';
+import { readObjectName, readRejectedName } from './object-name.ts';
 import { deleteOlder } from './older-versions.ts';
 
 /** The end of a chain, as the next manifest needs it. */
@@ -23,6 +23,7 @@ export class Commits {
   readonly #run: RunIdentity;
   /** Stored, and not committed. */
   #objects: readonly ManifestObject[] = [];
+  #rejected: readonly RejectedObject[] = [];
   #activates: readonly Activation[] = [];
   /** Undefined before the first commit. */
   #end: End | undefined;
@@ -36,8 +37,9 @@ export class Commits {
   }
 
   /** Adds what is there, to be committed with the next checkpoint. */
-  add(objects: readonly ManifestObject[], activates: readonly Activation[]): void {
+  add({ objects, rejected, activates }: Pick<Manifest, 'objects' | 'rejected' | 'activates'>): void {
     this.#objects = [...this.#objects, ...objects];
+    this.#rejected = [...this.#rejected, ...rejected];
     this.#activates = [...this.#activates, ...activates];
   }
 
@@ -48,7 +50,7 @@ export class Commits {
   async commit(state: State | undefined): Promise<void> {
     const end = this.#end ?? (await this.#openEnd());
     const isKnown = state === undefined || isDeepStrictEqual(state, end.state);
-    if (isKnown && this.#objects.length === 0 && this.#activates.length === 0) return;
+    if (isKnown && this.#stored().length === 0 && this.#activates.length === 0) return;
     this.#sequence += 1;
     const manifest = this.#manifestOf(state ?? end.state, end);
     this.#isUncertain = true;
@@ -59,6 +61,7 @@ export class Commits {
     const activates = this.#activates;
     this.#end = { next: end.next + 1, state: committed, named };
     this.#objects = [];
+    this.#rejected = [];
     this.#activates = [];
     for (const activation of activates) await deleteOlder(this.#room, this.#run.connection, activation);
   }
@@ -66,11 +69,17 @@ export class Commits {
   /** Deletes what was stored and not committed, and resolves with what could not be deleted. Leaves what may have been committed. Never rejects. */
   async undo(): Promise<readonly Undeleted[]> {
     const { store, folder, signal } = this.#room;
-    if (this.#isUncertain || this.#objects.length === 0) return [];
-    const keys = this.#objects.map(({ key }) => `${folder}${key}`);
+    const keys = this.#stored().map((key) => `${folder}${key}`);
+    if (this.#isUncertain || keys.length === 0) return [];
     this.#objects = [];
+    this.#rejected = [];
     using deadline = undoDeadline(signal);
     return await store.delete(keys, deadline.signal).catch((error) => keys.map((key) => ({ key, error })));
+  }
+
+  /** The keys of what is stored and not committed. */
+  #stored(): readonly string[] {
+    return [...this.#objects, ...this.#rejected].map(({ key }) => key);
   }
 
   async #openEnd(): Promise<End> {
@@ -86,8 +95,8 @@ export class Commits {
 
   #manifestOf(state: State | undefined, end: End): Manifest {
     const { id: run, unit, epoch, generation } = this.#run;
-    const last = this.#objects.at(-1);
-    const sequence = last && readObjectName(last.key)?.sequence;
+    const names = this.#stored().flatMap((key) => readObjectName(key) ?? readRejectedName(key) ?? []);
+    const sequence = names.reduce((highest, name) => Math.max(highest, name.sequence), 0);
     const others = end.named.filter(([other]) => other !== epoch);
     return {
       format: 1,
@@ -96,7 +105,8 @@ export class Commits {
       activates: this.#activates,
       ...(state === undefined ? {} : { state }),
       objects: this.#objects,
-      named: sequence === undefined ? end.named : [...others, [epoch, sequence]],
+      rejected: this.#rejected,
+      named: sequence === 0 ? end.named : [...others, [epoch, sequence]],
     };
   }
 }

@@ -8,6 +8,7 @@ import { objectProperties } from './object-properties.ts';
 import { type ObjectSettings, objectSettings } from './object-settings.ts';
 import { pathProperties } from './path-properties.ts';
 import { type PathTemplate, parsePathTemplate } from './path-template.ts';
+import { rejectionProperties } from './rejection-properties.ts';
 import type { RetrySettings } from './retry.ts';
 import { serverProperties } from './server-properties.ts';
 
@@ -31,6 +32,7 @@ export const config = {
   ...objectProperties,
   ...formatProperties,
   ...pathProperties,
+  ...rejectionProperties,
   old_versions: {
     type: 'options',
     options: ['keep', 'delete'],
@@ -112,6 +114,10 @@ export interface Settings {
   /** What Parquet does with times that are finer than a microsecond. */
   readonly subMicroseconds: SubMicroseconds;
   readonly csvEscapesFormulas: boolean;
+  /** Whether a row that cannot be stored ends its stream. */
+  readonly isStrict: boolean;
+  /** Rows of a stream that a run may reject. */
+  readonly mostRejected: number;
   /** Bytes of an object at which the next one is begun. */
   readonly fileBytes: number;
   readonly oldVersions: 'keep' | 'delete';
@@ -155,6 +161,8 @@ export function settingsOf(config: S3Config): Settings {
     timeType: config.time_type ?? 'text',
     subMicroseconds: config.sub_microseconds ?? 'fail',
     csvEscapesFormulas: config.csv_escape_formulas ?? false,
+    isStrict: config.strict,
+    mostRejected: config.max_rejected ?? 0,
     fileBytes: config.file_bytes,
     oldVersions: config.old_versions,
     addsMetadataColumns: config.add_metadata_columns,

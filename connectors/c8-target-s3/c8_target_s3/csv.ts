@@ -8,7 +8,7 @@ import {
   type ValueSchema,
 } from 'c8connector';
 import { addEscapedText, addText, type CsvBuffer, csvBuffer, endRow, separateCells } from './csv-cells.ts';
-import type { StreamFile } from './format.ts';
+import type { FileDescription } from './format.ts';
 import type { TextEncoding } from './text-format.ts';
 import { hasUnchangedColumn, unchangedColumn } from './unchanged-column.ts';
 
@@ -22,27 +22,29 @@ interface CsvRows {
  * CSV as RFC 4180 describes it, with a header in each object. NULL is empty and without quotes, an empty text is "". Lists, objects and JSON columns are JSON text; everything else is its text.
  */
 export function csv({ escapesFormulas }: { readonly escapesFormulas: boolean }): TextEncoding {
-  const known = new WeakMap<StreamFile, CsvRows>();
-  const rowsOf = (file: StreamFile) => {
+  const known = new WeakMap<FileDescription, CsvRows>();
+  const rowsOf = (file: FileDescription) => {
     const found = known.get(file) ?? csvRows(file, escapesFormulas ? addEscapedText : addText);
     known.set(file, found);
     return found;
   };
+  function encode(file: FileDescription, batch: RecordsMessage, isFirst: boolean): Uint8Array {
+    const rows = rowsOf(file);
+    const out = csvBuffer(batch.bytes + 1024);
+    if (isFirst) rows.addHeader(out);
+    rows.addRows(out, batch);
+    return out.bytes.subarray(0, out.length);
+  }
   return {
     extension: 'csv',
     contentType: 'text/csv',
     leavesOutPathColumns: true,
-    encode(file, batch, isFirst) {
-      const rows = rowsOf(file);
-      const out = csvBuffer(batch.bytes + 1024);
-      if (isFirst) rows.addHeader(out);
-      rows.addRows(out, batch);
-      return out.bytes.subarray(0, out.length);
-    },
+    encode,
+    check: (file, batch) => void encode(file, batch, false),
   };
 }
 
-function csvRows(file: StreamFile, addCell: typeof addText): CsvRows {
+function csvRows(file: FileDescription, addCell: typeof addText): CsvRows {
   const properties = Object.entries(file.schema.properties ?? {});
   return properties.length === 0 ? wholeRows(addCell) : columnRows(file, properties, addCell);
 }
@@ -63,7 +65,7 @@ function wholeRows(addCell: typeof addText): CsvRows {
 }
 
 function columnRows(
-  { stream, schema, keyProperties }: StreamFile,
+  { stream, schema, keyProperties }: FileDescription,
   properties: readonly (readonly [string, ValueSchema])[],
   addCell: typeof addText,
 ): CsvRows {

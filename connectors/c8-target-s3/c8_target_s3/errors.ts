@@ -158,7 +158,7 @@ export function parquetError(error: unknown, stream: string): unknown {
     return new DataError(message, { code: 'schema_invalid', cause: error, details });
   if (error.code === 'value_too_large')
     return new DataError(message, {
-      code: 'value_unstorable',
+      code: 'value_too_large',
       cause: error,
       remedy: 'Leave the column out, or set format to jsonl, which holds larger values.',
       details,

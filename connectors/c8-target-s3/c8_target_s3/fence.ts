@@ -29,6 +29,7 @@ export async function fence(
       activates: [],
       ...(state === undefined ? {} : { state }),
       objects: [],
+      rejected: [],
       named: last?.named ?? [],
     });
     if ('other' in appended) continue;

@@ -4,7 +4,7 @@ import { fence } from './fence.ts';
 import { inLanes } from './lanes.ts';
 import { deleteLeft, type FoundObject, findLeft, unnamedOf } from './left-objects.ts';
 import { manifestFolder } from './manifest.ts';
-import { connectionName } from './object-name.ts';
+import type { ObjectName } from './object-name.ts';
 
 const parallelUnits = 8;
 
@@ -13,9 +13,8 @@ const parallelUnits = 8;
  * meanwhile.
  */
 export async function finish(room: Room, run: RunIdentity, streams: readonly string[]): Promise<void> {
-  const connection = connectionName(run.connection);
-  const folders = streams.map((stream) => `${room.path.streamFolder(stream)}/`);
-  const left = await findLeft(room, folders, (name) => name.connection === connection && name.epoch < run.epoch);
+  const isWanted = (name: ObjectName) => name.epoch < run.epoch;
+  const left = await findLeft(room, { connection: run.connection, streams, isWanted });
   const units = new Map<string, FoundObject[]>();
   for (const object of left) units.set(object.name.unit, [...(units.get(object.name.unit) ?? []), object]);
   await inLanes([...units], parallelUnits, ([unit, objects]) => finishUnit(room, run, unit, objects));

@@ -3,10 +3,11 @@ import { type FlushMessage, type RunIdentity, type State, waitFor } from 'c8conn
 import type { Room } from './chain.ts';
 import type { Commits } from './commits.ts';
 import { type CutLater, undoDeadline } from './cut-later.ts';
+import type { DeadLetters, LetterFile } from './dead-letters.ts';
 import type { Undeleted } from './delete-objects.ts';
 import type { Format, StreamFile } from './format.ts';
 import type { Activation, ManifestObject } from './manifest.ts';
-import { streamFolder } from './object-name.ts';
+import { type ObjectNames, readRejectedName, streamFolder } from './object-name.ts';
 import type { Spool } from './spool.ts';
 import type { NewObject } from './stored-object.ts';
 import { uploadFile } from './upload-file.ts';
@@ -16,14 +17,16 @@ export interface FlushTools {
   readonly room: Room;
   readonly format: Format;
   readonly spool: Spool;
-  readonly name: (folder: string, version: number | undefined, extension: string) => string;
+  readonly names: ObjectNames;
   readonly run: RunIdentity;
   readonly commits: Commits;
+  readonly letters: DeadLetters;
 }
 
 /** What a flush is asked to make durable. */
 export interface Flushed {
   readonly files: readonly StreamFile[];
+  readonly letters: readonly LetterFile[];
   readonly activates: readonly Activation[];
   readonly message: FlushMessage;
 }
@@ -46,21 +49,26 @@ export function isCommitDue({ isCheckpoint }: FlushMessage, { unit }: RunIdentit
 }
 
 /** Begins to make objects of the files. Errors come from `done`. */
-export function startFlush({ files, activates, message }: Flushed, tools: FlushTools): Flush {
-  const { room, commits, format, name, run } = tools;
+export function startFlush({ files, letters, activates, message }: Flushed, tools: FlushTools): Flush {
+  const { room, commits, run } = tools;
   const stopping = new AbortController();
   const signal = AbortSignal.any([room.signal, stopping.signal]);
   // Each file of the flush waits for it.
   setMaxListeners(0, signal);
   // Here, since their order must not depend on which one is uploaded first.
-  const named = files.map((file) => ({ file, key: name(file.folder, file.version, format.extension) }));
+  const named = [...files.map((file) => objectOf(file, tools)), ...letters.map((file) => lettersOf(file, tools))];
   const work = async () => {
     const stored = await putAll(named, { ...tools, room: { ...room, signal } }, () => {
       stopping.abort();
       return undoDeadline(room.signal);
     });
-    commits.add(stored, activates);
-    if (isCommitDue(message, run)) await commits.commit(message.state);
+    const objects = stored.filter(({ key }) => !isRejected(key));
+    const rejected = stored.filter(({ key }) => isRejected(key));
+    commits.add({ objects, activates, rejected: rejected.map(({ version: _, ...file }) => file) });
+    tools.letters.stored(letters);
+    if (!isCommitDue(message, run)) return;
+    await commits.commit(message.state);
+    tools.letters.report();
   };
   const done = work();
   // It is awaited later, or never when the messages fail first.
@@ -75,10 +83,37 @@ export function startFlush({ files, activates, message }: Flushed, tools: FlushT
   };
 }
 
+/** A file on its way into an object. */
 interface NamedFile {
-  readonly file: StreamFile;
   /** Below the folder of the config. */
   readonly key: string;
+  readonly stream: string;
+  readonly version: number;
+  readonly rows: number;
+  readonly contentType: string;
+  /** Gives the path of the object's content. */
+  finish(signal: AbortSignal): Promise<string>;
+}
+
+function objectOf(file: StreamFile, { names, format }: FlushTools): NamedFile {
+  const { stream, folder, version, rows } = file;
+  return {
+    ...{ stream, version: version ?? 0, rows, contentType: format.contentType },
+    key: names.object(folder, version, format.extension),
+    finish: (signal) => format.finish(file, signal),
+  };
+}
+
+function lettersOf({ stream, rejections, path }: LetterFile, { names }: FlushTools): NamedFile {
+  return {
+    ...{ stream, version: 0, rows: rejections.length, contentType: 'application/x-ndjson' },
+    key: names.rejected(stream),
+    finish: async () => path,
+  };
+}
+
+function isRejected(key: string): boolean {
+  return readRejectedName(key) !== undefined;
 }
 
 /** The objects of a flush by their keys: those that are on their way may be there, or come to be. */
@@ -121,17 +156,18 @@ function fullKeys(keys: readonly string[], { room: { folder } }: FlushTools): re
   return keys.map((key) => `${folder}${key}`);
 }
 
-async function putOne({ file, key }: NamedFile, objects: Objects, tools: FlushTools): Promise<void> {
-  const { room, format, spool, run } = tools;
+async function putOne(file: NamedFile, objects: Objects, tools: FlushTools): Promise<void> {
+  const { room, spool, run } = tools;
   const { store, folder, signal, log } = room;
+  const { key, stream, version, rows, contentType } = file;
   signal.throwIfAborted();
-  const path = await format.finish(file, signal);
+  const path = await file.finish(signal);
   // Before the call: an object whose answer was lost is deleted as well.
   objects.set(key, 'sent');
   try {
-    const object = { key: `${folder}${key}`, contentType: format.contentType, metadata: metadata(file, run) };
+    const object = { key: `${folder}${key}`, contentType, metadata: metadata(file, run) };
     const written = await uploadFile(store, spool, path, object, { signal, log });
-    objects.set(key, { key, stream: file.stream, version: file.version ?? 0, rows: file.rows, ...written });
+    objects.set(key, { key, stream, version, rows, ...written });
   } catch (error) {
     if (store.provesNothingStored(error)) objects.delete(key);
     throw error;
@@ -140,14 +176,14 @@ async function putOne({ file, key }: NamedFile, objects: Objects, tools: FlushTo
 }
 
 /** Says who wrote an object, and what is in it, where nobody has the manifests. */
-function metadata(file: StreamFile, run: RunIdentity): NewObject['metadata'] {
+function metadata({ stream, version, rows }: NamedFile, run: RunIdentity): NewObject['metadata'] {
   return {
     'c8-run': encodeURIComponent(run.id),
     'c8-unit': encodeURIComponent(run.unit),
     'c8-epoch': String(run.epoch),
-    'c8-stream': streamFolder(file.stream),
-    'c8-version': String(file.version ?? 0),
-    'c8-rows': String(file.rows),
+    'c8-stream': streamFolder(stream),
+    'c8-version': String(version),
+    'c8-rows': String(rows),
   };
 }
 

@@ -33,7 +33,7 @@ export const formatProperties = {
     options: ['fail', 'truncate', 'round'],
     displayName: 'Digits Below a Microsecond',
     description:
-      'What Parquet does with times that are finer than its microseconds: fail ends the stream and names the row, truncate cuts the digits off, round takes the nearest microsecond. Rows that differ in those digits alone have equal times then.',
+      'What Parquet does with times that are finer than its microseconds: fail rejects the row, truncate cuts the digits off, round takes the nearest microsecond. Rows that differ in those digits alone have equal times then.',
     defaultValue: 'fail',
     when: { property: 'format', oneOf: ['parquet'] },
     isDynamic: true,

@@ -1,6 +1,13 @@
 import { type Chain, type Room, readOne } from './chain.ts';
 import { inLanes } from './lanes.ts';
-import { type ObjectName, readObjectName } from './object-name.ts';
+import {
+  connectionName,
+  type ObjectName,
+  readObjectName,
+  readRejectedName,
+  rejectedFolder,
+  streamFolder,
+} from './object-name.ts';
 
 /** An object, by its key below the folder of the config. */
 export interface FoundObject {
@@ -10,17 +17,33 @@ export interface FoundObject {
 
 const parallelLists = 16;
 
-/** Finds the objects of these folders, below that of the config, by their names; aborts the uploads whose objects would have such a name. */
-export async function findLeft(
-  room: Room,
-  folders: readonly string[],
-  isWanted: (name: ObjectName) => boolean,
-): Promise<readonly FoundObject[]> {
+/** What is looked for. */
+export interface Wanted {
+  readonly connection: string;
+  /** All when left out. */
+  readonly streams: readonly string[] | undefined;
+  /** Of the objects of the connection. */
+  isWanted(name: ObjectName): boolean;
+}
+
+/** Finds the objects of a connection with rows or dead letters of these streams, by their names; aborts the uploads whose objects would have such a name. */
+export async function findLeft(room: Room, { connection, streams, isWanted }: Wanted): Promise<readonly FoundObject[]> {
   const { store, folder, path, signal, log } = room;
+  const own = connectionName(connection);
+  const ofStreams = streams?.map((stream) => `${path.streamFolder(stream)}/`) ?? [''];
+  const folders =
+    streams === undefined || streams.length === 0 ? ofStreams : [...ofStreams, rejectedFolder(connection)];
+  const rejected = streams && new Set(streams.map(streamFolder));
+  const nameOf = (key: string): ObjectName | undefined => {
+    const name = readObjectName(key);
+    if (name !== undefined) return path.isFolder(name.folder) ? name : undefined;
+    const letters = readRejectedName(key);
+    return letters !== undefined && (rejected?.has(letters.folder) ?? true) ? letters : undefined;
+  };
   const found = (key: string): FoundObject[] => {
     const relative = key.slice(folder.length);
-    const name = readObjectName(relative);
-    return name !== undefined && path.isFolder(name.folder) && isWanted(name) ? [{ key: relative, name }] : [];
+    const name = nameOf(relative);
+    return name?.connection === own && isWanted(name) ? [{ key: relative, name }] : [];
   };
   const aborted = store.abortUploads(folder, (key) => found(key).length > 0, { signal, log });
   const lists = inLanes(folders, parallelLists, async (below) => {
@@ -47,7 +70,7 @@ export async function unnamedOf(
   }
   const [first = 0] = numbers;
   const summary = last?.isSummary === true ? last : await readOne(room, path, first);
-  const summarized = new Set(summary?.objects.map(({ key }) => key));
+  const summarized = new Set([...(summary?.objects ?? []), ...(summary?.rejected ?? [])].map(({ key }) => key));
   const named = new Map(last?.named);
   return objects.filter(
     ({ key, name: { epoch, sequence } }) => sequence > (named.get(epoch) ?? 0) && !summarized.has(key),

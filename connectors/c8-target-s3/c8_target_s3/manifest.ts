@@ -14,6 +14,9 @@ export interface ManifestObject {
   readonly crc32: string;
 }
 
+/** The dead letters of a stream in one flush, a row on each line. */
+export type RejectedObject = Omit<ManifestObject, 'version'>;
+
 /** A version that takes the place of all lower ones of its stream. */
 export interface Activation {
   readonly stream: string;
@@ -33,13 +36,15 @@ export interface Manifest {
   readonly generation: number;
   /** ISO 8601 in UTC. */
   readonly committedAt: string;
-  /** Takes the place of all manifests before it: `objects` and `activates` have theirs as well. */
+  /** Takes the place of all manifests before it: `objects`, `rejected` and `activates` have theirs as well. */
   readonly isSummary?: true;
   readonly activates: readonly Activation[];
   /** The state of the last checkpoint of the unit in this generation; absent when there was none. */
   readonly state?: State | undefined;
   readonly objects: readonly ManifestObject[];
-  /** For each epoch that has objects in the manifests since the last summary, the sequence in the name of the last one. Within an epoch all up to that one count. */
+  /** Rows that were rejected. */
+  readonly rejected: readonly RejectedObject[];
+  /** For each epoch that has objects or dead letters in the manifests since the last summary, the sequence in the name of the last one. Within an epoch all up to that one count. */
   readonly named: readonly (readonly [epoch: number, sequence: number])[];
 }
 
@@ -83,8 +88,8 @@ export function readManifest(text: string, key: string): Manifest {
   }
   if (typeof value !== 'object' || value === null || typeof value.format !== 'number') throw refuse('it has no format');
   if (value.format !== 1) throw refuse(`its format is ${value.format}, and this release knows 1`);
-  const { epoch, generation, objects, activates = [], named = [] } = value;
+  const { epoch, generation, objects, rejected = [], activates = [], named = [] } = value;
   if (typeof epoch !== 'number' || typeof generation !== 'number' || !Array.isArray(objects))
     throw refuse('its epoch, generation or objects are missing');
-  return { ...(value as Manifest), activates, named };
+  return { ...(value as Manifest), activates, rejected, named };
 }

@@ -7,17 +7,30 @@ export interface Writer {
   readonly epoch: number;
 }
 
+/** Names what one `write` stores; all names have a sequence in common. */
+export interface ObjectNames {
+  /** Of an object with rows. */
+  object(folder: string, version: number | undefined, extension: string): string;
+  /** Of the dead letters of a stream: `_c8/<connection>/rejected/<stream>/<unit>-<epoch>-<sequence>.jsonl`. */
+  rejected(stream: string): string;
+}
+
 /**
  * Makes the names of the objects of one `write`: `folder/version-epoch-sequence-connection-unit.extension`, where `folder` is that of the path template. Up to the connection every part has a fixed width, so that names sort by
  * table version, then in the order in which they were written. The same objects of the same writer have the same names, whenever and wherever they are written.
  */
-export function objectNames(writer: Writer) {
-  let sequence = 0;
-  return (folder: string, version: number | undefined, extension: string): string => {
-    sequence += 1;
-    const numbers = [digits(version ?? 0, 13), digits(writer.epoch, 13), digits(sequence, 9)];
-    const name = [...numbers, connectionName(writer.connection), segment(writer.unit)].join('-');
-    return `${folder}/${name}.${extension}`;
+export function objectNames(writer: Writer): ObjectNames {
+  const { epoch } = writer;
+  const [connection, unit] = [connectionName(writer.connection), segment(writer.unit)];
+  let count = 0;
+  const next = () => {
+    count += 1;
+    return `${digits(epoch, 13)}-${digits(count, 9)}`;
+  };
+  return {
+    object: (folder, version, extension) =>
+      `${folder}/${digits(version ?? 0, 13)}-${next()}-${connection}-${unit}.${extension}`,
+    rejected: (stream) => `${rejectedFolder(writer.connection)}${streamFolder(stream)}/${unit}-${next()}.jsonl`,
   };
 }
 
@@ -41,6 +54,20 @@ export function readObjectName(key: string): ObjectName | undefined {
   const [, folder = '', version, epoch, sequence, connection = '', unit = ''] = namePattern.exec(key) ?? [];
   if (version === undefined) return undefined;
   return { folder, version: Number(version), epoch: Number(epoch), sequence: Number(sequence), connection, unit };
+}
+
+const rejectedPattern = /^_c8\/([^/]+)\/rejected\/([^/]+)\/([^./]+)-(\d{13,})-(\d{9,})\.jsonl$/;
+
+/** Reads the name of dead letters, below the folder of the config; undefined for any other one. Their folder is that of the stream as {@link streamFolder} makes it. */
+export function readRejectedName(key: string): ObjectName | undefined {
+  const [, connection = '', folder = '', unit = '', epoch, sequence] = rejectedPattern.exec(key) ?? [];
+  if (epoch === undefined) return undefined;
+  return { folder, version: 0, epoch: Number(epoch), sequence: Number(sequence), connection, unit };
+}
+
+/** Where the dead letters of a connection stand, below the folder of the config. */
+export function rejectedFolder(connection: string): string {
+  return `${ownFolder}/${connectionName(connection)}/rejected/`;
 }
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -1,10 +1,24 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Log, RecordsMessage, SchemaMessage, StreamSchema } from 'c8connector';
+import { Batch, type Log, type RecordsMessage, type SchemaMessage, type StreamSchema } from 'c8connector';
+import type { Room } from './chain.ts';
 import type { Settings } from './config.ts';
+import type { DeadLetters } from './dead-letters.ts';
 import type { Format, StreamFile } from './format.ts';
 import { withMetadata, withMetadataColumns } from './metadata-columns.ts';
 import { openPartitioner, type Partition, type Partitioner } from './partitions.ts';
+import { isUnstorable, reasonsOf } from './reasons.ts';
 import type { Spool } from './spool.ts';
+
+/** What the files are made with. */
+export interface FileTools {
+  readonly spool: Spool;
+  readonly format: Format;
+  /** Takes the rows that cannot be stored. */
+  readonly letters: DeadLetters;
+  readonly room: Pick<Room, 'log'>;
+}
+
+type FileSettings = Pick<Settings, 'fileBytes' | 'path' | 'addsMetadataColumns'>;
 
 /** Folders of a stream that take rows at the same time: each has a file of its own. */
 const mostOpen = 64;
@@ -23,22 +37,19 @@ interface Stream {
 export class OpenFiles {
   readonly #spool: Spool;
   readonly #format: Format;
-  readonly #settings: Pick<Settings, 'fileBytes' | 'path' | 'addsMetadataColumns'>;
+  readonly #letters: DeadLetters;
+  readonly #settings: FileSettings;
   readonly #log: Log;
   readonly #streams = new Map<string, Stream>();
   #all: StreamFile[] = [];
   #hasWarned = false;
 
-  constructor(
-    spool: Spool,
-    format: Format,
-    settings: Pick<Settings, 'fileBytes' | 'path' | 'addsMetadataColumns'>,
-    log: Log,
-  ) {
+  constructor({ spool, format, letters, room }: FileTools, settings: FileSettings) {
     this.#spool = spool;
     this.#format = format;
+    this.#letters = letters;
     this.#settings = settings;
-    this.#log = log;
+    this.#log = room.log;
   }
 
   /** Throws a ConfigError when the path needs a column that the stream does not have. */
@@ -55,16 +66,52 @@ export class OpenFiles {
     if (batch.count === 0) return;
     const stream = this.#streams.get(batch.stream);
     if (stream === undefined) throw new Error(`the stream ${batch.stream} has rows before its schema`);
-    const rows = this.#settings.addsMetadataColumns ? withMetadata(batch) : batch;
-    for (const partition of stream.partitioner.split(rows)) await this.#add(stream, partition);
+    await this.#store(stream, batch);
   }
 
   /** Hands over all files, each with at least one row, in the order in which they were opened. */
   take(): readonly StreamFile[] {
-    const files = this.#all;
+    // All rows of a file may have been rejected.
+    const files = this.#all.filter(({ rows }) => rows > 0);
     this.#all = [];
     for (const { open } of this.#streams.values()) open.clear();
     return files;
+  }
+
+  /** Adds rows to their files. Those that cannot be stored are rejected. */
+  async #store(stream: Stream, batch: RecordsMessage): Promise<void> {
+    let partitions: readonly Partition[];
+    try {
+      partitions = stream.partitioner.split(this.#prepared(batch));
+    } catch (error) {
+      return await this.#sift(stream, batch, error);
+    }
+    for (const partition of partitions) {
+      try {
+        await this.#add(stream, partition);
+      } catch (error) {
+        await this.#sift(stream, partition.rows === undefined ? batch : rowsAt(batch, partition.rows), error);
+      }
+    }
+  }
+
+  #prepared(batch: RecordsMessage): RecordsMessage {
+    return this.#settings.addsMetadataColumns ? withMetadata(batch) : batch;
+  }
+
+  /** Stores half by half the rows of a batch that has one which cannot be stored, until that one is alone. */
+  async #sift(stream: Stream, batch: RecordsMessage, error: unknown): Promise<void> {
+    if (!isUnstorable(error) || this.#letters.isStrict) throw error;
+    const places = Array.from({ length: batch.count }, (_, place) => place);
+    const half = Math.ceil(batch.count / 2);
+    if (batch.count > 1) {
+      await this.#store(stream, rowsAt(batch, places.slice(0, half)));
+      return await this.#store(stream, rowsAt(batch, places.slice(half)));
+    }
+    const { message, partitioner } = stream;
+    const reasons = reasonsOf(this.#prepared(batch), partitioner, this.#format);
+    const row = rowsAt(batch, places);
+    await this.#letters.add({ message, row, reasons: reasons.length === 0 ? [error] : reasons });
   }
 
   async #add(stream: Stream, { folder, batch }: Partition): Promise<void> {
@@ -77,8 +124,8 @@ export class OpenFiles {
       else await this.#format.seal?.(current);
     }
     const file = open.get(folder) ?? this.#begin(stream, folder, batch.version);
-    file.rows += batch.count;
     await this.#format.append(file, batch);
+    file.rows += batch.count;
     const [oldest] = open.size > mostOpen ? open.values() : [];
     if (oldest === undefined) return;
     open.delete(oldest.folder);
@@ -107,6 +154,23 @@ export class OpenFiles {
     const message = `One flush makes more than ${manyFiles} objects. Readers are slow with many small ones: take a column with fewer values for path_template, or raise the limits of a flush.`;
     this.#log.warn(message, { stream });
   }
+}
+
+const newline = 0x0a;
+
+/** Some rows of a batch, in their order. */
+function rowsAt(batch: RecordsMessage, places: readonly number[]): RecordsMessage {
+  const { stream, schema, version, extractedAt } = batch;
+  const lines = batch.with('number').lines();
+  const wanted = new Set(places);
+  const parts: Uint8Array[] = [];
+  for (let start = 0, place = 0; start < lines.length; place++) {
+    const end = lines.indexOf(newline, start) + 1;
+    if (wanted.has(place)) parts.push(lines.subarray(start, end));
+    start = end;
+  }
+  const header = { stream, schema, version, extractedAt, exact: 'number' } as const;
+  return Batch.ofLines(header, Buffer.concat(parts), places.length);
 }
 
 /** The order of the columns is that of the columns of a file. */

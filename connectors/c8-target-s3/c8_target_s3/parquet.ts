@@ -1,4 +1,4 @@
-import type { Log, RecordsMessage } from 'c8connector';
+import { Batch, type Log, type RecordsMessage } from 'c8connector';
 import {
   createParquetEncoder,
   loadCodec,
@@ -52,7 +52,8 @@ export function openParquet(
   const codec = chosen === 'none' ? 'uncompressed' : chosen;
   // A file grows by row groups: those of small files must be small.
   const rowGroupBytes = Math.min(fileBytes, usualRowGroup);
-  const encodings = new Map<StreamFile, Encoding>();
+  // A file all of whose rows were rejected is never finished.
+  const encodings = new WeakMap<StreamFile, Encoding>();
   const threads = openParquetThreads();
   const writers = new Set<ParquetWriter>();
   const warned = new Set<string>();
@@ -114,9 +115,9 @@ export function openParquet(
     return held;
   }
 
-  async function spillHeld(file: StreamFile, encoding: Encoding): Promise<void> {
+  async function spillRows(file: StreamFile, encoding: Encoding, batches: readonly RecordsMessage[]): Promise<void> {
     encoding.isSpilled = true;
-    for (const batch of release(encoding)) await spill(spool, file.path, blockOf(file, encoding, batch));
+    for (const batch of batches) await spill(spool, file.path, blockOf(file, encoding, batch));
     file.bytes = spool.sizeOf(file.path) / compression;
   }
 
@@ -181,17 +182,22 @@ export function openParquet(
     extension: 'parquet',
     contentType: 'application/vnd.apache.parquet',
     leavesOutPathColumns: true,
+    check({ stream, schema, keyProperties }, batch) {
+      parquetColumns(stream, schema, settings).valuesOf(batch, keyProperties);
+    },
     async append(file, batch) {
       const encoding = encodingOf(file);
       try {
         if (encoding.writer !== undefined) return await writeBatch(file, encoding, encoding.writer, batch);
+        if (encoding.isSpilled) return await spillRows(file, encoding, [batch]);
+        // Here, while the row can still be rejected; the columns of lines take more memory than they do, and are made again.
+        blockOf(file, encoding, copyOf(batch));
         encoding.held.push(batch);
         encoding.heldBytes += batch.bytes;
         heldInAll += batch.bytes;
         file.bytes = encoding.heldBytes / compression;
-        if (encoding.isSpilled) return await spillHeld(file, encoding);
         if (encoding.heldBytes <= mostHeld && heldInAll <= mostHeldInAll) return;
-        if (writers.size >= mostWriters) return await spillHeld(file, encoding);
+        if (writers.size >= mostWriters) return await spillRows(file, encoding, release(encoding));
         const writer = openWriter(encoding);
         encoding.writer = writer;
         for (const one of release(encoding)) await writeBatch(file, encoding, writer, one);
@@ -221,6 +227,14 @@ export function openParquet(
       await threads[Symbol.asyncDispose]();
     },
   };
+}
+
+/** Lines as a batch of their own, so that the first one does not keep what is made of them. Columns are there already. */
+function copyOf(batch: RecordsMessage): RecordsMessage {
+  if (batch.face === 'columns') return batch;
+  const { stream, schema, version, extractedAt, exact, count } = batch;
+  const header = { stream, schema, version, extractedAt, exact };
+  return batch.face === 'rows' ? Batch.ofRows(header, batch.rows()) : Batch.ofLines(header, batch.lines(), count);
 }
 
 /** What a file holds is compared with what it was given. */

@@ -5,12 +5,12 @@ import {
   DataError,
   eachRecord,
   misfitError,
-  type RecordReader,
   type RecordsMessage,
   recordReader,
   type SchemaMessage,
   type StreamSchema,
 } from 'c8connector';
+import { lineParts } from './line-parts.ts';
 import type { PathTemplate } from './path-template.ts';
 import { valueText } from './value-text.ts';
 
@@ -19,6 +19,8 @@ export interface Partition {
   /** Below the folder of the config, without a slash at its end. */
   readonly folder: string;
   readonly batch: RecordsMessage;
+  /** The places of its rows in the batch that was split; all of them when left out. */
+  readonly rows?: readonly number[];
 }
 
 /** Splits the batches of one stream under one schema by the folders of a template. */
@@ -27,8 +29,10 @@ export interface Partitioner {
   readonly schema: StreamSchema;
   /** Those of the key that they hold. */
   readonly keyProperties: readonly string[];
-  /** The folders in the order of their first rows, the rows of each in their order. */
+  /** The folders in the order of their first rows, the rows of each in their order. Throws a DataError `value_unstorable` for a row that can have no folder. */
   split(batch: RecordsMessage): readonly Partition[];
+  /** Why the only row of a batch can have no folder; nothing when it can. */
+  problemsOf(row: RecordsMessage): readonly DataError[];
 }
 
 /** Leaves room for the folder of the config and the name of the object within the 1,024 bytes that S3 allows. */
@@ -42,57 +46,79 @@ export function openPartitioner(message: SchemaMessage, template: PathTemplate, 
   const { columns } = template;
   if (columns.length === 0) {
     const split = (batch: RecordsMessage) => [{ folder: template.folder(stream, [], batch.extractedAt), batch }];
-    return { schema, keyProperties, split };
+    return { schema, keyProperties, split, problemsOf: () => [] };
   }
   for (const column of columns) checkColumn(column, message);
   const reader = recordReader(schema);
   const indexes = columns.map((column) => reader.indexOf(column));
   const kept = leavesOut ? withoutColumns(schema, columns) : schema;
+  const keptIndexes = [...reader.columns.keys()].filter((index) => !indexes.includes(index));
 
-  function folderOf(lines: Uint8Array, start: number, end: number, extractedAt: string): string {
-    const values = indexes.map((index, place) => {
+  /** Of a column of the path that has no text. */
+  function misfitOf(place: number, lines: Uint8Array, start: number, end: number): DataError {
+    const index = indexes[place] ?? 0;
+    const json = lines.subarray(reader.starts[index], reader.ends[index]);
+    const misfit = { column: columns[place] ?? '', json, line: lines.subarray(start, end) };
+    return misfitError(misfit, { stream, schema, keyProperties, wanted: 'a text: it holds half of a surrogate pair' });
+  }
+
+  /** The folder of the record that was read last, or what is wrong with its path. */
+  function folderOf(lines: Uint8Array, start: number, end: number, extractedAt: string): string | readonly DataError[] {
+    const values = indexes.map((index) => {
       const from = reader.starts[index] ?? -1;
-      if (from < 0) return null;
-      const json = lines.subarray(from, reader.ends[index]);
-      const text = valueText(json);
-      if (text !== undefined) return text;
-      const misfit = { column: columns[place] ?? '', json, line: lines.subarray(start, end) };
-      throw misfitError(misfit, { stream, schema, keyProperties, wanted: 'a text: it holds half of a surrogate pair' });
+      return from < 0 ? null : valueText(lines.subarray(from, reader.ends[index]));
     });
-    const folder = template.folder(stream, values, extractedAt);
+    const texts = values.filter((value) => value !== undefined);
+    if (texts.length < values.length)
+      return values.flatMap((value, place) => (value === undefined ? misfitOf(place, lines, start, end) : []));
+    const folder = template.folder(stream, texts, extractedAt);
     const size = Buffer.byteLength(folder);
-    if (size > longestFolder) throw tooLong(stream, columns, size);
-    return folder;
+    return size > longestFolder ? [tooLong(stream, columns, size)] : folder;
   }
 
   function split(batch: RecordsMessage): readonly Partition[] {
     const lines = batch.with('number').lines();
     const folders = new Map<string, RowsOfFolder>();
+    let count = 0;
     eachRecord(lines, reader, (start, end) => {
       const folder = folderOf(lines, start, end, batch.extractedAt);
-      const rows = folders.get(folder) ?? { parts: [], count: 0 };
-      folders.set(folder, rows);
-      rows.parts.push(...(leavesOut ? lineWithout(lines, reader, indexes) : [lines.subarray(start, end), newline]));
-      rows.count += 1;
+      if (typeof folder !== 'string') throw folder[0];
+      const { parts, rows } = folders.get(folder) ?? { parts: [], rows: [] };
+      folders.set(folder, { parts, rows });
+      parts.push(...(leavesOut ? lineParts(lines, reader, keptIndexes) : [lines.subarray(start, end), newline]));
+      rows.push(count);
+      count += 1;
     });
     const { version, extractedAt } = batch;
     const header = { stream, schema: kept, version, extractedAt, exact: 'number' } as const;
-    return Array.from(folders, ([folder, { parts, count }]) => ({
+    return Array.from(folders, ([folder, { parts, rows }]) => ({
       folder,
-      batch: Batch.ofLines(header, Buffer.concat(parts), count),
+      rows,
+      batch: Batch.ofLines(header, Buffer.concat(parts), rows.length),
     }));
+  }
+
+  function problemsOf(row: RecordsMessage): readonly DataError[] {
+    const lines = row.with('number').lines();
+    const problems: DataError[] = [];
+    eachRecord(lines, reader, (start, end) => {
+      const folder = folderOf(lines, start, end, row.extractedAt);
+      if (typeof folder !== 'string') problems.push(...folder);
+    });
+    return problems;
   }
 
   return {
     schema: kept,
     keyProperties: leavesOut ? keyProperties.filter((key) => !columns.includes(key)) : keyProperties,
     split,
+    problemsOf,
   };
 }
 
 interface RowsOfFolder {
   readonly parts: Uint8Array[];
-  count: number;
+  readonly rows: number[];
 }
 
 function checkColumn(column: string, { stream, schema }: SchemaMessage): void {
@@ -115,22 +141,7 @@ function withoutColumns(schema: StreamSchema, columns: readonly string[]): Strea
   return { ...schema, properties: Object.fromEntries(properties) };
 }
 
-const openBrace = Buffer.from('{');
-const comma = Buffer.from(',');
-const colon = Buffer.from(':');
-const endOfLine = Buffer.from('}\n');
 const newline = Buffer.from('\n');
-
-/** The record that was read last as a line, without some columns. */
-function lineWithout(lines: Uint8Array, { keys, starts, ends }: RecordReader, left: readonly number[]): Uint8Array[] {
-  const parts: Uint8Array[] = [];
-  for (const [index, key] of keys.entries()) {
-    const start = starts[index] ?? -1;
-    if (start < 0 || left.includes(index)) continue;
-    parts.push(parts.length === 0 ? openBrace : comma, key, colon, lines.subarray(start, ends[index]));
-  }
-  return [...(parts.length === 0 ? [openBrace] : parts), endOfLine];
-}
 
 function tooLong(stream: string, columns: readonly string[], size: number): DataError {
   return new DataError(

@@ -4,7 +4,7 @@ import type { Chain, Room } from './chain.ts';
 import { fence } from './fence.ts';
 import { deleteLeft, findLeft, unnamedOf } from './left-objects.ts';
 import { type Manifest, manifestName, manifestText } from './manifest.ts';
-import { connectionName, segment } from './object-name.ts';
+import { type ObjectName, segment } from './object-name.ts';
 import { deleteOlder } from './older-versions.ts';
 import { warnOfServer } from './put-if-absent.ts';
 
@@ -28,13 +28,9 @@ export async function recover(
   await deleteManifests(room, chain.path, chain.replaced);
   // The process may have ended between the commit of a version and this.
   for (const activation of before?.activates ?? []) await deleteOlder(room, run.connection, activation);
-  const [connection, unit] = [connectionName(run.connection), segment(run.unit)];
-  const folders = streams?.map((stream) => `${room.path.streamFolder(stream)}/`) ?? [''];
-  const left = await findLeft(
-    room,
-    folders,
-    (name) => name.connection === connection && name.unit === unit && name.epoch < run.epoch,
-  );
+  const unit = segment(run.unit);
+  const isWanted = (name: ObjectName) => name.unit === unit && name.epoch < run.epoch;
+  const left = await findLeft(room, { connection: run.connection, streams, isWanted });
   await deleteLeft(room, await unnamedOf(room, chain, left));
   return stateOf(chain.last);
 }

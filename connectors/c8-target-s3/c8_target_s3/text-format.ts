@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
 import type { RecordsMessage } from 'c8connector';
-import type { Format, StreamFile } from './format.ts';
+import type { FileDescription, Format, StreamFile } from './format.ts';
 import type { Spool } from './spool.ts';
 
 /** Rows as text; an object is the texts of its batches, one behind the other. */
@@ -10,7 +10,9 @@ export interface TextEncoding {
   readonly contentType: string;
   readonly leavesOutPathColumns: boolean;
   /** The text of a batch; `isFirst` when nothing stands before it in its object. Throws a DataError `value_unstorable` for a value that the format cannot hold. */
-  encode(file: StreamFile, batch: RecordsMessage, isFirst: boolean): Uint8Array;
+  encode(file: FileDescription, batch: RecordsMessage, isFirst: boolean): Uint8Array;
+  /** Throws what `encode` would throw; left out where it throws nothing. */
+  check?(file: FileDescription, batch: RecordsMessage): void;
   /** Stands behind the last row of an object. */
   readonly end?: Uint8Array;
 }
@@ -47,7 +49,7 @@ async function memberOf(text: Uint8Array): Promise<Uint8Array> {
  * Text as gzip, each batch a member of its own: members are compressed side by side and stand in the file in their order. The size of a file counts its members but for the last ones that may be under way: it ends at the
  * same rows however fast they are compressed.
  */
-export function gzipText(spool: Spool, { extension, leavesOutPathColumns, encode, end }: TextEncoding): Format {
+export function gzipText(spool: Spool, { extension, encode, end, ...described }: TextEncoding): Format {
   const tails = new Map<StreamFile, Promise<number>>();
   /** Of each file the members whose size does not count yet. */
   const uncounted = new Map<StreamFile, Promise<number>[]>();
@@ -73,9 +75,9 @@ export function gzipText(spool: Spool, { extension, leavesOutPathColumns, encode
   }
 
   return {
+    ...described,
     extension: `${extension}.gz`,
     contentType: 'application/gzip',
-    leavesOutPathColumns,
     async append(file, batch) {
       if (failure !== undefined) throw failure.error;
       const written = addMember(file, encode(file, batch, !tails.has(file)), batch.release);

@@ -19,7 +19,7 @@ interface ColumnOf {
   readonly subMicroseconds: Settings['subMicroseconds'];
 }
 
-/** Throws a DataError `value_unstorable` that names the row, when a text, a binary value or an item of a list has more than 256 MB. */
+/** Throws a DataError `value_too_large` that names the row, when a text, a binary value or an item of a list has more than 256 MB. */
 export function checkLengths(values: ColumnValues, of: ColumnOf): void {
   const found = longValue(values, of.batch.count);
   if (found !== undefined) throw tooLong(found, of);
@@ -58,7 +58,13 @@ function tooLong({ row, length }: LongValue, of: ColumnOf): DataError {
       json: encode(`a value of ${Math.ceil(length / 1e6)} MB`),
       line: encode(keysOf(row, of)),
     },
-    { stream, schema, keyProperties, wanted: `one of at most ${longestValue} bytes, as Parquet stores it` },
+    {
+      stream,
+      schema,
+      keyProperties,
+      code: 'value_too_large',
+      wanted: `one of at most ${longestValue} bytes, as Parquet stores it`,
+    },
   );
 }
 

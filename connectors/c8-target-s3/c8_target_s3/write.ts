@@ -2,6 +2,7 @@ import { type ActivateVersionMessage, type State, type TargetMessage, type Write
 import type { Room } from './chain.ts';
 import { Commits } from './commits.ts';
 import type { S3Config, Settings } from './config.ts';
+import { DeadLetters } from './dead-letters.ts';
 import { type Flush, startFlush, warnOfUndeleted } from './flush.ts';
 import type { Format } from './format.ts';
 import type { Activation } from './manifest.ts';
@@ -27,15 +28,16 @@ export async function* write(
 
 async function* flushes(
   messages: AsyncIterable<TargetMessage>,
-  { run, signal }: WriteContext<S3Config>,
+  { run, signal, rejected, onRejected }: WriteContext<S3Config>,
   settings: Settings,
   room: Room,
   spool: Spool,
   format: Format,
 ): AsyncGenerator<State | undefined> {
   const commits = new Commits(room, run);
-  const tools = { room, format, spool, run, commits, name: objectNames(run) };
-  const files = new OpenFiles(spool, format, settings, room.log);
+  const letters = new DeadLetters(spool, { settings, rejected, onRejected });
+  const tools = { room, format, spool, run, commits, letters, names: objectNames(run) };
+  const files = new OpenFiles(tools, settings);
   const iterator = messages[Symbol.asyncIterator]();
   let activates: Activation[] = [];
   let next: Promise<Next<TargetMessage>> | undefined;
@@ -60,7 +62,7 @@ async function* flushes(
       if (message.type === 'RECORDS') await files.records(message);
       if (message.type === 'ACTIVATE_VERSION') activates.push(activationOf(message, settings));
       if (message.type !== 'FLUSH') continue;
-      flush = startFlush({ files: files.take(), activates, message }, tools);
+      flush = startFlush({ files: files.take(), letters: letters.take(), activates, message }, tools);
       activates = [];
     }
   } finally {

@@ -9,6 +9,7 @@ import {
   type StoredObject,
   silentLog,
   type TargetMessage,
+  type WriteRequest,
 } from 'c8connector';
 import type { Room } from '../c8_target_s3/chain.ts';
 import { type S3Config, settingsOf } from '../c8_target_s3/config.ts';
@@ -35,13 +36,16 @@ interface Attempt {
 export interface Lake extends AsyncDisposable {
   readonly root: string;
   readonly store: Store;
-  attempt(unit: string, changes?: Partial<RunIdentity>): Attempt;
+  attempt(unit: string, changes?: Partial<RunIdentity>, rejecting?: Rejecting): Attempt;
   objects(query?: ObjectsQuery): Promise<readonly StoredObject[]>;
   /** The lines of all objects that count, in their order. */
   lines(query?: ObjectsQuery): Promise<readonly string[]>;
   keys(): Promise<readonly string[]>;
   readonly warnings: string[];
 }
+
+/** What a run hears of rejected rows, and knows of them. */
+type Rejecting = Pick<WriteRequest, 'onRejected' | 'rejected'>;
 
 let lastEpoch = 1_700_000_000_000;
 
@@ -62,7 +66,7 @@ export async function openLake(
     root,
     store,
     warnings,
-    attempt(unit, changes = {}) {
+    attempt(unit, changes = {}, rejecting = {}) {
       lastEpoch += 1;
       const connection = '0b0c1f3e-9a51-4f0e-8d53-1c2d3e4f5a6b';
       const run = { id: `run-${lastEpoch}`, connection, unit, epoch: lastEpoch, generation: 1, ...changes };
@@ -70,7 +74,7 @@ export async function openLake(
         yield* messages;
       };
       const start: Attempt['write'] = (messages) =>
-        write(messagesOf(messages), { config, run, signal, log }, parsed, room);
+        write(messagesOf(messages), { config, run, signal, log, ...rejecting }, parsed, room);
       return {
         run,
         recover: (streams) => recover(room, run, streams),

@@ -7,7 +7,7 @@ const writer = { connection, unit: 'orders/copy/0', epoch: 1_700_000_000_001 };
 
 describe('The name of an object', () => {
   it('has version, epoch, sequence, connection and unit', () => {
-    const name = objectNames(writer);
+    const name = objectNames(writer).object;
     expect(name('orders', 1_700_000_000_000, 'parquet')).toBe(
       `orders/1700000000000-1700000000001-000000001-${connection}-orders%2Fcopy%2F0.parquet`,
     );
@@ -17,7 +17,7 @@ describe('The name of an object', () => {
   });
 
   it('is the same for the same writer, whenever it is asked', () => {
-    const [one, other] = [objectNames(writer), objectNames({ ...writer })];
+    const [one, other] = [objectNames(writer).object, objectNames({ ...writer }).object];
     expect(one('s', 1, 'jsonl')).toBe(other('s', 1, 'jsonl'));
   });
 
@@ -29,12 +29,12 @@ describe('The name of an object', () => {
       { ...writer, unit: 'orders/copy/1' },
       { ...writer, epoch: 2 },
     ];
-    expect(new Set(writers.map((each) => objectNames(each)('s', 1, 'x'))).size).toBe(5);
+    expect(new Set(writers.map((each) => objectNames(each).object('s', 1, 'x'))).size).toBe(5);
   });
 
   it('sorts by version, then by epoch, then in the order of the writes', () => {
-    const older = objectNames({ ...writer, unit: 'z', epoch: 999 });
-    const newer = objectNames({ ...writer, unit: 'a', epoch: 1_000 });
+    const older = objectNames({ ...writer, unit: 'z', epoch: 999 }).object;
+    const newer = objectNames({ ...writer, unit: 'a', epoch: 1_000 }).object;
     const names = [older('s', 5, 'x'), older('s', 5, 'x'), newer('s', 5, 'x'), older('s', 6, 'x')];
     expect(names.toSorted()).toEqual(names);
   });
@@ -44,7 +44,7 @@ describe('The name of an object', () => {
     (unit) => {
       for (const id of [connection, 'another id'])
         expect(
-          readObjectName(objectNames({ connection: id, unit, epoch: 7 })('a%2Fb/2026', 5, 'jsonl.gz')),
+          readObjectName(objectNames({ connection: id, unit, epoch: 7 }).object('a%2Fb/2026', 5, 'jsonl.gz')),
         ).toMatchObject({
           folder: 'a%2Fb/2026',
           version: 5,
@@ -56,7 +56,7 @@ describe('The name of an object', () => {
   );
 
   it('of an earlier release, or of anything else, is not one', () => {
-    const own = objectNames(writer)('orders', 1, 'parquet');
+    const own = objectNames(writer).object('orders', 1, 'parquet');
     const others = [
       'orders/1700000000000-20260102T030405006Z-9f86d081884c7d65-000001.parquet',
       own.replace('orders/', ''),
@@ -67,7 +67,7 @@ describe('The name of an object', () => {
   });
 
   it('fits into the 255 bytes of a file name', () => {
-    const name = objectNames({ ...writer, unit: 'é'.repeat(500) })('s', 1, 'jsonl.gz');
+    const name = objectNames({ ...writer, unit: 'é'.repeat(500) }).object('s', 1, 'jsonl.gz');
     expect((name.split('/')[1] ?? '').length).toBeLessThanOrEqual(255);
   });
 });

@@ -120,7 +120,7 @@ describe('Rows go to the folder of their values', () => {
   });
 
   it('and a key of the path stands in the message about a bad row', async () => {
-    using target = openTarget({ format: 'csv', path_template });
+    using target = openTarget({ format: 'csv', path_template, strict: true });
     const bad = records(schema, ['{"id":7,"country":"\\ud800"}']);
     expect(String(await failureOf(target.config, [schema, bad, flush(1)]))).toMatch(/row id=7, country=/);
   });
@@ -141,8 +141,8 @@ describe('A path_template', () => {
     expect(await failure).toMatchObject({ code: 'config_invalid', details: { column: 'tags' } });
   });
 
-  it('with a value too long for a key is an error that leaves nothing', async () => {
-    using target = openTarget({ path_template, format: 'jsonl' });
+  it('with a value too long for a key is an error that leaves nothing, with strict: true', async () => {
+    using target = openTarget({ path_template, format: 'jsonl', strict: true });
     const long = records(schema, [`{"id":1,"country":"${'é'.repeat(400)}"}`]);
     const failure = await failureOf(target.config, [schema, records(schema, lines), long, flush(1)]);
     expect(failure).toMatchObject({ code: 'value_unstorable', details: { stream: 'orders', column: 'country' } });
@@ -186,13 +186,15 @@ it.each([undefined, ['orders']])(
       await putObject(bucket, { key, contentType: 'text/plain', metadata: {} }, Buffer.from('{}\n'), signal);
       return key;
     };
-    const name = objectNames({ connection: 'connection', unit: 'unit', epoch: 6 });
+    const name = objectNames({ connection: 'connection', unit: 'unit', epoch: 6 }).object;
     await put(name('orders/country=NZ', 1, 'jsonl.gz'));
     await put(name('orders/country=__HIVE_DEFAULT_PARTITION__', 1, 'jsonl.gz'));
     const others = [
       await put(name('orders', 1, 'jsonl.gz')),
       await put(name('dev/orders/country=NZ', 1, 'jsonl.gz')),
-      await put(objectNames({ connection: 'other', unit: 'unit', epoch: 6 })('orders/country=NZ', 1, 'jsonl.gz')),
+      await put(
+        objectNames({ connection: 'other', unit: 'unit', epoch: 6 }).object('orders/country=NZ', 1, 'jsonl.gz'),
+      ),
       await put('orders/country=NZ/mine.jsonl'),
     ];
     const run = { id: 'next', connection: 'connection', unit: 'unit', epoch: 7, generation: 1 };

@@ -97,8 +97,8 @@ describe('A time that is finer than a microsecond', () => {
     });
   });
 
-  it('is an error by default that names the setting, in a program and in a sync', async () => {
-    using target = openTarget();
+  it('is an error with strict: true that names the setting, in a program and in a sync', async () => {
+    using target = openTarget({ strict: true });
     const { code, stdout, stderr } = await runProgram(target.config, [], input);
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(/value_unstorable: Stream times: the row id=7 has in the column "at".*sub_microseconds/);
@@ -106,8 +106,17 @@ describe('A time that is finer than a microsecond', () => {
     expect(streams).toMatchObject([{ stream: 'times', status: 'failed', written: 0 }]);
   });
 
+  it('is a dead letter by default, which a program logs and a sync counts', async () => {
+    using target = openTarget();
+    const { code, stdout, stderr } = await runProgram(target.config, [], input);
+    expect([code, stdout]).toEqual([0, '{"at":1}\n']);
+    expect(stderr).toMatch(/row id=7 has in the column .*at.*rejected/);
+    const { streams } = await sync(target.config, 'rows');
+    expect(streams).toMatchObject([{ stream: 'times', status: 'done', read: 1, written: 0, rejected: 1 }]);
+  });
+
   it('is refused where rounding would make it 24:00', async () => {
-    using target = openTarget({ time_type: 'time', sub_microseconds: 'round' });
+    using target = openTarget({ time_type: 'time', sub_microseconds: 'round', strict: true });
     const late = input.replace('01:02:03.1234567', '23:59:59.9999999');
     const { code, stderr } = await runProgram(target.config, [], late);
     expect(code).toBe(1);

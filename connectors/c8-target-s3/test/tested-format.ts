@@ -41,6 +41,12 @@ const otherFormat = {
   115: 'the requests are the same as with jsonl',
 };
 
+/** JSON lines hold every value. */
+const badRows = {
+  parquet: { properties: { amount: { type: 'integer' } }, good: { amount: 1 }, bad: { amount: 1.5 } },
+  csv: { properties: { note: { type: 'string' } }, good: { note: 'a' }, bad: { note: 'x\ud800y' } },
+} as const;
+
 /** What the conformance suite needs to test one format, on a server of its own. */
 export function testedFormat(format: string, more: Readonly<Record<string, unknown>> = {}): TargetTestOptions {
   let server: S3Server;
@@ -58,6 +64,7 @@ export function testedFormat(format: string, more: Readonly<Record<string, unkno
     },
     packageFolder: new URL('..', import.meta.url),
     readBack: (stream) => readBack(server, config, stream, schemas.get(caseOf(stream))),
+    ...(format in badRows ? { badRow: badRows[format as keyof typeof badRows] } : {}),
     skip: format === 'jsonl' ? {} : otherFormat,
   };
 }

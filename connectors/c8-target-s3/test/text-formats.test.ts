@@ -84,7 +84,7 @@ describe.each(['none', 'gzip'])('With compression %s', (compression) => {
 });
 
 it('leaves nothing behind when a value of csv cannot be stored', async () => {
-  using target = openTarget({ format: 'csv' });
+  using target = openTarget({ format: 'csv', strict: true });
   const writing = statesOf(target.config, [schema, records(schema, ['{"id":1,"note":"\\udfff"}']), flush(1)]);
   await expect(writing).rejects.toMatchObject({ code: 'value_unstorable', details: { column: 'note' } });
   expect(keysOf(target.server, target.bucket)).toEqual([]);

@@ -5,7 +5,7 @@ import { type Columns, failureOf, flush, keysOf, records, schemaOf, spools, targ
 
 const openTarget = targetOpener();
 
-describe('A value that Parquet cannot hold', () => {
+describe('A value that Parquet cannot hold, with strict: true,', () => {
   const unstorable: readonly (readonly [what: string, schema: Columns[string], json: string])[] = [
     ['an integer with a fraction', integer(), '1.5'],
     ['an integer over the bits of its column', integer(0, 255), '32768'],
@@ -55,7 +55,7 @@ describe('A value that Parquet cannot hold', () => {
   it.each(unstorable)(
     'names %s with stream, key and column, and keeps nothing of its flush',
     async (_, schema, json) => {
-      using target = openTarget({ time_type: 'time' });
+      using target = openTarget({ time_type: 'time', strict: true });
       const before = spools();
       const message = schemaOf('public-t', { id: integer(), 'the value': schema }, ['id']);
       const other = schemaOf('other', { id: integer() });
@@ -78,7 +78,7 @@ describe('A value that Parquet cannot hold', () => {
   );
 
   it('names a row without a key by its stream and column', async () => {
-    using target = openTarget();
+    using target = openTarget({ strict: true });
     const schema = schemaOf('s', { a: integer() });
     const failure = await failureOf(target.config, [schema, records(schema, ['{"a":1.5}']), flush(1)]);
     expect(String(failure)).toMatch(
@@ -107,7 +107,7 @@ describe('A value that Parquet cannot hold', () => {
     const batch = Batch.ofColumns({ ...header, exact: 'number' }, columns, 3);
     const failure = await failureOf(target.config, [message, batch, flush(1)]);
     expect(failure).toMatchObject({
-      code: 'value_unstorable',
+      code: 'value_too_large',
       details: { stream: 'public-t', column: 'large', key: 'id=7' },
     });
     expect(String(failure)).toContain('a value of 269 MB, which is not one of at most 268435456 bytes');
@@ -118,7 +118,7 @@ describe('A value that Parquet cannot hold', () => {
     [list(integer()), '[[1]]', 'arrays: json'],
     [string({ 'x-c8-type': 'time' }), '"24:00:00"', 'time_type to text'],
   ])('names the setting that helps: %j %s %s', async (schema, json, setting) => {
-    await using target = await openTarget({ time_type: 'time' });
+    await using target = await openTarget({ time_type: 'time', strict: true });
     const message = schemaOf('s', { a: schema });
     const failure = await failureOf(target.config, [message, records(message, [`{"a":${json}}`]), flush(1)]);
     expect(failure).toMatchObject({ details: { column: 'a' }, remedy: expect.stringContaining(setting) });

@@ -31,6 +31,7 @@ export {
   type IntegrationDefinition,
 } from './integration/define-integration.ts';
 export { checkInput, checkInputColumns } from './integration/input.ts';
+export { type RowIdentity, rowIdentity } from './integration/row-identity.ts';
 export { checkTemplate, render, type Template, templateNames } from './integration/template.ts';
 export type { Catalog, CatalogEntry, MetadataEntry } from './interface/catalog.ts';
 export type { ColumnValues, SubMicroseconds } from './interface/columns.ts';

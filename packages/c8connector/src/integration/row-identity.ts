@@ -14,6 +14,7 @@ export interface RowIdentity {
   markBoundary(): void;
 }
 
+/** Names the rows of a stream with this key; `isLog` when they are read from a log. */
 export function rowIdentity(
   keyProperties: readonly string[],
   { isLog = false }: { isLog?: boolean } = {},

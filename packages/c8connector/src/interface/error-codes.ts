@@ -230,6 +230,16 @@ export const errorCodes = {
     meaning: 'The target cannot store a value: it does not fit the type of its column.',
     remedy: 'Correct the row in the source, or deselect the column.',
   },
+  value_too_large: {
+    class: 'DataError',
+    meaning: 'The target cannot store a value: it is larger than any that its format holds.',
+    remedy: 'Deselect the column, or choose a format without this limit.',
+  },
+  too_many_rejected: {
+    class: 'DataError',
+    meaning: 'The target rejects rows that it cannot store, and a stream has more of them than its settings allow.',
+    remedy: 'Look at the rows that were rejected. Correct them in the source, or raise the limit.',
+  },
   value_refused: {
     class: 'DataError',
     meaning: 'A value cannot be transferred, and the config says to fail on such values.',

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { untilAborted, waitFor } from '../deadline.ts';
 import type { TargetConnector } from '../interface/connector.ts';
+import type { Rejection } from '../interface/ledger.ts';
 import type { Log } from '../interface/log.ts';
 import type { State } from '../interface/state.ts';
 import type { Value } from '../interface/value.ts';
@@ -49,7 +50,12 @@ export async function writeFromInput(
   const run = { id: randomUUID(), connection: randomUUID(), unit: 'pipe', epoch: now, generation: now };
   let last: State | undefined;
   try {
-    const request = { config, run, signal: stop.forced, log };
+    const rejected = new Map<string, number>();
+    const onRejected = (rejection: Rejection) => {
+      rejected.set(rejection.stream, (rejected.get(rejection.stream) ?? 0) + 1);
+      log.warn('rejected', { ...rejection });
+    };
+    const request = { config, run, signal: stop.forced, log, rejected, onRejected };
     for await (const { state, isCheckpoint } of writeAcknowledged(target, messages, request)) {
       // A target that commits with its state has not committed what is not a checkpoint.
       if (state === undefined || (hasRecover && !isCheckpoint) || isDeepStrictEqual(state, last)) continue;

@@ -77,7 +77,17 @@ export async function beginRun(request: BeginRunRequest, session: SourceSession 
   const until = request.until ?? session?.log?.until ?? 'now';
   const opened = new Map(streams?.map((stream) => [stream.id, stream]));
   return {
-    context: { ...request, session, streams: opened, fresh: new Set(), beginning: new Set(), until, run, generation },
+    context: {
+      ...request,
+      session,
+      streams: opened,
+      fresh: new Set(),
+      beginning: new Set(),
+      rejected: new Map(),
+      until,
+      run,
+      generation,
+    },
     isResumed,
     streams: planned,
     units:

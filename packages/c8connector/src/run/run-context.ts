@@ -24,6 +24,8 @@ export interface RunContext {
   readonly fresh: Set<string>;
   /** Streams whose log position is not stored yet: an empty set at first. */
   readonly beginning: Set<string>;
+  /** How many rows of each stream were rejected in this run: an empty map at first. */
+  readonly rejected: Map<string, number>;
   readonly catalog: Catalog;
   readonly target: TargetConnector;
   readonly targetConfig: unknown;

@@ -70,7 +70,12 @@ async function attemptUnit(planned: Attempt, progressed: () => void): Promise<'d
     streams: unit.streams,
     signal: request.stop.forced,
     log: request.log,
-    onRejected: request.onRejected,
+    onRejected(rejection) {
+      const { stream } = rejection;
+      request.rejected.set(stream, (request.rejected.get(stream) ?? 0) + 1);
+      request.onRejected(rejection);
+    },
+    rejected: request.rejected,
   };
   const recovered = await target.recover?.(write);
   if (recovered !== undefined) checkRecovered(recovered, request);

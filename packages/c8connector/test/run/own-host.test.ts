@@ -51,7 +51,12 @@ async function workOn(
   const context = {
     ...connection,
     ...{ session, streams, run: id, generation },
-    ...{ fresh: new Set<string>(), beginning: new Set<string>(), until: 'now' as const },
+    ...{
+      fresh: new Set<string>(),
+      beginning: new Set<string>(),
+      rejected: new Map<string, number>(),
+      until: 'now' as const,
+    },
   };
   const summary = await runUnit({ ...context, unit, onEvent: (event) => events.push(event) });
   return sent({ summary, events });

@@ -24,6 +24,8 @@ export interface MisfitPlace {
   /** Completes the sentence "is not …". */
   readonly wanted?: string;
   readonly remedy?: string;
+  /** `value_unstorable` when left out. */
+  readonly code?: 'value_unstorable' | 'value_too_large';
 }
 
 /** Longer values are cut in messages. */
@@ -31,10 +33,10 @@ const shownCharacters = 60;
 /** The most bytes of a value that are searched for what is wrong with it. */
 const longestSearched = 10_000;
 
-/** The DataError `value_unstorable` for a value: it names the stream, the key of the row, the column, and what the column holds. */
+/** The DataError for a value: it names the stream, the key of the row, the column, and what the column holds. */
 export function misfitError(
   { column, json, line }: Misfit,
-  { stream, schema, keyProperties, ...expected }: MisfitPlace,
+  { stream, schema, keyProperties, code = 'value_unstorable', ...expected }: MisfitPlace,
 ): DataError {
   const key = keyText(line, schema, keyProperties);
   const row = key === '' ? 'a row (the stream has no key)' : `the row ${key}`;
@@ -45,7 +47,7 @@ export function misfitError(
   return new DataError(
     `Stream ${stream}: ${row} has in the column ${JSON.stringify(column)} ${shown(json)}, which is not ${wanted}.`,
     {
-      code: 'value_unstorable',
+      code,
       details: { stream, column, ...(key === '' ? {} : { key }) },
       remedy: [
         'Correct the row in the source, leave the column out, or set format to jsonl, which holds every value.',
