@@ -1,16 +1,16 @@
 import { type Code, type Markup, plain } from './markup.ts';
 
 /**
- * Splits text into parts of at most `limit` UTF-16 units, two at least, which are never fewer than the characters that Slack counts; together they show the text again. Parts end
- * after a line when one ends in their second half, else after a word. No part ends within a character that is made of several, or what the markup keeps whole, unless that is longer than
- * a part. Code that goes on in the next part is closed in the one and opened again in the other.
+ * Splits text into parts of at most `limit` UTF-16 units, which must be two or more. Slack counts characters, and a text never has more of those than units. Together the parts show the same text.
+ * A part ends after a line if one ends in its second half, otherwise after a word. It never ends within a grapheme or within what the markup keeps whole, unless that is longer than a part. Code that is
+ * split is closed at the end of the one part and opened again in the next.
  */
 export function splitText(text: string, limit: number, markup: Markup = plain): string[] {
   if (text.length <= limit) return [text];
-  // Where marks take up nearly all of a part they do not help.
+  // Code whose marks would fill nearly a whole part is split as plain text.
   const all = markup.codesOf(text).filter(({ opener, closer }) => opener.length + closer.length + 10 <= limit);
   const parts: string[] = [];
-  // Making one takes as long as splitting off several parts.
+  // Shared, since creating a segmenter takes as long as splitting off several parts.
   const segmenter = new Intl.Segmenter();
   let start = 0;
   let prefix = '';
@@ -20,25 +20,25 @@ export function splitText(text: string, limit: number, markup: Markup = plain): 
     const end = start + limit - prefix.length;
     const codes = codesBefore(end, all, passed);
     const window = windowOf({ text, start, end, codes }, atomsOf({ text, start, limit, codes }, markup));
-    const place = placeIn(window, segmenter);
-    const code = codeAt(window, place);
-    parts.push(prefix + text.slice(start, place) + closerAt(window, place));
+    const position = endOfPart(window, segmenter);
+    const code = codeAt(window, position);
+    parts.push(prefix + text.slice(start, position) + closerAt(window, position));
     prefix = code?.opener ?? '';
-    start = place;
+    start = position;
   }
   parts.push(prefix + text.slice(start));
   return parts;
 }
 
-/** Where a part begins, how far it may go, and what there is to heed at each place between. */
+/** Where a part begins, how far it may reach, and the code and atom at each position between. */
 interface Window {
   readonly text: string;
   readonly start: number;
   readonly end: number;
   readonly codes: readonly Code[];
-  /** By the distance from `start`: the index of the code that goes on there, or -1. */
+  /** By the distance from `start`: the index of the code that contains the position, or -1. */
   readonly codeOf: Int32Array;
-  /** By the distance from `start`: where what may not be parted there begins, or -1. */
+  /** By the distance from `start`: where the atom that contains the position begins, or -1. */
   readonly atomOf: Int32Array;
 }
 
@@ -53,71 +53,71 @@ function windowOf(given: Pick<Window, 'text' | 'start' | 'end' | 'codes'>, atoms
   return { ...given, codeOf, atomOf };
 }
 
-/** What is not parted: no part ends behind `from` and before `to`. */
+/** Text that is kept whole: no part ends after `from` and before `to`. */
 interface Atom {
   readonly from: number;
   readonly to: number;
 }
 
-/** Where the part ends, behind `start` by one character at least. */
-function placeIn(window: Window, segmenter: Intl.Segmenter): number {
+/** Where the part ends, at least one character after `start`. */
+function endOfPart(window: Window, segmenter: Intl.Segmenter): number {
   const { text, start, end, codes } = window;
   const blockStarts = new Set(codes.flatMap(({ isBlock, from }) => (isBlock ? [from] : [])));
-  const endsLine = (place: number) => text[place - 1] === '\n';
+  const endsLine = (position: number) => text[position - 1] === '\n';
   const preferences = [
-    (place: number) => (endsLine(place) || blockStarts.has(place)) && codeAt(window, place) === undefined,
+    (position: number) => (endsLine(position) || blockStarts.has(position)) && codeAt(window, position) === undefined,
     endsLine,
-    (place: number) => text[place - 1] === ' ',
+    (position: number) => text[position - 1] === ' ',
   ];
   for (const isPreferred of preferences) {
-    for (let place = end; place > (start + end) / 2; place--) {
-      if (isPreferred(place) && isSafe(window, place)) return place;
+    for (let position = end; position > (start + end) / 2; position--) {
+      if (isPreferred(position) && isSafe(window, position)) return position;
     }
   }
-  return characterBefore(window, segmenter) ?? hardPlace(window);
+  return characterBefore(window, segmenter) ?? forcedEnd(window);
 }
 
-function isSafe(window: Window, place: number): boolean {
-  return place + closerAt(window, place).length <= window.end && atomAt(window, place) === undefined;
+function isSafe(window: Window, position: number): boolean {
+  return position + closerAt(window, position).length <= window.end && atomAt(window, position) === undefined;
 }
 
-/** The last place that parts no character. */
+/** The last position in the window that splits no grapheme and no atom. */
 function characterBefore(window: Window, segmenter: Intl.Segmenter): number | undefined {
   const { text, start, end } = window;
   const characters = segmenter.segment(text.slice(start, 2 * end - start));
-  let place = end;
-  while (place > start) {
-    const boundary = start + (characters.containing(place - start)?.index ?? place - start);
+  let position = end;
+  while (position > start) {
+    const boundary = start + (characters.containing(position - start)?.index ?? position - start);
     const closed = Math.min(boundary, end - closerAt(window, boundary).length);
     const outside = atomAt(window, closed) ?? closed;
-    if (outside === place) return place;
-    place = outside;
+    if (outside === position) return position;
+    position = outside;
   }
   return undefined;
 }
 
-/** For what is longer than a part as a whole. */
-function hardPlace({ text, start, end, codes }: Window): number {
+/** Where the part ends if there is no such position, since something in it is longer than a part. */
+function forcedEnd({ text, start, end, codes }: Window): number {
   const code = codes.find(({ from, to }) => from < end && end < to);
   const last = code === undefined ? end : Math.min(code.contentTo - 1, end - code.closer.length - 1);
-  const place = code !== undefined && last <= code.contentFrom ? code.from : last;
-  const isInPair = (text.codePointAt(place - 1) ?? 0) > 0xffff;
-  return Math.max(start + 1, isInPair ? place - 1 : place);
+  const position = code !== undefined && last <= code.contentFrom ? code.from : last;
+  const isInPair = (text.codePointAt(position - 1) ?? 0) > 0xffff;
+  return Math.max(start + 1, isInPair ? position - 1 : position);
 }
 
-function codeAt({ start, codes, codeOf }: Window, place: number): Code | undefined {
-  return codes[codeOf[place - start] ?? -1];
+function codeAt({ start, codes, codeOf }: Window, position: number): Code | undefined {
+  return codes[codeOf[position - start] ?? -1];
 }
 
-function closerAt(window: Window, place: number): string {
-  const code = codeAt(window, place);
+function closerAt(window: Window, position: number): string {
+  const code = codeAt(window, position);
   if (code === undefined) return '';
-  return code.closesOnOwnLine && window.text[place - 1] !== '\n' ? `\n${code.closer}` : code.closer;
+  return code.closesOnOwnLine && window.text[position - 1] !== '\n' ? `\n${code.closer}` : code.closer;
 }
 
-/** Where what may not be parted at a place begins. */
-function atomAt({ start, atomOf }: Window, place: number): number | undefined {
-  const from = atomOf[place - start] ?? -1;
+/** Where the atom that contains a position begins; undefined if there is none. */
+function atomAt({ start, atomOf }: Window, position: number): number | undefined {
+  const from = atomOf[position - start] ?? -1;
   return from < 0 ? undefined : from;
 }
 
@@ -143,7 +143,7 @@ function atomsOf(around: Surroundings, markup: Markup): Atom[] {
   return [...atomsOfMarkup(around, markup), ...codes.flatMap((code) => atomsOfCode(code, limit, text))];
 }
 
-/** Those that are no longer than a part. In code only entities and links count, and nothing that begins in code and ends outside of it. */
+/** The atoms that fit into a part. In code only entities and links count, and no atom that begins in code may end outside it. */
 function atomsOfMarkup({ text, start, limit, codes }: Surroundings, { atoms }: Markup): Atom[] {
   const found = [...text.slice(start, start + 2 * limit).matchAll(atoms)]
     .map(({ index, 0: atom }) => ({ from: start + index, to: start + index + atom.length }))
@@ -162,11 +162,11 @@ function atomsOfMarkup({ text, start, limit, codes }: Surroundings, { atoms }: M
   });
 }
 
-/** The marks of code, with a character of what they mark, for the marks of an empty block are shown as such. Code within a line stays whole where it can. */
+/** The marks of code, each with one character of the code, since Slack shows the marks of an empty block as text. Inline code is kept whole if it fits into a part. */
 function atomsOfCode({ from, contentFrom, contentTo, to, isBlock }: Code, limit: number, text: string): Atom[] {
   if (!isBlock && to - from <= limit) return [{ from, to }];
   const ticks = [...text.slice(contentFrom, contentTo).matchAll(/`+/g)].map(({ index, 0: run }) => ({
-    // A mark would join the backticks beside it.
+    // The mark of a part that ended here would merge with these backticks.
     from: contentFrom + index - 1,
     to: contentFrom + index + run.length + 1,
   }));

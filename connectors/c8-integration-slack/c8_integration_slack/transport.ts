@@ -1,6 +1,6 @@
 import type { Way } from './proxy.ts';
 
-/** What an HTTP server answered, read whole. */
+/** The complete answer of an HTTP server. */
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: { get(name: string): string | null };
@@ -8,14 +8,14 @@ export interface HttpAnswer {
 }
 
 /**
- * No whole answer came. `code` is that of the system, of TLS or of fetch, `timeout` for our own limit, `redirect` for an answer that leads elsewhere, `proxy 407` for a
- * proxy that refuses to connect, with its status.
+ * No complete answer arrived. `code` is an error code of the system, of TLS or of fetch; `timeout` for our own limit; `redirect` for an answer that redirects; or `proxy 407`, with its status, for a
+ * proxy that refuses to connect.
  */
 export class NoAnswer extends Error {
   readonly code: string;
-  /** False when it is certain that nobody has received the request. */
+  /** False if it is certain that the server has not received the request. */
   readonly mayBeDone: boolean;
-  /** Host and port of each proxy that may have stood between. */
+  /** Host and port of each proxy that the request may have gone through. */
   readonly proxies: readonly string[];
 
   constructor(code: string, mayBeDone: boolean, proxies: readonly string[] = []) {
@@ -27,17 +27,17 @@ export class NoAnswer extends Error {
   }
 }
 
-/** What a POST carries beside its URL. */
+/** The headers and the body of a POST. */
 export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array<ArrayBuffer>;
 }
 
-/** How long an answer may take, in milliseconds. */
+/** The time-out for an answer, in milliseconds. */
 const usualTimeout = 30_000;
 
 /**
- * POSTs on a way, and reads the whole answer whatever its status. Rejects with a NoAnswer, which holds nothing of URL or headers, or with the reason of the signal.
+ * Sends a POST, directly or through a proxy, and reads the complete answer, whatever its status. Rejects with a NoAnswer, which contains nothing of the URL or the headers, or with the reason of the signal.
  */
 export async function post(
   way: Way,
@@ -84,12 +84,12 @@ function isBeforeSending(code: string, error: unknown): boolean {
   return Reflect.get(cause, 'syscall') === 'connect' || /before secure TLS connection|bad port/.test(cause.message);
 }
 
-/** Whether the code says that the certificate of the server is not trusted. */
+/** Whether the code means that the server's certificate is not trusted. */
 export function isAboutTrust(code: string): boolean {
   return /CERT|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH/.test(code);
 }
 
-/** fetch puts what happened into the cause of its error, and that into a list where a name has several addresses. */
+/** The code of an error. fetch puts it into the cause of its error, or into a list of errors if a host name has several addresses. */
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   const refusal = /^Proxy response \((\d+)\)/.exec(error.message);
@@ -97,7 +97,7 @@ function codeOf(error: unknown): string {
   const code: unknown = Reflect.get(error, 'code');
   if (typeof code === 'string' && code !== '') return code;
   const inner = error instanceof AggregateError ? error.errors[0] : error.cause;
-  // By its standard fetch hides an answer with this status: what is left of it is an error without any words.
+  // The fetch standard hides a proxy's answer with this status: only an error without a message is left.
   if (inner instanceof Error && inner.message === '' && !('code' in inner)) return 'proxy 407';
   return inner === undefined ? 'unknown' : codeOf(inner);
 }
@@ -106,7 +106,7 @@ function codeOf(error: unknown): string {
 export class BadAnswer extends Error {
   readonly status: number;
   readonly text: string;
-  /** The header as it came. */
+  /** The Retry-After header, unparsed. */
   readonly retryAfter: string | null;
 
   constructor({ status, headers, text }: HttpAnswer) {
@@ -118,7 +118,7 @@ export class BadAnswer extends Error {
   }
 }
 
-/** `post` for those who take nothing but a success: every other status is thrown as a BadAnswer. */
+/** Calls `post`, and throws a BadAnswer for every status that is not a success. */
 export async function postForSuccess(...request: Parameters<typeof post>): Promise<HttpAnswer> {
   const answer = await post(...request);
   if (answer.status < 200 || answer.status > 299) throw new BadAnswer(answer);

@@ -5,7 +5,7 @@ import { isKnown } from './errors-table.ts';
 import { describeBody, UnprovenAnswer } from './proof.ts';
 import { BadAnswer, postForSuccess } from './transport.ts';
 
-/** Posts one payload to an incoming webhook, again where that is safe. A webhook answers with nothing but `ok`. */
+/** Posts one payload to an incoming webhook, and retries where that is safe. The answer must be exactly `ok`. */
 export async function postToWebhook(
   context: ClientContext,
   webhook: Secret,
