@@ -82,7 +82,7 @@ describe('The actions', () => {
     expect(opened.server.requests).toEqual([]);
   });
 
-  it('add a reaction, and accept that it is there already', async () => {
+  it('add a reaction, and accept that it exists already', async () => {
     await using opened = await openSlack();
     const { ts } = opened.server.post(opened.channel, 'well done');
     const output = { channel: opened.channel, ts, name: 'tada' };

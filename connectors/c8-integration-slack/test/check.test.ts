@@ -19,7 +19,7 @@ describe('Validation', () => {
     expect(opened.server.requests.map(({ method }) => method)).toEqual(['auth.test', 'conversations.info']);
   });
 
-  it('finds a channel by its name, and gives its id', async () => {
+  it('finds a channel by its name, and returns its id', async () => {
     await using opened = await openSlack();
     const secret = opened.server.addChannel({ name: 'secret', isPrivate: true });
     const report = await validate({ ...opened.config, channel: '#secret' });

@@ -43,7 +43,7 @@ describe('A bucket', () => {
     expect(await timesOf(bucket, 3)).toEqual([30_000, 31_200, 32_400]);
   });
 
-  it('gives one call a minute once it is restricted', async () => {
+  it('allows one call a minute once it is restricted', async () => {
     const bucket = new Bucket(tier3);
     await timesOf(bucket, 1);
     bucket.restrict();

@@ -41,7 +41,7 @@ describe('A post', () => {
     expect(textsOf(opened)).toEqual(['A &amp; B\n*bold* <https://a.b|link>']);
   });
 
-  it('of blocks that Slack refuses is posted as text, with a warning that gives the reason', async () => {
+  it('of blocks that Slack refuses is posted as text, with a warning that has the reason', async () => {
     await using opened = await openSlack();
     const blocks = [section('in the blocks'), { type: 'no_such_block' }];
     expect(await opened.call('postMessage', { text: 'the text', blocks })).toMatchObject({ messages: 1 });

@@ -23,7 +23,7 @@ const ways: readonly (readonly [string, string, CollectOptions, boolean])[] = [
 ];
 
 test.concurrent.each(ways)(
-  'a copy %s goes on by itself when its connection breaks, and no row is missing',
+  'a copy %s resumes by itself when its connection breaks, and no row is missing',
   async (_way, table, options, isOnce) => {
     // Behind the rows of some pages, and in the middle of one.
     await using proxy = await startCuttingProxy(database, { behind: 1_700_001, times: 1 });

@@ -68,7 +68,7 @@ test('what a read by a replication key could miss is a warning, and an unknown t
   expect((await stepsOf({ ...incremental, filter_table: 'timed' })).last).toMatchObject({ status: 'passed' });
 });
 
-test('a warning tells that an empty database has no table', async () => {
+test('a warning reports that an empty database has no table', async () => {
   const { database: dbname } = await createDatabase();
   expect((await stepsOf({ dbname })).message).toMatch(/No tables were discovered: the database \S+ has no table/);
 });

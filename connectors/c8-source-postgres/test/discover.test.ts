@@ -55,7 +55,7 @@ test('reads names with quotes, dots, spaces, capitals and unicode', async () => 
   });
 });
 
-test('takes the primary key in the order of the key, else a unique index that can be trusted, else none', async () => {
+test('takes the primary key in the order of the key, otherwise a unique index that can be trusted, otherwise none', async () => {
   const database = await createDatabase(
     `
     create table keyed (a int, b int, primary key (b, a) include (c), c int);

@@ -92,7 +92,7 @@ test.each([
   await expect(error).rejects.toMatchObject({ code: 'host_unknown', remedy: expect.stringContaining(remedy) });
 });
 
-test('a role that may not call version() reads all the same, and one that may call nothing hears which right it lacks', async () => {
+test('a role that may not call version() can still read, and one that may call nothing gets the missing privilege in the error', async () => {
   const dbname = await server.createDatabase();
   await using client = await connectTo({ ...server, database: dbname });
   await client.query(`create table t as select 1 as id; create role curious login password 'curious';
@@ -107,7 +107,7 @@ test('a role that may not call version() reads all the same, and one that may ca
   });
 });
 
-test('the transaction that is read in says what it is, also under a role that must not be told by the environment', async () => {
+test('the transaction of a read is read-only, and the config has no session options', async () => {
   await using connection = await connectForReading(configOf(server), never());
   const { rows } = await connection.client.query('show transaction_read_only');
   expect(rows).toEqual([{ transaction_read_only: 'on' }]);

@@ -36,7 +36,7 @@ async function closedPort(): Promise<number> {
   return await withPort('closing', async (port) => port);
 }
 
-describe('a connection that is refused says why', () => {
+describe('a refused connection fails with the reason', () => {
   test.each([
     ['a wrong password', { password: 'no' }, 'login_refused', 'password'],
     ['no password', { password: '' }, 'login_refused', 'password'],
@@ -195,7 +195,7 @@ test.each([
   expect(error.remedy).toMatch(remedy);
 });
 
-describe('a read that is refused says why', () => {
+describe('a refused read fails with the reason', () => {
   test('a table that went away since discovery', async () => {
     await using client = await connectTo(database);
     await client.query('create table gone (id int)');

@@ -57,7 +57,7 @@ beforeAll(async () => {
     insert into golden values (1, 'a', '2023-01-01 00:00:00.123456+00'), (2, 'b', '2023-01-02'), (3, 'n', null), (4, 'c', '2023-01-02'), (5, 'd', '2023-01-01 23:59:59')`);
 });
 
-describe('a second run gives the rows of the last key and those behind it', () => {
+describe('a second run returns the rows of the last key and those after it', () => {
   test.each(types.map(([type, values], index) => [type, values, index] as const))(
     'by a key of the type %s',
     async (_type, values, index) => {
@@ -99,7 +99,7 @@ test('rows without a key come in each run, and how many is logged', async () => 
   expect(first.logged).toContain("stream 'public-keyless': rows without k, which come in each read: 1");
 });
 
-test('a run that goes on from any of its states gives each row once, ties and rows without a key among them', async () => {
+test('a run that resumes from any of its states returns each row once, including ties and rows without a key', async () => {
   const whole = await runIncrement(database, 'paired', 'at');
   const keysOf = (rows: readonly Record<string, unknown>[]) => rows.map(({ tenant, id }) => `${tenant} ${id}`);
   expect(whole.rows).toHaveLength(300);

@@ -12,7 +12,7 @@ test('pg is loaded by the first connection, not by the import', () => {
   expect(execFileSync(process.execPath, ['--input-type=module', '--eval', script], { encoding: 'utf8' })).toBe('0\n');
 });
 
-test('only host, user and dbname must be given, and nothing stands in for them', () => {
+test('only host, user and dbname are required, and have no defaults', () => {
   const mandatory = new PostgresSource().config.filter(({ isMandatory }) => isMandatory);
   expect(mandatory.map(({ name, defaultValue }) => [name, defaultValue])).toEqual([
     ['host', ''],

@@ -51,7 +51,7 @@ test.each([
   },
 );
 
-test('the rows of what is selected by default are all rows, each once', async () => {
+test('the streams that are selected by default have all rows, each once', async () => {
   const config = configOf(database);
   expect(await readLines(config, 'public-par', { columns: ['id'] })).toEqual([
     '{"id":1}',

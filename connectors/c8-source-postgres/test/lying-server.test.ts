@@ -90,7 +90,7 @@ describe('a server that breaks its protocol is named, and no stream of it is com
     expect(duration).toBeLessThan(15_000);
   });
 
-  test('the server as it is gives all rows', async () => {
+  test('the unchanged server returns all rows', async () => {
     const { error, rows, isComplete } = await readThrough(
       database,
       'public-three',

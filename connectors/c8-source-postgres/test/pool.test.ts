@@ -128,7 +128,7 @@ async function untilNoneIsLeft(): Promise<void> {
   await vi.waitFor(async () => expect(await connectionsOfSource(database)).toBe(0), { timeout: 5000, interval: 20 });
 }
 
-describe('a connection that cannot be used any more', () => {
+describe('a connection that can no longer be used', () => {
   test('is not lent again after a table that failed, and the next table is read whole', async () => {
     await using host = await openHost(['process', 'failing', 't7']);
     const [before] = await host.rowsOf('process');

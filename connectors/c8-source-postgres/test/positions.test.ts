@@ -40,7 +40,7 @@ function copied(text: string | null): string {
   return text === null ? '\\N' : text.replace(/[\\\t\n\r]/g, (character) => escapes[character] ?? character);
 }
 
-test('the position of each page is the key of its last row, wherever a page ends and whatever becomes of the bytes', () => {
+test('the position of each page is the key of its last row, wherever a page ends and whatever happens to the bytes', () => {
   const key = fc.constantFrom(['a'], ['c'], ['b', 'a'], ['a', 'b', 'c']);
   const rows = fc.array(fc.record({ row, before: fc.boolean(), behind: fc.boolean() }), {
     minLength: 1,

@@ -186,7 +186,7 @@ test('reads one column of each type with every value', () => {
 
 const owners = ['role settings_reader', `database ${dbname}`, `role settings_reader in database ${dbname}`];
 
-test.each(owners)('gives the same catalog and lines whatever a %s sets', async (owner) => {
+test.each(owners)('returns the same catalog and lines whatever a %s sets', async (owner) => {
   await using admin = await connectTo(server);
   // Each owner has a third of the rows, and all of them in the long tests.
   const rows = pairwise().filter((_, index) => process.env.C8_SOAK || index % owners.length === owners.indexOf(owner));
@@ -204,7 +204,7 @@ test.each(owners)('gives the same catalog and lines whatever a %s sets', async (
   }
 });
 
-test('gives the same catalog and lines whatever PGOPTIONS sets', async () => {
+test('returns the same catalog and lines whatever PGOPTIONS sets', async () => {
   vi.stubEnv(
     'PGOPTIONS',
     '-c datestyle=German -c extra_float_digits=-15 -c quote_all_identifiers=on -c bytea_output=escape',

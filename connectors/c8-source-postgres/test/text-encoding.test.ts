@@ -24,7 +24,7 @@ beforeAll(async () => {
 describe('a database of the encoding SQL_ASCII', () => {
   const config = (more: Record<string, unknown> = {}) => configOf(server, { dbname: 'ascii', ...more });
 
-  test('is discovered but for the names that are not UTF-8, which are logged', async () => {
+  test('is discovered except for names that are not UTF-8, which are logged', async () => {
     const log = recordingLog();
     const streams = await discoverAll(config(), log);
     expect(streams.map(({ id }) => id)).toEqual(['public-bytes', 'public-good', 'public-part', 'public-utf']);
@@ -33,7 +33,7 @@ describe('a database of the encoding SQL_ASCII', () => {
     expect(log.warnings.join('\n')).toContain('public.part.\ufffd');
   });
 
-  test('gives the rows of a table whose columns are in part not UTF-8', async () => {
+  test('returns the rows of a table whose columns are partly not UTF-8', async () => {
     expect(await readLines(config(), 'public-part')).toEqual(['{"id":1,"ok":3}']);
   });
 

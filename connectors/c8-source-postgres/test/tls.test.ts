@@ -181,7 +181,7 @@ describe('PEM', () => {
     expect(repairPem((pem + pem).replaceAll('\n', ' '), 'ssl_root_ca_cert')).toBe(pem + pem);
   });
 
-  test('what is not PEM is a named error that does not show it', () => {
+  test('a value that is not PEM is a named error that does not show it', () => {
     const repair = () => repairPem('/etc/secret/path.pem', 'ssl_client_key');
     expect(repair).toThrow(
       expect.objectContaining({ code: 'config_invalid', exitCode: 2, details: { property: 'ssl_client_key' } }),

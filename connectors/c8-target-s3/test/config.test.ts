@@ -4,7 +4,7 @@ import { S3Target } from '../c8_target_s3/index.ts';
 const accepts = (config: object) => new S3Target().accepts({ bucket: 'b', ...config });
 
 describe('The config', () => {
-  it('gives the flush limits, and the face of the format', () => {
+  it('sets the flush limits, and the face of the format', () => {
     expect(accepts({})).toMatchObject({ face: 'columns', flush: { rows: 1_000_000, bytes: 512_000_000, age: 60 } });
     expect(accepts({ format: 'jsonl', batch_flush_interval: 5, flush_rows: 10, flush_bytes: 1000 })).toMatchObject({
       face: 'lines',

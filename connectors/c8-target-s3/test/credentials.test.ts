@@ -78,14 +78,14 @@ describe('A profile', () => {
     vi.stubEnv('AWS_CONFIG_FILE', join(folder, 'config'));
   }
 
-  it('gives keys and region', async () => {
+  it('provides keys and region', async () => {
     writeProfile(server);
     const { bucket, config } = open({ profile_name: 'writer', region: undefined });
     await statesOf(config, messages);
     expect(keysOf(server, bucket).length).toBeGreaterThan(0);
   });
 
-  it('that is not there is an error, whatever keys the environment has', async () => {
+  it('that does not exist is an error, whatever keys the environment has', async () => {
     writeProfile(server);
     vi.stubEnv('AWS_ACCESS_KEY_ID', server.accessKey);
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', server.secretAccessKey);

@@ -119,7 +119,7 @@ describe('CSV', () => {
     ).toBe("id,name,ok\r\n-1,Zoë; it's,true\r\n");
   });
 
-  it('has a header of names with quotes, commas, line breaks and nothing at all', () => {
+  it('has a header with names that contain quotes, commas and line breaks, or are empty', () => {
     const names = ['a,b', 'say "x"', 'two\nlines', '', '\ufeffmark', '__proto__'];
     const columns = Object.fromEntries(names.map((name) => [name, integer()]));
     const [header] = readCsv(textOf(columns, ['{}']));

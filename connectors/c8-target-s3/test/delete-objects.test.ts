@@ -24,7 +24,7 @@ const result = (items: string) => ({
 const deletedItem = (key: string) => `<Deleted><Key>${key}</Key></Deleted>`;
 const deniedItem = (key: string) => `<Error><Key>${key}</Key><Code>AccessDenied</Code><Message>No</Message></Error>`;
 
-describe('Objects count as deleted only when S3 says so of each', () => {
+describe('Objects count as deleted only when S3 confirms each of them', () => {
   it.each([
     ['one of which is denied', result(deletedItem('a') + deniedItem('b') + deletedItem('c')), ['b'], 'access_denied'],
     ['one of which has no word', result(deletedItem('a') + deletedItem('c')), ['a', 'b', 'c'], 'server_answer_invalid'],
@@ -172,7 +172,7 @@ it.each(['DeleteObjects', 'DeleteObject'])(
   },
 );
 
-it('gives up aborting an upload in time to say that its parts stay', { timeout: 60_000 }, async () => {
+it('gives up aborting an upload in time to report that its parts remain', { timeout: 60_000 }, async () => {
   using target = openTarget({ format: 'jsonl', compression: 'none', part_size: 5, max_attempts: 1 });
   const { warnings, log } = warningsOf();
   const controller = new AbortController();

@@ -45,7 +45,7 @@ describe('A write', () => {
     expect(await failureOf(target.config, messages)).toMatchObject({ code: 'server_busy', isRetryable: true });
   });
 
-  it('says that a connection breaks', async () => {
+  it('reports that a connection breaks', async () => {
     using target = openTarget({ max_attempts: 2 });
     target.server.failNext({ operation: 'PutObject' }, { drop: 'request' }, 2);
     expect(await failureOf(target.config, messages)).toMatchObject({ code: 'connection_lost', isRetryable: true });

@@ -30,7 +30,7 @@ async function killAfter(states: AsyncIterable<unknown>, count: number): Promise
 const data = (keys: readonly string[]) => keys.filter((key) => !key.includes('_c8/'));
 
 describe('A unit that is recovered', () => {
-  it('goes on with the state of its last commit, and has no row of before twice', async () => {
+  it('resumes from the state of its last commit, and has no earlier row twice', async () => {
     await using lake = await openLake();
     await killAfter(
       lake.attempt('u').write(until([schema, row(1), checkpoint(1), row(2), noCheckpoint(1), row(3)], never)),
@@ -45,7 +45,7 @@ describe('A unit that is recovered', () => {
     expect(data(await lake.keys())).toHaveLength(2);
   });
 
-  it('keeps the one before from committing, which hears who has taken over', async () => {
+  it('keeps the earlier run from committing, whose error names the run that has taken over', async () => {
     await using lake = await openLake();
     const first = lake.attempt('u');
     await first.recover(['orders']);
@@ -118,7 +118,7 @@ describe('A unit that is recovered', () => {
     expect(lake.warnings).toEqual([]);
   });
 
-  it('deletes nothing when its manifests are missing, and says so', async () => {
+  it('deletes nothing when its manifests are missing, and warns', async () => {
     await using lake = await openLake();
     await lake.attempt('u').all([schema, row(1), checkpoint(1)]);
     await rm(join(lake.root, '_c8'), { recursive: true });
@@ -171,7 +171,7 @@ describe('Objects', () => {
     expect(await lake.lines({ connection: other })).toEqual(['{"id":8}']);
   });
 
-  it('count from the commit of their version on, and those of before until then', async () => {
+  it('count from the commit of their version on, and earlier ones until then', async () => {
     await using lake = await openLake();
     await lake.attempt('copy').all([schema, row(1, 5), checkpoint(1)]);
     expect(await lake.lines()).toEqual(['{"id":1}']);

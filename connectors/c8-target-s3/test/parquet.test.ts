@@ -122,7 +122,7 @@ describe('Parquet', () => {
     ]);
   });
 
-  it('makes one object of each stream and flush, in whatever way its rows wait, and another once one has its size', async () => {
+  it('writes one object per stream and flush, however its rows are buffered, and another one once that is full', async () => {
     using target = openTarget({ compression: 'none' });
     const streams = ['a', 'b', 'c', 'd'].map((name) => schemaOf(name, { id: integer(), t: string() }, ['id']));
     const lines = (from: number) =>

@@ -27,7 +27,7 @@ describe('The wait before a request is sent again', () => {
   });
 });
 
-describe('The Retry-After of S3, or of what stands before it,', () => {
+describe('The Retry-After of S3, or of a server in front of it,', () => {
   const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1_000).toUTCString();
 
   it.each([

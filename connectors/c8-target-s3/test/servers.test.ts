@@ -126,7 +126,7 @@ it('A server that refuses checksums is named, with the setting that helps', asyn
   await expect(new S3Target().validate(config)).rejects.toMatchObject({ code: 'operation_unsupported' });
 });
 
-it('AWS_REQUEST_CHECKSUM_CALCULATION says it where the config does not', async () => {
+it('AWS_REQUEST_CHECKSUM_CALCULATION decides where the config does not', async () => {
   const { server, config } = await open({ checksums: false });
   process.env.AWS_REQUEST_CHECKSUM_CALCULATION = 'when_required';
   try {
@@ -147,7 +147,7 @@ describe('An upload whose completion was applied and whose answer was lost', () 
     expect(await linesOf(server, config.bucket)).toEqual(lines);
   });
 
-  it('is not done when what is there is another object', async () => {
+  it('is not done when another object has its name', async () => {
     const { server, config } = await open({ remembersUploads: false });
     server.failNext({ operation: 'CompleteMultipartUpload' }, { drop: 'response' });
     server.failNext(

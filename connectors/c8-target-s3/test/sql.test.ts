@@ -38,7 +38,7 @@ async function idsByReadme(folder: string): Promise<readonly number[]> {
   }
 }
 
-it('The SQL of the README gives DuckDB the rows that count, and no others', async () => {
+it('The SQL of the README returns the committed rows in DuckDB, and no others', async () => {
   await using lake = await openLake({ format: 'parquet' });
   await lake.attempt('public-orders/copy/0').all([schema, row(1, 5), checkpoint(1), row(2, 5), checkpoint(2)]);
   expect(await idsByReadme(lake.root)).toEqual([1, 2]);

@@ -113,7 +113,7 @@ describe('An upload that is written as its bytes are made', () => {
     expect((await target.server.read(target.bucket, 'made')).equals(Buffer.concat(chunks))).toBe(true);
   });
 
-  it('is not there until it is closed, and not at all when it is given up', async () => {
+  it('does not exist until it is closed, and never if it is aborted', async () => {
     using target = openTarget();
     using bucket = await bucketOf(target);
     {

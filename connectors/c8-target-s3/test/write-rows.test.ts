@@ -107,7 +107,7 @@ describe('An object for each row', () => {
     });
   });
 
-  it('comes to the same when all is written once more', async () => {
+  it('has the same result when all is written once more', async () => {
     using target = openTarget(perRecord);
     const messages = [
       logged,
@@ -122,7 +122,7 @@ describe('An object for each row', () => {
     expect(await rowsOf(target)).toEqual(once);
   });
 
-  it('is followed by the state in a manifest, from which the next run goes on', async () => {
+  it('is followed by the state in a manifest, from which the next run resumes', async () => {
     using target = openTarget(perRecord);
     const run = { id: 'run', connection: 'connection', unit: 'orders/copy/0', epoch: 5, generation: 1 };
     const signal = new AbortController().signal;

@@ -37,7 +37,7 @@ describe.each(['jsonl', 'parquet'])('Writing %s', (format) => {
     return rows.map((row: { id: unknown }) => Number(row.id)).sort((left, right) => left - right);
   };
 
-  it('yields each state in order, and each row is there once', async () => {
+  it('yields each state in order, and stores each row once', async () => {
     using target = openTarget({ format });
     const flushes = Array.from({ length: 20 }, (_, index) => [batchOf(index * 3, 3), flush(index)]).flat();
     const states = await statesOf(target.config, [schema, ...flushes]);
@@ -90,7 +90,7 @@ describe.each(['jsonl', 'parquet'])('Writing %s', (format) => {
     expect((await states.next()).done).toBe(true);
   });
 
-  it('takes the next rows while a flush is under way', async () => {
+  it('takes the next rows during a flush', async () => {
     using target = openTarget({ format });
     target.server.delay(300, { operation: 'PutObject' });
     let taken = 0;
@@ -114,7 +114,7 @@ describe.each(['jsonl', 'parquet'])('Writing %s', (format) => {
     expect(keysOf(target.server, target.bucket)).toEqual([]);
   });
 
-  it('takes nothing at all', async () => {
+  it('accepts an empty input', async () => {
     using target = openTarget({ format });
     expect(await statesOf(target.config, [])).toEqual([]);
   });
@@ -193,7 +193,7 @@ describe.each(['jsonl', 'parquet'])('Writing %s', (format) => {
     expect(spools()).toEqual(before);
   });
 
-  it('deletes the objects of a flush that was under way when the signal was aborted', async () => {
+  it('deletes the objects of a flush during which the signal was aborted', async () => {
     using target = openTarget({ format });
     target.server.delay(300, { operation: 'PutObject' });
     const controller = new AbortController();
@@ -225,7 +225,7 @@ describe.each(['jsonl', 'parquet'])('Writing %s', (format) => {
     expect(spools()).toEqual(before);
   });
 
-  it('deletes the objects of a flush that was under way when its reader went away', async () => {
+  it('deletes the objects of a flush during which its reader went away', async () => {
     using target = openTarget({ format });
     const before = spools();
     const states = write(target.config, [schema, batchOf(0, 1), flush(1), batchOf(1, 1), flush(2)])[
@@ -245,7 +245,7 @@ describe.each(['jsonl', 'parquet'])('Writing %s', (format) => {
     expect(spools()).toEqual(before);
   });
 
-  it('has who wrote an object in its metadata', async () => {
+  it('has the writer of an object in its metadata', async () => {
     using target = openTarget({ format, prefix: '/dev/', target_directory: 'sales' });
     await statesOf(target.config, [schema, batchOf(0, 3, 1_700_000_000_000), flush(1)], {
       id: 'run é',
@@ -266,7 +266,7 @@ describe.each(['jsonl', 'parquet'])('Writing %s', (format) => {
     });
   });
 
-  it('gives every object a name of its own, whoever writes at the same moment', async () => {
+  it('gives every object its own name, also if several runs write at the same moment', async () => {
     using target = openTarget({ format });
     const flushes = [schema, ...Array.from({ length: 5 }, (_, index) => [batchOf(index, 1), flush(index)]).flat()];
     await Promise.all(

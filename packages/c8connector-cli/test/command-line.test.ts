@@ -50,7 +50,7 @@ describe('help', () => {
     expect(stdout).toContain('Commands:');
   });
 
-  test('is there without the core being loaded', async () => {
+  test('is available without loading the core', async () => {
     await using folder = await openFolder();
     const traced = await folder.run(['--help'], { env: { NODE_DEBUG: 'esm' } });
     expect(traced.stderr).toContain('command-table.js');
@@ -65,7 +65,7 @@ test('the version is that of the package', async () => {
   expect(stdout).toMatch(/^c8connector \d+\.\d+\.\d+\n$/);
 });
 
-describe('a wrong call ends with exit code 2 and says what is wrong', () => {
+describe('a wrong call ends with exit code 2 and a message with the reason', () => {
   test.each([
     [['snyc', 'a.yaml'], "did you mean 'sync'?"],
     [['sync'], 'an argument is missing'],

@@ -100,7 +100,7 @@ describe('what is not a connector is reported', () => {
 });
 
 describe('list', () => {
-  test('shows name, type, version and package of what is installed, as a table and as JSON', async () => {
+  test('shows name, type, version and package of the installed connectors, as a table and as JSON', async () => {
     await using folder = await openFolder();
     await install(folder, 'c8-source-plain');
     const { code, stdout } = await folder.run(['list']);

@@ -13,7 +13,7 @@ describe('a sync that is ended from outside', () => {
     ['SIGTERM', 143],
     ['SIGINT', 130],
     ['SIGHUP', 129],
-  ] as const)('by %s saves what it has, exits with %i, and the next run goes on', async (signal, expected) => {
+  ] as const)('by %s saves what it has, exits with %i, and the next run continues', async (signal, expected) => {
     await using folder = await openFolder();
     await withSlowSource(folder);
     const running = folder.start(['sync', 'copy.json']);

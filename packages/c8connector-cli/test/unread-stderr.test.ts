@@ -24,7 +24,7 @@ async function openFullPipe(path: string): Promise<FileHandle> {
 }
 
 test.skipIf(process.platform === 'win32')(
-  'a sync whose log nobody reads goes on, and ends by a signal',
+  'a sync whose log is not read continues, and ends by a signal',
   { timeout: 60_000 },
   async () => {
     await using folder = await openFolder();

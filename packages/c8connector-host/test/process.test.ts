@@ -15,7 +15,7 @@ function withoutComments(text: string): string {
   return text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
 }
 
-test('no file knows the process: its folder, its streams, its signals, its environment', async () => {
+test('no file depends on the process: its folder, its streams, its signals, its environment', async () => {
   const files = await sources();
   expect(files.size).toBeGreaterThan(15);
   const found = [...files].flatMap(([name, text]) =>

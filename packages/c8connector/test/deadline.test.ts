@@ -77,7 +77,7 @@ describe('a wait', () => {
 });
 
 describe('a timed iterator', () => {
-  test('gives every item in its order, however often it is asked too early', async () => {
+  test('returns every item in order, however often it times out before', async () => {
     async function* slowly() {
       for (const item of [1, 2, 3]) {
         await delay(25);
@@ -99,7 +99,7 @@ describe('a timed iterator', () => {
     expect(empty).toBeGreaterThan(3);
   });
 
-  test('reads what is not asynchronous, too', async () => {
+  test('also reads synchronous iterables', async () => {
     const input = timedIterator(['a']);
     expect(await input.next({ milliseconds: 1000 })).toEqual({ done: false, value: 'a' });
     expect(await input.next({})).toMatchObject({ done: true });
@@ -118,7 +118,7 @@ describe('a timed iterator', () => {
     expect(await input.next({})).toMatchObject({ done: true });
   });
 
-  test('asks for nothing under a signal that is aborted, and keeps the item under way', async () => {
+  test('requests nothing once the signal is aborted, and keeps the pending item', async () => {
     let asked = 0;
     async function* counted() {
       for (;;) {
@@ -139,7 +139,7 @@ describe('a timed iterator', () => {
     expect(input.isWaiting).toBe(false);
   });
 
-  test('ends its items, and does so while one is under way', async () => {
+  test('ends its items, also while one is pending', async () => {
     let isEnded = false;
     async function* held() {
       try {

@@ -34,7 +34,7 @@ function assume({ accessKey = sts.accessKey, secretAccessKey = sts.secretAccessK
   })();
 }
 
-it('gives keys that the S3 server takes with their token, and no longer than they last', async () => {
+it('issues keys that the S3 server accepts with their token, until they expire', async () => {
   const credentials = await assume({ DurationSeconds: 900 });
   expect(credentials.accessKeyId).toMatch(/^ASIA/);
   expect(credentials.expiration?.getTime()).toBeGreaterThan(Date.now() + 800_000);

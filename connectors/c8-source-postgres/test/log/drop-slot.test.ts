@@ -56,7 +56,7 @@ describe('a slot', () => {
     expect(found?.effects.join(' ')).toMatch(/which the source created, is dropped with it.* log_position_lost/);
   });
 
-  test('is dropped with the publication that the source made, and the next run reports what is lost', async () => {
+  test('is dropped with the publication that the source created, and the next run reports what is lost', async () => {
     const { login, config, state } = await followedTable();
     await slotOf(login, config).drop();
     expect(await keptOf(login)).toEqual([]);

@@ -26,7 +26,7 @@ describe('a server', () => {
     expect(idsOf((await follow(login, { streams, state: fresh })).lines('public-t'))).toEqual([8]);
   });
 
-  test('that dies, and forgets how far the slot was, gives nothing twice and leaves nothing out', async () => {
+  test('that dies, and forgets how far the slot was, sends nothing twice and leaves nothing out', async () => {
     const login = await ownDatabase(server);
     const copied = await follow(login, { streams });
     await run(login, `insert into t values (1, 'x')`);

@@ -100,7 +100,7 @@ describe('a log that is followed', () => {
     expect(await beats()).toHaveLength(1);
   });
 
-  test('goes on without its heartbeat, and warns', async () => {
+  test('continues without its heartbeat, and warns', async () => {
     const login = await createDatabase(made);
     const { state } = await follow(login, { streams });
     const stop = new AbortController();
@@ -112,7 +112,7 @@ describe('a log that is followed', () => {
     await reading;
   });
 
-  test('calls nothing that another user has put in the place of what is the server’s', async () => {
+  test('calls nothing with which another user has replaced an object of the server', async () => {
     const login = await createDatabase(`${made}; insert into t values (1, 'x')`);
     const role = `log_trapped_${randomBytes(4).toString('hex')}`;
     await run(

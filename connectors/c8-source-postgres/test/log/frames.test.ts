@@ -74,7 +74,7 @@ test('the name of a slot is never too long, and ends in the connection', () => {
   expect(slot).toMatch(/_0fcb527a1234$/);
 });
 
-test('each chunk is released once, when nothing of it is needed any more', () => {
+test('each chunk is released once, when it is no longer needed', () => {
   const released: string[] = [];
   const split = frames(
     1000,

@@ -7,7 +7,7 @@ import { idsOf, run } from './losing.ts';
 const streams = ['public-t', 'public-u'];
 const rows = 20_000;
 
-test('a read goes on in the middle of a transaction, and each change comes once', async () => {
+test('a read resumes in the middle of a transaction, and each change comes once', async () => {
   const database = await createDatabase(
     'create table t (id int primary key, a text); create table u (id int primary key)',
   );
@@ -37,7 +37,7 @@ test('a read goes on in the middle of a transaction, and each change comes once'
   expect(idsOf(rest.lines('public-u'))).toEqual([2]);
 });
 
-test('what is durable in the middle of a transaction lets the server forget no part of it', async () => {
+test('a durable position in the middle of a transaction does not let the server remove any part of it', async () => {
   const database = await createDatabase('create table t (id int primary key, a text)');
   const [stream] = streams as [string];
   const { state: before } = await follow(database, { streams: [stream] });

@@ -191,7 +191,7 @@ test('an update is refused where its log does not say which row it was', async (
   ]);
 });
 
-test('a slot that gives prepared transactions before their commit is refused', async () => {
+test('a slot that decodes prepared transactions before their commit is refused', async () => {
   const login = await createDatabase(made);
   await run(login, `select pg_create_logical_replication_slot('own_${login.database}', 'pgoutput', false, true)`);
   expect(await refusal(login, { config: { replication_slot: `own_${login.database}` } })).toMatchObject({

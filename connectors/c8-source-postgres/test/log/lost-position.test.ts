@@ -74,7 +74,7 @@ describe('a position that is lost is refused with its reason', () => {
     expect(refused.details).not.toHaveProperty('isResync');
   });
 
-  test('or copied again if the config says so', async () => {
+  test('or copied again if the config allows it', async () => {
     const config = { replication_slot: `gone_${login.database}`, publication: `kept_${login.database}` };
     const refused = await refusal(login, copied, { ...config, on_lost_position: 'resync' });
     expectLost(refused, /the slot no longer exists/, config.replication_slot);
@@ -117,7 +117,7 @@ describe('a change from before the key of its table was another one', () => {
     expect(refused.details).not.toHaveProperty('isResync');
   });
 
-  test('is copied again if the config says so', async () => {
+  test('is copied again if the config allows it', async () => {
     const login = await createDatabase('create table t (id int primary key, a text)');
     const { state } = await follow(login, { streams });
     await run(login, `insert into t values (1, 'x')`, ...renamed);

@@ -34,7 +34,7 @@ describe('a server', () => {
     await rm(`${folder}.lost`, { recursive: true });
   });
 
-  test('that is promoted goes on with a log that it shares, under its next timeline', async () => {
+  test('that is promoted continues a log that it shares, under its next timeline', async () => {
     const login = await ownDatabase(server);
     const copied = await follow(login, { streams });
     await run(login, `insert into t values (1, 'x')`);

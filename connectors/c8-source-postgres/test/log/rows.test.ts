@@ -190,7 +190,7 @@ describe('the log of a table', () => {
     expect(rowsOf(lines('public-t'))).toEqual([{ id: 1, a: 'café "q"' }]);
   });
 
-  test('gives the time and the position of the commit of a delete', async () => {
+  test('returns the time and the position of the commit of a delete', async () => {
     const { lines } = await changesOf(
       'create table t (id int primary key)',
       ['public-t'],

@@ -99,7 +99,7 @@ test('two connections of one database have slots of their own, and neither takes
   expect((await other.go()).written).toEqual(['public-a 1']);
 });
 
-test('a lost slot fails the run, or copies the tables again if the config says so', async () => {
+test('a lost slot fails the run, or copies the tables again if the config allows it', async () => {
   const login = await createDatabase('create table a (id int primary key); insert into a values (1)');
   const { go } = connectionOf(login);
   await go();

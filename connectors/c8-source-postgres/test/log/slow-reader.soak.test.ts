@@ -8,7 +8,7 @@ import { run } from './losing.ts';
 const streams = ['public-t'];
 
 describe('a log that is followed', () => {
-  test('waits for a slow reader with flat memory, and the server hears of it meanwhile', async () => {
+  test('waits for a slow reader with flat memory, and keeps reporting to the server meanwhile', async () => {
     const login = await createDatabase('create table t (id int primary key, a text)');
     const { state } = await follow(login, { streams });
     await run(login, `insert into t select id, repeat(md5(id::text), 30) from generate_series(1, 50000) id`);

@@ -28,7 +28,7 @@ describe.each(otherServers)('PostgreSQL $version', ({ native, version }) => {
 
   const database = (sql: string): Promise<Login> => createDatabase(sql, server);
 
-  test('gives the cells of PostgreSQL 18, by copy and by log', async () => {
+  test('returns the same cells as PostgreSQL 18, by copy and by log', async () => {
     const [here, there] = [await database(allTypesSql), await createDatabase(allTypesSql)];
     const request = { streams: ['public-all_types'], deselected: ['public-all_types.c_gen'] };
     const { state } = await follow(here, request);

@@ -12,7 +12,8 @@ import { withWal2json } from './wal2json-server.ts';
 
 const native = withWal2json();
 if (native === undefined)
-  test('wal2json gives the records of pgoutput', ({ skip }) => skip('no package postgresql-…-wal2json is installed'));
+  test('wal2json returns the same records as pgoutput', ({ skip }) =>
+    skip('no package postgresql-…-wal2json is installed'));
 
 const plugins = ['pgoutput', 'wal2json'] as const;
 const configOf = (plugin: string, { database }: Login) => ({ plugin, replication_slot: `${plugin}_${database}` });
@@ -107,7 +108,7 @@ describe.runIf(native !== undefined)('a log that is written by wal2json', () => 
     expect(byWal2json?.others.filter((type) => type === 'ACTIVATE_VERSION')).toHaveLength(1);
   });
 
-  test('goes on in the middle of a transaction, and each change comes once', async () => {
+  test('resumes in the middle of a transaction, and each change comes once', async () => {
     const login = await createDatabase('create table t (id int primary key, a text)', server);
     const config = configOf('wal2json', login);
     const { state } = await follow(login, { streams: ['public-t'], config });

@@ -63,7 +63,7 @@ describe('check --singer', () => {
     );
   });
 
-  test('gives the results as JSON', async () => {
+  test('prints the results as JSON', async () => {
     await using folder = await singerFolder({ prints: 'hello' });
     const args = ['check', '--singer', folder.command('tap-demo'), '--json', ...only(26, 51)];
     const { code, stdout } = await folder.run(args);

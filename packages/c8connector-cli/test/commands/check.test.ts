@@ -15,7 +15,7 @@ describe('check', () => {
     expect(code).toBe(1);
   });
 
-  test('gives the findings as JSON, of the folder where it is called', async () => {
+  test('prints the findings for the current folder as JSON', async () => {
     await using folder = await openFolder();
     await writeConnector(folder);
     const { code, stdout } = await folder.run(['check', '--json', '--only', 'esm', '--only', 'version'], {

@@ -26,7 +26,7 @@ function run(cwd: string, command: string, ...args: string[]): string {
 
 describe('An untouched new connector', () => {
   it.each(['source', 'target', 'integration'])(
-    'that is of type %s and stands alone builds, lints, passes its tests and its guidelines within 60 s',
+    'that is standalone, of type %s, builds, lints, passes its tests and its guidelines within 60 s',
     (type) => {
       const begun = performance.now();
       run(folder, process.execPath, program, 'new', type, 'acme');

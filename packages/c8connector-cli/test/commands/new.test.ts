@@ -81,7 +81,7 @@ describe('new in a workspace', () => {
     expect(await readdir(join(workspace, 'connectors'))).toEqual(['c8-source-acme']);
   });
 
-  it('leaves nothing behind when the release cannot have a line about it', async () => {
+  it('leaves nothing behind when the release cannot get a line about it', async () => {
     const workspace = await openWorkspace();
     await rm(join(workspace, '.changeset'), { recursive: true });
     const before = await entriesOf(workspace);
@@ -111,7 +111,7 @@ describe('new outside of a workspace', () => {
   });
 });
 
-describe('new as a copy of a connector that stands alone', () => {
+describe('new as a copy of a standalone connector', () => {
   let home: string;
   let like: string;
   beforeAll(async () => {

@@ -15,7 +15,7 @@ test('schema prints the schema of config files of a connector, and the connector
   });
 });
 
-test('the schema of connections knows the connectors that are installed', async () => {
+test('the schema of connections has the installed connectors', async () => {
   await using folder = await openFolder();
   const { stdout } = await folder.run(['schema', 'connection']);
   expect(JSON.parse(stdout).$defs).toHaveProperty('c8-source-postgres');

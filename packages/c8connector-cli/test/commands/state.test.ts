@@ -40,7 +40,7 @@ describe('state', () => {
     expect([code, stdout]).toEqual([0, 'Nothing was read yet.\n']);
   });
 
-  test('sets a bookmark from which the next run goes on, in the version of before', async () => {
+  test('sets a bookmark from which the next run resumes, in the same version as before', async () => {
     await using folder = await failedFolder();
     const { version, ...bookmark } = (await bookmarks(folder))['list-1'];
     const set = JSON.stringify({ ...bookmark, version: 1, after: 38 });

@@ -24,7 +24,7 @@ describe('samples', () => {
     expect(stdout).toContain('and 1 more column: amount');
   });
 
-  test('gives JSON with every digit, of the wanted streams only', async () => {
+  test('prints JSON with every digit, for the selected streams only', async () => {
     await using folder = await openFolder();
     await folder.write('config.json', config);
     const { stdout } = await folder.run([
@@ -89,7 +89,7 @@ describe('discover', () => {
     expect(stdout).toMatch(/│ list-1 +│ +3 │ id +│ +12 │/);
   });
 
-  test('gives the Singer catalog as JSON', async () => {
+  test('prints the Singer catalog as JSON', async () => {
     await using folder = await openFolder();
     await folder.write('config.json', config);
     const { stdout } = await folder.run(['discover', './source.mjs', '--config', 'config.json', '--json']);

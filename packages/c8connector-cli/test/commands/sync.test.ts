@@ -91,7 +91,7 @@ describe('sync', () => {
 });
 
 describe('a run that failed', () => {
-  test('keeps what came before, copies the other streams, and the next run goes on', async () => {
+  test('keeps what was delivered before, copies the other streams, and the next run continues', async () => {
     await using folder = await openFolder();
     await folder.write('copy.json', connection({ source: { fails: 'read', rows: 40 } }));
     const first = await folder.run(['sync', 'copy.json']);
@@ -122,7 +122,7 @@ describe('a run that failed', () => {
     expect((await folder.run(['sync', 'other.json'])).code).toBe(1);
   });
 
-  test('reports in the summary what is kept of each stream', async () => {
+  test('reports in the summary what is stored of each stream', async () => {
     await using folder = await openFolder();
     await folder.write('copy.json', connection({ source: { fails: 'read', rows: 40 } }));
     const { code, stdout } = await folder.runOnTerminal(['sync', 'copy.json']);

@@ -28,7 +28,7 @@ describe('validate', () => {
     expect(stderr).toContain("ValidationError login_refused: c8-source-lists: step 'Log in' failed");
   });
 
-  test('gives the report as JSON', async () => {
+  test('prints the report as JSON', async () => {
     await using folder = await openFolder();
     await folder.write('config.json', { ...good, fails: 'check' });
     const { code, stdout } = await folder.run(['validate', './source.mjs', '--config', 'config.json', '--json']);

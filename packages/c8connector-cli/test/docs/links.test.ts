@@ -39,7 +39,7 @@ test('A link to nothing is found', () => {
   expect(isGood('README.md', 'docs/errors.md#configerror')).toBe(true);
 });
 
-test('Every file that ARCHITECTURE.md names is there', () => {
+test('Every file that ARCHITECTURE.md names exists', () => {
   const text = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8');
   const named = [...text.matchAll(/`(?:[\w./-]+\/)?([\w-]+\.(?:ts|mjs))`/g)].map(([, name = '']) => name);
   const folders = ['packages', 'connectors', 'scripts'].map((room) => join(root, room));

@@ -108,7 +108,7 @@ describe('slot drop', { timeout: 180_000 }, () => {
     expect(await kept()).toEqual([]);
   });
 
-  test('is refused for a source whose service keeps nothing', async () => {
+  test('is refused for a source that stores nothing at its service', async () => {
     await using folder = await openFolder();
     await folder.write('copy.json', connection());
     const { code, stderr } = await folder.run(['slot', 'drop', 'copy.json', '--yes']);

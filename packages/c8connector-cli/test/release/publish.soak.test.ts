@@ -45,7 +45,7 @@ describe('Publishing what was packed', { timeout: 120_000 }, () => {
     expect(registry.published()).toEqual([]);
   });
 
-  test('sends nothing when one tarball is another than the one that was packed', async () => {
+  test('publishes nothing when a tarball differs from the one that was packed', async () => {
     const changed = join(folder, 'changed');
     await cp(join(folder, 'release'), changed, { recursive: true });
     const [file = ''] = (await readdir(changed)).filter((name) => name.startsWith('c8connector-cli'));

@@ -70,7 +70,7 @@ describe('a release', { timeout: 240_000 }, () => {
   const tarballOf = (name: string) => tarballs.find((each) => each.name === name)?.path ?? `no tarball of ${name}`;
   const connectors = () => tarballs.map(({ name }) => name).filter((name) => name.startsWith('c8-'));
 
-  test('has the licence, the README and what is built, and nothing else', () => {
+  test('has the licence, the README and the built files, and nothing else', () => {
     for (const { name, files } of tarballs) {
       expect(files, name).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json']));
       const allowed = name === 'c8connector-cli' ? [...mayBeThere, maySamplesHave] : mayBeThere;
@@ -101,7 +101,7 @@ describe('a release', { timeout: 240_000 }, () => {
     expect((await alone.run('node', ['index.js'])).stdout).toBe('Acme true\n');
   });
 
-  test('asks for nothing that only the workspace has, and knows nothing of where it was built', async () => {
+  test('needs nothing that only the workspace has, and contains nothing of where it was built', async () => {
     for (const { name, files } of tarballs) {
       const folder = join(project.folder, 'node_modules', name);
       expect(await readFile(join(folder, 'package.json'), 'utf8'), name).not.toMatch(/"(workspace|catalog|link|file):/);

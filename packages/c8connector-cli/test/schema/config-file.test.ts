@@ -47,7 +47,7 @@ describe('In a half-written config file an editor', () => {
     expect(offers.ssl_root_ca_cert).toBe(`ssl_root_ca_cert: { "\\$file": "\${1:./ssl_root_ca_cert}" }`);
   });
 
-  test('reports what is missing, of a wrong type, no option, no reference and unknown', async () => {
+  test('reports properties that are missing, of a wrong type, not an option, not a reference or unknown', async () => {
     const json = await editor.json(
       `{ ${jsonHead} "port": "x", "ssl_mode": "never", "user": { "$env": 5 }, "pasword": "x" }`,
     );

@@ -83,7 +83,7 @@ describe('In a connection file an editor', () => {
   });
 });
 
-test('In an alert file an editor offers integrations only, and knows one alert and several', async () => {
+test('In an alert file an editor offers only integrations, and accepts one alert or several', async () => {
   const { offers } = await alert.yaml(`${head}connector: |\n`);
   expect(Object.keys(offers)).toEqual(['"@acme/c8-integration-board"']);
   const one = "connector: '@acme/c8-integration-board'\nconfig: { token: { $env: T } }\naction: say\n";

@@ -24,7 +24,7 @@ describe('The long tests that a seed draws', () => {
   });
 });
 
-test('A long test is listed with the seconds that its first line gives', () => {
+test('A long test is listed with the seconds from its first line', () => {
   const path = 'packages/c8connector-cli/test/workspace/new-connectors.soak.test.ts';
   expect(longTests()).toContainEqual({ path, seconds: 180 });
 });

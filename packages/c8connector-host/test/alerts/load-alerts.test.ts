@@ -4,7 +4,7 @@ import { openHost } from '../open-host.ts';
 
 const alert = { connector: 'c8-integration-board', config: { token: 'quite-secret-token' }, action: 'say' };
 
-test('an alert is for failures, with the whole message, unless it says otherwise', async () => {
+test('an alert is for failures, with the whole message, unless it is set otherwise', async () => {
   await using world = await openHost();
   const rejected = { event: 'rejected', input: { room: 'rows' } };
   const several = { alerts: [alert, { ...alert, input: { text: '{{code}}' }, on: ['success', rejected] }] };

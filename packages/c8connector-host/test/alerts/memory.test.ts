@@ -48,7 +48,7 @@ test('a success forgets all that was alerted', () => {
   expect(alertedAfter(alerted, run('done', { users: 'done' }), true)).toEqual([]);
 });
 
-test('what was alerted of a stream stays while it is not read', () => {
+test('the alerts of a stream are kept while it is not read', () => {
   expect(alertedAfter(alerted, run('stopped', { orders: 'stopped' }), true)).toEqual(alerted);
   expect(alertedAfter(alerted, run('failed', {}, { '': 'state_locked' }), true)).toEqual([
     { stream: 'orders', code: 'value_refused' },

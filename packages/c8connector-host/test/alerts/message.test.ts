@@ -24,7 +24,7 @@ test('changes of the columns of a stream are in one line', () => {
   expect(alertMessage('schema_change', view, [])?.summary).toContain('\none: added a, b; changed c\n');
 });
 
-test('streams that failed together share a line, and what is not new has no message', () => {
+test('streams that failed together share a line, and a failure that is not new has no message', () => {
   const streams = ['a', 'b', 'c', 'd', 'e', 'f'];
   const view = viewOf([planned(streams), { type: 'failed', unit: 'log', streams, error }]);
   const failures = failuresOf(view);

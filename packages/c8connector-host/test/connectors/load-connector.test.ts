@@ -18,7 +18,7 @@ test('a connector that the host brings along is found by the name of its package
   expect(await loadConnector('c8-source-lists', { connectors: [lists], folders: [] })).toBe(lists);
 });
 
-test('an unknown name is refused with the nearest of those that the host knows', async () => {
+test('an unknown name is refused with the nearest one that the host has', async () => {
   const host = { connectors: [new Lists()], folders: [] };
   await expect(loadConnector('c8-source-list', host)).rejects.toThrow(
     "unknown connector 'c8-source-list'; did you mean 'c8-source-lists'?",

@@ -20,7 +20,7 @@ function options(world: OpenHost, change: Partial<RunOptions> = {}): RunOptions 
 }
 
 describe('a connection from an object in memory', () => {
-  test('runs, and keeps no file beside its state', async () => {
+  test('runs, and stores no file besides its state', async () => {
     await using world = await openHost();
     const { view, next, thrown } = await runConnection(connection(), world.host, options(world));
     expect(thrown).toBeUndefined();
@@ -46,7 +46,7 @@ describe('a connection from an object in memory', () => {
     expect(world.ids('list-1')).toEqual([]);
   });
 
-  test('goes on where a failed run ended, or from the beginning when it is asked to', async () => {
+  test('resumes where a failed run ended, or starts from the beginning on request', async () => {
     await using world = await openHost();
     const failed = await runConnection(connection({ fails: 'read' }), world.host, options(world));
     expect(failed.view).toMatchObject({
@@ -82,7 +82,7 @@ describe('a connection from an object in memory', () => {
 });
 
 describe('a run', () => {
-  test('gives each event with the view that it leads to', async () => {
+  test('emits each event with the view that it leads to', async () => {
     await using world = await openHost();
     const seen: string[] = [];
     await runConnection(connection({}, { streams: ['list-1'] }), world.host, {

@@ -28,7 +28,7 @@ test('a stream that an unfinished run has copied already is skipped from the beg
   expect(viewOf([planned(['one'], 'skip')]).streams[0]?.status).toBe('skipped');
 });
 
-test('a stream that failed stays so, whatever is still reported of it', () => {
+test('a failed stream stays failed, whatever else is reported of it', () => {
   const failed = { type: 'failed', unit: 'one', streams: ['one'], error };
   const view = viewOf([planned(['one', 'two']), progress, failed, progress]);
   expect(view.streams).toMatchObject([{ status: 'failed', error }, { status: 'waiting' }]);
@@ -49,7 +49,7 @@ test('all rejected rows are counted, and the first ten of a stream are kept', ()
   expect(one?.rejections.map(({ row }) => row)).toEqual(rejections.slice(0, 10).map(({ row }) => row));
 });
 
-test('what is reported of a stream that was not planned is left out', () => {
+test('reports of a stream that was not planned are left out', () => {
   expect(viewOf([planned(['two']), progress]).streams).toMatchObject([{ stream: 'two', status: 'waiting' }]);
 });
 

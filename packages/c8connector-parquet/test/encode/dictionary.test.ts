@@ -60,7 +60,7 @@ test('a column whose first values all differ is given up early', async () => {
   ).toBe(false);
 });
 
-test('values that the hash does not tell apart cost no more than others', async () => {
+test('values with the same hash cost no more than others', async () => {
   // Of 1,000 bytes a few are hashed, and these differ between them.
   const cells = Array.from(
     { length: 50_000 },

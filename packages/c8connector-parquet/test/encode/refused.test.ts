@@ -44,7 +44,7 @@ describe('columns that no file can have', () => {
   });
 });
 
-describe('blocks that are not what was declared', () => {
+describe('blocks that do not match the declared columns', () => {
   test.each<[string, ColumnType, Block, ParquetErrorCode, string]>([
     ['rows', integer, { rows: 1.5, columns: [] }, 'block_invalid', 'A block has 1.5 rows.'],
     ['columns', integer, { rows: 1, columns: [] }, 'block_invalid', 'A block has 0 columns, the file 1.'],

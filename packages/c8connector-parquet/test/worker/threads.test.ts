@@ -11,7 +11,7 @@ describe('files that share a thread', () => {
     return await writer.close();
   }
 
-  test('hold each what they hold alone, also when one is begun before the one before it is done', async () => {
+  test('each have the content that they have alone, also when one begins before the previous one is done', async () => {
     const counts = [10, 3000, 1, 500];
     await using threads = openParquetThreads();
     const parts: Buffer[][] = [[], [], [], []];

@@ -158,7 +158,7 @@ describe('what fails', () => {
     expect(calls).toBe(1);
   });
 
-  test('after the end nothing is taken any more', async () => {
+  test('nothing is accepted after the end', async () => {
     const writer = openParquetWriter({ columns, sink: () => undefined });
     await writer.close();
     await writer[Symbol.asyncDispose]();

@@ -121,7 +121,7 @@ test('80 and nothing else finds that a wrong secret is accepted', async () => {
   expect(findings).toEqual([expect.stringMatching(/^80 .*found: it was accepted/s)]);
 });
 
-test('81 and nothing else finds a call that goes on after its abort', async () => {
+test('81 and nothing else finds a call that continues after its abort', async () => {
   const findings = await findingsWith((honest) => async (...given) => {
     const output = await honest(...given);
     if (given[3]?.signal?.aborted === true) await setTimeout(1100);

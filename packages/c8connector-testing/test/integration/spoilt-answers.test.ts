@@ -143,7 +143,7 @@ async function findingsOf(habits: Habits, only: number, calls: object = all): Pr
 }
 
 describe('An integration that keeps its word', () => {
-  test.each([120, 121, 122])('breaks %i neither when it gives up nor when it asks again', async (only) => {
+  test.each([120, 121, 122])('breaks %i neither when it gives up nor when it retries', async (only) => {
     expect(await findingsOf({}, only)).toEqual([]);
     expect(await findingsOf({ retries: 2 }, only)).toEqual([]);
   });

@@ -77,7 +77,7 @@ test.concurrent('sends a signal after a time', async ({ expect }) => {
   expect(await start('setInterval(() => undefined, 1000)', { killAfter }).ended).toMatchObject({ signal: 'SIGTERM' });
 });
 
-test.concurrent('lets a program wait whose stdout nobody reads', async ({ expect }) => {
+test.concurrent('lets a program wait while its stdout is not read', async ({ expect }) => {
   const code = `process.stdout.write('x'.repeat(1_000_000), () => process.exit(0));`;
   const running = start(code, { isUnread: true });
   await running.began;

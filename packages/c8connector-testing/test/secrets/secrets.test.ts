@@ -99,7 +99,7 @@ test('24 and nothing else finds a password that a target logs while it writes', 
   expect(findings).toEqual([expect.stringContaining('expected: no secret in the log of write')]);
 });
 
-test('24 searches the records of a read not at all', async () => {
+test('24 does not search the records of a read', async () => {
   const findings = await sourceFindings((honest) => changedRead(honest, (messages) => messages), {
     config: {
       password: 'open sesame',

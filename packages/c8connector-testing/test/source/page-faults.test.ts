@@ -62,6 +62,6 @@ test('43 and nothing else finds a read that begins one row after its bookmark', 
   expect(await brokenBy({ from: ({ next }) => Number(next) + 1 })).toEqual(['43']);
 });
 
-test('39 and nothing else finds a read that takes a refused login for the end of the rows', async () => {
+test('39 and nothing else finds a read that treats a refused login as the end of the rows', async () => {
   expect(await brokenBy({ isLoginTold: false })).toEqual(['39']);
 });

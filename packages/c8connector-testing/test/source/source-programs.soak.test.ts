@@ -60,7 +60,7 @@ test('46 finds a state that is printed before its records', async () => {
   ]);
 });
 
-test('46 finds a run that goes on one page too late', async () => {
+test('46 finds a run that resumes one page too late', async () => {
   // A state at once, so that each of the killed programs has one.
   const habits = {
     begin: '(next === 0 ? (state(0), 0) : 0) + next + (process.argv.includes("--state") ? 10 : 0)',
@@ -69,7 +69,7 @@ test('46 finds a run that goes on one page too late', async () => {
   expect(await programFindings(46, habits)).toEqual([expect.stringMatching(/^46 .*found: \d+ in neither/s)]);
 });
 
-test('46 finds records that no full read gives', async () => {
+test('46 finds records that no full read returns', async () => {
   const habits = {
     // A state at once, so that each of the killed programs has one.
     begin: '(next === 0 ? (state(0), 0) : 0) + next',

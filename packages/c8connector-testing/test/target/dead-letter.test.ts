@@ -29,7 +29,7 @@ function refusing(
 
 const rejection = { row: '[2]', code: 'row_refused', message: 'amount is negative' };
 
-test('71 finds nothing when a bad row is reported and the run goes on', async () => {
+test('71 finds nothing when a bad row is reported and the run continues', async () => {
   const found = await targetFindings(
     (_honest, stored) => refusing(stored, ({ onRejected }, stream) => onRejected?.({ stream, ...rejection })),
     { badRow, only: 71 },

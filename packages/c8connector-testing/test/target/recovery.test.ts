@@ -106,7 +106,7 @@ test('85 is not run on a target without recover', async () => {
   expect(await targetFindings(() => ({}), { only: 85 })).toEqual([]);
 });
 
-test('a target that fences, sweeps its own, and gives its last commit back has no finding', async () => {
+test('a target that fences, sweeps its own, and returns its last commit has no finding', async () => {
   expect(await targetFindings(recovering())).toEqual([]);
 });
 

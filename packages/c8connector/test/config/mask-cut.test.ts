@@ -23,7 +23,7 @@ const ways: Readonly<Record<string, (text: string) => string>> = {
 /** Characters of an encoding that stand for eight of the secret, and what the bits of its neighbours take. */
 const atLeast: Readonly<Record<string, number>> = { 'in base64': 14, 'in hexadecimal': 16 };
 
-describe('a secret that was cut is masked as far as it is there', () => {
+describe('a truncated secret is masked as far as it goes', () => {
   test.each(Object.keys(ways))('%s, at its end or its beginning, with an ellipsis or without', (way) => {
     fc.assert(
       fc.property(
@@ -134,7 +134,7 @@ describe('a secret whose lines were wrapped is masked', () => {
     );
   });
 
-  test('at a blank of its own', () => {
+  test('at its own blank', () => {
     expect(createMask(['open sesame 42'])('the phrase open\n  sesame 42 is wrong')).toBe(
       'the phrase [secret] is wrong',
     );

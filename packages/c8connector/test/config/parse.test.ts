@@ -91,7 +91,7 @@ describe('texts become the declared type', () => {
   });
 });
 
-describe('what is refused, and what would be right', () => {
+describe('what is refused, and what the message suggests', () => {
   it.each([
     ['abc', "'abc' is not a whole number; give one such as 5432"],
     [1.5, '1.5 is not a whole number; give one such as 5432'],

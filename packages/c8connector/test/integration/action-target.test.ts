@@ -138,8 +138,8 @@ describe('a target that does an action', () => {
   });
 });
 
-describe('a call whose outcome nobody knows', () => {
-  test('rejects its row and is not made again, and the run goes on', async () => {
+describe('a call with an unknown outcome', () => {
+  test('rejects its row and is not made again, and the run continues', async () => {
     const rejections: Rejection[] = [];
     const path = join(folder, 'ledger');
     for (let attempt = 0; attempt < 2; attempt += 1) {

@@ -20,7 +20,7 @@ describe('an action', () => {
     );
   });
 
-  test('takes its parsed input and gives its output', async () => {
+  test('takes its parsed input and returns its output', async () => {
     expect(await memory.call('say', config, { text: 'hello' })).toEqual({ number: 1 });
     expect(said).toEqual(['hello']);
   });

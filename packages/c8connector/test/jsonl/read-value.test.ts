@@ -24,7 +24,7 @@ describe('readValue', () => {
     expect(stringifyValue(value)).toBe(stringifyValue(parseValue(text)));
   });
 
-  test('gives what parseValue gives of any JSON', () => {
+  test('returns what parseValue returns for any JSON', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.nat(3), (json, indent) => {
         const text = JSON.stringify(json, null, indent);
@@ -54,7 +54,7 @@ describe('readString', () => {
 describe('valueLine', () => {
   const line = (text: string) => Buffer.from(valueLine(parseValue(text))).toString();
 
-  test('gives the bytes of stringifyValue and a newline, of any JSON', () => {
+  test('returns the bytes of stringifyValue and a newline, for any JSON', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (json) => {
         const text = JSON.stringify(json);

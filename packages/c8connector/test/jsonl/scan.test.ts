@@ -17,7 +17,7 @@ describe('skipValue', () => {
     );
   });
 
-  it('accepts what JSON.parse accepts, and nothing else', () => {
+  it('accepts the same texts as JSON.parse, and nothing else', () => {
     const broken = fc
       .tuple(
         fc.json(),

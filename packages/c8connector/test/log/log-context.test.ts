@@ -66,7 +66,7 @@ const target = new (defineTarget({
   },
 }))();
 
-test('a log knows which connection it serves, the same in all its runs, and none in a Singer program', async () => {
+test('a log gets the same connection in all its runs, and none in a Singer program', async () => {
   const { source, connections } = notingSource();
   const catalog = withoutHidden(await source.discover({}));
   const store = openMemoryStateStore();

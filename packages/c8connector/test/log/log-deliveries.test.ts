@@ -72,7 +72,7 @@ describe('rows of a log that are sent to an action', () => {
   });
 
   test.each([1, 2, 3, 4, 5, 6, 7])(
-    'are sent each once when call %i fails, and the next run goes on',
+    'are each sent once when call %i fails, and the next run continues',
     async (failing) => {
       const { database, sent, go } = sender();
       database.commit({ stream: 'a', row: { id: 1, name: 'copied' } });

@@ -31,7 +31,7 @@ async function read(
 }
 
 describe('a Singer program of a source with a log', () => {
-  test('copies its streams, then reads the log of all of them, and goes on from its state', async () => {
+  test('copies its streams, then reads the log of all of them, and resumes from its state', async () => {
     const database = loggedDatabase(['a', 'b']);
     database.commit({ stream: 'a', row: { id: 1, name: 'one' } });
     const first = await read(
@@ -110,7 +110,7 @@ describe('a Singer program of a source with a log', () => {
     expect(Math.max(...database.confirmed)).toBeLessThanOrEqual(30);
   });
 
-  test('goes on without a stream that fails, returns the state of the others, and fails at the end', async () => {
+  test('continues without a stream that fails, returns the state of the others, and fails at the end', async () => {
     const database = loggedDatabase(['a', 'b']);
     const { state } = await read(database);
     database.commit({ stream: 'a', row: { id: 1, name: 'one' } }, { stream: 'b', row: { id: 2, name: 'two' } });

@@ -118,7 +118,7 @@ describe('a stream that is read from the log', () => {
     expect(await go()).toMatchObject({ status: 'done', streams: [{ read: 0 }, { read: 0 }] });
   });
 
-  test('has the columns of a log behind its own, in its copy and in its changes', async () => {
+  test('has the columns of a log after its own, in its copy and in its changes', async () => {
     const { database, go, messages, rows } = world(['a']);
     database.commit({ stream: 'a', row: { id: 1, name: 'one' } });
     await go();
@@ -137,7 +137,7 @@ describe('a stream that is read from the log', () => {
     expect(numbers).toEqual(numbers.toSorted((one, other) => (one < other ? -1 : 1)));
   });
 
-  test('goes on inside a commit, and no change comes twice', async () => {
+  test('resumes inside a commit, and no change comes twice', async () => {
     const { database, go, rows, store } = world(['a'], { pageChanges: 2 });
     await go();
     database.commit(...[1, 2, 3, 4, 5].map((id) => ({ stream: 'a', row: { id, name: 'x' } })));
@@ -152,7 +152,7 @@ describe('a stream that is read from the log', () => {
     expect(rows.length).toBe(before);
   });
 
-  test('that was truncated has a new version, and what was there before does not count', async () => {
+  test('that was truncated has a new version, and its earlier rows do not count', async () => {
     const { database, go, shown, messages } = world(['a']);
     database.commit({ stream: 'a', row: { id: 1, name: 'one' } });
     await go();
@@ -199,7 +199,7 @@ describe('the log', () => {
     expect(database.confirmed.length).toBeGreaterThan(0);
   });
 
-  test('is read without end until a signal comes, and a run that has nothing else to do is over then', async () => {
+  test('is read without end until a signal, which ends a run that has nothing else to do', async () => {
     const { database, go, shown, store } = world(['a']);
     const stop = createStop();
     const read = go({ stop, until: 'forever' });
@@ -233,7 +233,7 @@ describe('the log', () => {
     expect(shown('a')).toEqual({ 1: { id: 1, name: 'one' } });
   });
 
-  test('is begun again with a stream that joins, while others follow it', async () => {
+  test('is restarted when a stream joins, while others follow it', async () => {
     const begun: Readonly<Record<string, unknown>>[] = [];
     const { database, go, shown, store } = world(['a', 'b'], { onLog: (positions) => begun.push(positions) });
     await go({ catalog: await only('a', database) });
@@ -249,7 +249,7 @@ describe('the log', () => {
     expect(begun.at(-1)).toHaveProperty('b');
   });
 
-  test('goes on without a stream that fails, and is kept for it', async () => {
+  test('continues without a stream that fails, and is kept for it', async () => {
     const { database, go, shown, store } = world(['a', 'b']);
     await go();
     database.commit({ stream: 'a', row: { id: 1, name: 'one' } }, { stream: 'b', row: { id: 2, name: 'two' } });
@@ -296,7 +296,7 @@ describe('the log', () => {
     expect(shown('b')).toEqual(tableOf(database, 'b'));
   });
 
-  test('that another run has taken over is left to it, whatever the source fails with', async () => {
+  test('that another run has taken over is left to that run, whatever error the source fails with', async () => {
     const { database, go, store, events } = world(['a']);
     await go();
     database.commit({ stream: 'a', row: { id: 1, name: 'one' } });

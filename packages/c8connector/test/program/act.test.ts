@@ -51,7 +51,7 @@ const results = (stdout: string) =>
 const said = async () => (await readFile(join(folder, 'said'), 'utf8').catch(() => '')).split('\n').slice(0, -1);
 
 describe('the program of an integration', () => {
-  test('gives a result for each line, in order, and skips blank ones', async () => {
+  test('prints a result for each line, in order, and skips blank ones', async () => {
     const { code, stdout } = await call(say, `${line('one')}\n  \r\n${JSON.stringify({ text: 'two' })}`);
     expect([code, results(stdout)]).toEqual([
       0,
@@ -91,7 +91,7 @@ describe('the program of an integration', () => {
     expect(await call(say, line(5) + line('bad'))).toMatchObject({ code: 2 });
   });
 
-  test('an outcome that nobody knows ends it, with its line reported', async () => {
+  test('an unknown outcome ends it, with its line reported', async () => {
     const { code, stdout } = await call(say, line('lost') + line('two'));
     expect(results(stdout)).toEqual([
       { line: 1, ok: false, error: { code: 'outcome_unknown', message: 'the line went dead' } },
@@ -137,7 +137,7 @@ describe('the program of an integration', () => {
   });
 });
 
-describe('the program of an integration behind a tap', () => {
+describe('the program of an integration that is fed by a tap', () => {
   const schema = `{"type":"SCHEMA","stream":"a","schema":{"properties":{"id":{"type":"integer"},"name":{"type":"string"}}},"key_properties":["id"]}\n`;
   const record = (id: number, name: string) =>
     `{"type":"RECORD","stream":"a","record":{"id":${id},"name":"${name}"}}\n`;
@@ -189,7 +189,7 @@ describe('the program of an integration behind a tap', () => {
     expect(stderr).toContain("stream 'a', row [2]: bad_word");
   });
 
-  test('a row whose outcome nobody knows is warned of, and the rest goes on', async () => {
+  test('a row whose outcome is unknown is warned of, and the rest continues', async () => {
     const input = schema + record(1, 'lost') + record(2, 'x') + state(2);
     const { code, stdout, stderr } = await call(await withFiles({ text: '{{name}}' }), input);
     expect([code, stdout, await said()]).toEqual([0, '{"bookmarks":{"a":{"n":2}}}\n', ['lost', 'x']]);

@@ -35,7 +35,7 @@ async function read(count: number, args: readonly string[]): Promise<{ type: str
     .map((line) => JSON.parse(line));
 }
 
-test("a source's program reads what is new behind the state that it printed, and activates one version", async () => {
+test("a source's program reads what is new after the state that it printed, and activates one version", async () => {
   const config = await file('config.json', { lookback_seconds: 86_400 });
   const { stdout } = await execute(process.execPath, [
     programPath('list-source-main'),

@@ -106,7 +106,7 @@ describe("a source's program", () => {
     expect(types.filter((type) => type === 'STATE')).toHaveLength(1);
   });
 
-  test('goes on after the state of an interrupted run, in its version', async () => {
+  test('resumes after the state of an interrupted run, in its version', async () => {
     const config = await file('good.json', { password });
     const bookmark = { last_replication_method: 'FULL_TABLE', version: 5, next: 20 };
     const before = await file('before.json', { currently_syncing: 'generated', bookmarks: { generated: bookmark } });
@@ -166,7 +166,7 @@ describe("a source's program", () => {
     expect(JSON.parse(stdout)[0].data).toEqual([{ [hostile]: hostile }]);
   });
 
-  test('without a catalog says so and writes nothing', async () => {
+  test('without a catalog fails with that reason and writes nothing', async () => {
     const { code, stdout, stderr } = await call(source, ['--config', await file('good.json', { password })]);
     expect([code, stdout]).toEqual([0, '']);
     expect(stderr).toContain('no stream is selected');

@@ -103,7 +103,7 @@ describe.skipIf(process.platform === 'win32')(
       expect(await ended).toEqual([1, null]);
     });
 
-    test('says how many lines are missing once somebody reads stderr', { timeout: 60_000 }, async () => {
+    test('reports how many lines are missing once stderr is read', { timeout: 60_000 }, async () => {
       using stderr = fullPipe('stderr');
       const { child, input, ended } = start(2, stderr.waiting);
       input?.write([1, 2, 3].map(warned).join(''));

@@ -88,7 +88,7 @@ describe('a run whose target does an action', () => {
     expect(said).toEqual(['x', 'y', 'x', 'y']);
   });
 
-  test('keeps its ledger of a stream that fails, and the next one goes on behind the last answer', async () => {
+  test('keeps its ledger of a stream that fails, and the next one resumes after the last answer', async () => {
     const { finished, ofType } = await sync(sourceOf({ a: rowsOf('x', 'bad', 'z'), b: rowsOf('w') }));
     expect(finished.status).toBe('failed');
     expect(ofType('failed')).toMatchObject([
@@ -101,7 +101,7 @@ describe('a run whose target does an action', () => {
     expect(await readdir(folder)).toEqual(['state.json']);
   });
 
-  test('reports a row whose outcome nobody knows as rejected, goes on, and counts it as not written', async () => {
+  test('reports a row with an unknown outcome as rejected, continues, and counts it as not written', async () => {
     const { finished, ofType } = await sync(sourceOf({ a: rowsOf('x', 'lost', 'z') }));
     expect(ofType('rejected')).toMatchObject([
       { unit: 'a/copy/0', stream: 'a', row: '[1]', code: 'outcome_unknown', message: 'the line went dead' },

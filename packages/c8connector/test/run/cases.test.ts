@@ -360,7 +360,7 @@ test.each<[string, unknown]>([
   expect((await store.load()).streams.s).toMatchObject({ phase: 'copying' });
 });
 
-test('a source of its own class that never says that its copy is complete has failed', async () => {
+test('a hand-written source that never reports its copy as complete has failed', async () => {
   const honest = sourceOf([streamOf('s')], function* () {
     yield { rows: [{ id: 1 }] };
   });
@@ -380,7 +380,7 @@ test('a source of its own class that never says that its copy is complete has fa
   expect(events.find(({ type }) => type === 'failed')).toMatchObject({ error: { code: 'contract_broken' } });
 });
 
-test('an increment goes on from the highest key', async () => {
+test('an increment resumes from the highest key', async () => {
   const since: unknown[] = [];
   const stream = {
     ...streamOf('books'),

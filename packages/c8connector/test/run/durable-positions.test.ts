@@ -38,6 +38,6 @@ test('nothing of a log may be confirmed when a stream began to begin while the s
   expect(await whileBegun(false)).toBeUndefined();
 });
 
-test('a log is held for a stream that was begun while the store answered', async () => {
+test('a log is held for a stream that began while the store was answering', async () => {
   expect(await whileBegun(true)).toEqual({ old: { lsn: 50 }, joined: { lsn: 40 } });
 });

@@ -130,7 +130,7 @@ describe('a source that keeps its own state', () => {
     });
   };
 
-  test('has one unit with all its streams, and says with its states how far it is behind its log', async () => {
+  test('has one unit with all its streams, and reports with its states how far it is behind its log', async () => {
     const events = await eventsOf(['parts', 'whole'], { source: tap() });
     expect(ofType(events, 'planned')).toMatchObject([{ units: [{ unit: 'tap', streams: ['parts', 'whole'] }] }]);
     expect(ofType(events, 'stream')).toContainEqual(

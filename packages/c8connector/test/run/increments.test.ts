@@ -107,7 +107,7 @@ describe('a run that reads what is new', () => {
     expect(progress).not.toHaveProperty('value');
   });
 
-  test('says of a stream that was read before that it is resumed', async () => {
+  test('reports a stream that was read before as resumed', async () => {
     const list = listOf([row(1, 5)]);
     const store = openMemoryStateStore();
     const actions: unknown[] = [];

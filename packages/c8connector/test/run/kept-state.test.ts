@@ -146,7 +146,7 @@ describe('a state that is kept for another place', () => {
     expect((await store.load()).generation).toBeGreaterThan(generation);
   });
 
-  test('is refused after an interrupted run of a source that keeps its own state, of which nobody knows how far it is', async () => {
+  test('is refused after an interrupted run of a source that keeps its own state, whose position is unknown', async () => {
     const store = openMemoryStateStore();
     await store.begin({ run: 'first', place: 'a' });
     const moved = { run: 'second', place: 'b', keepsState: true };

@@ -109,7 +109,7 @@ const withoutTimes = (streams: readonly { readonly durationMs: number }[]) =>
   streams.map(({ durationMs: _, ...more }) => more);
 
 test.each([[['whole']], [['parts']], [['news']], [['broken', 'news', 'parts', 'whole']]])(
-  'a host that has each unit of %j done by a process of its own gets the rows, counts and state of a run',
+  'a host that runs each unit of %j in its own process gets the rows, counts and state of a run',
   async (streams) => {
     const ofRun = { kept: {}, store: openMemoryStateStore() };
     const connection = await connectionOf(streams, ofRun.kept, ofRun.store);

@@ -178,7 +178,7 @@ function partedSource(between: (from: unknown) => Promise<void> = async () => un
   });
 }
 
-test('a target that says of one range that the whole copy is sealed is not believed while another is missing', async () => {
+test('a target that reports the whole copy as sealed after one range is not believed while another is missing', async () => {
   const given = nothing();
   const target = targetOf(given, {
     async recover({ run: { id, unit } }) {
@@ -206,7 +206,7 @@ test('rows of a range that another host has taken over are not committed, and th
   expect((await store.load()).streams.orders).toMatchObject(firstPage);
 });
 
-test('a host that began before the connection moved claims nothing any more, and writes nothing more to the old place', async () => {
+test('a host that began before the connection moved makes no further claim, and writes nothing more to the old place', async () => {
   const store = openMemoryStateStore();
   const source = sourceOf([tableOf('orders'), tableOf('people')], {
     *read() {

@@ -70,7 +70,7 @@ describe('what a unit emits', () => {
   });
 });
 
-test('whatever is read, saved and tried again, what is written is what was read and not undone', () => {
+test('whatever is read, saved and retried, exactly the rows that were read and not undone are written', () => {
   const step = fc.oneof(
     fc.record({ kind: fc.constant('read'), rows: fc.integer({ min: 1, max: 50 }) }),
     fc.record({ kind: fc.constant('save'), share: fc.integer({ min: 0, max: 100 }) }),

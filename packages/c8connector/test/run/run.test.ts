@@ -135,7 +135,7 @@ describe('a run', () => {
     expect(version(second.state)).toBeGreaterThan(version(first.state));
   });
 
-  test('one stream that fails keeps no other from running; the next run goes on with it, and copies the others again', async () => {
+  test('one stream that fails keeps no other from running; the next run resumes it, and copies the others again', async () => {
     const rows: Record<string, Row[]> = {};
     let isBroken = true;
     const source = sourceOf(function* (stream, bookmark) {
@@ -172,7 +172,7 @@ describe('a run', () => {
     expect(await failures(failing(() => 'refused'))).toEqual({ count: 3, isOpen: true });
   });
 
-  test('keeps what was acknowledged before a failure and resumes behind it, in the same version', async () => {
+  test('keeps what was acknowledged before a failure and resumes after it, in the same version', async () => {
     const rows: Record<string, Row[]> = {};
     const seen: TargetMessage[] = [];
     let isBroken = true;

@@ -129,7 +129,7 @@ describe('the ranges of a copy', () => {
     expect(given.at(-1)).toBe('a activated');
   });
 
-  test('go on each from where it is, and those that are done are not read again', async () => {
+  test('each resume from their position, and those that are done are not read again', async () => {
     const first = await runTables({ breaks: { stream: 'a', id: 15 } });
     expect(first.finished.status).toBe('failed');
     expect(first.given).not.toContain('a activated');
@@ -165,7 +165,7 @@ describe('the ranges of a copy', () => {
     expect(reads).toEqual([]);
   });
 
-  test('are one where the source gives none', async () => {
+  test('are one if the source returns none', async () => {
     expect((await runTables({ parts: [] })).reads).toEqual(['a -']);
   });
 });

@@ -64,7 +64,7 @@ describe('messages of any tap are taken:', () => {
     expect([error, messages]).toEqual([undefined, expected.map((message) => expect.objectContaining(message))]);
   });
 
-  test('a STATE of null says nothing, and leaves the one before it as it was', async () => {
+  test('a STATE of null is ignored, and the one before it still applies', async () => {
     const { messages, warnings } = await decoded(
       input('{"type":"STATE","value":{"a":1}}', '{"type":"STATE","value":null}'),
     );

@@ -34,7 +34,7 @@ describe('a schema that names no columns carries the row whole:', () => {
   });
 });
 
-describe('columns are found wherever the schema of the row gives them:', () => {
+describe('columns are found wherever the schema of the row declares them:', () => {
   const both = '{"a":{"type":"string"},"b":{"type":"number"}}';
   test.each([
     [`{"properties":${both}}`],

@@ -57,7 +57,7 @@ describe('catalogOf', () => {
   });
 });
 
-describe('what a catalog says of replication', () => {
+describe('the replication methods of a catalog', () => {
   const schema = { properties: { id: { type: 'integer' } } };
   const metadataOf = (replication?: StreamReplication) => {
     const [entry] = catalogOf([{ id: 'a', schema, ...(replication === undefined ? {} : { replication }) }]).streams;

@@ -110,7 +110,7 @@ describe('decodeMessages', () => {
     ).toEqual(['{"id":1}\n']);
   });
 
-  it('leaves out columns that the schema lacks, and says so once', async () => {
+  it('leaves out columns that the schema lacks, and warns once', async () => {
     const log = recordedLog();
     const messages = await decode(text(schemaLine(), record('{"x":1,"id":1}'), record('{"id":2,"x":{"y":"}"}}')), {
       log,
@@ -176,7 +176,7 @@ describe('decodeMessages', () => {
     });
   });
 
-  it('makes no batch larger than asked, but for a row that is larger itself', async () => {
+  it('makes no batch larger than requested, except for a single larger row', async () => {
     const rows = [10, 10, 10, 200, 10].map((length) => record(`{"id":1,"t":"${'x'.repeat(length)}"}`));
     const messages = await decode(text(schemaLine(), ...rows), { batchBytes: 60 });
     expect(messages.slice(1).map((message) => message.type === 'RECORDS' && message.count)).toEqual([2, 1, 1, 1]);
@@ -217,7 +217,7 @@ describe('decodeMessages', () => {
     ]);
   });
 
-  it('leaves out messages of unknown types, and says so once', async () => {
+  it('leaves out messages of unknown types, and warns once', async () => {
     const log = recordedLog();
     const unknown = '{"type":"GREETING","text":"hello"}';
     expect(plain(await decode(text(schemaLine(), unknown, record('{"id":1}'), unknown), { log }))).toHaveLength(2);
@@ -348,7 +348,7 @@ const anyLine = fc.oneof(
 );
 
 describe('decodeMessages, for any input,', () => {
-  it('gives the same messages however the input is cut', async () => {
+  it('returns the same messages however the input is cut', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(anyLine, { maxLength: 30 }),
@@ -363,7 +363,7 @@ describe('decodeMessages, for any input,', () => {
     );
   });
 
-  it('gives the rows that a plain parser gives, in their order', async () => {
+  it('returns the same rows as a plain parser, in their order', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyLine, { maxLength: 30 }), async (lines) => {
         const rows = (await decode([schemaLine('a'), schemaLine('b'), ...lines].join('\n'))).flatMap((message) =>

@@ -47,7 +47,7 @@ const following = (version: number, logPosition: object): Progress => ({
   logPosition: { ...logPosition },
 });
 
-describe('a stream is resumed where its bookmark says from where', () => {
+describe('a stream is resumed from its bookmark if that has a position', () => {
   const cases: readonly (readonly [string, string, 'a' | 'b' | undefined, Progress])[] = [
     // Of older versions of ours.
     [

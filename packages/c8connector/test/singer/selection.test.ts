@@ -70,7 +70,7 @@ describe('selectedColumns', () => {
   });
 });
 
-it('the key of a view is what the user says', () => {
+it('the key of a view is the one that the user sets', () => {
   expect(keyProperties(entry('a', ofStream({ 'view-key-properties': ['x'], 'table-key-properties': [] })))).toEqual([
     'x',
   ]);

@@ -104,7 +104,7 @@ function afterHarmlessLoss(one: Progress, isInterrupted: boolean): Progress {
   return isWhole && only.isDone !== true && only.position === undefined && one.session === undefined ? begunAnew : one;
 }
 
-test('Singer state gives every progress back, but for two losses that are harmless', () => {
+test('Singer state restores every progress, except for two harmless losses', () => {
   fc.assert(
     fc.property(states, fc.option(fc.constantFrom('a', 'b')), (state, syncing) => {
       const text = stringifyValue(singerState(state, syncing));

@@ -46,7 +46,7 @@ describe('the stream that a state names as the one that is being read', () => {
   const syncing = (...[given, of = state]: [syncing?: string | null, of?: object]) =>
     singerState(of as typeof state, given).currently_syncing;
 
-  it('is the one that is given, else the first by id that is copied', () => {
+  it('is the given one, otherwise the first copied stream by id', () => {
     expect(syncing('d')).toBe('d');
     expect(syncing('e')).toBe('e');
     expect(syncing()).toBe('c');

@@ -24,7 +24,7 @@ describe('batchPages', () => {
     expect(items.map(({ batch, bookmark }) => [batch?.count, bookmark])).toEqual([[2, { at: 2 }]]);
   });
 
-  test('lets each page stay by itself, with its bookmark, when it is asked to', async () => {
+  test('keeps each page separate, with its bookmark, on request', async () => {
     const pages = [
       { rows: [{ id: 1 }], bookmark: { at: 1 } },
       { rows: [{ id: 2 }, { id: 3 }] },
@@ -39,7 +39,7 @@ describe('batchPages', () => {
     ]);
   });
 
-  test('cuts a large page of rows, and gives its bookmark with the last piece only', async () => {
+  test('cuts a large page of rows, and emits its bookmark only with the last piece', async () => {
     const rows = Array.from({ length: 5 }, (_, id) => ({ id, text: 'x'.repeat(900_000) }));
     const items = await batched([{ rows, bookmark: { at: 5 } }]);
     expect(items.map(({ batch, bookmark }) => [batch?.count, bookmark])).toEqual([
@@ -49,7 +49,7 @@ describe('batchPages', () => {
     ]);
   });
 
-  test('gives a bookmark before the first row that comes again behind it', async () => {
+  test('emits a bookmark before the first row that would be read again after it', async () => {
     const page = (first: number, count: number, bookmark?: object): Page => ({
       rows: Array.from({ length: count }, (_, at) => ({ id: first + at, text: 'x'.repeat(900_000) })),
       ...(bookmark === undefined ? {} : { bookmark: { ...bookmark } }),
@@ -76,7 +76,7 @@ describe('batchPages', () => {
     expect(items.at(-1)).toEqual({ batch: undefined, bookmark: { at: 6 } });
   });
 
-  test('gives a bookmark that it holds before that of a page of lines: the newest one comes last', async () => {
+  test('emits a held bookmark before that of a page of lines: the newest one comes last', async () => {
     const items = await batched([
       { rows: [], bookmark: { at: 1 } },
       { lines: Buffer.from('{"id":2}\n'), count: 1, bookmark: { at: 2 } },
@@ -92,7 +92,7 @@ describe('batchPages', () => {
     expect(await batched([{ rows: [], bookmark: { at: 1 } }])).toEqual([{ batch: undefined, bookmark: { at: 1 } }]);
   });
 
-  test('gives what it holds after a second while the source is slow', async () => {
+  test('emits what it holds after a second while the source is slow', async () => {
     async function* slow(): AsyncGenerator<Page> {
       yield { rows: [{ id: 1 }] };
       await new Promise((resolve) => setTimeout(resolve, 3000));

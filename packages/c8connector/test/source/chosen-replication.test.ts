@@ -45,7 +45,7 @@ const method = (name: unknown, key?: unknown) => ({
 const full = { method: 'FULL_TABLE' };
 const by = (replicationKey: string) => ({ method: 'INCREMENTAL', replicationKey });
 
-describe('a stream is read as its catalog says, else as its source prefers', () => {
+describe('a stream is read by the method in its catalog, otherwise by the one its source prefers', () => {
   test.each<[string, Replication | undefined, Said, object]>([
     ['nobody says anything', whole, {}, full],
     ['the source prefers', both, {}, full],

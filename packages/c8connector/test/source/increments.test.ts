@@ -28,7 +28,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe('what the next read gives again', () => {
+describe('the rows that the next read returns again', () => {
   test('are all rows of the last key, since another one may have come with it', async () => {
     const list = listOf([row(1, -9), row(2, -5), row(3, -5)]);
     const { state } = await readList(listSource(list));
@@ -138,7 +138,7 @@ describe('a bookmark never goes down', () => {
     expect([ids(rows), keyIn(states.at(-1))]).toEqual([[1], JSON.stringify(at(-5))]);
   });
 
-  test('when the source says that its highest key is lower now', async () => {
+  test('when the source reports a lower highest key', async () => {
     const list = listOf([row(1, -5)]);
     const { state } = await readList(listSource(list));
     const { states } = await readList(listSource({ ...list, highest: () => at(-900) }), { state });
@@ -252,7 +252,7 @@ describe('an interrupted increment', () => {
     return read;
   }
 
-  test('goes on at the key of its last page, in the same version', async () => {
+  test('resumes at the key of its last page, in the same version', async () => {
     const list = listOf([row(1, -9), row(2, -7), row(3, -5)], sorted);
     const first = await firstPage(list);
     const second = await readList(listSource(list), first);
@@ -260,7 +260,7 @@ describe('an interrupted increment', () => {
     expect(second.versions).toEqual(first.versions);
   });
 
-  test('goes on after a bookmark with the `since` that the bookmark belongs to', async () => {
+  test('resumes after a bookmark with the `since` that the bookmark belongs to', async () => {
     const rows = [row(0, -99), row(1, -9), row(2, -7), row(3, -5), row(4, -3)];
     const list = listOf(rows, { ...sorted, hasBookmarks: true });
     const config = { start_date: at(-50) };

@@ -133,13 +133,13 @@ async function runAll(sourceConfig: Record<string, unknown>): Promise<{ events: 
 }
 
 describe('the units of a run', () => {
-  test('share what was opened once for all of them, also those after one that failed', async () => {
+  test('share what was opened once for all of them, also after one that failed', async () => {
     const { rows } = await runAll({ broken: 'b' });
     expect(rows).toEqual([{ n: 0 }, { n: 1 }]);
     expect(events).toEqual(['opened', 'discovered at 0', 'disposed of']);
   });
 
-  test('are not begun when the config does not let it be opened', async () => {
+  test('are not begun when an invalid config keeps it from being opened', async () => {
     await expect(runAll({ broken: 7 })).rejects.toMatchObject({ code: 'config_invalid' });
     expect(events).toEqual([]);
   });

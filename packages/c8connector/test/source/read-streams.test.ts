@@ -13,7 +13,7 @@ function without(column: string, catalog: Catalog): Catalog {
   return { streams };
 }
 
-test('neither the lines nor the rows of a batch hold a deselected column, though the source gives it', async () => {
+test('neither the lines nor the rows of a batch have a deselected column, even if the source returns it', async () => {
   const source = new MemorySource();
   const config = { password: 'open sesame', rows: 1 };
   const catalog = without('name', selectAll(await source.discover(config)));

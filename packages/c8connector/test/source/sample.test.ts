@@ -68,7 +68,7 @@ test.each([
   ['hangs', []],
   ['waits', ['locked']],
 ] as const)(
-  'a stream that %s hides the sample of no other, says why it has none, and is ended',
+  'a stream that %s hides no other sample, reports why it has none, and is ended',
   async (then, endedThen) => {
     const others = Object.fromEntries(
       Array.from({ length: 8 }, (_, index) => [`other ${index}`, [3, 'ends'] as const]),

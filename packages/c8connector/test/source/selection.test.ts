@@ -131,7 +131,7 @@ describe('the columns that a catalog selects are those of the SCHEMA and of the 
   });
 });
 
-describe('the key of the SCHEMA is that of the source, or what the catalog gives a stream without one', () => {
+describe('the key of the SCHEMA is that of the source, or that of the catalog for a stream without one', () => {
   const cases: readonly (readonly [string, Changes, string, RegExp | undefined])[] = [
     ['that of the source', {}, 'id', undefined],
     ['none', { stream: 'view' }, '', undefined],
@@ -164,7 +164,7 @@ describe('the key of the SCHEMA is that of the source, or what the catalog gives
   });
 });
 
-describe('FULL_TABLE is read wherever the catalog says it', () => {
+describe('FULL_TABLE is read wherever the catalog sets it', () => {
   test.each([
     [{ metadata: [ofStream({ selected: true, 'replication-method': 'FULL_TABLE' })] }],
     [{ metadata: [ofStream({ selected: true, 'forced-replication-method': 'FULL_TABLE' })] }],
@@ -191,7 +191,7 @@ describe('FULL_TABLE is read wherever the catalog says it', () => {
   });
 });
 
-describe('what cannot be honoured is refused, by the name of the stream and of what the catalog says', () => {
+describe('what cannot be honoured is refused, with the name of the stream and of the catalog entry', () => {
   const metadataOf = (metadata: object) => ({ metadata: [ofStream({ selected: true, ...metadata })] });
   const cases: readonly (readonly [string, Changes, RegExp])[] = [
     ['method_unsupported', metadataOf({ 'replication-method': 'INCREMENTAL' }), /replication-method "INCREMENTAL"/],

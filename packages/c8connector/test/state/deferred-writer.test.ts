@@ -29,7 +29,7 @@ function slowWrites() {
 }
 
 describe('the deferred writer', () => {
-  test('shares one write among all that ask while another is under way', async () => {
+  test('shares one write among all requests that arrive during another', async () => {
     const disk = slowWrites();
     const writer = deferredWriter(1000, disk.write);
     disk.set(1);
@@ -99,7 +99,7 @@ describe('the deferred writer', () => {
     expect(disk.writes).toEqual([1]);
   });
 
-  test('rejects by close with a failure that nobody knows of yet, and with no other', async () => {
+  test('rejects on close with a failure that was not reported yet, and with no other', async () => {
     const disk = slowWrites();
     disk.fail(true);
     const [silent, known] = [deferredWriter(1, disk.write), deferredWriter(1, disk.write)];

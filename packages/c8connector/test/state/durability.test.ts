@@ -138,7 +138,7 @@ describe('after a power failure', () => {
     expect(['[1]', '[2]'].map((row) => again.has({ stream: 'a', row }))).toEqual([true, true]);
   });
 
-  test('the copy of the format before is there once the file is rewritten', async () => {
+  test('the backup of the previous format exists once the file is rewritten', async () => {
     const text = '{"bookmarks":{},"c8_epoch":5}';
     files.put(path, text);
     const state = await open();
@@ -222,7 +222,7 @@ test('a run that lost its lock between the check and the rename does not replace
   expect(again?.has({ stream: 'a', row: '[1]' })).toBe(true);
 });
 
-test('whoever finds a dead lock that is being taken over by another one does not get it as well', async () => {
+test('a process that finds a dead lock while another one takes it over does not get it as well', async () => {
   const dead = { id: 'x', host: 'gone', pid: 1, startedAt: '5', namespace: 'another', lease: 50 };
   files.put(`${path}.lock`, `${JSON.stringify(dead)}\n0000000000000000\n`);
   let second: Promise<FileState> | undefined;
@@ -236,7 +236,7 @@ test('whoever finds a dead lock that is being taken over by another one does not
 });
 
 describe('a full disk', () => {
-  test('rejects what needs room with disk_full, at whatever byte it ends, and leaves what stood before', async () => {
+  test('rejects what needs room with disk_full, at whatever byte the space ends, and keeps the earlier content', async () => {
     const state = await open();
     const { commit } = await beginCopy(state);
     await commit({ id: 1 });
@@ -252,7 +252,7 @@ describe('a full disk', () => {
     expect(await positionIn(await reopen())).toEqual({ id: 3 });
   });
 
-  test('of the delivery log is disk_full, too, and the log goes on behind it once there is room', async () => {
+  test('of the delivery log is disk_full, too, and the log continues after it once there is room', async () => {
     const state = await open();
     const ledger = await state.deliveries.open('x', null);
     await ledger.add({ stream: 'a', row: '[0]' });

@@ -91,7 +91,7 @@ describe.each<[string, () => () => DeliveryLog]>([
     },
   );
 
-  test('a run that goes on from before a boundary has all rows in front of it', async () => {
+  test('a run that resumes before a boundary has all rows up to it', async () => {
     const ledger = await ledgerOf('x', null, open());
     for (const entry of [plain(1), plain(2)]) await ledger.add(entry);
     await ledger.markBoundary(at(1));
@@ -110,7 +110,7 @@ describe.each<[string, () => () => DeliveryLog]>([
     expect(ledger.has(plain(1))).toBe(true);
   });
 
-  test('the boundary of a source that keeps its own state is all of it, in whatever order its keys stand', async () => {
+  test('the boundary of a source that keeps its own state is the whole state, in whatever order its keys are', async () => {
     const ledger = await ledgerOf('tap@1', resumePointOf({ bookmarks: { a: { n: 1 } } }), open());
     await ledger.add(plain(1));
     expect(await ledger.markBoundary({ bookmarks: { a: { n: 1 } } })).toBe(false);
@@ -164,7 +164,7 @@ describe('the file of a delivery log', () => {
     );
   });
 
-  test('goes on behind every half-written last line, through several kills', async () => {
+  test('continues after every half-written last line, through several kills', async () => {
     const line = '{"scope":"é","stream":"a","row":"[2]"}';
     const bytes = Buffer.from(line);
     for (let length = 0; length <= bytes.length; length += 1) {

@@ -89,7 +89,7 @@ describe('the file of a state', () => {
     expect(await readdir(folder)).toEqual(['orders.state.json']);
   });
 
-  test('gives back what it was given, with every digit', async () => {
+  test('returns what was stored, with every digit', async () => {
     const progress: Progress = {
       ...{ method: 'LOG_BASED', phase: 'following', copy: 5, version: 6 },
       logPosition: { lsn: 18446744073709551615n, text: '1.50', more: [0.1, 2 ** 53 - 1] },
@@ -107,7 +107,7 @@ describe('the file of a state', () => {
     expect(await readFile(path, 'utf8')).toContain('"lsn":18446744073709551615,');
   });
 
-  test('behind a symbolic link is replaced there, locked there, and the link stays', async () => {
+  test('under a symbolic link is replaced and locked at its target, and the link remains', async () => {
     const real = join(folder, 'volume');
     await mkdir(real);
     await symlink('volume/state.json', path);
@@ -199,7 +199,7 @@ describe('a source that keeps its own state', () => {
   const own =
     '{"log_position":"0/16B3748","bookmarks":{"a":{"initial_full_table_complete":true},"b":{},"c":{"replication_key":"id","n":9007199254740993,"d":1.50}},"odd":[1e400],"currently_syncing":"a"}';
 
-  test('gets back unchanged what a file of its own held, and what it committed', async () => {
+  test('gets back unchanged what its own file had, and what it committed', async () => {
     const { parseValue, stringifyValue } = await import('../../src/jsonl/values.ts');
     await writeFile(path, own);
     {

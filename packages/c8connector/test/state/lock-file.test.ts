@@ -101,7 +101,7 @@ describe('the lock of a process of this machine', () => {
     await using _state = await openFileState(path, { lease: 60_000 });
   });
 
-  test('is taken at once when nobody has collected the dead process yet', async () => {
+  test('is taken at once when the dead process has not been reaped yet', async () => {
     const parent = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 30'], { stdio: ['ignore', 'pipe', 'inherit'] });
     processes.push(parent);
     const [output] = await once(parent.stdout, 'data');
@@ -134,7 +134,7 @@ describe('the lock of a process of this machine', () => {
     expect(await first.ask('save x')).toBe('save done');
   });
 
-  test('leaves nothing behind when it is given back', async () => {
+  test('leaves nothing behind when it is released', async () => {
     const first = opener();
     expect(await first.next()).toBe('held');
     expect(await first.ask('release')).toBe('release done');

@@ -47,7 +47,7 @@ async function writeFileOfRun(): Promise<void> {
 }
 
 describe('a bookmark that was edited', () => {
-  test('goes on from there, as a copy of its own; the other streams are as they were', async () => {
+  test('resumes from there, as its own copy; the other streams are unchanged', async () => {
     await writeFileOfRun();
     const before = await loaded();
     const file = await stored();
@@ -90,7 +90,7 @@ describe('a bookmark that was edited', () => {
     expect((await loaded()).streams.orders).toMatchObject({ ...key, value: 1, version: 0 });
   });
 
-  test('is not what another program makes of a file that it formats again', async () => {
+  test('is not detected when another program only reformats the file', async () => {
     await writeFileOfRun();
     const before = await loaded();
     const { bookmarks, ...rest } = await stored();
@@ -157,7 +157,7 @@ describe('the file of the format before', () => {
     expect(await readdir(folder)).toEqual(['orders.state.json', 'orders.state.json.v1']);
   });
 
-  test('is left alone by who only looks at it', async () => {
+  test('is left alone by a read-only look at it', async () => {
     await writeFile(path, text);
     await loaded();
     expect(await readFile(path, 'utf8')).toBe(text);

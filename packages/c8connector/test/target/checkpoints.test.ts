@@ -55,7 +55,7 @@ describe('checkpoints', () => {
     ]);
   });
 
-  test('says nothing when nothing came', async () => {
+  test('sends nothing when nothing came', async () => {
     expect(await flushed([])).toEqual([]);
   });
 
@@ -153,7 +153,7 @@ describe('checkpoints', () => {
     }
   });
 
-  test('flushes a STATE behind which nothing comes by age, once', async () => {
+  test('flushes a STATE that nothing follows by its age, once', async () => {
     vi.useFakeTimers();
     try {
       async function* idle(): AsyncGenerator<SourceMessage> {
@@ -189,7 +189,7 @@ describe('checkpoints', () => {
     state(3),
   ];
 
-  test('says of each FLUSH whether its rows end at its state', async () => {
+  test('marks on each FLUSH whether its rows end at its state', async () => {
     expect(await flushed(passed)).toEqual([
       'SCHEMA a',
       'RECORDS a 2',

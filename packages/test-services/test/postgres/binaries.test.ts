@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { findBinaries, UnsupportedPlatform } from '../../src/postgres/binaries.ts';
 
-it('says in one sentence that there is no PostgreSQL for a platform', () => {
+it('reports in one sentence that there is no PostgreSQL for a platform', () => {
   expect(() => findBinaries('sunos-x64')).toThrow(UnsupportedPlatform);
   expect(() => findBinaries('sunos-x64')).toThrow(/^No PostgreSQL server for sunos-x64 is installed \(.*\)\.$/);
   expect(new UnsupportedPlatform('sunos-x64').code).toBe('UnsupportedPlatform');

@@ -66,7 +66,7 @@ it('serves the same data on the same port after a restart', async () => {
   expect(await query('SELECT count(*)::int AS count FROM kept')).toEqual([{ count: 0 }]);
 });
 
-it('gives its log', async () => {
+it('returns its log', async () => {
   await expect(query("SELECT 'to be found' + 1")).rejects.toThrow();
   expect(await server.log()).toContain('to be found');
 });

@@ -45,7 +45,7 @@ it('denies a permission on one bucket or on all until that is cleared', async ()
   expect(await refusal(put('a'))).toBe('accepted');
 });
 
-it('hides whether a key exists from those who may not list', async () => {
+it('hides whether a key exists from a user who may not list', async () => {
   const get = () => refusal(client.send(new GetObjectCommand({ Bucket: bucket, Key: 'missing' })));
   expect(await get()).toBe('NoSuchKey 404');
   server.deny('s3:ListBucket', bucket);
@@ -111,7 +111,7 @@ it('lets requests wait', async () => {
   expect(Date.now() - start).toBeGreaterThanOrEqual(295);
 });
 
-it('gives any other answer in the place of its own, whether the request is carried out or not', async () => {
+it('sends any other answer instead of its own, whether the request is carried out or not', async () => {
   server.failNext(
     { key: 'page' },
     { reply: { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>' } },
@@ -125,7 +125,7 @@ it('gives any other answer in the place of its own, whether the request is carri
   await expect(client.send(new ListObjectsV2Command({ Bucket: bucket }))).rejects.toThrow();
 });
 
-it('can be one that knows no checksums, forgets uploads, passes over conditions, and has other ETags', async () => {
+it('can be a server that has no checksums, forgets uploads, ignores conditions, and has other ETags', async () => {
   await using plain = await startS3({
     traits: { checksums: false, md5Etags: false, conditions: false, remembersUploads: false, deletesMany: false },
   });

@@ -37,7 +37,7 @@ it('forgets the framing of the request in Content-Encoding', async () => {
   expect((await client.send(new HeadObjectCommand(target))).ContentEncoding).toBe('gzip');
 });
 
-it('refuses chunks under 8 KiB but for the last', async () => {
+it('refuses chunks under 8 KiB except for the last one', async () => {
   const answer = await sendSigned(server, {
     method: 'PUT',
     path: `/${bucket}/small-chunks`,
@@ -91,7 +91,7 @@ it('writes keys in URL form on request', async () => {
   expect((await list()).Contents?.[0]?.Key).toBe('a b/ü+\u0001.txt');
 });
 
-it('says of each object what a test wants to know', async () => {
+it('describes each object for the assertions of a test', async () => {
   const Bucket = server.createBucket();
   const command = { Bucket, Key: 'a', Body: 'text', ContentType: 'text/plain', Metadata: { run: '7' } };
   await client.send(new PutObjectCommand(command));

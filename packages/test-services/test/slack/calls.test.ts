@@ -8,7 +8,7 @@ beforeEachTest((opened) => {
   ({ server } = opened);
 });
 
-it('says who calls, and which scopes there are', async () => {
+it('returns the caller and its scopes', async () => {
   const token = server.addToken({ scopes: ['chat:write', 'users:read'] });
   const answer = await connect(server, token).auth.test();
   expect(answer).toMatchObject({ ok: true, user_id: server.app.userId, team_id: server.teamId });
@@ -87,7 +87,7 @@ it('lists channels by type, page by page, with archived ones unless they are exc
   expect(await refusal(reader.conversations.list({ types: 'private_channel' }))).toBe('missing_scope');
 });
 
-it('joins public channels and says when it was there already', async () => {
+it('joins public channels and reports when it was a member already', async () => {
   const client = connect(server);
   const channel = server.addChannel({ isMember: false });
   expect((await client.conversations.info({ channel })).channel?.is_member).toBe(false);

@@ -56,7 +56,7 @@ it('breaks off in the middle of an answer, after the call was carried out', asyn
   expect(server.messages(channel).map(({ text }) => text)).toEqual(['kept']);
 });
 
-it('fails one page of five and gives it when it is asked for again', async () => {
+it('fails one page of five and returns it when it is requested again', async () => {
   for (let index = 0; index < 10; index += 1) server.post(channel, `${index}`);
   server.failNext({ method: 'conversations.history', page: 3 }, { error: 'ratelimited', retryAfter: 1 });
   const outcomes: string[] = [];
@@ -128,7 +128,7 @@ it('limits only the methods that the options name', async () => {
   expect(await refusal(connect(limited).users.list({}))).toBe('accepted');
 });
 
-it('gives an app outside the Marketplace one page of 15 messages a minute', async () => {
+it('allows an app outside the Marketplace one page of 15 messages a minute', async () => {
   let now = 1_712_345_678_000;
   await using limited = await startSlack({ isMarketplaceApp: false, clock: () => now });
   const id = limited.addChannel();

@@ -19,7 +19,7 @@ async function texts(rest: object = {}): Promise<unknown> {
   return messages.map(({ text }) => text);
 }
 
-it('gives 100 messages a page, newest first, until the cursor is empty', async () => {
+it('returns 100 messages a page, newest first, until the cursor is empty', async () => {
   fill(250);
   const sizes: number[] = [];
   const seen: unknown[] = [];
@@ -64,7 +64,7 @@ it('takes messages of the past where they belong', async () => {
   expect(await texts()).toEqual(['today', 'long ago']);
 });
 
-it('keeps replies out of the history, but for those that were broadcast', async () => {
+it('keeps replies out of the history, except those that were broadcast', async () => {
   const { ts } = server.post(channel, 'parent');
   server.post(channel, 'quiet', { thread_ts: ts });
   await client.chat.postMessage({ channel, text: 'loud', thread_ts: ts, reply_broadcast: true });
@@ -88,7 +88,7 @@ it('pages a thread with its parent first', async () => {
   ]);
 });
 
-it('gives a message without replies as a thread of its own, and refuses an unknown one', async () => {
+it('returns a message without replies as its own thread, and refuses an unknown one', async () => {
   const { ts } = server.post(channel, 'alone');
   expect(await client.conversations.replies({ channel, ts })).toMatchObject({
     messages: [{ text: 'alone' }],
@@ -107,7 +107,7 @@ it('shows metadata only when asked, and never what was only recorded', async () 
   expect(shown?.metadata).toEqual(metadata);
 });
 
-it('lets nobody read a channel without being in it and having its scope', async () => {
+it('allows reading a channel only to members with its scope', async () => {
   const outside = server.addChannel({ isMember: false });
   const hidden = server.addChannel({ isPrivate: true });
   const publicOnly = connect(server, server.addToken({ scopes: ['channels:history'] }));

@@ -19,7 +19,7 @@ function section(text: string): { type: 'section'; text: { type: 'mrkdwn'; text:
   return { type: 'section', text: { type: 'mrkdwn', text } };
 }
 
-it('keeps a message as it was sent, with its author and a ts of its own', async () => {
+it('stores a message as it was sent, with its author and its own ts', async () => {
   const answer = await client.chat.postMessage({ channel, text: 'a &amp; b &lt;c&gt; 😀', unfurl_links: false });
   expect(answer).toMatchObject({ ok: true, channel, message: { text: 'a &amp; b &lt;c&gt; 😀', type: 'message' } });
   const [message] = server.messages(channel);
@@ -27,7 +27,7 @@ it('keeps a message as it was sent, with its author and a ts of its own', async 
   expect(message).toMatchObject({ bot_id: server.app.botId, app_id: server.app.appId, username: server.app.name });
 });
 
-it('gives every message a greater ts, however fast they come', async () => {
+it('assigns every message a greater ts, however fast they come', async () => {
   const timestamps = [];
   for (let index = 0; index < 20; index += 1) timestamps.push(await post(`${index}`));
   expect(timestamps.every((ts) => /^\d{10}\.\d{6}$/.test(ts))).toBe(true);
@@ -64,7 +64,7 @@ it('refuses no text, and more than 40,000 characters of it', async () => {
   expect(await refusal(post('x'.repeat(40_001)))).toBe('msg_too_long');
 });
 
-it('says which block breaks which limit', async () => {
+it('reports which block breaks which limit', async () => {
   const { json } = await call(
     server,
     'chat.postMessage',
@@ -126,7 +126,7 @@ it('counts the replies of a thread in its parent', async () => {
   expect(await refusal(post('x', { thread_ts: '1500000000.000000' }))).toBe('thread_not_found');
 });
 
-it('returns metadata and refuses what has not its shape', async () => {
+it('returns metadata and refuses values that do not have its shape', async () => {
   const metadata = { event_type: 'signed_up', event_payload: { id: 1 } };
   await post('with', { metadata });
   expect(server.messages(channel)[0]?.metadata).toEqual(metadata);

@@ -26,14 +26,14 @@ it('posts JSON, or a form with the payload in it, and answers ok', async () => {
   ]);
 });
 
-it('answers what is wrong with a payload as text', async () => {
+it('describes an invalid payload in a plain-text answer', async () => {
   expect(await post(webhook, 'not json')).toBe('400 invalid_payload');
   expect(await post(webhook, {})).toBe('400 no_text');
   expect(await post(webhook, { text: 'x', attachments: Array(101).fill({}) })).toBe('400 too_many_attachments');
   expect(await post(webhook, { blocks: [{ type: 'section' }] })).toBe('400 invalid_blocks');
 });
 
-it('answers what is wrong with the webhook or its channel as text', async () => {
+it('describes a problem of the webhook or its channel in a plain-text answer', async () => {
   const id = server.addChannel();
   const url = server.addWebhook(id);
   expect(await post(`${url}x`, { text: 'x' })).toBe('404 no_service');

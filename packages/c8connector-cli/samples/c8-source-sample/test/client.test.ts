@@ -55,7 +55,7 @@ describe('A page', () => {
     await expect(page()).rejects.toMatchObject({ code: 'server_busy', isRetryable: true });
   });
 
-  it('of no server says which address gives no answer', async () => {
+  it('without a server names the address that does not answer', async () => {
     const gone = createServer();
     const address = await addressOf(gone);
     await new Promise((closed) => gone.close(closed));

@@ -94,7 +94,7 @@ describe('111 finds', () => {
     expect(others).toEqual([]);
   });
 
-  test('and nothing else finds a source that stops at a page that is put off', async () => {
+  test('and nothing else finds a source that stops at a page that is throttled', async () => {
     const read = async (response: Response) => (response.status === 429 ? end() : await readHonestly(response));
     expect(await findingsOf({ read })).toEqual([
       expect.stringMatching(/^111 .*status 429: all rows, or an error\n {2}found: success, with/s),

@@ -70,7 +70,7 @@ test.for<[string, number, Change, RegExp]>([
   expect(await findings(number, { change })).toEqual([expect.stringMatching(found)]);
 });
 
-test('98 finds a read that goes on after its signal', { timeout: 60_000 }, async () => {
+test('98 finds a read that continues after its signal is aborted', { timeout: 60_000 }, async () => {
   const members = (honest: SourceConnector): Partial<SourceConnector> => ({
     read: (request) => honest.read({ ...request, signal: new AbortController().signal }),
   });

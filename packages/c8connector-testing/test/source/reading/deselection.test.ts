@@ -37,7 +37,7 @@ test('40 finds a value that slips into the place of the column before', async ()
   expect(await findings(40, { change })).toEqual([expect.stringContaining('11 are missing')]);
 });
 
-test('40 finds a stream that nobody selected', async () => {
+test('40 finds a stream that is not selected', async () => {
   const members = (honest: SourceConnector): Partial<SourceConnector> => ({
     read: (request) => {
       const streams = request.catalog.streams.map((entry) => ({

@@ -40,7 +40,7 @@ describe('of a source by defineSource whose bookmark the runtime keeps', () => {
     expect(found.at(-1)).toContain(JSON.stringify(keyedRows[9]));
   });
 
-  test('45 finds a read that looks further back than the config says', async () => {
+  test('45 finds a read that looks further back than the config allows', async () => {
     const habits = { lookbackSeconds: 3, isNew: (at: number, since: number) => at >= since - 1000 };
     expect(await keyedFindings(habits, 45)).toEqual([
       expect.stringContaining(`expected: records of 'list' with at from "2024-01-01T00:00:06.000Z" in a second run`),

@@ -113,7 +113,7 @@ async function findingsOf(habits: Habits, only?: number): Promise<string[]> {
   return await targetFindings(() => ({}), { ...options, ...(only !== undefined && { only }) });
 }
 
-test.each([113, 114])('%i finds nothing in a target that counts, whether it gives up or asks again', async (only) => {
+test.each([113, 114])('%i finds nothing in a target that counts, whether it gives up or retries', async (only) => {
   expect(await findingsOf({}, only)).toEqual([]);
   expect(await findingsOf({ retries: 2 }, only)).toEqual([]);
 });
@@ -144,7 +144,7 @@ describe('113 finds a target that takes', () => {
   });
 });
 
-test('114 and nothing else finds a target that goes on after a request that was put off', async () => {
+test('114 and nothing else finds a target that continues after a request that was throttled', async () => {
   const countOf: Habits['countOf'] = async (response, sent) =>
     response.status === 429 ? sent : await countHonestly(response);
   expect(await findingsOf({ countOf })).toEqual([

@@ -102,7 +102,7 @@ test('114 finds a target that takes the end of a connection for the word', async
   ]);
 });
 
-test('115 finds a target that goes on with a connection that is broken', async () => {
+test('115 finds a target that continues on a broken connection', async () => {
   expect(await findingsOf({ keepsConnection: true }, 115)).toEqual([
     expect.stringMatching(/^115 .*connection was reset behind 10 of 20 bytes\n {2}found: ConnectionError/s),
   ]);

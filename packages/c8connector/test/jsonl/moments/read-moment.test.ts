@@ -116,7 +116,7 @@ describe('readMoment', () => {
     );
   });
 
-  test('gives the same microseconds as a bigint and as two words, and the text of its seconds back', () => {
+  test('returns the same microseconds as a bigint and as two words, and restores the text of its seconds', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: -62_135_596_800, max: 253_402_300_799 }),
