@@ -1,10 +1,10 @@
 import { isSummary, openChain, type Room, readChain, readOne, vanished } from './chain.ts';
 import { type Activation, chainFolder, type Manifest, manifestName, manifestText } from './manifest.ts';
 
-/** What became of a manifest: it was added, or another one has its number. */
+/** The result of appending a manifest: it was added, or another one has its number. */
 export type Appended = { readonly added: Manifest } | { readonly other: Manifest };
 
-/** Adds a manifest to the chain of its unit, under the number behind the last one. Where a summary is due it becomes one, and those before it are deleted. */
+/** Adds a manifest to the chain of its unit, under the number after the last one. If a summary is due, the manifest becomes one, and those before it are deleted. */
 export async function appendManifest(
   room: Room,
   connection: string,
@@ -20,7 +20,7 @@ export async function appendManifest(
   return appended;
 }
 
-/** Deletes manifests whose place a summary has taken. What cannot be deleted is ignored by whoever reads the chain. */
+/** Deletes manifests that a summary has replaced. Readers of the chain ignore those that cannot be deleted. */
 export async function deleteManifests(
   { store, folder, signal }: Room,
   path: string,
@@ -41,7 +41,7 @@ async function add(room: Room, path: string, number: number, manifest: Manifest)
   return isOwn ? { added: manifest } : { other: found };
 }
 
-/** The last of these manifests, with what all of them hold. */
+/** The last of these manifests, with the objects, rejected rows and activations of all of them. */
 function summaryOf(all: readonly Manifest[]): Manifest {
   const activates = new Map<string, Activation>();
   for (const activation of all.flatMap((manifest) => manifest.activates)) {

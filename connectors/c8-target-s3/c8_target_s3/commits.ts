@@ -8,7 +8,7 @@ import { type Activation, chainFolder, type Manifest, type ManifestObject, type 
 import { readObjectName, readRejectedName } from './object-name.ts';
 import { deleteOlder } from './older-versions.ts';
 
-/** The end of a chain, as the next manifest needs it. */
+/** What the next manifest needs to know about the end of its chain. */
 interface End {
   /** The number of the next manifest. */
   readonly next: number;
@@ -17,18 +17,18 @@ interface End {
   readonly named: Manifest['named'];
 }
 
-/** The commits of one `write`: what it stored since the last one, and the end of the chain to which the next one is added. */
+/** The commits of one `write`: what it stored since the last commit, and the end of the chain to which the next manifest is added. */
 export class Commits {
   readonly #room: Room;
   readonly #run: RunIdentity;
-  /** Stored, and not committed. */
+  /** Stored but not committed. */
   #objects: readonly ManifestObject[] = [];
   #rejected: readonly RejectedObject[] = [];
   #activates: readonly Activation[] = [];
   /** Undefined before the first commit. */
   #end: End | undefined;
   #sequence = 0;
-  /** Whether a manifest was sent of which nobody knows whether it is there. */
+  /** Whether a manifest was sent that may or may not have been stored. */
   #isUncertain = false;
 
   constructor(room: Room, run: RunIdentity) {
@@ -36,7 +36,7 @@ export class Commits {
     this.#run = run;
   }
 
-  /** Adds what is there, to be committed with the next checkpoint. */
+  /** Adds stored objects and activations to the next commit. */
   add({ objects, rejected, activates }: Pick<Manifest, 'objects' | 'rejected' | 'activates'>): void {
     this.#objects = [...this.#objects, ...objects];
     this.#rejected = [...this.#rejected, ...rejected];
@@ -44,7 +44,7 @@ export class Commits {
   }
 
   /**
-   * Commits all that was added, and the state, with one conditional write. Does nothing when there is no object, no version and no new state. Throws a ConnectorError `claim_lost` when another run has
+   * Commits the state and all that was added with one conditional write. Does nothing if there is no object, no version and no new state. Throws a ConnectorError `claim_lost` if another run has
    * taken over.
    */
   async commit(state: State | undefined): Promise<void> {
@@ -66,7 +66,7 @@ export class Commits {
     for (const activation of activates) await deleteOlder(this.#room, this.#run.connection, activation);
   }
 
-  /** Deletes what was stored and not committed, and resolves with what could not be deleted. Leaves what may have been committed. Never rejects. */
+  /** Deletes what was stored but not committed, and resolves with what could not be deleted. Keeps what may have been committed. Never rejects. */
   async undo(): Promise<readonly Undeleted[]> {
     const { store, folder, signal } = this.#room;
     const keys = this.#stored().map((key) => `${folder}${key}`);
@@ -77,7 +77,7 @@ export class Commits {
     return await store.delete(keys, deadline.signal).catch((error) => keys.map((key) => ({ key, error })));
   }
 
-  /** The keys of what is stored and not committed. */
+  /** The keys of what is stored but not committed. */
   #stored(): readonly string[] {
     return [...this.#objects, ...this.#rejected].map(({ key }) => key);
   }
@@ -111,7 +111,7 @@ export class Commits {
   }
 }
 
-/** Whether a manifest is that of another claim, which must not be followed by one of this. */
+/** Whether a manifest belongs to another claim, so that no manifest of this one may follow it. */
 export function isOfOther(last: Manifest, run: RunIdentity): boolean {
   return last.epoch > run.epoch || (last.epoch === run.epoch && (last.run !== run.id || last.sequence > 0));
 }

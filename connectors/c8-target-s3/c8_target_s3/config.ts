@@ -12,7 +12,7 @@ import { rejectionProperties } from './rejection-properties.ts';
 import type { RetrySettings } from './retry.ts';
 import { serverProperties } from './server-properties.ts';
 
-/** The settings of one bucket. `settingsOf` says what they mean together. */
+/** The properties of the config. `settingsOf` turns them into settings. */
 export const config = {
   bucket: {
     type: 'string',
@@ -81,26 +81,26 @@ export const config = {
   },
 } as const;
 
-/** A config as `parseConfig` gives it. */
+/** A config as `parseConfig` returns it. */
 export type S3Config = ConfigOf<typeof config>;
 
-/** All of them for parquet, none and gzip for the others. */
+/** Parquet can use all of them, the other formats none and gzip. */
 type Compression = 'none' | 'gzip' | 'snappy' | 'zstd';
 
-/** How times without a zone are stored; a TIME holds no 24:00:00, and some readers take no file that has one. */
+/** How times without a zone are stored. A TIME cannot store 24:00:00, and some readers refuse files with a TIME column. */
 export type TimeType = 'text' | 'time';
 
-/** What the config means, once its properties are known to fit together. */
+/** The settings of a config whose properties are valid together. */
 export interface Settings {
   readonly bucket: string;
-  /** Undefined: the environment says it. */
+  /** Undefined to use the environment. */
   readonly region: string | undefined;
   readonly credentials: CredentialSettings;
-  /** How objects are made. */
+  /** How S3 stores the objects. */
   readonly objects: ObjectSettings;
   readonly endpoint: string | undefined;
   readonly forcePathStyle: boolean;
-  /** Undefined: the environment says it. */
+  /** Undefined to use the environment. */
   readonly requestChecksums: 'WHEN_SUPPORTED' | 'WHEN_REQUIRED' | undefined;
   readonly retry: RetrySettings;
   /** Milliseconds. */
@@ -116,23 +116,23 @@ export interface Settings {
   readonly csvEscapesFormulas: boolean;
   /** Whether a row that cannot be stored ends its stream. */
   readonly isStrict: boolean;
-  /** Rows of a stream that a run may reject. */
+  /** The most rows of a stream that a run may reject. */
   readonly mostRejected: number;
-  /** Bytes of an object at which the next one is begun. */
+  /** Size of an object, in bytes, at which the next one begins. */
   readonly fileBytes: number;
   readonly oldVersions: 'keep' | 'delete';
   readonly addsMetadataColumns: boolean;
-  /** An object for each row, named by its key. */
+  /** Whether each row has its own object, named by its key. */
   readonly objectPerRecord: boolean;
-  /** With `objectPerRecord`: a deleted row has no object, else one that says so. */
+  /** With `objectPerRecord`: whether the object of a deleted row is deleted. Otherwise it is stored with `_sdc_deleted_at`. */
   readonly deletesRows: boolean;
-  /** '' or a path that ends with a slash; everything is written below it. */
+  /** Everything is written below it: '' or a path that ends with a slash. */
   readonly folder: string;
-  /** Where objects stand below it. */
+  /** The paths of objects below the folder. */
   readonly path: PathTemplate;
 }
 
-/** Throws a ConfigError `config_invalid` that names every pair of properties that do not fit together. */
+/** Throws a ConfigError `config_invalid` that names all properties that are not valid together. */
 export function settingsOf(config: S3Config): Settings {
   const compression = config.compression ?? usualCompression(config);
   const path = parsePathTemplate(config.path_template);
@@ -178,7 +178,7 @@ function usualCompression({ format, object_per_record }: S3Config): Compression 
   return object_per_record ? 'none' : 'gzip';
 }
 
-/** As the AWS SDK calls them. */
+/** The names of the AWS SDK. */
 const checksums = { when_supported: 'WHEN_SUPPORTED', when_required: 'WHEN_REQUIRED' } as const;
 
 function folderOf(...paths: readonly (string | undefined)[]): string {

@@ -12,14 +12,14 @@ import type { FileDescription } from './format.ts';
 import type { TextEncoding } from './text-format.ts';
 import { hasUnchangedColumn, unchangedColumn } from './unchanged-column.ts';
 
-/** How the rows of a file become CSV. */
+/** Writes the rows of a file as CSV. */
 interface CsvRows {
   addHeader(out: CsvBuffer): void;
   addRows(out: CsvBuffer, batch: RecordsMessage): void;
 }
 
 /**
- * CSV as RFC 4180 describes it, with a header in each object. NULL is empty and without quotes, an empty text is "". Lists, objects and JSON columns are JSON text; everything else is its text.
+ * CSV as in RFC 4180, with a header in each object. NULL is an empty cell without quotes, and an empty text is "". Lists, objects and JSON columns are written as JSON, all other values as their text.
  */
 export function csv({ escapesFormulas }: { readonly escapesFormulas: boolean }): TextEncoding {
   const known = new WeakMap<FileDescription, CsvRows>();
@@ -49,7 +49,7 @@ function csvRows(file: FileDescription, addCell: typeof addText): CsvRows {
   return properties.length === 0 ? wholeRows(addCell) : columnRows(file, properties, addCell);
 }
 
-/** A stream whose schema has no columns has one that holds the whole row as JSON. */
+/** For a schema without columns: one column with the whole row as JSON. */
 function wholeRows(addCell: typeof addText): CsvRows {
   return {
     addHeader: (out) => addRow(out, ['_record'], addCell),
@@ -75,12 +75,12 @@ function columnRows(
   const namesUnchanged = hasUnchangedColumn(schema);
   const wanted = 'a text: it holds half of a surrogate pair';
 
-  /** False for a value that CSV cannot hold. */
+  /** Returns false for a value that CSV cannot store. */
   function addValue(out: CsvBuffer, index: number, lines: Uint8Array, start: number, end: number): boolean {
     const first = lines[start] as number;
     if (first === letterN) return true;
     if (first !== quote || isJson[index]) {
-      // Numbers, lists and objects, and whatever a column of JSON holds.
+      // Numbers, lists, objects, and all values of a JSON column.
       addText(out, lines, start, end);
       return true;
     }

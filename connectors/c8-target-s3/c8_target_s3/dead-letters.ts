@@ -10,15 +10,15 @@ import type { Settings } from './config.ts';
 import { type Reason, reasonOf } from './reasons.ts';
 import type { Spool } from './spool.ts';
 
-/** The dead letters of one stream since the last flush: rows that could not be stored, each with all the reasons. */
+/** The dead letters of one stream since the last flush: rows that could not be stored, each with all its reasons. */
 export interface LetterFile {
   readonly stream: string;
-  /** Temporary file that holds a JSON object for each row on a line of its own. */
+  /** Temporary file with one JSON object per row, each on its own line. */
   readonly path: string;
   readonly rejections: Rejection[];
 }
 
-/** What rows are rejected with. */
+/** The limits of rejections, and where they are reported. */
 export interface Rejecting {
   readonly settings: Pick<Settings, 'isStrict' | 'mostRejected'>;
   /** See `WriteRequest`. */
@@ -29,20 +29,20 @@ export interface Rejecting {
 /** A row that cannot be stored. */
 export interface RejectedRow {
   readonly message: SchemaMessage;
-  /** A batch of the row alone, as it came. */
+  /** A batch with only this row, unchanged. */
   readonly row: RecordsMessage;
-  /** Of each column that does not fit. */
+  /** The errors of all columns that cannot be stored. */
   readonly reasons: readonly DataError[];
 }
 
-/** Keeps rows that cannot be stored until a flush stores them as dead letters, and reports them once they are committed. */
+/** Collects rows that cannot be stored until a flush stores them as dead letters, and reports them once they are committed. */
 export class DeadLetters {
   readonly #spool: Spool;
   readonly #rejecting: Rejecting;
   readonly #identities = new Map<string, ReturnType<typeof rowIdentity>>();
-  /** Committed, where nobody else counts them. */
+  /** Committed rejections by stream, for callers that do not count them. */
   readonly #own = new Map<string, number>();
-  /** Not committed. */
+  /** Rejections by stream that are not committed. */
   readonly #pending = new Map<string, number>();
   readonly #stored: LetterFile[] = [];
   #files = new Map<string, LetterFile>();
@@ -56,7 +56,7 @@ export class DeadLetters {
     return this.#rejecting.settings.isStrict;
   }
 
-  /** Throws a DataError `too_many_rejected` when the stream has more of them than the settings allow. */
+  /** Adds a rejected row. Throws a DataError `too_many_rejected` if the stream then has more than the settings allow. */
   async add({ message, row, reasons }: RejectedRow): Promise<void> {
     const [first] = reasons;
     if (first === undefined) throw new Error(`a row of ${message.stream} is rejected without a reason`);
@@ -73,18 +73,18 @@ export class DeadLetters {
     this.#files.set(stream, file);
     const key = Object.fromEntries(keyProperties.map((name) => [name, values[name] ?? null]));
     await this.#spool.append(file.path, letterOf(row, key, reasons.map(reasonOf)));
-    const told = reasons.map((reason) => reason.message).join(' ');
-    file.rejections.push({ stream, row: identity.of(values), code: first.code, message: told });
+    const messages = reasons.map((reason) => reason.message).join(' ');
+    file.rejections.push({ stream, row: identity.of(values), code: first.code, message: messages });
   }
 
-  /** Hands over what was rejected since. */
+  /** Takes the rows that were rejected since the last call. */
   take(): readonly LetterFile[] {
     const files = [...this.#files.values()];
     this.#files = new Map();
     return files;
   }
 
-  /** Files that a flush has stored, and the next commit names. */
+  /** Adds files that a flush has stored and the next commit will name. */
   stored(files: readonly LetterFile[]): void {
     this.#stored.push(...files);
   }
@@ -99,10 +99,10 @@ export class DeadLetters {
   }
 }
 
-/** The record stands in it as it came, with all its digits. */
+/** A line of dead letters. It has the record unchanged, with all its digits. */
 function letterOf(row: RecordsMessage, key: object, reasons: readonly Reason[]): Uint8Array {
   const head = stringifyValue({ stream: row.stream, version: row.version ?? null, key, reasons });
-  // A line ends with a line break.
+  // Without the line break at the end of the record's line.
   return Buffer.concat([Buffer.from(`${head.slice(0, -1)},"record":`), row.lines().slice(0, -1), Buffer.from('}\n')]);
 }
 

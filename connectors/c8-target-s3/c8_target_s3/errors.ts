@@ -6,12 +6,12 @@ import { type Refusal, refusalOf } from './refusals.ts';
 import { answerOf, headerOf, networkCodeOf, shownAnswer, textOf } from './sdk-error.ts';
 
 /**
- * The one place where errors of S3 and of the way to it become ours. Errors of ours pass, and so does an abort. `details` has the status and S3's own code. What is left
- * to `unexpected` is neither the network's nor an answer's: a fault of this package.
+ * The one place that translates errors of S3 and of the network. This project's errors and aborts are returned unchanged. `details` has the status and S3's error code. An `unexpected` error is none of
+ * these: a fault of this package.
  */
 export function translateError(error: unknown, attempt: Attempt): unknown {
   if (isC8Error(error) || !(error instanceof Error) || error.name === 'AbortError') return error;
-  // The network first: the SDK calls a broken connection a timeout.
+  // The network first, since the SDK reports a broken connection as a time-out.
   return networkError(error, attempt) ?? ofAnswer(error, attempt) ?? ofSettings(error) ?? unexpected(error, attempt);
 }
 
@@ -20,12 +20,12 @@ const regionErrors = ['PermanentRedirect', 'AuthorizationHeaderMalformed', 'Ille
 function ofAnswer(error: Error, attempt: Attempt): C8Error | undefined {
   const answer = answerOf(error);
   const { status, s3Code, contentType } = answer;
-  // How the SDK calls an empty answer to what must have one.
+  // The SDK's message for an empty answer where a body is required.
   if (error.message === 'S3 aborted request') return invalidAnswer(attempt, '200 with nothing in it', error);
   if (s3Code !== undefined && regionErrors.includes(s3Code)) return regionWrong(error, attempt);
   if (status === 301 && s3Code === undefined && headerOf(error, 'x-amz-bucket-region'))
     return regionWrong(error, attempt);
-  // A login page or a firewall answers 403 too, and no right of S3 helps there.
+  // A login page or a firewall also answers 403, where no permission of S3 helps.
   const isPage = s3Code === undefined && contentType?.startsWith('text/html') && status === 403;
   const refusal = isPage ? undefined : refusalOf(status, s3Code);
   if (refusal !== undefined) return refused(refusal, error, attempt);
@@ -54,14 +54,14 @@ function refused(refusal: Refusal, cause: Error, attempt: Attempt): C8Error {
   });
 }
 
-/** Of a Retry-After, which is a number of seconds or a date of HTTP; NaN when it is neither. */
+/** The seconds of a Retry-After, which is a number of seconds or an HTTP date; NaN if it is neither. */
 function secondsUntil(retryAfter: string): number {
   if (/^\d+(\.\d+)?$/.test(retryAfter)) return Number(retryAfter);
   if (!/^[A-Z][a-z]+,? .*\d{2}:\d{2}:\d{2}/.test(retryAfter)) return Number.NaN;
   return (Date.parse(retryAfter) - Date.now()) / 1_000;
 }
 
-/** The error of an item of a DeleteObjects, or of anything else that S3 refuses in the middle of a document. */
+/** The error for one item of a DeleteObjects, or for anything else that S3 refuses within a successful answer. */
 export function refusedItem(s3Code: string, message: string, attempt: Attempt): unknown {
   return translateError(
     Object.assign(new Error(message), { name: s3Code, $metadata: { httpStatusCode: 400 } }),
@@ -69,7 +69,7 @@ export function refusedItem(s3Code: string, message: string, attempt: Attempt): 
   );
 }
 
-/** An answer that is no success whatever its status says; `came` is what came, or what of the answer is missing or wrong. */
+/** The error for an answer that proves no success, whatever its status. `came` describes the answer, or what is missing or wrong in it. */
 export function invalidAnswer(attempt: Attempt, came: string, cause?: unknown): ConnectionError {
   return new ConnectionError(
     `The answer to ${attempt.operation} of ${placeOf(attempt)} does not prove that it was done. ${addressOf(attempt)} answered: ${came}.`,
@@ -94,7 +94,7 @@ function regionWrong(error: Error, { bucket, region }: Attempt): C8Error {
   });
 }
 
-/** What the SDK finds out about the settings before it sends anything. */
+/** Errors about the settings that the SDK finds before it sends a request. */
 function ofSettings(error: Error): C8Error | undefined {
   if (/ProviderError$/.test(error.name) && error.message.includes('profile')) {
     return new ConnectionError(`The AWS profile gives no credentials: ${error.message}`, {
@@ -138,7 +138,7 @@ function unexpected(error: Error, attempt: Attempt): C8Error {
   });
 }
 
-/** Errors of temporary files: a full disk is named, all else passes. `place` is the file or its directory. */
+/** Translates the error of a full disk for temporary files; returns any other error unchanged. `place` is the file or its directory. */
 export function diskError(error: unknown, place: string): unknown {
   const isFull = error instanceof Error && ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(networkCodeOf(error) ?? '');
   if (!isFull) return error;
@@ -149,7 +149,7 @@ export function diskError(error: unknown, place: string): unknown {
   });
 }
 
-/** What went wrong in making a Parquet file. Errors of ours pass, and so does an abort. */
+/** Translates errors of encoding a Parquet file; returns any other error unchanged. */
 export function parquetError(error: unknown, stream: string): unknown {
   if (!(error instanceof ParquetError)) return error;
   const details = { stream };
@@ -166,7 +166,7 @@ export function parquetError(error: unknown, stream: string): unknown {
   return new ConnectorError(message, { code: 'unexpected', cause: error, details });
 }
 
-/** Thrown when a file would hold other rows than it was given. */
+/** The error for a file that would not have all the rows that were added to it. */
 export function rowsLost(stream: string, given: number, stored: number): ConnectorError {
   return new ConnectorError(`Stream ${stream}: ${given} rows went to a file, and ${stored} came out of it.`, {
     code: 'unexpected',

@@ -4,12 +4,12 @@ import { type Chain, openChain, type Room, takenOver } from './chain.ts';
 import { isOfOther } from './commits.ts';
 import { chainFolder, type Manifest } from './manifest.ts';
 
-/** More conflicts than so many are no other run any more. */
+/** More conflicts than this cannot come from another run alone. */
 const mostConflicts = 20;
 
 /**
- * Ends what lower epochs may commit for a unit: adds a manifest without objects that has the epoch of `run`. What it keeps of the last one is the choice of `keep`. Resolves with the chain, the fence at its end. Throws a
- * ConnectorError `claim_lost` when a higher epoch was there before.
+ * Keeps lower epochs from committing for a unit: adds a manifest without objects, with the epoch of `run`. `keep` returns what the fence keeps of the last manifest. Resolves with the chain, which the fence
+ * ends. Throws a ConnectorError `claim_lost` if the chain already has a higher epoch.
  */
 export async function fence(
   room: Room,

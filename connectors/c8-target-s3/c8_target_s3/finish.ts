@@ -9,8 +9,8 @@ import type { ObjectName } from './object-name.ts';
 const parallelUnits = 8;
 
 /**
- * Deletes all that the units of these streams wrote under an epoch lower than that of `run`, and that no manifest names. A writer that could still commit some of it is kept from that first. None of these streams may be written
- * meanwhile.
+ * Deletes all objects that the units of these streams wrote under an epoch lower than that of `run` and that no manifest names. First fences writers that could still commit some of them. None of these
+ * streams may be written meanwhile.
  */
 export async function finish(room: Room, run: RunIdentity, streams: readonly string[]): Promise<void> {
   const isWanted = (name: ObjectName) => name.epoch < run.epoch;
@@ -25,7 +25,7 @@ async function finishUnit(room: Room, run: RunIdentity, unit: string, objects: r
   const unnamed = await unnamedOf(room, chain, objects);
   const { last } = chain;
   if (unnamed.length === 0 || last === undefined) return;
-  // Behind a higher epoch its writer commits nothing any more.
+  // After a manifest with a higher epoch, the writer can no longer commit.
   const isFenced = unnamed.every(({ name }) => name.epoch < last.epoch);
   if (isFenced) return await deleteLeft(room, unnamed);
   const fenced = await fence(room, { ...run, unit: last.unit }, (now) => ({

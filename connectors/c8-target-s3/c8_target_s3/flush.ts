@@ -12,7 +12,7 @@ import type { Spool } from './spool.ts';
 import type { NewObject } from './stored-object.ts';
 import { uploadFile } from './upload-file.ts';
 
-/** What a flush works with. */
+/** What a flush needs. */
 export interface FlushTools {
   readonly room: Room;
   readonly format: Format;
@@ -23,7 +23,7 @@ export interface FlushTools {
   readonly letters: DeadLetters;
 }
 
-/** What a flush is asked to make durable. */
+/** What a flush makes durable. */
 export interface Flushed {
   readonly files: readonly StreamFile[];
   readonly letters: readonly LetterFile[];
@@ -31,16 +31,16 @@ export interface Flushed {
   readonly message: FlushMessage;
 }
 
-/** A flush under way: all of it is there once `done` resolves, and committed if it is a checkpoint; none of it is once it rejects, unless nobody knows whether it was committed. */
+/** A flush in progress. Once `done` resolves, everything is stored, and committed if it is a checkpoint. Once it rejects, nothing is left, unless it is unknown whether it was committed. */
 export interface Flush {
   readonly state: State | undefined;
   readonly done: Promise<void>;
-  /** Stops it. Resolves when nothing of it goes on. Never rejects. */
+  /** Stops the flush, and resolves when all its work has ended. Never rejects. */
   stop(): Promise<void>;
 }
 
 const parallelUploads = 3;
-/** A pipe, and a source that keeps its own state, may end with rows behind their last state, or have none at all: those count as well. */
+/** Units that commit on every FLUSH: a pipe, and a source that keeps its own state, may end with rows after their last state, or have no state, and those rows count as well. */
 const withoutCheckpoints = ['pipe', 'tap'];
 
 /** Whether a FLUSH ends with a commit. */
@@ -48,14 +48,14 @@ export function isCommitDue({ isCheckpoint }: FlushMessage, { unit }: RunIdentit
   return isCheckpoint || withoutCheckpoints.includes(unit);
 }
 
-/** Begins to make objects of the files. Errors come from `done`. */
+/** Starts to write the files as objects. Errors reject `done`. */
 export function startFlush({ files, letters, activates, message }: Flushed, tools: FlushTools): Flush {
   const { room, commits, run } = tools;
   const stopping = new AbortController();
   const signal = AbortSignal.any([room.signal, stopping.signal]);
-  // Each file of the flush waits for it.
+  // Each file of the flush listens to it.
   setMaxListeners(0, signal);
-  // Here, since their order must not depend on which one is uploaded first.
+  // Named here, so that the names do not depend on which file is uploaded first.
   const named = [...files.map((file) => objectOf(file, tools)), ...letters.map((file) => lettersOf(file, tools))];
   const work = async () => {
     const stored = await putAll(named, { ...tools, room: { ...room, signal } }, () => {
@@ -71,7 +71,7 @@ export function startFlush({ files, letters, activates, message }: Flushed, tool
     tools.letters.report();
   };
   const done = work();
-  // It is awaited later, or never when the messages fail first.
+  // Awaited later, or never if the messages fail first.
   done.catch(() => undefined);
   return {
     state: message.state,
@@ -83,7 +83,7 @@ export function startFlush({ files, letters, activates, message }: Flushed, tool
   };
 }
 
-/** A file on its way into an object. */
+/** A file that is written as an object. */
 interface NamedFile {
   /** Below the folder of the config. */
   readonly key: string;
@@ -91,7 +91,7 @@ interface NamedFile {
   readonly version: number;
   readonly rows: number;
   readonly contentType: string;
-  /** Gives the path of the object's content. */
+  /** Ends the file, and resolves with the path of the object's content. */
   finish(signal: AbortSignal): Promise<string>;
 }
 
@@ -116,7 +116,7 @@ function isRejected(key: string): boolean {
   return readRejectedName(key) !== undefined;
 }
 
-/** The objects of a flush by their keys: those that are on their way may be there, or come to be. */
+/** The objects of a flush by their keys. One that is `sent` may exist, or may still come to exist. */
 type Objects = Map<string, 'sent' | ManifestObject>;
 
 async function putAll(
@@ -136,7 +136,7 @@ async function putAll(
   } catch (error) {
     using deadline = stop();
     const stored = [...objects].flatMap(([key, state]) => (state === 'sent' ? [] : [key]));
-    // Little time is left after a signal: what is there does not wait for what is on its way.
+    // Little time is left after a signal, so stored objects are deleted without waiting for those being sent.
     const [early] = await Promise.all([
       store.delete(fullKeys(stored, tools), deadline.signal),
       waitFor(Promise.allSettled(lanes), { signal: deadline.signal }),
@@ -162,7 +162,7 @@ async function putOne(file: NamedFile, objects: Objects, tools: FlushTools): Pro
   const { key, stream, version, rows, contentType } = file;
   signal.throwIfAborted();
   const path = await file.finish(signal);
-  // Before the call: an object whose answer was lost is deleted as well.
+  // Before the call, so that an object whose answer was lost is deleted as well.
   objects.set(key, 'sent');
   try {
     const object = { key: `${folder}${key}`, contentType, metadata: metadata(file, run) };
@@ -175,7 +175,7 @@ async function putOne(file: NamedFile, objects: Objects, tools: FlushTools): Pro
   await spool.remove(path);
 }
 
-/** Says who wrote an object, and what is in it, where nobody has the manifests. */
+/** Records who wrote an object and what is in it, for readers without the manifests. */
 function metadata({ stream, version, rows }: NamedFile, run: RunIdentity): NewObject['metadata'] {
   return {
     'c8-run': encodeURIComponent(run.id),
@@ -187,7 +187,7 @@ function metadata({ stream, version, rows }: NamedFile, run: RunIdentity): NewOb
   };
 }
 
-/** What stays is no reader's trouble: no manifest names it. */
+/** Warns of objects that could not be deleted. Readers ignore them, since no manifest names them. */
 export function warnOfUndeleted(
   [first, ...more]: readonly Undeleted[],
   { room: { log }, run }: Pick<FlushTools, 'room' | 'run'>,

@@ -1,4 +1,4 @@
-/** The settings that say what is in the objects. */
+/** The settings for the content of the objects. */
 export const formatProperties = {
   format: {
     type: 'options',

@@ -17,16 +17,16 @@ export interface FoundObject {
 
 const parallelLists = 16;
 
-/** What is looked for. */
+/** Which objects to find. */
 export interface Wanted {
   readonly connection: string;
-  /** All when left out. */
+  /** All streams if undefined. */
   readonly streams: readonly string[] | undefined;
-  /** Of the objects of the connection. */
+  /** Called with the names of the connection's objects. */
   isWanted(name: ObjectName): boolean;
 }
 
-/** Finds the objects of a connection with rows or dead letters of these streams, by their names; aborts the uploads whose objects would have such a name. */
+/** Finds the objects of a connection with rows or dead letters of these streams, by their names. Aborts the uploads whose objects would have such a name. */
 export async function findLeft(room: Room, { connection, streams, isWanted }: Wanted): Promise<readonly FoundObject[]> {
   const { store, folder, path, signal, log } = room;
   const own = connectionName(connection);
@@ -55,7 +55,7 @@ export async function findLeft(room: Room, { connection, streams, isWanted }: Wa
   return objects.flat();
 }
 
-/** Those objects of the unit of a chain that no manifest names. None where it cannot be known, which a warning says. */
+/** The objects of a chain's unit that no manifest names. If that cannot be determined, logs a warning and returns none. */
 export async function unnamedOf(
   room: Room,
   chain: Chain,
@@ -77,7 +77,7 @@ export async function unnamedOf(
   );
 }
 
-/** Deletes objects that no manifest names. What stays is logged: no reader of manifests sees it. */
+/** Deletes objects that no manifest names. Those that cannot be deleted are logged; readers of manifests do not see them. */
 export async function deleteLeft({ store, folder, signal, log }: Room, objects: readonly FoundObject[]): Promise<void> {
   const keys = objects.map(({ key }) => `${folder}${key}`);
   const [first, ...more] = keys.length === 0 ? [] : await store.delete(keys, signal);

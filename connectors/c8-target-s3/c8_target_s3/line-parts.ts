@@ -5,7 +5,7 @@ const comma = Buffer.from(',');
 const colon = Buffer.from(':');
 const endOfLine = Buffer.from('}\n');
 
-/** The record that was read last as a line with these columns, by their indexes and in their order, in pieces. */
+/** The record that was last read as a line with only these columns, given by index, in their order. The line is returned in pieces. */
 export function lineParts(
   lines: Uint8Array,
   { keys, starts, ends }: RecordReader,

@@ -1,12 +1,12 @@
 import { ConnectionError, parseValue, type State, stringifyValue } from 'c8connector';
 import { connectionName, digits, ownFolder, segment, type Writer } from './object-name.ts';
 
-/** An object that counts. */
+/** A committed object. */
 export interface ManifestObject {
-  /** Below the folder of the config, so that manifests stay true where the folder is copied to another place. */
+  /** The key below the folder of the config, so that manifests remain valid if the folder is copied elsewhere. */
   readonly key: string;
   readonly stream: string;
-  /** 0 where the source gives none. */
+  /** 0 if the source has none. */
   readonly version: number;
   readonly rows: number;
   readonly bytes: number;
@@ -14,46 +14,46 @@ export interface ManifestObject {
   readonly crc32: string;
 }
 
-/** The dead letters of a stream in one flush, a row on each line. */
+/** The dead letters of a stream in one flush, one row per line. */
 export type RejectedObject = Omit<ManifestObject, 'version'>;
 
-/** A version that takes the place of all lower ones of its stream. */
+/** A version that replaces all lower ones of its stream. */
 export interface Activation {
   readonly stream: string;
   readonly version: number;
-  /** The objects of lower versions are deleted. */
+  /** Whether the objects of lower versions are deleted. */
   readonly deletesOlder?: true;
 }
 
-/** What one commit of a unit makes count: each is an object that is written once, under the next number of the unit's chain. One without objects may only fence: no lower epoch commits behind it. */
+/** One commit of a unit: an object that is written once, under the next number of the unit's chain. A manifest without objects may be only a fence, after which no lower epoch can commit. */
 export interface Manifest {
   readonly format: 1;
   readonly run: string;
   readonly unit: string;
   readonly epoch: number;
-  /** How many checkpoints the writer had; 0 in a fence. */
+  /** The number of this commit among those of its writer; 0 in a fence. */
   readonly sequence: number;
   readonly generation: number;
   /** ISO 8601 in UTC. */
   readonly committedAt: string;
-  /** Takes the place of all manifests before it: `objects`, `rejected` and `activates` have theirs as well. */
+  /** Replaces all manifests before it: `objects`, `rejected` and `activates` include theirs. */
   readonly isSummary?: true;
   readonly activates: readonly Activation[];
-  /** The state of the last checkpoint of the unit in this generation; absent when there was none. */
+  /** The state of the unit's last checkpoint in this generation; absent if there was none. */
   readonly state?: State | undefined;
   readonly objects: readonly ManifestObject[];
-  /** Rows that were rejected. */
+  /** The dead letters. */
   readonly rejected: readonly RejectedObject[];
-  /** For each epoch that has objects or dead letters in the manifests since the last summary, the sequence in the name of the last one. Within an epoch all up to that one count. */
+  /** For each epoch with objects or dead letters in the manifests since the last summary, the highest sequence in their names. Within an epoch, all up to that sequence are committed. */
   readonly named: readonly (readonly [epoch: number, sequence: number])[];
 }
 
-/** Where the manifests of a connection stand, below the folder of the config. */
+/** The folder of a connection's manifests, below that of the config. */
 export function manifestFolder(connection: string): string {
   return `${ownFolder}/${connectionName(connection)}/manifests/`;
 }
 
-/** Where the chain of a unit stands, below the folder of the config. */
+/** The folder of a unit's chain, below that of the config. */
 export function chainFolder({ connection, unit }: Pick<Writer, 'connection' | 'unit'>): string {
   return `${manifestFolder(connection)}${segment(unit)}/`;
 }
@@ -63,7 +63,7 @@ export function manifestName(number: number): string {
   return `${digits(number, 10)}.json`;
 }
 
-/** The number of a manifest by its name within its chain; undefined for what is none. */
+/** The number of a manifest, by its name within its chain; undefined if the name is not that of a manifest. */
 export function manifestNumber(name: string): number | undefined {
   return /^\d{10,}\.json$/.test(name) ? Number(name.slice(0, -'.json'.length)) : undefined;
 }

@@ -1,23 +1,23 @@
 import { createHash } from 'node:crypto';
 
-/** Who writes objects: a unit of a connection, under one claim of it. */
+/** The writer of objects: a unit of a connection, under one claim. */
 export interface Writer {
   readonly connection: string;
   readonly unit: string;
   readonly epoch: number;
 }
 
-/** Names what one `write` stores; all names have a sequence in common. */
+/** Names the objects of one `write`. All its names share one sequence. */
 export interface ObjectNames {
-  /** Of an object with rows. */
+  /** The name of an object with rows. */
   object(folder: string, version: number | undefined, extension: string): string;
-  /** Of the dead letters of a stream: `_c8/<connection>/rejected/<stream>/<unit>-<epoch>-<sequence>.jsonl`. */
+  /** The name of a stream's dead letters: `_c8/<connection>/rejected/<stream>/<unit>-<epoch>-<sequence>.jsonl`. */
   rejected(stream: string): string;
 }
 
 /**
- * Makes the names of the objects of one `write`: `folder/version-epoch-sequence-connection-unit.extension`, where `folder` is that of the path template. Up to the connection every part has a fixed width, so that names sort by
- * table version, then in the order in which they were written. The same objects of the same writer have the same names, whenever and wherever they are written.
+ * The names of the objects of one `write`: `folder/version-epoch-sequence-connection-unit.extension`, where `folder` is that of the path template. Every part before the connection has a fixed width, so that
+ * names sort by table version, then in the order in which they were written. The same objects of the same writer always have the same names.
  */
 export function objectNames(writer: Writer): ObjectNames {
   const { epoch } = writer;
@@ -34,14 +34,14 @@ export function objectNames(writer: Writer): ObjectNames {
   };
 }
 
-/** What the name of an object says. */
+/** The parts of an object's name. */
 export interface ObjectName {
-  /** That of the path template. */
+  /** The folder of the path template. */
   readonly folder: string;
   readonly version: number;
   readonly epoch: number;
   readonly sequence: number;
-  /** As {@link connectionName} and {@link segment} make them. */
+  /** As {@link connectionName} and {@link segment} encode them. */
   readonly connection: string;
   readonly unit: string;
 }
@@ -49,7 +49,7 @@ export interface ObjectName {
 const namePattern =
   /^(.+)\/(\d{13,})-(\d{13,})-(\d{9,})-([0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-([^./]+)\.[a-z.]+$/;
 
-/** Reads a name that {@link objectNames} made, below the folder of the config; undefined for any other one, such as those of older releases. */
+/** Reads a name that {@link objectNames} created, below the folder of the config; undefined for any other name, such as one of an older release. */
 export function readObjectName(key: string): ObjectName | undefined {
   const [, folder = '', version, epoch, sequence, connection = '', unit = ''] = namePattern.exec(key) ?? [];
   if (version === undefined) return undefined;
@@ -58,21 +58,21 @@ export function readObjectName(key: string): ObjectName | undefined {
 
 const rejectedPattern = /^_c8\/([^/]+)\/rejected\/([^/]+)\/([^./]+)-(\d{13,})-(\d{9,})\.jsonl$/;
 
-/** Reads the name of dead letters, below the folder of the config; undefined for any other one. Their folder is that of the stream as {@link streamFolder} makes it. */
+/** Reads the name of dead letters, below the folder of the config; undefined for any other name. `folder` is then the {@link streamFolder} of the stream. */
 export function readRejectedName(key: string): ObjectName | undefined {
   const [, connection = '', folder = '', unit = '', epoch, sequence] = rejectedPattern.exec(key) ?? [];
   if (epoch === undefined) return undefined;
   return { folder, version: 0, epoch: Number(epoch), sequence: Number(sequence), connection, unit };
 }
 
-/** Where the dead letters of a connection stand, below the folder of the config. */
+/** The folder of a connection's dead letters, below that of the config. */
 export function rejectedFolder(connection: string): string {
   return `${ownFolder}/${connectionName(connection)}/rejected/`;
 }
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** A connection in a name: its id, or a hash of one that is not a UUID. */
+/** A connection in a name: its id, or a hash of the id if that is not a UUID. */
 export function connectionName(connection: string): string {
   return uuid.test(connection) ? connection : hash(connection, 32);
 }
@@ -80,7 +80,7 @@ export function connectionName(connection: string): string {
 /** Leaves room for the rest of a name within the 255 bytes that file systems allow. */
 const longestSegment = 120;
 
-/** Text as a part of a name: everything but `A-Z a-z 0-9 - _` percent-encoded; a very long one ends with `~` and a hash instead of its tail. */
+/** A text as a part of a name: everything except `A-Z a-z 0-9 - _` is percent-encoded. The end of a very long one is replaced by `~` and a hash. */
 export function segment(text: string): string {
   const encoded = Array.from(text, (character) =>
     /[.!'()]/.test(character) ? percent(character) : encodeCharacter(character),
@@ -88,15 +88,15 @@ export function segment(text: string): string {
   return encoded.length <= longestSegment ? encoded : `${encoded.slice(0, longestSegment - 17)}~${hash(text, 16)}`;
 }
 
-/** What is written beside the streams stands below this folder, which no stream has. */
+/** The folder of everything besides the streams. No stream has a folder of this name. */
 export const ownFolder = '_c8';
 
 /** Leaves room for the rest of the name within the 1,024 bytes that S3 allows. */
 const longestFolder = 255;
 
 /**
- * The folder of a stream: its name, with everything but `A-Z a-z 0-9 - _ . ! ' ( )` percent-encoded as UTF-8, and the dots of a name that starts with one. Two
- * streams never share a folder; a very long name ends with `~` and a hash instead of its tail.
+ * The folder of a stream: its name, in which everything except `A-Z a-z 0-9 - _ . ! ' ( )` is percent-encoded as UTF-8, as are dots at the start. Two streams never share a folder. The end of a
+ * very long name is replaced by `~` and a hash.
  */
 export function streamFolder(stream: string): string {
   if (stream === '') return '%';
@@ -109,12 +109,12 @@ export function streamFolder(stream: string): string {
 
 function encodeCharacter(character: string): string {
   if (/[A-Za-z0-9\-_.!'()]/.test(character)) return character;
-  // A lone surrogate has no UTF-8 form; as a replacement character it would share its folder with others.
+  // A lone surrogate has no UTF-8 form. Encoded as the replacement character, it would share a folder with other names.
   if (/\p{Surrogate}/u.test(character)) return `%u${character.charCodeAt(0).toString(16).toUpperCase()}`;
   return percent(character);
 }
 
-/** Percent-encoded as UTF-8. */
+/** A character, percent-encoded as UTF-8. */
 export function percent(character: string): string {
   return Array.from(Buffer.from(character), (byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('');
 }
@@ -123,7 +123,7 @@ function hash(text: string, length: number): string {
   return createHash('sha256').update(Buffer.from(text, 'utf16le')).digest('hex').slice(0, length);
 }
 
-/** A number of so many digits. */
+/** A number with leading zeros, at least `width` digits. */
 export function digits(value: number, width: number): string {
   return String(value).padStart(width, '0');
 }

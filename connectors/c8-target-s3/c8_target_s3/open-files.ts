@@ -9,7 +9,7 @@ import { openPartitioner, type Partition, type Partitioner } from './partitions.
 import { isUnstorable, reasonsOf } from './reasons.ts';
 import type { Spool } from './spool.ts';
 
-/** What the files are made with. */
+/** What the files need. */
 export interface FileTools {
   readonly spool: Spool;
   readonly format: Format;
@@ -20,20 +20,20 @@ export interface FileTools {
 
 type FileSettings = Pick<Settings, 'fileBytes' | 'path' | 'addsMetadataColumns'>;
 
-/** Folders of a stream that take rows at the same time: each has a file of its own. */
+/** The most folders of a stream with an open file at the same time. */
 const mostOpen = 64;
-/** Files of a flush, more than which help nobody. */
+/** A warning is logged when a flush has more files than this. */
 const manyFiles = 1_000;
 
-/** A stream as it was described last. */
+/** A stream with its latest schema. */
 interface Stream {
   readonly message: SchemaMessage;
   readonly partitioner: Partitioner;
-  /** By folder, the one that is longest without rows first. */
+  /** The open files by folder, least recently used first. */
   readonly open: Map<string, StreamFile>;
 }
 
-/** Collects the rows of a flush in one file for each folder of a stream, and in another whenever schema or table version change, or the file has its size. */
+/** Collects the rows of a flush in one file for each folder of a stream. Begins another file when the schema or table version changes, or the file is full. */
 export class OpenFiles {
   readonly #spool: Spool;
   readonly #format: Format;
@@ -52,7 +52,7 @@ export class OpenFiles {
     this.#log = room.log;
   }
 
-  /** Throws a ConfigError when the path needs a column that the stream does not have. */
+  /** Sets the schema of a stream. Throws a ConfigError if the path needs a column that the stream does not have. */
   schema(message: SchemaMessage): void {
     const known = this.#streams.get(message.stream)?.message;
     if (known !== undefined && isSame(known, message)) return;
@@ -69,7 +69,7 @@ export class OpenFiles {
     await this.#store(stream, batch);
   }
 
-  /** Hands over all files, each with at least one row, in the order in which they were opened. */
+  /** Takes all files, each with at least one row, in the order in which they were opened. */
   take(): readonly StreamFile[] {
     // All rows of a file may have been rejected.
     const files = this.#all.filter(({ rows }) => rows > 0);
@@ -99,18 +99,18 @@ export class OpenFiles {
     return this.#settings.addsMetadataColumns ? withMetadata(batch) : batch;
   }
 
-  /** Stores half by half the rows of a batch that has one which cannot be stored, until that one is alone. */
+  /** Stores each half of a batch with a row that cannot be stored, and so on, until that row is alone and can be rejected. */
   async #sift(stream: Stream, batch: RecordsMessage, error: unknown): Promise<void> {
     if (!isUnstorable(error) || this.#letters.isStrict) throw error;
-    const places = Array.from({ length: batch.count }, (_, place) => place);
+    const indexes = Array.from({ length: batch.count }, (_, index) => index);
     const half = Math.ceil(batch.count / 2);
     if (batch.count > 1) {
-      await this.#store(stream, rowsAt(batch, places.slice(0, half)));
-      return await this.#store(stream, rowsAt(batch, places.slice(half)));
+      await this.#store(stream, rowsAt(batch, indexes.slice(0, half)));
+      return await this.#store(stream, rowsAt(batch, indexes.slice(half)));
     }
     const { message, partitioner } = stream;
     const reasons = reasonsOf(this.#prepared(batch), partitioner, this.#format);
-    const row = rowsAt(batch, places);
+    const row = rowsAt(batch, indexes);
     await this.#letters.add({ message, row, reasons: reasons.length === 0 ? [error] : reasons });
   }
 
@@ -158,22 +158,22 @@ export class OpenFiles {
 
 const newline = 0x0a;
 
-/** Some rows of a batch, in their order. */
-function rowsAt(batch: RecordsMessage, places: readonly number[]): RecordsMessage {
+/** The rows of a batch with these indexes, in the order of the batch. */
+function rowsAt(batch: RecordsMessage, indexes: readonly number[]): RecordsMessage {
   const { stream, schema, version, extractedAt } = batch;
   const lines = batch.with('number').lines();
-  const wanted = new Set(places);
+  const wanted = new Set(indexes);
   const parts: Uint8Array[] = [];
-  for (let start = 0, place = 0; start < lines.length; place++) {
+  for (let start = 0, index = 0; start < lines.length; index++) {
     const end = lines.indexOf(newline, start) + 1;
-    if (wanted.has(place)) parts.push(lines.subarray(start, end));
+    if (wanted.has(index)) parts.push(lines.subarray(start, end));
     start = end;
   }
   const header = { stream, schema, version, extractedAt, exact: 'number' } as const;
-  return Batch.ofLines(header, Buffer.concat(parts), places.length);
+  return Batch.ofLines(header, Buffer.concat(parts), indexes.length);
 }
 
-/** The order of the columns is that of the columns of a file. */
+/** Compares also the order of the columns, which is that of the columns of a file. */
 function isSame(one: SchemaMessage, other: SchemaMessage): boolean {
   const names = ({ properties = {} }: StreamSchema) => Object.keys(properties);
   return isDeepStrictEqual(one.schema, other.schema) && isDeepStrictEqual(names(one.schema), names(other.schema));

@@ -13,21 +13,21 @@ import { type ParquetFileColumns, parquetColumns } from './parquet-columns.ts';
 import { type Block, spill, spilledBlocks } from './spilled.ts';
 import type { Spool } from './spool.ts';
 
-/** Files that are encoded while their rows come: each has a thread. */
+/** The most files that are encoded while their rows arrive, each in its own thread. */
 const mostWriters = 2;
-/** Bytes of rows that a file may hold before it needs a thread, or the disk. */
+/** Bytes of rows that a file may keep in memory before it needs a thread or the disk. */
 const mostHeld = 2_000_000;
-/** The same of all files. */
+/** The same limit for all files together. */
 const mostHeldInAll = 32_000_000;
 /** Bytes of the values of a row group in memory. */
 const usualRowGroup = 32 * 1024 * 1024;
-/** By about so much Parquet makes rows smaller: what waits in memory or on disk counts so much less. */
+/** Rows are about this much smaller in Parquet, so the bytes of rows in memory or on disk are divided by it. */
 const compression = 4;
 
-/** What is known of a file that is being made. */
+/** The state of a file that is being written. */
 interface Encoding {
   readonly columns: ParquetFileColumns;
-  /** Of the encoded bytes. */
+  /** The path of the encoded bytes. */
   readonly path: string;
   /** Batches that are neither encoded nor on disk. */
   held: RecordsMessage[];
@@ -40,8 +40,8 @@ interface Encoding {
 }
 
 /**
- * Parquet. The first files that get larger than a few batches are encoded in threads of their own while their rows come; of other files such rows wait on disk until a thread is free. Small files are held, or wait on disk
- * where there are many, and are encoded at the end in this thread.
+ * Parquet. The first files that grow beyond a few batches are encoded in their own threads while their rows arrive. The rows of further such files wait on disk until a thread is free. Small files stay in
+ * memory, or on disk if there are many of them, and are encoded at the end in this thread.
  */
 export function openParquet(
   spool: Spool,
@@ -50,7 +50,7 @@ export function openParquet(
 ): Format & AsyncDisposable {
   const { compression: chosen, fileBytes } = settings;
   const codec = chosen === 'none' ? 'uncompressed' : chosen;
-  // A file grows by row groups: those of small files must be small.
+  // A file grows by whole row groups, so those of small files must be small.
   const rowGroupBytes = Math.min(fileBytes, usualRowGroup);
   // A file all of whose rows were rejected is never finished.
   const encodings = new WeakMap<StreamFile, Encoding>();
@@ -100,7 +100,7 @@ export function openParquet(
   async function writeBatch(file: StreamFile, encoding: Encoding, writer: ParquetWriter, batch: RecordsMessage) {
     const block = blockOf(file, encoding, batch);
     const written = writer.write(block);
-    // Its values were copied.
+    // `write` has copied its values.
     batch.reuse?.(block.columns);
     batch.release?.();
     await written;
@@ -127,7 +127,7 @@ export function openParquet(
     checkRows(file, written);
   }
 
-  /** Of few rows: a thread would cost more than they do. */
+  /** Encodes a few rows in this thread, since another thread would cost more than they do. */
   async function encodeHere(
     file: StreamFile,
     { columns: { columns }, path }: Encoding,
@@ -190,7 +190,7 @@ export function openParquet(
       try {
         if (encoding.writer !== undefined) return await writeBatch(file, encoding, encoding.writer, batch);
         if (encoding.isSpilled) return await spillRows(file, encoding, [batch]);
-        // Here, while the row can still be rejected; the columns of lines take more memory than they do, and are made again.
+        // Checks the rows now, while they can still be rejected. Only the lines are kept, since their columns take more memory.
         blockOf(file, encoding, copyOf(batch));
         encoding.held.push(batch);
         encoding.heldBytes += batch.bytes;
@@ -229,7 +229,7 @@ export function openParquet(
   };
 }
 
-/** Lines as a batch of their own, so that the first one does not keep what is made of them. Columns are there already. */
+/** A copy of a batch, so that the batch itself does not keep the columns that are derived from its rows or lines. */
 function copyOf(batch: RecordsMessage): RecordsMessage {
   if (batch.face === 'columns') return batch;
   const { stream, schema, version, extractedAt, exact, count } = batch;
@@ -237,7 +237,7 @@ function copyOf(batch: RecordsMessage): RecordsMessage {
   return batch.face === 'rows' ? Batch.ofRows(header, batch.rows()) : Batch.ofLines(header, batch.lines(), count);
 }
 
-/** What a file holds is compared with what it was given. */
+/** Compares the number of encoded rows with those that were added. */
 function checkRows({ stream, rows }: StreamFile, written: ParquetFile): void {
   if (written.rows !== rows) throw rowsLost(stream, rows, written.rows);
 }

@@ -14,24 +14,24 @@ import { lineParts } from './line-parts.ts';
 import type { PathTemplate } from './path-template.ts';
 import { valueText } from './value-text.ts';
 
-/** The rows of a batch that belong into one folder. */
+/** The rows of a batch for one folder. */
 export interface Partition {
   /** Below the folder of the config, without a slash at its end. */
   readonly folder: string;
   readonly batch: RecordsMessage;
-  /** The places of its rows in the batch that was split; all of them when left out. */
+  /** The indexes of its rows in the batch that was split; all rows if undefined. */
   readonly rows?: readonly number[];
 }
 
-/** Splits the batches of one stream under one schema by the folders of a template. */
+/** Splits the batches of one stream, under one schema, by the folders of a template. */
 export interface Partitioner {
-  /** What the files hold: without the columns of the path where `leavesOut`. */
+  /** The schema of the files, with `leavesOut` without the columns of the path. */
   readonly schema: StreamSchema;
-  /** Those of the key that they hold. */
+  /** The key columns that the files have. */
   readonly keyProperties: readonly string[];
-  /** The folders in the order of their first rows, the rows of each in their order. Throws a DataError `value_unstorable` for a row that can have no folder. */
+  /** Returns the folders in the order of their first rows, each with its rows in their order. Throws a DataError `value_unstorable` for a row that cannot have a folder. */
   split(batch: RecordsMessage): readonly Partition[];
-  /** Why the only row of a batch can have no folder; nothing when it can. */
+  /** Why the only row of a batch cannot have a folder; empty if it can. */
   problemsOf(row: RecordsMessage): readonly DataError[];
 }
 
@@ -39,7 +39,7 @@ export interface Partitioner {
 const longestFolder = 512;
 
 /**
- * Throws a ConfigError when the stream lacks a column of the template, or has lists or objects in it. With `leavesOut` the rows are given without those columns: readers take them from the path.
+ * Throws a ConfigError if the stream lacks a column of the template, or has lists or objects in it. With `leavesOut`, rows are returned without these columns, which readers take from the path.
  */
 export function openPartitioner(message: SchemaMessage, template: PathTemplate, leavesOut: boolean): Partitioner {
   const { stream, schema, keyProperties } = message;
@@ -54,15 +54,15 @@ export function openPartitioner(message: SchemaMessage, template: PathTemplate, 
   const kept = leavesOut ? withoutColumns(schema, columns) : schema;
   const keptIndexes = [...reader.columns.keys()].filter((index) => !indexes.includes(index));
 
-  /** Of a column of the path that has no text. */
-  function misfitOf(place: number, lines: Uint8Array, start: number, end: number): DataError {
-    const index = indexes[place] ?? 0;
+  /** The error for a column of the path whose value has no text. */
+  function misfitOf(position: number, lines: Uint8Array, start: number, end: number): DataError {
+    const index = indexes[position] ?? 0;
     const json = lines.subarray(reader.starts[index], reader.ends[index]);
-    const misfit = { column: columns[place] ?? '', json, line: lines.subarray(start, end) };
+    const misfit = { column: columns[position] ?? '', json, line: lines.subarray(start, end) };
     return misfitError(misfit, { stream, schema, keyProperties, wanted: 'a text: it holds half of a surrogate pair' });
   }
 
-  /** The folder of the record that was read last, or what is wrong with its path. */
+  /** The folder of the record that was last read, or the errors of its path. */
   function folderOf(lines: Uint8Array, start: number, end: number, extractedAt: string): string | readonly DataError[] {
     const values = indexes.map((index) => {
       const from = reader.starts[index] ?? -1;
@@ -70,7 +70,7 @@ export function openPartitioner(message: SchemaMessage, template: PathTemplate, 
     });
     const texts = values.filter((value) => value !== undefined);
     if (texts.length < values.length)
-      return values.flatMap((value, place) => (value === undefined ? misfitOf(place, lines, start, end) : []));
+      return values.flatMap((value, position) => (value === undefined ? misfitOf(position, lines, start, end) : []));
     const folder = template.folder(stream, texts, extractedAt);
     const size = Buffer.byteLength(folder);
     return size > longestFolder ? [tooLong(stream, columns, size)] : folder;

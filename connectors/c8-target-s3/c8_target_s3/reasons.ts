@@ -11,9 +11,9 @@ import type { Format } from './format.ts';
 import { lineParts } from './line-parts.ts';
 import type { Partitioner } from './partitions.ts';
 
-/** Why a row cannot be stored, as its dead letter says it. */
+/** Why a row cannot be stored, as in its dead letter. */
 export interface Reason {
-  /** Null where it is not a single column. */
+  /** Null if the reason is not about a single column. */
   readonly column: string | null;
   readonly code: string;
   readonly message: string;
@@ -23,12 +23,12 @@ export function reasonOf({ code, message, details }: DataError): Reason {
   return { column: typeof details?.column === 'string' ? details.column : null, code, message };
 }
 
-/** What an error must be for the row to be rejected instead of the run. */
+/** Whether an error rejects its row and does not end the stream. */
 export function isUnstorable(error: unknown): error is DataError {
   return isC8Error(error) && error.name === 'DataError' && error.code === 'value_unstorable';
 }
 
-/** All that keeps a row from being stored: of its path, and of each column of its file. */
+/** All reasons why a row cannot be stored: those of its path, and those of each column of its file. */
 export function reasonsOf(
   row: RecordsMessage,
   { schema, keyProperties, problemsOf }: Partitioner,
@@ -49,14 +49,14 @@ export function reasonsOf(
   const ofColumns = Object.keys(schema.properties).flatMap((column) => {
     const alone = problemWith([column], []);
     if (alone === undefined) return [];
-    // Beside the key, whose values name the row in the message; but the key may not fit either.
+    // Checked together with the key, so that the message names the row, unless the key itself cannot be stored.
     const named = problemWith([...new Set([column, ...keyProperties])], keyProperties);
     return [named?.details?.column === column ? named : alone];
   });
   return [...ofPath, ...ofColumns];
 }
 
-/** A row with these columns, in this order. */
+/** A row with only these columns, in this order. */
 function partOf(row: RecordsMessage, schema: StreamSchema, columns: readonly string[]): RecordsMessage {
   const lines = row.with('number').lines();
   const reader = recordReader(schema);

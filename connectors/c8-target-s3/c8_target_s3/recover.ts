@@ -9,8 +9,8 @@ import { deleteOlder } from './older-versions.ts';
 import { warnOfServer } from './put-if-absent.ts';
 
 /**
- * Makes sure that no older writer of the unit can commit any more, then deletes what it wrote and no manifest names, and aborts its uploads. Resolves with the state of the last commit of this generation.
- * `streams` are those of the unit; all that there are when it is undefined. Throws a ConnectorError `claim_lost` when a newer claim has written already.
+ * Keeps older writers of the unit from committing, then deletes the objects of theirs that no manifest names, and aborts their uploads. Resolves with the state of the last commit in this generation.
+ * `streams` are those of the unit, or undefined for all streams. Throws a ConnectorError `claim_lost` if a newer claim has already written.
  */
 export async function recover(
   room: Room,
@@ -26,7 +26,7 @@ export async function recover(
   });
   if (before === undefined) await checkConditions(room, chain);
   await deleteManifests(room, chain.path, chain.replaced);
-  // The process may have ended between the commit of a version and this.
+  // The process may have ended after the commit of a version and before this deletion.
   for (const activation of before?.activates ?? []) await deleteOlder(room, run.connection, activation);
   const unit = segment(run.unit);
   const isWanted = (name: ObjectName) => name.unit === unit && name.epoch < run.epoch;
@@ -35,7 +35,7 @@ export async function recover(
   return stateOf(chain.last);
 }
 
-/** A server that passes over the condition writes what is there already, and does no harm with it here: a first manifest that stands there is written once more. */
+/** Warns if the server ignores the condition of a write. The test is harmless: such a server only writes an existing first manifest once more, with the same content. */
 async function checkConditions({ store, folder, signal, log }: Room, { path, last }: Chain): Promise<void> {
   if (last === undefined) return;
   const object = { key: `${folder}${path}${manifestName(1)}`, contentType: 'application/json', metadata: {} };

@@ -1,4 +1,4 @@
-/** The settings that say what becomes of rows that cannot be stored. */
+/** The settings for rows that cannot be stored. */
 export const rejectionProperties = {
   strict: {
     type: 'boolean',

@@ -11,7 +11,7 @@ import { putIfAbsent } from './put-if-absent.ts';
 import type { Store } from './store.ts';
 import { openUpload, partSizeFor } from './upload.ts';
 
-/** Before the first answer, these say that no S3 server was reached. */
+/** Before the first answer, these codes mean that no S3 server was reached. */
 const neverReached = ['connection_refused', 'host_unknown', 'tls_refused'];
 const certainRefusals = ['bucket_missing', 'login_refused', 'region_wrong'];
 
@@ -55,7 +55,7 @@ async function leftUploads(
   try {
     for await (const upload of listUploads(bucket, prefix, signal)) if (isLeft(upload.key)) found.push(upload);
   } catch (error) {
-    // Their parts cost space until a rule of the bucket removes them; nobody reads them.
+    // Their parts only take space until a lifecycle rule of the bucket removes them; no reader sees them.
     const isOptional = ['access_denied', 'operation_unsupported', 'request_refused'];
     if (!isC8Error(error) || !isOptional.includes(error.code)) throw error;
   }

@@ -4,20 +4,20 @@ import type { RecordsMessage } from 'c8connector';
 import type { FileDescription, Format, StreamFile } from './format.ts';
 import type { Spool } from './spool.ts';
 
-/** Rows as text; an object is the texts of its batches, one behind the other. */
+/** Rows as text. An object has the texts of its batches, one after the other. */
 export interface TextEncoding {
   readonly extension: string;
   readonly contentType: string;
   readonly leavesOutPathColumns: boolean;
-  /** The text of a batch; `isFirst` when nothing stands before it in its object. Throws a DataError `value_unstorable` for a value that the format cannot hold. */
+  /** The text of a batch; `isFirst` if it is the first one of its object. Throws a DataError `value_unstorable` for a value that the format cannot store. */
   encode(file: FileDescription, batch: RecordsMessage, isFirst: boolean): Uint8Array;
-  /** Throws what `encode` would throw; left out where it throws nothing. */
+  /** Throws what `encode` would throw. Absent if that never throws. */
   check?(file: FileDescription, batch: RecordsMessage): void;
-  /** Stands behind the last row of an object. */
+  /** Follows the last row of an object. */
   readonly end?: Uint8Array;
 }
 
-/** Text as it is. */
+/** Text without compression. */
 export function plainText(spool: Spool, { encode, end, ...described }: TextEncoding): Format {
   return {
     ...described,
@@ -36,7 +36,7 @@ export function plainText(spool: Spool, { encode, end, ...described }: TextEncod
 
 const compress = promisify(gzip);
 const membersInFlight = 3;
-/** In the place of the system that wrote a member: the same rows give the same bytes everywhere. */
+/** Replaces the operating system in the header of a member, so that the same rows have the same bytes everywhere. */
 const unknownSystem = 255;
 
 async function memberOf(text: Uint8Array): Promise<Uint8Array> {
@@ -46,12 +46,12 @@ async function memberOf(text: Uint8Array): Promise<Uint8Array> {
 }
 
 /**
- * Text as gzip, each batch a member of its own: members are compressed side by side and stand in the file in their order. The size of a file counts its members but for the last ones that may be under way: it ends at the
- * same rows however fast they are compressed.
+ * Text as gzip, each batch as its own member. Members are compressed in parallel and written to the file in their order. The size of a file does not count its latest members, which may still be in progress,
+ * so that files end at the same rows however fast the members are compressed.
  */
 export function gzipText(spool: Spool, { extension, encode, end, ...described }: TextEncoding): Format {
   const tails = new Map<StreamFile, Promise<number>>();
-  /** Of each file the members whose size does not count yet. */
+  /** The members of each file whose size is not counted yet. */
   const uncounted = new Map<StreamFile, Promise<number>[]>();
   const open = new Set<Promise<void>>();
   let failure: { readonly error: unknown } | undefined;
@@ -83,7 +83,7 @@ export function gzipText(spool: Spool, { extension, encode, end, ...described }:
       const written = addMember(file, encode(file, batch, !tails.has(file)), batch.release);
       const settled = written.then(
         () => void open.delete(settled),
-        // The next batch gets the error, of whatever file, or whoever asks for the tail of this one.
+        // The next batch of any file rejects with the error, and so does the end of this file.
         (error: unknown) => {
           open.delete(settled);
           failure ??= { error };

@@ -6,26 +6,26 @@ import type { StoreOptions, Upload, WrittenObject } from './store.ts';
 import type { NewObject } from './stored-object.ts';
 
 interface UploadOptions extends StoreOptions {
-  /** Bytes of each part but the last, and of the largest object that goes in one request. */
+  /** Bytes of each part except the last, and of the largest object that is sent in one request. */
   readonly partSize: number;
-  /** Buffers of parts of this size that are not in use: memory of this size is costly to get anew each time. */
+  /** Unused buffers for parts of this size, to reuse, since allocating this much memory each time is costly. */
   readonly free?: PartBuffer[];
 }
 
 const parallelParts = 2;
-/** Buffers that are kept: those of one upload. */
+/** The most unused buffers that are kept: as many as one upload needs. */
 const mostFree = parallelParts + 1;
-/** S3 takes no more. */
+/** The most parts that S3 accepts. */
 const mostParts = 10_000;
 
-/** Bytes of the parts of an object of so many bytes: those that are wanted, or more where there would be too many parts. */
+/** The size of parts for an object of `size` bytes: the wanted size, or more if there would be too many parts. */
 export function partSizeFor(size: number, wanted: number): number {
   return Math.max(wanted, Math.ceil(size / mostParts));
 }
 
 /**
- * An object on its way, made by {@link openUpload}. Holds at most `parallelParts` parts that are being sent and one that is being filled. The calls follow each other: `write`
- * any number of times, then `close`. After an error of either one `abort` is due, which disposing does.
+ * An object that is being written, opened by {@link openUpload}. It has at most `parallelParts` parts that are being sent and one that is being filled. Call `write` any number of times, one call after the
+ * other, then `close`. After an error of either, `abort` must be called, which disposing does.
  */
 export class ObjectUpload implements Upload {
   readonly #bucket: Bucket;
@@ -50,16 +50,16 @@ export class ObjectUpload implements Upload {
     this.#signal = AbortSignal.any([options.signal, this.#failed.signal]);
   }
 
-  /** Copies the next bytes. Resolves when there is room for more; rejects when a part could not be sent, of this call or of one before. */
+  /** Copies the next bytes. Resolves when there is room for more; rejects if a part of this call or of an earlier one could not be sent. */
   async write(bytes: Uint8Array): Promise<void> {
     for (let rest = bytes; rest.length > 0; ) {
-      // Not before there is more: what just fits one part is one request.
+      // Only when there are more bytes, since an object that exactly fits one part is sent in one request.
       if (this.#filling.isFull) await this.#sendPart();
       rest = rest.subarray(this.#filling.fill(rest));
     }
   }
 
-  /** Resolves once S3 has proved that it holds the object, whole. Until then nobody sees it. */
+  /** Resolves once S3 has proved that it has the complete object. Until then it is not visible. */
   async close(): Promise<WrittenObject> {
     const written = await this.#finish();
     this.#isClosed = true;
@@ -85,12 +85,12 @@ export class ObjectUpload implements Upload {
     return await completeMultipart(this.#multipart, this.#parts, this.#signal);
   }
 
-  /** Ends the upload, with nothing left of its parts; nothing happens after a `close` that resolved. Never rejects. */
+  /** Aborts the upload and removes its parts. Does nothing after a `close` that resolved. Never rejects. */
   async abort(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#failed.abort();
-    // A part that arrives after the upload was aborted would stay.
+    // A part that arrived after the upload was aborted would remain.
     await Promise.allSettled(this.#sending);
     const error = this.#multipart && (await abortMultipart(this.#multipart, this.#options.signal));
     if (error === undefined) return;
@@ -118,13 +118,13 @@ export class ObjectUpload implements Upload {
       this.#sending.delete(sent);
     });
     this.#sending.add(sent);
-    // Whoever waits next gets the error.
+    // The next call that awaits it gets the error.
     sent.catch(() => undefined);
     if (this.#sending.size >= parallelParts) await Promise.race(this.#sending);
   }
 }
 
-/** Begins an object. Nothing is sent before a part is full: an object that fits into one part is one request. */
+/** Begins an object. Nothing is sent before a part is full, so an object that fits into one part is sent in one request. */
 export function openUpload(bucket: Bucket, object: NewObject, options: UploadOptions): ObjectUpload {
   return new ObjectUpload(bucket, object, options);
 }

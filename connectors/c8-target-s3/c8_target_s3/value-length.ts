@@ -8,10 +8,10 @@ import {
 } from 'c8connector';
 import type { Settings } from './config.ts';
 
-/** Bytes that a value of a Parquet file may have; so many takes its encoder, which knows no keys. */
+/** The most bytes of a value in a Parquet file. The encoder has the same limit, but cannot name the row by its key. */
 const longestValue = 256 * 1024 * 1024;
 
-/** Where a column stands. */
+/** The batch and the column of the values, for messages about them. */
 interface ColumnOf {
   readonly batch: RecordsMessage;
   readonly column: string;
@@ -19,7 +19,7 @@ interface ColumnOf {
   readonly subMicroseconds: Settings['subMicroseconds'];
 }
 
-/** Throws a DataError `value_too_large` that names the row, when a text, a binary value or an item of a list has more than 256 MB. */
+/** Throws a DataError `value_too_large` that names the row if a text, a binary value or an item of a list has more than 256 MB. */
 export function checkLengths(values: ColumnValues, of: ColumnOf): void {
   const found = longValue(values, of.batch.count);
   if (found !== undefined) throw tooLong(found, of);
@@ -30,7 +30,7 @@ interface LongValue {
   readonly length: number;
 }
 
-/** The first value that is too long; of an item the list that holds it. Values are looked at one by one only where all together have so many bytes. */
+/** The first value that is too long; for an item, the list that contains it. Single values are checked only if all together are longer than the limit. */
 function longValue(values: ColumnValues, count: number): LongValue | undefined {
   if (values.kind !== 'bytes' && values.kind !== 'list') return undefined;
   const { ends } = values;
@@ -68,7 +68,7 @@ function tooLong({ row, length }: LongValue, of: ColumnOf): DataError {
   );
 }
 
-/** The row as JSON with nothing but its key: the rest is large. */
+/** The row as JSON with only its key, since the other values may be large. */
 function keysOf(row: number, { batch, keyProperties, subMicroseconds }: ColumnOf): string {
   const { stream, schema, extractedAt, count } = batch;
   const columns = batch.columns(keyProperties, subMicroseconds);

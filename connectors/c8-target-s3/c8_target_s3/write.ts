@@ -12,8 +12,8 @@ import { openFormat } from './open-format.ts';
 import { Spool } from './spool.ts';
 
 /**
- * Rows go to temporary files; a FLUSH makes objects of them while the next rows are already taken. One flush at a time is under way, and its state is
- * yielded when its last object is there, and its manifest if it is a checkpoint. Whatever ends this early, no object stays that is not committed, unless the process itself dies.
+ * Collects rows in temporary files. A FLUSH writes them as objects while the next rows are already accepted. There is one flush at a time, and its state is yielded once its last object is stored, and its
+ * manifest if it is a checkpoint. If this ends early, no uncommitted object remains, unless the process itself dies.
  */
 export async function* write(
   messages: AsyncIterable<TargetMessage>,
@@ -47,7 +47,7 @@ async function* flushes(
       next ??= askFor(iterator);
       const event = await nextEvent(next, flush, signal);
       const message = messageOf(event);
-      // A source that has failed or ended waits for the flush as well: what is durable shall be known.
+      // Also if the source has failed or ended, so that the state of what is durable is yielded.
       if (flush && (message === undefined || message.type === 'FLUSH')) {
         await flush.done;
         const { state } = flush;
@@ -68,7 +68,7 @@ async function* flushes(
   } finally {
     await flush?.stop();
     warnOfUndeleted(await commits.undo(), tools);
-    // Not awaited: it waits behind a next() that may never be answered.
+    // Not awaited, since it waits for a next() that may never resolve.
     iterator.return?.()?.catch(() => undefined);
   }
 }
@@ -77,10 +77,10 @@ function activationOf({ stream, version }: ActivateVersionMessage, { oldVersions
   return { stream, version, ...(oldVersions === 'delete' ? { deletesOlder: true } : {}) };
 }
 
-/** What the source gave: the next item, its end, or a failure. */
+/** What the source returned: the next item, its end, or a failure. */
 type Next<T> = { readonly result: IteratorResult<T> } | { readonly error: unknown };
 
-/** Asks for the next item. Never rejects, so that nobody has to be there when it fails. */
+/** Requests the next item. Never rejects, so that a failure is not unhandled before it is awaited. */
 async function askFor<T>(iterator: AsyncIterator<T>): Promise<Next<T>> {
   try {
     return { result: await iterator.next() };
@@ -90,8 +90,8 @@ async function askFor<T>(iterator: AsyncIterator<T>): Promise<Next<T>> {
 }
 
 /**
- * Waits for whatever is first: the flush under way is done, or the next item is there. Rejects with the error of the flush, and as soon as the signal is
- * aborted. Leaves nothing behind on the signal, which lives as long as the run.
+ * Resolves when the current flush is done or the next item arrives, whichever is first. Rejects with the error of the flush, and as soon as the signal is aborted. Leaves no listener on the signal, which
+ * lives as long as the run.
  */
 async function nextEvent<T>(
   next: Promise<Next<T>>,
