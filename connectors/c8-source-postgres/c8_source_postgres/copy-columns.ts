@@ -5,28 +5,19 @@ import {
   columnBuilder,
   columnBuilderOver,
   columnType,
-  misfitError,
+  type Page,
   putBytes,
   putJson,
   putNull,
   reserveRows,
-  rowsOfColumns,
   type StreamSchema,
-  stringifyValue,
 } from 'c8connector';
-import { nullOfNotNull, type RowColumn, type RowEncoder, refuseFields, unescapeField } from './copy-row.ts';
+import { nullOfNotNull, type RowColumn, type RowEncoder, refuseFields, rowEncoder, unescapeField } from './copy-row.ts';
+import { escapedAgain, type UnescapedField } from './escaped-again.ts';
 import { fieldScanOf, type PlainPut, plainPutOf, putPlain } from './plain-column.ts';
 import { type ScanPlace, scanRow } from './scan-row.ts';
 import { grown } from './scratch.ts';
 import type { PostgresType } from './types.ts';
-
-/** Rows as typed arrays, one for each column. */
-export interface ColumnPage {
-  readonly columns: readonly ColumnValues[];
-  readonly count: number;
-  /** Returns the arrays of a page, so that they can be filled again. */
-  readonly reuse: (columns: readonly ColumnValues[]) => void;
-}
 
 /** A column as this encoder needs it. */
 export interface TypedColumn extends RowColumn {
@@ -38,7 +29,6 @@ export interface ColumnsOf {
   readonly stream: string;
   /** The schema of exactly these columns, in this order. */
   readonly schema: StreamSchema;
-  readonly keyProperties: readonly string[];
 }
 
 const tab = 0x09;
@@ -53,8 +43,11 @@ const mostUsed = 4;
 /** Rows that the first page has room for before its arrays grow. */
 const firstRoom = 512;
 
-/** Encodes rows of COPY text with these columns into typed arrays. Common values are put there directly (`plain-column.ts`); all others are converted to JSON first, so both representations of a table are the same. */
-export function columnEncoder(columns: readonly TypedColumn[], of: ColumnsOf): RowEncoder<ColumnPage> {
+/**
+ * Encodes rows of COPY text with these columns into typed arrays. Common values are put there directly (`plain-column.ts`); all others are converted to JSON first, so both representations of a table are the same. A
+ * row with a value that its array cannot hold is a page of its own, of lines: whether such a row is an error is the target's choice.
+ */
+export function columnEncoder(columns: readonly TypedColumn[], of: ColumnsOf): RowEncoder<Page> {
   const types = Object.values(of.schema.properties).map((property) => columnType(property, of.schema));
   const plain: readonly PlainPut[] = columns.map(({ type, shortcut }, index) =>
     plainPutOf(type, shortcut, types[index] ?? { kind: 'json' }),
@@ -62,7 +55,11 @@ export function columnEncoder(columns: readonly TypedColumn[], of: ColumnsOf): R
   const scans = plain.map((put, index) => fieldScanOf(put, types[index]));
   const place: ScanPlace = { index: 0, at: 0 };
   const last = columns.length - 1;
-  const full: ColumnPage[] = [];
+  const full: Page[] = [];
+  const asLines = rowEncoder(columns, of.stream);
+  /** Fields of the row that are unescaped. */
+  let unescaped: UnescapedField[] = [];
+  let isMisfit = false;
   /** Arrays of pages that were given back; at most as many as pages are in use at once. */
   const used: (readonly ColumnValues[])[] = [];
   const reuse = (given: readonly ColumnValues[]): void => {
@@ -95,6 +92,7 @@ export function columnEncoder(columns: readonly TypedColumn[], of: ColumnsOf): R
     // All loops below rely on the line break at the end.
     if (bytes[end - 1] !== lineBreak) refuse(bytes, start, end);
     if (count >= hasRoom) makeRoom();
+    if (unescaped.length > 0) unescaped = [];
     let after = last < 0 ? start : scanFields(0, bytes, start, end);
     while (after < 0) {
       const { index } = place;
@@ -102,6 +100,10 @@ export function columnEncoder(columns: readonly TypedColumn[], of: ColumnsOf): R
       builder.count = count;
       const next = 1 + putField(index, builder, bytes, place.at, index === last ? lineBreak : tab);
       if (next === 0) refuse(bytes, start, end);
+      if (isMisfit) {
+        addAsLine(bytes, start, end);
+        return;
+      }
       after = index === last ? next : scanFields(index + 1, bytes, next, end);
     }
     // A row without columns is only a line break.
@@ -145,6 +147,7 @@ export function columnEncoder(columns: readonly TypedColumn[], of: ColumnsOf): R
       return;
     }
     const plainEnd = unescapeField(bytes, start, end);
+    unescaped.push({ start, plainEnd, end });
     if (!putPlain(plain[index] as PlainPut, builder, bytes, start, plainEnd))
       putConverted(index, builder, bytes, start, plainEnd);
   }
@@ -155,32 +158,28 @@ export function columnEncoder(columns: readonly TypedColumn[], of: ColumnsOf): R
     const to = convert(bytes, start, end, scratch, 0);
     // A JSON null is different from a null of SQL here.
     if (type.kind === 'json' && builder.type.kind === 'json') putBytes(builder, scratch, 0, to);
-    else if (!putJson(builder, scratch, 0, to)) throw misfit(index, scratch.slice(0, to));
+    else if (!putJson(builder, scratch, 0, to)) isMisfit = true;
   }
 
-  /** Identifies the row by the key columns before this one, since only they are decoded already. */
-  function misfit(misfitting: number, json: Uint8Array): Error {
-    const before = Object.keys(of.schema.properties).slice(0, misfitting);
-    const known = before.filter((name) => of.keyProperties.includes(name));
-    const schema = {
-      ...of.schema,
-      properties: Object.fromEntries(known.map((name) => [name, of.schema.properties[name] ?? {}])),
-    };
-    const values = known.map((name) => {
-      const builder = builders[before.indexOf(name)] as ColumnBuilder;
-      builder.count = count + 1;
-      return builtColumn(builder);
-    });
-    const row = rowsOfColumns(values, count + 1, schema).at(-1) ?? {};
-    const line = new TextEncoder().encode(stringifyValue(row));
-    const { name: column } = columns[misfitting] as TypedColumn;
-    return misfitError({ column, json, line }, { ...of, keyProperties: known });
+  function addAsLine(bytes: Uint8Array, start: number, end: number): void {
+    isMisfit = false;
+    // The arrays hold a part of the row, which is after their last row and does not count.
+    if (count > 0) endPage();
+    else beginPage();
+    const row = escapedAgain(bytes, { start, end }, unescaped);
+    asLines.add(row, 0, row.length);
+    const page = asLines.rest();
+    if (page !== undefined) full.push({ ...page, exact: 'number' });
   }
 
   function endPage(): void {
     for (const builder of builders) builder.count = count;
     full.push({ columns: builders.map(builtColumn), count, reuse });
     room = count;
+    beginPage();
+  }
+
+  function beginPage(): void {
     builders = newBuilders();
     hasRoom = 0;
     count = 0;

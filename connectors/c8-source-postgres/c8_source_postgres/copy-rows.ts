@@ -82,7 +82,7 @@ function encoderOfRows(stream: PostgresStream, context: Context, report: Anomaly
   const { face, exact, schema } = context;
   const isTyped = face === 'columns';
   const columns = typedColumns(stream, isTyped ? { ...context, exact: 'number' } : context, report);
-  if (isTyped) return columnEncoder(columns, { stream: stream.id, schema, keyProperties: stream.keyProperties ?? [] });
+  if (isTyped) return columnEncoder(columns, { stream: stream.id, schema });
   const encoder = rowEncoder(columns, stream.id);
   const withExact = (page: JsonPage | undefined) => page && { ...page, exact };
   return { add: encoder.add, nextPage: () => withExact(encoder.nextPage()), rest: () => withExact(encoder.rest()) };

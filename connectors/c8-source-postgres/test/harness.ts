@@ -1,14 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import {
-  Batch,
-  type Exactness,
-  isC8Error,
-  type Log,
-  parseConfig,
-  type ReadContext,
-  type Row,
-  silentLog,
-} from 'c8connector';
+import { Batch, type Exactness, type Log, parseConfig, type ReadContext, type Row, silentLog } from 'c8connector';
 import pg from 'pg';
 import { inject } from 'vitest';
 import type { PostgresConfig } from '../c8_source_postgres/config.ts';
@@ -135,11 +126,11 @@ export async function linesOf(
   return text === '' ? [] : text.trimEnd().split('\n');
 }
 
-/** The values of each row of a stream, read as lines and as typed arrays; undefined where a value has no place in the array of its column. */
+/** The values of each row of a stream, read as lines and as typed arrays. */
 export async function rowsOfBoth(
   stream: PostgresStream,
   config: PostgresConfig,
-): Promise<{ readonly fromLines: readonly Row[]; readonly fromColumns: readonly Row[] | undefined }> {
+): Promise<{ readonly fromLines: readonly Row[]; readonly fromColumns: readonly Row[] }> {
   const { schema, id } = stream;
   const header = { stream: id, schema, extractedAt: '', exact: 'number' } as const;
   const rowsOf = async (face: 'lines' | 'columns'): Promise<readonly Row[]> => {
@@ -150,11 +141,7 @@ export async function rowsOfBoth(
     }
     return rows;
   };
-  const fromColumns = await rowsOf('columns').catch((error: unknown) => {
-    if (isC8Error(error) && error.code === 'value_unstorable') return undefined;
-    throw error;
-  });
-  return { fromLines: await rowsOf('lines'), fromColumns };
+  return { fromLines: await rowsOf('lines'), fromColumns: await rowsOf('columns') };
 }
 
 /** The lines of the stream of an id. */
