@@ -105,7 +105,7 @@ describe('The actions', () => {
     expect(error).toMatchObject({ code: 'input_invalid', problems: [{ property: 'email' }, { property: 'user' }] });
   });
 
-  it('list the channels that were asked for', async () => {
+  it('list the requested channels', async () => {
     await using opened = await openSlack();
     opened.server.addChannel({ name: 'secret', isPrivate: true });
     opened.server.addChannel({ name: 'old', isArchived: true });

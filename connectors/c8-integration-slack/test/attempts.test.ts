@@ -51,7 +51,7 @@ describe.each([
     expect(opened.server.messages(opened.channel)).toHaveLength(posts);
   });
 
-  it('that is not answered in time may have been done', async () => {
+  it('that is not answered in time may have been carried out', async () => {
     await using opened = await open();
     const timeout = AbortSignal.timeout;
     vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => timeout(100));

@@ -66,7 +66,7 @@ describe('Validation', () => {
     expect(report.steps.at(-1)).toMatchObject({ id: 'channel', status: 'warning' });
   });
 
-  it('names both ways in when neither is given', async () => {
+  it('names both ways to log in when neither is given', async () => {
     const error = await failure({});
     expect(error).toMatchObject({ cause: { problems: [{ property: 'token' }, { property: 'webhook_url' }] } });
   });

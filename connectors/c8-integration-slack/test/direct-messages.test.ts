@@ -66,7 +66,7 @@ describe('The id of a user as channel', () => {
     expect(opened.server.files).toEqual([]);
   });
 
-  it('is asked for nothing when the rest of the input is wrong', async () => {
+  it('causes no request when the rest of the input is invalid', async () => {
     await using opened = await openSlack();
     const channel = opened.server.addUser();
     for (const [action, input] of [

@@ -44,7 +44,7 @@ describe('The docs', () => {
     expect(/<!-- actions -->\n\n([\s\S]*?)\n\n<!-- \/actions -->/.exec(readme)?.[1]).toBe(table());
   });
 
-  it('have an example of each action that its input takes', async () => {
+  it('have an example of each action that is a valid input', async () => {
     for (const { name, example, input } of actions) {
       const names = input.map((property) => property.name);
       expect(

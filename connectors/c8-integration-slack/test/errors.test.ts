@@ -26,7 +26,7 @@ describe('A refusal', () => {
     },
   );
 
-  it('with an unknown code has it in the message', async () => {
+  it('with an unknown code shows the code', async () => {
     await using opened = await openSlack();
     opened.server.failNext({}, { error: 'brand_new_error' });
     const error = await opened.failure('postMessage', post);

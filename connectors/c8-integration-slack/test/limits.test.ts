@@ -36,7 +36,7 @@ describe('A bucket', () => {
     expect(await timesOf(bucket, 3)).toEqual([0, 0, 1000]);
   });
 
-  it('lets one call go when the time of a 429 is over, and the others at its rate', async () => {
+  it('lets one call pass when the time of a 429 is over, and the others at its rate', async () => {
     const bucket = new Bucket(tier3);
     await timesOf(bucket, 5);
     bucket.pause(30_000);

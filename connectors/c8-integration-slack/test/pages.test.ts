@@ -16,7 +16,7 @@ function fill({ server, channel }: Opened, count: number, more: object = {}): st
 }
 
 describe('Pages', () => {
-  it('all arrive, and once, when the third of five is put off by a 429', async () => {
+  it('all arrive, each once, when the third of five is delayed by a 429', async () => {
     await using opened = await openSlack();
     const texts = fill(opened, 5 * page);
     opened.server.failNext({ method: 'conversations.history', page: 3 }, { error: 'ratelimited', retryAfter: 7 }, 2);
@@ -28,7 +28,7 @@ describe('Pages', () => {
     expect((third ?? 0) - (second ?? 0)).toBeGreaterThanOrEqual(7000);
   });
 
-  it('of replies are put off and repeated as well', async () => {
+  it('of replies are delayed and repeated as well', async () => {
     await using opened = await openSlack();
     const parent = opened.server.post(opened.channel, 'parent');
     const texts = fill(opened, 2 * page, { thread_ts: parent.ts });
@@ -51,7 +51,7 @@ describe('Pages', () => {
     expect(new Set(users.map(({ id }) => id)).size).toBe(2 * page + 1);
   });
 
-  it('come one a minute with 15 messages, once Slack has said that it wants that', async () => {
+  it('come once a minute with 15 messages, once Slack has requested that', async () => {
     await using opened = await openSlack({}, { isMarketplaceApp: false });
     const texts = fill(opened, 40);
     expect(await onFakeClock(() => textsRead(opened))).toEqual(texts);

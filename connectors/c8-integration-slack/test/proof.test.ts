@@ -193,7 +193,7 @@ describe('A list', () => {
   });
 
   it.each([[[null]], [['C0123456789']], [[{ name: 'general' }]], [{}], ['none']])(
-    'with items that are none is not taken for an empty one: %j',
+    'with invalid items is not treated as an empty list: %j',
     async (channels) => {
       await using opened = await openSlack();
       opened.server.failNext({ method: 'conversations.list' }, { status: 200, body: { ok: true, channels } }, 9);
@@ -221,7 +221,7 @@ describe('What proves a call', () => {
     else expect(check).toThrow(`JSON without ${path}`);
   });
 
-  it('is described without a word of what came', () => {
+  it('is described without any of its content', () => {
     for (const [words, body] of unproven) {
       const text = typeof body === 'string' ? body : JSON.stringify(body);
       if (words.startsWith('JSON without')) expect(() => readAnswer(text)).toThrow(words);

@@ -150,7 +150,7 @@ describe('The variables of a proxy', () => {
     expect(secure.texts()).toEqual([]);
   });
 
-  it('lead to a proxy that is not there, which is named', async () => {
+  it('lead to a proxy that does not exist, which is named', async () => {
     await using secure = await openSecure();
     const ended = await post(secure.config, { HTTPS_PROXY: 'http://me:quite-secret@127.0.0.1:9' }, ['--validate']);
     expect(ended.stderr + ended.stdout).toContain(`localhost:${secure.port}, or at the proxy 127.0.0.1:9 (`);

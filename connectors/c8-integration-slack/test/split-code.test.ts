@@ -165,7 +165,7 @@ describe('Code in parts of a text', () => {
     expect(splitText(text, limit, mrkdwn)).toEqual(parts);
   });
 
-  it('of any kind is parted quickly', () => {
+  it('of any kind is split quickly', () => {
     const texts = [
       '`'.repeat(200_000),
       '```'.repeat(70_000),

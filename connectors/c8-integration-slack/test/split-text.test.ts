@@ -21,7 +21,7 @@ const texts = fc.array(pieces, { maxLength: 200 }).map((parts) => parts.join('')
 const limits = fc.integer({ min: 40, max: 120 });
 
 describe('Parts of a text', () => {
-  it('are the text again, each within the limit', () => {
+  it('together are the whole text, each within the limit', () => {
     fc.assert(
       fc.property(
         fc.oneof(texts, fc.string({ unit: 'binary', maxLength: 400 })),

@@ -31,7 +31,7 @@ test.each([1, 2, 3, 7, 64, 4999, 1_000_000])('finds the rows in pieces of %i byt
   expect(at - size + place).toBe(wire.length - ending.length);
 });
 
-test('leaves an error of the server where it is', () => {
+test('does not take an error message of the server', () => {
   const { take } = copyFrames(subject, () => undefined);
   const rows = Buffer.concat([beginning, message('d', '1\n')]);
   expect(take(Buffer.concat([rows, message('E', 'SFATAL\0\0')]))).toBe(rows.length);

@@ -76,7 +76,7 @@ describe('a field ends where it ends, whatever comes after it', () => {
     }
   });
 
-  test('a row of other fields than columns is refused, in every type', () => {
+  test('a row with more or fewer fields than columns is refused, in every type', () => {
     for (const [one, other] of pairs) {
       const names = [one.name, other.name];
       for (const row of [

@@ -62,7 +62,7 @@ test('reads the columns that are asked for, in that order', async () => {
   ]);
 });
 
-test('asks for no more rows than the limit', async () => {
+test('requests no more rows than the limit', async () => {
   expect(copyText(await streamOf('public-numbers'), ['id'], { limit: 10 })).toBe(
     'copy (select "id" from "public"."numbers" limit 10) to stdout',
   );
@@ -105,7 +105,7 @@ test('a consumer that stops early frees the connection at once', async () => {
   await vi.waitFor(async () => expect(await connectionsOfSource(database)).toBe(0), { timeout: 5000 });
 });
 
-test('hands on what it has after a second, when the server is slow', async () => {
+test('emits what it has after a second, when the server is slow', async () => {
   const stream = await streamOf('public-slow');
   const abort = new AbortController();
   const pages = readTable(stream, contextOf(stream, config, { signal: abort.signal }));

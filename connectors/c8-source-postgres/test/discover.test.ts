@@ -159,7 +159,7 @@ test('two relations with one id are an error that names both', async () => {
   expect(await idsOf(database, { filter_table: 'a-b.c' })).toEqual(['a-b-c']);
 });
 
-test('asks the server as often for a hundred tables as for one', async () => {
+test('queries the server as often for a hundred tables as for one', async () => {
   const queriesOf = async (count: number) => {
     const tables = Array.from(
       { length: count },

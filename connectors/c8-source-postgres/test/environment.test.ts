@@ -47,7 +47,7 @@ test.each([
   expect(await readLines(configOf(server), 'public-t')).toEqual(['{"id":1}']);
 });
 
-test('a password in the environment does not stand in for one that is missing', async () => {
+test('a password in the environment does not replace a missing one', async () => {
   vi.stubEnv('PGPASSWORD', server.password);
   for (const password of [undefined, '']) {
     const config = configOf(server, { password });

@@ -44,7 +44,7 @@ test.each([
   for (const { lines } of pages) expect(lines.length).toBeLessThan(Math.max(1_200_000, largest + 100));
 });
 
-test('the memory of a page is filled again once it was released, and not before', () => {
+test('the memory of a page is reused once it was released, and not before', () => {
   const pages = jsonPages(['n']);
   const next = (digit: string): JsonPage => {
     for (;;) {

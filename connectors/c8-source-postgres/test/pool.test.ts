@@ -139,7 +139,7 @@ describe('a connection that can no longer be used', () => {
     expect(await connectionsOfSource(database)).toBe(1);
   });
 
-  test('is replaced without a word when the server ended it between two tables', async () => {
+  test('is replaced silently when the server ended it between two tables', async () => {
     await using admin = await connectTo(database);
     const log = recordingLog();
     const rows: Record<string, unknown>[] = [];
@@ -194,7 +194,7 @@ describe('a connection that can no longer be used', () => {
 });
 
 describe('a connection that is lent again', () => {
-  test('is not touched by the signal of its reader before', async () => {
+  test('is not affected by the signal of its previous reader', async () => {
     await using pool = connectionPool(configOf(database));
     const first = new AbortController();
     await (await pool.lend(first.signal, 'read committed')).giveBack();
@@ -207,7 +207,7 @@ describe('a connection that is lent again', () => {
     await expect(connection.client.query('select 1')).rejects.toThrow();
   });
 
-  test('has the settings of a new one, whatever a function of the last table has set for the session', async () => {
+  test('has the settings of a new connection, whatever a function of the last table has set for the session', async () => {
     await using admin = await connectTo(database);
     await admin.query(`
       create function sets(name text, value text) returns text language sql as 'select set_config(name, value, false)';

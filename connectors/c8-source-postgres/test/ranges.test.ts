@@ -130,7 +130,7 @@ describe('ranges of a key', () => {
     }
   });
 
-  test('of another key than the table has now are an error that lets the copy start over', async () => {
+  test('of a former key of the table are an error that lets the copy start over', async () => {
     await using opened = await open({ partitions: 2 }, 'integers');
     for (const partition of [
       { from: { other: '5' }, to: null },
@@ -149,7 +149,7 @@ describe('ranges of a key', () => {
 });
 
 describe('a table in one piece', () => {
-  test('is resumed after any of its pages, when it has a key', async () => {
+  test('is resumed after any of its pages, if it has a key', async () => {
     await using opened = await open({}, 'wide');
     expect(opened.parts).toEqual([]);
     const pages = await pagesOf(opened);

@@ -44,7 +44,7 @@ describe.concurrent('a signal ends the program', () => {
   });
 });
 
-test('a reader that closes its end is one line and exit code 1, and leaves no connection at the server', async () => {
+test('a reader that closes its end causes one line and exit code 1, and leaves no connection at the server', async () => {
   const child = await programs.start('closed', 'public-slow');
   let stderr = '';
   child.stderr?.on('data', (chunk) => {

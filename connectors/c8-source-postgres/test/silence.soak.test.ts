@@ -45,7 +45,7 @@ async function noticed(view: string, which: 'existing' | 'all', delay: number) {
   return performance.now() - since;
 }
 
-describe.concurrent('a connection that is dead without a word', () => {
+describe.concurrent('a connection that dies silently', () => {
   test.concurrent.each([
     ['in the middle of rows, and a new one works', 'endless', 'existing', 1500],
     ['in the middle of rows, and no new one works', 'endless', 'all', 1500],

@@ -78,7 +78,7 @@ describe('with a server that offers TLS', () => {
     expect(await outcomeOf({ ssl_mode: 'verify-full', ssl_root_ca_cert })).toBe('encrypted');
   });
 
-  test('a user that must be encrypted gets in with prefer, and not with disable', async () => {
+  test('a user that requires encryption can log in with prefer, and not with disable', async () => {
     const login = { user: 'only_encrypted', password: 'secret' };
     expect(await outcomeOf({ ...login, ssl_mode: 'prefer' })).toBe('encrypted');
     expect(await outcomeOf({ ...login, ssl_mode: 'disable' })).toBe('login_refused: ssl_mode');

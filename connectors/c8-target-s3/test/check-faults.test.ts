@@ -66,14 +66,14 @@ describe('Validation fails when', () => {
     expect(keysOf(target.server, target.bucket)).toEqual([]);
   });
 
-  it('what was deleted is still there', async () => {
+  it('a deleted object still exists', async () => {
     using target = openTarget();
     const head = { reply: { status: 200, headers: { etag: '"x"' } } };
     target.server.failNext({ operation: 'HeadObject' }, head, 9);
     expect(String(await failureOf(target.config))).toContain('is still there after it was deleted');
   });
 
-  it('uploads in parts do not work, and a run would need them', async () => {
+  it('multipart uploads do not work, and a run would need them', async () => {
     using target = openTarget();
     target.server.failNext({ operation: 'UploadPart' }, { status: 501, code: 'NotImplemented' }, 9);
     expect(await failureOf(target.config)).toMatchObject({ code: 'operation_unsupported' });

@@ -48,7 +48,7 @@ describe('Validation', () => {
     expect(keysOf(target.server, target.bucket)).toHaveLength(left);
   });
 
-  it('names the right to list when it is denied', async () => {
+  it('names the permission to list when it is denied', async () => {
     using target = openTarget();
     target.server.deny('s3:ListBucket');
     const error = await failure(target.config);

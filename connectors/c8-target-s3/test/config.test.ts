@@ -50,7 +50,7 @@ describe('The config', () => {
     );
   });
 
-  it('reports all that does not fit together at once', () => {
+  it('reports all conflicts at once', () => {
     expect(() => accepts({ format: 'jsonl', compression: 'zstd', access_key: 'a' })).toThrow(
       expect.objectContaining({
         problems: [{ property: 'secret_access_key' }, { property: 'compression' }].map((problem) =>

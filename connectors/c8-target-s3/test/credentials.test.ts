@@ -56,7 +56,7 @@ describe('Temporary keys', () => {
     expect(await failureOf({ ...config, session_token: undefined }, messages)).toMatchObject({ code: 'login_refused' });
   });
 
-  it('that have ended are refused, with what renews itself', async () => {
+  it('that have expired are refused, and the message names credentials that renew themselves', async () => {
     const { accessKey, secretAccessKey, session } = server.createSession(-1);
     const keys = { access_key: accessKey, secret_access_key: secretAccessKey };
     expect(await failureOf(open({ ...keys, session_token: session.token }).config, messages)).toMatchObject({

@@ -91,7 +91,7 @@ const row = fc.record(
 );
 
 describe('CSV', () => {
-  it('holds each value of each type as its text, null as nothing, and an empty text as one', () => {
+  it('writes each value of each type as its text, null as nothing, and an empty text as a text', () => {
     fc.assert(
       fc.property(fc.array(row, { maxLength: 5 }), (rows) => {
         const lines = rows.map((each) => {
@@ -183,7 +183,7 @@ describe('Formulas in CSV', () => {
   const formulas = ['=1+1', '+A1', '-A1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '＝1', '-1+1', '="x"'];
   const lines = formulas.map((text) => JSON.stringify({ a: text }));
 
-  it('are texts as they came by default', () => {
+  it('are texts, unchanged, by default', () => {
     expect(readCsv(textOf({ a: string() }, lines)).slice(1)).toEqual(formulas.map((text) => [text]));
   });
 

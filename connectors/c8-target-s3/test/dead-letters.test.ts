@@ -84,7 +84,7 @@ describe('A row that its format cannot hold', () => {
     expect(found[0]?.reasons.map(({ column }) => column)).toEqual(['country', 'whole']);
   });
 
-  it('has its own column named when it is a part of the key that does not fit', async () => {
+  it('is reported with its own column if a part of the key does not fit', async () => {
     await using lake = await openLake(parquet);
     const schema = schemaOf('orders', { id: integer(), line: integer(), value: integer() }, ['id', 'line']);
     const row = records(schema, ['{"id":7,"line":1.5,"value":"x"}']);
@@ -95,7 +95,7 @@ describe('A row that its format cannot hold', () => {
     expect(letter?.reasons[0]?.message).toContain('the row id=7, line=1.5 has in the column "line" 1.5');
   });
 
-  it('is stored without the columns that are added to rows', async () => {
+  it('is stored without the metadata columns', async () => {
     const settings = { ...parquet, add_metadata_columns: true };
     const { lines } = await rejectedBy(settings, { value: integer() }, '{"id":2,"value":1.5}');
     expect(lines[0]).toMatch(',"record":{"id":2,"value":1.5}}');
@@ -115,7 +115,7 @@ describe('A row that its format cannot hold', () => {
     expect(await letters(lake)).toHaveLength(1);
   });
 
-  it('is found wherever it stands among thousands of rows, and the others keep their order', async () => {
+  it('is found anywhere among thousands of rows, and the others keep their order', async () => {
     await using lake = await openLake({ ...csv, compression: 'none' });
     const schema = schemaOf('orders', { id: integer(), note: string() }, ['id']);
     const bad = [0, 1, 500, 4_095, 4_096, 9_999];
@@ -134,7 +134,7 @@ const bad = (id: number) => records(schema, [`{"id":${id}.5}`], 5);
 const good = (id: number) => records(schema, [`{"id":${id}}`], 5);
 
 describe('Rejected rows', () => {
-  it('stand below the connection, by stream, unit, epoch and sequence, and the manifest names them', async () => {
+  it('are below the connection, by stream, unit, epoch and sequence, and the manifest names them', async () => {
     await using lake = await openLake(parquet);
     const attempt = lake.attempt('a unit');
     await attempt.all([schema, good(1), bad(2), bad(3), checkpoint(1)]);
@@ -149,13 +149,13 @@ describe('Rejected rows', () => {
     });
   });
 
-  it('are not among the objects that count', async () => {
+  it('are not among the committed objects', async () => {
     await using lake = await openLake(parquet);
     await lake.attempt('u').all([schema, good(1), bad(2), checkpoint(1)]);
     expect((await lake.objects({ all: true })).map(({ rows }) => rows)).toEqual([1]);
   });
 
-  it('are reported once they are committed, and before the state behind them', async () => {
+  it('are reported once they are committed, and before the state after them', async () => {
     await using lake = await openLake(parquet);
     const heard: (Rejection | string)[] = [];
     const onRejected = (rejection: Rejection) => heard.push(rejection);
@@ -168,7 +168,7 @@ describe('Rejected rows', () => {
     ]);
   });
 
-  it('that are more than max_rejected end the stream, and what is committed stays', async () => {
+  it('beyond max_rejected end the stream, and committed rows are kept', async () => {
     await using lake = await openLake({ ...parquet, max_rejected: 2 });
     let goOn = (): void => undefined;
     const committed = new Promise<void>((resolve) => {
@@ -207,14 +207,14 @@ describe('Rejected rows', () => {
     expect((await letters(lake)).map(({ stream }) => stream).toSorted()).toEqual(['orders', 'other']);
   });
 
-  it('are none with strict: true, which ends the stream at the first one', async () => {
+  it('are not written with strict: true, which ends the stream at the first such row', async () => {
     await using lake = await openLake({ ...parquet, strict: true });
     const writing = lake.attempt('u').all([schema, good(1), bad(2), checkpoint(1)]);
     await expect(writing).rejects.toMatchObject({ code: 'value_unstorable', details: { key: 'id=2.5' } });
     expect(await rejectedKeys(lake)).toEqual([]);
   });
 
-  it('are none in JSON lines, which hold every value', async () => {
+  it('do not exist in JSON lines, which can store every value', async () => {
     await using lake = await openLake();
     await lake.attempt('u').all([schema, bad(1), checkpoint(1)]);
     expect(await lake.lines()).toEqual(['{"id":1.5}']);
@@ -264,7 +264,7 @@ describe('Dead letters of a run that was killed before their manifest', () => {
     },
   );
 
-  it('are deleted at the end of a run whose plan has no such unit any more', async () => {
+  it('are deleted at the end of a run whose plan no longer has their unit', async () => {
     await using lake = await openKillingLake();
     await lake.attempt('other').all([schema, bad(7), checkpoint(1)]);
     await lake.attempt('seal').finish(['another']);
@@ -273,7 +273,7 @@ describe('Dead letters of a run that was killed before their manifest', () => {
     expect((await letters(lake)).map(({ key }) => key)).toEqual([{ id: 7.5 }]);
   });
 
-  it('stay when they were committed', async () => {
+  it('are kept if they were committed', async () => {
     await using lake = await openLake(parquet);
     await lake.attempt('u').all(letterMessages);
     await lake.attempt('u').recover(['orders']);

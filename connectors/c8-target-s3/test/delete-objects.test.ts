@@ -71,7 +71,7 @@ describe.each(['InternalError', 'SlowDown', 'ServiceUnavailable', 'OperationAbor
   (code) => {
     const answer = result(deletedItem('a') + busyItem('b', code) + deletedItem('c'));
 
-    it('are asked for again, and they alone', async () => {
+    it('are requested again, and no others', async () => {
       using target = openTarget();
       using bucket = await bucketWith(target, ['b']);
       target.server.failNext({ operation: 'DeleteObjects' }, answer);
@@ -79,7 +79,7 @@ describe.each(['InternalError', 'SlowDown', 'ServiceUnavailable', 'OperationAbor
       expect(keysOf(target.server, target.bucket)).toEqual([]);
     });
 
-    it('are named when they stay so', async () => {
+    it('are named if they remain', async () => {
       using target = openTarget();
       using bucket = await bucketWith(target, ['b']);
       target.server.failNext({ operation: 'DeleteObjects' }, answer, 99);
@@ -117,7 +117,7 @@ it('deletes 3,000 objects with three requests', { timeout: 120_000 }, async () =
   expect(target.requests().filter(({ operation }) => operation.startsWith('Delete'))).toHaveLength(3);
 });
 
-it('undoes a flush of 3,000 objects in time after a signal, or names those that stay', {
+it('undoes a flush of 3,000 objects in time after a signal, or names those that remain', {
   timeout: 120_000,
 }, async () => {
   using target = openTarget({ format: 'jsonl', max_attempts: 1 });
@@ -136,7 +136,7 @@ it('undoes a flush of 3,000 objects in time after a signal, or names those that 
   expect(warnings.length).toBeLessThanOrEqual(1);
 });
 
-it('warns once of objects that stay', async () => {
+it('warns once of objects that remain', async () => {
   using target = openTarget({ format: 'jsonl' });
   const { warnings, log } = warningsOf();
   target.server.deny('s3:DeleteObject');
@@ -149,7 +149,7 @@ it('warns once of objects that stay', async () => {
 });
 
 it.each(['DeleteObjects', 'DeleteObject'])(
-  'gives up undoing in time to say what stays, when %s is never answered',
+  'gives up undoing in time to report what remains, when %s is never answered',
   { timeout: 60_000 },
   async (operation) => {
     using target = openTarget({ format: 'jsonl', max_attempts: 1 });

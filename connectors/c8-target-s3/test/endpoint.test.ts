@@ -65,7 +65,7 @@ describe('A region', () => {
     },
   );
 
-  it('of the environment that cannot be one is an error about the region', async () => {
+  it('of the environment that cannot be a region is an error about the region', async () => {
     using target = openTarget({ region: undefined });
     process.env.AWS_REGION = 'Europe (Frankfurt)';
     try {

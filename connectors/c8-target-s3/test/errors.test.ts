@@ -31,7 +31,7 @@ describe('A write', () => {
     });
   });
 
-  it('names the right that is missing, and the object', async () => {
+  it('names the missing permission, and the object', async () => {
     using target = openTarget();
     target.server.deny('s3:PutObject');
     const failure = await failureOf(target.config, messages);
@@ -51,7 +51,7 @@ describe('A write', () => {
     expect(await failureOf(target.config, messages)).toMatchObject({ code: 'connection_lost', isRetryable: true });
   });
 
-  it('reports what it does not know by the code of S3', async () => {
+  it('reports an unknown refusal by the code of S3', async () => {
     using target = openTarget();
     target.server.failNext({ operation: 'PutObject' }, { status: 400, code: 'NewInThisYear', message: 'Not so.' });
     const failure = await failureOf(target.config, messages);

@@ -103,7 +103,7 @@ describe('A unit that is recovered', () => {
     expect(await lake.lines()).toEqual(['{"id":1}']);
   });
 
-  it('takes a commit for its own that a repetition finds there', async () => {
+  it('recognizes its own commit when a repeated request finds it', async () => {
     // As S3 answers when the answer to the first request was lost.
     const repeating = (store: Store): Store => ({
       ...store,
@@ -184,7 +184,7 @@ describe('Objects', () => {
     expect(await lake.lines({ stream: 'customers' })).toEqual([]);
   });
 
-  it('of older versions are deleted once the new one is committed, where that is asked for', async () => {
+  it('of older versions are deleted once the new one is committed, if the config requests it', async () => {
     await using lake = await openLake({ old_versions: 'delete' });
     await lake.attempt('copy').all([schema, row(0), row(1, 5), checkpoint(1), row(2, 6), checkpoint(2)]);
     expect(data(await lake.keys())).toHaveLength(3);
@@ -204,7 +204,7 @@ describe('Objects', () => {
 });
 
 describe('The end of a run', () => {
-  it('leaves no object of its streams that no manifest names, of whatever unit', async () => {
+  it('leaves no object of its streams, of any unit, that no manifest names', async () => {
     await using lake = await openLake();
     await lake.attempt('orders/copy/0').all([schema, row(1, 5), checkpoint(1)]);
     const orphan = lake.attempt('orders/copy/1');
@@ -235,7 +235,7 @@ describe('The end of a run', () => {
   });
 });
 
-it('Every 1,000th manifest takes the place of those before it, and what counts stays the same', async () => {
+it('Every 1,000th manifest replaces those before it, and the committed objects stay the same', async () => {
   await using lake = await openLake();
   const rows = (from: number, count: number) =>
     Array.from({ length: count }, (_, index) => [row(from + index, 5), checkpoint(from + index)]).flat();

@@ -15,7 +15,7 @@ const messages = [
 ];
 
 describe('Metadata columns', () => {
-  it('stand at the end of each row in JSON lines', async () => {
+  it('are at the end of each row in JSON lines', async () => {
     using target = openTarget({ format: 'jsonl', add_metadata_columns: true });
     await statesOf(target.config, messages);
     expect(new Set(await linesOf(target.server, target.bucket))).toEqual(
@@ -36,7 +36,7 @@ describe('Metadata columns', () => {
     ]);
   });
 
-  it('leave those alone that the stream has', async () => {
+  it('keep those that the stream already has', async () => {
     using target = openTarget({ format: 'csv', compression: 'none', add_metadata_columns: true });
     const own = schemaOf('orders', { _sdc_extracted_at: string(), id: integer() });
     await statesOf(target.config, [own, records(own, ['{"_sdc_extracted_at":"mine","id":1}'], 7), flush(1)]);

@@ -16,7 +16,7 @@ describe('The name of an object', () => {
     );
   });
 
-  it('is the same for the same writer, whenever it is asked', () => {
+  it('is always the same for the same writer', () => {
     const [one, other] = [objectNames(writer).object, objectNames({ ...writer }).object];
     expect(one('s', 1, 'jsonl')).toBe(other('s', 1, 'jsonl'));
   });
@@ -113,7 +113,7 @@ describe('The folder of a stream', () => {
     expect(new Set(names.map(streamFolder)).size).toBe(names.length);
   });
 
-  it('of a very long name is cut, and still its own', () => {
+  it('of a very long name is shortened, and still unique', () => {
     const [one, two] = [streamFolder(`${'é'.repeat(300)}1`), streamFolder(`${'é'.repeat(300)}2`)];
     expect(one.length).toBe(255);
     expect(one).not.toBe(two);

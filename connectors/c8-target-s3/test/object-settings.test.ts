@@ -74,7 +74,7 @@ describe('The expected owner', () => {
 describe.each(['when_supported', 'when_required'])(
   'A bucket with Object Lock, and request_checksums %s',
   (checksums) => {
-    it('takes objects of one request and of parts', async () => {
+    it('accepts objects of one request and of parts', async () => {
       const { bucket, config } = open({ request_checksums: checksums }, { hasObjectLock: true });
       await statesOf(config, messages);
       expect(

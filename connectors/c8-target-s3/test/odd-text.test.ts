@@ -5,7 +5,7 @@ import { query } from './read-back.ts';
 const openTarget = targetOpener();
 
 describe('Parquet', () => {
-  it('takes a CR between two values, which is a blank for JSON', async () => {
+  it('accepts a CR between two values, which is whitespace in JSON', async () => {
     using target = openTarget({ format: 'parquet' });
     const schema = schemaOf('s', { id: { type: 'integer' }, t: { type: 'string' } });
     const lines = ['{"id":1,\r"t":"a\\rb"}', '{\r"id"\r:\r2\r}'];
@@ -18,7 +18,7 @@ describe('Parquet', () => {
   });
 });
 
-it.each(['jsonl', 'parquet'])('A NUL in the name of a column is no trouble for %s', async (format) => {
+it.each(['jsonl', 'parquet'])('A NUL in the name of a column is accepted by %s', async (format) => {
   using target = openTarget({ format });
   const schema = schemaOf('s', { 'a\u0000b': { type: 'integer' }, c: { type: 'integer' } });
   await statesOf(target.config, [schema, records(schema, ['{"a\\u0000b":1,"c":2}']), flush(1)]);

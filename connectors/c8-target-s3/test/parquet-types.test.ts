@@ -173,7 +173,7 @@ describe('A Parquet column', () => {
     ]);
   });
 
-  it('stores times as text by default, so that 24:00:00 is one and every reader takes the file', async () => {
+  it('stores times as text by default, so that 24:00:00 is possible and every reader accepts the file', async () => {
     await using target = await openTarget();
     const schema = schemaOf('s', { clock: string({ 'x-c8-type': 'time' }) });
     await statesOf(target.config, [schema, records(schema, ['{"clock":"24:00:00"}']), flush(1)]);

@@ -141,7 +141,7 @@ describe('Parquet', () => {
     expect(await query(small.server, small.bucket, counts)).toEqual([{ n: 12_000, d: 12_000 }]);
   });
 
-  it('begins another object too when rows wait in memory for one that is smaller than those which need a thread', async () => {
+  it('also begins another object for rows in memory, if objects are smaller than those that need a thread', async () => {
     using target = openTarget({ compression: 'none', file_bytes: 20_000 });
     const schema = schemaOf('s', { id: integer(), t: string() }, ['id']);
     const batches = Array.from({ length: 20 }, (_, part) =>
@@ -174,7 +174,7 @@ describe('Parquet', () => {
     ]);
   });
 
-  it('stores the same whether rows were held, encoded while they came, or waited on disk', async () => {
+  it('stores the same whether rows waited in memory, were encoded as they arrived, or waited on disk', async () => {
     using target = openTarget();
     const json = { 'x-c8-type': 'json' };
     const streams = ['a', 'b', 'c', 'd'].map((name) =>

@@ -119,7 +119,7 @@ describe('Rows go to the folder of their values', () => {
     expect(foldersOf(target)).toEqual(['s/-2/false', 's/1.50/true']);
   });
 
-  it('and a key of the path stands in the message about a bad row', async () => {
+  it('and a key in the path is in the message about a bad row', async () => {
     using target = openTarget({ format: 'csv', path_template, strict: true });
     const bad = records(schema, ['{"id":7,"country":"\\ud800"}']);
     expect(String(await failureOf(target.config, [schema, bad, flush(1)]))).toMatch(/row id=7, country=/);

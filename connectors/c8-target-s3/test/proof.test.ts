@@ -50,7 +50,7 @@ describe('The CRC-32', () => {
   );
 });
 
-it('The MD5 is a proof where it is one of these bytes', () => {
+it('The MD5 is a proof if it is that of these bytes', () => {
   const etag = '"1cb251ec0d568de6a929b520c4aed8d1"';
   expect([isMd5Of(etag, Buffer.from('text')), isMd5Of(etag, Buffer.from('test'))]).toEqual([true, false]);
   const ofParts = '"7fd94ee5268c3254ade6cd2aaf23d3c7-1"';

@@ -20,7 +20,7 @@ describe('The wait before a request is sent again', () => {
     expect(delayAfter(made, 20_000, 0, () => 1)).toBe(most);
   });
 
-  it('is what the server asks for when that is more, within the limit', () => {
+  it('is at least what the server requests, within the limit', () => {
     expect(delayAfter(1, 20_000, 3)).toBe(3_000);
     expect(delayAfter(1, 20_000, 300)).toBe(20_000);
     expect(delayAfter(8, 20_000, 1, () => 1)).toBe(12_800);
@@ -73,7 +73,7 @@ describe('A request', () => {
   });
 });
 
-it('A wait ends at once when everything is to end', async () => {
+it('A wait ends at once when its signal is aborted', async () => {
   const controller = new AbortController();
   const slow = new ConnectionError('busy', { code: 'server_busy', isRetryable: true, retryAfter: 20 });
   const work = withRetries(
@@ -129,7 +129,7 @@ describe('The pace of all requests', () => {
     expect(await interval()).toBe(2_000);
   });
 
-  it('returns to what it was by and by, once the server takes requests', async () => {
+  it('gradually returns to its former rate once the server accepts requests', async () => {
     const { pace, interval } = paceAt();
     pace.slowDown();
     pace.speedUp();

@@ -108,7 +108,7 @@ describe.each([
     expect(spools()).toEqual([]);
   });
 
-  it('that cannot be written ends the run then, not at the next flush', async () => {
+  it('that cannot be written ends the run at once, not at the next flush', async () => {
     using target = openTarget(settings);
     async function* withoutFlush(): AsyncGenerator<TargetMessage> {
       yield* [...streams, ...batches()];

@@ -15,7 +15,7 @@ it('A sync whose manifest gets no answer has each row once', async () => {
   await expectOnlyRows(target, rows);
 });
 
-it('A sync into a versioned bucket that is interrupted and gone on with has each row once', async () => {
+it('A sync into a versioned bucket that is interrupted and resumed has each row once', async () => {
   using target = openTarget(settings);
   const bucket = target.server.createBucket(undefined, { isVersioned: true });
   const versioned = { ...target, bucket, config: { ...target.config, bucket } };

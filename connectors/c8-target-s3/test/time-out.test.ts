@@ -67,7 +67,7 @@ describe('A line', { concurrent: true }, () => {
     expect(keysOf(target.server, target.bucket)).toEqual([]);
   });
 
-  it('over which a request is carried and no answer comes is given up too', async () => {
+  it('over which a request is sent and no answer arrives is given up too', async () => {
     using target = openTarget(settings);
     target.server.delay(60_000, { operation: 'PutObject', bucket: target.bucket });
     const failure = await failureOf(target.config, [schema, row(100), flush(1)]);

@@ -17,7 +17,7 @@ const messages: readonly TargetMessage[] = [schema, ...large, flush(1)];
 const plain = { format: 'jsonl', compression: 'none' };
 
 describe('A large object', () => {
-  it('is put in parts and is there whole', async () => {
+  it('is sent in parts and stored completely', async () => {
     using target = openTarget(plain);
     await statesOf(target.config, messages);
     const [object] = dataOf(target.server, target.bucket);
@@ -126,7 +126,7 @@ describe('An upload that is written as its bytes are made', () => {
     expect(keysOf(target.server, target.bucket)).toEqual([]);
   });
 
-  it('waits for the server: two parts are on their way, and one is filled', async () => {
+  it('waits for the server while two parts are being sent and one is filled', async () => {
     using target = openTarget();
     using bucket = await bucketOf(target);
     await using upload = openUpload(bucket, object, options);
@@ -155,7 +155,7 @@ describe('An upload that is written as its bytes are made', () => {
     expect(target.server.openUploads(target.bucket)).toEqual([]);
   });
 
-  it('has no more parts than S3 takes, however large it is', async () => {
+  it('has no more parts than S3 accepts, however large it is', async () => {
     // Ten thousand requests take a server half a minute.
     let parts = 0;
     const answers = { UploadId: 'id', ETag: '"x"' };

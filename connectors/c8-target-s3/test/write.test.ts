@@ -45,7 +45,7 @@ describe.each(['jsonl', 'parquet'])('Writing %s', (format) => {
     expect(await rowsOf(target)).toEqual(Array.from({ length: 60 }, (_, index) => index));
   });
 
-  it('yields the very state of the flush, undefined too', async () => {
+  it('yields exactly the state of the flush, also if it is undefined', async () => {
     using target = openTarget({ format });
     const last = flush(1);
     const states = await statesOf(target.config, [
@@ -59,7 +59,7 @@ describe.each(['jsonl', 'parquet'])('Writing %s', (format) => {
     expect(states[1]).toBe(last.state);
   });
 
-  it('yields a state only when its objects are there', async () => {
+  it('yields a state only once its objects are stored', async () => {
     using target = openTarget({ format });
     target.server.delay(100, { operation: 'PutObject' });
     const seen: number[] = [];
@@ -148,7 +148,7 @@ describe.each(['jsonl', 'parquet'])('Writing %s', (format) => {
     expect(keys).toEqual(['customers/0000000000000', 'orders/1700000000000', 'orders/1700000000001']);
   });
 
-  it('leaves nothing of a flush whose last object fails, and deletes those that were there', async () => {
+  it('leaves nothing of a flush whose last object fails, and deletes those that were stored', async () => {
     using target = openTarget({ format });
     const before = spools();
     const streams = Array.from({ length: 6 }, (_, index) => schemaOf(`s${index}`, { id }));
@@ -165,7 +165,7 @@ describe.each(['jsonl', 'parquet'])('Writing %s', (format) => {
     expect(spools()).toEqual(before);
   });
 
-  it('leaves nothing of a flush one of whose objects fails while others are on their way', async () => {
+  it('leaves nothing of a flush if one of its objects fails while others are being sent', async () => {
     using target = openTarget({ format });
     const streams = Array.from({ length: 3 }, (_, index) => schemaOf(`s${index}`, { id }));
     target.server.delay(300, { operation: 'PutObject', key: /^s[12]\// });

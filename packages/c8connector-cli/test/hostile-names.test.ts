@@ -62,7 +62,7 @@ function jsonTexts(line: string, stdout: string): readonly string[] {
   return line.startsWith('sync') ? stdout.trimEnd().split('\n') : [stdout];
 }
 
-test('nor on a terminal, where there are colours, bars and a log for people', async () => {
+test('nor on a terminal, with colours, bars and a log for people', async () => {
   await using folder = await hostileFolder();
   for (const line of [
     'validate ./hostile.mjs --config check.json',

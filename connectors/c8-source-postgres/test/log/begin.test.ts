@@ -75,7 +75,7 @@ describe('the beginning of a log', () => {
     );
   });
 
-  test('is refused where the role may make no slot', async () => {
+  test('is refused where the role may not create a slot', async () => {
     const login = await createDatabase(
       `${made}; create role log_without_replication login password 'x'; grant select on t to public`,
     );
@@ -148,7 +148,7 @@ describe('the beginning of a log', () => {
     expect(idsOf((await reading).lines('public-t'))).toEqual([1]);
   });
 
-  test('waits for a slot that an earlier run, which is gone, lets the server make', async () => {
+  test('waits for a slot that the server is still creating for an earlier run, which is gone', async () => {
     const login = await createDatabase(`${made}; insert into t values (1)`);
     const slot = `c8_${login.database}`;
     await using writer = await connectTo(login);

@@ -24,7 +24,7 @@ function silentLog() {
   };
 }
 
-test('a server that sends nothing for two minutes, though it is asked each second, is given up', async () => {
+test('a server that sends nothing for two minutes, though a reply is requested every second, is given up', async () => {
   const { copy, errors, sent } = silentLog();
   using _ = reportPositions(copy, async () => undefined, { confirmed: 0n, received: () => 0n });
   await vi.advanceTimersByTimeAsync(119_000);

@@ -115,7 +115,7 @@ describe('a slot', () => {
     expect(await keptOf(login)).toEqual([`publication ${name}`, `slot ${name}`]);
   });
 
-  test('that is not there, is of another plugin, or that the role may not drop is refused', async () => {
+  test('that does not exist, is of another plugin, or that the role may not drop is refused', async () => {
     const { login, name, config } = await followedTable();
     expect(await slotOf(login, { replication_slot: 'not_there' }).find()).toBeUndefined();
     expect(await refusalOf(slotOf(login, { replication_slot: 'not_there' }).drop())).toMatchObject({

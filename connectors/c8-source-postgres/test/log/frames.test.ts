@@ -41,7 +41,7 @@ test.each([3, 1001])('a message of the length %s is refused', (length) => {
   expect(() => split.next()).toThrow(`a message has the length ${length}`);
 });
 
-test('what a server sends of its log is read, and what we report has the form of the protocol', () => {
+test('messages of the log are read, and our reports have the form of the protocol', () => {
   const keepalive = Buffer.from('6b0000000001757198000304597638828401', 'hex');
   expect(readStandbyMessage(keepalive)).toMatchObject({ kind: 'keepalive', end: 0x1757198n, wantsReply: true });
   const data = Buffer.concat([Buffer.from(`77${'00'.repeat(24)}`, 'hex'), Buffer.from('body')]);

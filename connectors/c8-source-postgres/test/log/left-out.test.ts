@@ -120,7 +120,7 @@ describe('a publication that is changed between two reads is refused', () => {
     expect([error.code, error.message]).toEqual(['log_position_lost', expect.stringMatching(message)]);
   });
 
-  test('and back: a schema that it has', async () => {
+  test('also if a schema is dropped from it and added again', async () => {
     const login = await createDatabase(`${made}; create publication own for tables in schema public ${viaRoot}`);
     const { state } = await follow(login, { streams, config: named(login) });
     await run(

@@ -47,7 +47,7 @@ describe('a change that cannot be written is refused with its stream', () => {
     );
   });
 
-  test('an update whose replica identity lacks the key, which may be another one now', () => {
+  test('an update whose replica identity lacks the key, which may have changed', () => {
     const [change, body] = changeOf('55000040034e0002740000000178740000000179');
     expect(() => table().add(change, body, endings)).toThrow(/rows were identified by a, and the key is now id/);
   });

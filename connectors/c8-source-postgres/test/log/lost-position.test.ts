@@ -96,7 +96,7 @@ describe('a position that is lost is refused with its reason', () => {
   );
 });
 
-describe('a change from before the key of its table was another one', () => {
+describe('a change from before the key of its table changed', () => {
   const renamed = ['alter table t rename column id to number'];
   const replaced = ['alter table t drop constraint t_pkey', 'alter table t add primary key (a)'];
 

@@ -66,7 +66,7 @@ describe('the log of a table', () => {
     expect(log.warnings.filter((warning) => warning.includes('REPLICA IDENTITY FULL'))).toHaveLength(1);
   });
 
-  test('without a key is one of whole rows: an update is a delete and an insert', async () => {
+  test('without a key has whole rows: an update is a delete and an insert', async () => {
     const { lines } = await changesOf(
       'create table t (a int, b text); alter table t replica identity full',
       ['public-t'],
@@ -123,7 +123,7 @@ describe('the log of a table', () => {
     ]);
   });
 
-  test('lets a column be null that is NOT NULL only since later', async () => {
+  test('allows null in a column that became NOT NULL later', async () => {
     const { messages, lines } = await changesOf(
       'create table t (id int primary key, a int)',
       ['public-t'],

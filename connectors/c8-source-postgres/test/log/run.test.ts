@@ -89,7 +89,7 @@ test('tables that begin at the same time are published together, and share the s
   expect((await go()).written.toSorted()).toEqual(tables.map((table) => `public-${table} 2`));
 });
 
-test('two connections of one database have slots of their own, and neither takes changes from the other', async () => {
+test('two connections of one database have separate slots, and neither takes changes from the other', async () => {
   const login = await createDatabase('create table a (id int primary key)');
   const [one, other] = [connectionOf(login), connectionOf(login)];
   await one.go();

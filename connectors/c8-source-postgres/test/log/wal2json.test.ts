@@ -40,7 +40,7 @@ function valuesOf(row: Change['row'], body: Buffer): unknown {
   });
 }
 
-describe('a message of wal2json is that of pgoutput', () => {
+describe('a message of wal2json is translated to that of pgoutput', () => {
   test('at the beginning and the end of a transaction', () => {
     const boundary = '"timestamp":"2026-11-29 09:22:12.5+00","lsn":"1/155B170","nextlsn":"1/155B1A0"';
     const committedAt = BigInt(Date.parse('2026-11-29T09:22:12.5Z')) * 1000n;

@@ -142,7 +142,7 @@ describe.runIf(native !== undefined)('a log that is written by wal2json', () => 
     expect(await refusal(login, state, { ...config, plugin: 'pgoutput' })).toMatchObject({ code: 'config_invalid' });
   });
 
-  test('is refused for what it does not give as it is', async () => {
+  test('is refused for values that it would change', async () => {
     const login = await createDatabase(
       'create table t (id int primary key) partition by range (id); create table t_1 partition of t for values from (0) to (9)',
       server,
@@ -157,7 +157,7 @@ describe.runIf(native !== undefined)('a log that is written by wal2json', () => 
     expect((await refusal({ ...login, database: latin }, {}, { plugin: 'wal2json' })).message).toContain('LATIN1');
   });
 
-  test('is refused with the fix by a server that allows or has none', async () => {
+  test('is refused with the fix by a server that does not allow it or does not have it', async () => {
     const login = await createDatabase('create table t (id int primary key)', server);
     await run(login, `alter system set output_plugin_libraries = 'pgoutput'`, 'select pg_reload_conf()');
     const config = configOf('wal2json', login);

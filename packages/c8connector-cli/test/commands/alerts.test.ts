@@ -113,7 +113,7 @@ describe('sync --notify', () => {
     ]);
   });
 
-  test('warns of an alert that cannot be sent, ends as it would without, and sends it after the next run', async () => {
+  test('warns of an alert that cannot be sent, keeps its own result, and sends it after the next run', async () => {
     await using folder = await openFolder();
     await folder.write('alert.json', alert({ on: ['failure'] }, { fails: 'refuses' }));
     const { code, stderr } = await sync(folder, { fails: 'read' });

@@ -91,7 +91,7 @@ describe('new in a workspace', () => {
 });
 
 describe('new outside of a workspace', () => {
-  it('makes a folder that needs nothing around it', async () => {
+  it('creates a folder that needs nothing around it', async () => {
     const folder = await openFolder();
     const printed = await create(folder, { type: 'source', name: 'acme', folder: 'some/where' });
     const made = join(folder, 'some/where/c8-source-acme');
@@ -124,7 +124,7 @@ describe('new as a copy of a standalone connector', () => {
   });
   afterAll(() => rm(home, { recursive: true }));
 
-  it('keeps its own tarballs in sight, and takes the core from where the program came', async () => {
+  it('still finds its own tarballs, and takes the core from where the program came', async () => {
     const folder = await openFolder();
     await create(folder, { name: 'second', like });
     const texts = await textsIn(join(folder, 'c8-target-second'));

@@ -25,7 +25,7 @@ describe('a connection file is refused, by name and with exit code 2', () => {
     expect(stderr).toContain(`connection_file_invalid: connection file ${folder.path}/nowhere.yaml: it does not exist`);
   });
 
-  test('when it is garbage, with line and column and nothing quoted', async () => {
+  test('when it is invalid, with line and column and nothing quoted', async () => {
     const broken = 'source:\n  config: { password: "quite-secret\n  }\ntarget: [';
     expect(await refused(broken)).toMatch(/connection file \.\/copy\.yaml: line \d+, column \d+: /);
     expect(await refused('\u0000\u0001quite-secret', {}, 'copy.json')).toContain('connection file ./copy.json: ');
@@ -57,7 +57,7 @@ describe('a connection file is refused, by name and with exit code 2', () => {
 });
 
 describe('a connection is refused with exit code 2', () => {
-  test('when a connector is unknown, or is at the wrong end', async () => {
+  test('when a connector is unknown, or has the wrong kind', async () => {
     expect(await refused({ source: { connector: 'c8-source-x' }, target: { connector: 'y' } })).toContain(
       "connector_unknown: unknown connector 'c8-source-x'",
     );
@@ -86,7 +86,7 @@ describe('a connection is refused with exit code 2', () => {
     expect(await refused(connection({ streams }))).toContain('method_unsupported');
   });
 
-  test('when its configs are wrong, with the mistakes of both', async () => {
+  test('when its configs are invalid, with the problems of both', async () => {
     const source = { token: '', host: null, rows: -1, mode: 'fats', is_tidy: 'maybe' };
     const said = await refused(connection({ source, target: { folder: '', flush_rows: 'x' } }));
     for (const property of ['token', 'host', 'rows', 'mode', 'is_tidy', 'flush_rows']) {
@@ -104,7 +104,7 @@ describe('a connection is refused with exit code 2', () => {
     expect(said).toContain("target: property 'key': the environment variable ALSO_NOT_SET is not set");
   });
 
-  test('when its state file is garbage, or its folder is missing', async () => {
+  test('when its state file is invalid, or its folder is missing', async () => {
     for (const garbage of ['', '{"bookmarks": 7}', '\u0000', '{"bookmarks": {"list-1"']) {
       const said = await refused(connection(), { 'copy.yaml.state.json': garbage });
       expect(said).toContain('state_unreadable');

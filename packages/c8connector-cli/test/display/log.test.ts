@@ -27,7 +27,7 @@ function logged() {
   return { lines, at };
 }
 
-test('the progress of a stream is logged every five seconds, each stream for itself, with the rows of all its units', () => {
+test('the progress of each stream is logged every five seconds, with the rows of all its units', () => {
   const { lines, at } = logged();
   const read = (unit: string, stream: string, second: number, rows: number) =>
     at(second, { type: 'progress', unit, stream, rows, bytes: 0 });

@@ -36,7 +36,7 @@ test('no line is wider than the terminal, and hidden columns are named', () => {
   }
 });
 
-test('what would steer a terminal is written out', () => {
+test('control characters for a terminal are written as text', () => {
   const drawn = table(['a'], [['\u001b[31mred\r\n\u0007\u009b\u202e']], { width: 80 });
   expect(drawn).toContain('\\u001b[31mred\\r\\n\\u0007\\u009b\\u202e');
 });

@@ -80,7 +80,7 @@ it('text without the secret stays as it is', () => {
   expect(mask(text)).toBe(text);
 });
 
-it('without secrets nothing is masked, blank ones neither', () => {
+it('without secrets, or with blank ones, nothing is masked', () => {
   expect(createMask([])('a b')).toBe('a b');
   expect(createMask(['', '  '])('a  b')).toBe('a  b');
 });

@@ -142,7 +142,7 @@ describe('what is refused, and what the message suggests', () => {
     expect(problem(method, 'sideways')).toBe("'sideways' is not one of FULL_TABLE, LOG_BASED");
   });
 
-  it('a wrong item of a list is named by its place', () => {
+  it('a wrong item of a list is named by its index', () => {
     const ports = property({ name: 'ports', type: 'array', items: { type: 'integer' } });
     expect(refusal([ports], { ports: [1, 2, 'x'] }).problems).toEqual([
       { property: 'ports[2]', message: "'x' is not a whole number; give one such as 10" },

@@ -171,7 +171,7 @@ describe('columnType', () => {
     },
   );
 
-  it('takes decimals, JSON and lists of them for exact', () => {
+  it('treats decimals, JSON and lists of them as exact', () => {
     expect(isExactText(typeOf({ type: 'array', items: { type: 'number', multipleOf: 0.1 } }))).toBe(true);
     expect(isExactText(typeOf({ type: 'object' }))).toBe(true);
     expect(isExactText(typeOf({ type: 'number' }))).toBe(false);

@@ -34,7 +34,7 @@ describe('encodeRows', () => {
     );
   });
 
-  it('takes a decimal that a driver gave as a text for the number it is', () => {
+  it('treats a decimal that a driver returned as text as a number', () => {
     expect(encode({ amount: '12.50' })).toBe('{"amount":12.50}\n');
     expect(encode({ amount: 'NaN', text: '12.50' })).toBe('{"amount":"NaN","text":"12.50"}\n');
   });

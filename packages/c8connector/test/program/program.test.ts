@@ -225,7 +225,7 @@ describe('bad input to a program', () => {
   });
 
   test.each(['config', 'catalog', 'state'])(
-    'a %s file of garbage is named, its secrets are not, exit code 2',
+    'an invalid %s file is named, its secrets are not, exit code 2',
     async (what) => {
       const good = await file('good.json', { password });
       const garbage = await file(`garbage-${what}.json`, `{"password": "${secret}", oops`);

@@ -67,7 +67,7 @@ const state = '{"type":"STATE","value":{"at":1}}\n';
 const many = record.repeat(100_000);
 
 describe.skipIf(process.platform === 'win32')(
-  'a program whose stdout and stderr are full, and read by nobody,',
+  'a program whose stdout and stderr are full, and not read,',
   { concurrent: true },
   () => {
     function start(stdout: number, stderr: number) {

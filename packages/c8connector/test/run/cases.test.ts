@@ -312,7 +312,7 @@ describe('a copy without bookmarks', () => {
     expect(shown()).toEqual([1, 2, 3]);
   });
 
-  test('that is tried again begins as a new version as well', async () => {
+  test('that is retried begins as a new version as well', async () => {
     const { target, shown } = appending();
     const { finished } = await onFakeTime(() => runOnce(breaking([1, 2], true), target, openMemoryStateStore()));
     expect(finished).toMatchObject({ status: 'done', streams: [{ status: 'done' }] });

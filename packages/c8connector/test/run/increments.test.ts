@@ -174,7 +174,7 @@ describe('an increment that fails or is stopped', () => {
   ];
 
   test.each(targets)(
-    'goes on at its last durable key when it is sorted, in the next attempt: %s',
+    'resumes at its last durable key in the next attempt if it is sorted: %s',
     async (_name, recovered) => {
       const list = listOf([...rows], { isSorted: true, pageRows: 1, afterPage: failing(true) });
       const written = nothing();

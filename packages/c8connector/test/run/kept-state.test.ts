@@ -134,7 +134,7 @@ describe('a state that is kept for another place', () => {
     expect(new Set(stored.rows).size).toBe(stored.rows.length);
   });
 
-  test('is resumed when the run before came to its end', async () => {
+  test('is resumed when the previous run has ended', async () => {
     const stream: Stream = { ...table, replication: { methods: ['INCREMENTAL'], keys: ['id'], isSorted: true } };
     const stored = nothing();
     const store = openMemoryStateStore();

@@ -38,7 +38,7 @@ function counts(texts: readonly string[]): Map<string, number> {
 }
 
 test.each(['keyed', 'keyless'])(
-  'a run with %s rows that is killed again and again makes every call, and repeats at most the one under way at each kill',
+  'a run with %s rows that is killed repeatedly makes every call, and repeats at most the one in progress at each kill',
   async (key) => {
     for (let kill = 0; kill < kills; kill += 1) {
       expect(await runProcess(key, 1 + Math.floor(Math.random() * 16))).toBe('SIGKILL');

@@ -193,7 +193,7 @@ test('a target that reports the whole copy as sealed after one range is not beli
   expect(given.rows).toEqual(['orders 0', 'orders 1', 'orders 10', 'orders 11']);
 });
 
-test('rows of a range that another host has taken over are not committed, and the run is not tried again', async () => {
+test('rows of a range that another host has taken over are not committed, and the run is not retried', async () => {
   const store = openMemoryStateStore();
   const firstPage = { ranges: [{ position: { after: 0 } }, {}] };
   const source = partedSource(async (from) => {

@@ -110,7 +110,7 @@ describe('messages of any tap are taken:', () => {
   });
 });
 
-describe('what cannot be taken is refused with its line, its stream, its column and its value:', () => {
+describe('a message that cannot be accepted is refused with its line, its stream, its column and its value:', () => {
   const long = 'z'.repeat(100_000);
   test.each<[string, string[], string]>([
     ['NaN', [schema, record.replace(':1', ':NaN')], 'line 2: stream "s": column "id": it is not JSON at byte 46: NaN'],

@@ -189,7 +189,7 @@ describe('a stream is resumed from its bookmark if that has a position', () => {
   });
 });
 
-describe('what cannot be resumed is carried along unchanged, and the stream starts over', () => {
+describe('a bookmark that cannot be resumed is kept unchanged, and the stream starts over', () => {
   const cases: (readonly [string, string, 'a'?])[] = [
     ['PostgreSQL, in a copy', '{"last_replication_method":"FULL_TABLE","version":1700000000000,"xmin":745}', 'a'],
     ['PostgreSQL, in the copy before a log', '{"last_replication_method":"LOG_BASED","lsn":5,"version":7,"xmin":745}'],

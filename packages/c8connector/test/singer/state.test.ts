@@ -37,7 +37,7 @@ it('a bookmark is found, changed, and no other with it', () => {
   expect(withBookmark({}, 'a', { y: 3 })).toEqual({ bookmarks: { a: { y: 3 } } });
 });
 
-describe('the stream that a state names as the one that is being read', () => {
+describe('the currently syncing stream of a state', () => {
   const copy = { copy: 1, version: 1 };
   const copied = { method: 'FULL_TABLE', phase: 'copied', run: 'now', ...copy } as const;
   const copying = { method: 'FULL_TABLE', phase: 'copying', ranges: [{ from: null, to: null }], ...copy } as const;

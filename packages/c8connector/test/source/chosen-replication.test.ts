@@ -127,7 +127,7 @@ describe('what cannot be done is an error that names the stream and what to do',
   });
 });
 
-test('the replication key is read though it was deselected, and only where it is gone by', () => {
+test('the replication key is read though it was deselected, but only by a method that uses it', () => {
   const deselected = ['updated_at', 'total'];
   expect(choose(oneKey, { ...method('INCREMENTAL'), deselected }).columns).toEqual(['id', 'updated_at']);
   expect(choose(oneKey, { ...method('FULL_TABLE'), deselected }).columns).toEqual(['id']);

@@ -80,7 +80,7 @@ const keys: readonly [string, ValueSchema, readonly Value[], string, Value][] = 
   ['a text that looks like a number', text, ['10', '9', '100'], '"9"', '9'],
 ];
 
-describe('the bookmark is the highest key, and the next read is given it as the rows have it', () => {
+describe('the bookmark is the highest key, and the next read gets it as the rows have it', () => {
   describe.each([
     ['rows', false],
     ['lines', true],

@@ -29,7 +29,7 @@ function dictionary(rows: Row[], more: Partial<ChangingList> = {}): ChangingList
   };
 }
 
-test('the order of the source counts, in the rows and for the bookmark', async () => {
+test('the order of the source decides, in the rows and for the bookmark', async () => {
   const list = dictionary([row(1, 'Zebra'), row(2, 'apple'), row(3, 'Bear'), row(4, 'cat')]);
   const first = await readList(listSource(list));
   expect(ids(first.rows)).toEqual([2, 3, 4, 1]);

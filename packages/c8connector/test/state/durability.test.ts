@@ -117,7 +117,7 @@ describe('after a power failure', () => {
     expect(rows.map((row) => third.has({ stream: 'a', row }))).toEqual([true, true, false]);
   });
 
-  test('the copy to which an entry of the delivery log belongs is there', async () => {
+  test('the copy to which an entry of the delivery log belongs is stored', async () => {
     const state = await open();
     const { version } = await beginCopy(state);
     const ledger = await state.deliveries.open(`a/copy/0@${version}`, null);
@@ -149,7 +149,7 @@ describe('after a power failure', () => {
 });
 
 describe.each<End>(['kill', 'power failure', 'power failure after the names'])('a %s at any moment', (end) => {
-  test('leaves the state before or the one after, and nothing beside it that stays', async () => {
+  test('leaves either the old state or the new one, and nothing else', async () => {
     for (let more = 0; ; more++) {
       files.put(path, '{"bookmarks":{},"c8_epoch":5}');
       const state = await open();

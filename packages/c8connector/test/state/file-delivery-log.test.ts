@@ -180,7 +180,7 @@ describe('the file of a delivery log', () => {
     }
   });
 
-  test('what a power failure left at its end is not an entry', async () => {
+  test('a half-written line from a power failure is not an entry', async () => {
     await appendFile(path, `${JSON.stringify({ scope: 'x', ...keyed(1) })}\n\0\0\0\0`);
     const ledger = await ledgerOf('x');
     expect(ledger.has(keyed(1))).toBe(true);

@@ -202,7 +202,7 @@ describe('checkpoints', () => {
     ]);
   });
 
-  test('makes up for a FLUSH that was not a checkpoint at the next STATE, for a target that commits at checkpoints', async () => {
+  test('sends a checkpoint at the next STATE after a FLUSH that was none, for a target that commits at checkpoints', async () => {
     const pages = [1, 2, 3].flatMap((page) => [records('a', 5), records('a', 1), state(page)]);
     const flushes = (messages: readonly string[]) => messages.filter((message) => message.startsWith('FLUSH'));
     expect(flushes(await flushed(pages))).toEqual(['FLUSH none+', 'FLUSH 1+', 'FLUSH 2+', 'FLUSH 3']);

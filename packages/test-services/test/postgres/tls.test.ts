@@ -42,7 +42,7 @@ describe('a server with TLS', () => {
   });
 });
 
-describe('a server that demands a client certificate', () => {
+describe('a server that requires a client certificate', () => {
   let server: PostgresServer & { certificates: Certificates };
   beforeAll(async () => {
     server = await startPostgres({ tls: true, hba: ['hostssl all all 127.0.0.1/32 cert'] });

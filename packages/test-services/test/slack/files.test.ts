@@ -46,7 +46,7 @@ it('takes bytes raw or in a form, and each upload URL once', async () => {
   expect(await put(inForm.url, form)).toBe('200 OK - 4');
 });
 
-it('keeps the URL open when other bytes came than were announced', async () => {
+it('keeps the URL open when the bytes differ from those announced', async () => {
   const { url } = await announce('four');
   expect(await put(url, 'three')).toMatch(/^400/);
   expect(await put(url, 'four')).toBe('200 OK - 4');

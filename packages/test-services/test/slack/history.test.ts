@@ -58,7 +58,7 @@ it('leaves the ends of a range out unless it is inclusive', async () => {
   expect(await refusal(client.conversations.history({ channel, oldest: 'monday' }))).toBe('invalid_ts_oldest');
 });
 
-it('takes messages of the past where they belong', async () => {
+it('sorts messages of the past by their time', async () => {
   server.post(channel, 'today');
   server.post(channel, 'long ago', { ts: '1500000000.000100' });
   expect(await texts()).toEqual(['today', 'long ago']);

@@ -37,7 +37,7 @@ describe('A message', () => {
   });
 
   it.each(['', '{}', '{"id":', '{"id":""}', 'null', '<html>Sign in</html>'])(
-    'whose answer is no more than %j may have been taken',
+    'whose answer is only %j may have been accepted',
     async (answer) => {
       status = 200;
       body = answer;
@@ -58,7 +58,7 @@ describe('A message', () => {
   });
 
   it.each([500, 503, 'break'] as const)(
-    'whose answer is %s may have been taken, and is not sent again',
+    'whose answer is %s may have been accepted, and is not sent again',
     async (answer) => {
       status = answer;
       const before = received;

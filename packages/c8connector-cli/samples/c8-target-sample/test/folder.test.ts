@@ -32,7 +32,7 @@ describe('A flush', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('into a folder that is not there is refused, and nothing is left', async () => {
+  it('into a folder that does not exist is refused, and nothing is left', async () => {
     const missing = join(folder, 'missing');
     await expect(save(missing, [{ stream: 'a', version: 0, lines: lines({}) }])).rejects.toMatchObject({
       name: 'ConnectionError',

@@ -43,7 +43,7 @@ const lists = { type: 'array', items: { type: ['array', 'null'], items: { type: 
 
 const same = Symbol('the same');
 
-describe('a value that its column holds comes out as it went in, and any other is refused', () => {
+describe('a value that its column can store is read back unchanged, and any other is refused', () => {
   test.each<[ValueSchema, string, string | typeof same]>([
     [integer, '0', same],
     [integer, '-1', same],
