@@ -41,10 +41,9 @@ const otherFormat = {
   115: 'the requests are the same as with jsonl',
 };
 
-/** JSON lines hold every value. */
+/** JSON lines hold every value; CSV refuses only half of a surrogate pair, which rows lose on their way to lines. */
 const badRows = {
   parquet: { properties: { amount: { type: 'integer' } }, good: { amount: 1 }, bad: { amount: 1.5 } },
-  csv: { properties: { note: { type: 'string' } }, good: { note: 'a' }, bad: { note: 'x\ud800y' } },
 } as const;
 
 /** What the conformance suite needs to test one format, on a server of its own. */
