@@ -25,13 +25,13 @@ export interface Slack {
   call(method: WebMethod, args: Readonly<Record<string, unknown>>, options?: CallOptions): Promise<SlackAnswer>;
   /** Sends the bytes of a file to Slack, which is not visible before it is completed, and returns the id of the file. */
   upload(file: UploadFile): Promise<string>;
-  /** Whether Slack has said that this app gets one call a minute of that method. */
+  /** Whether Slack has limited this app to one call a minute of that method. */
   isRestricted(method: WebMethod): boolean;
   /** Holds the method to one call a minute from now on. */
   restrict(method: WebMethod): void;
 }
 
-/** Imports the client of Slack, which is why it is a function of its own: describing the connector must not. Makes no request yet. */
+/** Opens the client without sending a request. Loads Slack's client here, so that describing the connector does not load it. */
 export async function openSlack(context: ClientContext, action: string): Promise<Slack> {
   const { config, signal, log } = context;
   const token = tokenOf(config, action).reveal();

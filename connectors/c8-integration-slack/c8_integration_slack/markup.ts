@@ -9,7 +9,7 @@ export interface Code {
   /** What ends it in a part. */
   readonly closer: string;
   readonly isBlock: boolean;
-  /** Whether the closer is on a line of its own. */
+  /** Whether the closer is on its own line. */
   readonly closesOnOwnLine: boolean;
 }
 

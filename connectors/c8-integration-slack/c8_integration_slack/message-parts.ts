@@ -44,7 +44,7 @@ const aboutBlocks: readonly (string | undefined)[] = ['invalid_blocks', 'invalid
 
 /**
  * Sends the messages of a post one after another, and returns the answer to each. Blocks that Slack refuses are sent as their text, with a warning. A failure ends the post,
- * and a warning tells how many messages were posted before.
+ * and a warning reports how many messages were posted before.
  */
 export async function sendParts<T>(
   parts: readonly MessagePart[],

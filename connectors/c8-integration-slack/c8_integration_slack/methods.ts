@@ -23,7 +23,7 @@ const posting: Rate = { burst: 5, perMinute: 60 };
 // Proofs are from the pages of the methods: https://docs.slack.dev/reference/methods
 /** Every method that the connector calls; `webhook` and `upload` are the two kinds of URL that are not a method. */
 const methods = {
-  // A tier of its own: hundreds a minute.
+  // Its own tier: hundreds a minute.
   'auth.test': { rate: tier4, isRepeatable: true, proof: ['user_id'] },
   'chat.postMessage': { rate: posting, isRepeatable: false, proof: ['channel', 'ts'] },
   'chat.update': { rate: tier3, isRepeatable: false, proof: ['channel', 'ts'] },
@@ -41,7 +41,7 @@ const methods = {
   'conversations.history': { rate: tier3, isRepeatable: true, mayBeRestricted: true, proof: ['messages[].ts'] },
   'conversations.replies': { rate: tier3, isRepeatable: true, mayBeRestricted: true, proof: ['messages[].ts'] },
   webhook: { rate: posting, isRepeatable: false, proof: [] },
-  // An upload URL works once, and a file is seen by nobody before it is completed: what is repeated is the pair of URL and upload.
+  // An upload URL works once, and a file is not visible before it is completed, so the request for the URL and the upload are repeated together.
   upload: { rate: tier4, isRepeatable: true, proof: [] },
 } as const satisfies Record<string, Method>;
 

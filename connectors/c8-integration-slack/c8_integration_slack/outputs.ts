@@ -21,7 +21,7 @@ export const userSchema = {
   required: ['id', 'name', 'real_name', 'display_name', 'email', 'time_zone', 'is_bot', 'is_deleted'],
 } as const;
 
-/** A user of Slack as `userSchema` has it; Slack gives emails only with the scope users:read.email. */
+/** A user of Slack in the form of `userSchema`. Slack returns emails only with the scope users:read.email. */
 export function shownUser(user: SlackAnswer) {
   const profile = objectOf(user.profile);
   return {
@@ -66,7 +66,7 @@ export function shownChannel(channel: SlackAnswer) {
   };
 }
 
-/** A message as Slack gives it: what it holds beside these fields differs with its kind. */
+/** A message of Slack. Its fields besides these depend on its kind. */
 export const messageSchema = {
   type: 'object',
   properties: {

@@ -4,7 +4,7 @@ import type { Slack } from './client.ts';
 import { slackCodeOf } from './errors.ts';
 import { methodOf, type WebMethod } from './methods.ts';
 
-/** Items a page: what Slack advises, and what it gives to apps with the restricted rate. */
+/** Items per page: as Slack recommends, and the most that apps with the restricted rate get. */
 const usualSize = 200;
 const restrictedSize = 15;
 

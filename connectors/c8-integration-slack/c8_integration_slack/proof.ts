@@ -19,7 +19,7 @@ export function readAnswer(text: string): Readonly<Record<string, unknown>> {
 }
 
 /**
- * Throws an UnprovenAnswer when an answer lacks what its method is documented to give: texts that are not empty, by their paths. `user.id` is one inside of an object, `files.0.id` one in the
+ * Throws an UnprovenAnswer when an answer lacks what its method is documented to return: texts that are not empty, by their paths. `user.id` is one inside of an object, `files.0.id` one in the
  * first item of a list, and `members[].id` one in each item of a list, which may be empty.
  */
 export function checkProof(answer: unknown, paths: readonly string[]): void {

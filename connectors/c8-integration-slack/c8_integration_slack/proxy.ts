@@ -25,8 +25,8 @@ interface FetchedAnswer {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The way of all requests: through the proxies that HTTPS_PROXY, HTTP_PROXY and NO_PROXY name, in small letters too, else straight. Node's own fetch knows these variables from Node 24 on only, and
- * only when it is asked to. Throws a ConfigError that names the variable that is not the URL of a proxy, and not its value, which may hold a password.
+ * The way of all requests: through the proxies that HTTPS_PROXY, HTTP_PROXY and NO_PROXY name, also in lower case, otherwise directly. Node's own fetch supports these variables only from Node 24 on, and
+ * only on request. Throws a ConfigError that names a variable that is not the URL of a proxy, but not its value, which may contain a password.
  */
 export async function wayOut(environment: Environment = process.env): Promise<Way> {
   const httpsProxy = proxyOf('HTTPS_PROXY', environment);

@@ -1,4 +1,4 @@
-/** The scopes of one action: all of `needed`, and those of `sometimes` for what stands beside them. */
+/** The scopes of one action: all of `needed`, and each scope of `sometimes` only for the use that is its value. */
 export interface ActionScopes {
   readonly needed: readonly string[];
   readonly sometimes?: Readonly<Record<string, string>>;

@@ -45,7 +45,7 @@ const firstRoom = 512;
 
 /**
  * Encodes rows of COPY text with these columns into typed arrays. Common values are put there directly (`plain-column.ts`); all others are converted to JSON first, so both representations of a table are the same. A
- * row with a value that its array cannot hold is a page of its own, of lines: whether such a row is an error is the target's choice.
+ * row with a value that its array cannot hold is its own page, of lines: whether such a row is an error is the target's choice.
  */
 export function columnEncoder(columns: readonly TypedColumn[], of: ColumnsOf): RowEncoder<Page> {
   const types = Object.values(of.schema.properties).map((property) => columnType(property, of.schema));

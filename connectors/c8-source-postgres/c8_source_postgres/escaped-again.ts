@@ -1,11 +1,11 @@
-/** Where a field was unescaped in its place: its text ends at `plainEnd`, and what follows up to `end` is left over. */
+/** A field that was unescaped in place: its text ends at `plainEnd`, and the bytes from there to `end` are left over. */
 export interface UnescapedField {
   readonly start: number;
   readonly plainEnd: number;
   readonly end: number;
 }
 
-/** A row of COPY text, some of whose fields were unescaped in their place, as a copy that can be read from its beginning again. */
+/** A copy of a row of COPY text in which the given fields, unescaped in place before, are escaped again, so that the row can be read from its beginning. */
 export function escapedAgain(
   bytes: Uint8Array,
   { start, end }: { readonly start: number; readonly end: number },
@@ -21,7 +21,7 @@ export function escapedAgain(
 }
 
 const backslash = 0x5c;
-/** What would end a field or a row, and what begins an escape; the letter that stands for it. */
+/** The bytes that would end a field or a row, and the backslash, each with the letter of its escape. */
 const escapes: ReadonlyMap<number, number> = new Map([
   [0x09, 0x74],
   [0x0a, 0x6e],

@@ -9,7 +9,7 @@ export interface LogRoom {
   readonly usedSlots: number;
   readonly senders: number;
   readonly usedSenders: number;
-  /** Bytes of the log that it keeps for a slot at most; null when there is no limit. */
+  /** The most bytes of the log that it keeps for a slot; null if there is no limit. */
   readonly limit: string | null;
 }
 
@@ -27,7 +27,7 @@ export async function findLogRoom(client: Client): Promise<LogRoom> {
   return room ?? { slots: 1, usedSlots: 0, senders: 1, usedSenders: 0, limit: null };
 }
 
-/** From this many retained bytes on, a warning is given. */
+/** A warning is logged from this many retained bytes on. */
 const much = 1024n ** 3n;
 
 /** @throws {ConnectionError} `server_busy` when there is no room. */

@@ -13,7 +13,7 @@ export interface LogStatus {
   /** Undefined when there is none. */
   readonly publication: FoundPublication | undefined;
   readonly published: PublishedTables;
-  /** Where the server left each timeline before its own; a timeline that is none of its own is not in it. */
+  /** Where each earlier timeline of the server ended. Timelines that are not in its history are missing. */
   readonly forks: ReadonlyMap<number, bigint>;
 }
 
@@ -68,7 +68,7 @@ function lostError(
   });
 }
 
-/** A change of a table whose key was another one then: who has its rows by the key of today cannot find the one that is meant. */
+/** The error for a change from before the key of its table changed: with the current key, the changed row cannot be found. */
 export function keyChanged(
   stream: string,
   { before, key }: { readonly before: readonly string[]; readonly key: readonly string[] },
@@ -99,11 +99,11 @@ function listed(ids: readonly string[]): string {
   return ids.length > 3 ? `${ids.slice(0, 3).join(', ')} and ${ids.length - 3} more` : ids.join(', ');
 }
 
-/** What the server says in the middle of a read when it does not have the log any more. */
+/** The server's messages in the middle of a read when it no longer has the log. */
 const lostLater =
   /can no longer (?:get changes from|access) replication slot|requested WAL segment .* has already been removed|publication ".*" does not exist/;
 
-/** The error of a read under way: one that says that the log is gone means that all positions are lost; others stay as they are. */
+/** Translates the error of a read in progress: if the log is gone, all positions are lost. Returns any other error unchanged. */
 export function lostWhileReading(
   error: unknown,
   streams: readonly LoggedStream<PostgresStream>[],
@@ -134,7 +134,7 @@ function allLost(
   return lostError(lost, status, 'in the middle of the read', on_lost_position);
 }
 
-/** Why a stream cannot be read on; undefined when it can. */
+/** Why a stream cannot be resumed; undefined if it can. */
 function reasonOf(
   position: Position | undefined,
   { oid }: PostgresStream,
@@ -157,7 +157,7 @@ function reasonOf(
     return 'the slot was advanced past this position, by another reader or by hand, or was recreated';
   if (position.table !== undefined && position.table !== oid)
     return 'the table is not the same as before: it was recreated, or another table took its name';
-  // It reads from no publication.
+  // wal2json reads from no publication.
   if (slot.plugin === 'wal2json') return undefined;
   if (position.publication !== undefined && position.publication !== publication?.oid)
     return `the publication ${names.publication} ${publication === undefined ? 'no longer exists' : 'was recreated'}`;

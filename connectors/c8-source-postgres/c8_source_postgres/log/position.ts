@@ -3,7 +3,7 @@ import type { FoundPublication, PublishedTables } from './found-publication.ts';
 
 /**
  * How far the log was read: all transactions whose commit record comes before `lsn`, a byte position, and of the one whose record begins there this many changes. The server,
- * its timeline and the publication say whose log it is.
+ * its timeline and the publication identify the log.
  */
 export interface Position {
   readonly lsn: bigint;

@@ -12,7 +12,7 @@ export interface FollowedTable {
   readonly columns: readonly string[];
 }
 
-/** @throws {ConfigError} `config_invalid` for a publication that leaves out a kind of change, or gives the changes of a table under other names. */
+/** @throws {ConfigError} `config_invalid` for a publication that leaves out a kind of change, or publishes the changes of a table under other names. */
 export function refuseIncomplete(
   name: string,
   { isComplete, isByRoot }: Pick<FoundPublication, 'isComplete' | 'isByRoot'>,

@@ -1,4 +1,4 @@
-/** Letters of the fields of an error, by the names that pg gives them. */
+/** The letters of the fields of an error, by pg's names for them. */
 const names: Readonly<Record<string, string>> = {
   S: 'severity',
   C: 'code',
@@ -8,7 +8,7 @@ const names: Readonly<Record<string, string>> = {
   R: 'routine',
 };
 
-/** The error that a message E of the server holds, as pg would give it. */
+/** The error in an error message (E) of the server, as pg would return it. */
 export function serverError(body: Buffer): Error {
   const fields: Record<string, string> = {};
   for (const field of body.toString('utf8').split('\0')) {

@@ -75,7 +75,7 @@ export async function findServerLog(client: Client, slot: string): Promise<Serve
   };
 }
 
-/** Columns that came with later servers are looked at where they are there. */
+/** Columns that only later servers have are read if they exist. */
 function slotOf(row: Readonly<Record<string, unknown>>, retained: string | null): Slot {
   const { plugin, database, wal_status, invalidation_reason, active_pid } = row;
   const reason = invalidation_reason ?? (wal_status === 'lost' ? 'wal_removed' : undefined);
@@ -90,7 +90,7 @@ function slotOf(row: Readonly<Record<string, unknown>>, retained: string | null)
   };
 }
 
-/** A byte position from PostgreSQL's text of it; undefined when it is none. */
+/** A byte position from PostgreSQL's text form; undefined if the text is not a position. */
 export function lsnOf(text: unknown): bigint | undefined {
   const [, high, low] = /^([0-9A-F]+)\/([0-9A-F]+)$/i.exec(String(text)) ?? [];
   return high === undefined || low === undefined ? undefined : (BigInt(`0x${high}`) << 32n) + BigInt(`0x${low}`);

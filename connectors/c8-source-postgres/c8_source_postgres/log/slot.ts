@@ -15,8 +15,8 @@ const duplicate = '42710';
 const missing = '42704';
 
 /**
- * Makes the slot where it is missing, or where the server has given up the one that there is. The server waits for all transactions that write now. A slot that another session is making is waited
- * for: another stream of the run that begins, or an earlier run that has ended while the server still waits.
+ * Creates the slot if it is missing, or if the server has invalidated the existing one. The server first waits for all transactions that are writing. If another session is creating the slot, waits for
+ * that one: it may be another stream of the run that begins, or an earlier run that has ended while the server still waits.
  *
  * @throws {ConfigError} `config_invalid` for a slot of another kind, `method_unsupported` when the server can have none.
  * @throws {ConnectionError} `access_denied`, `server_busy`.
