@@ -38,7 +38,7 @@ describe('a wait', () => {
     expect(listeners(stop.signal)).toBe(0);
   });
 
-  test('ignores what becomes of work that was given up', async () => {
+  test('ignores the outcome of work that was given up', async () => {
     const failing = delay(20).then(() => {
       throw new Error('too late');
     });
@@ -154,7 +154,7 @@ describe('a timed iterator', () => {
     expect(isEnded).toBe(true);
   });
 
-  test('collects no listener on a signal that lives as long as the run, nor any memory while an item does not come', async () => {
+  test('adds no listeners to a signal that lives as long as the run, nor any memory while no item arrives', async () => {
     const { signal } = new AbortController();
     const input = timedIterator(numbers(2000));
     let most = 0;

@@ -66,7 +66,7 @@ describe('a connection to an integration', () => {
     expect(await refused({ input: { text: 'a' } })).toContain('target.input: belongs to an action; give target.action');
   });
 
-  test('is refused with everything that is wrong with its config and its input', async () => {
+  test('is refused with all problems of its config and its input', async () => {
     const said = await refused({ config: {}, action: 'say', input: { txt: 'a', times: 'often' } });
     expect(said).toContain('target: the config has a problem: token: is mandatory');
     expect(said).toContain('target: the input of say has 3 problems:\n');

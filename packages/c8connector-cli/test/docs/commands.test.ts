@@ -26,7 +26,7 @@ function isAlone([program, verb = '']: Call): boolean {
 }
 
 describe('Every block of the docs', () => {
-  test('is in a language that is checked, or shown for a reason', () => {
+  test('is in a language that is checked, or has a reason to be shown only', () => {
     const checked = ['ts', 'json', 'yaml', 'sh', 'console', 'js'];
     const unknown = blocks.filter(({ language }) => !checked.includes(language) && !Object.hasOwn(shown, language));
     expect(unknown.map((block) => `${placeOf(block)} ${block.language}`)).toEqual([]);

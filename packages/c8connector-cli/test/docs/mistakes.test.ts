@@ -17,7 +17,7 @@ describe.each([
   ['docs/write-a-target.md', targetChecks],
   ['docs/write-an-integration.md', integrationChecks],
 ] as const)('Every mistake in %s', (page, checks) => {
-  test('is found by checks and guidelines that are there', () => {
+  test('is found by checks and guidelines that exist', () => {
     const numbers = foundBy(page).flatMap((cell) => [...cell.matchAll(/\b\d+\b/g)].map(([number]) => Number(number)));
     const rules = foundBy(page).flatMap((cell) => [...cell.matchAll(/guideline `([^`]+)`/g)].map(([, rule]) => rule));
     expect(numbers.length).toBeGreaterThan(5);

@@ -68,7 +68,7 @@ describe('In a half-written config file an editor', () => {
     ]);
   });
 
-  test('has nothing to say of one that is right, with references and its schema in it', async () => {
+  test('reports nothing for a valid one, with references and its schema in it', async () => {
     const rest = '"user": "me", "dbname": "shop", "port": { "$env": "PGPORT" }, "password": { "$file": "./password" }';
     expect((await editor.json(`{ ${jsonHead} ${rest} }`)).problems).toEqual([]);
     const yaml = '$schema: ./file.schema.json\nhost: db\nuser: me\ndbname: shop\npassword: { $env: PGPASSWORD }\n';

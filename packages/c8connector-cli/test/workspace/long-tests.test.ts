@@ -14,7 +14,7 @@ describe('The long tests that a seed draws', () => {
     expect(drawLongTests('1', tests.slice(0, 3))).toEqual(tests.slice(0, 3).map(({ path }) => path));
   });
 
-  test('are one at least, however long it takes', () => {
+  test('are at least one, however long it takes', () => {
     expect(drawLongTests('1', [{ path: 'night.soak.test.ts', seconds: 3600 }])).toEqual(['night.soak.test.ts']);
   });
 

@@ -23,7 +23,7 @@ function failedView(): RunView {
 
 const signal = new AbortController().signal;
 
-test('an alert is sent once for a failure, according to the memory of the run before', async () => {
+test('an alert is sent once for a failure, according to the memory of the previous run', async () => {
   await using world = await openHost();
   const alerts = await loadAlerts(parseAlerts(alert, { name: 'orders' }), world.host);
   const view = failedView();

@@ -28,7 +28,7 @@ test('the path of its state is relative to its folder', () => {
   expect(parseConnection({ source, target, state }, { name: 'orders' }).state).toBe(state);
 });
 
-test('everything that is wrong with it is an error with its path', () => {
+test('each of its problems is an error with its path', () => {
   const streams = [{ stream: 'a', columns: [], replication_key: ['id'] }, 7, 'b', 'b'];
   const wrong = { sorce: {}, source: { connector: 'a', confg: {} }, streams, state: 5 };
   const error = refusal(wrong);

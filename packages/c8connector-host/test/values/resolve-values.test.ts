@@ -17,7 +17,7 @@ test('values come from the environment of the host and from files beside the con
   expect(world.host.mask('it is quite-secret-token')).toBe('it is [secret]');
 });
 
-test('a value that is not to be had is refused with its property, and the secrets beside it are concealed first', async () => {
+test('an unavailable value is refused with its property, and the secrets beside it are concealed first', async () => {
   await using world = await openHost();
   const config = { token: 'other-secret-token', rows: { $env: 'constructor' }, more: { deep: [{ $env: 'NOT_SET' }] } };
   await expect(resolveConfig(new Lists(), config, world.host)).rejects.toMatchObject({

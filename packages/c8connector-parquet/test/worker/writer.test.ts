@@ -126,7 +126,7 @@ test('a sink that is slow holds the writer back', async () => {
 });
 
 describe('what fails', () => {
-  test('a block of another shape is refused, and so are all after it', async () => {
+  test('a block of another shape is refused, as are all after it', async () => {
     await using writer = openParquetWriter({ columns, sink: () => undefined });
     const refused = { name: 'ParquetError', code: 'block_invalid', message: 'A block has 0 columns, the file 3.' };
     await expect(writer.write({ rows: 1, columns: [] })).rejects.toMatchObject(refused);

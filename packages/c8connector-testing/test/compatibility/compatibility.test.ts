@@ -90,7 +90,7 @@ test.each<[string, Change, Change]>([
   expect(await incompatibilities([{ ...plain, ...before }], [{ ...plain, ...now }])).toEqual([]);
 });
 
-test('accepts a new property that counts only where no old config can be', async () => {
+test('accepts a new property that applies only with an option that no old config has', async () => {
   const mode: ConfigProperty = { ...plain, type: 'options', options: ['old'] };
   const added = { ...plain, name: 'added', isMandatory: true, when: { property: 'mode', oneOf: ['new'] } };
   expect(await incompatibilities([mode], [{ ...mode, options: ['old', 'new'] }, added])).toEqual([]);

@@ -77,7 +77,7 @@ const options = () => ({
   snapshot: () => heard,
 });
 
-test('an integration that keeps its word breaks neither 23 nor 81', async () => {
+test('an integration that behaves as declared breaks neither 23 nor 81', async () => {
   for (const only of [23, 81])
     expect(await integrationFindings(() => ({}), { connector: integration({}), ...options(), only })).toEqual([]);
 });

@@ -43,7 +43,7 @@ test('a flag is left out with its value', () => {
   ]);
 });
 
-test('a program that does not say so by its name is asked what it is', async () => {
+test('a program whose name does not show its type is asked for it', async () => {
   const types: string[] = [];
   await resultsOf('tap', {}, { type: undefined, only: [26], onType: (type) => types.push(type) });
   expect(types).toEqual(['tap']);

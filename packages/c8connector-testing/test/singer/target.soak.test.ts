@@ -25,7 +25,7 @@ test.each([
   expect(results.filter(({ status }) => status === 'failed').map(({ number }) => number)).toEqual(failed);
 });
 
-test('57, 61, 62 and 69 find a target that accepts what is broken', async () => {
+test('57, 61, 62 and 69 find a target that accepts invalid messages', async () => {
   const results = await resultsOf('target', { broken: 'lenient' }, { only: [57, 61, 62] });
   expect(outcomes(results)).toEqual(
     [57, 61, 62].map((number) => `${number} failed\nanother exit code than 0: 0: it was accepted`),

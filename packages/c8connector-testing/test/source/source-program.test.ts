@@ -70,7 +70,7 @@ test('51 runs the bin of packageFolder', async () => {
   }
 });
 
-test('51 asks to build a program that is not there', async () => {
+test('51 asks to build a program that does not exist', async () => {
   const findings = await sourceFindings(() => ({}), { config, program: '/nowhere/main.js', only: 51 });
   expect(findings.at(-1)).toMatch(/^51 .*found: no file \/nowhere\/main.js; build the connector first/s);
 });

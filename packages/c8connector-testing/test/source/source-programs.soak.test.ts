@@ -45,7 +45,7 @@ async function programFindings(only: number, habits?: Readonly<Record<string, st
   return await sourceFindings(() => ({}), { config, program: file.program, only });
 }
 
-test('46 and 47 find nothing in a program that keeps its word', async () => {
+test('46 and 47 find nothing in a program that behaves as declared', async () => {
   expect(await programFindings(46)).toEqual([]);
   expect(await programFindings(47, { pause: '150' })).toEqual([]);
 });

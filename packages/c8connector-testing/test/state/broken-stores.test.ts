@@ -99,7 +99,7 @@ test('a store that is right has no finding but that of the damage, which was not
   expect(await findings({})).toEqual([19]);
 });
 
-test('a store on the keeping of the core is right when its keeping is', async () => {
+test('a store on the storage of the core is right when that storage is', async () => {
   const kept = new Map<StateStore, { state: ConnectionState | undefined; isDamaged: boolean }>();
   const open = (initial: ConnectionState, now: () => number): StateStore => {
     const own = { state: initial as ConnectionState | undefined, isDamaged: false };

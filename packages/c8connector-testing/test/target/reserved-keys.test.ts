@@ -13,7 +13,7 @@ async function* withOldKeys(messages: AsyncIterable<TargetMessage>): AsyncGenera
   }
 }
 
-test('a target that reserves columns and goes by the renamed key has no finding', async () => {
+test('a target that reserves columns and uses the renamed key has no finding', async () => {
   const { write, readBack } = mergingTarget();
   expect(await targetFindings(() => ({ write, reservedKeys }), { readBack, ...mergingClaims })).toEqual([]);
   expect(await targetFindings(() => ({ reservedKeys }))).toEqual([]);

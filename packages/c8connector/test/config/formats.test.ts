@@ -79,7 +79,7 @@ describe('the formats of texts', () => {
     expect(texts.filter(isDateTime)).toEqual(texts.filter((text) => byAjv('date-time', text)));
   });
 
-  test('an email of a megabyte costs no more than a glance', () => {
+  test('an email of a megabyte is checked quickly', () => {
     const labels = 'a-'.repeat(500_000);
     const startedAt = performance.now();
     expect([`${labels}@`, `a@${labels}`, `a@b.${labels}`, `${labels}@b.c`].map(isEmail)).toEqual([

@@ -15,7 +15,7 @@ test('keys of different types are different', () => {
   expect(new Set(names).size).toBe(4);
 });
 
-test('equal rows without a key are counted, each for itself', () => {
+test('equal rows without a key are counted separately', () => {
   const { of } = rowIdentity([]);
   const [a1, b1, a2] = [of({ name: 'a' }), of({ name: 'b' }), of({ name: 'a' })];
   expect([a1.endsWith('#1'), b1.endsWith('#1'), a2.endsWith('#2')]).toEqual([true, true, true]);

@@ -34,7 +34,7 @@ describe('a template', () => {
     expect(render(['<b>{{a}}</b>', '{{a}}', '<i>'], { a: 'x' }, marked)).toEqual(['<b><x></b>', '<x>', '<i>']);
   });
 
-  test('a text of a row that looks like a place stays a text', () => {
+  test('a text of a row that looks like a placeholder remains text', () => {
     expect(render(['{{a}} {{b}}', '{{a}}'], { a: '{{b}}', b: '$&' }, asIs)).toEqual(['{{b}} $&', '{{b}}']);
   });
 
@@ -47,7 +47,7 @@ describe('a template', () => {
     expect(rendered.whole ?? null).toBeNull();
   });
 
-  test('an absent column that is called like a method of objects becomes nothing', () => {
+  test('an absent column with the name of a method of objects is left empty', () => {
     expect(render(['to {{constructor}}!', '{{toString}}'], {}, asIs)).toEqual(['to !', undefined]);
   });
 

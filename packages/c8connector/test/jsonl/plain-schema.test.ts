@@ -36,7 +36,7 @@ test.each([
   expect(stringifyValue(exactSchema(JSON.parse(JSON.stringify(plain))))).toBe(text);
 });
 
-test('a number that a double holds is one, whatever its text', () => {
+test('a number that a double can represent is a number, whatever its text', () => {
   const schema = parseValue('{"multipleOf":0.00000001,"maximum":100.00,"enum":[1.0,1E5]}');
   expect(plainSchema(schema)).toEqual({ multipleOf: 1e-8, maximum: 100, enum: [1, 100_000] });
 });

@@ -62,7 +62,7 @@ function sender() {
 }
 
 describe('rows of a log that are sent to an action', () => {
-  test('are sent each, also when they are of one key', async () => {
+  test('are each sent, also if they have the same key', async () => {
     const { database, sent, go } = sender();
     await go();
     database.commit(...['one', 'two', 'three', 'four'].map((name) => ({ stream: 'a', row: { id: 1, name } })));

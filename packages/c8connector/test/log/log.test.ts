@@ -224,7 +224,7 @@ describe('the log', () => {
     expect((await store.load()).run).toBeDefined();
   });
 
-  test('is read for this many seconds, and that is a good end', async () => {
+  test('is read for this many seconds, which is a success', async () => {
     const { database, go, shown } = world(['a']);
     await go();
     const read = go({ until: 0.3 });

@@ -197,7 +197,7 @@ describe('the program of an integration that is fed by a tap', () => {
     expect((await kept()).map(({ row }) => row)).toEqual(['[2]']);
   });
 
-  test('a truncated line is named with its number, and what stood before it is done', async () => {
+  test('a truncated line is named with its number, and the lines before it are processed', async () => {
     const { code, stdout, stderr } = await call(await withFiles(), `${schema + record(1, 'x') + state(1)}{"type":"REC`);
     expect([code, stdout, await said()]).toEqual([1, '{"bookmarks":{"a":{"n":1}}}\n', ['1: x']]);
     expect(stderr).toContain('line 4');

@@ -301,7 +301,7 @@ describe("a target's program", () => {
     expect(await call(target, ['--config', await config()])).toMatchObject({ code: 0, stdout: '' });
   });
 
-  test('a truncated line is named, and what stood before it is kept and acknowledged', async () => {
+  test('a truncated line is named, and the lines before it are kept and acknowledged', async () => {
     const input = `${schema + record(1) + state(1)}{"type":"RECORD","stream":"a","rec`;
     const { code, stdout, stderr } = await call(target, ['--config', await config()], input);
     expect([code, stdout]).toEqual([1, '{"bookmarks":{"a":{"n":1}}}\n']);

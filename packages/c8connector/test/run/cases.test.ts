@@ -252,7 +252,7 @@ describe('what went wrong before', () => {
     expect(reads).toEqual(['a_table', 'z_slow', 'z_slow', 'a_table', 'z_slow']);
   });
 
-  test('an error that is retryable is tried again', async () => {
+  test('a retryable error is retried', async () => {
     let calls = 0;
     const source = sourceOf([streamOf('s')], function* () {
       calls++;
@@ -320,7 +320,7 @@ describe('a copy without bookmarks', () => {
   });
 });
 
-test('an attempt that only repeats where it is does not count as progress', async () => {
+test('an attempt that only repeats its position does not count as progress', async () => {
   const stream = {
     ...streamOf('s'),
     replication: { methods: ['INCREMENTAL'], keys: ['id'], isSorted: true },

@@ -57,7 +57,7 @@ describe('the events of a run', () => {
     expect(phasesOf(await eventsOf([stream]), stream)).toEqual(phases);
   });
 
-  test('are planned, finished and nothing between when there is nothing to do', async () => {
+  test('are planned and finished, and nothing else, when there is nothing to do', async () => {
     expect((await eventsOf([])).map(({ type }) => type)).toEqual(['planned', 'finished']);
   });
 

@@ -120,7 +120,7 @@ function shownOf(given: readonly string[]): readonly string[] {
 const allOf = (stream: string) => rows.map(({ id }) => `${stream} ${id}`);
 
 describe('the ranges of a copy', () => {
-  test('are read side by side, each once, and the copy counts once all of them are done', async () => {
+  test('are read in parallel, each once, and the copy counts once all of them are done', async () => {
     const { finished, reads, given, most } = await runTables({});
     expect(finished).toMatchObject({ status: 'done', streams: [{ status: 'done', read: 30, written: 30 }] });
     expect(reads).toEqual(['a -10', 'a 10-20', 'a 20-']);

@@ -88,7 +88,7 @@ describe('batchPages', () => {
     ]);
   });
 
-  test('a page of no rows still passes its bookmark on', async () => {
+  test('a page without rows still passes on its bookmark', async () => {
     expect(await batched([{ rows: [], bookmark: { at: 1 } }])).toEqual([{ batch: undefined, bookmark: { at: 1 } }]);
   });
 

@@ -47,7 +47,7 @@ describe('the rows that the next read returns again', () => {
     expect(ids((await readList(listSource(list), first)).rows)).toEqual([1, 2, 3]);
   });
 
-  test('is nothing when nothing has a key yet, and the bookmark stays empty', async () => {
+  test('does not exist when no row has a key yet, and the bookmark stays empty', async () => {
     const { states } = await readList(listSource(listOf([])));
     expect(states.at(-1)).not.toContain('replication_key_value');
   });
@@ -296,7 +296,7 @@ describe('what the user chooses', () => {
     expect(one.given.map(({ since }) => since)).toEqual([undefined, undefined]);
   });
 
-  test('another method starts over, as a new version, there and back', async () => {
+  test('another method starts over, as a new version, in both directions', async () => {
     const one = list();
     const whole = { metadata: { 'replication-method': 'FULL_TABLE' } };
     let state: State | undefined;

@@ -39,7 +39,7 @@ test('the order of the source decides, in the rows and for the bookmark', async 
   expect([ids(second.rows), keyIn(second.states.at(-1))]).toEqual([[1, 6], '"zoo"']);
 });
 
-test('a row that comes with a higher key while others are read is left to the next read', async () => {
+test('a row with a higher key that arrives during a read is left to the next read', async () => {
   const list = dictionary([row(1, 'apple'), row(2, 'Bear'), row(3, 'cat')]);
   list.given.length = 0;
   const late = { ...list, afterPage: (page: number) => page === 1 && list.rows.push(row(4, 'Dog')) };

@@ -87,7 +87,7 @@ describe('the deferred writer', () => {
     expect(disk.writes).toEqual([1, 2]);
   });
 
-  test('closes once all is written, also what could not be', async () => {
+  test('closes once all is written, including what failed at first', async () => {
     const disk = slowWrites();
     const writer = deferredWriter(1, disk.write);
     disk.fail(true);
@@ -110,7 +110,7 @@ describe('the deferred writer', () => {
     await known.close();
   });
 
-  test('a write that failed rejects for all that share it, and the next one makes up for it', async () => {
+  test('a write that fails rejects for all that share it, and the next one writes all of it', async () => {
     const disk = slowWrites();
     const writer = deferredWriter(1000, disk.write);
     disk.fail(true);

@@ -63,7 +63,7 @@ describe('after a power failure', () => {
     expect(await (await reopen()).store.load()).toMatchObject({ run: { id: run }, place: 'here', connection });
   });
 
-  test('each position is there, once its commit has resolved', async () => {
+  test('each position is stored once its commit has resolved', async () => {
     let state = await open();
     const { commit } = await beginCopy(state);
     await commit({ id: 1 });
@@ -101,7 +101,7 @@ describe('after a power failure', () => {
     vi.restoreAllMocks();
   });
 
-  test('each entry of the delivery log is there, also the first one, and so is each boundary', async () => {
+  test('each entry of the delivery log is stored, also the first one, and so is each boundary', async () => {
     const state = await open();
     const ledger = await state.deliveries.open('x', null);
     await ledger.add({ stream: 'a', row: '[1]' });

@@ -74,7 +74,7 @@ describe('the file of a state', () => {
     expect([file.currently_syncing, file.c8.format]).toEqual(['orders', 2]);
   });
 
-  test('is not made before anything changes, is only for its owner, and leaves nothing beside it', async () => {
+  test('is not created before anything changes, is only for its owner, and leaves nothing beside it', async () => {
     {
       await using file = await openFileState(path);
       await file.store.load();
@@ -121,7 +121,7 @@ describe('the file of a state', () => {
     expect((await stored()).c8.place).toBe('second');
   });
 
-  test('has at once what must not be lost, and what can wait within a second, in one write', async () => {
+  test('has what must not be lost at once, and what can wait within a second, in one write', async () => {
     await using file = await openFileState(path);
     const generation = await beginCopies(file.store, ['orders']);
     const { epoch, state } = await file.store.claim('orders/copy/0', generation);

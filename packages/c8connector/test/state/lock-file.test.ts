@@ -113,7 +113,7 @@ describe('the lock of a process of this machine', () => {
     await using _state = await openFileState(path, { lease: 60_000 });
   });
 
-  test('goes to one only of many that find it dead', async () => {
+  test('goes to only one of many that find it dead', async () => {
     const own = await ownRecord();
     for (let round = 0; round < 3; round++) {
       await writeFile(`${path}.lock`, record({ ...own, startedAt: '1' }));
@@ -196,7 +196,7 @@ describe.skipIf(!canUnshare)('the lock of a process in another container', () =>
     expect(await readFile(path, 'utf8')).not.toBe(written);
   });
 
-  test('goes to one only of two that find it dead', async () => {
+  test('goes to only one of two that find it dead', async () => {
     await writeFile(`${path}.lock`, record({ host: 'gone', pid: 1, startedAt: '5', namespace: 'another' }));
     const said = await Promise.all([opener({ isContainer: true }).next(), opener().next()]);
     expect(said.toSorted()).toEqual(['held', 'state_locked']);

@@ -30,7 +30,7 @@ const call = (method: 'GET' | 'POST', address = url) =>
 const post = (address = url) => call('POST', address);
 
 describe('A message', () => {
-  it.each([200, 202])('that is answered %i with an id was taken', async (answer) => {
+  it.each([200, 202])('that is answered %i with an id was accepted', async (answer) => {
     status = answer;
     body = '{"id":"m-1"}';
     expect(await post()).toBe('m-1');

@@ -50,7 +50,7 @@ describe('A page', () => {
     await expect(page()).rejects.toMatchObject({ name: 'ConnectionError', code, details: { property } });
   });
 
-  it.each([429, 500, 503])('that is %i may be asked for again', async (status) => {
+  it.each([429, 500, 503])('that is %i may be requested again', async (status) => {
     answer = { status, text: 'later' };
     await expect(page()).rejects.toMatchObject({ code: 'server_busy', isRetryable: true });
   });

@@ -29,7 +29,7 @@ describe('of a source by defineSource whose bookmark the runtime keeps', () => {
     expect(await keyedFindings(habits)).toEqual([]);
   });
 
-  test('44 and 45 find a read that takes no notice of since', async () => {
+  test('44 and 45 find a read that ignores since', async () => {
     expect(await numbers({ isNew: () => true })).toEqual(['44', '45']);
   });
 
