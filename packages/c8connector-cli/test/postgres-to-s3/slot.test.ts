@@ -48,7 +48,7 @@ describe('slot drop', { timeout: 180_000 }, () => {
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(new RegExp(`^slot ${slot}\\n  database .*\\n  stands at +[0-9A-F]+/[0-9A-F]+\\n`));
     expect(stdout).toMatch(/retained WAL +[\d,]+ [kM]B/);
-    expect(stdout).toContain(`The publication ${slot}, which the source made, is dropped with it.`);
+    expect(stdout).toContain(`The publication ${slot}, which the source created, is dropped with it.`);
     expect(stdout).toContain(
       `Dropped the slot ${slot}. The state is as it was: it still has the positions of 1 stream.`,
     );

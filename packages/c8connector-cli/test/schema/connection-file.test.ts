@@ -43,9 +43,9 @@ describe('In a connection file an editor', () => {
     const { offers } = await connection.yaml(`${head}${source}target:\n  connector: c8-target-s3\n  config:\n    |`);
     expect(Object.keys(offers)).toEqual(expect.arrayContaining(['bucket', 'format', 'secret_access_key']));
     expect(offers).not.toHaveProperty('host');
-    const wrong = `${head}${source}target: { connector: c8-target-s3, config: { bucket: lake, format: csv } }\n`;
+    const wrong = `${head}${source}target: { connector: c8-target-s3, config: { bucket: lake, format: xml } }\n`;
     expect((await connection.yaml(wrong)).problems).toEqual([
-      'Value is not accepted. Valid values: "parquet", "jsonl".',
+      'Value is not accepted. Valid values: "parquet", "jsonl", "json", "csv".',
     ]);
   });
 
