@@ -45,7 +45,7 @@ export const config = {
   },
   batch_flush_interval: {
     type: 'integer',
-    displayName: 'RecordsMessage Flush Interval (Seconds)',
+    displayName: 'Batch Flush Interval (Seconds)',
     description: 'Objects are written at the latest so many seconds after the first row that they hold.',
     defaultValue: 60,
     minimum: 1,
