@@ -90,7 +90,7 @@ describe('111 finds a source that takes', () => {
     [
       'a connection that is closed for the end of the rows',
       { rowsOf: whole },
-      /read, whose connection is closed behind 0 of \d+ bytes: all rows, or an error\n {2}found: success/,
+      /read, whose connection is closed after 0 of \d+ bytes: all rows, or an error\n {2}found: success/,
     ],
     [
       'a connection that is reset for the end of the rows',

@@ -97,13 +97,13 @@ test('114 finds a target that takes the end of a connection for the word', async
   const wait = (socket: Socket, word: string) => waitFor(socket, word).catch(() => undefined);
   expect(await findingsOf({ wait }, 114)).toEqual([
     expect.stringMatching(
-      /^114 .*write, whose connection is (closed|reset) behind \d+ of 20 bytes: all rows that it acknowledged/s,
+      /^114 .*write, whose connection is (closed|reset) after \d+ of 20 bytes: all rows that it acknowledged/s,
     ),
   ]);
 });
 
 test('115 finds a target that continues on a broken connection', async () => {
   expect(await findingsOf({ keepsConnection: true }, 115)).toEqual([
-    expect.stringMatching(/^115 .*connection was reset behind 10 of 20 bytes\n {2}found: ConnectionError/s),
+    expect.stringMatching(/^115 .*connection was reset after 10 of 20 bytes\n {2}found: ConnectionError/s),
   ]);
 });
