@@ -46,6 +46,6 @@ describe('a server', () => {
     expect(idsOf(lines('public-t'))).toEqual([1, 2]);
     expect(stringifyValue(state)).toContain('"timeline":2');
     const beyond = edited(state, (text) => text.replaceAll('"timeline":2', '"timeline":1'));
-    expect((await refusal(login, beyond)).message).toMatch(/promoted or restored: it has left the timeline 1 at/);
+    expect((await refusal(login, beyond)).message).toMatch(/promoted or restored: it left timeline 1 at/);
   });
 });
