@@ -20,7 +20,7 @@ export interface CheckOptions {
 /**
  * Checks the package of a connector against the guidelines. Resolves with everything that it breaks, in a stable order; [] when there is nothing. Builds the sources with the package's
  * own TypeScript in a temporary folder directly below the package; `dist` is neither read nor written. Rejects with a ConfigError `call_invalid` when there
- * is no package, when the folder cannot be written to, or when `only` names an unknown guideline.
+ * is not a package, when the folder cannot be written to, or when `only` names an unknown guideline.
  */
 export async function checkGuidelines(
   folder: string,
