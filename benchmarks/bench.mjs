@@ -165,10 +165,17 @@ async function scanThenPut(uri, name) {
     path,
   ]);
   const startedAt = performance.now();
+  const before = process.cpuUsage();
   await client().send(
     new PutObjectCommand({ Bucket: bucket, Key: `peer/${name}.parquet`, Body: await readFile(path) }),
   );
-  return { ...figures, wall: figures.wall + (performance.now() - startedAt) / 1000 };
+  const { user, system } = process.cpuUsage(before);
+  return {
+    ...figures,
+    wall: figures.wall + (performance.now() - startedAt) / 1000,
+    user: figures.user + user / 1e6,
+    system: figures.system + system / 1e6,
+  };
 }
 
 async function sync(name, config) {

@@ -1,21 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { defineConfig } from 'rolldown';
+import { bundle } from '../../rolldown.base.mjs';
 
-const { dependencies, peerDependencies } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
-
-/** What runs is bundled, as that of the core is (docs/decisions/0006). */
-export default defineConfig({
-  input: {
-    index: 'src/index.ts',
-    checks: 'src/checks.ts',
-    'guidelines/index': 'src/guidelines/index.ts',
-    'guidelines/load-module-main': 'src/guidelines/load-module-main.ts',
-  },
-  external: [
-    /^node:/,
-    ...Object.keys({ ...dependencies, ...peerDependencies }).map((name) => new RegExp(`^${name}(/|$)`)),
-  ],
-  platform: 'node',
-  transform: { target: 'node20.19' },
-  output: { dir: 'dist', cleanDir: true, chunkFileNames: 'chunks/[name]-[hash].js' },
+export default bundle(import.meta.dirname, {
+  index: 'src/index.ts',
+  checks: 'src/checks.ts',
+  'guidelines/index': 'src/guidelines/index.ts',
+  'guidelines/load-module-main': 'src/guidelines/load-module-main.ts',
 });

@@ -1,11 +1,11 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-/** Files in the folder of a connector that are not part of its sources: generated, written by a run, or private. */
+/** Files in the folder of a connector that are not copied: generated, written by a run, private, or of a build that a copy does not have. */
 const left = [
   /^\./,
   /^(?:node_modules|dist|coverage|vendor)$/,
-  /^(?:CHANGELOG\.md|package-lock\.json|pnpm-lock\.yaml|yarn\.lock)$/,
+  /^(?:rolldown\.config\.mjs|CHANGELOG\.md|package-lock\.json|pnpm-lock\.yaml|yarn\.lock)$/,
   /\.(?:tsbuildinfo|tgz|log|ledger)$/,
   /\.(?:state|run)\.json$/,
 ];

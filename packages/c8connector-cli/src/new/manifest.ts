@@ -25,7 +25,9 @@ export function newManifest(text: string, names: ConnectorNames): Manifest {
     bugs: _bugs,
     ...rest
   } = JSON.parse(text);
-  return { ...rest, name: names.packageName, version: '0.1.0' };
+  // A copy is built by the compiler alone.
+  const { rolldown: _bundler, ...devDependencies } = rest.devDependencies ?? {};
+  return { ...rest, devDependencies, name: names.packageName, version: '0.1.0' };
 }
 
 /** The manifest with `specOf(name, spec)` for every dependency. */
