@@ -55,7 +55,12 @@ async function measured(path, make) {
 
 function encode() {
   const parts = [];
-  const encoder = createParquetEncoder({ columns, codec: 'zstd', compress, output: (part) => parts.push(part) });
+  const encoder = createParquetEncoder({
+    columns,
+    codec: 'zstd',
+    compress,
+    output: (part) => parts.push(part.slice()),
+  });
   for (const block of blocks) encoder.add(block);
   encoder.finish();
   return Buffer.concat(parts);

@@ -139,7 +139,7 @@ export function openParquet(
       columns,
       codec,
       compress: await compress,
-      output: (bytes) => parts.push(bytes),
+      output: (bytes) => parts.push(bytes.slice()),
     });
     for await (const block of blocks) encoder.add(block);
     checkRows(file, encoder.finish());

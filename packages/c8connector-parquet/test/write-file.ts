@@ -14,7 +14,7 @@ export function encodeFile(
     columns,
     codec: 'uncompressed',
     compress: (page) => page,
-    output: (part) => parts.push(part),
+    output: (part) => parts.push(part.slice()),
     ...limits,
   });
   for (const block of blocks) encoder.add(block);

@@ -1,6 +1,7 @@
 import { constants, gzipSync } from 'node:zlib';
 import type { Codec } from '../format/footer.ts';
 import { ParquetError } from '../parquet-error.ts';
+import { releasing } from './releasing.ts';
 import { zstdCompressor } from './zstd.ts';
 
 /** Compresses a page. The result is valid until the next call. */
@@ -35,6 +36,6 @@ export async function loadCodec(codec: Codec, level?: number): Promise<Compress>
     const { snappyCompressor } = await import('hysnappy');
     return snappyCompressor();
   }
-  if (codec === 'gzip') return (page) => gzipSync(page, { level: chosen });
+  if (codec === 'gzip') return releasing((page, chunkSize) => gzipSync(page, { level: chosen, chunkSize }));
   return await zstdCompressor(chosen ?? levels.zstd.usual);
 }

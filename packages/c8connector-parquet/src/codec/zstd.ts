@@ -1,9 +1,13 @@
 import zlib from 'node:zlib';
 import { ParquetError } from '../parquet-error.ts';
+import { releasing } from './releasing.ts';
 
 /** Node's own Zstandard, from 22.15 on, which the type declarations of Node 20 lack. */
 interface NodeZstd {
-  readonly zstdCompressSync: (page: Uint8Array, options: { params: Record<number, number> }) => Uint8Array;
+  readonly zstdCompressSync: (
+    page: Uint8Array,
+    options: { readonly params: Readonly<Record<number, number>>; readonly chunkSize: number },
+  ) => Uint8Array;
   readonly constants: { readonly ZSTD_c_compressionLevel: number };
 }
 
@@ -14,8 +18,8 @@ function hasZstd(module: object): module is NodeZstd {
 export async function zstdCompressor(level: number): Promise<(page: Uint8Array) => Uint8Array> {
   const node: object = zlib;
   if (hasZstd(node)) {
-    const options = { params: { [node.constants.ZSTD_c_compressionLevel]: level } };
-    return (page) => node.zstdCompressSync(page, options);
+    const params = { [node.constants.ZSTD_c_compressionLevel]: level };
+    return releasing((page, chunkSize) => node.zstdCompressSync(page, { params, chunkSize }));
   }
   const { compress, init } = await import('@bokuweb/zstd-wasm');
   // The library has one instance, and writes zeros after its third initialization.

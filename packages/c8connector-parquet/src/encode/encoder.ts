@@ -1,5 +1,4 @@
 import { endianness } from 'node:os';
-import type { ByteBuffer } from '../byte-buffer.ts';
 import type { Block } from '../columns.ts';
 import { addRowGroup, type Codec, type Footer, footerBytes, magic, newFooter } from '../format/footer.ts';
 import { checkColumns, leafColumn, type ParquetColumn } from '../format/schema.ts';
@@ -15,10 +14,8 @@ export interface EncoderOptions extends EncoderLimits {
   readonly codec: Codec;
   /** Compresses a page: the result of `loadCodec`. */
   readonly compress: (page: Uint8Array) => Uint8Array;
-  /** Receives the bytes of the file, in order, and may keep or transfer them. */
+  /** Receives the bytes of the file, in order. They are valid until it returns. */
   readonly output: (bytes: Uint8Array<ArrayBuffer>) => void;
-  /** Gives an array of this size at least for the next bytes; new ones unless given. */
-  readonly memory?: (size: number) => Uint8Array<ArrayBuffer>;
 }
 
 /** The counts of a file, from its footer. */
@@ -92,18 +89,9 @@ function rowsOf([leaf]: readonly Leaf[]): number {
 }
 
 function write(state: State, bytes: Uint8Array<ArrayBuffer>): void {
-  // Read before the output, which may transfer the bytes: then their length is 0.
   state.bytes += bytes.length;
   state.options.output(bytes);
 }
-
-function copyOf({ bytes, length }: ByteBuffer, memory = newBytes): Uint8Array<ArrayBuffer> {
-  const copy = memory(length).subarray(0, length);
-  copy.set(bytes.subarray(0, length));
-  return copy;
-}
-
-const newBytes = (size: number) => new Uint8Array(size);
 
 /** Writes column by column: each is passed to the output before the next one is encoded. */
 function writeRowGroup(state: State): void {
@@ -113,7 +101,7 @@ function writeRowGroup(state: State): void {
   const offset = state.bytes;
   const written = leaves.map((leaf) => {
     const chunk = encodeChunk(chunks, leaf);
-    write(state, copyOf(chunks.chunk, options.memory));
+    write(state, chunks.chunk.bytes.subarray(0, chunks.chunk.length));
     emptyLeaf(leaf);
     return chunk;
   });

@@ -23,7 +23,7 @@ export interface ParquetWriterOptions extends EncoderLimits {
   readonly codec?: Codec;
   /** `gzip`: 1 to 9, `zstd`: 1 to 22; 1 unless given. Other codecs have no levels. */
   readonly level?: number;
-  /** Receives the bytes of the file while it is written, each column of a row group as soon as it is encoded. */
+  /** Receives the bytes of the file while it is written, up to 1 MiB at a time. */
   readonly sink: Sink;
   /** Whether the bytes that the sink is given are its own only until its promise is fulfilled: their memory is then filled again, which saves time. False unless given. */
   readonly reusesBytes?: boolean;

@@ -17,7 +17,7 @@ test.each(['uncompressed', 'snappy', 'gzip', 'zstd'] as const)('a value of 64 MB
   const parts: Uint8Array[] = [];
   const compress = await loadCodec(codec);
   const columns = [{ name: 'a', type: { kind: 'text' } }] as const;
-  const encoder = createParquetEncoder({ columns, codec, compress, output: (part) => parts.push(part) });
+  const encoder = createParquetEncoder({ columns, codec, compress, output: (part) => parts.push(part.slice()) });
   encoder.add(block);
   encoder.add(block);
   expect(encoder.finish()).toMatchObject({ rows: 6, rowGroups: 2 });

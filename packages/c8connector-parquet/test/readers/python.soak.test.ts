@@ -51,7 +51,7 @@ async function fileOf(rows: number, codec: 'uncompressed' | 'snappy' | 'gzip' | 
     columns: all.map(({ name, type }) => ({ name, type })),
     codec,
     compress: await loadCodec(codec),
-    output: (part) => parts.push(part),
+    output: (part) => parts.push(part.slice()),
     rowGroupRows: 64,
     pageBytes: 16,
   });

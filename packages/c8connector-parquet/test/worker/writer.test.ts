@@ -74,7 +74,7 @@ test('row groups go out while others are still to come', async () => {
     sink: (bytes) => void taken.push(bytes.length),
   });
   for (let from = 0; from < 1000; from += 100) await writer.write(blockFrom(from, 100));
-  expect(taken.length).toBeGreaterThan(10);
+  expect(taken.length).toBeGreaterThan(5);
 });
 
 test('after each block the bytes are those before it, however fast thread and sink are', async () => {
