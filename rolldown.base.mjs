@@ -3,10 +3,6 @@ import { join } from 'node:path';
 
 /**
  * What runs of the package in `folder`, in a few files instead of one for each source (docs/decisions/0006-bundled-core.md). `input` maps the names of the files that others load to their sources.
- *
- * @param {string} folder
- * @param {Record<string, string>} input
- * @returns {import('rolldown').RolldownOptions}
  */
 export function bundle(folder, input) {
   const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
