@@ -170,7 +170,7 @@ const causes: readonly (readonly [RegExp, Cause, message?: RegExp])[] = [
     {
       class: 'ConfigError',
       code: 'stream_unknown',
-      meaning: 'The server cannot read it right now',
+      meaning: 'The table or view cannot be read right now',
       remedy: 'Add the library to shared_preload_libraries of the server, or deselect the stream.',
     },
     /shared_preload_libraries/,

@@ -24,7 +24,7 @@ export async function checkIncremental(
     findings.push(['The role may not see when transactions of other roles began.', hiddenRemedy]);
   if (prepared > 0)
     findings.push([
-      `${prepared} prepared transactions are not committed yet: until they end, each run reads the same rows again.`,
+      `${prepared} prepared transactions are not committed yet. Until they are, each run reads the same rows again.`,
       'Commit them or roll them back: pg_prepared_xacts lists them.',
     ]);
   if (untimed.length > 0) {

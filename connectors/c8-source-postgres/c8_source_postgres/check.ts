@@ -73,7 +73,7 @@ export async function* check({ config, signal }: CheckContext<PostgresConfig>): 
       run: () => tablesResult(config, found.readable),
     };
     if (config.replication_method === 'INCREMENTAL') {
-      const label = 'Look for what a replication key could miss';
+      const label = 'Check for rows that INCREMENTAL could miss';
       yield { id: 'incremental', label, property: 'replication_method', run: checkNewRows };
     }
     if (followsLog(config)) yield* logSteps(config, () => ({ login: loggedIn(login), readable: found.readable }));
@@ -83,12 +83,12 @@ export async function* check({ config, signal }: CheckContext<PostgresConfig>): 
 }
 
 async function findAddress(config: PostgresConfig): Promise<CheckResult> {
-  if (config.host.startsWith('/')) return `The server is reached by the Unix socket in ${config.host}.`;
+  if (config.host.startsWith('/')) return `The server is reached through the Unix socket in ${config.host}.`;
   const host = hostOf(config);
   const { address } = await lookup(host).catch((error) => {
     throw translateError(error, config);
   });
-  return address === host ? `${address} is an address.` : `${host} has the address ${address}.`;
+  return address === host ? `${address} is an IP address.` : `${host} has the address ${address}.`;
 }
 
 function reachServer(config: PostgresConfig, signal: AbortSignal): Promise<CheckResult> {
@@ -113,12 +113,12 @@ function reachServer(config: PostgresConfig, signal: AbortSignal): Promise<Check
 /** A refused login was refused after the TLS handshake, so TLS worked. */
 function tlsResult({ ssl_mode, host }: PostgresConfig, login: Connection | Error): CheckResult {
   if (host.startsWith('/')) return 'A Unix socket needs no TLS.';
-  if (ssl_mode === 'disable') return 'Not encrypted, as ssl_mode says.';
-  if (login instanceof Error) return 'TLS did not fail.';
+  if (ssl_mode === 'disable') return 'Not encrypted, since ssl_mode is disable.';
+  if (login instanceof Error) return 'There was no TLS error.';
   const { stream } = login.client.connection;
   if (stream instanceof TLSSocket)
     return `Encrypted with ${stream.getProtocol()}${ssl_mode.startsWith('verify') ? ', certificate verified' : ''}.`;
-  const message = 'The server offers no TLS: the connection is not encrypted.';
+  const message = 'The server does not offer TLS, so the connection is not encrypted.';
   const isLocal = host === 'localhost' || hostOf({ host }) === '::1' || host.startsWith('127.');
   return isLocal
     ? message
@@ -136,7 +136,7 @@ function privilegesResult(
 ): CheckResult {
   const grant = `Grant ${config.user} USAGE on the schema and SELECT on the tables.`;
   if (readable.length === 0 && unreadable.length > 0)
-    throw new ConnectionError(`The role may not read any table: it lacks the rights for ${listed(unreadable)}.`, {
+    throw new ConnectionError(`The role may not read any table: it lacks the privileges for ${listed(unreadable)}.`, {
       code: 'access_denied',
       remedy: grant,
     });
@@ -209,6 +209,6 @@ function counted(relations: readonly Relation[]): string {
 
 function loggedIn(login: Connection | Error | undefined): Connection {
   if (login === undefined || login instanceof Error)
-    throw new ConnectionError('There is no login.', { code: 'connection_lost' });
+    throw new ConnectionError('Not logged in.', { code: 'connection_lost' });
   return login;
 }

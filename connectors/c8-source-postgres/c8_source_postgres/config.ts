@@ -73,7 +73,7 @@ export const config = {
   start_date: {
     type: 'date_iso8601',
     displayName: 'Start Date',
-    description: 'INCREMENTAL by a date or a time skips rows that are older than this.',
+    description: 'If the replication key is a date or a time, INCREMENTAL skips rows that are older than this.',
     isDynamic: true,
     placeholderValue: '2024-01-01T00:00:00Z',
     group: 'Tables',
@@ -82,7 +82,7 @@ export const config = {
     type: 'integer',
     displayName: 'Lookback',
     description:
-      'INCREMENTAL by a date or a time starts this many seconds before the last key, for rows that are committed later than their time.',
+      'If the replication key is a date or a time, INCREMENTAL starts this many seconds before the last key, so that rows that were committed late are not missed.',
     defaultValue: 0,
     minimum: 0,
     isDynamic: true,
@@ -92,16 +92,16 @@ export const config = {
     type: 'string',
     displayName: 'Time Zone of Timestamps',
     description:
-      'Time zone of the columns of type timestamp, such as Europe/Berlin. INCREMENTAL needs it to compare such a key with the start of transactions that are still open.',
+      'Time zone of columns of type timestamp, such as Europe/Berlin. INCREMENTAL needs it to compare such a key with the start times of open transactions.',
     defaultValue: 'UTC',
     group: 'Tables',
     isAdvanced: true,
   },
   partitions: {
     type: 'integer',
-    displayName: 'Ranges of a Copy',
+    displayName: 'Ranges per Table',
     description:
-      'Number of ranges in which a table is copied. They are read in parallel, up to the concurrency of the run, each on its own connection.',
+      'Number of ranges into which a table is split when it is copied. They are read in parallel, up to the concurrency of the run, each on its own connection.',
     defaultValue: 1,
     minimum: 1,
     maximum: 1000,
@@ -114,7 +114,7 @@ export const config = {
     options: ['ranges', 'snapshot'],
     displayName: 'Consistency of a Copy',
     description:
-      'ranges: ranges of the key, each as of the moment at which its read begins; an interrupted copy resumes. snapshot: parts of the table, all as of one moment, also for tables without a key; an interrupted copy starts over.',
+      'ranges splits a table by its key and reads each range as of the moment at which that read begins; an interrupted copy resumes. snapshot reads the whole table as of one moment, and also splits tables without a key; an interrupted copy starts over.',
     defaultValue: 'ranges',
     isDynamic: true,
     group: 'Copies',
@@ -133,7 +133,7 @@ export const config = {
     type: 'file',
     displayName: 'SSL CA Certificate',
     description:
-      'PEM certificate of the authority that signed the certificate of the server; the public authorities if not set.',
+      'PEM certificate of the authority that signed the certificate of the server. If not set, the public authorities are trusted.',
     placeholderValue: 'my_ca_certificate',
     when: { property: 'ssl_mode', oneOf: ['verify-ca', 'verify-full'] },
     group: 'TLS',
@@ -220,7 +220,7 @@ export const config = {
     type: 'string',
     displayName: 'Replication Slot',
     description:
-      'Name of the logical replication slot of LOG_BASED; the first run creates it if it is missing. Each connection needs its own. The default is c8_, the name of the database and the id of the connection.',
+      'Name of the logical replication slot for LOG_BASED; the first run creates it if it does not exist. Each connection needs its own. By default, c8_ followed by the name of the database and the id of the connection.',
     placeholderValue: 'my_slot',
     group: 'Change log',
     isAdvanced: true,
@@ -229,7 +229,7 @@ export const config = {
     type: 'string',
     displayName: 'Publication',
     description:
-      'Name of the publication of LOG_BASED. The source creates it and adds tables to it if the role may do that. The default is the name of the slot.',
+      'Name of the publication for LOG_BASED. The source creates it and adds tables to it, if the role has the right to. By default, the name of the slot.',
     placeholderValue: 'my_publication',
     group: 'Change log',
     isAdvanced: true,
@@ -239,7 +239,7 @@ export const config = {
     options: ['auto', 'pgoutput', 'wal2json'],
     displayName: 'Output Plugin',
     description:
-      'How the server writes the log of LOG_BASED. pgoutput is part of every server and reads from a publication. wal2json has to be installed on the server, and needs no publication. auto takes that of the slot if there is one, otherwise pgoutput.',
+      'Plugin with which the server decodes its log for LOG_BASED. pgoutput is part of every server and needs a publication. wal2json must be installed on the server, and needs no publication. auto uses the plugin of the slot if it exists, otherwise pgoutput.',
     defaultValue: 'auto',
     group: 'Change log',
     isAdvanced: true,
@@ -249,16 +249,16 @@ export const config = {
     options: ['fail', 'resync'],
     displayName: 'On Lost Position',
     description:
-      'What to do when the server no longer has the changes at which LOG_BASED should resume: fail, or resync, which copies the tables again.',
+      'What to do when the server no longer has the changes from which LOG_BASED should resume: fail, or resync, which copies the tables again.',
     defaultValue: 'fail',
     group: 'Change log',
     isAdvanced: true,
   },
   break_at_end_lsn: {
     type: 'boolean',
-    displayName: 'Stop at the End',
+    displayName: 'Stop at the End of the Log',
     description:
-      'Whether a run ends where the log ended when the run began to read it. If false, the run follows the log until it is stopped, or for max_run_seconds.',
+      'Whether a run stops at the position where the log ended when the run began to read it. If false, the run follows the log until it is stopped, or for max_run_seconds.',
     defaultValue: true,
     group: 'Change log',
     isAdvanced: true,
@@ -276,7 +276,7 @@ export const config = {
     type: 'string',
     displayName: 'Heartbeat Table',
     description:
-      'Table, as schema.table, to which a row is written while the log is followed, so that the position advances even if the followed tables do not change. It needs one column, beat timestamptz, and the role the rights to INSERT and UPDATE.',
+      'Table, as schema.table, to which a row is written while the log is followed, so that the position advances even if the followed tables do not change. The table needs one column, beat, of type timestamptz; the role needs INSERT and UPDATE on it.',
     placeholderValue: 'public.c8_heartbeat',
     group: 'Change log',
     isAdvanced: true,

@@ -33,7 +33,7 @@ export function conversation(): Conversation {
       case 'D':
         rows += 1;
         if (columns === body.readInt16BE(0)) return undefined;
-        return `a row of ${body.readInt16BE(0)} columns, and ${columns ?? 'none'} were described`;
+        return `a row has ${body.readInt16BE(0)} columns, but ${columns ?? 'none'} were described`;
       case 'C':
         return endOfCommand(body);
       case 'E':
@@ -56,7 +56,7 @@ export function conversation(): Conversation {
   function stepOfLogin(code: number): string | undefined {
     const before = saslSteps[code];
     if (login.has(0) || login.has(code) || (before !== undefined && !login.has(before)))
-      return `step ${code} of the login out of order`;
+      return `step ${code} of the login came out of order`;
     login.add(code);
     hasAnswered = code === 0;
     return undefined;
@@ -65,7 +65,7 @@ export function conversation(): Conversation {
   function endOfCommand(body: Buffer): string | undefined {
     const tag = body.toString('utf8', 0, body.length - 1);
     const isFalse = columns !== undefined && /^SELECT\b| \d+$/.test(tag) && !tag.endsWith(` ${rows}`);
-    const problem = isFalse ? `${rows} rows came, and the server counted ${JSON.stringify(tag)}` : undefined;
+    const problem = isFalse ? `${rows} rows came, but the server counted ${JSON.stringify(tag)}` : undefined;
     const isSecond = isExtended && hasAnswered;
     columns = undefined;
     rows = 0;

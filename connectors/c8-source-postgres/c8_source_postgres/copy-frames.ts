@@ -142,7 +142,7 @@ export function copyFrames(subject: CopySubject, onRow: OnRow): CopyFrames {
   return {
     end(tag) {
       if (!hasBegun || tag !== `COPY ${rows}`)
-        refuse(`${rows} rows came, and the server counted ${JSON.stringify(tag)}`);
+        refuse(`${rows} rows came, but the server counted ${JSON.stringify(tag)}`);
     },
     take(chunk) {
       large?.take(chunk);

@@ -101,7 +101,9 @@ export function rowEncoder(columns: readonly RowColumn[], stream: string): RowEn
 export function refuseFields(row: Uint8Array, expected: number, stream: string): never {
   const isEnded = row.length > 0 && row.indexOf(lineBreak) === row.length - 1;
   const found = row.filter((byte) => byte === tab).length + 1;
-  const problem = isEnded ? `has ${found} fields instead of ${expected}` : 'does not end in its one line break';
+  const problem = isEnded
+    ? `has ${found} fields instead of ${expected}`
+    : 'does not have exactly one line break, at its end';
   throw invalidAnswer(`a row ${problem}`, { stream });
 }
 

@@ -200,7 +200,11 @@ function readError(driverError: DriverError, cause: unknown, stream?: string): C
       : /function|procedure/.test(driverError.message)
         ? 'Grant the role EXECUTE on the function.'
         : 'Grant the role SELECT on the table and USAGE on its schema.';
-    return new ConnectionError(`The role lacks a right: ${message}.`, { code: 'access_denied', remedy, ...options });
+    return new ConnectionError(`The role lacks a privilege: ${message}.`, {
+      code: 'access_denied',
+      remedy,
+      ...options,
+    });
   }
   if (code === '42P01' || code === '3F000')
     return new ConfigError(`The table is gone: ${message}.`, { code: 'stream_unknown', ...options });
@@ -208,7 +212,7 @@ function readError(driverError: DriverError, cause: unknown, stream?: string): C
     return new ConfigError(`The column is gone: ${message}.`, { code: 'column_unknown', ...options });
   if (code === '55000') {
     const remedy = 'Run REFRESH MATERIALIZED VIEW, or deselect the view.';
-    return new ConfigError(`The server cannot read it right now: ${message}.`, {
+    return new ConfigError(`The table or view cannot be read right now: ${message}.`, {
       code: 'stream_unknown',
       remedy,
       ...options,
@@ -216,7 +220,7 @@ function readError(driverError: DriverError, cause: unknown, stream?: string): C
   }
   if (code === '22021' || code === '22P05') {
     const remedy = 'Correct the value in the table, or deselect the column.';
-    return new DataError(`A value is not text in the encoding of the database: ${message}.`, {
+    return new DataError(`A value is not valid text in the encoding of the database: ${message}.`, {
       code: 'value_refused',
       remedy,
       ...options,

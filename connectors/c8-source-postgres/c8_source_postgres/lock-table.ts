@@ -66,7 +66,7 @@ async function changesOf(
   names: readonly string[],
   fields: readonly FieldDef[],
 ): Promise<string[]> {
-  if (fields.length !== names.length) return [`${names.length} columns were requested, and ${fields.length} came`];
+  if (fields.length !== names.length) return [`${names.length} columns were requested, but ${fields.length} came`];
   if (fields.some(({ tableID }) => String(tableID) !== stream.oid)) return ['another table has its name now'];
   const known = new Map(stream.columns.map((column) => [column.name, column]));
   const changes: string[] = [];

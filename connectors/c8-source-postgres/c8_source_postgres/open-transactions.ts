@@ -45,7 +45,7 @@ export async function openTransactions(client: Client, zone: string): Promise<Op
   const [row] = await rows.catch((error) => {
     throw (error as { readonly code?: unknown }).code === '22023' ? unknownZone(zone, error) : error;
   });
-  if (row === undefined) throw new Error('a query without FROM gave no row');
+  if (row === undefined) throw new Error('a query without FROM returned no row');
   return row;
 }
 

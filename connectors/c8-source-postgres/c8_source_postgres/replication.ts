@@ -22,7 +22,7 @@ export function replicationOf(
   const keys = columns.filter((column) => canBeKey(column, config, hasNoEncoding));
   const obstacle = logObstacle(relation, hasPolicies) ?? identityObstacle(relation);
   const reasons = {
-    ...(keys.length === 0 && { INCREMENTAL: 'it has no column whose type has an order' }),
+    ...(keys.length === 0 && { INCREMENTAL: 'it has no column whose values can be ordered' }),
     ...(obstacle !== undefined && { LOG_BASED: obstacle }),
   };
   const offered: readonly ReplicationMethod[] = [

@@ -50,7 +50,7 @@ export function repairPem(text: string, property: string): string {
     return `-----BEGIN ${label}-----\n${content}\n-----END ${label}-----\n`;
   });
   if (blocks.length > 0) return blocks.join('');
-  const message = `Invalid PEM format in ${property}: it must hold -----BEGIN …----- and -----END …-----.`;
+  const message = `Invalid PEM format in ${property}: it must contain -----BEGIN …----- and -----END …-----.`;
   throw new ConfigError(message, {
     code: 'config_invalid',
     remedy: 'Paste the content of the PEM file, not its path.',

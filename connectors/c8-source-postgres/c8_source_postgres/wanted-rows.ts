@@ -43,7 +43,7 @@ function rangeRows(
   const names = key.map(({ name }) => name);
   const valuesOf = (given: unknown) => {
     if (isOfKey(given, key)) return given;
-    throw copyLost(id, `it used another key than ${names.join(', ')}`);
+    throw copyLost(id, `it used a key other than ${names.join(', ')}`);
   };
   const begin =
     bookmark !== undefined

@@ -70,7 +70,7 @@ test('the config chooses the method of each table that offers it, and a table wi
   expect(await replicationOf('documents', config)).toEqual({
     methods: ['FULL_TABLE'],
     reasons: {
-      INCREMENTAL: 'it has no column whose type has an order',
+      INCREMENTAL: 'it has no column whose values can be ordered',
       LOG_BASED: expect.stringContaining('no primary key'),
     },
   });

@@ -33,7 +33,7 @@ test('a locked table and a slow view hide no other sample, are logged with the r
     ...Object.fromEntries(names.map((name) => [`public-${name}`, 1])),
   });
   expect(log.warnings).toEqual([
-    expect.stringMatching(/^waiting for public-locked since 1 s/),
+    expect.stringMatching(/^waiting for public-locked for 1 s/),
     expect.stringMatching(/^no sample of public-locked: Another session holds a lock/),
     expect.stringMatching(/^no sample of public-slow: .*no row within 10 seconds/),
   ]);

@@ -131,7 +131,7 @@ async function identityResult(client: Client, tables: readonly Table[]): Promise
   const names = [...new Set(without.map(({ stream }) => stream.id))];
   return {
     status: 'warning',
-    message: `The log does not identify the rows that are updated or deleted in ${listed(names)}: these tables cannot be read LOG_BASED.`,
+    message: `The log does not identify the rows that are updated or deleted in ${listed(names)}: these tables cannot be read with LOG_BASED.`,
     remedy: identityRemedy(first),
   };
 }
@@ -140,7 +140,7 @@ async function identityResult(client: Client, tables: readonly Table[]): Promise
 function publicationResult(name: string, published: PublishedTables, tables: readonly Table[]): CheckResult {
   const [first, ...others] = findLeftOut(name, published, tables);
   if (first !== undefined) {
-    const more = others.length === 0 ? '' : ` The same holds for ${listed(others.map(({ table }) => table.id))}.`;
+    const more = others.length === 0 ? '' : ` The same is true of ${listed(others.map(({ table }) => table.id))}.`;
     return { status: 'warning', message: `${first.message}${more}`, remedy: first.remedy };
   }
   const generated = tables.flatMap(({ id, oid }) => {
@@ -151,7 +151,7 @@ function publicationResult(name: string, published: PublishedTables, tables: rea
   return {
     status: 'warning',
     message: `The log does not contain the generated columns ${listed(generated)}: after an update they keep their old values.`,
-    remedy: `Deselect them; since PostgreSQL 18 stored ones can be published: ALTER PUBLICATION ${quoted(name)} SET (publish_generated_columns = stored), and copy the streams anew.`,
+    remedy: `Deselect them. From PostgreSQL 18 on, stored ones can be published: run ALTER PUBLICATION ${quoted(name)} SET (publish_generated_columns = stored), and copy the streams again.`,
   };
 }
 

@@ -57,8 +57,7 @@ export class CopyBoth implements AsyncDisposable {
     try {
       let frame = copy.#nextFrame();
       for (; frame === undefined; frame = copy.#nextFrame()) await copy.wait();
-      if (frame.letter !== copyBothResponse)
-        throw invalidAnswer(`the letter ${frame.letter} where the log should begin`);
+      if (frame.letter !== copyBothResponse) throw invalidAnswer(`message ${frame.letter} where the log should begin`);
       return copy;
     } catch (error) {
       copy.#isOver = true;

@@ -76,7 +76,7 @@ export function describedTables(
       if (warned.has(stream)) return;
       warned.add(stream);
       log.warn(
-        `${stream}: a row whose key changed lacks large values that did not change, since the log does not contain them; with REPLICA IDENTITY FULL of the table it does`,
+        `${stream}: a row whose key changed lacks large values that did not change, since the log does not contain them; with REPLICA IDENTITY FULL on the table, it would`,
         { stream },
       );
     },
@@ -89,7 +89,7 @@ export function describedTables(
     if (missing.length === 0 || warned.has(`columns of ${id}`)) return;
     warned.add(`columns of ${id}`);
     log.warn(
-      `${id}: the log does not contain the columns ${missing.join(', ')} here: they were added later, or are generated, which needs PostgreSQL 18 and publish_generated_columns`,
+      `${id}: the log does not contain the columns ${missing.join(', ')} at this point: they were added later, or they are generated and not published (which needs PostgreSQL 18 and publish_generated_columns)`,
       {
         stream: id,
       },

@@ -35,19 +35,14 @@ export function roomResult(name: string, { slot }: Pick<ServerLog, 'slot'>, room
   if (slot === undefined && room.usedSlots >= room.slots)
     throw full('slot', room.slots, 'max_replication_slots', 'drop an unused slot: pg_replication_slots lists them');
   if (room.usedSenders >= room.senders)
-    throw full(
-      'connection for WAL senders',
-      room.senders,
-      'max_wal_senders',
-      'stop one: pg_stat_replication lists them',
-    );
+    throw full('WAL sender', room.senders, 'max_wal_senders', 'stop one: pg_stat_replication lists them');
   const limit = room.limit === null ? undefined : BigInt(room.limit);
   if (slot?.lostBecause !== undefined)
     return {
       status: 'warning',
       message: `The server has invalidated the slot ${name} (${slot.lostBecause}).`,
       remedy:
-        'Copy the streams again with --full-refresh, which creates a new slot, and let the server retain more WAL: max_slot_wal_keep_size.',
+        'Copy the streams again with --full-refresh, which creates a new slot, and raise max_slot_wal_keep_size, so that the server retains more WAL.',
     };
   const retained = slot?.retained ?? 0n;
   if (retained >= much || (limit !== undefined && 2n * retained > limit))

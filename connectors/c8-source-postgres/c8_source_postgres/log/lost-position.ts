@@ -74,7 +74,7 @@ export function keyChanged(
   { before, key }: { readonly before: readonly string[]; readonly key: readonly string[] },
   { on_lost_position }: Pick<PostgresConfig, 'on_lost_position'>,
 ): DataError {
-  const reason = `the log has a change from a time when rows were identified by ${before.length === 0 ? 'nothing' : before.join(', ')}, and the key is now ${key.join(', ')}`;
+  const reason = `the log contains a change from a time when ${before.length === 0 ? 'rows could not be identified' : `rows were identified by ${before.join(', ')}`}, and the key is now ${key.join(', ')}`;
   return new DataError(`The changes of ${stream} cannot be resumed: ${reason}.`, {
     code: 'log_position_lost',
     remedy:

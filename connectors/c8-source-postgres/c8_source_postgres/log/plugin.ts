@@ -37,7 +37,7 @@ export function refuseWithWal2json(
     });
   const partitioned = streams.find(({ kind }) => kind === 'p');
   if (partitioned === undefined) return;
-  throw new ConfigError(`wal2json gives the rows of ${partitioned.id} under the names of its partitions.`, {
+  throw new ConfigError(`wal2json reports the changes of ${partitioned.id} under the names of its partitions.`, {
     code: 'method_unsupported',
     remedy: 'Select its partitions, or use a slot of the plugin pgoutput.',
     details: { stream: partitioned.id },

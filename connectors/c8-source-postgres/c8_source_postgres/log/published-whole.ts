@@ -60,7 +60,7 @@ export function findLeftOut(
 function publishWholeText(name: string, { schemaName, tableName }: FollowedTable, otherwise: string): string {
   const table = `${quoted(schemaName)}.${quoted(tableName)}`;
   const alter = `ALTER PUBLICATION ${quoted(name)}`;
-  return `Run ${alter} DROP TABLE ${table}; ${alter} ADD TABLE ${table};${otherwise} and copy the stream anew if it was read before.`;
+  return `Run ${alter} DROP TABLE ${table}; ${alter} ADD TABLE ${table};${otherwise} and copy the stream again if it was read before.`;
 }
 
 /** @throws {ConfigError} `config_invalid`, of one stream. */

@@ -11,7 +11,7 @@ export function slotDetails({ server, slot }: FoundSlot): Slot['details'] {
   const lag = confirmed === undefined || confirmed > server.end ? undefined : server.end - confirmed;
   return [
     { label: 'database', value: slot.database },
-    { label: 'stands at', value: confirmed === undefined ? 'nowhere yet' : lsnText(confirmed) },
+    { label: 'position', value: confirmed === undefined ? 'none yet' : lsnText(confirmed) },
     { label: 'end of the log', value: lsnText(server.end) },
     ...(lag === undefined ? [] : [{ label: 'not read yet', value: sizeText(lag) }]),
     { label: 'retained WAL', value: retained === undefined ? 'none' : sizeText(retained) },

@@ -67,10 +67,10 @@ function unless(expected: string): (error: unknown) => void {
 export function refuseForeignSlot(name: string, slot: Slot, config: PostgresConfig): void {
   const what = foreignness(slot, config);
   if (what === undefined) return;
-  throw new ConfigError(`The slot ${name} is ${what}.`, {
+  throw new ConfigError(`The slot ${name} ${what}.`, {
     code: 'config_invalid',
     remedy:
-      'Set replication_slot to a name that is not taken, and the first run creates the slot; or to a slot of the plugin that the config has.',
+      'Set replication_slot to an unused name, and the next run creates the slot; or to a slot that uses the configured plugin.',
     details: { property: 'replication_slot' },
   });
 }
@@ -78,9 +78,9 @@ export function refuseForeignSlot(name: string, slot: Slot, config: PostgresConf
 function foreignness(slot: Slot, config: PostgresConfig): string | undefined {
   const { plugin, database, isTwoPhase } = slot;
   const isWanted = plugin === pluginOf(config, slot) && (config.plugin === 'auto' || config.plugin === plugin);
-  if (!isWanted) return `of the plugin ${plugin === 'null' ? 'none' : plugin}`;
-  if (database !== config.dbname) return `of the database ${database}`;
-  return isTwoPhase ? 'made with two_phase, and gives transactions that may still be rolled back' : undefined;
+  if (!isWanted) return `uses ${plugin === 'null' ? 'no plugin' : `the plugin ${plugin}`}`;
+  if (database !== config.dbname) return `belongs to the database ${database}`;
+  return isTwoPhase ? 'was created with two_phase, and sends transactions that may still be rolled back' : undefined;
 }
 
 /** @throws {ConfigError} `method_unsupported` when the server writes no log that could be followed. */

@@ -31,7 +31,7 @@ export function watchPublication(
       const isSame = now?.oid === found.oid && now.altered === found.altered;
       if (!isSame || oids.some((oid) => entries.get(oid) !== published.get(oid)?.entry)) onAltered();
     } catch (error) {
-      log.debug(`nobody knows whether the publication ${name} is as it was`, { error: String(error) });
+      log.debug(`cannot check whether the publication ${name} was altered`, { error: String(error) });
     }
   }
 

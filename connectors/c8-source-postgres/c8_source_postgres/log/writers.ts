@@ -52,7 +52,7 @@ export async function waitForWriters(
     noticeAt += noticeInterval;
     const who = first.pid === null ? 'a prepared transaction' : `the transaction of the process ${first.pid}`;
     log.warn(
-      `waiting for ${Math.round(waited / 1000)} s for ${who}, which has written to ${first.table}, to end before tables are copied`,
+      `${who} has written to ${first.table} and is still open after ${Math.round(waited / 1000)} s: tables are copied once it has ended`,
     );
   }
 }

@@ -121,7 +121,7 @@ describe('the beginning of a log', () => {
       code: 'config_invalid',
       details: { property: 'replication_slot' },
     });
-    expect((await logSteps(login, config)).log).toMatch(/^failed: .*is of the plugin test_decoding/);
+    expect((await logSteps(login, config)).log).toMatch(/^failed: .*uses the plugin test_decoding/);
   });
 
   test('is refused for a partition beside its partitioned table', async () => {
@@ -141,7 +141,7 @@ describe('the beginning of a log', () => {
     await writer.query('set synchronous_commit = on; begin; insert into t values (1)');
     const log = recordingLog();
     const reading = follow(login, { streams, log });
-    await vi.waitFor(() => expect(log.warnings.join()).toMatch(/waiting for \d+ s for .* which has written to/), {
+    await vi.waitFor(() => expect(log.warnings.join()).toMatch(/has written to .* and is still open after \d+ s/), {
       timeout: 20_000,
     });
     await writer.query('commit');

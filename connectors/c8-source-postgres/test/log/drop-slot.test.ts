@@ -49,7 +49,7 @@ describe('a slot', () => {
     expect(found?.name).toBe(`slot ${name}`);
     expect(details).toMatchObject({
       database: login.database,
-      'stands at': expect.stringMatching(/^[0-9A-F]+\/[0-9A-F]+$/),
+      position: expect.stringMatching(/^[0-9A-F]+\/[0-9A-F]+$/),
       'not read yet': expect.stringMatching(/^[\d,]+ [kM]B$/),
       'retained WAL': expect.stringMatching(/^[\d,]+ [kM]B$/),
     });

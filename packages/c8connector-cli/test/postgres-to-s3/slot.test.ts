@@ -46,7 +46,7 @@ describe('slot drop', { timeout: 180_000 }, () => {
     const slot = await slotOf(path);
     const { code, stdout, stderr } = await drop(path, '--yes');
     expect([code, stderr]).toEqual([0, '']);
-    expect(stdout).toMatch(new RegExp(`^slot ${slot}\\n  database .*\\n  stands at +[0-9A-F]+/[0-9A-F]+\\n`));
+    expect(stdout).toMatch(new RegExp(`^slot ${slot}\\n  database .*\\n  position +[0-9A-F]+/[0-9A-F]+\\n`));
     expect(stdout).toMatch(/retained WAL +[\d,]+ [kM]B/);
     expect(stdout).toContain(`The publication ${slot}, which the source created, is dropped with it.`);
     expect(stdout).toContain(

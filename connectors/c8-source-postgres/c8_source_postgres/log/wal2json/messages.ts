@@ -34,7 +34,7 @@ function messagesOf(translate: Translate, body: Buffer): readonly Buffer[] {
     return translate(body);
   } catch (error) {
     throw invalidAnswer(
-      `a message of wal2json has no meaning (${error instanceof Error ? error.message : String(error)})`,
+      `a message of wal2json cannot be decoded (${error instanceof Error ? error.message : String(error)})`,
     );
   }
 }

@@ -41,14 +41,14 @@ function commit({ lsn, nextlsn, timestamp }: Wal2jsonBoundary): Buffer {
 
 function position(text: string): bigint {
   const lsn = lsnOf(text);
-  if (lsn === undefined) throw new RangeError(`a position that is ${JSON.stringify(text)}`);
+  if (lsn === undefined) throw new RangeError(`an invalid position ${JSON.stringify(text)}`);
   return lsn;
 }
 
 /** The session has ISO dates in UTC. */
 function microseconds(text: string): bigint {
   const [, seconds, fraction = ''] = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)(?:\.(\d{1,6}))?\+00$/.exec(text) ?? [];
-  if (seconds === undefined) throw new RangeError(`a time that is ${JSON.stringify(text)}`);
+  if (seconds === undefined) throw new RangeError(`an invalid time ${JSON.stringify(text)}`);
   return BigInt(Date.parse(`${seconds.replace(' ', 'T')}Z`)) * 1000n + BigInt(fraction.padEnd(6, '0'));
 }
 
