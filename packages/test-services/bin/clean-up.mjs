@@ -18,7 +18,7 @@ function signal(name) {
 }
 
 if (owned > 0) {
-  // SIGQUIT is PostgreSQL's immediate shutdown: it ends its own children and frees its shared memory.
+  // SIGQUIT is PostgreSQL's immediate shutdown: it ends its own children and frees its shared memory. MariaDB ends at it as at SIGTERM.
   signal('SIGQUIT');
   const deadline = Date.now() + 3_000;
   while (signal(0)) {

@@ -1,5 +1,7 @@
+export { type Certificates, createCertificates, type ServerCertificates } from './certificates.ts';
+export { missingMariaDb, ServerNotInstalled } from './mysql/installation.ts';
+export { type MariaDbOptions, type MariaDbServer, startMariaDb } from './mysql/server.ts';
 export { UnsupportedPlatform } from './postgres/binaries.ts';
-export { type Certificates, createCertificates, type ServerCertificates } from './postgres/certificates.ts';
 export { type PostgresOptions, type PostgresServer, startPostgres } from './postgres/server.ts';
 export type { SessionKey } from './s3/access-keys.ts';
 export type { AnsweredRequest } from './s3/exchange.ts';

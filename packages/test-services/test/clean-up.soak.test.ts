@@ -4,7 +4,8 @@ import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { missingMariaDb } from '../src/mysql/installation.ts';
 
 let directory: string;
 
@@ -18,17 +19,18 @@ afterEach(() => rm(directory, { recursive: true, force: true }));
 /** A process with the built package whose temporary directories are all in `directory`. */
 function run(program: string): ChildProcess {
   const services = JSON.stringify(new URL('../dist/index.js', import.meta.url).href);
-  const text = `import { startPostgres, startS3 } from ${services};\n${program}`;
+  const text = `import { startMariaDb, startPostgres, startS3 } from ${services};\n${program}`;
   return spawn(process.execPath, ['--input-type=module', '--eval', text], {
     env: { ...process.env, NODE_OPTIONS: '', TMPDIR: directory, TEMP: directory },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
 }
 
-async function serverProcess(): Promise<number> {
-  const name = (await readdir(directory)).find((entry) => entry.startsWith('test-postgres-'));
-  const file = await readFile(join(directory, name ?? '', 'data', 'postmaster.pid'), 'utf8');
-  return Number(file.split('\n')[0]);
+/** The process whose id stands in `file` of the directory of a server. */
+async function serverProcess(server: 'postgres' | 'mariadb', file: string): Promise<number> {
+  const name = (await readdir(directory)).find((entry) => entry.startsWith(`test-${server}-`));
+  const text = await readFile(join(directory, name ?? '', file), 'utf8');
+  return Number(text.split('\n')[0]);
 }
 
 function isAlive(processId: number): boolean {
@@ -53,7 +55,7 @@ it.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)(
   async (signal) => {
     const child = run("await startPostgres(); await startS3(); console.log('ready'); setInterval(() => {}, 1000);");
     if (child.stdout) await once(child.stdout, 'data');
-    const postgres = await serverProcess();
+    const postgres = await serverProcess('postgres', 'data/postmaster.pid');
     expect([isAlive(postgres), (await readdir(directory)).length]).toEqual([true, 2]);
     const exited = once(child, 'exit');
     child.kill(signal);
@@ -77,3 +79,43 @@ it('leaves nothing when the program is killed while PostgreSQL is being set up',
   await sleep(500);
   expect(await readdir(directory)).toEqual([]);
 }, 60_000);
+
+describe('MariaDB', () => {
+  const missing = missingMariaDb();
+  if (missing !== undefined) {
+    it('goes with its program', ({ skip }) => skip(missing));
+    return;
+  }
+
+  it('leaves no server and no data when the program is killed', async () => {
+    const child = run("await startMariaDb(); console.log('ready'); setInterval(() => {}, 1000);");
+    if (child.stdout) await once(child.stdout, 'data');
+    const server = await serverProcess('mariadb', 'pid');
+    expect(isAlive(server)).toBe(true);
+    const exited = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exited;
+    expect(await becomesEmpty()).toBe(true);
+    expect(isAlive(server)).toBe(false);
+  }, 60_000);
+
+  it('lets a program end that forgot it, and cleans up after it', async () => {
+    const child = run('await startMariaDb();');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    expect(await becomesEmpty()).toBe(true);
+  }, 60_000);
+
+  it.each([300, 1_500])(
+    'leaves nothing when the program is killed after %i ms of its start',
+    async (milliseconds) => {
+      const child = run(
+        `setTimeout(() => process.kill(process.pid, 'SIGKILL'), ${milliseconds}); await startMariaDb();`,
+      );
+      expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);
+      expect(await becomesEmpty()).toBe(true);
+      await sleep(500);
+      expect(await readdir(directory)).toEqual([]);
+    },
+    60_000,
+  );
+});

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Account, giveTo } from './account.ts';
-import type { ServerCertificates } from './certificates.ts';
+import { type Account, giveTo } from '../account.ts';
+import type { ServerCertificates } from '../certificates.ts';
 
 export interface Configuration {
   readonly data: string;

@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
+import { giveTo, reachableBinaries, reachableTemporaryParent, serverAccount } from '../account.ts';
+import { type Certificates, createCertificates } from '../certificates.ts';
 import { createTemporaryDirectory } from '../temporary-directory.ts';
-import { giveTo, reachableBinaries, reachableTemporaryParent, serverAccount } from './account.ts';
 import { findBinaries, versionOf } from './binaries.ts';
-import { type Certificates, createCertificates } from './certificates.ts';
 import { writeConfiguration } from './configuration.ts';
-import { initializeData, startServer, stopServer } from './process.ts';
+import { initializeData, startPostgresServer, stopPostgresServer } from './process.ts';
 
 export interface PostgresOptions {
   /** The folder of another installation than the one that npm brings: it has `bin/postgres`. PostgreSQL 14 to 18 are known to work. */
@@ -60,15 +60,15 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     const installation = { native, version, directory, data, logFile: join(directory.path, 'server.log'), account };
     const password = randomBytes(18).toString('base64url');
     const [certificates] = await Promise.all([
-      options.tls ? createCertificates() : undefined,
+      options.tls ? createCertificates('postgres') : undefined,
       initializeData(installation, password),
     ]);
     const { settings = {}, hba = [] } = options;
     await writeConfiguration({ data, version, socketDirectory: directory.path, settings, hba, certificates }, account);
-    let { child, port } = await startServer(installation);
+    let { child, port } = await startPostgresServer(installation);
 
     async function stop(): Promise<void> {
-      await stopServer(child);
+      await stopPostgresServer(child);
       directory.owns(undefined);
       await directory.remove();
     }
@@ -87,8 +87,8 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
       },
       log: () => readFile(installation.logFile, 'utf8'),
       async restart() {
-        await stopServer(child);
-        ({ child } = await startServer(installation, port));
+        await stopPostgresServer(child);
+        ({ child } = await startPostgresServer(installation, port));
       },
       stop,
       [Symbol.asyncDispose]: stop,

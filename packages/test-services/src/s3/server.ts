@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
-import { createCertificates, type ServerCertificates } from '../postgres/certificates.ts';
+import { createCertificates, type ServerCertificates } from '../certificates.ts';
 import { createTemporaryDirectory } from '../temporary-directory.ts';
 import { type AccessKey, newAccessKey, newSessionKey, type SessionKey } from './access-keys.ts';
 import { type AnsweredRequest, exchange, type Service } from './exchange.ts';

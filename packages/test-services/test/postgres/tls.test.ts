@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Certificates } from '../../src/postgres/certificates.ts';
+import type { Certificates } from '../../src/certificates.ts';
 import { type PostgresServer, startPostgres } from '../../src/postgres/server.ts';
 
 async function encryption(server: PostgresServer, changes: pg.ClientConfig): Promise<unknown> {

@@ -18,7 +18,7 @@ export interface Certificates {
   readonly authority: string;
   /** Signed nothing here: a client that trusts only this one must refuse the server. */
   readonly otherAuthority: string;
-  /** For the user `postgres`, accepted by `cert` lines in pg_hba.conf. */
+  /** Its common name is the administrator of the server, such as `postgres`, which `cert` lines of pg_hba.conf ask for. */
   readonly clientCertificate: string;
   readonly clientKey: string;
 }
@@ -29,9 +29,10 @@ export interface ServerCertificates {
   readonly serverKey: string;
 }
 
-export async function createCertificates(): Promise<ServerCertificates> {
+/** @param client the common name of the client's certificate. */
+export async function createCertificates(client = 'client'): Promise<ServerCertificates> {
   const [authority, other] = await Promise.all([createAuthority('test authority'), createAuthority('other authority')]);
-  const [server, client] = await Promise.all([
+  const [serverFiles, clientFiles] = await Promise.all([
     authority.issue('localhost', [
       new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
       new SubjectAlternativeNameExtension([
@@ -39,17 +40,17 @@ export async function createCertificates(): Promise<ServerCertificates> {
         { type: 'ip', value: '127.0.0.1' },
       ]),
     ]),
-    authority.issue('postgres', [new ExtendedKeyUsageExtension([ExtendedKeyUsage.clientAuth])]),
+    authority.issue(client, [new ExtendedKeyUsageExtension([ExtendedKeyUsage.clientAuth])]),
   ]);
   return {
     forClients: {
       authority: authority.certificate.toString('pem'),
       otherAuthority: other.certificate.toString('pem'),
-      clientCertificate: client.certificate,
-      clientKey: client.key,
+      clientCertificate: clientFiles.certificate,
+      clientKey: clientFiles.key,
     },
-    serverCertificate: server.certificate,
-    serverKey: server.key,
+    serverCertificate: serverFiles.certificate,
+    serverKey: serverFiles.key,
   };
 }
 
