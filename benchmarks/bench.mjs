@@ -2,7 +2,7 @@
  * Our connectors beside hardware limits and other tools, in one run: Singer text against `psql COPY`, Parquet in S3 against DuckDB's own scanner and an upload, two tables in parallel against one after the other, one in
  * ranges, many tables against one, the changes of a log against `pg_recvlogical`, and the start of the programs. `--rounds N` (5), `--scales 0.1,0.5`,
  * `--only text,parquet,concurrency,ranges,streams,changes,start` (all). The ratios are what counts: seconds depend on the machine.
- * Two parts take long, and run only when they are named: `peers`, Parquet in S3 against other tools, and `memory`, the peaks of large tables.
+ * Three parts take long, and run only when they are named: `peers`, Parquet in S3 against other tools, `taps`, Singer text against other taps, and `memory`, the peaks of large tables.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -18,6 +18,7 @@ import { benchManyStreams } from './many-streams.mjs';
 import { inTurn, measure, median, ratio, table } from './measure.mjs';
 import { benchMemory } from './memory/memory.mjs';
 import { benchPeers } from './peers/peers.mjs';
+import { benchTaps } from './peers/taps.mjs';
 import { benchRanges } from './ranges.mjs';
 import { serverProcess, withServer } from './server-seconds.mjs';
 import { benchSideBySide } from './side-by-side.mjs';
@@ -30,7 +31,7 @@ const { values } = parseArgs({
   },
 });
 const wanted = new Set(values.only.split(','));
-const needsTables = ['text', 'parquet', 'start', 'peers', 'memory'].some((part) => wanted.has(part));
+const needsTables = ['text', 'parquet', 'start', 'peers', 'taps', 'memory'].some((part) => wanted.has(part));
 const needsData = needsTables || wanted.has('concurrency') || wanted.has('ranges');
 // Suppresses the notice of the AWS SDK about Node 20.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
@@ -71,6 +72,10 @@ try {
     if (wanted.has('text')) await benchText(name, title, configFile, uri);
     if (wanted.has('parquet')) await benchParquet(name, title, config, uri);
     const place = { uri, table: name, folder, s3, bucket };
+    if (wanted.has('taps')) {
+      const command = await reading(name, configFile);
+      await benchTaps({ title, rounds, postgres, name, folder, read: () => measure(command) });
+    }
     if (wanted.has('peers')) await benchPeers({ title, rounds, place, sync: () => sync(name, config) });
   }
   const [largest] = [...counts].at(-1) ?? [];
@@ -104,10 +109,10 @@ try {
 
 async function benchText(name, title, configFile, uri) {
   console.log(`\nSinger text, ${title}, medians of ${rounds}`);
-  const catalogFile = await catalogOf(name, configFile);
+  const command = await reading(name, configFile);
   const copy = await inTurn(rounds, {
     'psql COPY': () => measure(['psql', uri, '--quiet', '--command', `COPY ${name} TO STDOUT`]),
-    'c8-source-postgres': () => measure([...source, '--config', configFile, '--catalog', catalogFile]),
+    'c8-source-postgres': () => measure(command),
   });
   table(copy);
   console.log(`  ratio of elapsed times: ${ratio(copy, 'c8-source-postgres', 'psql COPY').text}`);
@@ -128,16 +133,21 @@ async function benchParquet(name, title, config, uri) {
 
 async function benchStart(name, configFile) {
   console.log(`\nStart, medians of ${rounds}`);
-  const catalogFile = await catalogOf(name, configFile);
+  const command = await reading(name, configFile);
   const start = await inTurn(rounds, {
     'node -e 0': () => measure(['--first', process.execPath, '-e', 'console.log(0)']),
     '--about': () => measure(['--first', ...source, '--about']),
-    'first message': () => measure(['--first', ...source, '--config', configFile, '--catalog', catalogFile]),
+    'first message': () => measure(['--first', ...command]),
   });
   for (const [contestant, runs] of Object.entries(start)) {
     const first = median(runs.map((run) => run.first)) * 1000;
     console.log(`  ${contestant.padEnd(34)} first byte after ${first.toFixed(0)} ms`);
   }
+}
+
+/** The command that writes a table as Singer text. */
+async function reading(name, configFile) {
+  return [...source, '--config', configFile, '--catalog', await catalogOf(name, configFile)];
 }
 
 async function file(name, content) {
@@ -201,10 +211,8 @@ async function sync(name, config) {
 
 /** The same with the two Singer programs in a pipe. */
 async function pipe(name, configFile) {
-  const catalogFile = await catalogOf(name, configFile);
   const targetFile = await file('s3.json', targetConfig());
-  const reading = [...source, '--config', configFile, '--catalog', catalogFile];
-  return await measure([...reading, '|', ...target, '--config', targetFile]);
+  return await measure([...(await reading(name, configFile)), '|', ...target, '--config', targetFile]);
 }
 
 function targetConfig() {

@@ -21,7 +21,17 @@ const peers = {
     },
     version: ['--version'],
   },
+  'pipelinewise-tap-postgres': tap('pipelinewise-tap-postgres'),
+  'meltanolabs-tap-postgres': tap('meltanolabs-tap-postgres'),
 };
+
+function tap(name) {
+  return {
+    packages: [name],
+    program: (folder) => join(folder, 'bin', 'python'),
+    version: ['-c', `from importlib.metadata import version; print("${name}", version("${name}"))`],
+  };
+}
 
 /** The program of a peer and its version, or why it is missing. Installs it once. */
 export function peerTool(name) {
