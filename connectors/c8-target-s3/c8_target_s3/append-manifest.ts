@@ -1,10 +1,10 @@
-import { isSummary, openChain, type Room, readChain, readOne, vanished } from './chain.ts';
-import { type Activation, chainFolder, type Manifest, manifestName, manifestText } from './manifest.ts';
+import { isGathering, isSummary, openChain, type Room, readChain, readOne, vanished } from './chain.ts';
+import { type Activation, type Contents, chainFolder, type Manifest, manifestName, manifestText } from './manifest.ts';
 
 /** The result of appending a manifest: it was added, or another one has its number. */
 export type Appended = { readonly added: Manifest } | { readonly other: Manifest };
 
-/** Adds a manifest to the chain of its unit, under the number after the last one. If a summary is due, the manifest becomes one, and those before it are deleted. */
+/** Adds a manifest to the chain of its unit, under the number after the last one. If a summary is due, the manifest becomes one, and those before it are deleted. Every 50th manifest gathers what those since the last summary added. */
 export async function appendManifest(
   room: Room,
   connection: string,
@@ -12,10 +12,15 @@ export async function appendManifest(
   manifest: Manifest,
 ): Promise<Appended> {
   const path = chainFolder({ connection, unit: manifest.unit });
-  if (!isSummary(number)) return await add(room, path, number, manifest);
+  if (!isSummary(number) && !isGathering(number)) return await add(room, path, number, manifest);
   const chain = await openChain(room, path);
-  const summary = summaryOf([...(await readChain(room, chain)), manifest]);
-  const appended = await add(room, path, number, summary);
+  if (isGathering(number)) {
+    const recent = { ...chain, numbers: chain.numbers.filter((other) => !isSummary(other)) };
+    const sinceSummary = allOf([...(await readChain(room, recent)), manifest]);
+    return await add(room, path, number, { ...manifest, sinceSummary });
+  }
+  const all = allOf([...(await readChain(room, chain)), manifest]);
+  const appended = await add(room, path, number, { ...manifest, ...all, isSummary: true, named: [] });
   if ('added' in appended) await deleteManifests(room, path, [...chain.replaced, ...chain.numbers]);
   return appended;
 }
@@ -41,15 +46,14 @@ async function add(room: Room, path: string, number: number, manifest: Manifest)
   return isOwn ? { added: manifest } : { other: found };
 }
 
-/** The last of these manifests, with the objects, rejected rows and activations of all of them. */
-function summaryOf(all: readonly Manifest[]): Manifest {
+/** All that these added, with one activation for each stream. */
+function allOf(added: readonly Contents[]): Contents {
   const activates = new Map<string, Activation>();
-  for (const activation of all.flatMap((manifest) => manifest.activates)) {
+  for (const activation of added.flatMap((one) => one.activates)) {
     const known = activates.get(activation.stream);
     if (known === undefined || activation.version >= known.version) activates.set(activation.stream, activation);
   }
-  const objects = all.flatMap((manifest) => manifest.objects);
-  const rejected = all.flatMap((manifest) => manifest.rejected);
-  const last = all.at(-1) as Manifest;
-  return { ...last, isSummary: true, activates: [...activates.values()], objects, rejected, named: [] };
+  const objects = added.flatMap((one) => one.objects);
+  const rejected = added.flatMap((one) => one.rejected);
+  return { activates: [...activates.values()], objects, rejected };
 }

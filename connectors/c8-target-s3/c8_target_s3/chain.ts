@@ -1,11 +1,13 @@
 import { ConnectionError, ConnectorError, type RunIdentity } from 'c8connector';
 import { inLanes } from './lanes.ts';
-import { type Manifest, manifestName, manifestNumber, readManifest } from './manifest.ts';
+import { type Contents, type Manifest, manifestName, manifestNumber, readManifest } from './manifest.ts';
 import type { PathTemplate } from './path-template.ts';
 import type { Store, StoreOptions } from './store.ts';
 
 /** Every manifest with a number divisible by this is a summary, which replaces all manifests before it. */
 const summaryInterval = 1_000;
+/** A reader needs at most so many manifests besides a summary. */
+const gatherInterval = 50;
 const parallelReads = 32;
 
 /** A folder of a store, with what calls of the store need. */
@@ -59,14 +61,24 @@ export function isSummary(number: number): boolean {
   return number % summaryInterval === 0;
 }
 
-/** The manifests of a chain, in their order. */
-export async function readChain(room: Room, { path, numbers, last }: Chain): Promise<readonly Manifest[]> {
-  const before = await inLanes(numbers.slice(0, -1), parallelReads, async (number) => {
-    const manifest = await readOne(room, path, number);
+/** Whether the manifest of this number also has what all manifests since the last summary added. */
+export function isGathering(number: number): boolean {
+  return number % gatherInterval === 0 && !isSummary(number);
+}
+
+/** What the manifests of a chain added, in their order. Reads only the summary, the last manifest that gathers those after it, and all since. */
+export async function readChain(room: Room, { path, numbers, last }: Chain): Promise<readonly Contents[]> {
+  const read = async (number: number): Promise<Manifest> => {
+    const manifest = number === numbers.at(-1) ? last : await readOne(room, path, number);
     if (manifest === undefined) throw vanished(`${room.folder}${path}${manifestName(number)}`);
     return manifest;
-  });
-  return last === undefined ? before : [...before, last];
+  };
+  const newest = numbers.findLast(isGathering) ?? 0;
+  const gathered = newest === 0 ? undefined : (await read(newest)).sinceSummary;
+  // Those of the release before do not gather.
+  if (gathered === undefined) return await inLanes(numbers, parallelReads, read);
+  const needed = numbers.filter((number) => isSummary(number) || number >= newest);
+  return await inLanes(needed, parallelReads, async (number) => (number === newest ? gathered : await read(number)));
 }
 
 /** One manifest; undefined if it does not exist. */

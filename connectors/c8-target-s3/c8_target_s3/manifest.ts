@@ -25,8 +25,16 @@ export interface Activation {
   readonly deletesOlder?: true;
 }
 
+/** What commits added. */
+export interface Contents {
+  readonly activates: readonly Activation[];
+  readonly objects: readonly ManifestObject[];
+  /** The dead letters. */
+  readonly rejected: readonly RejectedObject[];
+}
+
 /** One commit of a unit: an object that is written once, under the next number of the unit's chain. A manifest without objects may be only a fence, after which no lower epoch can commit. */
-export interface Manifest {
+export interface Manifest extends Contents {
   readonly format: 1;
   readonly run: string;
   readonly unit: string;
@@ -38,12 +46,10 @@ export interface Manifest {
   readonly committedAt: string;
   /** Replaces all manifests before it: `objects`, `rejected` and `activates` include theirs. */
   readonly isSummary?: true;
-  readonly activates: readonly Activation[];
+  /** In every 50th manifest that is not a summary: what all manifests since the last summary added, itself included, so that a reader needs none of those before it. */
+  readonly sinceSummary?: Contents;
   /** The state of the unit's last checkpoint in this generation; absent if there was none. */
   readonly state?: State | undefined;
-  readonly objects: readonly ManifestObject[];
-  /** The dead letters. */
-  readonly rejected: readonly RejectedObject[];
   /** For each epoch with objects or dead letters in the manifests since the last summary, the highest sequence in their names. Within an epoch, all up to that sequence are committed. */
   readonly named: readonly (readonly [epoch: number, sequence: number])[];
 }

@@ -1,7 +1,7 @@
 import { isC8Error, type StoredObject } from 'c8connector';
 import { chainOf, manifestMissing, type Room, readChain } from './chain.ts';
 import { inLanes } from './lanes.ts';
-import { type Activation, type Manifest, type ManifestObject, manifestFolder, manifestNumber } from './manifest.ts';
+import { type Activation, type Contents, type ManifestObject, manifestFolder, manifestNumber } from './manifest.ts';
 import { ownFolder } from './object-name.ts';
 
 /** Which objects to list. Without a connection or stream, those of all. */
@@ -28,8 +28,8 @@ function compare(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-/** All manifests, grouped by the scope in which versions replace each other: a connection, or all runs of pipes. */
-type Manifests = ReadonlyMap<string, readonly (readonly Manifest[])[]>;
+/** What all manifests added, grouped by the scope in which versions replace each other: a connection, or all runs of pipes. */
+type Manifests = ReadonlyMap<string, readonly (readonly Contents[])[]>;
 
 /** Reads again if a manifest is missing, since a run may replace manifests by a summary in the meantime. */
 async function readManifests(room: Room, connection: string | undefined): Promise<Manifests> {
@@ -54,7 +54,7 @@ async function readAll(room: Room, connection: string | undefined): Promise<Mani
     path,
     manifests: await readChain(room, await chainOf(room, path, numbers)),
   }));
-  const found = new Map<string, (readonly Manifest[])[]>();
+  const found = new Map<string, (readonly Contents[])[]>();
   for (const { path, manifests } of read) {
     const [, owner = '', unit] = path.split('/').slice(-5);
     // Each run of a pipe is its own connection, and replaces the one before.
@@ -64,7 +64,7 @@ async function readAll(room: Room, connection: string | undefined): Promise<Mani
   return found;
 }
 
-function objectsOf(manifests: readonly Manifest[], { stream, all = false }: ObjectsQuery): readonly ManifestObject[] {
+function objectsOf(manifests: readonly Contents[], { stream, all = false }: ObjectsQuery): readonly ManifestObject[] {
   const objects = manifests
     .flatMap((manifest) => manifest.objects)
     .filter((one) => (stream ?? one.stream) === one.stream);

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { TargetMessage } from 'c8connector';
 import { describe, expect, it } from 'vitest';
@@ -233,23 +233,4 @@ describe('The end of a run', () => {
     await lake.attempt('finish').finish(['orders']);
     expect(await lake.attempt('u').recover(['orders'])).toEqual(state(1));
   });
-});
-
-it('Every 1,000th manifest replaces those before it, and the committed objects stay the same', async () => {
-  await using lake = await openLake();
-  const rows = (from: number, count: number) =>
-    Array.from({ length: count }, (_, index) => [row(from + index, 5), checkpoint(from + index)]).flat();
-  await lake.attempt('u').all([schema, ...rows(0, 2), activate(5), checkpoint(2)]);
-  // As if there had been many more.
-  const chain = join(lake.root, dirname((await lake.keys()).find((key) => key.startsWith('_c8/')) ?? ''));
-  for (const number of [1, 2, 3, 4])
-    await rename(join(chain, `000000000${number}.json`), join(chain, `0000000${994 + number}.json`));
-  await lake.attempt('u').all([schema, ...rows(3, 3)]);
-  expect((await readdir(chain)).toSorted()).toEqual(['0000001000.json', '0000001001.json', '0000001002.json']);
-  const ids = [0, 1, 3, 4, 5].map((id) => `{"id":${id}}`);
-  expect(await lake.lines()).toEqual(ids);
-  await killAfter(lake.attempt('u').write(until([schema, row(9, 5), noCheckpoint(5)], never)), 1);
-  expect(await lake.attempt('u').recover(['orders'])).toEqual(state(5));
-  expect(await lake.lines()).toEqual(ids);
-  expect(data(await lake.keys())).toHaveLength(ids.length);
 });
