@@ -5,20 +5,20 @@ import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 export interface Message {
   readonly letter: string;
   readonly bytes: Buffer;
-  /** Its place among the messages of its connection, from 0. */
+  /** Its index among the messages of the connection. */
   readonly index: number;
 }
 
-/** What the client is sent in place of a message; undefined ends the connection. */
+/** What the client receives instead of a message; undefined closes the connection. */
 export type Alter = (message: Message) => Buffer | undefined;
 
-/** A message of a letter and a body, whatever these are. */
+/** A message with this letter and body, which need not be valid. */
 export function messageOf(letter: string, body: Buffer | string): Buffer {
   const content = Buffer.from(body);
   return Buffer.concat([headerOf(letter, content.length + 4), content]);
 }
 
-/** The first five bytes of a message, which need not be true. */
+/** The first five bytes of a message, with a length that need not be right. */
 export function headerOf(letter: string, length: number): Buffer {
   const header = Buffer.alloc(5);
   header.write(letter, 'latin1');

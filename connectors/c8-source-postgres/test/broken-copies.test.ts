@@ -13,7 +13,7 @@ beforeAll(async () => {
 
 const increment = { metadata: { 'replication-method': 'INCREMENTAL', 'replication-key': 'at' } };
 
-/** The last one: whether rows come once, though the target cannot take any back. */
+/** The last value: whether each row comes once, although the target cannot remove any. */
 const ways: readonly (readonly [string, string, CollectOptions, boolean])[] = [
   ['in one piece', 'wide', {}, true],
   ['in ranges of the key', 'wide', { config: { partitions: 3 }, concurrency: 2 }, true],
@@ -25,7 +25,7 @@ const ways: readonly (readonly [string, string, CollectOptions, boolean])[] = [
 test.concurrent.each(ways)(
   'a copy %s resumes by itself when its connection breaks, and no row is missing',
   async (_way, table, options, isOnce) => {
-    // Behind the rows of some pages, and in the middle of one.
+    // After some pages, and in the middle of one.
     await using proxy = await startCuttingProxy(database, { behind: 1_700_001, times: 1 });
     const login = { ...database, host: '127.0.0.1', port: proxy.port };
     const { status, events, rows } = await collect(login, `public-${table}`, options);

@@ -1,4 +1,4 @@
-/** What another transaction may do to a table while its copy waits, and the rows that are right behind it. */
+/** What another transaction does to a table while its copy waits for a lock, and the rows that must be read afterwards. */
 export interface Change {
   readonly table: string;
   readonly before: string;

@@ -42,19 +42,19 @@ test.each([
   ['a role that may read nothing', { user: 'stranger', password: 'stranger' }, 'privileges', 'access_denied', 'user'],
   ['a filter that matches nothing', { filter_table: 'missing' }, 'tables', 'stream_unknown', 'filter_table'],
   ['a schema that does not exist', { filter_schemas: 'missing' }, 'tables', 'stream_unknown', 'filter_schemas'],
-])('%s fails at its step, and blames its property', async (_, settings, id, code, property) => {
+])('%s fails the step it concerns, and names the property to correct', async (_, settings, id, code, property) => {
   const result = await stepsOf(settings);
   expect(result.last).toMatchObject({ id, status: 'failed', property, remedy: expect.any(String) });
   expect(result.code).toBe(code);
 });
 
-test('tables that the role may not read are a warning that names them', async () => {
+test('warns of tables that the role may not read, by name', async () => {
   const { last, steps } = await stepsOf({ user: 'half_reader', password: 'reader' });
   expect(steps).toContain('privileges warning');
   expect(last?.message).toBe('Found one table or view: public-a.');
 });
 
-test('what a read by a replication key could miss is a warning, and an unknown time zone an error', async () => {
+test('warns of rows that INCREMENTAL could miss, and refuses an unknown time zone', async () => {
   const incremental = { replication_method: 'INCREMENTAL' };
   const { last } = await stepsOf({ ...incremental, user: 'half_reader', password: 'reader' });
   expect(last).toMatchObject({
@@ -68,12 +68,12 @@ test('what a read by a replication key could miss is a warning, and an unknown t
   expect((await stepsOf({ ...incremental, filter_table: 'timed' })).last).toMatchObject({ status: 'passed' });
 });
 
-test('a warning reports that an empty database has no table', async () => {
+test('an empty database is reported as one without tables', async () => {
   const { database: dbname } = await createDatabase();
   expect((await stepsOf({ dbname })).message).toMatch(/No tables were discovered: the database \S+ has no table/);
 });
 
-test('leaves no connection behind, passed or failed', async () => {
+test('leaves no connection open, whether it passes or fails', async () => {
   await stepsOf({});
   await stepsOf({ filter_table: 'missing' });
   await vi.waitFor(async () => expect(await connectionsOfSource(database)).toBe(0), { timeout: 5000 });

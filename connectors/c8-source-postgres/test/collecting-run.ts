@@ -12,11 +12,11 @@ import { PostgresSource } from '../c8_source_postgres/index.ts';
 import { type Login, rawConfigOf } from './harness.ts';
 import { catalogWith } from './runs.ts';
 
-/** What a run with a store gave of one stream. */
+/** The result of a run with a store for one stream. */
 export interface CollectedRun {
   readonly status: string;
   readonly events: readonly RunEvent[];
-  /** Rows of the version that counts; [] before one does. */
+  /** Rows of the active version; [] if there is none yet. */
   readonly rows: readonly Row[];
   readonly store: StateStore;
 }
@@ -25,9 +25,9 @@ export interface CollectOptions {
   readonly config?: Record<string, unknown>;
   readonly concurrency?: number;
   readonly store?: StateStore;
-  /** What the catalog says of the stream. */
+  /** The stream's metadata in the catalog. */
   readonly metadata?: Record<string, unknown>;
-  /** Called for each batch of rows that the target was given, before the next one. */
+  /** Called after each batch of rows that the target received. */
   readonly onRows?: (rows: readonly Row[]) => Promise<void>;
 }
 

@@ -4,7 +4,7 @@ import { PostgresSource } from '../c8_source_postgres/index.ts';
 import { createDatabase, type Login, rawConfigOf } from './harness.ts';
 import { changesBackend } from './log/changes-backend.ts';
 
-/** Characters and bytes of a large value. With all of them a row has pages of its own, and all checks of rows take several times as long. */
+/** Characters and bytes of a large value. At the full size each row would have its own pages, and all checks of rows would take several times as long. */
 const large = process.env.C8_SOAK ? 500_000 : 20_000;
 
 let login: Promise<Login> | undefined;
@@ -52,7 +52,7 @@ testSource({
   packageFolder: new URL('..', import.meta.url),
   emptyStream: 'public-nothing',
   ...(process.env.C8_SINGER_TARGET ? { singerTarget: process.env.C8_SINGER_TARGET } : {}),
-  // More than the table of 500 rows, which is read whole, and less than the endless view.
+  // More than the table of 500 rows, which is read completely, and less than the endless view.
   recordCap: 600,
   expected: {
     'public-traps': [

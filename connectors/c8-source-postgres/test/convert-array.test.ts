@@ -51,7 +51,7 @@ const readValues = testTypes([
   ['share[]', list(decimal(5, 2)), [['array[1.5]', '[1.50]']]],
 ]);
 
-describe('lines of exactness text', () => {
+describe('with decimals as text, lines', () => {
   test.each([
     ['numeric(10,2)[]', "'{1.5,NULL}'", '["1.50",null]'],
     ['jsonb[]', "array['1.50', null]::jsonb[]", '["1.50",null]'],

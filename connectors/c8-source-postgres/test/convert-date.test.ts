@@ -65,14 +65,14 @@ const readValues = testTypes([
   ],
 ]);
 
-describe('lines of exactness text', () => {
+describe('with decimals as text, lines', () => {
   test.each([['date', "'2023-04-05'", '"2023-04-05"']])('hold %s %s as %s', async (type, literal, expected) => {
     expect((await readValues(type, [literal], { exact: 'text' })).json).toBe(expected);
   });
 });
 
 describe('out_of_range_dates', () => {
-  test('clamp counts them, and logs it once a column', async () => {
+  test('clamp changes them, and logs the number once per column', async () => {
     const { warnings } = await readValues('date', ["'infinity'", "'-infinity'", "'2023-04-05'"]);
     expect(warnings).toEqual([expect.stringMatching(/^2 dates of the column c .* clamped$/)]);
   });

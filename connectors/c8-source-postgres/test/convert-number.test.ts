@@ -91,7 +91,7 @@ const readValues = testTypes([
   ['price', decimal(19, 2), [["'12.3'", '12.30']]],
 ]);
 
-describe('lines of exactness text', () => {
+describe('with decimals as text, lines', () => {
   test.each([
     ['numeric(10,2)', '1234.5', '"1234.50"'],
     ['numeric', manyDigits, `"${manyDigits}"`],
@@ -104,7 +104,7 @@ describe('lines of exactness text', () => {
 });
 
 describe('special_numbers', () => {
-  test('null counts them, and logs it once a column', async () => {
+  test('null replaces them, and logs the number once per column', async () => {
     const { json: value, warnings } = await readValues('double precision[]', ["'{NaN,Infinity,1}'"]);
     expect(value).toBe('[null,null,1]');
     expect(warnings).toEqual([expect.stringMatching(/^2 values of the column c of public-t\d+ .* null/)]);
@@ -142,7 +142,7 @@ describe('special_numbers', () => {
 });
 
 describe('unbounded_numeric', () => {
-  test('double leaves the digits, and the number bare', async () => {
+  test('double keeps all digits, and writes a number rather than text', async () => {
     const { json: value, schema } = await readValues('numeric', [manyDigits], {
       exact: 'text',
       config: { unbounded_numeric: 'double' },

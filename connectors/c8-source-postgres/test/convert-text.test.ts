@@ -76,7 +76,7 @@ const readValues = testTypes([
   ['pair', text, [["row(1, 'two words')", '"(1,\\"two words\\")"']]],
 ]);
 
-describe('lines of exactness text', () => {
+describe('with decimals as text, lines', () => {
   test.each([
     ['jsonb', `'{"a": 1.50}'`, String.raw`"{\"a\": 1.50}"`],
     ['jsonb', "'null'", '"null"'],

@@ -52,12 +52,12 @@ const readValues = testTypes([
   ['share', decimal(5, 2), [['1.5', '1.50']]],
 ]);
 
-test('lines of exactness text hold hstore as a text of JSON', async () => {
+test('with decimals as text, hstore is a string of JSON', async () => {
   const { json } = await readValues('hstore', [`'"a"=>"x\\"y"'`], { exact: 'text' });
   expect(json).toBe(String.raw`"{\"a\":\"x\\\"y\"}"`);
 });
 
-test('generated columns are read as their type', async () => {
+test('generated columns are read like other columns of their type', async () => {
   const database = await createDatabase(`create table generated (id int, twice int generated always as (id * 2) stored);
     insert into generated values (4)`);
   expect(await readLines(configOf(database), 'public-generated')).toEqual(['{"id":4,"twice":8}']);

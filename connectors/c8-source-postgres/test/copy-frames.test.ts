@@ -19,19 +19,22 @@ const wire = Buffer.concat([
   ending,
 ]);
 
-test.each([1, 2, 3, 7, 64, 4999, 1_000_000])('finds the rows in pieces of %i bytes, and where they end', (size) => {
-  const found: string[] = [];
-  const frames = copyFrames(subject, (bytes, start, end) =>
-    found.push(Buffer.from(bytes.subarray(start, end)).toString()),
-  );
-  let at = 0;
-  let place = -1;
-  for (; place < 0 && at < wire.length; at += size) place = frames.take(wire.subarray(at, at + size));
-  expect(found).toEqual(rows);
-  expect(at - size + place).toBe(wire.length - ending.length);
-});
+test.each([1, 2, 3, 7, 64, 4999, 1_000_000])(
+  'finds the rows in chunks of %i bytes, and the end of the copy',
+  (size) => {
+    const found: string[] = [];
+    const frames = copyFrames(subject, (bytes, start, end) =>
+      found.push(Buffer.from(bytes.subarray(start, end)).toString()),
+    );
+    let at = 0;
+    let place = -1;
+    for (; place < 0 && at < wire.length; at += size) place = frames.take(wire.subarray(at, at + size));
+    expect(found).toEqual(rows);
+    expect(at - size + place).toBe(wire.length - ending.length);
+  },
+);
 
-test('does not take an error message of the server', () => {
+test('leaves error messages of the server to the client', () => {
   const { take } = copyFrames(subject, () => undefined);
   const rows = Buffer.concat([beginning, message('d', '1\n')]);
   expect(take(Buffer.concat([rows, message('E', 'SFATAL\0\0')]))).toBe(rows.length);
@@ -40,7 +43,7 @@ test('does not take an error message of the server', () => {
 test.each([
   ['text', '1\t', 'x'],
   ['id', '', 'x'],
-])('a row that is too large is refused before it is kept, and its column %s is named', (column, start, filler) => {
+])('a row that is too large is refused before it is buffered, and its column %s is named', (column, start, filler) => {
   const { take } = copyFrames(subject, () => undefined);
   const header = Buffer.from('d\0\0\0\0');
   header.writeInt32BE(600_000_000, 1);

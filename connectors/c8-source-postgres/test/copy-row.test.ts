@@ -33,13 +33,13 @@ function encode(names: readonly string[], row: string): unknown[] {
     };
   });
   const encoder = rowEncoder(columns, 'public-t');
-  // What follows in memory is a row that must not be looked at.
+  // The memory after it contains a row that must not be read.
   const bytes = Buffer.from(`${row}d\0\0-\x10-\t-\t-\n`);
   encoder.add(bytes, 0, Buffer.byteLength(row));
   return Object.values(JSON.parse(Buffer.from(encoder.rest()?.lines ?? []).toString()));
 }
 
-describe('a field ends where it ends, whatever comes after it', () => {
+describe('a field is read up to its end, whatever follows it', () => {
   const values: Readonly<Record<string, readonly [string, unknown][]>> = {
     date: [
       ['\\N', null],
@@ -69,7 +69,7 @@ describe('a field ends where it ends, whatever comes after it', () => {
   );
   const pairs = fields.flatMap((one) => fields.map((other) => [one, other] as const));
 
-  test('in every pair of types and values', () => {
+  test('for each pair of types and values', () => {
     for (const [one, other] of pairs) {
       const row = `${one.text}\t${other.text}\n`;
       expect(encode([one.name, other.name], row), JSON.stringify(row)).toEqual([one.value, other.value]);

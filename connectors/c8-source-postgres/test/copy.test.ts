@@ -42,7 +42,7 @@ async function pagesOf(id: string) {
   return pages;
 }
 
-test('reads all rows in pages of about a megabyte, whose counts are true', async () => {
+test('reads all rows in pages of about a megabyte, each with its right row count', async () => {
   const pages = await pagesOf('public-numbers');
   const lines = pages.flatMap(({ lines }) => Buffer.from(lines).toString().trimEnd().split('\n'));
   expect(lines).toHaveLength(100_000);
@@ -78,7 +78,7 @@ test('rows without columns, and of tables of which no column is selected, are em
   expect(await readLines(config, 'public-numbers', { columns: [], limit: 2 })).toEqual(['{}', '{}']);
 });
 
-test('a field of 6 MB arrives whole, in a page of its own row', async () => {
+test('a field of 6 MB arrives complete, in a page with only its row', async () => {
   const pages = await pagesOf('public-large');
   expect(pages.map(({ count }) => count)).toEqual([1, 1]);
   const [row] = pages.map(({ lines }) => JSON.parse(Buffer.from(lines).toString()));
@@ -105,7 +105,7 @@ test('a consumer that stops early frees the connection at once', async () => {
   await vi.waitFor(async () => expect(await connectionsOfSource(database)).toBe(0), { timeout: 5000 });
 });
 
-test('emits what it has after a second, when the server is slow', async () => {
+test('emits the rows so far after a second when the server is slow', async () => {
   const stream = await streamOf('public-slow');
   const abort = new AbortController();
   const pages = readTable(stream, contextOf(stream, config, { signal: abort.signal }));
@@ -114,7 +114,7 @@ test('emits what it has after a second, when the server is slow', async () => {
   expect(await pages.next()).toMatchObject({ done: true });
 });
 
-test('ends without an error within a second of an abort, also while the server sends nothing, and ends the query there', async () => {
+test('ends without an error within a second of an abort, even while the server sends nothing, and cancels the query', async () => {
   const stream = await streamOf('public-slow');
   const abort = new AbortController();
   const pages = readTable(stream, contextOf(stream, config, { signal: abort.signal }));
@@ -122,7 +122,7 @@ test('ends without an error within a second of an abort, also while the server s
   await vi.waitFor(async () => expect(await connectionsOfSource(database)).toBe(1), { timeout: 5000 });
   const abortedAt = performance.now();
   abort.abort();
-  // What had come before the abort may still be handed on.
+  // What had arrived before the abort may still be emitted.
   for (let result = await next; !result.done; result = await pages.next());
   expect(performance.now() - abortedAt).toBeLessThan(1000);
   await vi.waitFor(async () => expect(await connectionsOfSource(database)).toBe(0), { timeout: 8000 });
@@ -150,7 +150,7 @@ test('a slow consumer makes the server wait instead of filling the memory', asyn
   await pages.return(undefined);
 });
 
-test('reads one snapshot, and cannot write', async () => {
+test('reads from one snapshot, and cannot write', async () => {
   await using client = await connectTo(database);
   await client.query(`create sequence touched; create view touching as select nextval('touched') as n`);
   await expect(readLines(config, 'public-touching')).rejects.toThrow(/read-only transaction/);

@@ -7,7 +7,7 @@ export interface CuttingProxy extends TcpProxy {
   readonly cuts: () => number;
 }
 
-/** Breaks this many connections, each one behind the given byte; those that send less, and all later ones, are left alone. */
+/** Breaks this many connections, each after the given number of bytes; those that send less, and all later ones, are not affected. */
 export async function startCuttingProxy(
   server: Pick<Login, 'host' | 'port'>,
   { behind, times }: { readonly behind: number; readonly times: number },

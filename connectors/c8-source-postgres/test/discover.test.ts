@@ -55,7 +55,7 @@ test('reads names with quotes, dots, spaces, capitals and unicode', async () => 
   });
 });
 
-test('takes the primary key in the order of the key, otherwise a unique index that can be trusted, otherwise none', async () => {
+test('takes the primary key in its own column order, otherwise a unique index that covers all rows, otherwise none', async () => {
   const database = await createDatabase(
     `
     create table keyed (a int, b int, primary key (b, a) include (c), c int);
@@ -81,7 +81,7 @@ test('takes the primary key in the order of the key, otherwise a unique index th
   });
 });
 
-test('a column that is NOT NULL has no null in its type', async () => {
+test('the type of a NOT NULL column does not allow null', async () => {
   const database = await createDatabase('create table t (a int not null, b int, c text not null)');
   const [stream] = await discoverAll(configOf(database));
   expect(Object.values(stream?.schema.properties ?? {}).map(({ type }) => type)).toEqual([
@@ -102,7 +102,7 @@ test('estimates rows once the table was analyzed, and not before', async () => {
   ]);
 });
 
-test('leaves out what the role may not read, down to the column', async () => {
+test('excludes tables and columns that the role may not read', async () => {
   const database = await createDatabase(`
     create role column_reader login password 'reader';
     create table free (a int, b int); grant select on free to column_reader;

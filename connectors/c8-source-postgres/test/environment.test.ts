@@ -64,7 +64,7 @@ describe('a role that has set', () => {
     ['transaction_timeout', '500ms'],
     ['default_transaction_isolation', 'serializable'],
     ['client_encoding', 'LATIN1'],
-  ])('%s to %s reads all the same', async (setting, value) => {
+  ])('%s to %s does not change what is read', async (setting, value) => {
     await using client = await connectTo(server);
     const user = `sets_${setting}`;
     await client.query(
@@ -87,7 +87,7 @@ test.each([
   ['localhost:5432', 'and the port as port'],
   ['[::1]:5432', 'and the port as port'],
   ['postgres://localhost/shop', 'only the host name'],
-])('the host %s is refused with what to write', async (host, remedy) => {
+])('the host %s is refused, with a hint what to write', async (host, remedy) => {
   const error = connect(configOf(server, { host }), never());
   await expect(error).rejects.toMatchObject({ code: 'host_unknown', remedy: expect.stringContaining(remedy) });
 });
@@ -114,7 +114,7 @@ test('the transaction of a read is read-only, and the config has no session opti
   expect(rawConfigOf(server)).not.toHaveProperty('options');
 });
 
-test('what an extension brings along is listed and not selected by default', async () => {
+test('tables of an extension are listed, but not selected by default', async () => {
   const dbname = await server.createDatabase();
   await using client = await connectTo({ ...server, database: dbname });
   await client.query('create extension pg_stat_statements; create table mine (id int)');

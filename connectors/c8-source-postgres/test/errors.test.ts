@@ -59,7 +59,7 @@ describe('a refused connection fails with the reason', () => {
     });
   });
 
-  test('something that hangs up', async () => {
+  test('a server that closes the connection at once', async () => {
     await withPort('closing', async (port) => {
       expect(await errorOf({ port })).toMatchObject({ code: 'connection_lost', exitCode: 3, isRetryable: true });
     });
@@ -115,7 +115,7 @@ test.each([
   expect(translateError(cause, attempt)).toMatchObject({ code: expected, cause });
 });
 
-/** What a role that only reads can meet: SQLSTATE, the message of the server, the code and what the remedy helps with. */
+/** Errors that a read-only role can get: SQLSTATE, the message of the server, the code, and a part of the remedy. */
 const refusals: readonly (readonly [string, string, string, RegExp])[] = [
   ['0A000', 'cannot do this', 'value_refused', /Fix the table or view/],
   ['08001', 'could not connect to server "elsewhere"', 'value_refused', /user mapping/],
@@ -163,7 +163,7 @@ test.each(
     (['ERROR', 'FEHLER', 'ERREUR'] as const).map((severity) => [...refusal, severity] as const),
   ),
 )(
-  'the refusal %s %j of a statement becomes %s of its stream, with a remedy',
+  'the error %s %j of a statement becomes %s with the name of the stream and a remedy',
   (code, message, expected, remedy, severity) => {
     const cause = Object.assign(new Error(message), { code, severity });
     const error = translateError(cause, { host: 'h', port: 1, user: 'u', dbname: 'd' }, 'public-t');
@@ -187,16 +187,19 @@ test.each([
   ['57P03', 'the database system is starting up', 'connection_refused', /has started/],
   ['57P04', 'terminating connection', 'database_unknown', /name of the database/],
   ['57P05', 'terminating connection', 'connection_lost', /idle_session_timeout/],
-])('the end %s %j of a session becomes %s, whatever was read, with a remedy', (code, message, expected, remedy) => {
-  const cause = Object.assign(new Error(message), { code, severity: 'FATAL' });
-  const error = translateError(cause, { host: 'h', port: 1, user: 'u', dbname: 'd' }, 'public-t');
-  expect(error).toMatchObject({ code: expected, cause });
-  expect(error.details).not.toHaveProperty('stream');
-  expect(error.remedy).toMatch(remedy);
-});
+])(
+  'the error %s %j, which ends a session, becomes %s with a remedy, whatever was read',
+  (code, message, expected, remedy) => {
+    const cause = Object.assign(new Error(message), { code, severity: 'FATAL' });
+    const error = translateError(cause, { host: 'h', port: 1, user: 'u', dbname: 'd' }, 'public-t');
+    expect(error).toMatchObject({ code: expected, cause });
+    expect(error.details).not.toHaveProperty('stream');
+    expect(error.remedy).toMatch(remedy);
+  },
+);
 
 describe('a refused read fails with the reason', () => {
-  test('a table that went away since discovery', async () => {
+  test('a table that was dropped after discovery', async () => {
     await using client = await connectTo(database);
     await client.query('create table gone (id int)');
     const config = configOf(database, { filter_table: 'gone' });
@@ -228,7 +231,7 @@ describe('a refused read fails with the reason', () => {
     await expect(reading).rejects.toMatchObject({ code: 'stream_unknown', remedy: expect.stringContaining('REFRESH') });
   });
 
-  test('a table that is locked for longer than the half of the time of a sample', async () => {
+  test('a table that is locked for more than half of the time of a sample', async () => {
     await using client = await connectTo(database);
     await client.query('create table locked (id int)');
     await client.query('begin; lock table locked in access exclusive mode');

@@ -1,4 +1,4 @@
-/** Types at their extremes, with values at theirs. Each is a column of the tests that hold records against their schemas. */
+/** Types with extreme parameters and values. Each is a column in the tests that validate records against their schemas. */
 const extremeTypes: readonly (readonly [type: string, ...values: string[]])[] = [
   ['boolean', 'true', 'false'],
   ['smallint', '-32768', '32767'],
@@ -63,7 +63,7 @@ const extremeTypes: readonly (readonly [type: string, ...values: string[]])[] = 
   ['inet', "'::1/128'"],
 ];
 
-/** Makes the types, and a table with all of them whose rows hold their values; the last row holds nulls. */
+/** Creates the types, and a table with a column of each, whose rows have their values; the last row has nulls. */
 export const extremeTypesSql = `
 create extension hstore;
 create type mood as enum ('sad', 'so so');

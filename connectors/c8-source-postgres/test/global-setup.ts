@@ -9,9 +9,9 @@ declare module 'vitest' {
   }
 }
 
-/** Starts one server for all test files: each makes databases of its own in it. */
+/** Starts one server for all test files: each creates its own databases in it. */
 export async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
-  // Many tests of one file may run at a time, and three files.
+  // Three files run at a time, and many tests of each.
   const settings = {
     max_connections: '200',
     max_prepared_transactions: '10',

@@ -8,7 +8,7 @@ import { discover, type PostgresStream } from '../c8_source_postgres/discover.ts
 import { PostgresSource } from '../c8_source_postgres/index.ts';
 import { type ConnectionPool, connectionPool } from '../c8_source_postgres/pool.ts';
 
-/** How a database of the tests is reached. */
+/** The login to a test database. */
 export interface Login {
   readonly host: string;
   readonly port: number;
@@ -18,8 +18,8 @@ export interface Login {
 }
 
 /**
- * A new database of a server, that which all test files share when left out, with what the SQL makes in it. Roles are of the whole server: only names of one test file
- * are free of others.
+ * Creates a database in which the SQL was run, on a server; by default, the one that all test files share. Roles belong to the whole server: their names must be unique
+ * to one test file.
  */
 export async function createDatabase(sql = '', server: Login = inject('postgres')): Promise<Login> {
   const database = `test_${randomBytes(6).toString('hex')}`;
@@ -32,7 +32,7 @@ export async function createDatabase(sql = '', server: Login = inject('postgres'
   return login;
 }
 
-/** The raw config of a connection to a database of the tests. */
+/** The raw config of a connection to a test database. */
 export function rawConfigOf(login: Login, more: Record<string, unknown> = {}): Record<string, unknown> {
   const { host, port, user, password, database } = login;
   return { host, port, user, password, dbname: database, ...more };
@@ -51,7 +51,7 @@ export async function connectTo({ host, port, user, password, database }: Login)
   };
 }
 
-/** How many connections of the source there are to the database. */
+/** The number of connections that the source has to the database. */
 export async function connectionsOfSource(login: Login): Promise<number> {
   await using client = await connectTo(login);
   const { rows } = await client.query(
@@ -94,7 +94,7 @@ export function contextOf(stream: PostgresStream, config: PostgresConfig, option
   };
 }
 
-/** A pool that closes what is given back, so that a test which reads one stream has nothing to dispose of. */
+/** A pool that closes returned connections, so that a test which reads one stream has nothing to dispose of. */
 function poolOfNone(config: PostgresConfig): ConnectionPool {
   const pool = connectionPool(config);
   return {
@@ -144,7 +144,7 @@ export async function rowsOfBoth(
   return { fromLines: await rowsOf('lines'), fromColumns: await rowsOf('columns') };
 }
 
-/** The lines of the stream of an id. */
+/** The lines of the stream with this id. */
 export async function readLines(config: PostgresConfig, id: string, options: Options = {}): Promise<string[]> {
   await using resource = connectionPool(config);
   const stream = (await discoverAll(config, silentLog, resource)).find((each) => each.id === id);

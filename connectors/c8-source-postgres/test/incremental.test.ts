@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { connectTo, createDatabase, type Login } from './harness.ts';
 import { idsOf, keyIn, runIncrement } from './runs.ts';
 
-/** By type: values of which the last one is the highest, and no two are the same. */
+/** Distinct values by type; the last one is the highest. */
 const types: readonly (readonly [type: string, values: readonly string[]])[] = [
   ['smallint', ['-32768', '0', '32767']],
   ['integer', ['-5', '30', '7000']],
@@ -74,7 +74,7 @@ describe('a second run returns the rows of the last key and those after it', () 
     },
   );
 
-  test('of a view and of a table without a key, too, and of names with quotes', async () => {
+  test('also for a view, a table without a key, and names with quotes', async () => {
     const rest = async (table: string, key: string) => {
       const first = await runIncrement(database, table, key);
       return idsOf((await runIncrement(database, table, key, first)).rows);
@@ -84,7 +84,7 @@ describe('a second run returns the rows of the last key and those after it', () 
     expect(await rest("We ird.T'able", 'Col "Q"')).toEqual([3]);
   });
 
-  test.each(['at', 'x', 'n'])('and no infinity of %s is a bookmark', async (key) => {
+  test.each(['at', 'x', 'n'])('and an infinity in %s does not become the bookmark', async (key) => {
     const first = await runIncrement(database, 'endings', key);
     expect(idsOf(first.rows).toSorted()).toEqual([1, 2, 3, 4]);
     expect(String(keyIn(first.state, 'public-endings'))).toMatch(/^(?:2024-01-01T00:00:00|1$)/);
@@ -94,7 +94,7 @@ describe('a second run returns the rows of the last key and those after it', () 
   });
 });
 
-test('rows without a key come in each run, and how many is logged', async () => {
+test('rows whose replication key is null come in each run, and their number is logged', async () => {
   const first = await runIncrement(database, 'keyless', 'k');
   expect(first.logged).toContain("stream 'public-keyless': rows without k, which come in each read: 1");
 });

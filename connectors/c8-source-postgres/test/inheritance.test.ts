@@ -42,16 +42,13 @@ test.each([
   ['public-parted_lowest', ['id'], false],
   ['public-alone', ['id'], true],
   ['public-once_parent', ['id'], true],
-])(
-  '%s has the key %j, which holds for what its SELECT returns, and whether it is selected by default: %s',
-  (id, key, isSelected) => {
-    const stream = streams.get(id);
-    expect(stream?.keyProperties).toEqual(key);
-    expect(stream?.isSelectedByDefault ?? true).toBe(isSelected);
-  },
-);
+])('%s has the key %j, which is unique in what SELECT returns; selected by default: %s', (id, key, isSelected) => {
+  const stream = streams.get(id);
+  expect(stream?.keyProperties).toEqual(key);
+  expect(stream?.isSelectedByDefault ?? true).toBe(isSelected);
+});
 
-test('the streams that are selected by default have all rows, each once', async () => {
+test('the streams that are selected by default contain each row exactly once', async () => {
   const config = configOf(database);
   expect(await readLines(config, 'public-par', { columns: ['id'] })).toEqual([
     '{"id":1}',
@@ -63,19 +60,19 @@ test('the streams that are selected by default have all rows, each once', async 
   expect(await readLines(config, 'public-parted')).toHaveLength(2);
 });
 
-test('a child is selected by default where its parent is not listed', async () => {
+test('a child table is selected by default if its parent is not listed', async () => {
   const alone = await streamsOf({ filter_schemas: 'chunks' });
   expect([...alone.values()].map(({ isSelectedByDefault = true }) => isSelectedByDefault)).toEqual([true, true]);
 });
 
-test('a column is nullable where the rows of a child may have null in it, and in a foreign table', () => {
+test('a column is nullable if a child table allows null in it, and in a foreign table', () => {
   const typesOf = (id: string) => Object.values(streams.get(id)?.schema.properties ?? {}).map(({ type }) => type);
   expect(typesOf('public-lax')).toEqual([['null', 'integer'], ['string']]);
   expect(typesOf('public-par')).toEqual([['integer'], ['string']]);
   expect(typesOf('public-far')).toEqual([['null', 'integer']]);
 });
 
-test('the count of a parent, which the server keeps without its children, is not an estimate of its rows', () => {
+test("the server's row count of a parent, which excludes its children, is not used as an estimate", () => {
   expect(streams.get('public-par')?.rowCount).toBeUndefined();
   expect(streams.get('public-alone')?.rowCount).toBe(0);
 });

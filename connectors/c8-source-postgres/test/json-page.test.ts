@@ -25,7 +25,7 @@ function pagesOf(sizes: readonly number[]): readonly JsonPage[] {
 
 const linesOf = (pages: readonly JsonPage[]) => Buffer.concat(pages.map(({ lines }) => lines)).toString();
 
-test('a table of one row takes no page of a megabyte', () => {
+test('a table of one row does not allocate a page of a megabyte', () => {
   const [page] = pagesOf([10]);
   expect(page?.lines.buffer.byteLength).toBeLessThan(64 * 1024);
 });
@@ -36,7 +36,7 @@ test.each([
   ['a row that is larger than a page', [10, 3_000_000, 10]],
   ['a large row first', [3_000_000, 10]],
   ['rows of all sizes', Array.from({ length: 300 }, (_, index) => (index * 7919) % 40_000)],
-])('%s come whole and in order', (_, sizes) => {
+])('%s come complete and in order', (_, sizes) => {
   const pages = pagesOf(sizes);
   expect(linesOf(pages)).toBe(sizes.map((size) => `{"n":${'7'.repeat(size)}}\n`).join(''));
   expect(pages.reduce((sum, { count }) => sum + count, 0)).toBe(sizes.length);

@@ -24,7 +24,7 @@ function randomOf(seed: number): () => number {
 
 const letters = '123ACDEGHIKNRSTVWZcdnst?\0';
 
-/** One lie about one message. What a message holds stays: nobody could know that a value is another. */
+/** One lie about one message. Values are not changed, since nobody could detect that. */
 function lieOf(random: () => number): (message: Message) => Buffer | undefined {
   const pick = (count: number) => Math.floor(random() * count);
   const kind = pick(6);
@@ -57,7 +57,7 @@ const right = [
   { id: 3, text: 'c' },
 ];
 
-test('whatever letters and lengths a server sends, the rows are right or an error comes in time', async () => {
+test('whatever message types and lengths a server sends, the rows are right or an error comes in time', async () => {
   const before = process.memoryUsage().rss;
   let peak = before;
   const timer = setInterval(() => {
@@ -101,7 +101,7 @@ function withoutReadinessAfterCopy(): Alter {
 test.concurrent.each([
   ['the login', withoutReadiness],
   ['the rows', withoutReadinessAfterCopy],
-])('no readiness for the next query after %s', async (_, alterOf) => {
+])('a server that is never ready for the next query after %s', async (_, alterOf) => {
   const { error, isComplete, duration } = await readThrough(database, 'public-three', alterOf);
   expect(error).toMatchObject({ name: 'ConnectionError' });
   expect(isComplete).toBe(false);

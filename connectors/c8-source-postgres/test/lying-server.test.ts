@@ -9,7 +9,7 @@ beforeAll(async () => {
   database = await createDatabaseOfThree();
 });
 
-/** Replaces the first message of each connection that fits. */
+/** Replaces the first matching message of each connection. */
 function first(fits: (message: Message) => boolean, replace: (message: Message) => Buffer | undefined): () => Alter {
   return () => {
     let isDone = false;
@@ -78,7 +78,7 @@ const cases: [string, () => Alter, RegExp][] = [
   ['a catalog without a description', first(is('T'), () => nothing), /but none were described/],
 ];
 
-describe('a server that breaks its protocol is named, and no stream of it is complete', () => {
+describe('a server that violates the protocol is reported, and the stream is not complete', () => {
   test.concurrent.each(cases)('%s', async (_, alterOf, message) => {
     const { error, isComplete, duration } = await readThrough(database, 'public-three', alterOf);
     expect(error).toMatchObject({

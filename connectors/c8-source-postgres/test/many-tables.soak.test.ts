@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { configOf, connectTo, createDatabase, discoverAll } from './harness.ts';
 
-test('five thousand tables are discovered with as many queries as one', async () => {
+test('five thousand tables are discovered with as many queries as one table', async () => {
   const database = await createDatabase();
   await using client = await connectTo(database);
   for (let first = 0; first < 5000; first += 500)

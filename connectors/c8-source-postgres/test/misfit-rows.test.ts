@@ -26,7 +26,7 @@ async function pagesOf(face: 'lines' | 'columns'): Promise<{ pages: Page[]; rows
   return { pages, rows };
 }
 
-test('rows that do not fit into typed arrays come as lines, each at its place and with its position', async () => {
+test('rows that do not fit into typed arrays come as lines, in order and with their positions', async () => {
   const [{ pages, rows }, { rows: fromLines }] = [await pagesOf('columns'), await pagesOf('lines')];
   expect(rows).toEqual(fromLines);
   const shown = pages.map((page) => ['lines' in page ? 'lines' : 'columns', 'count' in page && page.count]);
@@ -43,7 +43,7 @@ test('rows that do not fit into typed arrays come as lines, each at its place an
   );
 });
 
-test('a row whose fields were unescaped in their place is read again as it was', () => {
+test('a row whose fields were unescaped in place can be read a second time', () => {
   const field = fc.string({ unit: fc.constantFrom('a', '\\', '\t', '\n', '\r', 'N', 'é') });
   const copied = (value: string) =>
     value.replace(/[\\\t\n\r]/g, (character) => `\\${{ '\t': 't', '\n': 'n', '\r': 'r' }[character] ?? character}`);

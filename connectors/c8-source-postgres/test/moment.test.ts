@@ -36,7 +36,7 @@ async function untilSourceWaits(): Promise<void> {
   });
 }
 
-/** Makes every change in a transaction that ends while the copy of its table waits for it; `read` is begun in between. */
+/** Makes each change in a transaction that ends while the copy of its table waits for it; `read` starts in between. */
 async function readAcrossChanges<T>(read: () => Promise<T>): Promise<T> {
   const others: pg.Client[] = [];
   for (const { before, change } of changes) {
@@ -66,7 +66,7 @@ function catalogOf(): Catalog {
 
 const expectedRows = changes.map(({ table, rows }) => [`public-${table}`, rows]);
 
-describe('what other transactions do to tables while their copy waits', () => {
+describe('a table that another transaction changes while its copy waits for a lock', () => {
   test('is read with the schema, the names and the rows of one moment', async () => {
     const rows = new Map<string, unknown[]>();
     const schemas = new Map<string, object>();
@@ -99,7 +99,7 @@ describe('what other transactions do to tables while their copy waits', () => {
     expect(schemas.get('public-replaced_alike')).toMatchObject({ id: { type: ['integer'] } });
   });
 
-  test('is read so by the program, too', async () => {
+  test('is read in the same way by the program', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'moment-'));
     const [config, catalog] = [join(folder, 'config.json'), join(folder, 'catalog.json')];
     await writeFile(config, JSON.stringify(rawConfigOf(database)));

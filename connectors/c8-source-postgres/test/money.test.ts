@@ -9,7 +9,7 @@ import { anomalyReport } from '../c8_source_postgres/anomalies.ts';
 import { convertMoney } from '../c8_source_postgres/convert-money.ts';
 import { configOf, connectTo, discoverAll, readLines } from './harness.ts';
 
-/** The JSON of what the locale C writes for an amount. */
+/** The JSON of the text that the locale C writes for an amount. */
 function converted(text: string, scale: number): string {
   const bytes = Buffer.from(text);
   const out = new Uint8Array(8 * bytes.length + 40);
@@ -34,7 +34,7 @@ test.each([
 /** Locales by the fraction digits of their currency: yen, euro and dinar. */
 const locales = { 0: 'ja_JP', 2: 'de_DE', 3: 'ar_BH' } as const;
 
-/** A folder with the locales compiled into it, for the servers of these tests; undefined where the system cannot compile them. */
+/** A folder with the compiled locales, for the servers of these tests; undefined if the system cannot compile them. */
 async function compileLocales(): Promise<string | undefined> {
   const folder = await mkdtemp(join(tmpdir(), 'locales-'));
   await chmod(folder, 0o755);
@@ -96,7 +96,7 @@ describe.skipIf(folder === undefined)('a database with its own lc_monetary', () 
   test.each([
     ['a database that sets one', 'de_DE'],
     ['a server that sets one', undefined],
-  ])('counts more than that of the role: %s', async (_name, locale) => {
+  ])('takes precedence over that of the role: %s', async (_name, locale) => {
     const dbname = await databaseWith(locale);
     const before = await read(dbname);
     await using admin = await connectTo(server);

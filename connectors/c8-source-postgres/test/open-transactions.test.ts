@@ -18,7 +18,7 @@ afterAll(async () => {
   await client.query('drop owned by onlooker; drop role onlooker');
 });
 
-describe('a row that is committed later with an older time of the server is not missed', () => {
+describe('a row that is committed late, with an earlier time, is not missed', () => {
   test.each([
     ['zoned', {}],
     ['local', { timestamp_zone: 'Europe/Berlin' }],
@@ -50,7 +50,7 @@ test('a bookmark never goes back for an open transaction', async () => {
   expect(keyIn(second.state, 'public-zoned')).toBe(keyIn(first.state, 'public-zoned'));
 });
 
-test('a time that lies ahead does not hide what comes before it', async () => {
+test('a key in the future does not hide rows with earlier keys', async () => {
   const { state } = await runIncrement(database, 'far', 'at');
   expect(Date.parse(String(keyIn(state, 'public-far')))).toBeLessThan(Date.now() + 60_000);
 });

@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 afterAll(() => server.stop());
 
-/** What each verb gives, the program's own records among it. */
+/** The results of each verb, including the records of the program. */
 async function allVerbs(rawConfig: Record<string, unknown>) {
   const source = new PostgresSource();
   const catalog = await source.discover(rawConfig);
@@ -56,7 +56,7 @@ async function recordsOfProgram(rawConfig: Record<string, unknown>, { streams }:
   }
 }
 
-test('no verb calls a function or an operator, or reads a relation, that another user has put in the place of one of the server', async () => {
+test('no verb uses a function, operator or relation with which another user shadows one of the server', async () => {
   const dbname = await server.createDatabase();
   await using admin = await connectTo({ ...server, database: dbname });
   await admin.query(`

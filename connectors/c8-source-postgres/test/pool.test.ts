@@ -83,7 +83,7 @@ async function openHost(names: readonly string[], config = rawConfigOf(database)
   };
 }
 
-/** The work with the raw config of a way to the database on which connections are counted, and how many there were. */
+/** Runs the work with a raw config that leads through a proxy which counts connections. Returns their number. */
 async function countedLogins<T>(work: (config: Record<string, unknown>) => Promise<T>): Promise<[T, number]> {
   let logins = 0;
   await using proxy = await startAlteringProxy(database, () => {
@@ -103,7 +103,7 @@ describe('how often the source logs in', () => {
     expect(logins).toBe(1);
   });
 
-  test('once for fifty reads of a host that opens once', async () => {
+  test('once for fifty reads of a host that calls open once', async () => {
     const [rows, logins] = await countedLogins(async (config) => {
       await using host = await openHost(fifty, config);
       const all = [];
@@ -115,7 +115,7 @@ describe('how often the source logs in', () => {
     expect(await connectionsOfSource(database)).toBe(0);
   });
 
-  test('once for each of the four that take samples, though no sample reads its table to the end', async () => {
+  test('four times for samples, although no sample reads its table to the end', async () => {
     const streams = fifty.map((name) => `public-${name}`);
     const [samples, logins] = await countedLogins((config) => source.samples(config, { streams }));
     expect(samples.map(({ data }) => data.length)).toEqual(fifty.map(() => 10));
@@ -129,7 +129,7 @@ async function untilNoneIsLeft(): Promise<void> {
 }
 
 describe('a connection that can no longer be used', () => {
-  test('is not lent again after a table that failed, and the next table is read whole', async () => {
+  test('is not reused after a table that failed, and the next table is read completely', async () => {
     await using host = await openHost(['process', 'failing', 't7']);
     const [before] = await host.rowsOf('process');
     await expect(host.rowsOf('failing')).rejects.toMatchObject({ details: { stream: 'public-failing' } });
@@ -168,7 +168,7 @@ describe('a connection that can no longer be used', () => {
     await untilNoneIsLeft();
   });
 
-  test('is not lent again when the server sent something unrequested after the rows', async () => {
+  test('is not reused when the server sent something unrequested after the rows', async () => {
     let connections = 0;
     await using proxy = await startAlteringProxy(database, () => {
       connections += 1;
@@ -183,7 +183,7 @@ describe('a connection that can no longer be used', () => {
     expect(connections).toBe(3);
   });
 
-  test('is closed when it is given back to a pool that was closed', async () => {
+  test('is closed when it is returned to a closed pool', async () => {
     const pool = connectionPool(configOf(database));
     await using connection = await pool.lend(never(), 'read committed');
     await pool[Symbol.asyncDispose]();
@@ -193,7 +193,7 @@ describe('a connection that can no longer be used', () => {
   });
 });
 
-describe('a connection that is lent again', () => {
+describe('a connection that is reused', () => {
   test('is not affected by the signal of its previous reader', async () => {
     await using pool = connectionPool(configOf(database));
     const first = new AbortController();
@@ -267,7 +267,7 @@ describe('a connection that is lent again', () => {
     expect(await rowsOf(['a', 'b'], { config })).toEqual([{ text: 'ä' }, { text: 'ö' }]);
   });
 
-  test('sees what was committed after its last table', async () => {
+  test('sees what was committed after the previous table', async () => {
     await using admin = await connectTo(database);
     await admin.query('create table later (id int)');
     await using host = await openHost(['later']);

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { RowEncoder } from '../c8_source_postgres/copy-row.ts';
 import { withPositions } from '../c8_source_postgres/positions.ts';
 
-/** An encoder that hands on what it holds behind some rows, and in front of others, as a large row does. */
+/** An encoder that emits its page after some rows, and before others, as with a large row. */
 function cutting(places: ReadonlySet<string>): RowEncoder<Page> & { readonly counts: number[] } {
   const counts: number[] = [];
   const pages: Page[] = [];
@@ -18,7 +18,7 @@ function cutting(places: ReadonlySet<string>): RowEncoder<Page> & { readonly cou
     add(bytes, start, end) {
       if (places.has(`before ${rows}`)) cut();
       held += 1;
-      // What an encoder may do with the fields, and what becomes of the memory afterwards.
+      // An encoder may alter the fields, and their memory is reused afterwards.
       bytes.fill(0, start, end);
       if (places.has(`behind ${rows}`)) cut();
       rows += 1;
@@ -40,7 +40,7 @@ function copied(text: string | null): string {
   return text === null ? '\\N' : text.replace(/[\\\t\n\r]/g, (character) => escapes[character] ?? character);
 }
 
-test('the position of each page is the key of its last row, wherever a page ends and whatever happens to the bytes', () => {
+test('the position of each page is the key of its last row, wherever the page ends, even when its bytes are overwritten', () => {
   const key = fc.constantFrom(['a'], ['c'], ['b', 'a'], ['a', 'b', 'c']);
   const rows = fc.array(fc.record({ row, before: fc.boolean(), behind: fc.boolean() }), {
     minLength: 1,

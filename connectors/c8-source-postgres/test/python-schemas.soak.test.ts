@@ -12,7 +12,7 @@ import { configOf, connectTo, discoverAll, readLines } from './harness.ts';
 const run = promisify(execFile);
 
 /**
- * As Singer targets in Python do: numbers as Decimal, with a precision that steps of large numbers can be computed in, formats checked. Each line of the file is a schema and its
+ * Validates as Singer targets in Python do: numbers as Decimal, with enough precision for multipleOf with large numbers, and formats checked. Each line of the file has a schema and its
  * records.
  */
 const program = `
@@ -35,7 +35,7 @@ for name in ('time', 'date', 'date-time', 'uuid'):
 print(count)
 `;
 
-/** A Python of its own in the folder that has jsonschema with the checks of all formats; a text that says why not where there is none. */
+/** A Python environment in the folder, with jsonschema and its format checks; a text with the reason if it cannot be created. */
 async function pythonIn(folder: string): Promise<{ readonly python: string } | string> {
   try {
     await run('python3', ['-m', 'venv', join(folder, 'venv')]);
@@ -49,7 +49,7 @@ async function pythonIn(folder: string): Promise<{ readonly python: string } | s
 
 const policies = [{}, { arrays: 'json' }, { out_of_range_dates: 'null', special_numbers: 'text' }];
 
-test('every schema is one for jsonschema of Python, and every record is valid by it', {
+test("every schema is valid for Python's jsonschema, and every record is valid against it", {
   timeout: 300_000,
 }, async (context) => {
   const folder = await mkdtemp(join(tmpdir(), 'python-'));

@@ -8,7 +8,7 @@ import { configOf, connectTo, contextOf, createDatabase, discoverAll, type Login
 
 let database: Login;
 
-/** Tables of 2,000 rows, by what their keys are made of. */
+/** Tables of 2,000 rows, by the type of their key. */
 const keyed = {
   integers: 'id int primary key, other int',
   composite: 'tenant text, id int, at date default current_date, primary key (tenant, id)',
@@ -21,7 +21,7 @@ const keyed = {
 
 const rowsOf: Readonly<Record<keyof typeof keyed, string>> = {
   integers: 'select id, id from generate_series(1, 2000) id',
-  // Most rows are of one tenant.
+  // Most rows belong to one tenant.
   composite: `select case when id % 10 = 0 then E'b\\t''\\\\' else 'a' end, id from generate_series(1, 2000) id`,
   uuids: `select md5(id::text)::uuid from generate_series(1, 2000) id`,
   texts: `select chr(65 + id % 26 + 32 * (id % 2)) || id from generate_series(1, 2000) id`,
@@ -100,18 +100,23 @@ const keyOf = ({ keyProperties = [] }: PostgresStream, row: Row): string =>
   JSON.stringify(keyProperties.map((name) => row[name]));
 
 describe('ranges of a key', () => {
-  test.each(Object.keys(keyed))('of %s hold each row once, and none is more than twice its share', async (table) => {
-    await using opened = await open({ partitions: 5 }, table);
-    expect(opened.parts).toHaveLength(5);
-    expect(opened.session).toBeUndefined();
-    const read = await Promise.all(opened.parts.map(async (partition) => rowsIn(await pagesOf(opened, { partition }))));
-    const keys = read.flat().map((row) => keyOf(opened.stream, row));
-    expect(keys).toHaveLength(2000);
-    expect(new Set(keys).size).toBe(2000);
-    for (const rows of read) expect(rows.length).toBeLessThan(800);
-  });
+  test.each(Object.keys(keyed))(
+    'of %s contain each row once, and none has more than twice its share',
+    async (table) => {
+      await using opened = await open({ partitions: 5 }, table);
+      expect(opened.parts).toHaveLength(5);
+      expect(opened.session).toBeUndefined();
+      const read = await Promise.all(
+        opened.parts.map(async (partition) => rowsIn(await pagesOf(opened, { partition }))),
+      );
+      const keys = read.flat().map((row) => keyOf(opened.stream, row));
+      expect(keys).toHaveLength(2000);
+      expect(new Set(keys).size).toBe(2000);
+      for (const rows of read) expect(rows.length).toBeLessThan(800);
+    },
+  );
 
-  test('hold what row-level security shows the role', async () => {
+  test('contain only the rows that row-level security shows the role', async () => {
     await using opened = await open({ partitions: 4, user: 'ranger', password: 'a' }, 'policed');
     const read = await Promise.all(opened.parts.map(async (partition) => rowsIn(await pagesOf(opened, { partition }))));
     expect(read.map(({ length }) => length)).toEqual([250, 250, 250, 250]);
@@ -130,7 +135,7 @@ describe('ranges of a key', () => {
     }
   });
 
-  test('of a former key of the table are an error that lets the copy start over', async () => {
+  test('of a former key of the table are an error after which the copy starts over', async () => {
     await using opened = await open({ partitions: 2 }, 'integers');
     for (const partition of [
       { from: { other: '5' }, to: null },
@@ -161,7 +166,7 @@ describe('a table in one piece', () => {
   test.each([
     ['when it has no key', 'keyless', {}],
     ['when it is large and its rows do not lie in the order of the key', 'scattered', {}],
-    ['when it shall be read as of one moment', 'wide', { consistency: 'snapshot' }],
+    ['when it is read as of one moment', 'wide', { consistency: 'snapshot' }],
   ])('has no bookmarks %s', async (_when, table, config) => {
     await using opened = await open(config, table);
     expect((await pagesOf(opened)).filter(({ bookmark }) => bookmark !== undefined)).toEqual([]);
@@ -173,9 +178,9 @@ describe('ranges of blocks', () => {
     ['keyless', 4, {}],
     ['parents', 4, {}],
     ['composite', 4, { consistency: 'snapshot' }],
-    // Each of them has blocks of all partitions, of which there are three.
+    // Each range has blocks of all three partitions.
     ['parted', 3, { consistency: 'snapshot' }],
-  ])('of %s give the table as of one moment, whatever is written meanwhile', async (table, count, config) => {
+  ])('of %s contain the table as of one moment, whatever is written meanwhile', async (table, count, config) => {
     await using client = await connectTo(database);
     const before = (await client.query(`select * from ${table}`)).rows;
     await using opened = await open({ partitions: 4, ...config }, table);
@@ -190,7 +195,7 @@ describe('ranges of blocks', () => {
     expect(ids(rows)).toEqual(ids(before));
   });
 
-  test('keep the snapshot until the last of them was read, and no longer', async () => {
+  test('keep the snapshot open until the last of them was read, and no longer', async () => {
     await using client = await connectTo(database);
     const held = async () => {
       const text = `select count(*)::int as count from pg_stat_activity where state like 'idle in%' and datname = current_database() and pid <> pg_backend_pid()`;
@@ -206,7 +211,7 @@ describe('ranges of blocks', () => {
     await expect(pagesOf(opened, { partition: second as Partition })).rejects.toMatchObject({ code: 'copy_lost' });
   });
 
-  test('can be read by another process, as long as the first one holds the snapshot', async () => {
+  test('can be read by another process as long as the first one keeps the snapshot open', async () => {
     await using opened = await open({ partitions: 2, consistency: 'snapshot' }, 'integers');
     await using pool = connectionPool(opened.config);
     const rows = async (partition: Partition) => rowsIn(await pagesOf({ ...opened, pool }, { partition }));

@@ -24,7 +24,7 @@ async function replicationOf(table: string, config: Record<string, unknown> = {}
   return streams[0]?.replication;
 }
 
-describe('the reason why a relation has no log', () => {
+describe('the reason why a relation does not offer LOG_BASED', () => {
   test.each<[string, RegExp | undefined]>([
     ['keyed', undefined],
     ['identified', undefined],
@@ -48,7 +48,7 @@ describe('the reason why a relation has no log', () => {
 const ordered = 'small whole large exact fixed real double day at zoned clock'.split(' ');
 const texts = 'text short padded name id address net mac bits mood counted citext range lsn'.split(' ');
 
-test('any column is a replication key whose values the server orders and JSON holds without loss', async () => {
+test('a column can be a replication key if the server can order its values and JSON can hold them without loss', async () => {
   const { methods, keys, isSorted } = (await replicationOf('typed')) ?? {};
   expect(keys).toEqual([...ordered, ...texts]);
   expect([methods, isSorted]).toEqual([['FULL_TABLE', 'INCREMENTAL'], true]);
@@ -57,12 +57,15 @@ test('any column is a replication key whose values the server orders and JSON ho
 test.each([
   [{ out_of_range_dates: 'text' }, ['day', 'at', 'zoned']],
   [{ special_numbers: 'text' }, ['exact', 'fixed', 'real', 'double']],
-])('with %j infinity is a text, and no key is of a type that has it', async (config, without) => {
-  const keys = (await replicationOf('typed', config))?.keys;
-  expect(keys).toEqual([...ordered, ...texts].filter((name) => !without.includes(name)));
-});
+])(
+  'with %j infinity is text, so columns of types with an infinity cannot be replication keys',
+  async (config, without) => {
+    const keys = (await replicationOf('typed', config))?.keys;
+    expect(keys).toEqual([...ordered, ...texts].filter((name) => !without.includes(name)));
+  },
+);
 
-test('the config chooses the method of each table that offers it, and a table without an order of any kind is copied', async () => {
+test('the method in the config applies to each table that offers it, and a table without an ordered column is copied', async () => {
   const config = { replication_method: 'INCREMENTAL' };
   expect((await replicationOf('keyed', config))?.methods).toEqual(['INCREMENTAL', 'FULL_TABLE', 'LOG_BASED']);
   const logged = { replication_method: 'LOG_BASED' };

@@ -13,7 +13,7 @@ import {
 
 let database: Login;
 
-/** Relations, and how many rows they have. */
+/** The number of rows of each relation. */
 const relations = {
   orders: 1000,
   forced: 1,
@@ -53,7 +53,7 @@ beforeAll(async () => {
 
 const as = (user: string) => ({ user, password: user === 'postgres' ? database.password : 'a' });
 
-/** The relations of which the server shows a role fewer rows than there are. */
+/** The relations whose rows the server partly hides from a role. */
 async function cutFor(user: string): Promise<string[]> {
   await using client = await connectTo(database);
   await client.query(`set role ${user}`);
@@ -65,7 +65,7 @@ async function cutFor(user: string): Promise<string[]> {
   return rows.flatMap(({ name, count }) => (count < relations[name as keyof typeof relations] ? [name] : []));
 }
 
-describe('what the policies may hide, for each role and relation as the server applies them', () => {
+describe('whether policies may hide rows of a relation from a role', () => {
   test.each([
     ['reader', ['orders', 'forced', 'part', 'invoked', 'of_other', 'of_view', 'aliased']],
     ['owner', ['forced', 'of_other', 'of_view']],
@@ -91,7 +91,7 @@ test('validate warns that rows may be hidden, and names the tables and the fix',
   });
 });
 
-test('the read warns that rows may be hidden, and of a view names the table whose policies hide them', async () => {
+test('a read warns that rows may be hidden, and names the table if the policies are on a table of the view', async () => {
   const log = recordingLog();
   expect(await readLines(configOf(database, as('reader')), 'public-invoked', { log })).toEqual([]);
   expect(log.warnings).toEqual([
@@ -101,7 +101,7 @@ test('the read warns that rows may be hidden, and of a view names the table whos
   expect(log.warnings).toHaveLength(1);
 });
 
-test('a role that sets row_security = off is refused rather than shown a part, and its error and validate say what helps', async () => {
+test('a role with row_security = off gets an error instead of a part of the rows, and the error and validate name the fix', async () => {
   await expect(readLines(configOf(database, as('strict')), 'public-orders')).rejects.toMatchObject({
     code: 'access_denied',
     details: { stream: 'public-orders' },
@@ -116,7 +116,7 @@ test('a role that sets row_security = off is refused rather than shown a part, a
   });
 });
 
-test('validate names the materialized views that hold no data', async () => {
+test('validate names the materialized views that were never refreshed', async () => {
   const { steps } = await new PostgresSource().validate(rawConfigOf(database, as('postgres')));
   expect(steps.find(({ id }) => id === 'tables')).toMatchObject({
     status: 'warning',
@@ -125,7 +125,7 @@ test('validate names the materialized views that hold no data', async () => {
   });
 });
 
-test('a view of an extension that cannot be read is not selected by default, unlike a table of one', async () => {
+test('a view of an extension, which may not be readable, is not selected by default', async () => {
   await using client = await connectTo(database);
   await client.query(`create extension pg_stat_statements; create table mine (id int)`);
   const streams = await discoverAll(configOf(database, as('postgres')));

@@ -2,10 +2,10 @@ import { type Catalog, type Log, neverStop, type Row, type State, silentLog } fr
 import { PostgresSource } from '../c8_source_postgres/index.ts';
 import { type Login, rawConfigOf } from './harness.ts';
 
-/** What one run of the program gave of one stream. */
+/** The result of one run of the program for one stream. */
 export interface ProgramRun {
   readonly rows: readonly Row[];
-  /** Each with how many rows came before it. */
+  /** Each with the number of rows before it. */
   readonly states: readonly { readonly state: State; readonly rowsBefore: number }[];
   /** The last one. */
   readonly state: State | undefined;
@@ -15,11 +15,11 @@ export interface ProgramRun {
 export interface RunOptions {
   readonly config?: Record<string, unknown>;
   readonly state?: State | undefined;
-  /** What the catalog says of the stream. */
+  /** The stream's metadata in the catalog. */
   readonly metadata?: Record<string, unknown>;
 }
 
-/** A catalog that selects one stream, and says this of it. */
+/** A catalog that selects one stream, with this metadata. */
 export function catalogWith(stream: string, said: Record<string, unknown>): Catalog {
   const schema = { type: 'object', properties: {} };
   const metadata = [{ breadcrumb: [], metadata: { ...said, selected: true } }];

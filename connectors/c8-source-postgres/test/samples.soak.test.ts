@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 afterAll(() => server.stop());
 
-test('a locked table and a slow view hide no other sample, are logged with the reason, and leave no query behind', async () => {
+test('a locked table and a slow view do not stop other samples, are logged with the reason, and leave no query running', async () => {
   await using client = await connectTo(server);
   const names = Array.from({ length: 12 }, (_, index) => `t${index}`);
   await client.query(`
@@ -28,7 +28,7 @@ test('a locked table and a slow view hide no other sample, are logged with the r
   expect(Object.fromEntries(samples.map(({ schema, data }) => [schema.name, data.length]))).toEqual({
     'public-locked': 0,
     'public-slow': 0,
-    // The end of the second row waits in the server's buffer.
+    // The end of the second row stays in the server's buffer.
     'public-slower': 1,
     ...Object.fromEntries(names.map((name) => [`public-${name}`, 1])),
   });

@@ -2,7 +2,7 @@ import { builtColumn, type ColumnType, columnBuilder, putDecimal, putInt64 } fro
 import { expect, test } from 'vitest';
 import { scanRow } from '../c8_source_postgres/scan-row.ts';
 
-/** What may be in a column of numbers, and much that may not. */
+/** Texts that a column of numbers can contain, and many that it cannot. */
 const digits = ['', '0', '7', '00', '12', '999999999', '1234567890', '2147483648', '4294967296', '99999999999999999'];
 const fractions = [
   '',
@@ -40,7 +40,7 @@ const columns: readonly [string, ColumnType][] = [
   ]),
 ];
 
-test.each(columns)('%s: what is read in one go is what it is, or is left to the general reading', (_, type) => {
+test.each(columns)('%s: the fast path reads the same values, or leaves the row to the general path', (_, type) => {
   let scanned = 0;
   for (const text of texts) {
     const bytes = new TextEncoder().encode(`${text}\n`);

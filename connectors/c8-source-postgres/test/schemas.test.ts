@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 
 /**
- * Unknown formats and keywords are errors, so that none is passed by without a look. Ajv computes with doubles: steps are exact to a billionth, and 1e400 is infinite.
+ * Unknown formats and keywords are errors, so that none is ignored. Ajv computes with doubles: steps are exact to a billionth, and 1e400 is infinite.
  */
 const options = {
   strict: true,
@@ -35,7 +35,7 @@ test.each([
   {},
   { arrays: 'json', out_of_range_dates: 'text' },
   { out_of_range_dates: 'null', special_numbers: 'text', unbounded_numeric: 'double' },
-])('with %j each schema is one of both drafts, and each record is valid by it', async (policies) => {
+])('with %j each schema is valid in both drafts, and each record is valid against it', async (policies) => {
   const config = configOf(database, policies);
   const streams = await discoverAll(config);
   expect(streams.map(({ tableName }) => tableName)).toEqual(['copied', 'extremes', 'seen']);
@@ -50,11 +50,11 @@ test.each([
   }
 });
 
-test('a column whose depth the server does not know is JSON for targets with typed columns, and any depth is valid', async () => {
+test('an array of unknown depth is JSON for targets with typed columns, and any depth is valid', async () => {
   const streams = await discoverAll(configOf(database, { filter_table: 'copied' }));
   const named = (policies: object) =>
     discoverAll(configOf(database, { filter_table: 'extremes', ...policies })).then(([stream]) => arrayNames(stream));
-  // Those of a domain keep the depth that it declares.
+  // Arrays of a domain keep the depth that it declares.
   const names = arrayNames(streams[0]);
   expect(names.filter((name) => name !== 'json')).toEqual(['array(1)', 'array(1)']);
   expect(await named({})).toEqual(expect.arrayContaining(['array(1)', 'array(2)']));

@@ -36,7 +36,7 @@ const settings: Readonly<Record<string, readonly string[]>> = {
 
 type Row = Readonly<Record<string, string>>;
 
-/** Rows in which each pair of values of two settings stands together at least once; taken greedily, so nearly as few as can be. */
+/** Rows in which each pair of values of two settings occurs at least once; chosen greedily, so that there are nearly as few as possible. */
 function pairwise(): Row[] {
   const names = Object.keys(settings);
   const open = new Set<string>();
@@ -186,9 +186,9 @@ test('reads one column of each type with every value', () => {
 
 const owners = ['role settings_reader', `database ${dbname}`, `role settings_reader in database ${dbname}`];
 
-test.each(owners)('returns the same catalog and lines whatever a %s sets', async (owner) => {
+test.each(owners)('has the same catalog and lines whatever a %s sets', async (owner) => {
   await using admin = await connectTo(server);
-  // Each owner has a third of the rows, and all of them in the long tests.
+  // Each owner has a third of the rows; in the long tests, all of them.
   const rows = pairwise().filter((_, index) => process.env.C8_SOAK || index % owners.length === owners.indexOf(owner));
   for (const row of rows) {
     const sets = Object.entries(row).map(([name, value]) => {

@@ -9,11 +9,11 @@ import { connectTo, createDatabase, type Login, rawConfigOf } from './harness.ts
 /** The program of the source, with a database whose views never end. */
 export interface RunningPrograms extends AsyncDisposable {
   readonly database: Login;
-  /** The program on one stream; nobody reads its stdout. */
+  /** Starts the program on one stream; nobody reads its stdout. */
   start(name: string, stream: string, settings?: Record<string, unknown>): Promise<ChildProcess>;
   /** Waits until the server copies the stream, and what it has sent has filled the pipe. */
   untilCopied(name: string): Promise<void>;
-  /** Waits until the server copies the stream no more, nor holds a connection that did. */
+  /** Waits until the server no longer copies the stream, and has closed the connection. */
   untilLeft(name: string): Promise<void>;
 }
 
@@ -58,7 +58,7 @@ export async function preparePrograms(): Promise<RunningPrograms> {
   };
 }
 
-/** Milliseconds from the signal to the end, whose code is that of the signal. */
+/** Milliseconds from the signal to the exit, whose code is that of the signal. */
 export async function endsBy(child: ChildProcess, signal: 'SIGTERM' | 'SIGINT', again?: 'again'): Promise<number> {
   const ended = new Promise<number | null>((resolve) => child.on('exit', resolve));
   const since = performance.now();

@@ -27,14 +27,14 @@ describe.concurrent('a signal ends the program', () => {
     await programs.untilLeft('refused');
   });
 
-  test('within the grace of 10 s, though its reader never reads', async () => {
+  test('within the grace period of 10 s, even if its reader never reads', async () => {
     const child = await programs.start('unread', 'public-unread');
     await programs.untilCopied('unread');
     const duration = await endsBy(child, 'SIGTERM');
     expect(duration).toBeLessThan(12_500);
   });
 
-  test('soon, when its reader reads slowly', async () => {
+  test('soon, if its reader reads slowly', async () => {
     const child = await programs.start('slow', 'public-slow');
     const timer = setInterval(() => child.stdout?.read(64 * 1024), 10);
     child.stdout?.on('readable', () => undefined);

@@ -37,14 +37,14 @@ describe.concurrent('a signal ends the program', () => {
     silent.close();
   });
 
-  test('at once when it is the second one, though its reader never reads', async () => {
+  test('at once if it is the second signal, even if its reader never reads', async () => {
     const child = await programs.start('twice', 'public-twice');
     await programs.untilCopied('twice');
     expect(await endsBy(child, 'SIGINT', 'again')).toBeLessThan(3000);
   });
 });
 
-test('a reader that closes its end causes one line and exit code 1, and leaves no connection at the server', async () => {
+test('a reader that closes the pipe causes one line on stderr and exit code 1, and leaves no connection at the server', async () => {
   const child = await programs.start('closed', 'public-slow');
   let stderr = '';
   child.stderr?.on('data', (chunk) => {

@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 afterAll(() => server.stop());
 
-/** Milliseconds from the moment that the proxy swallows to the error of the read. */
+/** Milliseconds from the moment when the proxy begins to swallow bytes to the error of the read. */
 async function noticed(view: string, which: 'existing' | 'all', delay: number) {
   await using proxy: SwallowingProxy = await startSwallowingProxy(server);
   const config = configOf(server, { port: proxy.port, ssl_mode: 'disable', filter_table: view });
@@ -47,19 +47,19 @@ async function noticed(view: string, which: 'existing' | 'all', delay: number) {
 
 describe.concurrent('a connection that dies silently', () => {
   test.concurrent.each([
-    ['in the middle of rows, and a new one works', 'endless', 'existing', 1500],
-    ['in the middle of rows, and no new one works', 'endless', 'all', 1500],
+    ['in the middle of rows, while a new connection works', 'endless', 'existing', 1500],
+    ['in the middle of rows, while no new connection works', 'endless', 'all', 1500],
     ['while the server ends the query', 'ending', 'existing', 1500],
-    ['while the server works, and no new one works', 'slow', 'all', 1500],
+    ['while the server works, and no new connection works', 'slow', 'all', 1500],
   ] as const)(
-    'is noticed within 30 s: %s',
+    'is detected within 30 s: %s',
     async (_, view, which, delay) => {
       expect(await noticed(view, which, delay)).toBeLessThan(30_000);
     },
     60_000,
   );
 
-  test('is not a server that works, or a table that is locked, for longer than that', async () => {
+  test('is not confused with a server that works, or a table that is locked, for longer than that', async () => {
     await using other = await connectTo(server);
     await other.query('begin; lock table locked in access exclusive mode');
     const reads = [readLines(configOf(server), 'public-slow'), readLines(configOf(server), 'public-locked')];
@@ -69,7 +69,7 @@ describe.concurrent('a connection that dies silently', () => {
     expect(await Promise.all([...reads, single])).toEqual([['{"id":1,"slept":""}'], ['{"id":1}'], ['{"id":1}']]);
   }, 90_000);
 
-  test('is not a reader that takes long over a page', async () => {
+  test('is not confused with a reader that takes long to read a page', async () => {
     const config = configOf(server, { filter_table: 'paged' });
     const [stream] = await discoverAll(config);
     if (stream === undefined) throw new Error('not discovered');

@@ -1,9 +1,9 @@
 import type { Login } from './harness.ts';
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
-/** A proxy that passes only this many bytes of a server, and then holds the rest back and stays connected. */
+/** A proxy that passes on only this many bytes from the server, then holds the rest back and stays connected. */
 export interface StallingProxy extends TcpProxy {
-  /** Resolves when a connection has come so far. */
+  /** Resolves when a connection has reached that point. */
   readonly stalled: Promise<void>;
 }
 

@@ -2,9 +2,9 @@ import type { Socket } from 'node:net';
 import type { PostgresServer } from 'test-services';
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
-/** A proxy that stays connected on both sides and from a given moment on passes nothing. */
+/** A proxy that stays connected on both sides, and from a given moment on passes nothing. */
 export interface SwallowingProxy extends TcpProxy {
-  /** From now on: nothing passes on the connections that exist, as behind a firewall that forgot them, or all bytes of those that come are lost, too. */
+  /** From now on nothing passes on existing connections, as behind a firewall that forgot them; or on new connections either. */
   swallow(which: 'existing' | 'all'): void;
 }
 

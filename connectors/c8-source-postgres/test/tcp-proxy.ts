@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, connect as openSocket, type Socket } from 'node:net';
 import type { Login } from './harness.ts';
 
-/** A port that leads to a server. */
+/** A port that forwards to a server. */
 export interface TcpProxy extends AsyncDisposable {
   readonly port: number;
 }

@@ -58,7 +58,7 @@ describe('a database of the encoding SQL_ASCII', () => {
     expect(JSON.parse(line)).toEqual({ id: 1, a: 'tab\t', b: expected });
   });
 
-  test('refuses a value that is not UTF-8 with table, column and the setting that helps', async () => {
+  test('refuses a value that is not UTF-8, and names the table, the column and the setting to change', async () => {
     await expect(readLines(config(), 'public-bytes')).rejects.toMatchObject({
       code: 'value_refused',
       message: expect.stringMatching(/column b of public-bytes/),

@@ -34,7 +34,7 @@ beforeAll(async () => {
 
 afterAll(() => server.stop());
 
-/** Whether the server sees TLS on a connection with these settings, or the code of the error and the property to blame. */
+/** Whether the server sees TLS on a connection with these settings; or the code of the error, and its property. */
 async function outcomeOf(settings: Record<string, unknown>) {
   try {
     await using connection = await connect(configOf(server, settings), new AbortController().signal);
@@ -69,7 +69,7 @@ describe('with a server that offers TLS', () => {
     ['verify-full', 'tls_refused: host'],
     ['verify-ca', 'encrypted'],
   ])('ssl_mode %s with a host that is not in the certificate', async (ssl_mode, expected) => {
-    // The resolver knows it as 127.0.0.1, the certificate does not.
+    // It resolves to 127.0.0.1, but is not in the certificate.
     expect(await outcomeOf({ ssl_mode, ...right(), host: '127.1' })).toBe(expected);
   });
 
@@ -181,7 +181,7 @@ describe('PEM', () => {
     expect(repairPem((pem + pem).replaceAll('\n', ' '), 'ssl_root_ca_cert')).toBe(pem + pem);
   });
 
-  test('a value that is not PEM is a named error that does not show it', () => {
+  test('a value that is not PEM is an error that names the property and does not show the value', () => {
     const repair = () => repairPem('/etc/secret/path.pem', 'ssl_client_key');
     expect(repair).toThrow(
       expect.objectContaining({ code: 'config_invalid', exitCode: 2, details: { property: 'ssl_client_key' } }),

@@ -12,14 +12,14 @@ import {
   rowsOfBoth,
 } from './harness.ts';
 
-/** A type of a nullable column, the schema that it has, and values: what SQL calls them, and the JSON that they become. */
+/** A type of a nullable column, its schema, and values: as SQL literals, and the JSON that they become. */
 export type TypeCase = readonly [
   type: string,
   schema: ValueSchema | ListSchema,
   values: readonly (readonly [literal: string, json: string])[],
 ];
 
-/** The schema of an array column; `element` is what its items are beside more such arrays. */
+/** The schema of an array column; an item is an `element` or another such array. */
 type ListSchema = ValueSchema & { readonly element: ValueSchema };
 
 interface ReadOptions {
@@ -38,7 +38,7 @@ const ownTypes = `
   create domain price as money;
   create domain tags as text[];`;
 
-/** Tests that each type has its schema, and that its values become their JSON. Gives a function that reads values of a type in the same database. */
+/** Tests that each type has its schema, and that its values become their JSON. Returns a function that reads values of a type in the same database. */
 export function testTypes(cases: readonly TypeCase[]) {
   let database: Login;
   let client: Awaited<ReturnType<typeof connectTo>>;
@@ -70,7 +70,7 @@ export function testTypes(cases: readonly TypeCase[]) {
     expect(fromColumns).toEqual(fromLines);
   });
 
-  /** The schema of a column of the type, the JSON of its values, that of the first apart too, and the warnings of the read. */
+  /** The schema of a column of the type, the JSON of its values, the first of these separately, and the warnings of the read. */
   return async (type: string, literals: readonly string[], { exact = 'number', config: more }: ReadOptions = {}) => {
     tables += 1;
     const table = `t${tables}`;
@@ -124,7 +124,7 @@ export const decimal = (precision: number, scale: number): ValueSchema => ({
   multipleOf: Number(`1e${-scale}`),
   'x-c8-type': `numeric(${precision},${scale})`,
 });
-/** A list of the declared depth, as the column says, and the definition of its items, which stands beside the columns. */
+/** A list of the declared depth, and the definition of its items, which is next to the columns in the schema. */
 export const list = (element: ValueSchema, depth = 1): ListSchema => ({
   type: ['null', 'array'],
   items: { $ref: '#/definitions/array_item_1' },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { configOf, createDatabase, readLines } from './harness.ts';
 
-describe('A type that only has the name of another', () => {
+describe('a type that only shares the name of another', () => {
   test('is recognized by its oid or its extension, not by its name', async () => {
     const database = await createDatabase(`
       create type hstore as enum ('a', 'b'); create domain numeric as text; create type json as (x int); create type bytea as enum ('x');
@@ -17,7 +17,7 @@ describe('A type that only has the name of another', () => {
     ]);
   });
 
-  test('is hstore in any schema of its extension, and in its domains and arrays', async () => {
+  test('is hstore if its extension is, in any schema, and in its domains and arrays', async () => {
     const database = await createDatabase(`
       create schema extensions; create extension hstore schema extensions; create domain tagged as extensions.hstore;
       create table t (h extensions.hstore, d tagged, list tagged[]);

@@ -36,7 +36,7 @@ const types = Object.entries(scalars).flatMap(
 );
 types.push(['text[] in an array', arrayOf(arrayOf({ kind: 'string' }))]);
 
-/** What the server writes for some type, from which bytes are taken away, doubled and changed. */
+/** Server text for some type, from which bytes are removed, doubled and changed. */
 const samples = [
   ...['t', '0', '-12', '007', '1.50', '-', '1e+30', 'NaN', '-Infinity', '$1,234.56', '-$0.01', '', 'NULL', 'a"\\b'],
   ...['{"a": [1, null, "\\ud800"]}', '"text"', '[1\n,2]', '2023-04-05', '0044-03-15 BC', 'infinity', '-infinity'],
@@ -60,14 +60,14 @@ const edited = fc.tuple(fc.constantFrom(...samples), edits).map(([sample, change
   for (const { at, remove, insert } of changes) bytes.splice(Math.min(at, bytes.length), remove, ...insert);
   return Uint8Array.from(bytes);
 });
-/** Bytes that mean something to some parser. */
+/** Bytes that are special to some parser. */
 const marks = fc.array(fc.constantFrom(...Buffer.from('{}[]",;:\\=>- +.0129tfnNULTPSYe$x/\n')), { maxLength: 12 });
 const value = fc.oneof(
   edited,
   marks.map((bytes) => Uint8Array.from(bytes)),
   fc.uint8Array({ maxLength: 12 }),
 );
-/** What comes after a value: bytes that a parser which reads on would take for the rest of it. */
+/** What follows a value: bytes that a parser which reads too far would take for the rest of it. */
 const behind = fc.constantFrom(
   'CANARY',
   '"CANARY"',
@@ -87,7 +87,7 @@ const policies: fc.Arbitrary<Policies> = fc.record({
 const exactness = fc.constantFrom<Exactness>('number', 'text');
 const numRuns = process.env.C8_SOAK ? 2_000 : 150;
 
-/** JSON of what `write` writes, as text in which a byte is a character: whether bytes are UTF-8 is not a question of types. Undefined for a named error. */
+/** The JSON that `write` writes, as text with a character per byte, since valid UTF-8 is not tested here. Undefined for one of our errors. */
 function attempt(write: () => Uint8Array): string | undefined {
   try {
     return Buffer.from(write()).toString('latin1');
@@ -116,7 +116,7 @@ describe.each(types)('%s', (_name, type) => {
     });
   }
 
-  test('stops at the end of a value: the bytes around it change nothing, and the output is JSON', () => {
+  test('stops at the end of a value: the bytes around it do not change the output, which is JSON', () => {
     fc.assert(
       fc.property(value, behind, policies, exactness, (text, around, each, exact) => {
         const alone = convert(text, '', each, exact);
@@ -127,7 +127,7 @@ describe.each(types)('%s', (_name, type) => {
     );
   });
 
-  test('writes in a row what the converter alone writes', () => {
+  test('writes the same bytes within a row as alone', () => {
     fc.assert(
       fc.property(value, policies, exactness, (text, each, exact) => {
         const settings = settingsOf(each, exact);
@@ -155,7 +155,7 @@ describe.each(types)('%s', (_name, type) => {
   });
 });
 
-/** As COPY writes a text. */
+/** Text as COPY writes it. */
 function escapeCopy(text: Uint8Array): Buffer {
   const letters: Readonly<Record<number, string>> = { 9: '\\t', 10: '\\n', 13: '\\r', 92: '\\\\' };
   return Buffer.concat([...text].map((byte) => (letters[byte] ? Buffer.from(letters[byte]) : Buffer.from([byte]))));

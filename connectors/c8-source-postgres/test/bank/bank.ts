@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connectTo, createDatabase, type Login } from '../harness.ts';
 import type { Random } from '../log/changing-table.ts';
 
-/** How many accounts there are, and what each has at first. */
+/** The number of accounts, and the initial balance of each. */
 export const accounts = 50;
 export const balance = 100;
 
@@ -14,14 +14,14 @@ export async function bankDatabase(): Promise<Login> {
     insert into accounts select id, ${balance} from generate_series(1, ${accounts}) id`);
 }
 
-/** Somebody who transfers amounts all the time, each in a transaction of its own. */
+/** A writer that transfers amounts all the time, each in its own transaction. */
 export interface Clerks {
   /** Transfers that were committed. */
   readonly committed: () => number;
   end(): Promise<void>;
 }
 
-/** Three of them, who pause for so many milliseconds at most; now and then one changes its mind, in part or as a whole. */
+/** Three writers, which pause for at most this many milliseconds; now and then one rolls back to a savepoint, or the whole transaction. */
 export function clerks(login: Login, random: Random, pause: number): Clerks {
   let isEnding = false;
   let committed = 0;
@@ -52,7 +52,7 @@ export function clerks(login: Login, random: Random, pause: number): Clerks {
   }
 
   const worked = Promise.all([work(), work(), work()]);
-  // It is waited for at the end.
+  // Awaited at the end.
   worked.catch(() => undefined);
   return {
     committed: () => committed,

@@ -16,14 +16,14 @@ interface Line {
   readonly row?: Readonly<Record<string, number | string | null>>;
 }
 
-/** A row as it came from the log. */
+/** A row from the log. */
 export type LoggedRow = Readonly<Record<string, number | string | null>>;
 
 /** What the processes of a connection have committed to their target. */
 export interface Committed extends AsyncDisposable {
-  /** Runs a process, which is killed once it was given so many rows. Gives its exit code, or the signal. */
+  /** Runs a process, which is killed once it has received this many rows. Returns its exit code, or the signal. */
   run(killAt?: number): Promise<number | string>;
-  /** The rows of a stream in the order in which they were committed: those of the copy that counts, and those of the log. */
+  /** The rows of a stream in the order in which they were committed: those of the latest complete copy, and those of the log. */
   rowsOf(stream: string): Promise<{ readonly copied: readonly LoggedRow[]; readonly logged: readonly LoggedRow[] }>;
 }
 

@@ -5,8 +5,8 @@ import { accounts, balance, bankDatabase, clerks } from './bank.ts';
 import { type Committed, committedBy, type LoggedRow } from './committed.ts';
 
 /**
- * Follows a bank by processes that are killed at moments of the seed, in the copy and in the log, until so many transfers are committed. Then the target has each transfer once, the balances of
- * the server, and at each boundary of a commit the sum that there always was.
+ * Follows a bank with processes that are killed at moments that the seed determines, in the copy and in the log, until this many transfers are committed. Then the target has each transfer once, the balances of
+ * the server, and after each commit the constant sum.
  */
 export async function followBank({
   seed,

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { accounts, accountsDatabase, copies, randomOf, valuesOf, type Way, writer } from './killed-copies.ts';
 
-/** Kills a copy this many times at moments that the seed determines, while somebody writes, and compares what it gives in the end. */
+/** Kills a copy this many times at moments that the seed determines, while a writer changes the table, and checks the final result. */
 export async function killWhileWritten(way: Way, { seed, kills }: { seed: number; kills: number }): Promise<void> {
   const random = randomOf(seed);
   const database = await accountsDatabase();
@@ -10,13 +10,13 @@ export async function killWhileWritten(way: Way, { seed, kills }: { seed: number
   try {
     for (let kill = 0; kill < kills; kill += 1) {
       const killAt = 1 + Math.floor(random() * accounts);
-      // An increment has only this many rows as were changed since the last one.
+      // An increment has only as many rows as were changed since the last one.
       expect([0, 'SIGKILL'], `seed ${seed}`).toContain(await target.run(killAt));
     }
     expect(await target.run(), `seed ${seed}`).toBe(0);
     const values = await target.values();
     expect(values.size, `seed ${seed}`).toBe(accounts);
-    // All that is moved is moved in one transaction: a snapshot has the sum of the beginning.
+    // Each move is one transaction, so a snapshot has the initial sum.
     const sum = [...values.values()].reduce((total, value) => total + value);
     if (way.config.consistency === 'snapshot') expect(sum, `seed ${seed}`).toBe(100 * accounts);
   } finally {

@@ -10,7 +10,7 @@ import { catalogWith } from '../runs.ts';
 /** How a table is copied. */
 export interface Way {
   readonly config: Record<string, unknown>;
-  /** What the catalog says of the stream. */
+  /** The stream's metadata in the catalog. */
   readonly metadata: Record<string, unknown>;
   /** Rows that a target keeps from run to run. */
   readonly isIncremental?: boolean;
@@ -26,17 +26,17 @@ export const ways = {
   'in ranges of blocks': { config: { partitions: 3, consistency: 'snapshot' }, metadata: {} },
 } as const satisfies Readonly<Record<string, Way>>;
 
-/** How many rows there are before anybody writes, each with the value 100. */
+/** The number of rows at the beginning, each with the value 100. */
 export const accounts = 300;
 
-/** A table of accounts; somebody moves amounts between two of them, each time in a transaction of its own, some of which last. */
+/** A table of accounts; a writer moves amounts between two of them, each time in its own transaction, some of them long. */
 export async function accountsDatabase(): Promise<Login> {
   return await createDatabase(`
     create table accounts (id int primary key, v int not null, at timestamptz not null default now(), filler text);
     insert into accounts (id, v, filler) select id, 100, repeat('x', 20000) from generate_series(1, ${accounts}) id`);
 }
 
-/** Moves amounts until it is told to end; `random` gives numbers from 0 to 1. */
+/** Moves amounts until it is stopped; `random` returns numbers from 0 to 1. */
 export function writer(login: Login, random: () => number): { end(): Promise<void> } {
   let isEnding = false;
   const account = (): number => 1 + Math.floor(random() * accounts);
@@ -65,11 +65,11 @@ export function writer(login: Login, random: () => number): { end(): Promise<voi
   };
 }
 
-/** What the target of some processes holds. */
+/** The target that several processes write to, one after the other. */
 export interface Copies extends AsyncDisposable {
   /** Runs a process; it is killed once it has written this many rows. Returns its exit code, or the signal. */
   run(killAt?: number): Promise<number | string>;
-  /** The values of the accounts in the version that counts; with all of an increment the last one that came. */
+  /** The values of the accounts in the active version; for increments, the last value of each. */
   values(): Promise<ReadonlyMap<number, number>>;
 }
 
@@ -109,7 +109,7 @@ export function randomOf(seed: number): () => number {
   };
 }
 
-/** What the server has. */
+/** The rows on the server. */
 export async function valuesOf(login: Login): Promise<ReadonlyMap<number, number>> {
   await using client = await connectTo(login);
   const { rows } = await client.query('select id, v from accounts order by id');

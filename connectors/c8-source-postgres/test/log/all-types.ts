@@ -1,4 +1,4 @@
-/** A table `all_types` with a column of each type, and rows of plain and of odd values. */
+/** A table `all_types` with a column of each type, and rows of usual and of unusual values. */
 export const allTypesSql = `
 create extension if not exists hstore; create extension if not exists citext;
 create type feeling as enum ('sad','ok','happy'); create type couple as (x int, y text);

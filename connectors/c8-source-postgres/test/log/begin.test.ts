@@ -27,7 +27,7 @@ async function logSteps(login: Login, config = {}): Promise<Readonly<Record<stri
 }
 
 describe('the beginning of a log', () => {
-  test('is refused for a table whose updates it would break, before it is published', async () => {
+  test('is refused before a table is published whose updates the server would then refuse', async () => {
     const login = await createDatabase('create table t (a int); create table keyed (id int primary key)');
     const error = await refusal(login);
     expect(error.code).toBe('method_unsupported');
@@ -38,12 +38,12 @@ describe('the beginning of a log', () => {
 
   test.each([
     [
-      'another key than its replica identity',
+      'a key that is not its replica identity',
       'create table t (id int primary key, other int not null unique); alter table t replica identity using index t_other_key',
       /does not include the key column id/,
     ],
     [
-      'a partition without one',
+      'a partition without a replica identity',
       'create table t (id int primary key) partition by range (id); create table t_1 partition of t for values from (0) to (9); alter table t_1 replica identity nothing',
       /its rows cannot be identified in the log \("public"\."t_1"\)/,
     ],
@@ -103,7 +103,7 @@ describe('the beginning of a log', () => {
     expect(error.remedy).toMatch(remedy);
   });
 
-  test('takes a publication of all tables as it is', async () => {
+  test('uses a publication of all tables unchanged', async () => {
     const login = await createDatabase(
       `${made}; create publication own for all tables with (publish_via_partition_root)`,
     );
@@ -135,7 +135,7 @@ describe('the beginning of a log', () => {
 
   test('waits for a transaction that has written to the table, and logs that', async () => {
     const login = await createDatabase(`${made}; create table other (id int primary key)`);
-    // The slot is there: to make one waits for all transactions.
+    // The slot exists already, since creating one waits for all transactions.
     await follow(login, { streams: ['public-other'] });
     await using writer = await connectTo(login);
     await writer.query('set synchronous_commit = on; begin; insert into t values (1)');
@@ -148,7 +148,7 @@ describe('the beginning of a log', () => {
     expect(idsOf((await reading).lines('public-t'))).toEqual([1]);
   });
 
-  test('waits for a slot that the server is still creating for an earlier run, which is gone', async () => {
+  test('waits for a slot that the server is still creating for an earlier run that has died', async () => {
     const login = await createDatabase(`${made}; insert into t values (1)`);
     const slot = `c8_${login.database}`;
     await using writer = await connectTo(login);
@@ -171,7 +171,7 @@ describe('the beginning of a log', () => {
     expect(idsOf((await reading).lines('public-t'))).toEqual([1, 2]);
   });
 
-  test('makes no slot and no publication when the source is validated', async () => {
+  test('does not happen in validate, which creates neither slot nor publication', async () => {
     const login = await createDatabase(made);
     expect(Object.values(await logSteps(login)).map((step) => step.split(':')[0])).toEqual(Array(5).fill('passed'));
     await using client = await connectTo(login);

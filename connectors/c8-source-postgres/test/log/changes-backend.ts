@@ -2,12 +2,12 @@ import type { ChangesBackend } from 'c8connector-testing';
 import pg from 'pg';
 import { connectTo, type Login } from '../harness.ts';
 
-/** Changes tables of the schema public, for the checks of the log: a change is the text of a statement. */
+/** Changes tables of the schema public for the conformance checks of logs: a change is the text of a statement. */
 export function changesBackend(database: () => Promise<Login>): ChangesBackend<string> {
   const value = (one: unknown): string => (typeof one === 'string' ? pg.escapeLiteral(one) : String(one));
   async function run(sql: string): Promise<void> {
     await using client = await connectTo(await database());
-    // The server of the tests does not wait for its log otherwise.
+    // By default the test server does not wait until its log is on disk.
     await client.query('set synchronous_commit = on');
     await client.query(sql);
   }

@@ -1,6 +1,6 @@
 import { connectTo, type Login } from '../harness.ts';
 
-/** Random numbers from a seed, so that a failure can be had again: from 0 to below the bound. */
+/** Random integers from a seed, so that a failure can be reproduced: from 0 to below the bound. */
 export type Random = (bound: number) => number;
 
 export function randomFrom(seed: number): Random {
@@ -11,11 +11,11 @@ export function randomFrom(seed: number): Random {
   };
 }
 
-/** A table `t` (id, a) that somebody changes all the time. */
+/** A table `t` (id, a) that a writer changes all the time. */
 export interface ChangingTable extends AsyncDisposable {
-  /** So many changes are in the log: a change of the key counts twice. */
+  /** Number of changes in the log: a change of the key counts twice. */
   readonly changes: number;
-  /** Ends the changes, and gives the rows that are there. */
+  /** Stops the changes, and returns the rows of the table. */
   finish(): Promise<ReadonlyMap<number, string>>;
 }
 
@@ -56,7 +56,7 @@ export async function changeTable(login: Login, random: Random): Promise<Changin
   }
 
   const working = work();
-  // It is waited for at the end.
+  // Awaited at the end.
   working.catch(() => undefined);
   return {
     get changes() {

@@ -8,7 +8,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A log from which the last bytes came so many milliseconds of the test's time ago. */
+/** A log whose last bytes came this many milliseconds ago, in fake time. */
 function silentLog() {
   const began = performance.now();
   const errors: Error[] = [];
@@ -24,7 +24,7 @@ function silentLog() {
   };
 }
 
-test('a server that sends nothing for two minutes, though a reply is requested every second, is given up', async () => {
+test('the connection to a server that sends nothing for two minutes, though a reply is requested every second, is closed', async () => {
   const { copy, errors, sent } = silentLog();
   using _ = reportPositions(copy, async () => undefined, { confirmed: 0n, received: () => 0n });
   await vi.advanceTimersByTimeAsync(119_000);
@@ -33,7 +33,7 @@ test('a server that sends nothing for two minutes, though a reply is requested e
   expect(errors[0]).toMatchObject({ code: 'connection_lost', isRetryable: true });
 });
 
-test('no report goes below what the server has confirmed before, and there is none while the durable position is unknown', async () => {
+test('the confirmed position never goes back, and nothing is confirmed while the durable position is unknown', async () => {
   const { copy, sent } = silentLog();
   const durable = [undefined, { a: { lsn: 50 } }, { a: { lsn: 200 }, b: { lsn: 150 } }, { a: { lsn: '?' } }];
   using _ = reportPositions(copy, async () => durable.shift(), { confirmed: 100n, received: () => 300n });

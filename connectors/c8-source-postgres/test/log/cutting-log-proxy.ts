@@ -1,9 +1,9 @@
 import type { Login } from '../harness.ts';
 import { startTcpProxy, type TcpProxy } from '../tcp-proxy.ts';
 
-/** Leads to a server, and cuts connections of replication. */
+/** A proxy to a server that cuts replication connections. */
 export interface CuttingLogProxy extends TcpProxy {
-  /** Each connection that follows a log breaks once it has passed on this many bytes of the server. */
+  /** Each connection that follows a log breaks after this many bytes from the server. */
   cutAfter(bytes: number): void;
 }
 
@@ -24,7 +24,7 @@ export async function startCuttingLogProxy(server: Pick<Login, 'host' | 'port'>)
         return;
       }
       client.end(chunk.subarray(0, left), () => client.destroy());
-      // What was cut off is not sent by the end of the server's side.
+      // Bytes that were cut off must not be sent when the server's side ends.
       upstream.pause();
     });
   });

@@ -8,7 +8,7 @@ import { run } from './losing.ts';
 const streams = ['public-t'];
 const made = 'create table t (id int primary key)';
 
-/** A database whose table is followed by a slot of a name of its own. */
+/** A database whose table is followed with a slot of its own name. */
 async function followedTable(more: Readonly<Record<string, unknown>> = {}) {
   const login = await createDatabase(made);
   const name = `drop_${login.database}`;
@@ -81,7 +81,7 @@ describe('a slot', () => {
   test.each([
     ['somebody else made', {}, 'create publication NAME for table t with (publish_via_partition_root)'],
     ['the config names, since other slots may be read by it', { publication: 'own' }, undefined],
-  ])('is dropped without a publication that %s', async (_, more, sql) => {
+  ])('is dropped, but not a publication that %s', async (_, more, sql) => {
     const login = await createDatabase(made);
     const name = `drop_${login.database}`;
     const config = { replication_slot: name, ...more };
@@ -96,7 +96,7 @@ describe('a slot', () => {
     expect(await keptOf(login)).toEqual([`publication ${publication}`]);
   });
 
-  test('that is read is refused, and nothing is dropped', async () => {
+  test('that is being read is not dropped, nor is its publication', async () => {
     const { login, name, config, state } = await followedTable();
     const stop = new AbortController();
     const reading = follow(login, { streams, config, state, until: 'forever', signal: stop.signal });
@@ -115,7 +115,7 @@ describe('a slot', () => {
     expect(await keptOf(login)).toEqual([`publication ${name}`, `slot ${name}`]);
   });
 
-  test('that does not exist, is of another plugin, or that the role may not drop is refused', async () => {
+  test('that does not exist, uses another plugin, or may not be dropped by the role is an error', async () => {
     const { login, name, config } = await followedTable();
     expect(await slotOf(login, { replication_slot: 'not_there' }).find()).toBeUndefined();
     expect(await refusalOf(slotOf(login, { replication_slot: 'not_there' }).drop())).toMatchObject({

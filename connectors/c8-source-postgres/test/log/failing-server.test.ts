@@ -13,7 +13,7 @@ describe('a server', () => {
   });
   afterAll(() => server.stop());
 
-  test('that gives up the slot is refused with the reason, and a stream that starts over gets another slot', async () => {
+  test('that invalidates the slot is refused with the reason, and a stream that starts over gets a new slot', async () => {
     const login = await ownDatabase(server);
     const { state } = await follow(login, { streams });
     for (let segment = 0; segment < 8; segment += 1)
@@ -26,14 +26,14 @@ describe('a server', () => {
     expect(idsOf((await follow(login, { streams, state: fresh })).lines('public-t'))).toEqual([8]);
   });
 
-  test('that dies, and forgets how far the slot was, sends nothing twice and leaves nothing out', async () => {
+  test('that crashes and restarts with an older slot position sends no change twice and omits none', async () => {
     const login = await ownDatabase(server);
     const copied = await follow(login, { streams });
     await run(login, `insert into t values (1, 'x')`);
     const { state } = await follow(login, { streams, state: copied.state });
     await run(login, `insert into t values (2, 'x')`);
     const signal = new AbortController();
-    // What is durable is confirmed in the memory of the server, which then dies.
+    // The server keeps the confirmed position in memory only, and then crashes.
     const confirmed = await follow(login, {
       streams,
       state,

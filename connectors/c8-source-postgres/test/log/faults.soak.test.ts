@@ -5,7 +5,7 @@ import { startCuttingLogProxy } from './cutting-log-proxy.ts';
 import { cutReaders, killReaders } from './faults.ts';
 
 const seed = Number(process.env.C8_LOG_SEED ?? Date.now() % 1_000_000);
-/** In the title, so that a failure can be had again with C8_LOG_SEED. */
+/** In the title, so that a failure can be reproduced with C8_LOG_SEED. */
 const named = `with the seed ${seed}`;
 
 test(`each change comes once, though the reader is killed a hundred times, ${named}`, {

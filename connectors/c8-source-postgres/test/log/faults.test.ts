@@ -3,7 +3,7 @@ import { randomFrom } from './changing-table.ts';
 import { startCuttingLogProxy } from './cutting-log-proxy.ts';
 import { cutReaders, killReaders } from './faults.ts';
 
-/** Milliseconds: only what hangs takes longer, also on a busy machine. */
+/** Milliseconds. Generous, for busy machines: only a hanging test takes longer. */
 const limit = 180_000;
 
 test(

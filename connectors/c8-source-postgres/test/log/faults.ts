@@ -7,7 +7,7 @@ import { follow, linesOf } from './followed.ts';
 import { readUntilKilled } from './killed-reader.ts';
 import { type ReceivedRows, receivedRows } from './received-rows.ts';
 
-/** Follows a table that is changed all the time by readers that are killed, and then to its end: each change must come once. */
+/** Follows a constantly changing table with readers that are killed, then reads to the end: each change must come once. */
 export async function killReaders(random: Random, kills: number): Promise<void> {
   const login = await createDatabase('create table t (id int primary key, a text)');
   const received = receivedRows();
@@ -21,7 +21,7 @@ export async function killReaders(random: Random, kills: number): Promise<void> 
   expect(received.changes).toBe(table.changes);
 }
 
-/** The same with a connection that breaks after this many bytes of the log. */
+/** The same, with a connection that breaks after this many bytes of the log. */
 export async function cutReaders(random: Random, proxy: CuttingLogProxy, bytes: readonly number[]): Promise<void> {
   const login = await createDatabase('create table t (id int primary key, a text)');
   const received = receivedRows();

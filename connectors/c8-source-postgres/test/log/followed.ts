@@ -2,19 +2,19 @@ import { type Catalog, type Exactness, type Log, type SourceMessage, type State,
 import { PostgresSource } from '../../c8_source_postgres/index.ts';
 import { type Login, rawConfigOf } from '../harness.ts';
 
-/** How tables are followed, as a Singer program does it. */
+/** How tables are followed by a Singer program. */
 export interface FollowRequest {
   /** Ids of the streams. */
   readonly streams: readonly string[];
-  /** The catalog of an earlier read; created again when left out. */
+  /** The catalog of an earlier read; discovered if omitted. */
   readonly catalog?: Catalog;
-  /** Where an earlier read ended; the tables are copied when left out. */
+  /** Where an earlier read ended; the tables are copied if omitted. */
   readonly state?: State;
   readonly config?: Readonly<Record<string, unknown>>;
   readonly exact?: Exactness;
   readonly until?: 'now' | 'forever';
   readonly statePerPage?: boolean;
-  /** Columns that are left out, as `stream.column`. */
+  /** Deselected columns, as `stream.column`. */
   readonly deselected?: readonly string[];
   readonly durable?: () => Promise<State | undefined>;
   readonly signal?: AbortSignal;
@@ -22,21 +22,21 @@ export interface FollowRequest {
   readonly onMessage?: (message: SourceMessage) => Promise<void> | void;
 }
 
-/** What a read gave. */
+/** The result of a read. */
 export interface Followed {
   readonly catalog: Catalog;
   readonly messages: readonly SourceMessage[];
   /** The last STATE, or where the read began. */
   readonly state: State;
-  /** The lines of a stream, without the number at their end. */
+  /** The lines of a stream, without `_sdc_sequence` at their end. */
   lines(stream: string): readonly string[];
 }
 
-/** Reads the log of these streams, after their copies where they have none yet. */
+/** Reads the log of these streams, and first copies those that were not copied yet. */
 export async function follow(login: Login, request: FollowRequest): Promise<Followed> {
   const { streams, config, deselected = [], onMessage, ...rest } = request;
   const source = new PostgresSource();
-  // The server has no TLS: to ask for it would be one connection more each time.
+  // The server has no TLS, and trying it would cost an additional connection each time.
   const rawConfig = rawConfigOf(login, { ssl_mode: 'disable', ...config });
   const catalog = request.catalog ?? selected(await source.discover(rawConfig), streams, deselected);
   const messages: SourceMessage[] = [];
@@ -50,7 +50,7 @@ export async function follow(login: Login, request: FollowRequest): Promise<Foll
   return { catalog, messages, state, lines: (stream) => linesOf(messages, stream) };
 }
 
-/** The lines of a stream among messages, without the number at their end. */
+/** The lines of a stream among messages, without `_sdc_sequence` at their end. */
 export function linesOf(messages: readonly SourceMessage[], stream: string): readonly string[] {
   return messages.flatMap((message) => {
     if (message.type !== 'RECORDS' || message.stream !== stream) return [];

@@ -17,7 +17,7 @@ async function slotOf(login: Login): Promise<{ readonly confirmed: string; reado
 }
 
 describe('a log that is followed', () => {
-  test('is confirmed beyond what others write once that is durable, so that the server forgets it', async () => {
+  test('is confirmed beyond the changes of other tables once its own are durable, so that the server can remove its WAL', async () => {
     const login = await createDatabase(`${made}; create table busy (a text)`);
     const copied = await follow(login, { streams });
     await run(login, `insert into busy select repeat('x', 1000) from generate_series(1, 1000)`);
@@ -45,7 +45,7 @@ describe('a log that is followed', () => {
     expect((await slotOf(login)).active).toBe(false);
   });
 
-  test('waits for another session that holds the slot to release it', async () => {
+  test('waits until another session releases the slot', async () => {
     const login = await createDatabase(made);
     const { state } = await follow(login, { streams });
     const holder = new AbortController();
@@ -112,7 +112,7 @@ describe('a log that is followed', () => {
     await reading;
   });
 
-  test('calls nothing with which another user has replaced an object of the server', async () => {
+  test('calls no function with which another user has shadowed one of the server', async () => {
     const login = await createDatabase(`${made}; insert into t values (1, 'x')`);
     const role = `log_trapped_${randomBytes(4).toString('hex')}`;
     await run(
@@ -133,7 +133,7 @@ describe('a log that is followed', () => {
     expect(idsOf([...copied.lines('public-t'), ...lines('public-t')])).toEqual([1, 2, 3]);
   });
 
-  test('is left at once by a reader that is stopped in the middle of it', async () => {
+  test('can be stopped at once in the middle of a transaction', async () => {
     const login = await createDatabase(made);
     const { state } = await follow(login, { streams });
     await run(login, `insert into t select id, repeat('x', 100) from generate_series(1, 20000) id`);

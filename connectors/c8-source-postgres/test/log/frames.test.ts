@@ -12,7 +12,7 @@ function frameOf(letter: string, body: Uint8Array): Buffer {
   return Buffer.concat([header, body]);
 }
 
-test('messages are found however the bytes come', () => {
+test('messages are found however the bytes are split into chunks', () => {
   const messages = fc.array(
     fc.record({ letter: fc.constantFrom('d', 'E', 'N'), body: fc.uint8Array({ maxLength: 30 }) }),
   );
@@ -41,7 +41,7 @@ test.each([3, 1001])('a message of the length %s is refused', (length) => {
   expect(() => split.next()).toThrow(`a message has the length ${length}`);
 });
 
-test('messages of the log are read, and our reports have the form of the protocol', () => {
+test('keepalives and data are decoded, and status updates are encoded, as the protocol defines them', () => {
   const keepalive = Buffer.from('6b0000000001757198000304597638828401', 'hex');
   expect(readStandbyMessage(keepalive)).toMatchObject({ kind: 'keepalive', end: 0x1757198n, wantsReply: true });
   const data = Buffer.concat([Buffer.from(`77${'00'.repeat(24)}`, 'hex'), Buffer.from('body')]);
@@ -68,7 +68,7 @@ test.each([
   expect(logNames(config, connection)).toEqual(names);
 });
 
-test('the name of a slot is never too long, and ends in the connection', () => {
+test('the name of a slot is never too long, and ends with the connection id', () => {
   const { slot } = logNames({ dbname: 'x'.repeat(63) }, '0fcb527a-1234-5678');
   expect(slot).toHaveLength(63);
   expect(slot).toMatch(/_0fcb527a1234$/);

@@ -7,7 +7,7 @@ import type { Received } from './received-rows.ts';
 
 const index = new URL('../../dist/index.js', import.meta.url).href;
 
-/** A process that follows the log of `t` and prints what it gets, a line of JSON each. */
+/** A process that follows the log of `t` and prints what it receives, one line of JSON per message. */
 const program = `
 import { PostgresSource } from ${JSON.stringify(index)};
 const { config, state } = JSON.parse(process.argv[1]);
@@ -24,7 +24,7 @@ for await (const message of source.read({ config, catalog, state, exact: 'number
 }`;
 
 /**
- * Reads after a state that is durable in a process of its own, which is killed with SIGKILL once it has printed this many messages. What it had printed by then is passed on, as far as it is whole.
+ * Reads from a durable state in a separate process, which is killed with SIGKILL once it has printed this many messages. The complete lines that it had printed by then are passed on.
  */
 export async function readUntilKilled(
   login: Login,

@@ -37,7 +37,7 @@ test('a read resumes in the middle of a transaction, and each change comes once'
   expect(idsOf(rest.lines('public-u'))).toEqual([2]);
 });
 
-test('a durable position in the middle of a transaction does not let the server remove any part of it', async () => {
+test('while only a part of a transaction is durable, the server keeps all of it', async () => {
   const database = await createDatabase('create table t (id int primary key, a text)');
   const [stream] = streams as [string];
   const { state: before } = await follow(database, { streams: [stream] });

@@ -15,10 +15,10 @@ async function refusal(login: Login, request: Partial<FollowRequest> = {}): Prom
   return error;
 }
 
-/** A config that names its publication, which each database has under this name, and a slot of its own. */
+/** A config with its own slot that names the publication, which has the same name in each database. */
 const named = ({ database }: Login) => ({ publication: 'own', replication_slot: `own_${database}` });
 
-/** What `validate` says of the publication. */
+/** The result of the publication step of `validate`. */
 async function checked(login: Login): Promise<string> {
   const config = rawConfigOf(login, { replication_method: 'LOG_BASED', ...named(login) });
   const report = await new PostgresSource().validate(config).catch((error) => error.report);
@@ -135,7 +135,7 @@ describe('a publication that is changed between two reads is refused', () => {
   });
 });
 
-test('a publication that is altered while it is followed without end ends the read', async () => {
+test('altering the publication ends a read that follows it continuously', async () => {
   const login = await createDatabase(`${made}; create publication own for table t ${viaRoot}`);
   const { state } = await follow(login, { streams, config: named(login) });
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
@@ -173,7 +173,7 @@ test('a partitioned table is not followed while the log lacks the rows of a part
   expect(error.message).toMatch(/a partition of it is UNLOGGED/);
 });
 
-test('an update is refused where its log does not say which row it was', async () => {
+test('an update is refused if the log does not identify its row', async () => {
   const login = await createDatabase(
     'create table t (id int primary key, a text not null unique); insert into t values (1, $$x$$)',
   );

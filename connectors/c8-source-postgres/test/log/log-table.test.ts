@@ -47,7 +47,7 @@ describe('a change that cannot be written is refused with its stream', () => {
     );
   });
 
-  test('an update whose replica identity lacks the key, which may have changed', () => {
+  test('an update that may have changed the key, and whose replica identity lacks it', () => {
     const [change, body] = changeOf('55000040034e0002740000000178740000000179');
     expect(() => table().add(change, body, endings)).toThrow(/rows were identified by a, and the key is now id/);
   });
@@ -57,14 +57,14 @@ describe('a change that cannot be written is refused with its stream', () => {
     expect(() => table().add(change, body, endings)).toThrow(/public-t: .*fewer values/);
   });
 
-  test('a change that is larger than what can be read', () => {
+  test('a change that is larger than the limit', () => {
     const [change, body] = changeOf('49000040034e000274000000017874000000017a');
     const large = { ...body, length: 500_000_001 } as unknown as Buffer;
     expect(() => table().add(change, large, endings)).toThrow(/A change of 501 MB in the log of public-t/);
   });
 });
 
-test('a row is a line of its columns and the members after them, and a value that did not change is left out', () => {
+test('a row is a line with its columns and then the metadata columns, without values that did not change', () => {
   const log = table(identified);
   for (const hex of [
     '49000040034e000274000000017874000000017a',

@@ -2,7 +2,7 @@ import { parseState, type State, stringifyValue } from 'c8connector';
 import { connectTo, type Login } from '../harness.ts';
 import { follow } from './followed.ts';
 
-/** Runs statements, each in a transaction of its own that is in the log once it is committed. */
+/** Runs statements, each in its own transaction, which is on disk once it is committed. */
 export async function run(login: Login, ...statements: readonly string[]): Promise<void> {
   await using client = await connectTo(login);
   await client.query('set synchronous_commit = on');
@@ -25,7 +25,7 @@ interface Refusal {
   readonly details: object;
 }
 
-/** Reads the table `t` on from a state, and gives the error of it. */
+/** Reads the table `t` from a state, and returns the error. */
 export async function refusal(login: Login, state: State, config = {}): Promise<Refusal> {
   try {
     await follow(login, { streams: ['public-t'], state, config });

@@ -74,7 +74,7 @@ describe('a position that is lost is refused with its reason', () => {
     expect(refused.details).not.toHaveProperty('isResync');
   });
 
-  test('or copied again if the config allows it', async () => {
+  test('or the table is copied again, if the config allows it', async () => {
     const config = { replication_slot: `gone_${login.database}`, publication: `kept_${login.database}` };
     const refused = await refusal(login, copied, { ...config, on_lost_position: 'resync' });
     expectLost(refused, /the slot no longer exists/, config.replication_slot);
@@ -124,7 +124,7 @@ describe('a change from before the key of its table changed', () => {
     expect((await refusal(login, state, { on_lost_position: 'resync' })).details).toMatchObject({ isResync: true });
   });
 
-  test('does not matter to a row that has both', async () => {
+  test('is accepted if its row contains both the former and the current key', async () => {
     const login = await createDatabase('create table t (id int primary key, a text not null)');
     const { state } = await follow(login, { streams });
     await run(

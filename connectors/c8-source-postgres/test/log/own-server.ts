@@ -13,7 +13,7 @@ export async function ownDatabase(server: PostgresServer): Promise<Login> {
   return login;
 }
 
-/** Lets the server die with all that it has in memory. Resolves with the folder of its data once it is gone. */
+/** Kills the server, which loses what is in its memory. Resolves with its data folder once it has exited. */
 export async function crash(server: PostgresServer): Promise<string> {
   const folder = await dataFolder(server);
   const [pid] = (await readFile(join(folder, 'postmaster.pid'), 'utf8')).split('\n');
@@ -37,14 +37,14 @@ async function dataFolder(server: Login): Promise<string> {
   return rows[0].data_directory;
 }
 
-/** Gives a copy of a folder of the server to whom the server belongs to. */
+/** Gives a copy of a folder to the account that runs the server. */
 export async function own(folder: string, like: string): Promise<void> {
   const { uid, gid } = await stat(like);
   await chown(folder, uid, gid);
   for (const name of await readdir(folder, { recursive: true })) await chown(join(folder, name), uid, gid);
 }
 
-/** Lets the server come up as a standby, which answers queries and takes no changes. */
+/** Starts the server as a standby, which answers queries and accepts no changes. */
 export async function standBy(folder: string): Promise<void> {
   const signal = join(folder, 'standby.signal');
   await writeFile(signal, '');
@@ -52,7 +52,7 @@ export async function standBy(folder: string): Promise<void> {
   await chown(signal, uid, gid);
 }
 
-/** Lets the server come up as one that was restored, or a standby that was promoted: at the end of its log, on a timeline of its own. */
+/** Starts the server as if it had been restored, or a standby that was promoted: at the end of its log, on a new timeline. */
 export async function recover(folder: string): Promise<void> {
   const [signal, settings] = [join(folder, 'recovery.signal'), join(folder, 'postgresql.auto.conf')];
   await writeFile(signal, '');

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type LogMessage, pgoutputDecoder } from '../../c8_source_postgres/log/pgoutput.ts';
 import type { Tuple } from '../../c8_source_postgres/log/tuple.ts';
 
-/** What PostgreSQL 18 wrote of one transaction, a message each. */
+/** The messages that PostgreSQL 18 wrote for one transaction. */
 const recorded = {
   begin: '4200000000017571980003045e76388284000002f2',
   type: '59000040017075626c6963006d6f6f6400',
@@ -57,7 +57,7 @@ describe('messages of pgoutput', () => {
     expect(shownOf(recorded[name])).toEqual(expected);
   });
 
-  test('a recorded relation has its columns, and which of them identify a row', () => {
+  test('a relation message is decoded to the columns, and to which of them identify a row', () => {
     expect(shownOf(recorded.relation)).toEqual({
       kind: 'relation',
       oid: '16387',
@@ -73,7 +73,7 @@ describe('messages of pgoutput', () => {
     });
   });
 
-  test('that are cut or spoilt are refused with a RangeError, or read within their bytes', () => {
+  test('that are truncated or corrupted are refused with a RangeError, or decoded without reading beyond their end', () => {
     const edits = fc.record({
       name: fc.constantFrom(...(Object.keys(recorded) as (keyof typeof recorded)[])),
       size: fc.nat(200),

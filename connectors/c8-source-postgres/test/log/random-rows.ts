@@ -1,6 +1,6 @@
 import type { Random } from './changing-table.ts';
 
-/** Makes a literal of SQL. */
+/** Creates an SQL literal. */
 type Literal = (random: Random) => string;
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
@@ -66,7 +66,7 @@ const list =
   (random) =>
     `array[${Array.from({ length: random(4) }, () => (random(4) === 0 ? 'null' : literal(random))).join(',')}]::${type}[]`;
 
-/** Types, and how a value of each is made. */
+/** Types, with a generator of values for each. */
 const types: Readonly<Record<string, Literal>> = {
   boolean: pick('true', 'false'),
   smallint: (random) => String(random(65_536) - 32_768),
@@ -105,7 +105,7 @@ const types: Readonly<Record<string, Literal>> = {
   'timestamptz[]': (random) => list((inner) => quoted(`${moment(inner)}Z`), 'timestamptz')(random),
 };
 
-/** The statements that make a table of this name with columns of random types, and rows of random values in it. */
+/** The statements that create a table of this name with columns of random types, and fill it with random rows. */
 export function randomTable(
   random: Random,
   name: string,

@@ -9,10 +9,10 @@ import { follow, linesOf } from './followed.ts';
 import { run } from './losing.ts';
 import { randomTable } from './random-rows.ts';
 
-/** A line of the log without the members behind those of the table. */
+/** A line of the log without its metadata columns. */
 const ownPart = (line: string): string => line.replace(/,"_sdc_deleted_at":null,"_sdc_lsn":\d+\}$/, '}');
 
-/** Reads tables of random rows by a copy, by a replication key, as typed arrays and from the log: each value must be the same. */
+/** Reads tables of random rows with a copy, by a replication key, as typed arrays and from the log: each value must be the same. */
 export async function compareWays(seed: number, tables: number): Promise<void> {
   const random = randomFrom(seed);
   const names = Array.from({ length: tables }, (_, index) => `t${index}`);
@@ -34,7 +34,7 @@ export async function compareWays(seed: number, tables: number): Promise<void> {
   }
 }
 
-/** Rows whose numbers are the nearest that a column of typed arrays holds: lines keep the text of a double that JavaScript writes otherwise, such as 5.9e+10. */
+/** Rows with their numbers as doubles, as typed arrays hold them: a line keeps the server's text of a double, such as 5.9e+10, which JavaScript writes differently. */
 function held(rows: readonly Row[], { schema: { properties } }: PostgresStream): readonly object[] {
   const plain = (value: unknown, type: unknown): unknown => {
     const number = value instanceof Decimal && value.text.includes('e') ? Number(value.text) : value;

@@ -1,16 +1,16 @@
 import { parseState, type State } from 'c8connector';
 
-/** A message as a reader of it sees it: lines of rows, or a state. */
+/** A message for the reader: lines of rows, or a state. */
 export type Received = { readonly lines: readonly string[] } | { readonly state: State };
 
-/** What several reads of the table `t` gave, of which each one went on after the last state of the one before: rows behind that come again. */
+/** The result of several reads of the table `t`, each of which resumed from the last state of the previous one: rows after that state come again. */
 export interface ReceivedRows {
   receive(message: Received): void;
-  /** The read is over, or has died: what came after its last state does not count. Gives that state. */
+  /** Called when the read has ended or died: what came after its last state does not count. Returns that state. */
   cut(): State | undefined;
   /** Changes that count. */
   readonly changes: number;
-  /** What a table holds that has seen them all. */
+  /** The content of a table to which all of them were applied. */
   rows(): ReadonlyMap<number, string>;
 }
 

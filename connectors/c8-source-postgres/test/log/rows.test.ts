@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { connectTo, createDatabase, type Login, recordingLog } from '../harness.ts';
 import { type FollowRequest, follow } from './followed.ts';
 
-/** Reads what some statements do to tables that were copied before; each is a transaction of its own. */
+/** Reads what these statements change in tables that were copied before; each statement is its own transaction. */
 async function changesOf(
   setup: string,
   streams: readonly string[],
@@ -22,7 +22,7 @@ async function run(database: Login, statements: readonly string[]): Promise<void
   for (const statement of statements) await client.query(statement);
 }
 
-/** Rows of a stream, without what differs from run to run: a delete has its time as `at`. */
+/** Rows of a stream, without what differs from run to run: the time of a delete is `at`. */
 function rowsOf(lines: readonly string[]): readonly unknown[] {
   return lines.map((line) => {
     const { _sdc_lsn: lsn, _sdc_deleted_at: at, ...row } = JSON.parse(line);
@@ -41,12 +41,12 @@ const columnsOf = (messages: readonly SourceMessage[]) =>
 describe('the log of a table', () => {
   const toasty = `create table t (id int primary key, big text, n int); alter table t alter big set storage external; insert into t values (1, ${large}, 0)`;
 
-  test('leaves a large value out that did not change', async () => {
+  test('omits a large value that did not change', async () => {
     const { lines } = await changesOf(toasty, ['public-t'], ['update t set n = 1']);
     expect(rowsOf(lines('public-t'))).toEqual([{ id: 1, n: 1 }]);
   });
 
-  test('has it of the row before under REPLICA IDENTITY FULL, also where the key changes', async () => {
+  test('has a large value that did not change under REPLICA IDENTITY FULL, even if the key changes', async () => {
     const { lines } = await changesOf(
       `${toasty}; alter table t replica identity full`,
       ['public-t'],
@@ -60,13 +60,13 @@ describe('the log of a table', () => {
     ]);
   });
 
-  test('warns once of a row with a new key that lacks such a value', async () => {
+  test('warns once of a row with a new key that lacks a large value', async () => {
     const log = recordingLog();
     await changesOf(toasty, ['public-t'], ['update t set id = 2', 'update t set id = 3'], { log });
     expect(log.warnings.filter((warning) => warning.includes('REPLICA IDENTITY FULL'))).toHaveLength(1);
   });
 
-  test('without a key has whole rows: an update is a delete and an insert', async () => {
+  test('has whole rows if the table has no key: an update is a delete and an insert', async () => {
     const { lines } = await changesOf(
       'create table t (a int, b text); alter table t replica identity full',
       ['public-t'],
@@ -80,7 +80,7 @@ describe('the log of a table', () => {
     ]);
   });
 
-  test('is that of all its partitions, also of rows that move between them and of a truncate', async () => {
+  test('includes all partitions, rows that move between them, and a truncate', async () => {
     const { lines, messages } = await changesOf(
       `create table p (id int, r text, primary key (id, r)) partition by list (r);
        create table p_a partition of p for values in ('a'); create table p_b partition of p for values in ('b')`,
@@ -96,7 +96,7 @@ describe('the log of a table', () => {
     expect(messages.filter(({ type }) => type === 'ACTIVATE_VERSION')).toHaveLength(1);
   });
 
-  test('describes each change of its columns once, and rows from before it as they were', async () => {
+  test('reports each change of the columns once, and keeps rows from before it as they were', async () => {
     const many = Array.from({ length: 20 }, (_, id) => `insert into t values (${id}, 'x', ${id})`);
     const { messages, lines } = await changesOf(
       'create table t (id int primary key, a text, b int)',
@@ -145,7 +145,7 @@ describe('the log of a table', () => {
     expect(types[1]).toEqual(['null', 'integer']);
   });
 
-  test('has no column that was left out, or that the role may not read, whenever it came', async () => {
+  test('never has a column that is deselected or that the role may not read, even one that was added later', async () => {
     const database = await createDatabase(`create table t (id int primary key, a text, hidden text);
       create role log_reader_of_columns login replication password 'x'`);
     await run(database, [

@@ -13,7 +13,7 @@ import { startCuttingProxy } from '../cutting-proxy.ts';
 import { connectTo, createDatabase, type Login, rawConfigOf } from '../harness.ts';
 import { run } from './losing.ts';
 
-/** Runs of one connection that follows the tables of a database, into a target that keeps what it is given. */
+/** Runs of one connection that follows the tables of a database, into a target that keeps all messages. */
 function connectionOf(login: Login) {
   const store = openMemoryStateStore();
   const written: string[] = [];
@@ -33,7 +33,7 @@ function connectionOf(login: Login) {
   }))();
   return {
     store,
-    /** Runs once, and gives what was written. */
+    /** Runs once, and returns what was written. */
     async go(
       config: Readonly<Record<string, unknown>> = {},
       concurrency = 1,
@@ -116,7 +116,7 @@ test('a lost slot fails the run, or copies the tables again if the config allows
   expect((await go()).written).toEqual(['public-a 3']);
 });
 
-test('a log whose connection breaks is read on by the run, and each change comes once', async () => {
+test('a run resumes a log whose connection breaks, and each change comes once', async () => {
   const login = await createDatabase('create table a (id int primary key, filler text)');
   const { go } = connectionOf(login);
   await go();

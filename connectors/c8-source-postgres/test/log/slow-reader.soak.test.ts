@@ -8,7 +8,7 @@ import { run } from './losing.ts';
 const streams = ['public-t'];
 
 describe('a log that is followed', () => {
-  test('waits for a slow reader with flat memory, and keeps reporting to the server meanwhile', async () => {
+  test('waits for a slow reader in constant memory, and keeps confirming to the server meanwhile', async () => {
     const login = await createDatabase('create table t (id int primary key, a text)');
     const { state } = await follow(login, { streams });
     await run(login, `insert into t select id, repeat(md5(id::text), 30) from generate_series(1, 50000) id`);
@@ -30,7 +30,7 @@ describe('a log that is followed', () => {
         rows += message.count;
         peak = Math.max(peak, process.memoryUsage().arrayBuffers);
         if (isHeard) return;
-        // The reader takes nothing until the server has heard of it twice.
+        // The reader reads nothing until the server has received two status updates.
         const first = await heardAt();
         await vi.waitFor(async () => expect(await heardAt()).toBeGreaterThan(first), { timeout: 20_000 });
         isHeard = true;

@@ -4,15 +4,15 @@ import { configOf, connectTo, createDatabase, type Login, readLines } from '../h
 import { allTypesRows, allTypesSql } from './all-types.ts';
 import { follow } from './followed.ts';
 
-/** A line of the log without the members behind those of the table. */
+/** A line of the log without its metadata columns. */
 const ownPart = (line: string): string => line.replace(/,"_sdc_deleted_at":null,"_sdc_lsn":\d+\}$/, '}');
 
-describe('every cell of the log is the one of a copy, byte by byte', () => {
+describe('each value in the log equals that of a copy, byte by byte', () => {
   let database: Login;
   beforeAll(async () => {
     database = await createDatabase(`${extremeTypesSql} ${allTypesSql}`);
     await using client = await connectTo(database);
-    // Settings of a role and a database change the text of values: neither path may depend on them.
+    // Settings of a role and a database change how values are written: neither path may depend on them.
     await client.query(`alter database ${database.database} set datestyle = 'German'; alter database ${database.database} set intervalstyle = 'sql_standard';
       alter database ${database.database} set bytea_output = 'escape'; alter database ${database.database} set timezone = 'Asia/Kathmandu';
       alter database ${database.database} set extra_float_digits = 0`);

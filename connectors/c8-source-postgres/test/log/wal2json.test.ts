@@ -17,7 +17,7 @@ const id = (value: number): string => `{"name":"id","type":"integer","typeoid":2
 const n = (value: string): string => `{"name":"n","type":"numeric(30,10)","typeoid":1700,"value":${value}}`;
 const large = (value: string): string => `{"name":"large","type":"text","typeoid":25,"value":${value}}`;
 
-/** What pgoutput would have said. */
+/** What pgoutput would have sent. */
 function translated(
   ...messages: readonly string[]
 ): readonly (LogMessage & { readonly values?: unknown; readonly before?: unknown })[] {
@@ -50,7 +50,7 @@ describe('a message of wal2json is translated to that of pgoutput', () => {
     ]);
   });
 
-  test('for a row, whose numbers keep their digits and whose texts stay what they are', () => {
+  test('for an inserted row, with all digits of its numbers and its texts unchanged', () => {
     const text = '"{\\"value\\":1.50,\\"x\\":[{\\"value\\":2}]}"';
     const [described, row] = translated(
       of('I', `"columns":[${id(1)},${n('12345678901234567890.1500000000')},${large(text)}]`),
@@ -86,7 +86,7 @@ describe('a message of wal2json is translated to that of pgoutput', () => {
     expect(messages[3]).toMatchObject({ oid: 0 });
   });
 
-  test('for a table whose columns changed, which it describes again', () => {
+  test('for a table whose columns changed, with a new description of it', () => {
     const messages = translated(
       of('I', `"columns":[${id(1)},${n('1')},${large('"a"')}]`),
       of('I', `"columns":[${id(2)},${n('2')},${large('"b"')}]`),

@@ -1,15 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { delimiter, join } from 'node:path';
 
-/** An installation of PostgreSQL beside the one that npm brings. */
+/** An installation of PostgreSQL other than the one from npm. */
 export interface OtherServer {
-  /** As `postgres --version` gives it. */
+  /** As `postgres --version` prints it. */
   readonly version: string;
   /** The folder that has `bin/postgres`. */
   readonly native: string;
 }
 
-/** Those whose folders stand in POSTGRES_SERVERS, separated as in PATH; none when it is not set. */
+/** Those whose folders are in POSTGRES_SERVERS, separated as in PATH; none if it is not set. */
 export const otherServers: readonly OtherServer[] = (process.env.POSTGRES_SERVERS ?? '')
   .split(delimiter)
   .filter((native) => native !== '')

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Login } from '../harness.ts';
 
-/** Where Debian's package has it. */
+/** The path in Debian's package. */
 export const pgbouncer = '/usr/sbin/pgbouncer';
 
 /** A PgBouncer in front of a database. */
@@ -26,7 +26,7 @@ export async function startPgBouncer(login: Login, mode: 'session' | 'transactio
     ...['auth_type = plain', `auth_file = ${join(folder, 'users')}`, 'default_pool_size = 10'],
   ];
   await writeFile(join(folder, 'ini'), `${settings.join('\n')}\n`);
-  // It refuses to run as root.
+  // PgBouncer refuses to run as root.
   const account = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
   const child = spawn(pgbouncer, [join(folder, 'ini')], { ...account, stdio: ['ignore', 'ignore', 'pipe'] });
   const lines = createInterface({ input: child.stderr });

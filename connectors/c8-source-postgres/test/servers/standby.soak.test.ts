@@ -43,7 +43,7 @@ describe('a hot standby', () => {
   });
 
   test.each(['id', 'at'])(
-    'is read by the replication key %s, on from a state of the primary where there is one',
+    'is read by the replication key %s, from a state of the primary if there is one',
     async (key) => {
       const state = key === 'id' ? first.state : undefined;
       const { rows } = await runIncrement(login, 't', key, { state });

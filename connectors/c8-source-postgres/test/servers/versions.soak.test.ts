@@ -10,12 +10,12 @@ import { idsOf as rowIds, runFull, runIncrement } from '../runs.ts';
 import { otherServers } from './other-servers.ts';
 
 if (otherServers.length === 0)
-  test('PostgreSQL 14 to 17 are read as 18 is', ({ skip }) => skip('POSTGRES_SERVERS names no other installations'));
+  test('PostgreSQL 14 to 17 are read like 18', ({ skip }) => skip('POSTGRES_SERVERS names no other installations'));
 
 const streams = ['public-t'];
 /** The log of PostgreSQL before 18 has no generated columns. */
 const withoutGenerated = (line: string): string => line.replace(/,"c_gen":\d+/, '');
-/** A line of the log without the members behind those of the table. */
+/** A line of the log without its metadata columns. */
 const ownPart = (line: string): string => line.replace(/,"_sdc_deleted_at":null,"_sdc_lsn":\d+\}$/, '}');
 const numbers = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index + 1);
 
@@ -103,7 +103,7 @@ describe.each(otherServers)('PostgreSQL $version', ({ native, version }) => {
     expect(idsOf((await follow(login, { streams })).lines('public-t'))).toHaveLength(9);
   });
 
-  test('refuses a publication that leaves rows out, where it can have one', async () => {
+  test('refuses a publication with a row filter, on versions that have them', async () => {
     if (Number.parseInt(version, 10) < 15) return;
     const login = await database(
       'create table t (id int primary key); create publication own for table t where (id > 1) with (publish_via_partition_root)',

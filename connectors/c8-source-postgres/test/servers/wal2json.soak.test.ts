@@ -28,7 +28,7 @@ describe.runIf(native !== undefined)('a log that is written by wal2json', () => 
   });
   afterAll(() => server?.stop());
 
-  /** The lines of streams by each of the plugins, of what these statements change. */
+  /** The lines of streams, from each of the plugins, for what these statements change. */
   async function bothOf(login: Login, streams: readonly string[], statements: readonly string[]) {
     const states: State[] = [];
     for (const plugin of plugins)
@@ -54,8 +54,8 @@ describe.runIf(native !== undefined)('a log that is written by wal2json', () => 
     expect(byPgoutput?.lines[0]).toHaveLength(5);
   });
 
-  test('has them at the extremes of each type', async () => {
-    // Before 17 no interval is infinite.
+  test('has the same records at the extremes of each type', async () => {
+    // Intervals can be infinite only since 17.
     const sql = extremeTypesSql.replace(/\('-?infinity'\)::interval/g, `('1 day')::interval`);
     const login = await createDatabase(
       `${sql}; create domain bytes as bytea; create table own (id int, b bytes, n mood); insert into own values (1, '\\x00ff', 'sad')`,
@@ -89,7 +89,7 @@ describe.runIf(native !== undefined)('a log that is written by wal2json', () => 
       'an index',
       'create table t (id int primary key, a text not null, large text); create unique index i on t (id); alter table t replica identity using index i',
     ],
-  ])('has them for all kinds of changes, with the replica identity %s', async (_, sql) => {
+  ])('has the same records for all kinds of changes, with the replica identity %s', async (_, sql) => {
     const login = await createDatabase(`${sql}; create table other (id int)`, server);
     const [byPgoutput, byWal2json] = await bothOf(
       login,
@@ -126,7 +126,7 @@ describe.runIf(native !== undefined)('a log that is written by wal2json', () => 
     expect(ids).toEqual(Array.from({ length: 5000 }, (_, index) => index + 1));
   });
 
-  test('needs no publication, and is chosen by the slot where the config does not say it', async () => {
+  test('needs no publication, and is used if the slot has it and the config does not choose', async () => {
     const login = await createDatabase('create table t (id int primary key, a text)', server);
     const slot = configOf('wal2json', login).replication_slot;
     const { state } = await follow(login, { streams: ['public-t'], config: configOf('wal2json', login) });
@@ -142,7 +142,7 @@ describe.runIf(native !== undefined)('a log that is written by wal2json', () => 
     expect(await refusal(login, state, { ...config, plugin: 'pgoutput' })).toMatchObject({ code: 'config_invalid' });
   });
 
-  test('is refused for values that it would change', async () => {
+  test('is refused where it would change values', async () => {
     const login = await createDatabase(
       'create table t (id int primary key) partition by range (id); create table t_1 partition of t for values from (0) to (9)',
       server,
