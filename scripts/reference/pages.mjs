@@ -1,5 +1,5 @@
 /**
- * The API reference: a page of Markdown for each export of the core, of the host package and of the conformance kit, made from the doc comments of its sources. TypeDoc needs the compiler's older API, so this
+ * The API reference: a page of Markdown for each export of the core, of the host package, of the library for SQL sources and of the conformance kit, made from the doc comments of its sources. TypeDoc needs the compiler's older API, so this
  * folder is a package with a TypeScript of its own.
  */
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
@@ -40,6 +40,7 @@ function options(out) {
     entryPoints: [
       'c8connector/src/index.ts',
       'c8connector-host/src/index.ts',
+      'c8connector-sql/src/index.ts',
       'c8connector-testing/src/checks.ts',
       'c8connector-testing/src/index.ts',
       'c8connector-testing/src/guidelines/index.ts',

@@ -1,7 +1,7 @@
 import { isC8Error } from 'c8connector';
+import { invalidAnswer } from 'c8connector-sql';
 import type { QueryResult } from 'pg';
 import type { Connection } from './connection.ts';
-import { invalidAnswer } from './invalid-answer.ts';
 import { ownQuery } from './own-query.ts';
 
 /** The server process of a connection, also behind a pooler. */

@@ -9,7 +9,7 @@ import {
   ConnectionError,
   isC8Error,
 } from 'c8connector';
-import { addressText, hostOf } from './address.ts';
+import { addressText, hostOf } from 'c8connector-sql';
 import { findRelations, type Relation } from './catalog.ts';
 import { checkIncremental } from './check-incremental.ts';
 import { connectTimeout } from './client.ts';

@@ -1,11 +1,10 @@
 import type { ConnectionOptions } from 'node:tls';
 import type { C8Error } from 'c8connector';
-import { hostOf } from './address.ts';
+import { hostOf, incomingOf, reusingSocket } from 'c8connector-sql';
 import type { PostgresConfig } from './config.ts';
 import type { Connection } from './connection.ts';
 import { askForReplication, forgetEnvironment, withoutEnvironment } from './environment.ts';
 import { translateError } from './errors.ts';
-import { incomingOf, reusingSocket } from './incoming.ts';
 import { guardMessages } from './message-guard.ts';
 import { collectParameters, describeServer, type Server } from './server.ts';
 import { tlsOptions } from './tls.ts';

@@ -1,5 +1,5 @@
+import type { Incoming } from 'c8connector-sql';
 import type { Client } from 'pg';
-import type { Incoming } from './incoming.ts';
 import type { Server } from './server.ts';
 
 /** One connection. Disposing closes it immediately, even in the middle of a query. */

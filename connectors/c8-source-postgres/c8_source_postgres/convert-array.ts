@@ -1,6 +1,5 @@
-import type { Anomalies } from './anomalies.ts';
-import { type Convert, putNull } from './convert-text.ts';
-import { grown, unescapeQuoted } from './scratch.ts';
+import { type Anomalies, type Convert, grown, putJsonNull } from 'c8connector-sql';
+import { unescapeQuoted } from './unescape-quoted.ts';
 
 const comma = 0x2c;
 const quote = 0x22;
@@ -52,7 +51,7 @@ export function convertArray(delimiter: string, item: Convert, anomalies: Anomal
         let next = from;
         while (next < end && bytes[next] !== separator && bytes[next] !== close) next++;
         if (next === from) malformed();
-        to = isNull(bytes, from, next) ? putNull(out, to) : item(bytes, from, next, out, to);
+        to = isNull(bytes, from, next) ? putJsonNull(out, to) : item(bytes, from, next, out, to);
         from = next;
         isItemNext = false;
       }

@@ -1,5 +1,4 @@
-import type { Anomalies } from './anomalies.ts';
-import type { Convert } from './convert-text.ts';
+import type { Anomalies, Convert } from 'c8connector-sql';
 
 const quote = 0x22;
 const padding = 0x3d;

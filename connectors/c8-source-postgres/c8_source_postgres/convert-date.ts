@@ -1,5 +1,12 @@
-import type { Anomalies } from './anomalies.ts';
-import { type Convert, convertText, convertVerbatim, putNull, putText, textOf } from './convert-text.ts';
+import {
+  type Anomalies,
+  type Convert,
+  convertText,
+  convertVerbatim,
+  putJsonNull,
+  putText,
+  textOf,
+} from 'c8connector-sql';
 import type { Policies } from './schema.ts';
 
 type Policy = Policies['out_of_range_dates'];
@@ -165,7 +172,7 @@ function putCounted(
   at: number,
 ): number {
   anomalies.count(anomaly);
-  return json === 'null' ? putNull(out, at) : putText(json, out, at);
+  return json === 'null' ? putJsonNull(out, at) : putText(json, out, at);
 }
 
 function refuse(bytes: Uint8Array, start: number, end: number, anomalies: Anomalies): never {

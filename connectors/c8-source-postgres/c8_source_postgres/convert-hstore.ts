@@ -1,6 +1,5 @@
-import type { Anomalies } from './anomalies.ts';
-import { type Convert, convertText, putNull, putText } from './convert-text.ts';
-import { grown, unescapeQuoted } from './scratch.ts';
+import { type Anomalies, type Convert, convertText, grown, putJsonNull, putText } from 'c8connector-sql';
+import { unescapeQuoted } from './unescape-quoted.ts';
 
 const quote = 0x22;
 
@@ -32,7 +31,7 @@ export function convertHstore(anomalies: Anomalies): Convert {
       if (from < end && bytes[from] === quote) putString();
       else {
         skip('NULL');
-        to = putNull(out, to);
+        to = putJsonNull(out, to);
       }
     }
     return putText('}', out, to);

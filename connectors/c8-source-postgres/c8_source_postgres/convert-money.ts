@@ -1,5 +1,4 @@
-import type { Anomalies } from './anomalies.ts';
-import { type Convert, putText, textOf } from './convert-text.ts';
+import { type Anomalies, type Convert, putText, textOf } from 'c8connector-sql';
 
 /** Money in the format of the locale C, always with two digits after the point. */
 const moneyText = /^(-?)\$(\d{1,3}(?:,\d{3})*)\.(\d\d)$/;

@@ -1,6 +1,13 @@
 import { skipValue } from 'c8connector';
-import type { Anomalies } from './anomalies.ts';
-import { type Convert, convertText, convertVerbatim, putNull, putText, textOf } from './convert-text.ts';
+import {
+  type Anomalies,
+  type Convert,
+  convertText,
+  convertVerbatim,
+  putJsonNull,
+  putText,
+  textOf,
+} from 'c8connector-sql';
 import type { Policies } from './schema.ts';
 
 const quote = 0x22;
@@ -47,7 +54,7 @@ export function convertNumber(
       return isQuoted ? putText(String.raw`"\"${text}\""`, out, at) : convertText(bytes, start, end, out, at);
     }
     anomalies.count('nulled');
-    return putNull(out, at);
+    return putJsonNull(out, at);
   };
 }
 

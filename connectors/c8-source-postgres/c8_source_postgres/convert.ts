@@ -1,13 +1,11 @@
 import type { Exactness } from 'c8connector';
-import type { Anomalies } from './anomalies.ts';
+import { type Anomalies, type Convert, convertJson, convertJsonText, convertText, putText } from 'c8connector-sql';
 import { convertArray } from './convert-array.ts';
 import { convertBytea } from './convert-bytea.ts';
 import { convertDate, convertInterval, convertTimestamp, convertTimetz } from './convert-date.ts';
 import { convertHstore } from './convert-hstore.ts';
-import { convertJson, convertJsonText } from './convert-json.ts';
 import { convertMoney } from './convert-money.ts';
 import { convertDecimal, convertInteger, convertNumber } from './convert-number.ts';
-import { type Convert, convertText, putText } from './convert-text.ts';
 import { isJsonList, type Policies } from './schema.ts';
 import type { ArrayType, PostgresType } from './types.ts';
 

@@ -12,11 +12,11 @@ import {
   reserveRows,
   type StreamSchema,
 } from 'c8connector';
-import { nullOfNotNull, type RowColumn, type RowEncoder, refuseFields, rowEncoder, unescapeField } from './copy-row.ts';
+import { grown, nullOfNotNull } from 'c8connector-sql';
+import { type RowColumn, type RowEncoder, refuseFields, rowEncoder, unescapeField } from './copy-row.ts';
 import { escapedAgain, type UnescapedField } from './escaped-again.ts';
 import { fieldScanOf, type PlainPut, plainPutOf, putPlain } from './plain-column.ts';
 import { type ScanPlace, scanRow } from './scan-row.ts';
-import { grown } from './scratch.ts';
 import type { PostgresType } from './types.ts';
 
 /** A column as this encoder needs it. */

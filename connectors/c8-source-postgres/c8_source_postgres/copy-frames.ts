@@ -1,6 +1,5 @@
-import { invalidAnswer } from './invalid-answer.ts';
+import { grown, invalidAnswer } from 'c8connector-sql';
 import { type LargeRow, largeRow, largestRow } from './large-row.ts';
-import { grown } from './scratch.ts';
 
 const copyData = 0x64;
 const copyOutResponse = 0x48;

@@ -1,6 +1,6 @@
+import type { Diversion, Incoming } from 'c8connector-sql';
 import type { Connection as PgConnection } from 'pg';
 import type { Connection } from './connection.ts';
-import type { Diversion, Incoming } from './incoming.ts';
 
 /** How many bytes of memory may wait for the reader before the connection is paused, and with it the server. A chunk may use only a small part of its memory. */
 const highWaterMark = 512 * 1024;

@@ -1,8 +1,17 @@
+import {
+  type Convert,
+  endRow,
+  invalidAnswer,
+  type JsonPage,
+  jsonPages,
+  makeRoom,
+  nullOfNotNull,
+  putJsonNull,
+  putKey,
+  takePage,
+  takeRest,
+} from 'c8connector-sql';
 import type { Shortcut } from './convert.ts';
-import { type Convert, putNull } from './convert-text.ts';
-import { invalidAnswer } from './invalid-answer.ts';
-import { endRow, type JsonPage, jsonPages, makeRoom, putKey, takePage, takeRest } from './json-page.ts';
-import { streamChanged } from './stream-changed.ts';
 
 /** A column as the encoder needs it. */
 export interface RowColumn {
@@ -178,7 +187,7 @@ function fieldConverter(columns: readonly RowColumn[], stream: string) {
   function putNullOf(column: number, out: Uint8Array, at: number): number {
     const { name, isNullable } = columns[column] as RowColumn;
     if (!isNullable) throw nullOfNotNull(stream, name);
-    return putNull(out, at);
+    return putJsonNull(out, at);
   }
 
   return (column: number, bytes: Uint8Array, start: number, end: number, out: Uint8Array, at: number): number => {
@@ -190,11 +199,6 @@ function fieldConverter(columns: readonly RowColumn[], stream: string) {
     if (plainEnd === end) return convert(bytes, start, end, out, at);
     return convert(bytes, start, unescapeField(bytes, start, end), out, at);
   };
-}
-
-/** The error of a null in a column for which the schema that was sent does not allow null. */
-export function nullOfNotNull(stream: string, column: string): Error {
-  return streamChanged(stream, [`${column} was NOT NULL and is null in a row`]);
 }
 
 /** Unescapes a field of COPY text in place, and returns its new end: a copy would double the memory of large values. */

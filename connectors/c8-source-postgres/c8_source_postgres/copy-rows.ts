@@ -1,5 +1,5 @@
 import type { Page, ReadContext } from 'c8connector';
-import type { AnomalyReport } from './anomalies.ts';
+import type { AnomalyReport, JsonPage } from 'c8connector-sql';
 import type { Column } from './catalog.ts';
 import type { PostgresConfig } from './config.ts';
 import type { LentConnection } from './connection.ts';
@@ -9,7 +9,6 @@ import { type CopyFrames, copyFrames } from './copy-frames.ts';
 import { CopyOut } from './copy-out.ts';
 import { type RowEncoder, rowEncoder } from './copy-row.ts';
 import type { PostgresStream } from './discover.ts';
-import type { JsonPage } from './json-page.ts';
 import { lockTable } from './lock-table.ts';
 import { setRolePath } from './own-query.ts';
 import { withPositions } from './positions.ts';

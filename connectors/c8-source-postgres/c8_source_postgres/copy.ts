@@ -1,5 +1,5 @@
 import type { Page, ReadContext } from 'c8connector';
-import { type AnomalyReport, anomalyReport } from './anomalies.ts';
+import { type AnomalyReport, anomalyReport } from 'c8connector-sql';
 import type { PostgresConfig } from './config.ts';
 import type { LentConnection } from './connection.ts';
 import { readRows } from './copy-rows.ts';

@@ -7,7 +7,7 @@ import {
   type ErrorCode,
   isC8Error,
 } from 'c8connector';
-import { addressText, hostRemedy } from './address.ts';
+import { addressText, hostRemedy } from 'c8connector-sql';
 import { causeOf } from './causes.ts';
 import type { PostgresConfig } from './config.ts';
 

@@ -1,5 +1,5 @@
 import { Batch, type HighestContext, type Log, type StreamSchema, type Value } from 'c8connector';
-import { anomalyReport } from './anomalies.ts';
+import { anomalyReport } from 'c8connector-sql';
 import type { Column } from './catalog.ts';
 import type { PostgresConfig } from './config.ts';
 import { readRows } from './copy-rows.ts';

@@ -1,11 +1,10 @@
 import type { Log } from 'c8connector';
+import { invalidAnswer, streamChanged } from 'c8connector-sql';
 import type { Client, FieldDef, QueryResult } from 'pg';
 import type { Column } from './catalog.ts';
 import type { PostgresStream } from './discover.ts';
-import { invalidAnswer } from './invalid-answer.ts';
 import { ownQuery, setOwnPath } from './own-query.ts';
 import { selectText } from './select-text.ts';
-import { streamChanged } from './stream-changed.ts';
 
 /** Milliseconds after which a wait for the table is logged, and until the next such message. */
 const firstNotice = 1000;

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
+import { invalidAnswer } from 'c8connector-sql';
 import { conversation } from './conversation.ts';
-import { invalidAnswer } from './invalid-answer.ts';
 import { isKnownMessage, isWholeMessage } from './message-shape.ts';
 
 type DataListener = (chunk: Buffer) => void;

@@ -1,5 +1,5 @@
+import { invalidAnswer } from 'c8connector-sql';
 import type { Client, QueryResultRow } from 'pg';
-import { invalidAnswer } from './invalid-answer.ts';
 
 /**
  * Where the names in the source's own queries are looked up: only in the server's own schema. Otherwise, someone who may create objects in a schema of the role's

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { Bookmark, Page } from 'c8connector';
+import { grown } from 'c8connector-sql';
 import type { RowEncoder } from './copy-row.ts';
-import { grown } from './scratch.ts';
 
 const tab = 0x09;
 const lineBreak = 0x0a;

@@ -1,6 +1,6 @@
 import type { Json, Partition, SessionPartitions } from 'c8connector';
+import { copyLost } from 'c8connector-sql';
 import type { LentConnection } from './connection.ts';
-import { copyLost } from './copy-lost.ts';
 import { ownQuery } from './own-query.ts';
 import type { Isolation } from './reading.ts';
 

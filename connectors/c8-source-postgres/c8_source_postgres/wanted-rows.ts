@@ -1,6 +1,6 @@
 import type { Bookmark, Partition, ReadContext } from 'c8connector';
+import { copyLost } from 'c8connector-sql';
 import type { PostgresConfig } from './config.ts';
-import { copyLost } from './copy-lost.ts';
 import type { PostgresStream } from './discover.ts';
 import { compareText, isOfKey, type KeyColumn, ownKey } from './key-columns.ts';
 import { newRows } from './new-rows.ts';

@@ -1,5 +1,5 @@
+import { anomalyReport } from 'c8connector-sql';
 import { describe, expect, test } from 'vitest';
-import { anomalyReport } from '../c8_source_postgres/anomalies.ts';
 import { converterOf, shortcutOf } from '../c8_source_postgres/convert.ts';
 import { rowEncoder } from '../c8_source_postgres/copy-row.ts';
 import type { PostgresType } from '../c8_source_postgres/types.ts';

@@ -3,9 +3,9 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { anomalyReport } from 'c8connector-sql';
 import { type PostgresServer, startPostgres } from 'test-services';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { anomalyReport } from '../c8_source_postgres/anomalies.ts';
 import { convertMoney } from '../c8_source_postgres/convert-money.ts';
 import { configOf, connectTo, discoverAll, readLines } from './harness.ts';
 

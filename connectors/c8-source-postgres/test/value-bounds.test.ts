@@ -1,7 +1,7 @@
 import { type Exactness, isC8Error } from 'c8connector';
+import { anomalyReport } from 'c8connector-sql';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { anomalyReport } from '../c8_source_postgres/anomalies.ts';
 import { converterOf, shortcutOf } from '../c8_source_postgres/convert.ts';
 import { rowEncoder } from '../c8_source_postgres/copy-row.ts';
 import type { Policies } from '../c8_source_postgres/schema.ts';

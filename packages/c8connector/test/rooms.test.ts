@@ -24,6 +24,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   'c8connector-cli': ['c8connector', 'c8connector-host', 'c8connector-testing'],
   'c8connector-host': ['c8connector'],
   'c8connector-parquet': [],
+  'c8connector-sql': ['c8connector'],
   'c8connector-testing': ['c8connector'],
   'test-services': [],
 };

@@ -1,7 +1,6 @@
+import { type Diversion, invalidAnswer } from 'c8connector-sql';
 import type { Connection as PgConnection } from 'pg';
 import type { Connection } from '../connection.ts';
-import type { Diversion } from '../incoming.ts';
-import { invalidAnswer } from '../invalid-answer.ts';
 import { largestRow } from '../large-row.ts';
 import { type Frame, type Frames, frames } from './frames.ts';
 import { serverError } from './server-error.ts';

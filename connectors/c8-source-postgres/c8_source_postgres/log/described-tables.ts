@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { LoggedStream, LogReadContext } from 'c8connector';
-import type { Anomalies, AnomalyReport } from '../anomalies.ts';
+import type { Anomalies, AnomalyReport } from 'c8connector-sql';
 import type { PostgresConfig } from '../config.ts';
 import type { PostgresStream } from '../discover.ts';
 import type { ConnectionPool } from '../pool.ts';

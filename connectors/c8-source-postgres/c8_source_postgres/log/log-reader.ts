@@ -1,5 +1,5 @@
 import type { Lag, LogPage } from 'c8connector';
-import { invalidAnswer } from '../invalid-answer.ts';
+import { invalidAnswer } from 'c8connector-sql';
 import type { LogTable } from './log-table.ts';
 import { type Begin, type Change, type LogMessage, pgoutputDecoder, type Relation } from './pgoutput.ts';
 import { bookmarkOf, type Position } from './position.ts';

@@ -1,13 +1,10 @@
 import { DataError, type Exactness, type LoggedStream, type LogPage, type StreamSchema } from 'c8connector';
-import type { Anomalies } from '../anomalies.ts';
+import { type Anomalies, invalidAnswer, type Lines, noLines, type PageMemory, takeLines } from 'c8connector-sql';
 import type { PostgresConfig } from '../config.ts';
 import { converterOf } from '../convert.ts';
 import type { PostgresStream } from '../discover.ts';
-import { invalidAnswer } from '../invalid-answer.ts';
 import { largestRow } from '../large-row.ts';
-import type { PageMemory } from '../page-memory.ts';
 import { streamSchema } from '../schema.ts';
-import { type Lines, noLines, takeLines } from './lines.ts';
 import { keyChanged } from './lost-position.ts';
 import type { Change } from './pgoutput.ts';
 import { putRow, type WrittenColumns, writtenColumns } from './put-row.ts';

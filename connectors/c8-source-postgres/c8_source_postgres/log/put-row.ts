@@ -1,5 +1,4 @@
-import { type Convert, putNull } from '../convert-text.ts';
-import { type Lines, makeRoom } from './lines.ts';
+import { type Convert, growLines, type Lines, putJsonNull } from 'c8connector-sql';
 import { nullKind, type Tuple, unchangedKind } from './tuple.ts';
 
 /** A column that is written to the rows. */
@@ -47,7 +46,7 @@ export function putRow(
   { body, row, before }: RowValues,
   tail: Uint8Array,
 ): boolean {
-  makeRoom(lines, growth * body.length + rowSize + tail.length);
+  growLines(lines, growth * body.length + rowSize + tail.length);
   const { bytes } = lines;
   let at = lines.end;
   let isCut = false;
@@ -63,7 +62,7 @@ export function putRow(
     for (let position = 0; position < key.length; position++) bytes[at++] = key[position] as number;
     at =
       kind === nullKind
-        ? putNull(bytes, at)
+        ? putJsonNull(bytes, at)
         : convert(body, values.starts[index] as number, values.ends[index] as number, bytes, at);
     bytes[at++] = comma;
   }

@@ -1,9 +1,8 @@
 import type { LoggedStream, LogPage, LogReadContext } from 'c8connector';
-import { type AnomalyReport, anomalyReport } from '../anomalies.ts';
+import { type AnomalyReport, anomalyReport, invalidAnswer } from 'c8connector-sql';
 import type { PostgresConfig } from '../config.ts';
 import type { PostgresStream } from '../discover.ts';
 import { translateError } from '../errors.ts';
-import { invalidAnswer } from '../invalid-answer.ts';
 import type { ConnectionPool } from '../pool.ts';
 import { reportPositions } from './confirm.ts';
 import { type Described, describedTables } from './described-tables.ts';

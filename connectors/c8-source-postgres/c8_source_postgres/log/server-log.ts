@@ -1,5 +1,5 @@
+import { invalidAnswer } from 'c8connector-sql';
 import type { Client } from 'pg';
-import { invalidAnswer } from '../invalid-answer.ts';
 import { ownQuery } from '../own-query.ts';
 
 /** A logical replication slot. */

@@ -1,4 +1,4 @@
-import type { Convert } from '../convert-text.ts';
+import type { Convert } from 'c8connector-sql';
 import { encoderOfUtf8, type TextEncoding } from '../text-encoding.ts';
 
 /** The most bytes of UTF-8 that a byte of another encoding becomes. */

@@ -1,6 +1,6 @@
 import type { LoggedStream } from 'c8connector';
+import { anomalyReport } from 'c8connector-sql';
 import { describe, expect, test } from 'vitest';
-import { anomalyReport } from '../../c8_source_postgres/anomalies.ts';
 import type { PostgresStream } from '../../c8_source_postgres/discover.ts';
 import { logTable } from '../../c8_source_postgres/log/log-table.ts';
 import { type Change, pgoutputDecoder } from '../../c8_source_postgres/log/pgoutput.ts';

@@ -9,6 +9,7 @@ const packages: Readonly<Record<string, string>> = {
   'c8connector-cli': 'packages/c8connector-cli',
   'c8connector-host': 'packages/c8connector-host',
   'c8connector-parquet': 'packages/c8connector-parquet',
+  'c8connector-sql': 'packages/c8connector-sql',
   'c8connector-testing': 'packages/c8connector-testing',
   'c8-source-postgres': 'connectors/c8-source-postgres',
   'c8-target-s3': 'connectors/c8-target-s3',

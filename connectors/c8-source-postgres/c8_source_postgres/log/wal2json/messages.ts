@@ -1,5 +1,5 @@
+import { invalidAnswer } from 'c8connector-sql';
 import type { PostgresStream } from '../../discover.ts';
-import { invalidAnswer } from '../../invalid-answer.ts';
 import type { CopyBoth } from '../copy-both.ts';
 import { readStandbyMessage } from '../standby-message.ts';
 import { type Translate, wal2jsonTranslation } from './translate.ts';

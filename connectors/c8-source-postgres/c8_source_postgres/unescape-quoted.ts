@@ -1,11 +1,6 @@
 const quote = 0x22;
 const backslash = 0x5c;
 
-/** The buffer itself when it is large enough, otherwise a new, larger one without its content. */
-export function grown(buffer: Uint8Array, size: number): Uint8Array {
-  return buffer.length >= size ? buffer : new Uint8Array(Math.max(size, 2 * buffer.length));
-}
-
 /**
  * Copies the text between the double quote at `start` and the matching one to the beginning of `scratch`, without the backslashes. `next`
  * is the position after the closing quote. Undefined when there is no quote at `start`, or no closing one before `end`.

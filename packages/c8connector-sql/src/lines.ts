@@ -1,4 +1,4 @@
-import { keepMemory, type PageMemory, releaseOf, takeMemory } from '../page-memory.ts';
+import { keepMemory, type PageMemory, releaseOf, takeMemory } from './page-memory.ts';
 
 /** JSON lines that are buffered for a page. */
 export interface Lines {
@@ -20,7 +20,7 @@ export function noLines(memory: PageMemory): Lines {
 }
 
 /** Makes room for `size` bytes after the last line. */
-export function makeRoom(lines: Lines, size: number): void {
+export function growLines(lines: Lines, size: number): void {
   const wanted = lines.end + size;
   if (wanted <= lines.bytes.length) return;
   const bytes = takeMemory(lines.memory, Math.max(wanted, 2 * lines.bytes.length, firstSize));

@@ -1,7 +1,7 @@
 /**
- * Writes the JSON of a value to `out` at `at`, and returns the position after it. The value is the server's text, `bytes` from `start`
- * to `end`, under the session settings of `connectForReading`, not null, and without the escapes of COPY; no byte after `end` is read. `out` must have room for
- * eight bytes per byte of the value, and forty more. A text that does not have the column's type is refused by `Anomalies.malformed`.
+ * Writes the JSON of a value to `out` at `at`, and returns the position after it. The value is the server's text in UTF-8, `bytes` from `start`
+ * to `end`, not null and without escapes; no byte after `end` is read. `out` must have room for eight bytes per byte of the value, and forty more. A text that does not have the column's
+ * type is refused by `Anomalies.malformed`.
  */
 export type Convert = (bytes: Uint8Array, start: number, end: number, out: Uint8Array, at: number) => number;
 
@@ -65,7 +65,7 @@ export function convertVerbatim(bytes: Uint8Array, start: number, end: number, o
 }
 
 /** Writes `null`. */
-export function putNull(out: Uint8Array, at: number): number {
+export function putJsonNull(out: Uint8Array, at: number): number {
   out[at] = 0x6e;
   out[at + 1] = 0x75;
   out[at + 2] = 0x6c;
@@ -82,4 +82,9 @@ export function putText(text: string, out: Uint8Array, at: number): number {
 /** The value as text, for rare or short values. */
 export function textOf(bytes: Uint8Array, start: number, end: number): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
+}
+
+/** The buffer itself when it is large enough, otherwise a new, larger one without its content. For converters that convert twice. */
+export function grown(buffer: Uint8Array, size: number): Uint8Array {
+  return buffer.length >= size ? buffer : new Uint8Array(Math.max(size, 2 * buffer.length));
 }

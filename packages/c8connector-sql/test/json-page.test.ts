@@ -1,13 +1,5 @@
 import { expect, test } from 'vitest';
-import {
-  endRow,
-  type JsonPage,
-  jsonPages,
-  makeRoom,
-  putKey,
-  takePage,
-  takeRest,
-} from '../c8_source_postgres/json-page.ts';
+import { endRow, type JsonPage, jsonPages, makeRoom, putKey, takePage, takeRest } from '../src/json-page.ts';
 
 /** The pages of rows with one number of this many digits each. */
 function pagesOf(sizes: readonly number[]): readonly JsonPage[] {

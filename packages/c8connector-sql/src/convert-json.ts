@@ -1,7 +1,6 @@
 import { skipValue } from 'c8connector';
 import type { Anomalies } from './anomalies.ts';
-import { type Convert, convertText } from './convert-text.ts';
-import { grown } from './scratch.ts';
+import { type Convert, convertText, grown } from './convert-text.ts';
 
 /** From this many bytes on, copying a value as a whole is faster than byte by byte. */
 const loopSize = 128;

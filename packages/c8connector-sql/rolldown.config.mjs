@@ -1,0 +1,3 @@
+import { bundle } from '../../rolldown.base.mjs';
+
+export default bundle(import.meta.dirname, { index: 'src/index.ts' });
