@@ -1,6 +1,6 @@
 export { type Certificates, createCertificates, type ServerCertificates } from './certificates.ts';
-export { missingMariaDb, ServerNotInstalled } from './mysql/installation.ts';
-export { type MariaDbOptions, type MariaDbServer, startMariaDb } from './mysql/server.ts';
+export { missingMariaDb, missingMySql, ServerNotInstalled } from './mysql/installation.ts';
+export { type MySqlOptions, type MySqlServer, startMariaDb, startMySql } from './mysql/server.ts';
 export { UnsupportedPlatform } from './postgres/binaries.ts';
 export { type PostgresOptions, type PostgresServer, startPostgres } from './postgres/server.ts';
 export type { SessionKey } from './s3/access-keys.ts';

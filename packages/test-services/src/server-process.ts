@@ -50,7 +50,7 @@ function environment(): NodeJS.ProcessEnv {
 }
 
 /** Runs a program of a server to its end. */
-export async function complete(name: string, home: ServerHome, child: ChildProcess): Promise<void> {
+export async function complete(name: string, child: ChildProcess, home: ServerHome): Promise<void> {
   const [code] = await once(child, 'exit');
   if (code !== 0) throw new Error(`${name} failed:\n${await readFile(home.logFile, 'utf8')}`);
 }

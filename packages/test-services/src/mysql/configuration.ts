@@ -6,6 +6,7 @@ import type { ServerCertificates } from '../certificates.ts';
 export interface Configuration {
   /** Everything of this server lies below it. */
   readonly directory: string;
+  /** Win over those that all servers of tests have. */
   readonly settings: Readonly<Record<string, string>>;
   readonly certificates: ServerCertificates | undefined;
 }
@@ -37,17 +38,14 @@ function settingLines({ directory, settings, certificates }: Configuration): str
     default_time_zone: '+00:00',
     server_id: '1',
     log_bin: 'mysql-bin',
-    log_slave_updates: 'ON',
     binlog_format: 'ROW',
     binlog_row_image: 'FULL',
     binlog_row_metadata: 'FULL',
-    gtid_strict_mode: 'ON',
     // The data outlives a killed server, but never the test: nothing here has to survive a power failure.
     innodb_flush_method: 'nosync',
     innodb_flush_log_at_trx_commit: '2',
     sync_binlog: '0',
     innodb_buffer_pool_size: '64M',
-    innodb_log_file_size: '48M',
     // Containers often forbid it, or have none left.
     innodb_use_native_aio: 'OFF',
     ...(certificates && {

@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
-import { promisify } from 'node:util';
+import { delimiter, join } from 'node:path';
 
 /** No server of this kind is installed on this machine. */
 export class ServerNotInstalled extends Error {
@@ -22,10 +20,27 @@ export function findMariaDb(folders: readonly string[] = programFolders()): stri
   );
 }
 
+/** The path of `mysqld` in the folder that MYSQL_SERVER names: what stands on the PATH under this name may be MariaDB. */
+export function findMySql(folder = process.env.MYSQL_SERVER): string {
+  if (!folder) throw new ServerNotInstalled('MYSQL_SERVER names no folder of a MySQL server.');
+  const program = join(folder, 'bin', 'mysqld');
+  if (existsSync(program)) return program;
+  throw new ServerNotInstalled(`MYSQL_SERVER names ${folder}, which has no bin/mysqld.`);
+}
+
 /** Why `startMariaDb` cannot start a server, for tests that skip then; `undefined` when it can. */
 export function missingMariaDb(): string | undefined {
+  return missing(findMariaDb);
+}
+
+/** Why `startMySql` cannot start a server, for tests that skip then; `undefined` when it can. */
+export function missingMySql(): string | undefined {
+  return missing(findMySql);
+}
+
+function missing(find: () => string): string | undefined {
   try {
-    findMariaDb();
+    find();
     return undefined;
   } catch (error) {
     if (error instanceof ServerNotInstalled) return error.message;
@@ -36,12 +51,4 @@ export function missingMariaDb(): string | undefined {
 /** Those of PATH, and where Debian has it, which is on the PATH of root only. */
 function programFolders(): string[] {
   return [...(process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== ''), '/usr/sbin'];
-}
-
-/** The folder of the SQL files from which MariaDB makes its system tables. */
-export async function sharedFolder(mariadbd: string): Promise<string> {
-  const { stdout } = await promisify(execFile)(mariadbd, ['--no-defaults', '--verbose', '--help']);
-  const charsets = /^character-sets-dir\s+(\S.*)$/m.exec(stdout)?.[1];
-  if (charsets === undefined) throw new Error(`${mariadbd} names no folder of character sets.`);
-  return dirname(charsets.trim());
 }

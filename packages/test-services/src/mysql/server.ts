@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import mysql from 'mysql2/promise';
 import { giveTo, reachableTemporaryParent, serverAccount } from '../account.ts';
@@ -8,17 +8,21 @@ import { type Certificates, createCertificates } from '../certificates.ts';
 import { endServer, launch, type ServerHome, startServer } from '../server-process.ts';
 import { createTemporaryDirectory } from '../temporary-directory.ts';
 import { writeConfiguration } from './configuration.ts';
-import { findMariaDb } from './installation.ts';
-import { createSystemTables } from './system-tables.ts';
+import type { Flavour } from './flavour.ts';
+import { mariaDb } from './mariadb.ts';
+import { mySql } from './mysql.ts';
 
-export interface MariaDbOptions {
+export interface MySqlOptions {
   /** Lines of my.cnf, such as `{ binlog_row_image: 'MINIMAL', skip_log_bin: '1' }`. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** Serves TLS with a certificate of an authority made for this server. Clients may still connect without, unless an account or `require_secure_transport` forbids it. */
+  /**
+   * Serves TLS with a certificate of an authority made for this server; without, MariaDB serves none, and MySQL a certificate of its own
+   * making. Clients may connect without TLS, unless their account or `require_secure_transport` forbids it.
+   */
   readonly tls?: boolean;
 }
 
-export interface MariaDbServer extends AsyncDisposable {
+export interface MySqlServer extends AsyncDisposable {
   readonly host: '127.0.0.1';
   readonly port: number;
   readonly user: 'root';
@@ -38,33 +42,58 @@ export interface MariaDbServer extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
+type WithTls = MySqlOptions & { readonly tls: true };
+type MySqlServerWithTls = MySqlServer & { readonly certificates: Certificates };
+
 /**
  * Starts the MariaDB server that is installed on this machine, with data of its own, on 127.0.0.1, as `nobody` when this process is root. It
  * writes a binary log of full rows with the names of columns. It ends and its data goes with `stop`, with `await using`, or with this
  * process, and does not keep this process alive.
  *
- * @throws {ServerNotInstalled} when there is none; `missingMariaDb` tells that before.
+ * @throws {ServerNotInstalled} when there is none; `missingMariaDb` finds that out before.
  */
-export async function startMariaDb(
-  options: MariaDbOptions & { readonly tls: true },
-): Promise<MariaDbServer & { readonly certificates: Certificates }>;
-export async function startMariaDb(options?: MariaDbOptions): Promise<MariaDbServer>;
-export async function startMariaDb(options: MariaDbOptions = {}): Promise<MariaDbServer> {
-  const program = findMariaDb();
+export async function startMariaDb(options: WithTls): Promise<MySqlServerWithTls>;
+export async function startMariaDb(options?: MySqlOptions): Promise<MySqlServer>;
+export async function startMariaDb(options: MySqlOptions = {}): Promise<MySqlServer> {
+  return await start(mariaDb, options);
+}
+
+/**
+ * Starts the MySQL server whose folder stands in MYSQL_SERVER, as `startMariaDb` does, with GTIDs.
+ *
+ * @throws {ServerNotInstalled} when there is none; `missingMySql` finds that out before.
+ */
+export async function startMySql(options: WithTls): Promise<MySqlServerWithTls>;
+export async function startMySql(options?: MySqlOptions): Promise<MySqlServer>;
+export async function startMySql(options: MySqlOptions = {}): Promise<MySqlServer> {
+  return await start(mySql, options);
+}
+
+async function start(flavour: Flavour, options: MySqlOptions): Promise<MySqlServer> {
+  const program = flavour.find();
   const account = serverAccount();
-  const directory = await createTemporaryDirectory('test-mariadb', await reachableTemporaryParent(account));
+  const name = `test-${flavour.name.toLowerCase()}`;
+  const directory = await createTemporaryDirectory(name, await reachableTemporaryParent(account));
   try {
     await giveTo(account, directory.path);
     const home: ServerHome = { directory, logFile: join(directory.path, 'server.log'), account };
     const certificates = options.tls ? await createCertificates('root') : undefined;
-    const { settings = {} } = options;
+    const settings = { ...flavour.settings, ...options.settings };
     const file = await writeConfiguration({ directory: directory.path, settings, certificates }, account);
     const data = join(directory.path, 'data');
     await mkdir(data, { mode: 0o700 });
     await giveTo(account, data);
     const password = randomBytes(18).toString('base64url');
-    await createSystemTables(home, program, file, password);
-    let { child, port } = await start(home, program, file);
+    const firstArguments = await flavour.initialize(home, program, file, password);
+    let { child, port } = await launchServer(firstArguments);
+    await rm(join(directory.path, 'initialize.sql'));
+
+    function launchServer(more: readonly string[], port?: number): Promise<{ child: ChildProcess; port: number }> {
+      const launchOn = (chosen: number) =>
+        launch(home, program, [`--defaults-file=${file}`, `--port=${chosen}`, ...more]);
+      const isReady = (_child: ChildProcess, log: string) => log.includes(': ready for connections');
+      return startServer({ name: flavour.name, home, launchOn, isReady, portIsTaken: 'Bind on TCP/IP port' }, port);
+    }
 
     async function stop(): Promise<void> {
       await end(child);
@@ -86,7 +115,7 @@ export async function startMariaDb(options: MariaDbOptions = {}): Promise<MariaD
       log: () => readFile(home.logFile, 'utf8'),
       async restart() {
         await end(child);
-        ({ child } = await start(home, program, file, port));
+        ({ child } = await launchServer([], port));
       },
       async kill() {
         await endServer(child, 'SIGKILL');
@@ -99,19 +128,6 @@ export async function startMariaDb(options: MariaDbOptions = {}): Promise<MariaD
     await directory.remove();
     throw error;
   }
-}
-
-function start(home: ServerHome, program: string, file: string, port?: number) {
-  return startServer(
-    {
-      name: 'MariaDB',
-      home,
-      launchOn: (chosen) => launch(home, program, [`--defaults-file=${file}`, `--port=${chosen}`]),
-      isReady: (_child, log) => log.includes(': ready for connections'),
-      portIsTaken: 'Bind on TCP/IP port',
-    },
-    port,
-  );
 }
 
 function end(child: ChildProcess): Promise<void> {

@@ -26,7 +26,7 @@ export async function initializeData(installation: Installation, password: strin
     '--no-sync',
     '--no-instructions',
   ]);
-  await complete('initdb', installation, child);
+  await complete('initdb', child, installation);
   await rm(passwordFile);
 }
 

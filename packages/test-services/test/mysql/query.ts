@@ -1,9 +1,9 @@
 import mysql from 'mysql2/promise';
-import type { MariaDbServer } from '../../src/mysql/server.ts';
+import type { MySqlServer } from '../../src/mysql/server.ts';
 
 /** The rows of one statement, over a connection of its own. */
 export async function query(
-  server: MariaDbServer,
+  server: MySqlServer,
   text: string,
   changes: mysql.ConnectionOptions = {},
 ): Promise<unknown> {
