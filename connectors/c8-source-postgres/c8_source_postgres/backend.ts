@@ -1,5 +1,5 @@
 import { isC8Error } from 'c8connector';
-import { invalidAnswer } from 'c8connector-sql';
+import { type Activity, invalidAnswer } from 'c8connector-sql';
 import type { QueryResult } from 'pg';
 import type { Connection } from './connection.ts';
 import { ownQuery } from './own-query.ts';
@@ -23,12 +23,6 @@ export function backendOf(results: unknown): Backend {
   if (typeof backend?.pid !== 'number') throw invalidAnswer('it does not report the process of this connection');
   return backend;
 }
-
-/**
- * What a second connection finds out. works: the query is running. ended: the server has ended it or waits for the client, so its answer was lost. unreachable: the second
- * connection failed too. unknown: the server did not permit the query.
- */
-export type Activity = 'works' | 'ended' | 'unreachable' | 'unknown';
 
 interface ActivityRow {
   readonly serverStartedAt: string;

@@ -1,3 +1,4 @@
+import type { TableFilter } from 'c8connector-sql';
 import type { Client } from 'pg';
 import { findMoneyScale } from './money-scale.ts';
 import { type Order, orderOf } from './order.ts';
@@ -50,15 +51,6 @@ export interface Column {
   readonly announced: AnnouncedType;
 }
 
-/** Which relations are wanted. An undefined member does not restrict them. */
-export interface RelationFilter {
-  readonly schemas?: readonly string[] | undefined;
-  /** Names, or names with their schema before a dot. */
-  readonly tables?: readonly string[] | undefined;
-  /** Stream ids: schema, hyphen, name. */
-  readonly ids?: readonly string[] | undefined;
-}
-
 /** Relations that are readable, or that match the filter but are not readable. All system schemas, including temporary ones, begin with pg_. */
 const relationQuery = `
 select c.oid::text, n.nspname as schema, c.relname as name, c.relkind::text as kind, c.reltuples::float8 as estimate,
@@ -96,7 +88,7 @@ order by n.nspname, c.relname`;
 /** The matching relations: those that the role may read, separate from the others. One query. */
 export async function findRelations(
   client: Client,
-  filter: RelationFilter,
+  filter: TableFilter,
 ): Promise<{ readable: Relation[]; unreadable: Relation[] }> {
   const values = [filter.schemas ?? null, filter.tables ?? null, filter.ids ?? null];
   const rows = await ownQuery<Relation & { readable: boolean | null }>(client, relationQuery, values);

@@ -1,6 +1,3 @@
-import { lookup } from 'node:dns/promises';
-import { connect as openSocket } from 'node:net';
-import { TLSSocket } from 'node:tls';
 import {
   type CheckContext,
   type CheckResult,
@@ -9,15 +6,14 @@ import {
   ConnectionError,
   isC8Error,
 } from 'c8connector';
-import { addressText, hostOf } from 'c8connector-sql';
+import { counted, findAddress, listed, reachServer, streamId, tlsResult, unknownNames } from 'c8connector-sql';
 import { findRelations, type Relation } from './catalog.ts';
 import { checkIncremental } from './check-incremental.ts';
 import { connectTimeout } from './client.ts';
 import type { PostgresConfig } from './config.ts';
 import type { Connection } from './connection.ts';
-import { streamId } from './discover.ts';
 import { translateError } from './errors.ts';
-import { filterOf, unknownNames } from './filter.ts';
+import { filterOf, filterProperties } from './filter.ts';
 import { followsLog, logSteps } from './log/check-log.ts';
 import { connectForReading } from './reading.ts';
 import { findRowSecurity, type RowSecurity, rowSecurityRemedy } from './row-security.ts';
@@ -27,12 +23,17 @@ export async function* check({ config, signal }: CheckContext<PostgresConfig>): 
   let login: Connection | Error | undefined;
   let found: Awaited<ReturnType<typeof findRelations>> = { readable: [], unreadable: [] };
 
+  const translate = (error: unknown) => translateError(error, config);
+  const socketPath = config.host.startsWith('/') ? `${config.host}/.s.PGSQL.${config.port}` : undefined;
+  const reach = () => reachServer(config, { socketPath, timeout: connectTimeout, signal }, translate);
+
   async function agreeOnTls(): Promise<CheckResult> {
     login = await connectForReading(config, signal).catch((error: Error) => error);
     const isOfLater =
       !(login instanceof Error) || !(isC8Error(login) && ['tls_refused', 'config_invalid'].includes(login.code));
     if (!isOfLater) throw login;
-    return tlsResult(config, login);
+    // A refused login was refused after the TLS handshake, so TLS worked.
+    return tlsResult(config, login instanceof Error ? undefined : login.client.connection.stream);
   }
 
   function logIn(): CheckResult {
@@ -61,8 +62,8 @@ export async function* check({ config, signal }: CheckContext<PostgresConfig>): 
   }
 
   try {
-    yield { id: 'address', label: 'Find the server', property: 'host', run: () => findAddress(config) };
-    yield { id: 'connection', label: 'Reach the server', property: 'port', run: () => reachServer(config, signal) };
+    yield { id: 'address', label: 'Find the server', property: 'host', run: () => findAddress(config, translate) };
+    yield { id: 'connection', label: 'Reach the server', property: 'port', run: reach };
     yield { id: 'tls', label: 'Negotiate TLS', property: 'ssl_mode', run: agreeOnTls };
     yield { id: 'login', label: 'Log in', property: 'user', run: logIn };
     yield { id: 'privileges', label: 'Check the privileges', property: 'user', run: checkPrivileges };
@@ -80,53 +81,6 @@ export async function* check({ config, signal }: CheckContext<PostgresConfig>): 
   } finally {
     if (login !== undefined && !(login instanceof Error)) await login[Symbol.asyncDispose]();
   }
-}
-
-async function findAddress(config: PostgresConfig): Promise<CheckResult> {
-  if (config.host.startsWith('/')) return `The server is reached through the Unix socket in ${config.host}.`;
-  const host = hostOf(config);
-  const { address } = await lookup(host).catch((error) => {
-    throw translateError(error, config);
-  });
-  return address === host ? `${address} is an IP address.` : `${host} has the address ${address}.`;
-}
-
-function reachServer(config: PostgresConfig, signal: AbortSignal): Promise<CheckResult> {
-  const host = hostOf(config);
-  const { port } = config;
-  const target = host.startsWith('/') ? { path: `${host}/.s.PGSQL.${port}` } : { host, port };
-  return new Promise((resolve, reject) => {
-    const socket = openSocket({ ...target, timeout: connectTimeout, signal });
-    const fail = (error: Error) => {
-      socket.destroy();
-      reject(translateError(error, config));
-    };
-    socket.on('error', fail);
-    socket.on('timeout', () => fail(new Error('timeout expired')));
-    socket.on('connect', () => {
-      socket.destroy();
-      resolve(`A server accepts connections at ${addressText(config)}.`);
-    });
-  });
-}
-
-/** A refused login was refused after the TLS handshake, so TLS worked. */
-function tlsResult({ ssl_mode, host }: PostgresConfig, login: Connection | Error): CheckResult {
-  if (host.startsWith('/')) return 'A Unix socket needs no TLS.';
-  if (ssl_mode === 'disable') return 'Not encrypted, since ssl_mode is disable.';
-  if (login instanceof Error) return 'There was no TLS error.';
-  const { stream } = login.client.connection;
-  if (stream instanceof TLSSocket)
-    return `Encrypted with ${stream.getProtocol()}${ssl_mode.startsWith('verify') ? ', certificate verified' : ''}.`;
-  const message = 'The server does not offer TLS, so the connection is not encrypted.';
-  const isLocal = host === 'localhost' || hostOf({ host }) === '::1' || host.startsWith('127.');
-  return isLocal
-    ? message
-    : {
-        status: 'warning',
-        message,
-        remedy: 'Enable TLS on the server, and set ssl_mode to require or verify-full.',
-      };
 }
 
 function privilegesResult(
@@ -163,7 +117,7 @@ function privilegesResult(
 
 function tablesResult(config: PostgresConfig, readable: readonly Relation[]): CheckResult {
   const filter = filterOf(config);
-  const unknown = unknownNames(filter, readable);
+  const unknown = unknownNames(filter, readable, filterProperties);
   if (readable.length === 0) {
     const isFiltered = unknown.length > 0;
     const why = isFiltered ? `no table matches ${unknown.join(', ')}` : `the database ${config.dbname} has no table`;
@@ -195,16 +149,6 @@ function tablesResult(config: PostgresConfig, readable: readonly Relation[]): Ch
   }
   const first = readable.slice(0, 3).map(streamId).join(', ');
   return `Found ${counted(readable)}: ${first}${readable.length > 3 ? ', …' : ''}.`;
-}
-
-/** The first names, as schema.table. */
-function listed(relations: readonly Relation[]): string {
-  const first = relations.slice(0, 5).map(({ schema, name }) => `${schema}.${name}`);
-  return first.join(', ') + (relations.length > first.length ? ', …' : '');
-}
-
-function counted(relations: readonly Relation[]): string {
-  return relations.length === 1 ? 'one table or view' : `${relations.length} tables and views`;
 }
 
 function loggedIn(login: Connection | Error | undefined): Connection {

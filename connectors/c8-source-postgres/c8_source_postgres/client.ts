@@ -1,13 +1,12 @@
 import type { ConnectionOptions } from 'node:tls';
 import type { C8Error } from 'c8connector';
-import { hostOf, incomingOf, reusingSocket } from 'c8connector-sql';
+import { hostOf, incomingOf, reusingSocket, tlsOptions } from 'c8connector-sql';
 import type { PostgresConfig } from './config.ts';
 import type { Connection } from './connection.ts';
 import { askForReplication, forgetEnvironment, withoutEnvironment } from './environment.ts';
 import { translateError } from './errors.ts';
 import { guardMessages } from './message-guard.ts';
 import { collectParameters, describeServer, type Server } from './server.ts';
-import { tlsOptions } from './tls.ts';
 
 /** Milliseconds for everything from the name look-up to the end of the login. */
 export const connectTimeout = 10_000;

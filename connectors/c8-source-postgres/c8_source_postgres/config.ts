@@ -1,4 +1,5 @@
 import type { ConfigDeclaration, ConfigOf } from 'c8connector';
+import { replicationProperties, tlsProperties } from 'c8connector-sql';
 
 /** The settings of one connection. Keys and texts are those of the Python original where it has them. */
 export const config = {
@@ -61,33 +62,7 @@ export const config = {
     placeholderValue: 'my_table',
     group: 'Tables',
   },
-  replication_method: {
-    type: 'options',
-    options: ['FULL_TABLE', 'INCREMENTAL', 'LOG_BASED'],
-    displayName: 'Replication Method',
-    description:
-      'How tables are read when the catalog does not choose. FULL_TABLE copies all rows in each run. INCREMENTAL reads rows whose replication key is at least the highest one of the last run. LOG_BASED copies a table once and then reads its changes from the log of the server. A table that does not support the method is copied.',
-    defaultValue: 'FULL_TABLE',
-    group: 'Tables',
-  },
-  start_date: {
-    type: 'date_iso8601',
-    displayName: 'Start Date',
-    description: 'If the replication key is a date or a time, INCREMENTAL skips rows that are older than this.',
-    isDynamic: true,
-    placeholderValue: '2024-01-01T00:00:00Z',
-    group: 'Tables',
-  },
-  lookback_seconds: {
-    type: 'integer',
-    displayName: 'Lookback',
-    description:
-      'If the replication key is a date or a time, INCREMENTAL starts this many seconds before the last key, so that rows that were committed late are not missed.',
-    defaultValue: 0,
-    minimum: 0,
-    isDynamic: true,
-    group: 'Tables',
-  },
+  ...replicationProperties,
   timestamp_zone: {
     type: 'string',
     displayName: 'Time Zone of Timestamps',
@@ -120,52 +95,7 @@ export const config = {
     group: 'Copies',
     isAdvanced: true,
   },
-  ssl_mode: {
-    type: 'options',
-    options: ['disable', 'prefer', 'require', 'verify-ca', 'verify-full'],
-    displayName: 'SSL Mode',
-    description:
-      'disable never encrypts, prefer encrypts when the server can, require always encrypts, verify-ca also checks who signed the certificate, verify-full also checks the host name in it.',
-    defaultValue: 'prefer',
-    group: 'TLS',
-  },
-  ssl_root_ca_cert: {
-    type: 'file',
-    displayName: 'SSL CA Certificate',
-    description:
-      'PEM certificate of the authority that signed the certificate of the server. If not set, the public authorities are trusted.',
-    placeholderValue: 'my_ca_certificate',
-    when: { property: 'ssl_mode', oneOf: ['verify-ca', 'verify-full'] },
-    group: 'TLS',
-  },
-  ssl_client_certificate: {
-    type: 'file',
-    displayName: 'SSL Client Certificate',
-    description: 'PEM client certificate, for servers that ask for one.',
-    placeholderValue: 'my_client_certificate',
-    when: { property: 'ssl_mode', oneOf: ['prefer', 'require', 'verify-ca', 'verify-full'] },
-    group: 'TLS',
-    isAdvanced: true,
-  },
-  ssl_client_key: {
-    type: 'file',
-    displayName: 'SSL Client Key',
-    description: 'PEM private key of the client certificate.',
-    isSecret: true,
-    placeholderValue: 'my_client_key',
-    when: { property: 'ssl_mode', oneOf: ['prefer', 'require', 'verify-ca', 'verify-full'] },
-    group: 'TLS',
-    isAdvanced: true,
-  },
-  ssl_client_password: {
-    type: 'password',
-    displayName: 'SSL Client Password',
-    description: 'Passphrase of the client key, if it is encrypted.',
-    placeholderValue: 'my_client_password',
-    when: { property: 'ssl_mode', oneOf: ['prefer', 'require', 'verify-ca', 'verify-full'] },
-    group: 'TLS',
-    isAdvanced: true,
-  },
+  ...tlsProperties,
   encoding: {
     type: 'options',
     options: ['UTF8', 'LATIN1', 'LATIN2', 'LATIN9', 'WIN1250', 'WIN1251', 'WIN1252', 'KOI8R'],

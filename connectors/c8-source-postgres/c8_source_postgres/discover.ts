@@ -1,8 +1,9 @@
-import { ConfigError, type DiscoverContext, type Log, type Stream } from 'c8connector';
-import { type Column, findColumns, findKeys, findRelations, type Relation, type RelationFilter } from './catalog.ts';
+import type { DiscoverContext, Log, Stream } from 'c8connector';
+import { refuseAmbiguous, streamId, type TableFilter, unknownNames } from 'c8connector-sql';
+import { type Column, findColumns, findKeys, findRelations, type Relation } from './catalog.ts';
 import type { PostgresConfig } from './config.ts';
 import { translateError } from './errors.ts';
-import { filterOf, unknownNames } from './filter.ts';
+import { filterOf, filterProperties } from './filter.ts';
 import { leaveOutColumns, leaveOutUnreadable } from './names.ts';
 import type { ConnectionPool } from './pool.ts';
 import { replicationOf } from './replication.ts';
@@ -59,31 +60,10 @@ export async function discover(
   }
 }
 
-/** The id of the stream of a relation: schema, hyphen, name. */
-export function streamId({ schema, name }: Pick<Relation, 'schema' | 'name'>): string {
-  return `${schema}-${name}`;
-}
-
-function warnOfUnknownNames(filter: RelationFilter, relations: readonly Relation[], log: Log): void {
-  const unknown = unknownNames(filter, relations);
+function warnOfUnknownNames(filter: TableFilter, relations: readonly Relation[], log: Log): void {
+  const unknown = unknownNames(filter, relations, filterProperties);
   if (unknown.length > 0) log.warn(`no table that the role may read matches the filter: ${unknown.join(', ')}`);
   if (relations.length === 0) log.warn('no tables were discovered');
-}
-
-function refuseAmbiguous(relations: readonly Relation[]): void {
-  const seen = new Map<string, Relation>();
-  for (const relation of relations) {
-    const id = streamId(relation);
-    const other = seen.get(id);
-    if (other !== undefined) {
-      const names = [other, relation].map(({ schema, name }) => `${JSON.stringify(schema)}.${JSON.stringify(name)}`);
-      throw new ConfigError(`${names.join(' and ')} have the same stream id ${id}.`, {
-        code: 'stream_ambiguous',
-        details: { stream: id },
-      });
-    }
-    seen.set(id, relation);
-  }
 }
 
 /** The key, unless tables inherit from this one: its unique index does not cover their rows, which a SELECT returns too. */

@@ -1,3 +1,5 @@
+import type { Socket } from 'node:net';
+import { watchSilence } from 'c8connector-sql';
 import { activityOf, backendOf, backendText, probeTimeout } from './backend.ts';
 import { connect } from './client.ts';
 import type { PostgresConfig } from './config.ts';
@@ -6,7 +8,6 @@ import { translateError } from './errors.ts';
 import { setOwnPath } from './own-query.ts';
 import { quoteLiteral } from './quote.ts';
 import { settingsFor } from './server.ts';
-import { watchSilence } from './silence.ts';
 
 /** What a statement sees: the same snapshot as the others of its transaction, or what is committed when it begins. */
 export type Isolation = 'repeatable read' | 'read committed' | SharedSnapshot;
@@ -63,7 +64,7 @@ export async function beginReading(
 ): Promise<Reading> {
   const all = [...beginTexts(isolation), ...settings, ...settingsFor(connection.server), backendText];
   const backend = backendOf(await opened(connection, all.join(';\n')));
-  const { awaiting, stop } = watchSilence(connection, () =>
+  const { awaiting, stop } = watchSilence(connection.client.connection.stream as Socket, () =>
     activityOf(backend, () => connect(config, signal, probeTimeout)),
   );
   return {

@@ -1,15 +1,21 @@
 import { isIPv6 } from 'node:net';
 
+/** Where a server listens. */
+export interface ServerAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
 /** The host in the form that the resolver and sockets accept: an IPv6 address without the brackets of a URL. */
-export function hostOf({ host }: { readonly host: string }): string {
+export function hostOf({ host }: Pick<ServerAddress, 'host'>): string {
   const inside = /^\[(.*)\]$/.exec(host)?.[1];
   return inside !== undefined && isIPv6(inside) ? inside : host;
 }
 
 /** Host and port for people. */
-export function addressText(config: { readonly host: string; readonly port: number }): string {
-  const host = hostOf(config);
-  return `${isIPv6(host) ? `[${host}]` : host}:${config.port}`;
+export function addressText(server: ServerAddress): string {
+  const host = hostOf(server);
+  return `${isIPv6(host) ? `[${host}]` : host}:${server.port}`;
 }
 
 /** What may be wrong with a host that cannot be resolved and is more than a host name; undefined when it looks like a host name. */

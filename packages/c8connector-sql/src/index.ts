@@ -1,6 +1,8 @@
 /** What C8 sources of SQL databases share. */
-export { addressText, hostOf, hostRemedy } from './address.ts';
+export { addressText, hostOf, hostRemedy, type ServerAddress } from './address.ts';
 export { type Anomalies, type AnomalyReport, anomalyReport } from './anomalies.ts';
+export { findAddress, reachServer, tlsResult } from './check-network.ts';
+export { replicationProperties, tlsProperties } from './config.ts';
 export { convertJson, convertJsonText } from './convert-json.ts';
 export { type Convert, convertText, convertVerbatim, grown, putJsonNull, putText, textOf } from './convert-text.ts';
 export { copyLost, invalidAnswer, nullOfNotNull, streamChanged } from './errors.ts';
@@ -16,4 +18,26 @@ export {
   takeRest,
 } from './json-page.ts';
 export { growLines, type Lines, noLines, type TakenLines, takeLines } from './lines.ts';
+export {
+  counted,
+  listed,
+  parseNames,
+  refuseAmbiguous,
+  streamId,
+  type TableFilter,
+  type TableName,
+  unknownNames,
+} from './names.ts';
+export {
+  connectionError,
+  connectionLost,
+  type DriverError,
+  firstError,
+  networkError,
+  serverCode,
+  tlsError,
+  tlsMissing,
+} from './network-errors.ts';
 export { keepMemory, type PageMemory, releaseOf, takeMemory } from './page-memory.ts';
+export { type Activity, type Watched, watchSilence } from './silence.ts';
+export { repairPem, type TlsSettings, tlsOptions } from './tls.ts';

@@ -1,10 +1,10 @@
 import { type CheckResult, type CheckStep, ConnectionError } from 'c8connector';
+import { streamId } from 'c8connector-sql';
 import type { Client } from 'pg';
 import { findColumns, findKeys, type Relation } from '../catalog.ts';
 import { connectTimeout } from '../client.ts';
 import type { PostgresConfig } from '../config.ts';
 import type { Connection } from '../connection.ts';
-import { streamId } from '../discover.ts';
 import { translateError } from '../errors.ts';
 import { logObstacle } from '../replication.ts';
 import { findRowSecurity } from '../row-security.ts';

@@ -1,7 +1,18 @@
 import type { Socket } from 'node:net';
 import { ConnectionError } from 'c8connector';
-import type { Activity } from './backend.ts';
-import type { Connection } from './connection.ts';
+
+/**
+ * What a second connection finds out about the first one. works: its query is running. ended: the server has ended it or waits for the client, so its answer was lost. unreachable: the second
+ * connection failed too. unknown: the server did not permit the question.
+ */
+export type Activity = 'works' | 'ended' | 'unreachable' | 'unknown';
+
+/** A connection that is watched. */
+export interface Watched {
+  /** Awaits work that needs an answer of the server. When the connection turns out to be dead in the meantime, it breaks and the work rejects. */
+  awaiting<T>(work: Promise<T>): Promise<T>;
+  stop(): void;
+}
 
 /** Milliseconds between two checks of the connection. */
 const interval = 1000;
@@ -15,11 +26,7 @@ const confirmDelay = 2000;
  * and no byte has come for 8 s, the server is asked through another connection. Only when it is unreachable, or not working for us, twice in a row, is the connection broken. A server that works or waits for
  * a lock may do so forever. One that does not permit the question is not asked again, which leaves only the keepalive of the system. Checks until `stop` is called.
  */
-export function watchSilence(
-  { client }: Connection,
-  ask: () => Promise<Activity>,
-): Pick<Connection, 'awaiting'> & { stop(): void } {
-  const stream = client.connection.stream as Socket;
+export function watchSilence(stream: Socket, ask: () => Promise<Activity>): Watched {
   let awaited = 0;
   let received = -1;
   let silentSince = performance.now();

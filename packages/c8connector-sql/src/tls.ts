@@ -1,9 +1,12 @@
 import type { ConnectionOptions } from 'node:tls';
-import { ConfigError } from 'c8connector';
-import type { PostgresConfig } from './config.ts';
+import { ConfigError, type ConfigOf } from 'c8connector';
+import type { tlsProperties } from './config.ts';
 
-/** The TLS options for this config, or undefined when TLS must not be used. Certificates stay in memory. */
-export function tlsOptions(config: PostgresConfig): ConnectionOptions | undefined {
+/** What TLS depends on in a config: the properties of `tlsProperties`, and the host. */
+export type TlsSettings = ConfigOf<typeof tlsProperties> & { readonly host: string };
+
+/** The TLS options for this config, or undefined when TLS must not be used: a `host` that begins with a slash is a Unix socket. Certificates stay in memory. */
+export function tlsOptions(config: TlsSettings): ConnectionOptions | undefined {
   if (config.ssl_mode === 'disable' || config.host.startsWith('/')) return undefined;
   const isVerified = config.ssl_mode === 'verify-ca' || config.ssl_mode === 'verify-full';
   const authority = config.ssl_root_ca_cert;
@@ -15,7 +18,7 @@ export function tlsOptions(config: PostgresConfig): ConnectionOptions | undefine
   };
 }
 
-function clientCertificate(config: PostgresConfig): ConnectionOptions {
+function clientCertificate(config: TlsSettings): ConnectionOptions {
   const key = config.ssl_client_key?.reveal();
   const password = config.ssl_client_password?.reveal();
   if (!config.ssl_client_certificate && !key) return {};

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseNames } from '../c8_source_postgres/filter.ts';
+import { parseNames } from '../src/names.ts';
 
 test.each([
   [undefined, []],
