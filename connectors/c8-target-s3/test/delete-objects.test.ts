@@ -108,30 +108,32 @@ function warningsOf() {
   return { warnings, log: { debug: ignore, info: ignore, error: ignore, warn } };
 }
 
-it('deletes 3,000 objects with three requests', { timeout: 120_000 }, async () => {
+it('deletes 3,000 objects with three requests', async () => {
   using target = openTarget();
   const keys = Array.from({ length: 3_000 }, (_, index) => `k${index}`);
-  using bucket = await bucketWith(target, keys);
+  // S3 confirms the deletion of keys without an object too: those at the edges of the requests have one.
+  using bucket = await bucketWith(
+    target,
+    [0, 999, 1_000, 1_999, 2_000, 2_999].map((index) => `k${index}`),
+  );
   expect(await deleteObjects(bucket, keys, never)).toEqual([]);
   expect(keysOf(target.server, target.bucket)).toEqual([]);
   expect(target.requests().filter(({ operation }) => operation.startsWith('Delete'))).toHaveLength(3);
 });
 
-it('undoes a flush of 1,200 objects in time after a signal, or names those that remain', {
-  timeout: 120_000,
-}, async () => {
+it('undoes a flush of 300 objects in time after a signal, or names those that remain', async () => {
   using target = openTarget({ format: 'jsonl', max_attempts: 1 });
   const { warnings, log } = warningsOf();
   const controller = new AbortController();
-  target.server.delay(60_000, { key: /^s1199\// });
-  const failure = failureOf(target.config, streams(1_200), { signal: controller.signal, log });
-  while (keysOf(target.server, target.bucket).length < 1_199) await sleep(50);
+  target.server.delay(60_000, { key: /^s299\// });
+  const failure = failureOf(target.config, streams(300), { signal: controller.signal, log });
+  while (keysOf(target.server, target.bucket).length < 299) await sleep(50);
   controller.abort();
   expect(await failure).toMatchObject({ name: 'AbortError' });
   const requests = target.requests().filter(({ operation }) => operation.startsWith('Delete'));
-  expect(requests.length).toBeLessThanOrEqual(3);
+  expect(requests.length).toBeLessThanOrEqual(2);
   // A machine may be too slow for the time that is left.
-  const mostLeft = warnings.length === 0 ? 0 : 1_200;
+  const mostLeft = warnings.length === 0 ? 0 : 300;
   expect(keysOf(target.server, target.bucket).length).toBeLessThanOrEqual(mostLeft);
   expect(warnings.length).toBeLessThanOrEqual(1);
 });
