@@ -2,34 +2,17 @@ import { skipValue } from 'c8connector';
 import {
   type Anomalies,
   type Convert,
+  convertQuoted,
   convertText,
   convertVerbatim,
+  isDigit,
   putJsonNull,
   putText,
   textOf,
 } from 'c8connector-sql';
 import type { Policies } from './schema.ts';
 
-const quote = 0x22;
 const minus = 0x2d;
-const zero = 0x30;
-const nine = 0x39;
-
-/** Converts digits, with or without a sign. */
-export function convertInteger(anomalies: Anomalies): Convert {
-  return (bytes, start, end, out, at) => {
-    const first = bytes[start] === minus ? start + 1 : start;
-    let to = convertVerbatim(bytes, start, first, out, at);
-    let from = first;
-    while (from < end && isDigit(bytes[from] ?? 0)) out[to++] = bytes[from++] ?? 0;
-    const isNumber = from === end && from > first && (bytes[first] !== zero || end === first + 1);
-    return isNumber ? to : anomalies.malformed('an integer');
-  };
-}
-
-function isDigit(byte: number): boolean {
-  return byte >= zero && byte <= nine;
-}
 
 /**
  * Converts numeric and floating point. `finite` writes finite numbers, which are copied unchanged when it is left out; the others are NaN and the infinities.
@@ -39,7 +22,7 @@ export function convertNumber(
   policy: Policies['special_numbers'],
   anomalies: Anomalies,
   isQuoted: boolean,
-  finite: Convert = isQuoted ? quoted : convertVerbatim,
+  finite: Convert = isQuoted ? convertQuoted : convertVerbatim,
 ): Convert {
   return (bytes, start, end, out, at) => {
     if (isDigit(bytes[bytes[start] === minus ? start + 1 : start] ?? 0)) {
@@ -56,13 +39,6 @@ export function convertNumber(
     anomalies.count('nulled');
     return putJsonNull(out, at);
   };
-}
-
-function quoted(bytes: Uint8Array, start: number, end: number, out: Uint8Array, at: number): number {
-  out[at] = quote;
-  const to = convertVerbatim(bytes, start, end, out, at + 1);
-  out[to] = quote;
-  return to + 1;
 }
 
 const wholeDigits = 29;

@@ -1,11 +1,19 @@
 import type { Exactness } from 'c8connector';
-import { type Anomalies, type Convert, convertJson, convertJsonText, convertText, putText } from 'c8connector-sql';
+import {
+  type Anomalies,
+  type Convert,
+  convertInteger,
+  convertJson,
+  convertJsonText,
+  convertText,
+  putText,
+} from 'c8connector-sql';
 import { convertArray } from './convert-array.ts';
 import { convertBytea } from './convert-bytea.ts';
 import { convertDate, convertInterval, convertTimestamp, convertTimetz } from './convert-date.ts';
 import { convertHstore } from './convert-hstore.ts';
 import { convertMoney } from './convert-money.ts';
-import { convertDecimal, convertInteger, convertNumber } from './convert-number.ts';
+import { convertDecimal, convertNumber } from './convert-number.ts';
 import { isJsonList, type Policies } from './schema.ts';
 import type { ArrayType, PostgresType } from './types.ts';
 

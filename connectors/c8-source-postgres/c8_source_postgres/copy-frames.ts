@@ -1,5 +1,5 @@
-import { grown, invalidAnswer } from 'c8connector-sql';
-import { type LargeRow, largeRow, largestRow } from './large-row.ts';
+import { grown, invalidAnswer, largestRow } from 'c8connector-sql';
+import { type LargeRow, largeRow } from './large-row.ts';
 
 const copyData = 0x64;
 const copyOutResponse = 0x48;

@@ -1,5 +1,5 @@
 import type { Page, ReadContext } from 'c8connector';
-import type { AnomalyReport, JsonPage } from 'c8connector-sql';
+import type { AnomalyReport, JsonPage, Rows, WantedRows } from 'c8connector-sql';
 import type { Column } from './catalog.ts';
 import type { PostgresConfig } from './config.ts';
 import type { LentConnection } from './connection.ts';
@@ -12,7 +12,7 @@ import type { PostgresStream } from './discover.ts';
 import { lockTable } from './lock-table.ts';
 import { setRolePath } from './own-query.ts';
 import { withPositions } from './positions.ts';
-import { type Rows, selectText, type WantedRows } from './select-text.ts';
+import { selectText } from './select-text.ts';
 import type { Server } from './server.ts';
 import { encoderOfUtf8 } from './text-encoding.ts';
 

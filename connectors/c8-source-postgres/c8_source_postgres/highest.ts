@@ -1,5 +1,5 @@
 import { Batch, type HighestContext, type Log, type StreamSchema, type Value } from 'c8connector';
-import { anomalyReport } from 'c8connector-sql';
+import { anomalyReport, type Rows } from 'c8connector-sql';
 import type { Column } from './catalog.ts';
 import type { PostgresConfig } from './config.ts';
 import { readRows } from './copy-rows.ts';
@@ -8,7 +8,6 @@ import { translateError } from './errors.ts';
 import { type OpenTransactions, openTransactions } from './open-transactions.ts';
 import type { ConnectionPool } from './pool.ts';
 import { quoteIdentifier } from './quote.ts';
-import type { Rows } from './select-text.ts';
 
 type Context = HighestContext<PostgresConfig, ConnectionPool>;
 

@@ -1,7 +1,4 @@
-import { DataError } from 'c8connector';
-
-/** The most bytes of a row in COPY text: strings of Node have at most 512 MB, which is the limit for a line of JSON. */
-export const largestRow = 500_000_000;
+import { rowTooLarge } from 'c8connector-sql';
 
 const tab = 0x09;
 
@@ -36,20 +33,7 @@ export function largeRow(size: number, { stream, columns }: { stream: string; co
       }
       seen += bytes.length;
       // A column that is longer than half of the row is the longest one.
-      if (longest.length > size / 2 || seen >= size) throw tooLarge(size, stream, columns[longest.column]);
+      if (longest.length > size / 2 || seen >= size) throw rowTooLarge(size, stream, columns[longest.column]);
     },
   };
-}
-
-function tooLarge(size: number, stream: string, column: string | undefined): DataError {
-  const place = column === undefined ? stream : `${stream}, most of it in the column ${column}`;
-  const megabytes = Math.ceil(size / 1e6);
-  return new DataError(
-    `A row of ${megabytes} MB in ${place}: rows larger than ${largestRow / 1e6} MB cannot be read.`,
-    {
-      code: 'value_refused',
-      remedy: `Deselect ${column === undefined ? 'the columns with large values' : `the column ${column}`}, or shorten its values.`,
-      details: { stream, ...(column !== undefined && { column }) },
-    },
-  );
 }

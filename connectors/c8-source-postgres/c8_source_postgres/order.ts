@@ -1,3 +1,4 @@
+import type { ColumnComparison } from 'c8connector-sql';
 import type { ServerTypes, TypeRow } from './types.ts';
 
 /** How the server compares the values of a column: with the operators of the order that indexes and ORDER BY use. */
@@ -9,9 +10,13 @@ export interface Order {
 }
 
 /** The index of each comparison among the operators of an {@link Order}. */
-export const comparisons = { before: 0, upTo: 1, equal: 2, from: 3, after: 4 } as const;
-
-export type Comparison = keyof typeof comparisons;
+export const comparisons: Readonly<Record<ColumnComparison, number>> = {
+  before: 0,
+  upTo: 1,
+  equal: 2,
+  from: 3,
+  after: 4,
+};
 
 /** The order of the values of a type; a domain has that of its base type. Undefined for a type without an order. */
 export function orderOf(types: ServerTypes, oid: string): Order | undefined {

@@ -1,9 +1,10 @@
 import type { Partition, PartitionContext, SessionPartitions } from 'c8connector';
+import { type KeyValues, rangesBetween } from 'c8connector-sql';
 import type { PostgresConfig } from './config.ts';
 import type { LentConnection } from './connection.ts';
 import type { PostgresStream } from './discover.ts';
 import { translateError } from './errors.ts';
-import { type KeyColumn, type KeyValues, ownKey } from './key-columns.ts';
+import { type KeyColumn, ownKey } from './key-columns.ts';
 import { lockTable } from './lock-table.ts';
 import { setRolePath } from './own-query.ts';
 import type { ConnectionPool } from './pool.ts';
@@ -85,9 +86,4 @@ function bordersText(
   const part = `pg_catalog.ntile(${count}) over (order by ${key}) as "c8 part"`;
   const sample = `select ${key}, ${part} from ${tableText(stream)} tablesample system (${percent})`;
   return `select distinct on (s."c8 part") ${texts} from (${sample}) s order by s."c8 part", ${ordered}`;
-}
-
-function rangesBetween(borders: readonly Partition['from'][]): readonly Partition[] {
-  if (borders.length === 0) return [];
-  return [null, ...borders].map((from, index) => ({ from, to: borders[index] ?? null }));
 }

@@ -1,4 +1,5 @@
 import type { StreamSchema, ValueSchema } from 'c8connector';
+import { decimalSchema } from 'c8connector-sql';
 import type { PostgresConfig } from './config.ts';
 import type { ArrayType, PostgresType } from './types.ts';
 
@@ -100,13 +101,6 @@ function numericSchema(precision: number | undefined, scale: number, policies: P
 
 /** Digits of a signed integer of 64 bits, which is what the server stores. */
 const moneyPrecision = 19;
-
-/** A `multipleOf` that a double cannot hold is left out, since it would be read as zero or infinity. */
-function decimalSchema(precision: number, scale: number): Schema {
-  const step = Number(`1e${-scale}`);
-  const isStep = step > 0 && Number.isFinite(step);
-  return { type: ['number'], ...(isStep && { multipleOf: step }), 'x-c8-type': `numeric(${precision},${scale})` };
-}
 
 /**
  * PostgreSQL stores arrays of any depth in a column, whatever its declaration, so an item is of the element type or again such an array. Targets with typed columns use

@@ -1,11 +1,17 @@
-import type { Bookmark, Partition, ReadContext } from 'c8connector';
-import { copyLost } from 'c8connector-sql';
+import type { Partition, ReadContext } from 'c8connector';
+import {
+  copyLost,
+  type KeyDialect,
+  newRows,
+  type ReplicationColumns,
+  rangeRows,
+  type WantedRows,
+} from 'c8connector-sql';
 import type { PostgresConfig } from './config.ts';
 import type { PostgresStream } from './discover.ts';
-import { compareText, isOfKey, type KeyColumn, ownKey } from './key-columns.ts';
-import { newRows } from './new-rows.ts';
+import { compareText, type KeyColumn, keyColumns, ownKey } from './key-columns.ts';
 import type { ConnectionPool } from './pool.ts';
-import type { WantedRows } from './select-text.ts';
+import { quoteIdentifier } from './quote.ts';
 
 /** What a read must return. */
 type Wanted = Pick<
@@ -25,34 +31,26 @@ export function wantedRows(
   { isInKeyOrder }: { readonly isInKeyOrder: boolean },
 ): readonly WantedRows[] {
   const { replicationKey, partition, session, bookmark, limit } = wanted;
-  if (replicationKey !== undefined) return newRows(stream, replicationKey, wanted);
+  if (replicationKey !== undefined) return newRows(replicationColumns(stream, replicationKey), wanted, dialect);
   if (partition !== undefined && session !== undefined) return [blockRows(stream, partition)];
   const key = ownKey(stream);
   if (partition === undefined && bookmark === undefined && (limit !== undefined || !isInKeyOrder || key === undefined))
     return [{ limit }];
   if (key === undefined) throw copyLost(stream.id, 'the table no longer has a key');
-  return [rangeRows(stream, key, { ...(partition ?? { from: null, to: null }), bookmark })];
+  return [rangeRows(stream.id, key, { ...(partition ?? { from: null, to: null }), bookmark }, dialect)];
 }
 
-/** Rows of a range of the key, from the position of its copy on. */
-function rangeRows(
-  { id }: PostgresStream,
-  key: readonly KeyColumn[],
-  { from, to, bookmark }: Partition & { readonly bookmark: Bookmark | undefined },
-): WantedRows {
-  const names = key.map(({ name }) => name);
-  const valuesOf = (given: unknown) => {
-    if (isOfKey(given, key)) return given;
-    throw copyLost(id, `it used a key other than ${names.join(', ')}`);
-  };
-  const begin =
-    bookmark !== undefined
-      ? [compareText(key, 'after', valuesOf(bookmark.after))]
-      : from === null
-        ? []
-        : [compareText(key, 'from', valuesOf(from))];
-  const end = to === null ? [] : [compareText(key, 'before', valuesOf(to))];
-  return { where: [...begin, ...end], orderBy: names, position: names };
+const dialect: KeyDialect<KeyColumn> = { quote: quoteIdentifier, compare: compareText };
+
+function replicationColumns(stream: PostgresStream, replicationKey: string): ReplicationColumns<KeyColumn> {
+  const [column] = keyColumns(stream, [replicationKey]) ?? [];
+  if (column === undefined) throw new Error(`the column ${replicationKey} of ${stream.id} has no order`);
+  const { keyProperties = [] } = stream;
+  const others = keyProperties.filter((name) => name !== replicationKey);
+  const own = keyColumns(stream, others) ?? [];
+  const hasKey = keyProperties.length > 0 && own.length === others.length;
+  const isNullable = stream.columns.some(({ name, isNullable }) => name === replicationKey && isNullable);
+  return { column, isNullable, own, hasKey };
 }
 
 /** Rows of a range of blocks, in which rows do not move within a snapshot. For a partitioned table, these blocks of each partition. */

@@ -41,3 +41,20 @@ export function copyLost(stream: string, reason: string, cause?: unknown): DataE
     details: { stream },
   });
 }
+
+/** The most bytes of a row: strings of Node have at most 512 MB, which is the limit for a line of JSON. */
+export const largestRow = 500_000_000;
+
+/** The error of a row of this many bytes. With a column, that one has most of them. */
+export function rowTooLarge(size: number, stream: string, column: string | undefined): DataError {
+  const place = column === undefined ? stream : `${stream}, most of it in the column ${column}`;
+  const megabytes = Math.ceil(size / 1e6);
+  return new DataError(
+    `A row of ${megabytes} MB in ${place}: rows larger than ${largestRow / 1e6} MB cannot be read.`,
+    {
+      code: 'value_refused',
+      remedy: `Deselect ${column === undefined ? 'the columns with large values' : `the column ${column}`}, or shorten its values.`,
+      details: { stream, ...(column !== undefined && { column }) },
+    },
+  );
+}

@@ -4,8 +4,10 @@ export { type Anomalies, type AnomalyReport, anomalyReport } from './anomalies.t
 export { findAddress, reachServer, tlsResult } from './check-network.ts';
 export { replicationProperties, tlsProperties } from './config.ts';
 export { convertJson, convertJsonText } from './convert-json.ts';
+export { convertInteger, convertQuoted, isDigit } from './convert-number.ts';
 export { type Convert, convertText, convertVerbatim, grown, putJsonNull, putText, textOf } from './convert-text.ts';
-export { copyLost, invalidAnswer, nullOfNotNull, streamChanged } from './errors.ts';
+export { decimalSchema } from './decimal-schema.ts';
+export { copyLost, invalidAnswer, largestRow, nullOfNotNull, rowTooLarge, streamChanged } from './errors.ts';
 export { type Diversion, type Incoming, incomingOf, reusingSocket } from './incoming.ts';
 export {
   endRow,
@@ -17,6 +19,14 @@ export {
   takePage,
   takeRest,
 } from './json-page.ts';
+export {
+  type ColumnComparison,
+  type Comparison,
+  compareColumns,
+  type KeyDialect,
+  type KeyValues,
+  type OrderedColumn,
+} from './key.ts';
 export { growLines, type Lines, noLines, type TakenLines, takeLines } from './lines.ts';
 export {
   counted,
@@ -38,6 +48,9 @@ export {
   tlsError,
   tlsMissing,
 } from './network-errors.ts';
+export { newRows, type ReplicationColumns } from './new-rows.ts';
 export { keepMemory, type PageMemory, releaseOf, takeMemory } from './page-memory.ts';
+export { rangeRows, rangesBetween } from './ranges.ts';
+export { type Rows, selectRows, type WantedRows } from './select-text.ts';
 export { type Activity, type Watched, watchSilence } from './silence.ts';
 export { repairPem, type TlsSettings, tlsOptions } from './tls.ts';

@@ -1,7 +1,6 @@
-import { type Diversion, invalidAnswer } from 'c8connector-sql';
+import { type Diversion, invalidAnswer, largestRow } from 'c8connector-sql';
 import type { Connection as PgConnection } from 'pg';
 import type { Connection } from '../connection.ts';
-import { largestRow } from '../large-row.ts';
 import { type Frame, type Frames, frames } from './frames.ts';
 import { serverError } from './server-error.ts';
 

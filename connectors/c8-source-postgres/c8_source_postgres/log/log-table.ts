@@ -1,9 +1,16 @@
 import { DataError, type Exactness, type LoggedStream, type LogPage, type StreamSchema } from 'c8connector';
-import { type Anomalies, invalidAnswer, type Lines, noLines, type PageMemory, takeLines } from 'c8connector-sql';
+import {
+  type Anomalies,
+  invalidAnswer,
+  type Lines,
+  largestRow,
+  noLines,
+  type PageMemory,
+  takeLines,
+} from 'c8connector-sql';
 import type { PostgresConfig } from '../config.ts';
 import { converterOf } from '../convert.ts';
 import type { PostgresStream } from '../discover.ts';
-import { largestRow } from '../large-row.ts';
 import { streamSchema } from '../schema.ts';
 import { keyChanged } from './lost-position.ts';
 import type { Change } from './pgoutput.ts';

@@ -1,11 +1,19 @@
 import { type Bookmark, Decimal, type ReadContext, type Value } from 'c8connector';
-import type { PostgresConfig } from './config.ts';
-import type { PostgresStream } from './discover.ts';
-import { compareText, type KeyColumn, keyColumns } from './key-columns.ts';
-import { quoteIdentifier } from './quote.ts';
+import type { KeyDialect, OrderedColumn } from './key.ts';
 import type { WantedRows } from './select-text.ts';
 
-type Wanted = Pick<ReadContext<PostgresConfig>, 'since' | 'upTo' | 'bookmark' | 'limit'>;
+type Wanted = Pick<ReadContext<object>, 'since' | 'upTo' | 'bookmark' | 'limit'>;
+
+/** The columns by which a stream is read for INCREMENTAL. */
+export interface ReplicationColumns<K extends OrderedColumn> {
+  /** The replication key, and whether rows may have none. */
+  readonly column: K;
+  readonly isNullable: boolean;
+  /** The columns of the stream's own key but the replication key. */
+  readonly own: readonly K[];
+  /** Whether `own` and the replication key identify a row. */
+  readonly hasKey: boolean;
+}
 
 /** The position of a read by a replication key: the value of that key, null among the rows without one, and the values of the stream's own key. */
 type After = Readonly<Record<string, string | null>>;
@@ -14,37 +22,37 @@ type After = Readonly<Record<string, string | null>>;
  * The rows without a replication key, which every read returns, and then those from `since` on, in the order of the replication key and the stream's own key, which distinguishes rows with the same replication key.
  * Without a key of its own, a stream has no position: a resumed read begins at the last replication key, and repeats its rows.
  */
-export function newRows(stream: PostgresStream, replicationKey: string, wanted: Wanted): readonly WantedRows[] {
-  const [column] = keyColumns(stream, [replicationKey]) ?? [];
-  if (column === undefined) throw new Error(`the column ${replicationKey} of ${stream.id} has no order`);
-  const others = (stream.keyProperties ?? []).filter((name) => name !== replicationKey);
-  const own = keyColumns(stream, others) ?? [];
-  const hasKey = (stream.keyProperties ?? []).length > 0 && own.length === others.length;
+export function newRows<K extends OrderedColumn>(
+  columns: ReplicationColumns<K>,
+  wanted: Wanted,
+  dialect: KeyDialect<K>,
+): readonly WantedRows[] {
+  const { column, own, hasKey, isNullable } = columns;
   const names = [column, ...own].map(({ name }) => name);
   const shared = { limit: wanted.limit, ...(hasKey && { position: names }) };
   const after = hasKey ? afterOf(wanted.bookmark, names) : undefined;
-  const isAfterNulls = typeof after?.[replicationKey] === 'string';
-  const keyed = { ...shared, orderBy: names, where: keyedConditions(column, own, wanted, isAfterNulls ? after : {}) };
-  const isNullable = stream.columns.some(({ name, isNullable }) => name === replicationKey && isNullable);
+  const isAfterNulls = typeof after?.[column.name] === 'string';
+  const where = keyedConditions(columns, wanted, isAfterNulls ? after : {}, dialect);
+  const keyed = { ...shared, orderBy: names, where };
   if (!isNullable || isAfterNulls) return [keyed];
-  const afterPosition = after === undefined ? [] : [compareText(own, 'after', textsOf(after))];
-  const where = [`${quoteIdentifier(replicationKey)} is null`, ...afterPosition];
-  return [{ ...shared, orderBy: own.map(({ name }) => name), where }, keyed];
+  const afterPosition = after === undefined ? [] : [dialect.compare(own, 'after', textsOf(after))];
+  const withoutKey = [`${dialect.quote(column.name)} is null`, ...afterPosition];
+  return [{ ...shared, orderBy: own.map(({ name }) => name), where: withoutKey }, keyed];
 }
 
-function keyedConditions(
-  column: KeyColumn,
-  own: readonly KeyColumn[],
+function keyedConditions<K extends OrderedColumn>(
+  { column, own }: ReplicationColumns<K>,
   { since, upTo }: Wanted,
   after: After,
+  { quote, compare }: KeyDialect<K>,
 ): readonly string[] {
   const { name } = column;
   const isResumed = typeof after[name] === 'string';
   return [
-    ...(isResumed ? [compareText([column, ...own], 'after', textsOf(after))] : []),
-    ...(since === undefined ? [] : [compareText([column], 'from', { [name]: literalOf(since) })]),
-    ...(upTo === undefined ? [] : [compareText([column], 'upTo', { [name]: literalOf(upTo) })]),
-    ...(isResumed || since !== undefined || upTo !== undefined ? [] : [`${quoteIdentifier(name)} is not null`]),
+    ...(isResumed ? [compare([column, ...own], 'after', textsOf(after))] : []),
+    ...(since === undefined ? [] : [compare([column], 'from', { [name]: literalOf(since) })]),
+    ...(upTo === undefined ? [] : [compare([column], 'upTo', { [name]: literalOf(upTo) })]),
+    ...(isResumed || since !== undefined || upTo !== undefined ? [] : [`${quote(name)} is not null`]),
   ];
 }
 
