@@ -39,7 +39,7 @@ export const config = {
     type: 'boolean',
     displayName: 'Retry Ambiguous Calls',
     description:
-      'Whether a post, change or upload is sent again if the connection broke or Slack failed before it answered. If Slack had accepted the first one, it is then there twice.',
+      'Whether a post, change or upload is sent again if the connection broke or Slack failed before it answered. If Slack had accepted the first one, the result is there twice.',
     defaultValue: false,
     isAdvanced: true,
   },

@@ -48,7 +48,7 @@ export function outcomeUnknown({ error }: Failure, { method }: Attempt): C8Error
   return new ConnectionError(`${error.message} It is unknown whether ${method} was done.`, {
     code: 'outcome_unknown',
     details: error.details,
-    remedy: 'Check in Slack. With retry_ambiguous such calls are sent again, which can have the effect twice.',
+    remedy: 'Check in Slack. With retry_ambiguous such calls are sent again, and may then take effect twice.',
   });
 }
 

@@ -32,7 +32,7 @@ export async function* pagesOf(
     yield objectsOf(page[items]);
     cursor = nextCursor(page, method);
     // The list would never end, and ending here would look like its real end.
-    if (cursor !== '' && seen.has(cursor)) throw brokenList(method, 'a cursor that it had already given');
+    if (cursor !== '' && seen.has(cursor)) throw brokenList(method, 'a cursor that it already returned');
   } while (cursor !== '');
 }
 

@@ -27,7 +27,7 @@ describe('The actions', () => {
     ['text', { text: 'a'.repeat(4001) }],
     ['text', {}],
     ['blocks', { blocks: Array.from({ length: 51 }, () => ({ type: 'divider' })) }],
-  ])('do not make two messages of one that is changed: %s', async (property, content) => {
+  ])('do not split a changed message into two: %s', async (property, content) => {
     await using opened = await openSlack();
     const error = await opened.failure('updateMessage', { ts: '1700000000.000100', ...content });
     expect(error).toMatchObject({ code: 'input_invalid', problems: [{ property }] });
@@ -99,11 +99,14 @@ describe('The actions', () => {
     expect(await opened.call('lookupUser', { user: id })).toMatchObject(found);
   });
 
-  it.each([{}, { email: 'ann@example.com', user: 'U0123456789' }])('want one way to find a user: %j', async (input) => {
-    await using opened = await openSlack();
-    const error = await opened.failure('lookupUser', input);
-    expect(error).toMatchObject({ code: 'input_invalid', problems: [{ property: 'email' }, { property: 'user' }] });
-  });
+  it.each([{}, { email: 'ann@example.com', user: 'U0123456789' }])(
+    'require exactly one way to find a user: %j',
+    async (input) => {
+      await using opened = await openSlack();
+      const error = await opened.failure('lookupUser', input);
+      expect(error).toMatchObject({ code: 'input_invalid', problems: [{ property: 'email' }, { property: 'user' }] });
+    },
+  );
 
   it('list the requested channels', async () => {
     await using opened = await openSlack();
@@ -115,7 +118,7 @@ describe('The actions', () => {
     expect(await names({ include_private: true, include_archived: true })).toEqual(['general', 'secret', 'old']);
   });
 
-  it('read the messages of a time, each once and by time, with their replies', async () => {
+  it('read the messages of a period, each once and in order, with their replies', async () => {
     await using opened = await openSlack();
     const { server, channel } = opened;
     const post = (seconds: number, more: object = {}) =>
@@ -157,14 +160,14 @@ describe('The channel', () => {
     ['uploadFile', { content: 'a', filename: 'a.txt' }],
     ['addReaction', { ts: '1.1', name: 'tada' }],
     ['readMessages', {}],
-  ])('is missed by %s when neither names one', async (action, input) => {
+  ])('is required by %s if neither sets one', async (action, input) => {
     await using opened = await openSlack({ channel: undefined });
     const error = await opened.failure(action, input);
     expect(error).toMatchObject({ name: 'ConfigError', code: 'input_invalid', problems: [{ property: 'channel' }] });
     expect(opened.server.requests).toEqual([]);
   });
 
-  it('must be an id where Slack takes no name', async () => {
+  it('must be an id where Slack does not accept a name', async () => {
     await using opened = await openSlack();
     const error = await opened.failure('readMessages', { channel: '#general' });
     expect(error).toMatchObject({ code: 'input_invalid', problems: [{ property: 'channel' }] });

@@ -37,19 +37,22 @@ describe.each([
   ['a post', openSlack, 'chat.postMessage', [...cases, ...methodCases]],
   ['a post to a webhook', openWebhook, 'webhook', cases],
 ] as const)('%s', (_, open, method, table) => {
-  it.each(table)('that meets %s is there as often as it should', async (_title, failure, posts, end) => {
+  it.each(table)('that meets %s takes effect as often as expected', async (_title, failure, posts, end) => {
     await using opened = await open();
     opened.server.failNext({ method }, failure);
     expect(await onFakeClock(() => endOf(opened))).toBe(end);
     expect(opened.server.messages(opened.channel)).toHaveLength(posts);
   });
 
-  it.each(table)('that meets %s is sent again with retry_ambiguous', async (_title, failure, _posts, _end, posts) => {
-    await using opened = await open({ retry_ambiguous: true });
-    opened.server.failNext({ method }, failure);
-    expect(await onFakeClock(() => endOf(opened))).toBe('done');
-    expect(opened.server.messages(opened.channel)).toHaveLength(posts);
-  });
+  it.each(table)(
+    'that meets %s is sent again if retry_ambiguous is set',
+    async (_title, failure, _posts, _end, posts) => {
+      await using opened = await open({ retry_ambiguous: true });
+      opened.server.failNext({ method }, failure);
+      expect(await onFakeClock(() => endOf(opened))).toBe('done');
+      expect(opened.server.messages(opened.channel)).toHaveLength(posts);
+    },
+  );
 
   it('that is not answered in time may have been carried out', async () => {
     await using opened = await open();
@@ -96,7 +99,7 @@ describe('A method that only reads', () => {
     expect(opened.calls('users.list')).toBe(4);
   });
 
-  it('fails as the connection did when five calls are not enough', async () => {
+  it('fails with the error of the connection after five calls', async () => {
     await using opened = await openSlack();
     opened.server.failNext({ method: 'users.list' }, { status: 502 }, 5);
     const error = await onFakeClock(() => opened.failure('listUsers'));
@@ -106,7 +109,7 @@ describe('A method that only reads', () => {
 });
 
 describe('A call that was done although its answer was lost', () => {
-  it('is found to be done when it is sent again', async () => {
+  it('is recognized as done when it is sent again', async () => {
     await using opened = await openSlack({ retry_ambiguous: true });
     const { ts } = opened.server.post(opened.channel, 'a message');
     opened.server.failNext({ method: 'reactions.add' }, { drop: 'response' });

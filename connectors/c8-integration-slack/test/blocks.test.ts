@@ -46,7 +46,7 @@ const lengthOf = (value: unknown) => (value === undefined ? 0 : (value as { text
 const listOf = (value: unknown) => (value === undefined ? [] : (value as unknown[]));
 
 describe('Blocks that fit', () => {
-  it('hold all texts in their order, and keep to every limit', () => {
+  it('contain all texts in order, within every limit', () => {
     fc.assert(
       fc.property(blocks, (given) => {
         const fit = fitBlocks(given);
@@ -68,7 +68,7 @@ describe('Blocks that fit', () => {
     );
   });
 
-  it('are put into messages of at most 50 blocks and 13,000 characters, in their order', () => {
+  it('are put into messages of at most 50 blocks and 13,000 characters, in order', () => {
     fc.assert(
       fc.property(blocks, (given) => {
         const fit = fitBlocks(given);
@@ -148,7 +148,7 @@ describe('The text for notifications', () => {
       ],
       'Hi <@U1>:tada:\n• https://a.b?c&amp;d',
     ],
-    ['blocks that say nothing', [{ type: 'divider' }], 'Message'],
+    ['blocks without text', [{ type: 'divider' }], 'Message'],
   ])('is made of %s', (_, given, expected) => {
     expect(fallbackText(given)).toBe(expected);
   });

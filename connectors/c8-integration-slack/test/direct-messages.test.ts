@@ -59,7 +59,7 @@ describe('The id of a user as channel', () => {
     ['of nobody', () => 'U0000NOBODY', 'user_not_found'],
     ['of somebody who is gone', ({ server }: Opened) => server.addUser({ isDeleted: true }), 'user_disabled'],
     ['of an app', ({ server }: Opened) => server.app.userId, 'cannot_dm_bot'],
-  ])('%s is refused with what to do', async (_, userOf, slackCode) => {
+  ])('%s is refused, with what to do', async (_, userOf, slackCode) => {
     await using opened = await openSlack();
     const error = await opened.failure('uploadFile', { channel: userOf(opened), content: 'a', filename: 'a.txt' });
     expect(error).toMatchObject({ code: 'action_refused', details: { slackCode } });

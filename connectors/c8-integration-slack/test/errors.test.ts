@@ -66,7 +66,7 @@ describe('A refusal', () => {
     expect(await opened.failure('postMessage', post)).toMatchObject({ name, details: { slackCode, property } });
   });
 
-  it('for want of a scope names the scope', async () => {
+  it('because of a missing scope names the scope', async () => {
     await using opened = await openSlack();
     const token = opened.server.addToken({ scopes: ['chat:write'] });
     const error = await opened.failure('listUsers', {}, { config: { ...opened.config, token } });
@@ -109,7 +109,7 @@ describe('A webhook that is refused', () => {
     expect(opened.server.requests).toHaveLength(1);
   });
 
-  it('from another sender than Slack is reported as such', async () => {
+  it('by something other than Slack is reported as such', async () => {
     await using opened = await openWebhook();
     opened.server.failNext({}, { status: 403, body: '<html>Proxy</html>' });
     const error = await opened.failure('postMessage', post);
@@ -178,7 +178,7 @@ describe('Secrets', () => {
     ['token', 'xoxb-12345é67890'],
     ['webhook_url', 'https://user:xoxb-12345@hooks.slack.com/services/T1/B1/x'],
     ['webhook_url', 'hooks.slack.com/services/T1/xoxb-12345'],
-  ])('of the wrong form are refused without being shown: %s', async (property, value) => {
+  ])('of the wrong form are refused, and not shown: %s', async (property, value) => {
     const slack = new SlackIntegration();
     const error = await slack
       .call('postMessage', { [property]: value }, { text: 'a', channel: '#a' })

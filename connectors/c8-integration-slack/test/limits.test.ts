@@ -36,7 +36,7 @@ describe('A bucket', () => {
     expect(await timesOf(bucket, 3)).toEqual([0, 0, 1000]);
   });
 
-  it('lets one call pass when the time of a 429 is over, and the others at its rate', async () => {
+  it('allows one call when the time of a 429 is over, and the others at the usual rate', async () => {
     const bucket = new Bucket(tier3);
     await timesOf(bucket, 5);
     bucket.pause(30_000);
@@ -68,7 +68,7 @@ describe('A bucket', () => {
     expect(await timesOf(bucket, 1)).toEqual([1000]);
   });
 
-  it('is of one method and channel, and is dropped when many are full again', async () => {
+  it('is for one method and channel, and is removed when many are full again', async () => {
     const limits = createLimits();
     expect(bucketOf(limits, 'a', tier3)).toBe(bucketOf(limits, 'a', tier3));
     expect(bucketOf(limits, 'b', tier3)).not.toBe(bucketOf(limits, 'a', tier3));

@@ -28,7 +28,7 @@ describe('The token of an organization', () => {
     expect(whole.steps.map(({ status }) => status)).not.toContain('warning');
   });
 
-  it('is not needed by other tokens, which ignore it', async () => {
+  it('is not needed with other tokens, which ignore it', async () => {
     await using opened = await openSlack({ team_id: 'T0000OTHER' });
     for (const action of lists) await expect(opened.call(action)).resolves.toBeDefined();
   });

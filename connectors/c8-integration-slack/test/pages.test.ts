@@ -51,7 +51,7 @@ describe('Pages', () => {
     expect(new Set(users.map(({ id }) => id)).size).toBe(2 * page + 1);
   });
 
-  it('come once a minute with 15 messages, once Slack has requested that', async () => {
+  it('are read once a minute with 15 messages, after Slack has requested that', async () => {
     await using opened = await openSlack({}, { isMarketplaceApp: false });
     const texts = fill(opened, 40);
     expect(await onFakeClock(() => textsRead(opened))).toEqual(texts);

@@ -4,7 +4,7 @@ import { openSlack, openWebhook, textsOf } from './harness.ts';
 const section = (text: string) => ({ type: 'section', text: { type: 'mrkdwn', text } });
 
 describe('A post', () => {
-  it('of 10,000 emoji arrives whole', async () => {
+  it('of 10,000 emoji arrives completely', async () => {
     await using opened = await openSlack();
     const text = '😀'.repeat(10_000);
     const output = await opened.call('postMessage', { text });
@@ -60,7 +60,7 @@ describe('A post', () => {
     expect(opened.calls('chat.postMessage')).toBe(3);
   });
 
-  it('carries half of a surrogate pair as a replacement', async () => {
+  it('sends half of a surrogate pair as the replacement character', async () => {
     await using opened = await openSlack();
     await opened.call('postMessage', { text: 'half \ud83d of it' });
     expect(textsOf(opened)).toEqual(['half \ufffd of it']);
@@ -119,7 +119,7 @@ describe('A webhook', () => {
     ['listChannels', {}],
     ['listUsers', {}],
     ['readMessages', {}],
-  ])('is not enough for %s, which says so', async (action, input) => {
+  ])('is not enough for %s, which reports that', async (action, input) => {
     await using opened = await openWebhook({ channel: 'C0123456789' });
     const error = await opened.failure(action, input);
     expect(error).toMatchObject({ name: 'ConfigError', code: 'config_invalid', problems: [{ property: 'token' }] });

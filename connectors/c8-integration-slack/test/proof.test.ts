@@ -101,7 +101,7 @@ describe.each(actions)('%s by %s', (action, method, inputOf, proof) => {
     expect(opened.calls(method)).toBe(isReading ? 5 : 1);
   });
 
-  it('is known not to be done when a proxy wants a password', async () => {
+  it('is known not to be done when a proxy requires a password', async () => {
     await using opened = await openWithUser();
     const input = inputOf(opened);
     opened.server.failNext({ method }, { status: 407, body: login }, 9);
@@ -164,7 +164,7 @@ describe('An upload', () => {
     ['an HTML page', login],
     ['an empty body', ''],
     ['JSON', { ok: true }],
-  ])('begins anew when its URL answers with %s, and ends with that error', async (words, body) => {
+  ])('starts over when its URL answers with %s, and fails with that error', async (words, body) => {
     await using opened = await openSlack();
     const file = { content: 'a', filename: 'a.txt' };
     opened.server.failNext({ method: 'upload' }, { status: 200, body });
@@ -179,10 +179,10 @@ describe('An upload', () => {
 
 describe('A list', () => {
   it.each([
-    ['a cursor that it had already given', { next_cursor: 'bmV4dA==' }, {}],
+    ['a cursor that it already returned', { next_cursor: 'bmV4dA==' }, {}],
     ['has_more but no cursor', { next_cursor: '' }, { has_more: true }],
     ['has_more but no cursor', undefined, { has_more: true }],
-  ])('that goes on with %s is not taken for a whole one', async (words, response_metadata, more) => {
+  ])('that continues with %s does not count as complete', async (words, response_metadata, more) => {
     await using opened = await openSlack();
     const body = { ok: true, messages: [{ ts: '1.1' }], response_metadata, ...more };
     opened.server.failNext({ method: 'conversations.history' }, { status: 200, body }, 9);

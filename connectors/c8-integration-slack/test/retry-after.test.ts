@@ -12,7 +12,7 @@ describe('A ratelimited with status 200', () => {
     ['no time at all', '0', 1000],
     ['a time that is over', 'Tue, 14 Nov 2023 22:13:20 GMT', 1000],
     ['a year', '31536000', 300_000],
-    ['a number beyond all', '9'.repeat(400), 300_000],
+    ['a number that is too large', '9'.repeat(400), 300_000],
   ])('is waited for as long as its Retry-After says: %s', async (_, header, milliseconds) => {
     await using opened = await openSlack();
     for (const [action, method] of [

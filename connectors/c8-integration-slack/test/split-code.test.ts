@@ -127,7 +127,7 @@ describe('Code in parts of a text', () => {
     );
   });
 
-  it('is the text again where none of it is code', () => {
+  it('is not changed if the text has no code', () => {
     fc.assert(
       fc.property(
         fc.array(words).map((parts) => parts.join('')),
@@ -160,7 +160,7 @@ describe('Code in parts of a text', () => {
       ['`aaaaaaaaaaaaaaaaaa`', '`aaaaaaaaaaaa`'],
     ],
     ['not within bold', 'plain words *bold words here* end', 25, ['plain words ', '*bold words here* end']],
-    ['wherever a fence has no other', 'one ``` two three four five', 15, ['one ``` two ', 'three four five']],
+    ['anywhere if a fence has no counterpart', 'one ``` two three four five', 15, ['one ``` two ', 'three four five']],
   ])('ends a part %s', (_, text, limit, parts) => {
     expect(splitText(text, limit, mrkdwn)).toEqual(parts);
   });

@@ -21,7 +21,7 @@ const texts = fc.array(pieces, { maxLength: 200 }).map((parts) => parts.join('')
 const limits = fc.integer({ min: 40, max: 120 });
 
 describe('Parts of a text', () => {
-  it('together are the whole text, each within the limit', () => {
+  it('together are the whole text, and each is within the limit', () => {
     fc.assert(
       fc.property(
         fc.oneof(texts, fc.string({ unit: 'binary', maxLength: 400 })),
@@ -36,7 +36,7 @@ describe('Parts of a text', () => {
     );
   });
 
-  it('end within no code point, entity, link or character', () => {
+  it('never split a code point, entity, link or character', () => {
     fc.assert(
       fc.property(texts, limits, (text, limit) => {
         let end = 0;
@@ -51,7 +51,7 @@ describe('Parts of a text', () => {
     );
   });
 
-  it('keep code points whole even where a part holds one only', () => {
+  it('keep code points whole even if a part can contain only one', () => {
     expect(splitText('👩‍👩‍👧', 2)).toEqual(['👩', '\u200d', '👩', '\u200d', '👧']);
     expect(splitText('a😀😀', 2)).toEqual(['a', '😀', '😀']);
   });
@@ -60,7 +60,7 @@ describe('Parts of a text', () => {
     ['a line', 'one two\nthree four five', 15, ['one two\n', 'three four five']],
     ['a word, where the line is too far away', 'a\nbbbb cccc dddd', 12, ['a\nbbbb cccc ', 'dddd']],
     ['the last character, where there is no word', 'abcdefgh', 5, ['abcde', 'fgh']],
-  ])('end behind %s', (_, text, limit, parts) => {
+  ])('end after %s', (_, text, limit, parts) => {
     expect(splitText(text, limit)).toEqual(parts);
   });
 

@@ -80,7 +80,7 @@ function roleError(error: unknown, { arn, endpoint }: Role): unknown {
   if (status === undefined) return error;
   if (s3Code === 'InvalidClientTokenId' || s3Code === 'SignatureDoesNotMatch') {
     return new ConnectionError(
-      `STS does not take the keys with which the role ${arn} is to be assumed: ${shownAnswer(answer)}.`,
+      `STS rejects the keys with which the role ${arn} should be assumed: ${shownAnswer(answer)}.`,
       {
         code: 'login_refused',
         cause: error,
@@ -95,7 +95,9 @@ function roleError(error: unknown, { arn, endpoint }: Role): unknown {
     code: isBusy ? 'server_busy' : 'login_refused',
     cause: error,
     isRetryable: isBusy,
-    ...(!isBusy && { remedy: 'See whether its trust policy names these keys, and asks for another role_external_id.' }),
+    ...(!isBusy && {
+      remedy: 'Check whether its trust policy allows these keys, and whether it requires another role_external_id.',
+    }),
     details: { property: isBusy ? property : 'role_arn', operation: 'AssumeRole', status },
   });
 }

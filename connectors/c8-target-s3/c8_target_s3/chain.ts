@@ -96,10 +96,10 @@ export async function readOne(
 export const manifestMissing = 'manifest_missing';
 
 export function vanished(key: string): ConnectionError {
-  return new ConnectionError(`The manifest ${key} is not there any more.`, {
+  return new ConnectionError(`The manifest ${key} no longer exists.`, {
     code: manifestMissing,
     isRetryable: true,
-    remedy: 'Run again. If it happens again, see what deletes objects below _c8, such as a lifecycle rule.',
+    remedy: 'Run again. If it happens again, find out what deletes objects below _c8, such as a lifecycle rule.',
   });
 }
 

@@ -31,7 +31,7 @@ export async function* check({ config, signal }: CheckContext<S3Config>): AsyncG
 /** Lists, as a run does to find manifests and leftovers. Listing is also the call whose refusal shows most precisely what is wrong. */
 async function reach(bucket: Bucket, folder: string, signal: AbortSignal): Promise<string> {
   for await (const _ of listObjects(bucket, folder, signal)) break;
-  return `The bucket ${bucket.name} answers.`;
+  return `The bucket ${bucket.name} can be listed.`;
 }
 
 /** Deletes the objects even if one cannot be read, or if the caller stops asking for steps. */
@@ -46,10 +46,10 @@ async function* probe(bucket: Bucket, key: string, hasParts: boolean, signal: Ab
   };
   try {
     yield { id: 'write', label: 'Write an object', run: run(key, () => probeWrite(bucket, object, body, signal)) };
-    yield { id: 'read', label: 'Read it', run: () => probeRead(bucket, key, body, signal) };
+    yield { id: 'read', label: 'Read the object', run: () => probeRead(bucket, key, body, signal) };
     yield {
       id: 'conditional_write',
-      label: 'Write only what is not there',
+      label: 'Write only if the object does not exist',
       run: () => probeCondition(bucket, object, body, signal),
     };
     if (hasParts) {
@@ -58,7 +58,7 @@ async function* probe(bucket: Bucket, key: string, hasParts: boolean, signal: Ab
     }
     yield {
       id: 'delete',
-      label: 'Delete them',
+      label: 'Delete the objects',
       async run() {
         const message = await probeDeletion(bucket, [...left], signal);
         left.clear();

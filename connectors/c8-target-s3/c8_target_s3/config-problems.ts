@@ -35,18 +35,21 @@ export function configProblems(config: Given): ConfigProblem[] {
 function bucketProblems({ bucket, endpoint }: Given): ConfigProblem[] {
   const problem = (message: string) => [{ property: 'bucket', message }];
   const [, named] = /^(?:s3:\/\/|arn:[^:]*:s3:::)([^/]+)/.exec(bucket) ?? [];
-  if (named !== undefined) return problem(`${JSON.stringify(bucket)} is an address. Give the name alone: ${named}.`);
+  if (named !== undefined)
+    return problem(`${JSON.stringify(bucket)} is not a bucket name. Set only the name: ${named}.`);
   if (bucket.startsWith('arn:')) {
     if (endpoint === undefined) return [];
-    return problem('An ARN names a bucket of AWS, and endpoint leads to another server. Leave one of them out.');
+    return problem('An ARN names a bucket of AWS, but endpoint leads to another server. Remove one of them.');
   }
   if (!/[/\s?#\p{Cc}]/u.test(bucket)) return [];
-  return problem(`No bucket can be called ${JSON.stringify(bucket)}. Give the name alone, and folders in prefix.`);
+  return problem(
+    `${JSON.stringify(bucket)} is not a valid bucket name. Set only the name here, and folders in prefix.`,
+  );
 }
 
 function regionProblems({ region }: Given): ConfigProblem[] {
   if (region === undefined || /^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?$/.test(region)) return [];
-  const message = `${JSON.stringify(region)} is not the code of a region. Give one such as eu-central-1, which is Europe (Frankfurt).`;
+  const message = `${JSON.stringify(region)} is not the code of a region. Set one such as eu-central-1, which is Europe (Frankfurt).`;
   return [{ property: 'region', message }];
 }
 
@@ -65,15 +68,15 @@ function rowProblems({ object_per_record, compression, old_versions, path_templa
   return [
     ...(compression === 'none'
       ? []
-      : [problem('compression', 'With object_per_record objects are not compressed. Leave it out.')]),
+      : [problem('compression', 'With object_per_record, objects are not compressed. Remove this setting.')]),
     ...(old_versions === 'keep'
       ? []
-      : [problem('old_versions', 'With object_per_record an object has no version. Set it to keep.')]),
+      : [problem('old_versions', 'With object_per_record, objects have no version. Set it to keep.')]),
     ...(isMoving
       ? [
           problem(
             'path_template',
-            'With object_per_record a row would move with its values. Take all but {stream} out of it.',
+            'With object_per_record, the path of a row must not depend on its values. Remove all placeholders but {stream}.',
           ),
         ]
       : []),

@@ -24,7 +24,8 @@ export const config = {
   region: {
     type: 'string',
     displayName: 'Region',
-    description: 'AWS region of the bucket. When left out, AWS_REGION or the AWS profile say it, else it is us-east-1.',
+    description:
+      'AWS region of the bucket. If not set, the region in AWS_REGION or the AWS profile, otherwise us-east-1.',
     placeholderValue: 'us-east-2',
   },
   ...credentialProperties,
@@ -38,7 +39,7 @@ export const config = {
     options: ['keep', 'delete'],
     displayName: 'Old Versions',
     description:
-      'What happens to the objects of the copy before once a new copy of a table is complete: keep leaves them, delete deletes those that this connection wrote.',
+      'What happens to the objects of the previous copy of a table once a new copy is complete: keep leaves them, delete deletes those that this connection wrote.',
     defaultValue: 'keep',
     isDynamic: true,
     isAdvanced: true,
@@ -46,7 +47,7 @@ export const config = {
   batch_flush_interval: {
     type: 'integer',
     displayName: 'Batch Flush Interval (Seconds)',
-    description: 'Objects are written at the latest so many seconds after the first row that they hold.',
+    description: 'Objects are written at the latest this many seconds after their first row has arrived.',
     defaultValue: 60,
     minimum: 1,
     group: 'Flush',
@@ -54,7 +55,7 @@ export const config = {
   flush_rows: {
     type: 'integer',
     displayName: 'Flush Rows',
-    description: 'Objects are written at the latest after so many rows.',
+    description: 'Objects are written at the latest after this many rows.',
     defaultValue: 1_000_000,
     minimum: 1,
     group: 'Flush',
@@ -64,7 +65,7 @@ export const config = {
     type: 'integer',
     displayName: 'File Bytes',
     description:
-      'Size of an object at which the next one is begun, in bytes of the object itself. A flush ends an object earlier.',
+      'Size in bytes at which an object is complete and the next one begins. A flush completes objects earlier.',
     defaultValue: 128_000_000,
     minimum: 1,
     group: 'Flush',
@@ -73,7 +74,7 @@ export const config = {
   flush_bytes: {
     type: 'integer',
     displayName: 'Flush Bytes',
-    description: 'Objects are written at the latest after so many bytes of rows as they are read.',
+    description: 'Objects are written at the latest after this many bytes of rows, measured as the rows arrive.',
     defaultValue: 512_000_000,
     minimum: 1,
     group: 'Flush',

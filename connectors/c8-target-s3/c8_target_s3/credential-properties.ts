@@ -16,7 +16,8 @@ export const credentialProperties = {
   session_token: {
     type: 'password',
     displayName: 'Session Token',
-    description: 'Token of temporary keys. They end with their session: a role or a profile is renewed by itself.',
+    description:
+      'Token of temporary keys. They expire with their session; the keys of a role or a profile are renewed automatically.',
     group: 'Credentials',
     isAdvanced: true,
   },
@@ -24,7 +25,7 @@ export const credentialProperties = {
     type: 'string',
     displayName: 'Profile Name',
     description:
-      'Profile of the AWS files of this machine (~/.aws), whose credentials and region are used in the place of keys.',
+      'Profile in the AWS files of this machine (~/.aws), whose credentials and region are used instead of keys.',
     placeholderValue: 'profile',
     group: 'Credentials',
     isAdvanced: true,
@@ -33,7 +34,7 @@ export const credentialProperties = {
     type: 'string',
     displayName: 'Role ARN',
     description:
-      'Role to assume, with the keys or the profile given, else with the default credential chain. Its keys are renewed before they end.',
+      'Role to assume, with the keys or the profile in the config, otherwise with the default credential chain. Its keys are renewed before they expire.',
     placeholderValue: 'arn:aws:iam::111122223333:role/writer',
     pattern: 'arn:[a-z-]+:iam::\\d{12}:role/[\\w+=,.@/-]+',
     group: 'Credentials',
@@ -50,7 +51,7 @@ export const credentialProperties = {
   sts_endpoint: {
     type: 'string',
     displayName: 'STS Endpoint',
-    description: 'URL of the server that gives the keys of the role. Leave it empty for AWS.',
+    description: 'URL of the STS server that issues the keys of the role. Leave it empty for AWS.',
     pattern: 'https?://[^\\s]+',
     group: 'Credentials',
     isAdvanced: true,

@@ -32,17 +32,17 @@ export function credentialProblems(config: { readonly [K in keyof CredentialConf
     const [missing, given] = isGiven('access_key')
       ? (['secret_access_key', 'access_key'] as const)
       : (['access_key', 'secret_access_key'] as const);
-    add(missing, `It is missing, while ${given} is given. Give both, or neither of them.`);
+    add(missing, `It is missing, although ${given} is set. Set both or neither.`);
   }
   if (isGiven('session_token') && !isGiven('access_key') && !isGiven('secret_access_key')) {
-    add('session_token', 'It belongs to keys. Give access_key and secret_access_key too.');
+    add('session_token', 'It belongs to a pair of keys. Set access_key and secret_access_key too.');
   }
   if (isGiven('profile_name') && isGiven('access_key')) {
-    add('profile_name', 'access_key is given too, and only one of them can count. Leave one out.');
+    add('profile_name', 'access_key is set too, and only one of them can be used. Remove one.');
   }
   for (const property of ['role_external_id', 'sts_endpoint'] as const) {
     if (isGiven(property) && !isGiven('role_arn'))
-      add(property, 'It is for a role. Give role_arn too, or leave it out.');
+      add(property, 'It is for a role. Set role_arn too, or remove this setting.');
   }
   return problems;
 }

@@ -73,7 +73,7 @@ function columnRows(
   const columns = properties.map(([name]) => name);
   const isJson = properties.map(([, property]) => columnType(property, schema).kind === 'json');
   const namesUnchanged = hasUnchangedColumn(schema);
-  const wanted = 'a text: it holds half of a surrogate pair';
+  const wanted = 'valid text: it contains half of a surrogate pair';
 
   /** Returns false for a value that CSV cannot store. */
   function addValue(out: CsvBuffer, index: number, lines: Uint8Array, start: number, end: number): boolean {

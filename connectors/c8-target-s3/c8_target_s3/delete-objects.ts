@@ -76,7 +76,7 @@ async function deleteBatch(bucket: Bucket, keys: readonly string[], signal: Abor
       lacks: ({ Deleted = [], Errors = [] }) => {
         const named = new Set([...Deleted, ...Errors].map(({ Key }) => Key));
         const missing = keys.find((key) => !named.has(key));
-        return missing === undefined ? undefined : `without a word about ${missing}`;
+        return missing === undefined ? undefined : `without a result for ${missing}`;
       },
     });
     const deleted = new Set(Deleted.map(({ Key }) => Key));
@@ -106,7 +106,7 @@ async function deleteSingle(bucket: Bucket, key: string, signal: AbortSignal): P
       signal,
       send: (sdk, client, abortSignal) =>
         client.send(new sdk.DeleteObjectCommand({ Bucket: bucket.name, Key: key }), { abortSignal }),
-      lacks: ({ $metadata }) => ($metadata.httpStatusCode === 204 ? undefined : 'where 204 says that it is done'),
+      lacks: ({ $metadata }) => ($metadata.httpStatusCode === 204 ? undefined : 'instead of 204'),
     });
     return [];
   } catch (error) {

@@ -15,15 +15,15 @@ function problemOf(endpoint: string, bucket: string): string | undefined {
   if (!URL.canParse(endpoint)) return `${JSON.stringify(endpoint)} is not a URL.`;
   const url = new URL(endpoint);
   if (url.username !== '' || url.password !== '')
-    return 'It holds a user or a password. Set access_key and secret_access_key.';
-  if (url.search !== '' || url.hash !== '') return 'It ends with a query. Give the address of the server alone.';
+    return 'It contains a user or a password. Set access_key and secret_access_key instead.';
+  if (url.search !== '' || url.hash !== '') return 'It has a query or a fragment. Set only the address of the server.';
   const segments = url.pathname.split('/').filter((segment) => segment !== '');
   if (segments.at(-1) === bucket) {
     const path = segments.slice(0, -1).map((segment) => `/${segment}`);
-    return `It ends with the bucket, which is added to it. Give ${url.origin}${path.join('')}.`;
+    return `It ends with the bucket, which is added automatically. Set ${url.origin}${path.join('')}.`;
   }
   if (url.hostname.startsWith(`${bucket}.`) && services.test(url.hostname)) {
-    return `It begins with the bucket, which is added to it. Give ${url.protocol}//${url.host.slice(bucket.length + 1)}.`;
+    return `It begins with the bucket, which is added automatically. Set ${url.protocol}//${url.host.slice(bucket.length + 1)}.`;
   }
   return undefined;
 }

@@ -21,7 +21,7 @@ function ofAnswer(error: Error, attempt: Attempt): C8Error | undefined {
   const answer = answerOf(error);
   const { status, s3Code, contentType } = answer;
   // The SDK's message for an empty answer where a body is required.
-  if (error.message === 'S3 aborted request') return invalidAnswer(attempt, '200 with nothing in it', error);
+  if (error.message === 'S3 aborted request') return invalidAnswer(attempt, '200 with an empty body', error);
   if (s3Code !== undefined && regionErrors.includes(s3Code)) return regionWrong(error, attempt);
   if (status === 301 && s3Code === undefined && headerOf(error, 'x-amz-bucket-region'))
     return regionWrong(error, attempt);
@@ -72,12 +72,12 @@ export function refusedItem(s3Code: string, message: string, attempt: Attempt): 
 /** The error for an answer that proves no success, whatever its status. `came` describes the answer, or what is missing or wrong in it. */
 export function invalidAnswer(attempt: Attempt, came: string, cause?: unknown): ConnectionError {
   return new ConnectionError(
-    `The answer to ${attempt.operation} of ${placeOf(attempt)} does not prove that it was done. ${addressOf(attempt)} answered: ${came}.`,
+    `The answer to ${attempt.operation} of ${placeOf(attempt)} does not prove that it succeeded. ${addressOf(attempt)} answered: ${came}.`,
     {
       code: 'server_answer_invalid',
       cause,
       isRetryable: true,
-      remedy: 'Check that endpoint leads to an S3 server itself, and what proxy or login page stands between.',
+      remedy: 'Check that endpoint leads to an S3 server, and that no proxy or login page answers in its place.',
       details: { property: 'endpoint', operation: attempt.operation },
     },
   );
@@ -85,7 +85,7 @@ export function invalidAnswer(attempt: Attempt, came: string, cause?: unknown): 
 
 function regionWrong(error: Error, { bucket, region }: Attempt): C8Error {
   const right = headerOf(error, 'x-amz-bucket-region') ?? textOf(error, 'Region');
-  const where = right === undefined ? 'lies in another region' : `lies in the region ${right}`;
+  const where = right === undefined ? 'is in another region' : `is in the region ${right}`;
   const configured = region === undefined ? '' : `, not in ${region}`;
   return new ConfigError(`The bucket ${JSON.stringify(bucket)} ${where}${configured}.`, {
     code: 'region_wrong',
@@ -97,7 +97,7 @@ function regionWrong(error: Error, { bucket, region }: Attempt): C8Error {
 /** Errors about the settings that the SDK finds before it sends a request. */
 function ofSettings(error: Error): C8Error | undefined {
   if (/ProviderError$/.test(error.name) && error.message.includes('profile')) {
-    return new ConnectionError(`The AWS profile gives no credentials: ${error.message}`, {
+    return new ConnectionError(`The AWS profile has no valid credentials: ${error.message}`, {
       code: 'login_refused',
       cause: error,
       remedy: 'Correct profile_name or AWS_PROFILE, or the files in ~/.aws of this machine.',
@@ -106,7 +106,7 @@ function ofSettings(error: Error): C8Error | undefined {
   }
   if (/ProviderError$/.test(error.name)) {
     return new ConnectionError(
-      'No AWS credentials were found: the config has no keys, and the default credential chain has none.',
+      'No AWS credentials were found: the config has no keys, and the default credential chain found none.',
       {
         code: 'login_refused',
         cause: error,
@@ -116,14 +116,14 @@ function ofSettings(error: Error): C8Error | undefined {
     );
   }
   if (error.name === 'EndpointError' || /\bARN\b/.test(error.message)) {
-    return new ConfigError(`The AWS SDK makes no address of this bucket: ${error.message}.`, {
+    return new ConfigError(`The AWS SDK cannot derive an address from the name of the bucket: ${error.message}.`, {
       code: 'config_invalid',
       cause: error,
       details: { property: 'bucket' },
     });
   }
   if (!/^Region |^Invalid region/i.test(error.message)) return undefined;
-  return new ConfigError(`No region can be called like this: ${error.message}.`, {
+  return new ConfigError(`The region is not valid: ${error.message}.`, {
     code: 'config_invalid',
     cause: error,
     remedy: 'Set region, or AWS_REGION, to the code of a region such as eu-central-1.',
@@ -145,7 +145,7 @@ export function diskError(error: unknown, place: string): unknown {
   return new ConnectionError(`No space is left for temporary files: ${place}.`, {
     code: 'disk_full',
     cause: error,
-    remedy: 'Make room there, point TMPDIR to a larger disk, or lower flush_bytes.',
+    remedy: 'Free some space there, point TMPDIR to a larger disk, or lower flush_bytes.',
   });
 }
 
@@ -160,7 +160,7 @@ export function parquetError(error: unknown, stream: string): unknown {
     return new DataError(message, {
       code: 'value_too_large',
       cause: error,
-      remedy: 'Leave the column out, or set format to jsonl, which holds larger values.',
+      remedy: 'Deselect the column, or set format to jsonl, which can hold larger values.',
       details,
     });
   return new ConnectorError(message, { code: 'unexpected', cause: error, details });
@@ -168,9 +168,9 @@ export function parquetError(error: unknown, stream: string): unknown {
 
 /** The error for a file that would not have all the rows that were added to it. */
 export function rowsLost(stream: string, given: number, stored: number): ConnectorError {
-  return new ConnectorError(`Stream ${stream}: ${given} rows went to a file, and ${stored} came out of it.`, {
+  return new ConnectorError(`Stream ${stream}: ${given} rows were written to a file, but it contains ${stored}.`, {
     code: 'unexpected',
-    remedy: 'See whether something removes or changes temporary files while they are in use, and run again.',
+    remedy: 'Check whether something removes or changes temporary files while they are in use, and run again.',
     details: { stream },
   });
 }

@@ -197,7 +197,7 @@ export function warnOfUndeleted(
     run.unit === 'pipe'
       ? 'delete those with this c8-run in their metadata, or leave them to a lifecycle rule of the bucket'
       : 'the next run deletes them';
-  log.warn(`Objects of a flush that failed could not be deleted. No manifest names them; ${cure}.`, {
+  log.warn(`Objects of a failed flush could not be deleted. No manifest names them; ${cure}.`, {
     objects: more.length + 1,
     first: first.key,
     run: run.id,

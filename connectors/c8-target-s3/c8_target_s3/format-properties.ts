@@ -5,7 +5,7 @@ export const formatProperties = {
     options: ['parquet', 'jsonl', 'json', 'csv'],
     displayName: 'Format',
     description:
-      'Format of the objects: parquet, jsonl (one JSON object a line), json (one array), or csv (with a header).',
+      'Format of the objects: parquet, jsonl (one JSON object per line), json (one array), or csv (with a header).',
     defaultValue: 'parquet',
     isDynamic: true,
   },
@@ -14,7 +14,7 @@ export const formatProperties = {
     options: ['none', 'gzip', 'snappy', 'zstd'],
     displayName: 'Compression',
     description:
-      'Compression of the objects. When left out it is zstd for parquet and gzip for the others; snappy and zstd are for parquet only.',
+      'Compression of the objects; snappy and zstd are for parquet only. If not set, zstd for parquet and gzip for the other formats, but none with object_per_record.',
     isDynamic: true,
   },
   time_type: {
@@ -22,7 +22,7 @@ export const formatProperties = {
     options: ['text', 'time'],
     displayName: 'Time Type',
     description:
-      'How Parquet stores times without a zone: text holds every time, 24:00:00 too; time is a TIME in microseconds, which Spark 3 does not read.',
+      'How Parquet stores times without a zone: text can hold every time, including 24:00:00; time is a TIME in microseconds, which Spark 3 cannot read.',
     defaultValue: 'text',
     when: { property: 'format', oneOf: ['parquet'] },
     isDynamic: true,
@@ -33,7 +33,7 @@ export const formatProperties = {
     options: ['fail', 'truncate', 'round'],
     displayName: 'Digits Below a Microsecond',
     description:
-      'What Parquet does with times that are finer than its microseconds: fail rejects the row, truncate cuts the digits off, round takes the nearest microsecond. Rows that differ in those digits alone have equal times then.',
+      'What to do with times that have more digits than the microseconds of Parquet: fail rejects the row, truncate cuts the digits off, round takes the nearest microsecond. Rows that differ only in those digits then have equal times.',
     defaultValue: 'fail',
     when: { property: 'format', oneOf: ['parquet'] },
     isDynamic: true,
@@ -43,7 +43,7 @@ export const formatProperties = {
     type: 'boolean',
     displayName: 'Escape Formulas in CSV',
     description:
-      'Put an apostrophe before texts of CSV that a spreadsheet would run as a formula: those that begin with =, +, -, @, a tab or a line break and are no numbers.',
+      'Put an apostrophe before texts of CSV that a spreadsheet would run as a formula: those that begin with =, +, -, @, a tab or a line break and are not numbers.',
     defaultValue: false,
     when: { property: 'format', oneOf: ['csv'] },
     isDynamic: true,
@@ -53,7 +53,7 @@ export const formatProperties = {
     type: 'boolean',
     displayName: 'Add Metadata Columns',
     description:
-      'Add to each row the time of its extraction (_sdc_extracted_at) and the version of its table (_sdc_table_version).',
+      'Add to each row the time at which it was extracted (_sdc_extracted_at) and the version of its table (_sdc_table_version).',
     defaultValue: false,
     isDynamic: true,
     isAdvanced: true,
@@ -62,7 +62,7 @@ export const formatProperties = {
     type: 'boolean',
     displayName: 'Object Per Record',
     description:
-      'Write an object for each row, named by its key, which holds the row as it is now, instead of one for all rows of a flush.',
+      'Write one object per row, named by its key, with the current values of the row, instead of one object for all rows of a flush.',
     defaultValue: false,
     when: { property: 'format', oneOf: ['json'] },
     isDynamic: true,
@@ -72,7 +72,7 @@ export const formatProperties = {
     type: 'boolean',
     displayName: 'Hard Delete',
     description:
-      'Delete the object of a row that was deleted. When it is false the object stays, with the time in _sdc_deleted_at.',
+      'Delete the object of a row that was deleted. If false, the object stays, with the time in _sdc_deleted_at.',
     defaultValue: true,
     when: { property: 'object_per_record', oneOf: [true] },
     isDynamic: true,

@@ -65,7 +65,7 @@ export async function unnamedOf(
   const { path, numbers, last, isComplete } = chain;
   if (!isComplete) {
     const details = { manifests: `${room.folder}${path}`, objects: objects.length };
-    room.log.warn('Manifests are missing, so that nobody knows which objects count: none of them is deleted.', details);
+    room.log.warn('Manifests are missing, so it is unknown which objects count: none of them is deleted.', details);
     return [];
   }
   const [first = 0] = numbers;
@@ -82,7 +82,7 @@ export async function deleteLeft({ store, folder, signal, log }: Room, objects: 
   const keys = objects.map(({ key }) => `${folder}${key}`);
   const [first, ...more] = keys.length === 0 ? [] : await store.delete(keys, signal);
   if (first === undefined) return;
-  log.warn('Objects that an interrupted run left could not be deleted. No manifest names them.', {
+  log.warn('Objects of an interrupted run could not be deleted. No manifest names them.', {
     objects: more.length + 1,
     first: first.key,
     error: String(first.error),

@@ -23,7 +23,7 @@ async function requestPage(bucket: Bucket, prefix: string, token: string | undef
       return client.send(new sdk.ListObjectsV2Command(page), { abortSignal });
     },
     lacks: ({ Name, IsTruncated, NextContinuationToken }) => {
-      if (Name === undefined) return 'with no name of a bucket';
+      if (Name === undefined) return 'without the name of the bucket';
       const isCut = IsTruncated === true && NextContinuationToken === undefined;
       return isCut ? 'cut off, without a token for the rest' : undefined;
     },

@@ -38,7 +38,7 @@ async function requestPage(bucket: Bucket, prefix: string, marker: object | unde
       return client.send(new sdk.ListMultipartUploadsCommand(page), { abortSignal });
     },
     lacks: ({ Bucket, IsTruncated, NextKeyMarker }) => {
-      if (Bucket === undefined) return 'with no name of a bucket';
+      if (Bucket === undefined) return 'without the name of the bucket';
       return IsTruncated === true && !NextKeyMarker ? 'cut off, without a marker for the rest' : undefined;
     },
   });

@@ -84,7 +84,7 @@ export function readManifest(text: string, key: string): Manifest {
     new ConnectionError(`The manifest ${key} cannot be read: ${why}.`, {
       code: 'manifest_unreadable',
       cause,
-      remedy: 'See what changed it. A manifest of a newer release needs that release.',
+      remedy: 'Find out what changed it. A manifest of a newer release needs that release.',
     });
   let value: Partial<Manifest> | null;
   try {
@@ -93,7 +93,7 @@ export function readManifest(text: string, key: string): Manifest {
     throw refuse('it is not JSON', error);
   }
   if (typeof value !== 'object' || value === null || typeof value.format !== 'number') throw refuse('it has no format');
-  if (value.format !== 1) throw refuse(`its format is ${value.format}, and this release knows 1`);
+  if (value.format !== 1) throw refuse(`its format is ${value.format}, but this release only knows 1`);
   const { epoch, generation, objects, rejected = [], activates = [], named = [] } = value;
   if (typeof epoch !== 'number' || typeof generation !== 'number' || !Array.isArray(objects))
     throw refuse('its epoch, generation or objects are missing');

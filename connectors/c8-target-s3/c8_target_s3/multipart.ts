@@ -164,7 +164,7 @@ async function requestAbort({ bucket, object, id }: Multipart, signal: AbortSign
       const address = { Bucket: bucket.name, Key: object.key, UploadId: id };
       return client.send(new sdk.AbortMultipartUploadCommand(address), { abortSignal });
     },
-    lacks: ({ $metadata }) => ($metadata.httpStatusCode === 204 ? undefined : 'where 204 says that it is done'),
+    lacks: ({ $metadata }) => ($metadata.httpStatusCode === 204 ? undefined : 'instead of 204'),
   });
 }
 

@@ -6,8 +6,8 @@ const lost = ['connection_lost', (address: string) => `The connection to ${addre
 const unreachable = ['connection_refused', (address: string) => `${address} cannot be reached from here.`] as const;
 
 const meanings: Readonly<Record<string, readonly [code: string, message: (address: string) => string]>> = {
-  ENOTFOUND: ['host_unknown', (address) => `The host of ${address} is not known.`],
-  EAI_AGAIN: ['host_unknown', (address) => `The host of ${address} cannot be looked up now.`],
+  ENOTFOUND: ['host_unknown', (address) => `The host of ${address} is unknown.`],
+  EAI_AGAIN: ['host_unknown', (address) => `The host of ${address} cannot be looked up right now.`],
   ECONNREFUSED: ['connection_refused', (address) => `Nothing accepts connections at ${address}.`],
   EHOSTUNREACH: unreachable,
   EHOSTDOWN: unreachable,
@@ -52,5 +52,5 @@ function meaningOf(code: string, isCertificate: boolean) {
 function hostRemedy(error: Error, { bucket, endpoint }: Attempt): string | undefined {
   const asked: unknown = Reflect.get(error, 'hostname');
   if (endpoint === undefined || typeof asked !== 'string' || !asked.startsWith(`${bucket}.`)) return undefined;
-  return `${asked} was looked up, with the bucket in front. Set force_path_style to true if the server has no host name for each bucket.`;
+  return `The name that was looked up, ${asked}, begins with the bucket. Set force_path_style to true if the server has no host name for each bucket.`;
 }

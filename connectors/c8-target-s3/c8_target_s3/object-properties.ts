@@ -5,14 +5,14 @@ export const objectProperties = {
     options: ['AES256', 'aws:kms'],
     displayName: 'Server-side Encryption',
     description:
-      'How S3 encrypts the objects: AES256 with keys of its own, aws:kms with a key of KMS. When left out the bucket decides.',
+      'How S3 encrypts the objects: AES256 with keys that S3 manages, aws:kms with a KMS key. If not set, the bucket decides.',
     group: 'Objects',
     isAdvanced: true,
   },
   kms_key_id: {
     type: 'string',
     displayName: 'KMS Key',
-    description: 'Id, ARN or alias of the key for aws:kms. When left out it is the key of AWS for S3.',
+    description: 'Id, ARN or alias of the key for aws:kms. If not set, the key that AWS manages for S3.',
     placeholderValue: 'arn:aws:kms:eu-central-1:111122223333:key/…',
     group: 'Objects',
     isAdvanced: true,
@@ -22,7 +22,7 @@ export const objectProperties = {
     options: ['STANDARD', 'STANDARD_IA', 'ONEZONE_IA', 'INTELLIGENT_TIERING', 'GLACIER_IR', 'REDUCED_REDUNDANCY'],
     displayName: 'Storage Class',
     description:
-      'Storage class of the objects. For classes that must be restored before they are read, use a lifecycle rule of the bucket.',
+      'Storage class of the objects. For classes whose objects must be restored before they can be read, use a lifecycle rule of the bucket.',
     group: 'Objects',
     isAdvanced: true,
   },
@@ -38,14 +38,14 @@ export const objectProperties = {
     ],
     displayName: 'ACL',
     description:
-      'Canned ACL of the objects, for buckets that still have ACLs, such as bucket-owner-full-control for a bucket of another account.',
+      'Canned ACL of the objects, for buckets with ACLs enabled, such as bucket-owner-full-control for a bucket of another account.',
     group: 'Objects',
     isAdvanced: true,
   },
   tags: {
     type: 'object',
     displayName: 'Tags',
-    description: 'Tags of the objects, ten at most, for lifecycle rules and costs.',
+    description: 'Tags of the objects, at most ten, for example for lifecycle rules or cost allocation.',
     placeholderValue: '{"team": "sales"}',
     group: 'Objects',
     isAdvanced: true,
@@ -53,7 +53,8 @@ export const objectProperties = {
   expected_bucket_owner: {
     type: 'string',
     displayName: 'Expected Bucket Owner',
-    description: 'Account, of 12 digits, that the bucket must belong to. S3 refuses all requests for any other one.',
+    description:
+      'AWS account, of 12 digits, that must own the bucket. S3 refuses all requests if another account owns it.',
     placeholderValue: '111122223333',
     pattern: '\\d{12}',
     group: 'Objects',

@@ -41,7 +41,7 @@ export function objectProblems({ server_side_encryption, kms_key_id, tags }: Par
       ? [
           {
             property: 'kms_key_id',
-            message: 'It is for server_side_encryption: aws:kms. Set that too, or leave it out.',
+            message: 'It is for server_side_encryption: aws:kms. Set that too, or remove this setting.',
           },
         ]
       : [];
@@ -57,24 +57,24 @@ function tagProblems(tags: Readonly<Record<string, unknown>>): ConfigProblem[] {
   const entries = Object.entries(tags);
   const many =
     entries.length > mostTags
-      ? [problem(`There are ${entries.length} tags, and an object has ${mostTags} at most.`)]
+      ? [problem(`There are ${entries.length} tags, but an object can have at most ${mostTags}.`)]
       : [];
   return [
     ...many,
     ...entries.flatMap(([key, value]) => {
       const shown = JSON.stringify(key);
-      if (typeof value !== 'string') return [problem(`The tag ${shown} must be a text: put it in quotes.`)];
+      if (typeof value !== 'string') return [problem(`The tag ${shown} must be a string: put it in quotes.`)];
       if (key === '' || key.length > longestKey || value.length > longestValue)
         return [
           problem(
             `The tag ${shown} is empty or too long: a key has 1 to ${longestKey} characters, a value up to ${longestValue}.`,
           ),
         ];
-      if (key.startsWith('aws:')) return [problem(`The tag ${shown} begins with aws:, which is for AWS alone.`)];
+      if (key.startsWith('aws:')) return [problem(`The tag ${shown} begins with aws:, which is reserved for AWS.`)];
       if (isTagText(key) && isTagText(value)) return [];
       return [
         problem(
-          `The tag ${shown} has a character that S3 does not take: use letters, digits, blanks and _ . : / = + - @.`,
+          `The tag ${shown} has a character that S3 does not allow: use letters, digits, spaces and _ . : / = + - @.`,
         ),
       ];
     }),

@@ -151,7 +151,7 @@ export class OpenFiles {
   #warnOfMany(stream: string): void {
     if (this.#hasWarned) return;
     this.#hasWarned = true;
-    const message = `One flush makes more than ${manyFiles} objects. Readers are slow with many small ones: take a column with fewer values for path_template, or raise the limits of a flush.`;
+    const message = `One flush makes more than ${manyFiles} objects. Readers are slow with many small ones: use a column with fewer values in path_template, or raise the limits of a flush.`;
     this.#log.warn(message, { stream });
   }
 }

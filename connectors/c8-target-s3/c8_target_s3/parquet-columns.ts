@@ -61,11 +61,14 @@ export function parquetColumns(
 }
 
 function tooManyColumns(stream: string, count: number): DataError {
-  return new DataError(`Stream ${stream}: it has ${count} columns, and a Parquet file at most ${mostColumns}.`, {
-    code: 'schema_invalid',
-    remedy: 'Select fewer columns, or set format to jsonl.',
-    details: { stream },
-  });
+  return new DataError(
+    `Stream ${stream}: it has ${count} columns, but a Parquet file can have at most ${mostColumns}.`,
+    {
+      code: 'schema_invalid',
+      remedy: 'Select fewer columns, or set format to jsonl.',
+      details: { stream },
+    },
+  );
 }
 
 /** Times can be stored as text, since Spark 3 cannot read a file with a TIME column. */

@@ -245,5 +245,5 @@ function checkRows({ stream, rows }: StreamFile, written: ParquetFile): void {
 function warnOfNames(stream: string, names: Readonly<Record<string, string>>, warned: Set<string>, log: Log): void {
   if (Object.keys(names).length === 0 || warned.has(stream)) return;
   warned.add(stream);
-  log.warn('Columns have another name in Parquet, whose readers fold case and need a name.', { stream, names });
+  log.warn('Columns are renamed in Parquet, whose readers ignore case and require a name.', { stream, names });
 }

@@ -59,7 +59,12 @@ export function openPartitioner(message: SchemaMessage, template: PathTemplate, 
     const index = indexes[position] ?? 0;
     const json = lines.subarray(reader.starts[index], reader.ends[index]);
     const misfit = { column: columns[position] ?? '', json, line: lines.subarray(start, end) };
-    return misfitError(misfit, { stream, schema, keyProperties, wanted: 'a text: it holds half of a surrogate pair' });
+    return misfitError(misfit, {
+      stream,
+      schema,
+      keyProperties,
+      wanted: 'valid text: it contains half of a surrogate pair',
+    });
   }
 
   /** The folder of the record that was last read, or the errors of its path. */
@@ -125,15 +130,12 @@ function checkColumn(column: string, { stream, schema }: SchemaMessage): void {
   const property = Object.hasOwn(schema.properties, column) ? schema.properties[column] : undefined;
   const kind = property && columnType(property, schema).kind;
   if (kind !== undefined && kind !== 'json' && kind !== 'list') return;
-  const has = kind === undefined ? 'no column of that name' : 'lists or objects in it';
-  throw new ConfigError(
-    `path_template names the column ${JSON.stringify(column)}, and the stream ${stream} has ${has}.`,
-    {
-      code: 'config_invalid',
-      remedy: 'Take the column out of path_template, or select only streams that have it.',
-      details: { property: 'path_template', stream, column },
-    },
-  );
+  const problem = kind === undefined ? 'which the stream does not have' : 'which contains lists or objects';
+  throw new ConfigError(`Stream ${stream}: path_template names the column ${JSON.stringify(column)}, ${problem}.`, {
+    code: 'config_invalid',
+    remedy: 'Remove the column from path_template, or select only streams that have it.',
+    details: { property: 'path_template', stream, column },
+  });
 }
 
 function withoutColumns(schema: StreamSchema, columns: readonly string[]): StreamSchema {
@@ -145,10 +147,10 @@ const newline = Buffer.from('\n');
 
 function tooLong(stream: string, columns: readonly string[], size: number): DataError {
   return new DataError(
-    `Stream ${stream}: a row has a path of ${size} bytes, and objects have one of ${longestFolder} at most.`,
+    `Stream ${stream}: the path of a row has ${size} bytes, and the path of an object can have at most ${longestFolder}.`,
     {
       code: 'value_unstorable',
-      remedy: `Take a column with long values out of path_template, or leave such rows out.`,
+      remedy: 'Remove columns with long values from path_template, or exclude such rows.',
       details: { stream, column: columns.join(', ') },
     },
   );

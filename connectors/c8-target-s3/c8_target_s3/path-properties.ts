@@ -3,14 +3,14 @@ export const pathProperties = {
   prefix: {
     type: 'string',
     displayName: 'Prefix',
-    description: 'Folder of the bucket under which everything is written.',
+    description: 'Folder of the bucket in which everything is written.',
     placeholderValue: 'dev',
     isDynamic: true,
   },
   target_directory: {
     type: 'string',
     displayName: 'Target Directory',
-    description: 'Folder under the prefix. Below it each stream has a folder of its own.',
+    description: 'Folder below the prefix. Each stream has its own folder in it.',
     placeholderValue: 'customers',
     isDynamic: true,
   },
@@ -18,7 +18,7 @@ export const pathProperties = {
     type: 'string',
     displayName: 'Path Template',
     description:
-      'Folder of the objects below the target directory. It begins with {stream}; behind it may stand {column} for a value of the row, and {date} and {hour} of the time of extraction in UTC, one in each part.',
+      'Folder of the objects below the target directory. It begins with {stream}. After it there may be {column} for a value of the row, and {date} and {hour} of the time of extraction in UTC, at most one in each part of the path.',
     defaultValue: '{stream}',
     placeholderValue: '{stream}/country={country}/date={date}',
     isAdvanced: true,

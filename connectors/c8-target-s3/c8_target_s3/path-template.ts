@@ -30,7 +30,7 @@ export function parsePathTemplate(text: string): PathTemplate | string {
   for (const part of text.split('/')) {
     const [, before, name, after] = /^([^{}]*)(?:\{([^{}]+)\}([^{}]*))?$/.exec(part) ?? [];
     if (before === undefined) {
-      return `${JSON.stringify(part)} must hold one {placeholder} at most, so that no two values share a folder.`;
+      return `${JSON.stringify(part)} may have at most one {placeholder}, so that different values never share a folder.`;
     }
     const problem = literalProblem(part, before, name, after ?? '');
     if (problem !== undefined) return problem;
@@ -38,18 +38,18 @@ export function parsePathTemplate(text: string): PathTemplate | string {
   }
   const placeholders = segments.flatMap(({ name }) => name ?? []);
   const twice = placeholders.find((name, index) => placeholders.indexOf(name) < index);
-  if (twice !== undefined) return `It holds {${twice}} twice.`;
+  if (twice !== undefined) return `It has {${twice}} twice.`;
   if (placeholders[0] !== 'stream') {
-    return 'It must have {stream} as its first placeholder, so that each stream has a folder of its own.';
+    return 'It must have {stream} as its first placeholder, so that each stream has its own folder.';
   }
   return templateOf(segments);
 }
 
 function literalProblem(part: string, before: string, name: string | undefined, after: string): string | undefined {
   if (part === '')
-    return 'It must not begin or end with a slash, or have two in a row: prefix and target_directory stand before it.';
+    return 'It must not begin or end with a slash, or have two in a row: it is added after prefix and target_directory.';
   if (!literal.test(before) || !literal.test(after)) {
-    return `${JSON.stringify(part)} may hold letters, digits and - _ . ! ' ( ) = around its placeholder, and nothing else.`;
+    return `${JSON.stringify(part)} may only have letters, digits and - _ . ! ' ( ) = around its placeholder.`;
   }
   if (name === undefined && /^\.+$/.test(before)) return `${JSON.stringify(part)} would lead to another folder.`;
   return undefined;

@@ -18,20 +18,23 @@ export async function probeWrite(
 }
 
 const proofs: Readonly<Record<Proof, string>> = {
-  checksum: 'Its checksum came back.',
-  md5: 'The server gave no checksum; the ETag is the MD5 of what was sent.',
-  head: 'The server gave no checksum and an ETag of its own; size and metadata are what was sent.',
+  checksum: 'The server returned its checksum.',
+  md5: 'The server returned no checksum, but the MD5 of what was sent as ETag.',
+  head: 'The server returned neither a checksum nor an MD5; size and metadata are what was sent.',
 };
 
 /** Checks that the object has the bytes that were written. A cache, an encryption or another server in between could change every object. */
 export async function probeRead(bucket: Bucket, key: string, body: Uint8Array, signal: AbortSignal): Promise<string> {
   const read = await getObject(bucket, key, signal);
-  if (read !== undefined && Buffer.compare(read, body) === 0) return 'It holds what was written.';
-  throw new ConnectionError(`${bucket.name}/${key} does not hold what was written: ${read?.length ?? 0} other bytes.`, {
-    code: 'server_answer_invalid',
-    remedy: 'See what changes objects of this bucket, or stands between.',
-    details: { property: 'endpoint' },
-  });
+  if (read !== undefined && Buffer.compare(read, body) === 0) return 'It contains what was written.';
+  throw new ConnectionError(
+    `${bucket.name}/${key} does not contain what was written, but ${read?.length ?? 0} other bytes.`,
+    {
+      code: 'server_answer_invalid',
+      remedy: 'Find out what changes objects of this bucket, or what proxy is on the way to it.',
+      details: { property: 'endpoint' },
+    },
+  );
 }
 
 /** Checks that the server honours a condition to write only if there is no such object. It keeps a run from committing after another run has taken over. */
@@ -51,8 +54,8 @@ export async function probeCondition(
   return {
     status: 'warning',
     message:
-      'The server does not honour If-None-Match, so delivery is at least once: after a crash rows may come twice.',
-    remedy: 'Make sure that a connection never runs twice at once, or use a server that honours it.',
+      'The server does not honour If-None-Match, so delivery is at least once: after a crash, rows may be stored twice.',
+    remedy: 'Make sure that a connection never runs twice at the same time, or use a server that honours it.',
   };
 }
 
@@ -82,13 +85,13 @@ export async function probeDeletion(bucket: Bucket, keys: readonly string[], sig
   if (undeleted !== undefined) throw undeleted.error;
   for (const key of keys) {
     if (!(await isThere(bucket, key, signal))) continue;
-    throw new ConnectionError(`${bucket.name}/${key} is still there after it was deleted.`, {
+    throw new ConnectionError(`${bucket.name}/${key} still exists after it was deleted.`, {
       code: 'server_answer_invalid',
-      remedy: 'See what keeps objects of this bucket.',
+      remedy: 'Find out what keeps objects of this bucket from being deleted.',
       details: { property: 'bucket' },
     });
   }
-  return 'Nothing of them is left.';
+  return 'The objects no longer exist.';
 }
 
 /** Without the permission to list, the answer about a missing object is a denial. */

@@ -28,6 +28,6 @@ export async function putIfAbsent(
 /** Warns that a run which should be kept out may still write. */
 export function warnOfServer(log: StoreOptions['log']): void {
   log.warn(
-    'The server does not write under the condition If-None-Match: two runs at once are not kept apart, and delivery is at least once.',
+    'The server does not honour If-None-Match: two runs at the same time are not kept apart, and delivery is at least once.',
   );
 }

@@ -41,41 +41,42 @@ const busy: Refusal = {
 const bodyIncomplete: Refusal = {
   code: 'connection_timeout',
   message: (attempt, answer) =>
-    `The whole of ${placeOf(attempt)} did not arrive in time at ${addressOf(attempt)}: ${answer}.`,
+    `${placeOf(attempt)} did not arrive completely and in time at ${addressOf(attempt)}: ${answer}.`,
   isRetryable: true,
 };
 const bodyChanged: Refusal = {
   code: 'body_changed',
   message: (attempt, answer) =>
-    `What arrived as ${placeOf(attempt)} at ${addressOf(attempt)} is not what was sent: ${answer}.`,
-  remedy: 'Run again. If it happens again, see what stands between, and check the memory of this machine.',
+    `The bytes of ${placeOf(attempt)} that arrived at ${addressOf(attempt)} are not those that were sent: ${answer}.`,
+  remedy: 'Run again. If it happens again, check the proxies on the way to the server, and the memory of this machine.',
   isRetryable: true,
 };
 const uploadLost: Refusal = {
   code: 'upload_lost',
   message: (attempt, answer) => `S3 has lost the upload of ${placeOf(attempt)}, or a part of it: ${answer}.`,
-  remedy: 'Run again. If it happens again, see what aborts uploads of this bucket, such as a lifecycle rule.',
+  remedy: 'Run again. If it happens again, find out what aborts uploads in this bucket, such as a lifecycle rule.',
   isRetryable: true,
 };
 const unsupported: Refusal = {
   code: 'operation_unsupported',
-  message: (attempt, answer) => `${addressOf(attempt)} cannot do ${attempt.operation} in this form: ${answer}.`,
-  remedy: 'If it refuses checksums, set request_checksums to when_required. Else use a server that has this operation.',
+  message: (attempt, answer) => `${addressOf(attempt)} does not support ${attempt.operation} in this form: ${answer}.`,
+  remedy:
+    'If it refuses checksums, set request_checksums to when_required. Otherwise use a server that supports this operation.',
   property: 'endpoint',
 };
 const full: Refusal = {
   code: 'disk_full',
   message: (attempt, answer) => `${addressOf(attempt)} has no space left for ${placeOf(attempt)}: ${answer}.`,
-  remedy: 'Make room on the server or raise the quota of the bucket, and run again.',
+  remedy: 'Free some space on the server or raise the quota of the bucket, and run again.',
 };
 const conditionFailed: Refusal = {
   code: 'request_refused',
-  message: (attempt, answer) => `A condition for writing ${placeOf(attempt)} does not hold: ${answer}.`,
-  remedy: 'See what else writes objects of this name, and which conditions the policy of the bucket asks for.',
+  message: (attempt, answer) => `A condition of the request to write ${placeOf(attempt)} is not met: ${answer}.`,
+  remedy: 'Find out what else writes an object of this name, and which conditions the policy of the bucket requires.',
 };
 const tooLarge: Refusal = {
   code: 'request_refused',
-  message: (attempt, answer) => `A request of this size is refused at ${addressOf(attempt)}: ${answer}.`,
+  message: (attempt, answer) => `${addressOf(attempt)} refuses a request of this size: ${answer}.`,
   remedy: 'Lower part_size, or raise the limit of the proxy or server.',
   property: 'part_size',
 };
@@ -87,8 +88,8 @@ const refusedSetting = (property: string, what: string, remedy: string): Refusal
 });
 const refusedKey = refusedSetting(
   'kms_key_id',
-  'the key of KMS',
-  'Correct kms_key_id, or enable the key and allow kms:GenerateDataKey and kms:Decrypt with it. Its region is that of the bucket.',
+  'the KMS key',
+  'Correct kms_key_id, or enable the key and allow kms:GenerateDataKey and kms:Decrypt with it. The key must be in the region of the bucket.',
 );
 /** Any other refusal with an S3 error code, which no further run can fix by itself. */
 const refusedRequest: Refusal = {
@@ -108,7 +109,7 @@ const byCode: Readonly<Record<string, Refusal>> = {
   },
   InvalidBucketName: {
     code: 'bucket_missing',
-    message: ({ bucket }) => `No bucket can be called ${JSON.stringify(bucket)}.`,
+    message: ({ bucket }) => `${JSON.stringify(bucket)} is not a valid bucket name.`,
     property: 'bucket',
   },
   SignatureDoesNotMatch: {
@@ -133,8 +134,8 @@ const byCode: Readonly<Record<string, Refusal>> = {
   ...all('NotImplemented MethodNotAllowed', unsupported),
   ...all('InsufficientStorage InsufficientCapacity QuotaExceeded StorageQuotaExceeded XMinioStorageFull', full),
   ...all('XMinioAdminBucketQuotaExceeded', full),
-  AccessControlListNotSupported: refusedSetting('acl', 'the ACL', 'Leave acl out: ACLs are off in this bucket.'),
-  InvalidStorageClass: refusedSetting('storage_class', 'the storage class', 'Choose one that this server has.'),
+  AccessControlListNotSupported: refusedSetting('acl', 'the ACL', 'Remove acl: ACLs are disabled in this bucket.'),
+  InvalidStorageClass: refusedSetting('storage_class', 'the storage class', 'Choose one that this server supports.'),
   InvalidTag: refusedSetting('tags', 'the tags', 'Correct tags as the message says.'),
   ...all(
     'KMS.NotFoundException KMS.DisabledException KMS.KMSInvalidStateException KMS.InvalidKeyUsageException',

@@ -4,7 +4,7 @@ export const rejectionProperties = {
     type: 'boolean',
     displayName: 'Strict',
     description:
-      'End the stream at the first row that the format cannot hold. When it is false such rows are stored as dead letters below _c8, and the run goes on.',
+      'End the stream at the first row that the format cannot hold. If false, such rows are stored as dead letters below _c8, and the run continues.',
     defaultValue: false,
     group: 'Rejected Rows',
     isDynamic: true,
@@ -12,8 +12,8 @@ export const rejectionProperties = {
   },
   max_rejected: {
     type: 'integer',
-    displayName: 'Most Rejected Rows',
-    description: 'How many rows of a stream a run may reject. One more ends the stream.',
+    displayName: 'Maximum Rejected Rows',
+    description: 'How many rows of a stream a run may reject. The next one ends the stream.',
     defaultValue: 1000,
     minimum: 0,
     group: 'Rejected Rows',

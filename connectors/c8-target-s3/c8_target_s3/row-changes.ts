@@ -49,7 +49,7 @@ export function openRowChanges({ stream, schema, keyProperties }: SchemaMessage,
       if (typeof text === 'string') return streamFolder(text);
       const column = keyProperties[position] ?? '';
       if (text === null) throw keyIsNull(stream, column);
-      const wanted = 'a text: it holds half of a surrogate pair';
+      const wanted = 'valid text: it contains half of a surrogate pair';
       throw misfitError({ column, json, line }, { stream, schema, keyProperties, wanted });
     });
     return shortened(values.join(','));
@@ -116,7 +116,7 @@ function shortened(name: string): string {
 }
 
 function keyMissing(stream: string): ConfigError {
-  return new ConfigError(`object_per_record names objects by the key, and the stream ${stream} has none.`, {
+  return new ConfigError(`object_per_record names objects by the key, but the stream ${stream} has no key.`, {
     code: 'config_invalid',
     remedy: 'Select only streams with a key, or set object_per_record to false.',
     details: { property: 'object_per_record', stream },

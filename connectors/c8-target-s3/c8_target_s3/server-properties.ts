@@ -13,7 +13,7 @@ export const serverProperties = {
     type: 'boolean',
     displayName: 'Force Path Style',
     description:
-      'Address the bucket as a path instead of a host name. Most S3-compatible servers need it. Endpoints without a dot, such as localhost, always have it.',
+      'Put the bucket into the path of the URL instead of the host name. Most S3-compatible servers need this. For endpoints without a dot, such as localhost, it is always done.',
     defaultValue: false,
     group: 'Server',
     isAdvanced: true,
@@ -23,14 +23,14 @@ export const serverProperties = {
     options: ['when_supported', 'when_required'],
     displayName: 'Request Checksums',
     description:
-      'Whether requests carry CRC-32 checksums. A server that refuses them wants when_required. When left out, AWS_REQUEST_CHECKSUM_CALCULATION or the AWS profile say it, else it is when_supported.',
+      'Which requests carry CRC-32 checksums. Set when_required for a server that refuses them. If not set, the value in AWS_REQUEST_CHECKSUM_CALCULATION or the AWS profile, otherwise when_supported.',
     group: 'Server',
     isAdvanced: true,
   },
   max_attempts: {
     type: 'integer',
     displayName: 'Attempts',
-    description: 'How often a request is sent at most, when the network or the server fails.',
+    description: 'How often a request is sent at most if the network or the server fails.',
     defaultValue: 10,
     minimum: 1,
     maximum: 100,
@@ -41,7 +41,7 @@ export const serverProperties = {
     type: 'integer',
     displayName: 'Longest Retry Delay (Seconds)',
     description:
-      'How long to wait at most before a request is sent again. The wait doubles each time, from a tenth of a second.',
+      'Longest wait before a request is sent again. The wait begins at a tenth of a second and doubles each time.',
     defaultValue: 20,
     minimum: 1,
     maximum: 3600,
@@ -51,8 +51,7 @@ export const serverProperties = {
   idle_timeout: {
     type: 'integer',
     displayName: 'Idle Time-out (Seconds)',
-    description:
-      'How long no byte may move before a request counts as failed. How long it takes in all does not matter.',
+    description: 'A request fails if no byte is sent or received for this long. Its total duration is not limited.',
     defaultValue: 60,
     minimum: 1,
     maximum: 3600,
@@ -63,7 +62,7 @@ export const serverProperties = {
     type: 'integer',
     displayName: 'Part Size (MiB)',
     description:
-      'Larger objects are uploaded in parts of this size; one that would have more than the 10,000 parts of S3 has larger ones. Each of three uploads at a time holds up to three parts in memory.',
+      'Larger objects are uploaded in parts of this size, or in larger parts if there would be more than the 10,000 that S3 allows. Up to three uploads run at a time, each with up to three parts in memory.',
     defaultValue: 8,
     minimum: 5,
     maximum: 1024,

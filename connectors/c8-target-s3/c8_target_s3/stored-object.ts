@@ -66,12 +66,13 @@ export async function findObject(bucket: Bucket, key: string, signal: AbortSigna
 }
 
 function differenceOf(found: Found, { metadata }: NewObject, { size, etag, crc32 }: Sent): string | undefined {
-  if (found.ContentLength !== size) return `an object of ${found.ContentLength} bytes where ${size} were sent`;
+  if (found.ContentLength !== size)
+    return `an object of ${found.ContentLength} bytes instead of the ${size} that were sent`;
   const own = Object.entries(metadata).find(([name, value]) => found.Metadata?.[name] !== value);
   if (own !== undefined)
-    return `an object whose ${own[0]} is ${JSON.stringify(found.Metadata?.[own[0]])} where ${JSON.stringify(own[1])} was sent`;
+    return `an object whose ${own[0]} is ${JSON.stringify(found.Metadata?.[own[0]])} instead of ${JSON.stringify(own[1])}`;
   if (etag !== undefined && bareEtag(found.ETag ?? '') !== bareEtag(etag)) {
-    return `an object with the ETag ${found.ETag} where its own answer was ${etag}`;
+    return `an object with the ETag ${found.ETag} instead of ${etag}, which the upload returned`;
   }
   return wrongChecksum(found.ChecksumCRC32, ...crc32);
 }

@@ -53,7 +53,7 @@ function unstorable(row: number, text: string, { batch, column, keyProperties }:
       stream,
       schema,
       keyProperties,
-      wanted: 'a time before 24:00 in UTC or without a zone, to the microsecond',
+      wanted: 'a time before 24:00, in UTC or without a zone, with at most six fractional digits',
       remedy:
         'Set time_type to text, which holds every time, or sub_microseconds to truncate or round for digits below a microsecond.',
     },

@@ -62,7 +62,7 @@ describe('Validation fails when', () => {
     target.server.failNext({ operation: 'GetObject' }, { reply: { status: 200, headers: { etag: '"x"' }, body } }, 9);
     const error = await failureOf(target.config);
     expect(error).toMatchObject({ code: 'server_answer_invalid' });
-    expect(String(error)).toContain('does not hold what was written');
+    expect(String(error)).toContain('does not contain what was written');
     expect(keysOf(target.server, target.bucket)).toEqual([]);
   });
 
@@ -70,7 +70,7 @@ describe('Validation fails when', () => {
     using target = openTarget();
     const head = { reply: { status: 200, headers: { etag: '"x"' } } };
     target.server.failNext({ operation: 'HeadObject' }, head, 9);
-    expect(String(await failureOf(target.config))).toContain('is still there after it was deleted');
+    expect(String(await failureOf(target.config))).toContain('still exists after it was deleted');
   });
 
   it('multipart uploads do not work, and a run would need them', async () => {

@@ -73,12 +73,12 @@ describe('Validation', () => {
     expect(JSON.stringify(error) + String(error)).not.toContain(target.server.secretAccessKey);
   });
 
-  it('names the region in which the bucket lies', async () => {
+  it('names the region in which the bucket is', async () => {
     using target = openTarget({ region: 'eu-north-1' });
     expect(String(await failure(target.config))).toContain('us-east-1');
   });
 
-  it('names one key without the other', async () => {
+  it('names the missing key when only one of the two is set', async () => {
     using target = openTarget({ secret_access_key: undefined });
     expect(String(await failure(target.config))).toContain('secret_access_key');
     expect(target.requests()).toEqual([]);

@@ -4,7 +4,7 @@ import { S3Target } from '../c8_target_s3/index.ts';
 const accepts = (config: object) => new S3Target().accepts({ bucket: 'b', ...config });
 
 describe('The config', () => {
-  it('sets the flush limits, and the face of the format', () => {
+  it('sets the flush limits, and whether the format takes rows as lines or columns', () => {
     expect(accepts({})).toMatchObject({ face: 'columns', flush: { rows: 1_000_000, bytes: 512_000_000, age: 60 } });
     expect(accepts({ format: 'jsonl', batch_flush_interval: 5, flush_rows: 10, flush_bytes: 1000 })).toMatchObject({
       face: 'lines',
@@ -18,10 +18,10 @@ describe('The config', () => {
       { endpoint: 'http://MINIO.example/' },
       { endpoint: 'http://minio.example:80' },
     ],
-    ['in whatever form the folder is', { prefix: 'a/b' }, { prefix: '/a/', target_directory: 'b/' }],
-    ['in whatever format', { format: 'jsonl' }, { format: 'parquet', flush_rows: 7 }],
-    ['in whatever region', { region: 'eu-west-1' }, {}],
-  ])('writes to the same place, %s', (_, one, other) => {
+    ['however the folder is written', { prefix: 'a/b' }, { prefix: '/a/', target_directory: 'b/' }],
+    ['with any format', { format: 'jsonl' }, { format: 'parquet', flush_rows: 7 }],
+    ['with any region', { region: 'eu-west-1' }, {}],
+  ])('is for the same place %s', (_, one, other) => {
     expect(accepts(one).place).toBe(accepts(other).place);
   });
 
@@ -30,7 +30,7 @@ describe('The config', () => {
     ['folder', { prefix: 'a' }],
     ['server', { endpoint: 'http://minio.example' }],
     ['port', { endpoint: 'http://minio.example:9000' }],
-  ])('writes to another place in another %s', (_, change) => {
+  ])('is for another place with another %s', (_, change) => {
     expect(accepts(change).place).not.toBe(accepts({}).place);
   });
 

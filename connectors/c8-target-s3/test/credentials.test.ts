@@ -113,7 +113,7 @@ describe('A role', () => {
     expect(sts.assumed.at(-1)).toMatchObject({ arn, externalId: 'tenant-7', sessionName: 'c8-target-s3' });
   });
 
-  it('is assumed once for many requests, and again before its keys end', async () => {
+  it('is assumed once for many requests, and again before its keys expire', async () => {
     const before = sts.assumed.length;
     const flushes = [1, 2, 3].flatMap((at) => [records(schema, [`{"id":${at}}`]), flush(at)]);
     await statesOf(open(ofRole()).config, [schema, ...flushes]);
@@ -140,13 +140,16 @@ describe('A role', () => {
       /InvalidClientTokenId/,
     ],
     ['no STS', { sts_endpoint: 'http://127.0.0.1:1' }, 'connection_refused', 'sts_endpoint', /127\.0\.0\.1:1/],
-  ])('that cannot be assumed for %s is an error of its own', async (_, more, code, property, message) => {
-    const { config } = open({ ...ofRole(more), max_attempts: 2, max_retry_delay: 1 });
-    const error = await failureOf(config, messages);
-    expect(error).toMatchObject({ code, details: { property } });
-    expect(String(error)).toMatch(message);
-    expect(String(error)).not.toContain(sts.secretAccessKey);
-  });
+  ])(
+    'that cannot be assumed because of %s is an error that names the cause',
+    async (_, more, code, property, message) => {
+      const { config } = open({ ...ofRole(more), max_attempts: 2, max_retry_delay: 1 });
+      const error = await failureOf(config, messages);
+      expect(error).toMatchObject({ code, details: { property } });
+      expect(String(error)).toMatch(message);
+      expect(String(error)).not.toContain(sts.secretAccessKey);
+    },
+  );
 });
 
 it.each([

@@ -113,7 +113,7 @@ describe('CSV', () => {
     expect(textOf({ a: string(), b: string() }, ['{"a":null,"b":""}', '{}'])).toBe('a,b\r\n,""\r\n,\r\n');
   });
 
-  it('puts no quotes around what needs none', () => {
+  it('quotes only the values that need it', () => {
     expect(
       textOf({ id: integer(), name: string(), ok: { type: 'boolean' } }, ['{"id":-1,"name":"Zoë; it\'s","ok":true}']),
     ).toBe("id,name,ok\r\n-1,Zoë; it's,true\r\n");
@@ -130,18 +130,18 @@ describe('CSV', () => {
     expect(textOf({ '\ufeffid': integer() }, ['{}']).startsWith('"\ufeffid"')).toBe(true);
   });
 
-  it('takes lines as other programs write them: blanks, escaped keys, columns left out', () => {
+  it('accepts lines as other programs write them: with blanks, escaped keys and missing columns', () => {
     const columns = { id: integer(), note: string(), last: integer() };
     expect(textOf(columns, ['{ "\\u0069d" : 1 ,\r"note":"\\u00e9\\/" }', '{"last":3}'])).toBe(
       'id,note,last\r\n1,é/,\r\n,,3\r\n',
     );
   });
 
-  it('holds the rows of a schema without columns whole', () => {
+  it('has the whole rows of a schema without columns in one column', () => {
     expect(readCsv(textOf({}, ['{"a":3.50}', '{}']))).toEqual([['_record'], ['{"a":3.50}'], ['{}']]);
   });
 
-  it('names the columns that a change leaves as they were', () => {
+  it('names the columns that a change does not contain', () => {
     const columns = { id: integer(), 'a"b': string(), note: string(), _sdc_sequence: integer() };
     expect(
       readCsv(textOf(columns, ['{"id":1,"_sdc_sequence":7}', '{"id":1,"a\\"b":null,"note":"x","_sdc_sequence":8}'])),
@@ -154,11 +154,11 @@ describe('CSV', () => {
 
   it('refuses half of a surrogate pair, and names the row', () => {
     expect(() => textOf({ id: integer(), note: string() }, ['{"id":7,"note":"\\ud800"}'], { keys: ['id'] })).toThrow(
-      /Stream orders: the row id=7 has in the column "note" "\\ud800", which is not a text: it holds half of a surrogate pair/,
+      /Stream orders: the column "note" of the row id=7 has "\\ud800", which is not valid text: it contains half of a surrogate pair/,
     );
   });
 
-  it('takes rows as objects too', () => {
+  it('accepts rows as objects too', () => {
     const message = schemaOf('orders', { id: integer(), tags: list(string()) });
     const batch = Batch.ofRows(
       { stream: 'orders', schema: message.schema, extractedAt: '2026-01-01T00:00:00Z', exact: 'number' },
@@ -187,7 +187,7 @@ describe('Formulas in CSV', () => {
     expect(readCsv(textOf({ a: string() }, lines)).slice(1)).toEqual(formulas.map((text) => [text]));
   });
 
-  it('become texts on request, numbers and the rest stay as they are', () => {
+  it('become texts on request, while numbers and other values are not changed', () => {
     const others = ['-1', '+1.5', '-1.5E-10', 'a=1', '', '-0'];
     const all = [...lines, ...others.map((text) => JSON.stringify({ a: text }))];
     expect(readCsv(textOf({ a: string() }, all, { escapesFormulas: true })).slice(1)).toEqual([

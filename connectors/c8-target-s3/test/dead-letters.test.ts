@@ -70,14 +70,14 @@ describe('A row that its format cannot hold', () => {
     expect(found.stored).toBe(2);
   });
 
-  it('has each of its columns that does not fit among the reasons', async () => {
+  it('has a reason for each column that does not fit', async () => {
     const columns = { whole: integer(), note: string(), at: dateTime('timestamptz'), day: string({ format: 'date' }) };
     const row = `{"id":2,"whole":0.1,"note":${half},"at":"2023-04-05T06:07:08Z","day":"2021-02-30"}`;
     const { letters: found } = await rejectedBy(parquet, columns, row);
     expect(found[0]?.reasons.map(({ column }) => column)).toEqual(['whole', 'note', 'day']);
   });
 
-  it('has the columns of its path among the reasons, and those of its file', async () => {
+  it('has reasons for columns of its path and of its file', async () => {
     const columns = { country: string(), whole: integer() };
     const settings = { ...parquet, path_template: '{stream}/{country}' };
     const { letters: found } = await rejectedBy(settings, columns, `{"id":2,"country":${half},"whole":0.5}`);
@@ -92,7 +92,7 @@ describe('A row that its format cannot hold', () => {
     const [letter] = await letters(lake);
     expect(letter?.key).toEqual({ id: 7, line: 1.5 });
     expect(letter?.reasons.map(({ column }) => column)).toEqual(['line', 'value']);
-    expect(letter?.reasons[0]?.message).toContain('the row id=7, line=1.5 has in the column "line" 1.5');
+    expect(letter?.reasons[0]?.message).toContain('the column "line" of the row id=7, line=1.5 has 1.5');
   });
 
   it('is stored without the metadata columns', async () => {
@@ -107,7 +107,7 @@ describe('A row that its format cannot hold', () => {
     expect(lines[0]).toMatch(`,"record":${row}}`);
   });
 
-  it('leaves no object behind when it is the only one', async () => {
+  it('leaves no object behind when it is the only row', async () => {
     await using lake = await openLake(parquet);
     const schema = schemaOf('orders', { id: integer() }, ['id']);
     await lake.attempt('u').all([schema, records(schema, ['{"id":1.5}']), checkpoint(1)]);
@@ -134,7 +134,7 @@ const bad = (id: number) => records(schema, [`{"id":${id}.5}`], 5);
 const good = (id: number) => records(schema, [`{"id":${id}}`], 5);
 
 describe('Rejected rows', () => {
-  it('are below the connection, by stream, unit, epoch and sequence, and the manifest names them', async () => {
+  it('are stored below the connection, by stream, unit, epoch and sequence, and named by the manifest', async () => {
     await using lake = await openLake(parquet);
     const attempt = lake.attempt('a unit');
     await attempt.all([schema, good(1), bad(2), bad(3), checkpoint(1)]);
@@ -163,7 +163,12 @@ describe('Rejected rows', () => {
     for await (const _ of lake.attempt('u', {}, { onRejected }).write(messages)) heard.push('state');
     expect(heard).toMatchObject([
       'state',
-      { stream: 'orders', row: '[1.5]', code: 'value_unstorable', message: expect.stringContaining('"id" 1.5') },
+      {
+        stream: 'orders',
+        row: '[1.5]',
+        code: 'value_unstorable',
+        message: expect.stringContaining('"id" of the row id=1.5'),
+      },
       'state',
     ]);
   });

@@ -26,8 +26,13 @@ const deniedItem = (key: string) => `<Error><Key>${key}</Key><Code>AccessDenied<
 
 describe('Objects count as deleted only when S3 confirms each of them', () => {
   it.each([
-    ['one of which is denied', result(deletedItem('a') + deniedItem('b') + deletedItem('c')), ['b'], 'access_denied'],
-    ['one of which has no word', result(deletedItem('a') + deletedItem('c')), ['a', 'b', 'c'], 'server_answer_invalid'],
+    ['that denies one of them', result(deletedItem('a') + deniedItem('b') + deletedItem('c')), ['b'], 'access_denied'],
+    [
+      'that lacks a result for one of them',
+      result(deletedItem('a') + deletedItem('c')),
+      ['a', 'b', 'c'],
+      'server_answer_invalid',
+    ],
     ['with nothing', result(''), ['a', 'b', 'c'], 'server_answer_invalid'],
     [
       'with a page',
@@ -38,7 +43,7 @@ describe('Objects count as deleted only when S3 confirms each of them', () => {
     ['empty', { reply: { status: 200 } }, ['a', 'b', 'c'], 'server_answer_invalid'],
     ['denied as a whole', { status: 403, code: 'AccessDenied' }, ['a', 'b', 'c'], 'access_denied'],
     ['busy', { status: 503, code: 'SlowDown' }, ['a', 'b', 'c'], 'server_busy'],
-  ])('and not of an answer %s', async (_, failure, left, code) => {
+  ])('and not after an answer %s', async (_, failure, left, code) => {
     using target = openTarget();
     using bucket = await bucketWith(target, ['a', 'b', 'c']);
     target.server.failNext({ operation: 'DeleteObjects' }, failure, 9);
@@ -79,7 +84,7 @@ describe.each(['InternalError', 'SlowDown', 'ServiceUnavailable', 'OperationAbor
       expect(keysOf(target.server, target.bucket)).toEqual([]);
     });
 
-    it('are named if they remain', async () => {
+    it('are named in the error if they remain', async () => {
       using target = openTarget();
       using bucket = await bucketWith(target, ['b']);
       target.server.failNext({ operation: 'DeleteObjects' }, answer, 99);

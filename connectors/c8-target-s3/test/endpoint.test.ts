@@ -17,7 +17,7 @@ describe('An endpoint', () => {
     ['https://user:secret@minio.example.com', 'access_key'],
     ['https://minio.example.com/?list-type=2', 'query'],
     ['http://[minio', 'is not a URL'],
-  ])('such as %s is refused, and told what to give', (endpoint, says) => {
+  ])('such as %s is refused, with what to set instead', (endpoint, says) => {
     const [problem] = endpointProblems(endpoint, 'lake');
     expect(problem).toMatchObject({ property: 'endpoint', message: expect.stringContaining(says) });
     expect(problem?.message).not.toContain('secret@');
@@ -31,11 +31,11 @@ describe('An endpoint', () => {
     'https://x.example.com/storage/v1/s3',
     'http://localhost:9000/',
     'http://[::1]:9000',
-  ])('such as %s is fine', (endpoint) => {
+  ])('such as %s is accepted', (endpoint) => {
     expect(endpointProblems(endpoint, 'lake')).toEqual([]);
   });
 
-  it('without a dot has the bucket in its path, since no name in front of it leads anywhere', async () => {
+  it('without a dot gets the bucket in its path, since a host name with the bucket would not exist', async () => {
     const named = ['http://localhost:9000', 'http://minio:9000', 'http://s3.localhost', 'http://minio.example.com'];
     expect(named.map(needsPathStyle)).toEqual([true, true, true, false]);
     using target = openTarget({ force_path_style: false });
@@ -48,14 +48,14 @@ describe('An endpoint', () => {
     using target = openTarget({ force_path_style: false, endpoint: 'http://minio.invalid' });
     expect(await failureOf(target.config, messages)).toMatchObject({
       code: 'host_unknown',
-      remedy: expect.stringMatching(/\.minio\.invalid was looked up.*force_path_style/),
+      remedy: expect.stringMatching(/\.minio\.invalid, begins with the bucket.*force_path_style/),
     });
   });
 });
 
 describe('A region', () => {
   it.each(['Europe (Frankfurt)', 'eu central 1', 'eu-central-1.amazonaws.com', 'https://s3.amazonaws.com'])(
-    '%j is refused, with what to give instead',
+    '%j is refused, with what to set instead',
     (region) => {
       expect(() => new S3Target().accepts({ bucket: 'lake', region })).toThrow(
         expect.objectContaining({
@@ -65,7 +65,7 @@ describe('A region', () => {
     },
   );
 
-  it('of the environment that cannot be a region is an error about the region', async () => {
+  it('from the environment that is not valid is an error about the region', async () => {
     using target = openTarget({ region: undefined });
     process.env.AWS_REGION = 'Europe (Frankfurt)';
     try {
@@ -86,9 +86,9 @@ describe('A bucket', () => {
     ['s3://lake/dev', 'lake'],
     ['arn:aws:s3:::lake', 'lake'],
     ['lake/dev', 'prefix'],
-    ['lake?x', 'name alone'],
-    [' lake', 'name alone'],
-  ])('%j is refused, with what to give instead', (bucket, says) => {
+    ['lake?x', 'only the name'],
+    [' lake', 'only the name'],
+  ])('%j is refused, with what to set instead', (bucket, says) => {
     expect(() => new S3Target().accepts({ bucket })).toThrow(
       expect.objectContaining({ problems: [{ property: 'bucket', message: expect.stringContaining(says) }] }),
     );

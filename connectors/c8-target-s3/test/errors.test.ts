@@ -22,7 +22,7 @@ describe('A write', () => {
     expect(spools()).toEqual([]);
   });
 
-  it('names TLS that the server does not speak', async () => {
+  it('reports that the server does not use TLS', async () => {
     using target = openTarget();
     const endpoint = target.server.endpoint.replace('http:', 'https:');
     expect(await failureOf({ ...target.config, endpoint }, messages)).toMatchObject({

@@ -30,7 +30,7 @@ async function killAfter(states: AsyncIterable<unknown>, count: number): Promise
 const data = (keys: readonly string[]) => keys.filter((key) => !key.includes('_c8/'));
 
 describe('A unit that is recovered', () => {
-  it('resumes from the state of its last commit, and has no earlier row twice', async () => {
+  it('resumes from the state of its last commit, and stores no earlier row twice', async () => {
     await using lake = await openLake();
     await killAfter(
       lake.attempt('u').write(until([schema, row(1), checkpoint(1), row(2), noCheckpoint(1), row(3)], never)),
@@ -45,7 +45,7 @@ describe('A unit that is recovered', () => {
     expect(data(await lake.keys())).toHaveLength(2);
   });
 
-  it('keeps the earlier run from committing, whose error names the run that has taken over', async () => {
+  it('stops the earlier run from committing, with an error that names the run that has taken over', async () => {
     await using lake = await openLake();
     const first = lake.attempt('u');
     await first.recover(['orders']);
@@ -71,14 +71,14 @@ describe('A unit that is recovered', () => {
     });
   });
 
-  it('has no state in another generation, and keeps its objects', async () => {
+  it('has no state in another generation, and keeps the objects', async () => {
     await using lake = await openLake();
     await lake.attempt('u').all([schema, row(1), checkpoint(1)]);
     expect(await lake.attempt('u', { generation: 2 }).recover(['orders'])).toBeUndefined();
     expect(await lake.lines()).toEqual(['{"id":1}']);
   });
 
-  it('keeps what a commit named whose answer was lost', async () => {
+  it('keeps the objects of a commit whose answer was lost', async () => {
     let isLost = false;
     const losing = (store: Store): Store => ({
       ...store,
@@ -129,7 +129,7 @@ describe('A unit that is recovered', () => {
 });
 
 describe('Objects', () => {
-  it('have the same names and bytes for the same messages, connection, epoch and FLUSHes', async () => {
+  it('have the same names and bytes for the same messages, connection, epoch and flushes', async () => {
     const written = await Promise.all(
       [1, 2].map(async () => {
         await using lake = await openLake({ compression: 'gzip' });
@@ -227,7 +227,7 @@ describe('The end of a run', () => {
     expect(await lake.lines()).toEqual(['{"id":1}']);
   });
 
-  it('keeps the state of a unit that it had to fence', async () => {
+  it('keeps the state of a unit whose earlier run it fenced off', async () => {
     await using lake = await openLake();
     await killAfter(lake.attempt('u').write(until([schema, row(1), checkpoint(1), row(2), noCheckpoint(1)], never)), 2);
     await lake.attempt('finish').finish(['orders']);

@@ -136,7 +136,7 @@ export function testFaults(cells: Cells): void {
 
   describe.each(tested)('A run in which %s is always answered with', { concurrent: true }, (operation) => {
     it.each(rowsOf(passing, operation))(
-      '%s fails with its code, and may be tried again',
+      '%s fails with its code, and is retryable',
       async (_, [failure, code]) => {
         const { error, bucket, server } = await endOf(openTarget(settings), operation, failure);
         expect(error).toMatchObject({ name: 'ConnectionError', code, isRetryable: true, exitCode: 3 });
@@ -164,7 +164,7 @@ export function testFaults(cells: Cells): void {
       '403 RequestTimeTooSkewed, by whose date the clock is set': refusal(403, 'RequestTimeTooSkewed'),
     };
 
-    it.each(rowsOf(once, operation))('%s ends well, with each row there once', async (_, failure) => {
+    it.each(rowsOf(once, operation))('%s succeeds in the end, with each row stored once', async (_, failure) => {
       const target = openTarget(settings);
       const lines = operations[operation];
       target.server.failNext({ operation, bucket: target.bucket }, failure);

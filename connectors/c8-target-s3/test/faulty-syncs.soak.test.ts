@@ -93,28 +93,32 @@ describe.skipIf(!isSoak)('A sync, three times answered with', { concurrent: true
 describe.skipIf(!isSoak)('300 answers that are lost after the request was carried out', () => {
   afterEach(() => openTarget()[Symbol.dispose]());
 
-  it.each(['jsonl', 'parquet'])('double no row as %s, and leave nothing', { timeout: 600_000 }, async (format) => {
-    using target = openTarget({ ...settings, format, max_attempts: 10 });
-    const writes = /^(Put|Create|Upload|Complete|Abort|Delete)/;
-    let lost = 0;
-    let drawn = 1;
-    target.server.intercept(async ({ operation }, moment) => {
-      if (moment === 'before' || !writes.test(operation) || lost >= 150) return undefined;
-      drawn = (Math.imul(drawn, 1664525) + 1013904223) >>> 0;
-      if (drawn / 2 ** 32 > 0.3) return undefined;
-      lost += 1;
-      return 'drop';
-    });
-    const store = openMemoryStateStore();
-    for (let run = 0; lost < 150; run += 1) {
-      const rows = sizes[run % 5 === 4 ? 'large' : 'small'] as SyncRows;
-      expect(await sync(target, rows, store)).toMatchObject({ failure: undefined });
-      await expectOnlyRows(target, rows);
-    }
-    const asked = target.requests().filter(({ operation }) => writes.test(operation)).length;
-    const answered = target
-      .requests()
-      .filter(({ operation, status }) => writes.test(operation) && status !== undefined).length;
-    expect(asked - answered).toBe(lost);
-  });
+  it.each(['jsonl', 'parquet'])(
+    'store no row twice as %s, and leave nothing behind',
+    { timeout: 600_000 },
+    async (format) => {
+      using target = openTarget({ ...settings, format, max_attempts: 10 });
+      const writes = /^(Put|Create|Upload|Complete|Abort|Delete)/;
+      let lost = 0;
+      let drawn = 1;
+      target.server.intercept(async ({ operation }, moment) => {
+        if (moment === 'before' || !writes.test(operation) || lost >= 150) return undefined;
+        drawn = (Math.imul(drawn, 1664525) + 1013904223) >>> 0;
+        if (drawn / 2 ** 32 > 0.3) return undefined;
+        lost += 1;
+        return 'drop';
+      });
+      const store = openMemoryStateStore();
+      for (let run = 0; lost < 150; run += 1) {
+        const rows = sizes[run % 5 === 4 ? 'large' : 'small'] as SyncRows;
+        expect(await sync(target, rows, store)).toMatchObject({ failure: undefined });
+        await expectOnlyRows(target, rows);
+      }
+      const asked = target.requests().filter(({ operation }) => writes.test(operation)).length;
+      const answered = target
+        .requests()
+        .filter(({ operation, status }) => writes.test(operation) && status !== undefined).length;
+      expect(asked - answered).toBe(lost);
+    },
+  );
 });

@@ -36,7 +36,7 @@ describe('Metadata columns', () => {
     ]);
   });
 
-  it('keep those that the stream already has', async () => {
+  it('replace no column that the stream already has', async () => {
     using target = openTarget({ format: 'csv', compression: 'none', add_metadata_columns: true });
     const own = schemaOf('orders', { _sdc_extracted_at: string(), id: integer() });
     await statesOf(target.config, [own, records(own, ['{"_sdc_extracted_at":"mine","id":1}'], 7), flush(1)]);
@@ -52,7 +52,7 @@ describe('Metadata columns', () => {
     expect(key).toMatch(/^orders\/version=1700000000000\//);
   });
 
-  it('are in the rows of a stream without columns, and in none unless asked for', async () => {
+  it('are also in rows of a stream without columns, and only if the config asks for them', async () => {
     const free = schemaOf('free', {});
     using target = openTarget({ format: 'jsonl', add_metadata_columns: true });
     await statesOf(target.config, [free, records(free, ['{"a":1}']), flush(1)]);

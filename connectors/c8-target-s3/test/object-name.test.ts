@@ -55,7 +55,7 @@ describe('The name of an object', () => {
     },
   );
 
-  it('of an earlier release, or of anything else, is not one', () => {
+  it('of an earlier release, or of something else, is not recognized', () => {
     const own = objectNames(writer).object('orders', 1, 'parquet');
     const others = [
       'orders/1700000000000-20260102T030405006Z-9f86d081884c7d65-000001.parquet',
@@ -93,7 +93,7 @@ describe('The folder of a stream', () => {
     expect(streamFolder(stream)).toBe(folder);
   });
 
-  it('differs for names that differ', () => {
+  it('differs for different names', () => {
     const names = [
       'a/b',
       'a%2Fb',

@@ -48,7 +48,7 @@ describe('Objects', () => {
   it.each([
     [{ server_side_encryption: 'aws:kms', kms_key_id: 'alias/other' }, 'kms_key_id', 'KMS.NotFoundException'],
     [{ acl: 'public-read' }, 'acl', 'AccessControlListNotSupported'],
-  ])('are refused with %j, by the property', async (more, property, s3Code) => {
+  ])('are refused with %j, and the error names the property', async (more, property, s3Code) => {
     const { bucket, config } = open(more);
     expect(await failureOf(config, messages)).toMatchObject({
       code: 'request_refused',
@@ -90,7 +90,7 @@ describe.each(['when_supported', 'when_required'])(
 );
 
 describe('A versioned bucket', () => {
-  it('keeps what a flush that failed has written as former versions only', async () => {
+  it('keeps the objects of a failed flush only as noncurrent versions', async () => {
     const { bucket, config } = open({}, { isVersioned: true });
     server.failNext({ operation: 'UploadPart', bucket }, { status: 403, code: 'AccessDenied' });
     const other = schemaOf('small', { a: { type: 'string' } });

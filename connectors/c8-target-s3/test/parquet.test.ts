@@ -49,11 +49,11 @@ describe('Parquet', () => {
       { a: null, A_3: null, _: null, 't~/k': null, 'q"\'': null, a_2: null },
     ]);
     expect(warnings).toEqual([
-      [expect.stringContaining('another name'), { stream: 's', names: { A: 'A_3', '': '_' } }],
+      [expect.stringContaining('renamed in Parquet'), { stream: 's', names: { A: 'A_3', '': '_' } }],
     ]);
   });
 
-  it('takes names with quotes, dots and spaces as they are', async () => {
+  it('does not change names with quotes, dots and spaces', async () => {
     using target = openTarget();
     const schema = schemaOf('s', { 'it\'s "q"': string(), 'a.b c': string(), $x: integer(), '*': integer() });
     await statesOf(target.config, [
@@ -65,7 +65,7 @@ describe('Parquet', () => {
     expect(rows).toEqual([{ 'it\'s "q"': '1', 'a.b c': '2', $x: '3', '*': '4' }]);
   });
 
-  it('holds the rows of a schema without columns whole, digit by digit', async () => {
+  it('has the whole rows of a schema without columns in one column, with all digits', async () => {
     using target = openTarget();
     const schema = schemaOf('s', {});
     const lines = ['{"a":3.50,"n":12345678901234567890.120}', '{}', String.raw`{"b":"x,y\"z\n"}`];
@@ -141,7 +141,7 @@ describe('Parquet', () => {
     expect(await query(small.server, small.bucket, counts)).toEqual([{ n: 12_000, d: 12_000 }]);
   });
 
-  it('also begins another object for rows in memory, if objects are smaller than those that need a thread', async () => {
+  it('also begins another object for small objects, which are encoded in memory', async () => {
     using target = openTarget({ compression: 'none', file_bytes: 20_000 });
     const schema = schemaOf('s', { id: integer(), t: string() }, ['id']);
     const batches = Array.from({ length: 20 }, (_, part) =>
@@ -174,7 +174,7 @@ describe('Parquet', () => {
     ]);
   });
 
-  it('stores the same whether rows waited in memory, were encoded as they arrived, or waited on disk', async () => {
+  it('stores the same whether rows are buffered in memory, encoded as they arrive, or buffered on disk', async () => {
     using target = openTarget();
     const json = { 'x-c8-type': 'json' };
     const streams = ['a', 'b', 'c', 'd'].map((name) =>

@@ -119,7 +119,7 @@ describe('Rows go to the folder of their values', () => {
     expect(foldersOf(target)).toEqual(['s/-2/false', 's/1.50/true']);
   });
 
-  it('and a key in the path is in the message about a bad row', async () => {
+  it('and the message about a bad row includes the key even if it is in the path', async () => {
     using target = openTarget({ format: 'csv', path_template, strict: true });
     const bad = records(schema, ['{"id":7,"country":"\\ud800"}']);
     expect(String(await failureOf(target.config, [schema, bad, flush(1)]))).toMatch(/row id=7, country=/);
@@ -131,7 +131,7 @@ describe('A path_template', () => {
     using target = openTarget({ path_template: '{stream}/{region}' });
     const error = await failureOf(target.config, [schema, records(schema, lines), flush(1)]);
     expect(error).toMatchObject({ code: 'config_invalid', details: { property: 'path_template', stream: 'orders' } });
-    expect(String(error)).toMatch(/"region".*orders/);
+    expect(String(error)).toMatch(/orders.*"region"/);
   });
 
   it('with a column of lists is an error', async () => {
@@ -141,7 +141,7 @@ describe('A path_template', () => {
     expect(await failure).toMatchObject({ code: 'config_invalid', details: { column: 'tags' } });
   });
 
-  it('with a value too long for a key is an error that leaves nothing, with strict: true', async () => {
+  it('with a value that is too long for a path is an error that leaves nothing behind, with strict: true', async () => {
     using target = openTarget({ path_template, format: 'jsonl', strict: true });
     const long = records(schema, [`{"id":1,"country":"${'é'.repeat(400)}"}`]);
     const failure = await failureOf(target.config, [schema, records(schema, lines), long, flush(1)]);
@@ -151,7 +151,7 @@ describe('A path_template', () => {
 });
 
 describe.each(['jsonl', 'parquet'])('Many folders at once, in %s', (format) => {
-  it('lose no row, whichever were closed meanwhile', async () => {
+  it('lose no row, whichever of them are closed meanwhile', async () => {
     using target = openTarget({ path_template: '{stream}/{country}', format, compression: 'none' });
     const row = (id: number) => `{"id":${id},"country":"c${id % 70}"}`;
     const batches = [0, 1].map((batch) =>

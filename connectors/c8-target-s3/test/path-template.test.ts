@@ -55,7 +55,7 @@ describe('A path template', () => {
     );
   });
 
-  it('puts a stream into a folder that neither another stream nor the manifests share', () => {
+  it('puts each stream into its own folder, apart from other streams and the manifests', () => {
     const { streamFolder, folder } = template('a={stream}/{c}');
     expect(streamFolder('a/b')).toBe('a=a%2Fb');
     expect(folder('a/b', ['x'], time).startsWith('a=a%2Fb/')).toBe(true);
@@ -79,7 +79,7 @@ describe('A path template', () => {
     expect(['orders', 'dev/orders', ''].map(template('{stream}').isFolder)).toEqual([true, false, false]);
   });
 
-  it('puts two values into the same folder only if they are equal, and never leaves that of the stream', () => {
+  it('puts two values into the same folder only if they are equal, and always within that of the stream', () => {
     const odd = fc
       .array(fc.constantFrom('.', '/', '%', '2E', '_', '=', '__HIVE_DEFAULT_PARTITION__', 'a', 'é', '\u0000', ' '), {
         maxLength: 4,

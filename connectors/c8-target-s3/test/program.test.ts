@@ -35,14 +35,17 @@ describe('The program, before a web server that answers 200 to everything,', () 
     ['one request', { format: 'jsonl' }, 10],
     ['an upload in parts', { format: 'jsonl', compression: 'none', part_size: 5 }, 6_000_000],
     ['Parquet', { format: 'parquet' }, 10],
-  ])('prints no state for %s, says what came from where, and fails', async (_, settings, bytes) => {
-    const { code, stdout, stderr } = await run(settings, [], schema + record(bytes) + state);
-    expect([code, stdout]).toEqual([3, '']);
-    expect(stderr).toContain('server_answer_invalid');
-    expect(stderr).toMatch(/PutObject|CreateMultipartUpload/);
-    expect(stderr).toContain(`${endpoint} answered: 200 text/html`);
-    expect(spools()).toEqual([]);
-  });
+  ])(
+    'prints no state for %s, and fails with an error that names the answer and the server',
+    async (_, settings, bytes) => {
+      const { code, stdout, stderr } = await run(settings, [], schema + record(bytes) + state);
+      expect([code, stdout]).toEqual([3, '']);
+      expect(stderr).toContain('server_answer_invalid');
+      expect(stderr).toMatch(/PutObject|CreateMultipartUpload/);
+      expect(stderr).toContain(`${endpoint} answered: 200 text/html`);
+      expect(spools()).toEqual([]);
+    },
+  );
 
   it('fails validation', async () => {
     const { code, stdout } = await run({ format: 'jsonl' }, ['--validate'], '');

@@ -10,7 +10,7 @@ describe('An ETag', () => {
     '"1cb251ec0d568de6a929b520c4aed8d1-12"',
     '"-CKih16GjycICEAE="',
     '"9e107d9d372bb6826bd81d3542a419d6:1"',
-  ])('of S3 and of servers like it can be %s', (etag) => {
+  ])('of S3 and of compatible servers can be %s', (etag) => {
     expect(isEtag(etag)).toBe(true);
   });
 
@@ -50,7 +50,7 @@ describe('The CRC-32', () => {
   );
 });
 
-it('The MD5 is a proof if it is that of these bytes', () => {
+it('the MD5 is accepted as proof only if it is that of the bytes', () => {
   const etag = '"1cb251ec0d568de6a929b520c4aed8d1"';
   expect([isMd5Of(etag, Buffer.from('text')), isMd5Of(etag, Buffer.from('test'))]).toEqual([true, false]);
   const ofParts = '"7fd94ee5268c3254ade6cd2aaf23d3c7-1"';

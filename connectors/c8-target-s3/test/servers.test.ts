@@ -86,7 +86,7 @@ it.each([
 });
 
 describe.each(Object.entries(kinds))('A server such as %s', (_, [traits, settings]) => {
-  it.each(sizes)('takes %i bytes, and proves that it has them', async (size) => {
+  it.each(sizes)('stores %i bytes, with a proof of it', async (size) => {
     await expectStored(size, await open(traits, settings));
   });
 
@@ -95,9 +95,9 @@ describe.each(Object.entries(kinds))('A server such as %s', (_, [traits, setting
     const { steps } = await new S3Target().validate(config);
     const hasChecksums = (traits.checksums ?? true) && settings.request_checksums === undefined;
     const proof = hasChecksums
-      ? 'Its checksum came back'
+      ? 'returned its checksum'
       : (traits.md5Etags ?? true)
-        ? 'the ETag is the MD5'
+        ? 'the MD5 of what was sent'
         : 'size and metadata';
     expect(steps.find(({ id }) => id === 'write')?.message).toContain(proof);
     const status = (traits.conditions ?? true) ? 'passed' : 'warning';
@@ -105,7 +105,7 @@ describe.each(Object.entries(kinds))('A server such as %s', (_, [traits, setting
     expect(dataOf(server, config.bucket)).toEqual([]);
   });
 
-  it('warns a run where two runs at once cannot be kept apart', async () => {
+  it('logs a warning in a run if two runs at the same time cannot be kept apart', async () => {
     const { config } = await open(traits, settings);
     const warnings: string[] = [];
     const log = { ...silentLog, warn: (message: string) => void warnings.push(message) };
@@ -116,7 +116,7 @@ describe.each(Object.entries(kinds))('A server such as %s', (_, [traits, setting
     );
   });
 
-  it('has nothing left of a flush that failed', async () => {
+  it('keeps nothing of a failed flush', async () => {
     const { server, config } = await open(traits, settings);
     const streams = Array.from({ length: 30 }, (_, index) => schemaOf(`s${index}`, { a: { type: 'string' } }));
     server.failNext({ key: /^s29\// }, { status: 403, code: 'AccessDenied' });
@@ -126,7 +126,7 @@ describe.each(Object.entries(kinds))('A server such as %s', (_, [traits, setting
   });
 });
 
-it('A server that refuses checksums is named, with the setting that helps', async () => {
+it('a server that refuses checksums is reported, with the setting to change', async () => {
   const { config } = await open({ checksums: false });
   const failure = await failureOf(config, messagesOf(['{"a":"x"}']));
   expect(failure).toMatchObject({
@@ -136,7 +136,7 @@ it('A server that refuses checksums is named, with the setting that helps', asyn
   await expect(new S3Target().validate(config)).rejects.toMatchObject({ code: 'operation_unsupported' });
 });
 
-it('AWS_REQUEST_CHECKSUM_CALCULATION decides where the config does not', async () => {
+it('AWS_REQUEST_CHECKSUM_CALCULATION applies if the config does not set checksums', async () => {
   const { server, config } = await open({ checksums: false });
   process.env.AWS_REQUEST_CHECKSUM_CALCULATION = 'when_required';
   try {
@@ -150,14 +150,14 @@ it('AWS_REQUEST_CHECKSUM_CALCULATION decides where the config does not', async (
 describe('An upload whose completion was applied and whose answer was lost', () => {
   const lines = linesOfSize(6 * mebibyte);
 
-  it.each([true, false])('is done, where the server remembers uploads: %s', async (remembersUploads) => {
+  it.each([true, false])('counts as done, whether or not the server remembers uploads: %s', async (remembersUploads) => {
     const { server, config } = await open({ remembersUploads });
     server.failNext({ operation: 'CompleteMultipartUpload' }, { drop: 'response' });
     expect(await statesOf(config, messagesOf(lines))).toHaveLength(1);
     expect(await linesOf(server, config.bucket)).toEqual(lines);
   });
 
-  it('is not done when another object has its name', async () => {
+  it('does not count as done when another object has its name', async () => {
     const { server, config } = await open({ remembersUploads: false });
     server.failNext({ operation: 'CompleteMultipartUpload' }, { drop: 'response' });
     server.failNext(
@@ -174,8 +174,8 @@ describe('An object is not stored when the server', () => {
   const applied = (headers: Record<string, string>) => ({ reply: { status: 200, headers, isApplied: true as const } });
 
   it.each([
-    ['says the ETag of another one', 'PutObject', applied({ etag: '"1cb251ec0d568de6a929b520c4aed8d1"' })],
-    ['says the checksum of another one', 'PutObject', applied({ etag: '"x"', 'x-amz-checksum-crc32': 'y/Q5Jg==' })],
+    ['returns the ETag of another one', 'PutObject', applied({ etag: '"1cb251ec0d568de6a929b520c4aed8d1"' })],
+    ['returns the checksum of another one', 'PutObject', applied({ etag: '"x"', 'x-amz-checksum-crc32': 'y/Q5Jg==' })],
   ])('%s', async (_, operation, failure) => {
     const { server, config } = await open({});
     server.failNext({ operation }, failure, 9);
@@ -185,9 +185,9 @@ describe('An object is not stored when the server', () => {
 
   it.each([
     ['has fewer bytes of it', { etag: '"x"', 'content-length': '3' }],
-    ['has one of another run', { etag: '"x"', 'x-amz-meta-c8-run': 'other' }],
+    ['has an object of another run', { etag: '"x"', 'x-amz-meta-c8-run': 'other' }],
     ['has nothing', undefined],
-  ])('%s when it is asked', async (_, headers) => {
+  ])('%s when the object is looked up', async (_, headers) => {
     const { server, config } = await open({ md5Etags: false }, { request_checksums: 'when_required' });
     // An answer without a checksum proves nothing by itself.
     server.failNext({ operation: 'PutObject' }, applied({ etag: '"x"' }), 9);

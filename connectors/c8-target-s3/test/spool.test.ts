@@ -19,7 +19,7 @@ describe('Temporary files', () => {
     expect(statSync(path).mode & 0o077).toBe(0);
   });
 
-  it('of a process that was killed are gone once another one starts, those of the living stay', async () => {
+  it('of a killed process are removed when another one starts, and those of running processes stay', async () => {
     await using mine = await Spool.open();
     const { pid } = spawnSync(process.execPath, ['-e', '']);
     const left = mkdtempSync(mine.directory.replace(`-${process.pid}-`, `-${pid}-`));

@@ -83,25 +83,25 @@ describe('A time that is finer than a microsecond', () => {
     const config = { time_type: 'time', sub_microseconds: policy };
     const [at, wall, clock] = stored[policy];
 
-    it('is stored so from Singer text', async () => {
+    it('is stored that way from Singer text', async () => {
       using target = openTarget(config);
       const { code, stdout } = await runProgram(target.config, [], input);
       expect([code, stdout]).toEqual([0, '{"at":1}\n']);
       expect(await timesOf(target)).toEqual([{ at, wall, clock }]);
     });
 
-    it.each(['rows', 'lines'] as const)('is stored so from %s of a source in a sync', async (page) => {
+    it.each(['rows', 'lines'] as const)('is stored that way from %s of a source in a sync', async (page) => {
       using target = openTarget(config);
       expect(await sync(target.config, page)).toMatchObject({ status: 'done' });
       expect(await timesOf(target)).toEqual([{ at, wall, clock }]);
     });
   });
 
-  it('is an error with strict: true that names the setting, in a program and in a sync', async () => {
+  it('is an error with strict: true, which names the setting, in a pipe and in a sync', async () => {
     using target = openTarget({ strict: true });
     const { code, stdout, stderr } = await runProgram(target.config, [], input);
     expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toMatch(/value_unstorable: Stream times: the row id=7 has in the column "at".*sub_microseconds/);
+    expect(stderr).toMatch(/value_unstorable: Stream times: the column "at" of the row id=7 .*sub_microseconds/);
     const { streams } = await sync(target.config, 'rows');
     expect(streams).toMatchObject([{ stream: 'times', status: 'failed', written: 0 }]);
   });
@@ -110,7 +110,7 @@ describe('A time that is finer than a microsecond', () => {
     using target = openTarget();
     const { code, stdout, stderr } = await runProgram(target.config, [], input);
     expect([code, stdout]).toEqual([0, '{"at":1}\n']);
-    expect(stderr).toMatch(/row id=7 has in the column .*at.*rejected/);
+    expect(stderr).toMatch(/the column .*at.* of the row id=7 has .*rejected/);
     const { streams } = await sync(target.config, 'rows');
     expect(streams).toMatchObject([{ stream: 'times', status: 'done', read: 1, written: 0, rejected: 1 }]);
   });
@@ -120,7 +120,7 @@ describe('A time that is finer than a microsecond', () => {
     const late = input.replace('01:02:03.1234567', '23:59:59.9999999');
     const { code, stderr } = await runProgram(target.config, [], late);
     expect(code).toBe(1);
-    expect(stderr).toContain('in the column "clock" "23:59:59.9999999"');
+    expect(stderr).toContain('the column "clock" of the row id=7 has "23:59:59.9999999"');
   });
 
   it('keeps all of its digits in JSON lines', async () => {

@@ -139,7 +139,7 @@ describe('Every 50th manifest', () => {
     expect(read.length).toBeLessThanOrEqual(51);
   });
 
-  it('gathers nothing in a chain that an earlier release wrote, which counts all the same', async () => {
+  it('has no sinceSummary in a chain that an earlier release began, and its objects count all the same', async () => {
     await using lake = await openLake();
     await lake.attempt('u').all([schema, ...rows(0, 2), ...commits(2, 45), ...rows(2, 3)]);
     const file = join(await chainOf(lake), '0000000050.json');
@@ -163,7 +163,7 @@ describe('Every 50th manifest', () => {
     expect([objects, rejected].map(({ length }) => length)).toEqual([2, 2]);
   });
 
-  it('is written by one of two runs that race for it, and each row counts once', async () => {
+  it('is written by only one of two concurrent runs, and each row counts once', async () => {
     await using lake = await openLake();
     const first = lake.attempt('u');
     await first.recover(['orders']);

@@ -55,7 +55,7 @@ it.each([
   [{ format: 'json', compression: 'none' }, 'json', 'application/json'],
   [{ format: 'csv' }, 'csv.gz', 'application/gzip'],
   [{ format: 'csv', compression: 'none' }, 'csv', 'text/csv'],
-])('%j is named, and described to browsers', async (more, extension, contentType) => {
+])('%j sets the extension and the content type', async (more, extension, contentType) => {
   using target = openTarget(more);
   await statesOf(target.config, messages);
   const objects = dataOf(target.server, target.bucket);
@@ -91,7 +91,7 @@ it('leaves nothing behind when a value of csv cannot be stored', async () => {
 });
 
 describe('DuckDB reads', () => {
-  it('csv, null and an empty text apart', async () => {
+  it('csv, with null distinct from an empty text', async () => {
     const path = await firstFile({ format: 'csv' });
     const found = await query(
       `SELECT id, note, tags::JSON AS tags, note IS NULL AS no_note FROM read_csv('${path}', allow_quoted_nulls = false, columns = { id: 'BIGINT', note: 'VARCHAR', tags: 'VARCHAR' })`,

@@ -56,7 +56,7 @@ describe('A line', { concurrent: true }, () => {
   it.each([
     ['in the middle of a request', 2_000_000],
     ['before the first byte', 0],
-  ])('that carries nothing any more, %s, is given up after the idle time-out', async (_, stallAt) => {
+  ])('on which nothing arrives any more, %s, is closed after the idle time-out', async (_, stallAt) => {
     using target = openTarget(settings);
     using line = await openSlowLine(target.server.endpoint, 50_000_000, stallAt);
     const startedAt = Date.now();
@@ -67,7 +67,7 @@ describe('A line', { concurrent: true }, () => {
     expect(keysOf(target.server, target.bucket)).toEqual([]);
   });
 
-  it('over which a request is sent and no answer arrives is given up too', async () => {
+  it('on which a request was sent and no answer arrives is closed too', async () => {
     using target = openTarget(settings);
     target.server.delay(60_000, { operation: 'PutObject', bucket: target.bucket });
     const failure = await failureOf(target.config, [schema, row(100), flush(1)]);

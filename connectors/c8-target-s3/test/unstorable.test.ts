@@ -45,7 +45,7 @@ describe('A value that Parquet cannot hold, with strict: true,', () => {
     ['a list that is deeper than its column', list(string()), '[["a"]]'],
     ['a list of numbers that is deeper than its column', list(integer()), '[[1]]'],
     ['a list that is flatter than its column', list(list(integer())), '[1]'],
-    ['a value where a list belongs', list(integer()), '5'],
+    ['a value that is not a list in a column of lists', list(integer()), '5'],
     ['a list with an item that does not fit', list(integer(0, 255)), '[1,32768]'],
     ['a list with an item that would be rounded', list(integer()), '[1.5]'],
     ['half of a surrogate pair', string(), String.raw`"x\ud800y"`],
@@ -53,7 +53,7 @@ describe('A value that Parquet cannot hold, with strict: true,', () => {
   ];
 
   it.each(unstorable)(
-    'names %s with stream, key and column, and keeps nothing of its flush',
+    'refuses %s, naming stream, key and column, and keeps nothing of the flush',
     async (_, schema, json) => {
       using target = openTarget({ time_type: 'time', strict: true });
       const before = spools();
@@ -71,18 +71,18 @@ describe('A value that Parquet cannot hold, with strict: true,', () => {
         code: 'value_unstorable',
         details: { stream: 'public-t', column: 'the value', key: 'id=7' },
       });
-      expect(String(failure)).toMatch(/public-t.*id=7.*the value/);
+      expect(String(failure)).toMatch(/public-t.*the value.*id=7/);
       expect(keysOf(target.server, target.bucket)).toEqual([]);
       expect(spools()).toEqual(before);
     },
   );
 
-  it('names a row without a key by its stream and column', async () => {
+  it('names the stream and column for a row without a key', async () => {
     using target = openTarget({ strict: true });
     const schema = schemaOf('s', { a: integer() });
     const failure = await failureOf(target.config, [schema, records(schema, ['{"a":1.5}']), flush(1)]);
     expect(String(failure)).toMatch(
-      /Stream s: a row .*no key.* in the column "a" 1\.5, which is not an integer of 64 bits/,
+      /Stream s: the column "a" of a row .*no key.* has 1\.5, which is not an integer of 64 bits/,
     );
   });
 
@@ -97,7 +97,7 @@ describe('A value that Parquet cannot hold, with strict: true,', () => {
         items: { kind: 'bytes', bytes, ends: Int32Array.of(1, 2, bytes.length) },
       }),
     ],
-  ])('names %s of more than 256 MB by stream, key and column', async (_, schema, valuesOf) => {
+  ])('refuses %s of more than 256 MB, naming stream, key and column', async (_, schema, valuesOf) => {
     using target = openTarget();
     const message = schemaOf('public-t', { id: integer(), large: schema }, ['id']);
     const header = { stream: 'public-t', schema: message.schema, extractedAt: '2026-01-01T00:00:00Z' };
@@ -117,7 +117,7 @@ describe('A value that Parquet cannot hold, with strict: true,', () => {
   it.each([
     [list(integer()), '[[1]]', 'arrays: json'],
     [string({ 'x-c8-type': 'time' }), '"24:00:00"', 'time_type to text'],
-  ])('names the setting that helps: %j %s %s', async (schema, json, setting) => {
+  ])('names the setting to change: %j %s %s', async (schema, json, setting) => {
     await using target = await openTarget({ time_type: 'time', strict: true });
     const message = schemaOf('s', { a: schema });
     const failure = await failureOf(target.config, [message, records(message, [`{"a":${json}}`]), flush(1)]);

@@ -63,7 +63,7 @@ describe('A large object', () => {
     expect(keysOf(target.server, target.bucket)).toEqual([]);
   });
 
-  it('survives an answer that gets lost, and a server that is busy once', async () => {
+  it('is stored although one answer gets lost and the server is busy once', async () => {
     using target = openTarget(plain);
     target.server.failNext({ operation: 'UploadPart', partNumber: 1 }, { drop: 'response' });
     target.server.failNext({ operation: 'UploadPart', partNumber: 2 }, { status: 503, code: 'SlowDown' });
@@ -89,8 +89,8 @@ describe('An upload that is written as its bytes are made', () => {
   it.each([
     ['no bytes', []],
     ['a byte', [1]],
-    ['what just fits one part', [partSize]],
-    ['what fits one part in pieces', [1, mebibyte, 4 * mebibyte - 1]],
+    ['exactly one part', [partSize]],
+    ['exactly one part in several pieces', [1, mebibyte, 4 * mebibyte - 1]],
   ])('is one request for %s', async (_, sizes) => {
     using target = openTarget();
     const chunks = chunksOf(...sizes);

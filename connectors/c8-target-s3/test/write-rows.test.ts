@@ -53,7 +53,7 @@ describe('An object for each row', () => {
     });
   });
 
-  it('has a name that no other key has, within its folder', async () => {
+  it('has a name that no other key has, and stays within its folder', async () => {
     using target = openTarget(perRecord);
     const keyed = schemaOf('orders', { a: string(), b: string() }, ['a', 'b']);
     const keys = [
@@ -72,7 +72,7 @@ describe('An object for each row', () => {
     expect(Object.keys(found).filter((name) => name.includes('/') || name.startsWith('.'))).toEqual([]);
   });
 
-  it('keeps the columns that a change leaves out, of the object or of the same flush', async () => {
+  it('keeps the columns that a change does not contain, from the object or the same flush', async () => {
     using target = openTarget(perRecord);
     const messages = [
       logged,
@@ -85,7 +85,7 @@ describe('An object for each row', () => {
     expect(await rowsOf(target)).toEqual({ '1.json': row(1, 'd', 4), '2.json': row(2, 'c', 3) });
   });
 
-  it('is deleted with its row, and comes back with it', async () => {
+  it('is deleted with its row, and created again with it', async () => {
     using target = openTarget(perRecord);
     const begin = [logged, records(logged, [row(1, 'a', 1), row(2, 'b', 2), row(3, 'c', 3)]), flush(1)];
     const later = [records(logged, [deletion(1, 4), deletion(2, 5), row(2, 'again', 6), deletion(9, 7)]), flush(2)];
@@ -107,7 +107,7 @@ describe('An object for each row', () => {
     });
   });
 
-  it('has the same result when all is written once more', async () => {
+  it('has the same result when everything is written again', async () => {
     using target = openTarget(perRecord);
     const messages = [
       logged,
@@ -122,7 +122,7 @@ describe('An object for each row', () => {
     expect(await rowsOf(target)).toEqual(once);
   });
 
-  it('is followed by the state in a manifest, from which the next run resumes', async () => {
+  it('is followed by a manifest with the state from which the next run resumes', async () => {
     using target = openTarget(perRecord);
     const run = { id: 'run', connection: 'connection', unit: 'orders/copy/0', epoch: 5, generation: 1 };
     const signal = new AbortController().signal;
@@ -133,7 +133,7 @@ describe('An object for each row', () => {
     expect(Object.keys(await rowsOf(target))).toEqual(['1.json']);
   });
 
-  it('ends without a state when one of many cannot be written', async () => {
+  it('yields no state when one of many objects cannot be written', async () => {
     using target = openTarget(perRecord);
     target.server.failNext({ operation: 'PutObject', key: 'orders/50.json' }, { status: 403, code: 'AccessDenied' });
     const lines = Array.from({ length: 100 }, (_, id) => `{"id":${id},"note":"a","total":1}`);
@@ -157,7 +157,7 @@ describe('An object for each row', () => {
 });
 
 it.each([
-  ['without a key', schemaOf('orders', { id: integer() }), '{"id":1}', 'config_invalid', /orders has none/],
+  ['without a key', schemaOf('orders', { id: integer() }), '{"id":1}', 'config_invalid', /orders has no key/],
   ['whose key is null', schema, '{"id":null,"note":"a","total":1}', 'value_unstorable', /"id"/],
 ])('A row %s is refused', async (_, described, line, code, message) => {
   using target = openTarget(perRecord);

@@ -45,7 +45,7 @@ describe.each(['jsonl', 'parquet'])('Writing %s', (format) => {
     expect(await rowsOf(target)).toEqual(Array.from({ length: 60 }, (_, index) => index));
   });
 
-  it('yields exactly the state of the flush, also if it is undefined', async () => {
+  it('yields exactly the state of the flush, even if it is undefined', async () => {
     using target = openTarget({ format });
     const last = flush(1);
     const states = await statesOf(target.config, [
@@ -90,7 +90,7 @@ describe.each(['jsonl', 'parquet'])('Writing %s', (format) => {
     expect((await states.next()).done).toBe(true);
   });
 
-  it('takes the next rows during a flush', async () => {
+  it('accepts the next rows during a flush', async () => {
     using target = openTarget({ format });
     target.server.delay(300, { operation: 'PutObject' });
     let taken = 0;
@@ -175,7 +175,7 @@ describe.each(['jsonl', 'parquet'])('Writing %s', (format) => {
     expect(keysOf(target.server, target.bucket)).toEqual([]);
   });
 
-  it('finishes a flush and yields its state when the source fails meanwhile, and keeps no later row', async () => {
+  it('finishes a flush and yields its state when the source fails meanwhile, and stores no later row', async () => {
     using target = openTarget({ format });
     const before = spools();
     target.server.delay(200, { operation: 'PutObject' });
@@ -225,7 +225,7 @@ describe.each(['jsonl', 'parquet'])('Writing %s', (format) => {
     expect(spools()).toEqual(before);
   });
 
-  it('deletes the objects of a flush during which its reader went away', async () => {
+  it('deletes the objects of a flush during which the consumer stopped reading', async () => {
     using target = openTarget({ format });
     const before = spools();
     const states = write(target.config, [schema, batchOf(0, 1), flush(1), batchOf(1, 1), flush(2)])[
@@ -245,7 +245,7 @@ describe.each(['jsonl', 'parquet'])('Writing %s', (format) => {
     expect(spools()).toEqual(before);
   });
 
-  it('has the writer of an object in its metadata', async () => {
+  it('stores the run, unit and epoch in the metadata of an object', async () => {
     using target = openTarget({ format, prefix: '/dev/', target_directory: 'sales' });
     await statesOf(target.config, [schema, batchOf(0, 3, 1_700_000_000_000), flush(1)], {
       id: 'run é',
@@ -278,7 +278,7 @@ describe.each(['jsonl', 'parquet'])('Writing %s', (format) => {
   });
 });
 
-it('keeps the order of rows, and the bytes as they came, in JSON lines', async () => {
+it('JSON lines keep the order and the bytes of the rows', async () => {
   using target = openTarget({ format: 'jsonl' });
   const lines = Array.from({ length: 50 }, (_, index) => `{"id":${index},"n":12345678901234567890.1200}`);
   const batches = lines.map((line) => records(schema, [line]));
@@ -289,7 +289,7 @@ it('keeps the order of rows, and the bytes as they came, in JSON lines', async (
 it.each([
   ['none', 'jsonl', 'application/x-ndjson'],
   ['gzip', 'jsonl.gz', 'application/gzip'],
-])('names JSON lines compressed with %s', async (compression, extension, contentType) => {
+])('names objects of JSON lines compressed with %s', async (compression, extension, contentType) => {
   using target = openTarget({ format: 'jsonl', compression });
   await collect(write(target.config, [schema, batchOf(0, 2), flush(1)]));
   const [object] = dataOf(target.server, target.bucket);

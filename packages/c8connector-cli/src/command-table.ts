@@ -89,12 +89,16 @@ export const commandTable: readonly CommandEntry[] = [
     description:
       'Prints the JSON Schema of a config, connection or alert file, for completion and checks in an editor, or of the events of a run',
     positionals: {
-      of: { type: 'string', demandOption: true, describe: 'A connector, as for about; connection, alert or events' },
+      of: {
+        type: 'string',
+        demandOption: true,
+        describe: 'A connector, as for about, or one of: connection, alert, events',
+      },
     },
     examples: [
       ['$0 schema c8-source-postgres > postgres.schema.json', 'For its config files'],
       ['$0 schema connection > schema.json', 'With the configs of all connectors inside'],
-      ['$0 schema events > events.json', 'Of what sync --json prints'],
+      ['$0 schema events > events.json', 'For what sync --json prints'],
     ],
     load: async () => (await import('./commands/schema.ts')).schema,
   }),
@@ -173,7 +177,7 @@ export const commandTable: readonly CommandEntry[] = [
         type: 'boolean',
         default: false,
         describe:
-          'Resume although the target now writes to another place, to which the data of a finished run was copied',
+          'Resume even though the target now writes to another place; the data of a finished run must have been copied there',
       },
       concurrency: {
         type: 'number',
@@ -184,7 +188,7 @@ export const commandTable: readonly CommandEntry[] = [
         type: 'string',
         requiresArg: true,
         describe:
-          'How long a change log is followed: now (to its end), forever, or a number of seconds; default: what the config says',
+          'How long a change log is followed: now (to its end), forever, or a number of seconds; default: as the config says',
       },
       follow: { type: 'boolean', default: false, describe: 'The same as --until forever' },
       json: { type: 'boolean', default: false, describe: 'Events of the run on stdout, one JSON object per line' },
@@ -230,13 +234,13 @@ export const commandTable: readonly CommandEntry[] = [
   }),
   entry({
     usage: 'objects <connection>',
-    description: 'Lists the objects that count in the target of a connection: those that were committed',
+    description: 'Lists the committed objects in the target of a connection',
     positionals: {
       connection: { type: 'string', demandOption: true, describe: 'Connection file, YAML or JSON' },
     },
     options: {
       stream: { type: 'string', requiresArg: true, describe: 'Only this stream' },
-      all: { type: 'boolean', default: false, describe: 'Those of older versions of their streams as well' },
+      all: { type: 'boolean', default: false, describe: 'Also the objects of older versions' },
       json: { type: 'boolean', default: false, describe: 'One JSON object per line instead of a table' },
     },
     examples: [
@@ -247,16 +251,16 @@ export const commandTable: readonly CommandEntry[] = [
   }),
   entry({
     usage: 'slot <action> <connection>',
-    description: 'Drops what the server of a source keeps for a connection that does not run any more',
+    description: 'Drops the slot that the server of a source keeps for a connection that is no longer needed',
     positionals: {
-      action: { choices: ['drop'] as const, demandOption: true, describe: 'What to do with it' },
+      action: { choices: ['drop'] as const, demandOption: true, describe: 'What to do with the slot' },
       connection: { type: 'string', demandOption: true, describe: 'Connection file, YAML or JSON' },
     },
     options: {
-      yes: { alias: 'y', type: 'boolean', default: false, describe: 'Drop it without a question' },
+      yes: { alias: 'y', type: 'boolean', default: false, describe: 'Drop it without asking' },
     },
     examples: [
-      ['$0 slot drop orders.yaml', 'Shows what the server holds back, and asks'],
+      ['$0 slot drop orders.yaml', 'Shows what the server retains, and asks'],
       ['$0 slot drop orders.yaml --yes', 'The same in a script'],
     ],
     load: async () => (await import('./commands/slot.ts')).slot,

@@ -33,16 +33,16 @@ export async function slot(args: SlotArguments, session: Session): Promise<numbe
 }
 
 function unsupported(source: string): ConfigError {
-  return new ConfigError(`source.connector: the service of ${source} keeps nothing for a connection`, {
+  return new ConfigError(`source.connector: ${source} does not use a slot`, {
     code: 'slot_unsupported',
   });
 }
 
 function missing(id: string): ConfigError {
-  return new ConfigError(`the server keeps no slot for this connection, whose id is ${id}`, {
+  return new ConfigError(`the server has no slot for this connection, whose id is ${id}`, {
     code: 'slot_missing',
     remedy:
-      'Check that the connection and its state file are those of the slot; its name can be given in the config of the source.',
+      'Check that the connection and its state file are those of the slot; its name can be set in the config of the source.',
   });
 }
 

@@ -51,7 +51,7 @@ test('a file that names its schema is accepted without a warning', async () => {
   });
   const validated = await folder.run(['validate', './source.mjs', '--config', 'config.json', '--json']);
   const [first] = JSON.parse(validated.stdout).steps;
-  expect(first).toMatchObject({ id: 'config', status: 'passed', message: 'all properties are valid' });
+  expect(first).toMatchObject({ id: 'config', status: 'passed', message: 'All properties are valid.' });
   const synced = await folder.run(['sync', 'connection.json', '--no-progress']);
   expect(synced.stderr).not.toMatch(/\$schema|"level":"warn"/);
   expect(synced.code).toBe(0);

@@ -10,7 +10,7 @@ describe('validate', () => {
     const { code, stdout } = await folder.run(['validate', './source.mjs', '--config', 'config.json']);
     expect(code).toBe(0);
     expect(stdout.split('\n').map((line) => line.replace(/\d+ ms$/, 'N ms'))).toEqual([
-      '✓ Config                 all properties are valid  N ms',
+      '✓ Config                 All properties are valid.  N ms',
       '✓ Address                reached here  N ms',
       '! Rights                 few rights  N ms',
       '    Grant more.',

@@ -106,7 +106,7 @@ export async function validateDefinition<P extends ConfigDeclaration>(
         const result = parseConfig(constants.config, raw);
         config = result.config as ConfigOf<P>;
         const [first] = result.warnings;
-        if (first === undefined) return 'all properties are valid';
+        if (first === undefined) return 'All properties are valid.';
         return { status: 'warning', message: result.warnings.map((warning) => warning.message).join('; ') };
       },
     };

@@ -46,7 +46,7 @@ export const errorCodes = {
   state_unfinished: {
     class: 'ConfigError',
     meaning:
-      'With --keep-state the state would go on at a new place of the target, but the last run was interrupted, or a stream is only partly copied.',
+      'With --keep-state the run would resume at a new place of the target, but the last run was interrupted, or a stream is only partly copied.',
     remedy:
       'Run at the old place until all streams are done. Then copy its data and use --keep-state again. Or start over: single streams with --full-refresh STREAM, or all of them without --keep-state.',
   },
@@ -94,7 +94,7 @@ export const errorCodes = {
   outcome_unknown: {
     class: 'ConnectionError',
     exitCode: 1,
-    meaning: 'The connection broke after the call was sent, so it is unknown whether the service did it.',
+    meaning: 'The connection broke after the call was sent, so it is unknown whether the call had its effect.',
     remedy: 'Check in the service whether it was done, or allow the retry in the config.',
   },
   stream_unknown: {
@@ -124,7 +124,7 @@ export const errorCodes = {
   },
   slot_missing: {
     class: 'ConfigError',
-    meaning: 'The service of the source keeps no slot for the connection.',
+    meaning: 'The service of the source has no slot for the connection.',
     remedy: 'Check that the connection and its state file are those of the slot.',
   },
   objects_unsupported: {
@@ -134,7 +134,7 @@ export const errorCodes = {
   },
   slot_unsupported: {
     class: 'ConfigError',
-    meaning: 'The service of the source keeps nothing for a connection, so that there is no slot to be dropped.',
+    meaning: 'The source does not use a slot, so there is none to drop.',
     remedy: 'Name a connection whose source follows a log.',
   },
   connector_unknown: {
@@ -205,7 +205,7 @@ export const errorCodes = {
   },
   server_busy: {
     class: 'ConnectionError',
-    meaning: 'The server failed or asked to slow down, and still did when the call was repeated.',
+    meaning: 'The server failed or asked to slow down, even when the call was repeated.',
     remedy: 'Run again later.',
   },
   access_denied: {
@@ -232,7 +232,7 @@ export const errorCodes = {
   },
   value_too_large: {
     class: 'DataError',
-    meaning: 'The target cannot store a value: it is larger than any that its format holds.',
+    meaning: 'The target cannot store a value: it is larger than its format allows.',
     remedy: 'Deselect the column, or choose a format without this limit.',
   },
   too_many_rejected: {

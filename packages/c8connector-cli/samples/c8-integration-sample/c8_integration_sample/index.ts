@@ -12,7 +12,7 @@ export class SampleIntegration extends defineIntegration({
     token: { type: 'password', displayName: 'Token', description: 'Token that may post.', isMandatory: true },
   },
   *check({ config, signal }) {
-    const run = async () => `it answers as ${await send(config, 'GET', signal)}`;
+    const run = async () => `It answers as ${await send(config, 'GET', signal)}.`;
     yield { id: 'reach', label: 'Reach the webhook', run };
   },
   actions: {

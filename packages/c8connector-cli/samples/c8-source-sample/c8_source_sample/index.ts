@@ -21,7 +21,7 @@ export class SampleSource extends defineSource({
     token: { type: 'password', displayName: 'Token', description: 'Token that may read the lists.', isMandatory: true },
   },
   *check({ config, signal }) {
-    const run = async () => `the first page has ${(await getPage(config, 'books', { after: 0 }, signal)).length} books`;
+    const run = async () => `Read ${(await getPage(config, 'books', { after: 0 }, signal)).length} books.`;
     yield { id: 'read', label: 'Read a page', run };
   },
   discover: () => lists.map((list) => ({ ...list, keyProperties: ['id'], replication })),

@@ -30,7 +30,7 @@ export async function probe(folder: string): Promise<string> {
   const path = join(folder, `probe-${randomUUID()}`);
   await write(path, '');
   await rm(path);
-  return `${folder} takes files`;
+  return `Files can be written to ${folder}.`;
 }
 
 async function write(path: string, text: string): Promise<void> {

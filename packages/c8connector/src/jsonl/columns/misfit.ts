@@ -33,7 +33,7 @@ const shownCharacters = 60;
 /** The most bytes of a value that are searched for what is wrong with it. */
 const longestSearched = 10_000;
 
-/** The DataError for a value: it names the stream, the key of the row, the column, and what the column holds. */
+/** The DataError for a value: it names the stream, the key of the row, the column, and the value. */
 export function misfitError(
   { column, json, line }: Misfit,
   { stream, schema, keyProperties, code = 'value_unstorable', ...expected }: MisfitPlace,
@@ -45,12 +45,12 @@ export function misfitError(
     ...expected,
   };
   return new DataError(
-    `Stream ${stream}: ${row} has in the column ${JSON.stringify(column)} ${shown(json)}, which is not ${wanted}.`,
+    `Stream ${stream}: the column ${JSON.stringify(column)} of ${row} has ${shown(json)}, which is not ${wanted}.`,
     {
       code,
       details: { stream, column, ...(key === '' ? {} : { key }) },
       remedy: [
-        'Correct the row in the source, leave the column out, or set format to jsonl, which holds every value.',
+        'Correct the row in the source, deselect the column, or set format to jsonl, which can hold every value.',
         ...(remedy === undefined ? [] : [remedy]),
       ].join(' '),
     },
@@ -113,6 +113,6 @@ function expectationOf(type: ColumnType, json: Uint8Array): { readonly wanted: s
     case 'time':
     case 'numeric':
     case 'json':
-      return { wanted: 'a text: it holds half of a surrogate pair' };
+      return { wanted: 'valid text: it contains half of a surrogate pair' };
   }
 }

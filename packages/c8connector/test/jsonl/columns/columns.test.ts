@@ -166,7 +166,7 @@ describe('a value that its column can store is read back unchanged, and any othe
 test('a value that its column cannot hold is named with stream, key, column and reason', () => {
   const batch = batchOf({ type: 'integer' }, '1', '"seven"');
   expect(() => batch.columns(['id'])).toThrow(
-    'Stream s: the row id=1 has in the column "x" "seven", which is not an integer of 64 bits.',
+    'Stream s: the column "x" of the row id=1 has "seven", which is not an integer of 64 bits.',
   );
 });
 
