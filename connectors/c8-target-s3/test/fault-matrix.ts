@@ -135,14 +135,11 @@ export function testFaults(cells: Cells): void {
     Object.entries(faults).filter((_, row) => cells(row, operation));
 
   describe.each(tested)('A run in which %s is always answered with', { concurrent: true }, (operation) => {
-    it.each(rowsOf(passing, operation))(
-      '%s fails with its code, and is retryable',
-      async (_, [failure, code]) => {
-        const { error, bucket, server } = await endOf(openTarget(settings), operation, failure);
-        expect(error).toMatchObject({ name: 'ConnectionError', code, isRetryable: true, exitCode: 3 });
-        expect(server.objects(bucket)).toEqual([]);
-      },
-    );
+    it.each(rowsOf(passing, operation))('%s fails with its code, and is retryable', async (_, [failure, code]) => {
+      const { error, bucket, server } = await endOf(openTarget(settings), operation, failure);
+      expect(error).toMatchObject({ name: 'ConnectionError', code, isRetryable: true, exitCode: 3 });
+      expect(server.objects(bucket)).toEqual([]);
+    });
 
     it.each(rowsOf(lasting, operation))(
       '%s fails with its code and what to do',

@@ -150,12 +150,15 @@ it('AWS_REQUEST_CHECKSUM_CALCULATION applies if the config does not set checksum
 describe('An upload whose completion was applied and whose answer was lost', () => {
   const lines = linesOfSize(6 * mebibyte);
 
-  it.each([true, false])('counts as done, whether or not the server remembers uploads: %s', async (remembersUploads) => {
-    const { server, config } = await open({ remembersUploads });
-    server.failNext({ operation: 'CompleteMultipartUpload' }, { drop: 'response' });
-    expect(await statesOf(config, messagesOf(lines))).toHaveLength(1);
-    expect(await linesOf(server, config.bucket)).toEqual(lines);
-  });
+  it.each([true, false])(
+    'counts as done, whether or not the server remembers uploads: %s',
+    async (remembersUploads) => {
+      const { server, config } = await open({ remembersUploads });
+      server.failNext({ operation: 'CompleteMultipartUpload' }, { drop: 'response' });
+      expect(await statesOf(config, messagesOf(lines))).toHaveLength(1);
+      expect(await linesOf(server, config.bucket)).toEqual(lines);
+    },
+  );
 
   it('does not count as done when another object has its name', async () => {
     const { server, config } = await open({ remembersUploads: false });
