@@ -5,11 +5,12 @@ import { openFolder } from './program.ts';
 
 const commands = commandTable.map(({ usage }) => usage.split(' ')[0] ?? '');
 
-/** Everything that the help says, as it is in the table of commands or in the help of the widest terminal. */
-const wholeHelp = new Map<string, string>();
+const wordsOf = (text: string) => new Set(text.split(/\s+/));
+
+/** All words that the help has, as it is in the table of commands or in the help of the widest terminal. */
+const wholeHelp = new Map<string, ReadonlySet<string>>();
 for (const words of [[], ...commands.map((command) => [command])])
-  wholeHelp.set(words.join(' '), await helpText(words, undefined));
-const whole = (words: readonly string[]) => wholeHelp.get(words.join(' ')) ?? '';
+  wholeHelp.set(words.join(' '), wordsOf(await helpText(words, undefined)));
 
 describe('help', () => {
   test('names every command and the exit codes', async () => {
@@ -32,13 +33,13 @@ describe('help', () => {
   });
 
   /** None is wider than the last. */
-  const widths = [...Array.from({ length: 61 }, (_, index) => 40 + index), 101, 120, 200];
+  const widths = [...Array.from({ length: 13 }, (_, index) => 40 + 5 * index), 41, 79, 99, 101, 120, 200];
 
   test.each(widths)('breaks its lines between words, and none is wider than %i', async (width) => {
     for (const words of [[], ...commands.map((command) => [command])]) {
       const help = await helpText(words, width);
-      const wordsOf = (text: string) => new Set(text.split(/\s+/));
-      expect([...wordsOf(help)].filter((word) => !wordsOf(whole(words)).has(word))).toEqual([]);
+      const whole = wholeHelp.get(words.join(' '));
+      expect([...wordsOf(help)].filter((word) => !whole?.has(word))).toEqual([]);
       expect(help.split('\n').filter((line) => line.length > Math.min(width, 100))).toEqual([]);
     }
   });

@@ -9,6 +9,7 @@ import { encodeFile } from '../write-file.ts';
 
 const scalars = Object.entries(samples).filter(([, { type }]) => type.kind !== 'list');
 const rows = 60;
+const operators = ['=', '<', '>='];
 
 let folder: string;
 beforeAll(async () => {
@@ -18,7 +19,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** For each comparison and each value that a file has, how many rows DuckDB finds in the file, and in a copy of it in memory. */
 async function counts(path: string): Promise<readonly (readonly unknown[])[]> {
-  const instance = await DuckDBInstance.create();
+  const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
   const connection = await instance.connect();
   try {
     await connection.run(`CREATE TABLE copy AS FROM '${path}'`);
@@ -26,10 +27,12 @@ async function counts(path: string): Promise<readonly (readonly unknown[])[]> {
     for (let row = 0; row < rows; row++) {
       // A variable is a constant to the plan, so the bounds of the row groups are compared with it.
       await connection.run(`SET VARIABLE wanted = (SELECT a FROM copy LIMIT 1 OFFSET ${row})`);
-      for (const operator of ['=', '<', '>=']) {
-        const count = (from: string) => `(SELECT count(*) FROM ${from} WHERE a ${operator} getvariable('wanted'))`;
-        const reader = await connection.runAndReadAll(`SELECT ${count(`'${path}'`)}, ${count('copy')}`);
-        found.push([row, operator, ...(reader.getRows()[0] ?? [])]);
+      const count = (from: string, operator: string) =>
+        `(SELECT count(*) FROM ${from} WHERE a ${operator} getvariable('wanted'))`;
+      const pairs = operators.map((operator) => `${count(`'${path}'`, operator)}, ${count('copy', operator)}`);
+      const [all = []] = (await connection.runAndReadAll(`SELECT ${pairs.join(', ')}`)).getRows();
+      for (const [index, operator] of operators.entries()) {
+        found.push([row, operator, all[2 * index], all[2 * index + 1]]);
       }
     }
     return found;

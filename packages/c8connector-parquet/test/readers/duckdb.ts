@@ -13,7 +13,7 @@ import type { Cell } from '../blocks.ts';
 
 /** The rows of a query as DuckDB gives them. */
 export async function queryDuckDb(sql: string): Promise<readonly (readonly DuckDBValue[])[]> {
-  const instance = await DuckDBInstance.create();
+  const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
   const connection = await instance.connect();
   try {
     const reader = await connection.runAndReadAll(sql);
@@ -26,7 +26,7 @@ export async function queryDuckDb(sql: string): Promise<readonly (readonly DuckD
 
 /** The columns of a file. */
 export async function readWithDuckDb(path: string): Promise<readonly (readonly Cell[])[]> {
-  const instance = await DuckDBInstance.create();
+  const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
   const connection = await instance.connect();
   try {
     const reader = await connection.runAndReadAll(`FROM read_parquet('${path}')`);

@@ -94,6 +94,7 @@ function isTyped({ name, type, items }: ConfigProperty, config: Readonly<Record<
 }
 
 it('the schema accepts exactly what the parser accepts, in the typed form', () => {
+  const numRuns = process.env.C8_SOAK ? 1000 : 250;
   let accepted = 0;
   fc.assert(
     fc.property(declarations, configs, (properties, config) => {
@@ -102,9 +103,9 @@ it('the schema accepts exactly what the parser accepts, in the typed form', () =
       if (expected) accepted++;
       expect(accepts(properties, config)).toBe(expected);
     }),
-    { numRuns: 1000 },
+    { numRuns },
   );
-  expect(accepted).toBeGreaterThan(100);
+  expect(accepted).toBeGreaterThan(numRuns / 10);
 });
 
 it('a schema is valid by its own meta-schema', () => {

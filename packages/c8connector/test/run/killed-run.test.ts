@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { programPath } from '../fixtures/program-path.ts';
 
-const kills = 10;
+const kills = process.env.C8_SOAK ? 20 : 5;
 
 let folder: string;
 beforeEach(async () => {
