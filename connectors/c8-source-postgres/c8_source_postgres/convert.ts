@@ -7,6 +7,7 @@ import {
   convertJsonText,
   convertText,
   putText,
+  type Shortcut,
 } from 'c8connector-sql';
 import { convertArray } from './convert-array.ts';
 import { convertBytea } from './convert-bytea.ts';
@@ -65,9 +66,6 @@ export function converterOf(type: PostgresType, settings: ConvertSettings): Conv
       return convertText;
   }
 }
-
-/** How common values are copied without a converter. integer and number: the digits unchanged; quoted: digits in a JSON string; text: a JSON string; date: a JSON string of ten characters. */
-export type Shortcut = 'integer' | 'number' | 'quoted' | 'text' | 'date';
 
 /** The shortcut by which the row encoder may write common values of a type; the result must be the same as the converter's. */
 export function shortcutOf(

@@ -1,21 +1,19 @@
+import { type ColumnBuilder, columnType, type Page, putBytes, putJson, putNull, type StreamSchema } from 'c8connector';
 import {
-  builtColumn,
-  type ColumnBuilder,
-  type ColumnValues,
-  columnBuilder,
-  columnBuilderOver,
-  columnType,
-  type Page,
-  putBytes,
-  putJson,
-  putNull,
-  reserveRows,
-  type StreamSchema,
-} from 'c8connector';
-import { grown, nullOfNotNull } from 'c8connector-sql';
+  addRowPage,
+  columnPages,
+  endColumnRow,
+  fieldScanOf,
+  grown,
+  makeRowRoom,
+  nullOfNotNull,
+  type PlainPut,
+  takeColumnPage,
+  takeColumnRest,
+} from 'c8connector-sql';
 import { type RowColumn, type RowEncoder, refuseFields, rowEncoder, unescapeField } from './copy-row.ts';
 import { escapedAgain, type UnescapedField } from './escaped-again.ts';
-import { fieldScanOf, type PlainPut, plainPutOf, putPlain } from './plain-column.ts';
+import { copyPutOf, putCopied } from './plain-column.ts';
 import { type ScanPlace, scanRow } from './scan-row.ts';
 import type { PostgresType } from './types.ts';
 
@@ -36,13 +34,6 @@ const lineBreak = 0x0a;
 const backslash = 0x5c;
 const letterN = 0x4e;
 
-/** A page ends with the row that reaches one of these: rows, and bytes of COPY text. */
-const pageRows = 8192;
-const pageBytes = 1024 * 1024;
-const mostUsed = 4;
-/** Rows that the first page has room for before its arrays grow. */
-const firstRoom = 512;
-
 /**
  * Encodes rows of COPY text with these columns into typed arrays. Common values are put there directly (`plain-column.ts`); all others are converted to JSON first, so both representations of a table are the same. A
  * row with a value that its array cannot hold is its own page, of lines: whether such a row is an error is the target's choice.
@@ -50,54 +41,28 @@ const firstRoom = 512;
 export function columnEncoder(columns: readonly TypedColumn[], of: ColumnsOf): RowEncoder<Page> {
   const types = Object.values(of.schema.properties).map((property) => columnType(property, of.schema));
   const plain: readonly PlainPut[] = columns.map(({ type, shortcut }, index) =>
-    plainPutOf(type, shortcut, types[index] ?? { kind: 'json' }),
+    copyPutOf(type, shortcut, types[index] ?? { kind: 'json' }),
   );
   const scans = plain.map((put, index) => fieldScanOf(put, types[index]));
   const place: ScanPlace = { index: 0, at: 0 };
   const last = columns.length - 1;
-  const full: Page[] = [];
+  const pages = columnPages(types);
   const asLines = rowEncoder(columns, of.stream);
   /** Fields of the row that are unescaped. */
   let unescaped: UnescapedField[] = [];
   let isMisfit = false;
-  /** Arrays of pages that were given back; at most as many as pages are in use at once. */
-  const used: (readonly ColumnValues[])[] = [];
-  const reuse = (given: readonly ColumnValues[]): void => {
-    if (used.length < mostUsed && given.length >= types.length) used.push(given);
-  };
-  /** Capacity of a new page in rows: the size of the last one, since a page has only a few long rows. */
-  let room = firstRoom;
-  let builders = newBuilders();
-  let count = 0;
-  let size = 0;
   let scratch: Uint8Array = new Uint8Array(1024);
-  /** Rows that all builders have room for. */
-  let hasRoom = 0;
-
-  function makeRoom(): void {
-    hasRoom = Math.max(room, 2 * hasRoom);
-    for (const builder of builders) {
-      builder.count = count;
-      reserveRows(builder, hasRoom);
-    }
-  }
-
-  function newBuilders(): ColumnBuilder[] {
-    const again = used.pop();
-    if (again === undefined) return types.map((type) => columnBuilder(type, room));
-    return types.map((type, index) => columnBuilderOver(type, again[index] as ColumnValues, room));
-  }
 
   function add(bytes: Uint8Array, start: number, end: number): void {
     // All loops below rely on the line break at the end.
     if (bytes[end - 1] !== lineBreak) refuse(bytes, start, end);
-    if (count >= hasRoom) makeRoom();
+    makeRowRoom(pages);
     if (unescaped.length > 0) unescaped = [];
     let after = last < 0 ? start : scanFields(0, bytes, start, end);
     while (after < 0) {
       const { index } = place;
-      const builder = builders[index] as ColumnBuilder;
-      builder.count = count;
+      const builder = pages.builders[index] as ColumnBuilder;
+      builder.count = pages.count;
       const next = 1 + putField(index, builder, bytes, place.at, index === last ? lineBreak : tab);
       if (next === 0) refuse(bytes, start, end);
       if (isMisfit) {
@@ -108,15 +73,13 @@ export function columnEncoder(columns: readonly TypedColumn[], of: ColumnsOf): R
     }
     // A row without columns is only a line break.
     if (after !== (last < 0 ? end - 1 : end)) refuse(bytes, start, end);
-    count++;
-    size += end - start;
-    if (count >= pageRows || size >= pageBytes) endPage();
+    endColumnRow(pages, end - start);
   }
 
   function scanFields(first: number, bytes: Uint8Array, start: number, end: number): number {
     place.index = first;
     place.at = start;
-    return scanRow(scans, builders, bytes, end, count, place);
+    return scanRow(scans, pages.builders, bytes, end, pages.count, place);
   }
 
   /** Adds a field whose end is not known yet, and returns the position after it; -1 when the row has too few or too many fields. */
@@ -130,7 +93,7 @@ export function columnEncoder(columns: readonly TypedColumn[], of: ColumnsOf): R
     }
     if (byte !== fieldEnd) return -1;
     if (isEscaped) putEscaped(index, builder, bytes, start, next);
-    else if (!putPlain(plain[index] as PlainPut, builder, bytes, start, next))
+    else if (!putCopied(plain[index] as PlainPut, builder, bytes, start, next))
       putConverted(index, builder, bytes, start, next);
     return next;
   }
@@ -148,7 +111,7 @@ export function columnEncoder(columns: readonly TypedColumn[], of: ColumnsOf): R
     }
     const plainEnd = unescapeField(bytes, start, end);
     unescaped.push({ start, plainEnd, end });
-    if (!putPlain(plain[index] as PlainPut, builder, bytes, start, plainEnd))
+    if (!putCopied(plain[index] as PlainPut, builder, bytes, start, plainEnd))
       putConverted(index, builder, bytes, start, plainEnd);
   }
 
@@ -163,35 +126,15 @@ export function columnEncoder(columns: readonly TypedColumn[], of: ColumnsOf): R
 
   function addAsLine(bytes: Uint8Array, start: number, end: number): void {
     isMisfit = false;
-    // The arrays hold a part of the row, which is after their last row and does not count.
-    if (count > 0) endPage();
-    else beginPage();
     const row = escapedAgain(bytes, { start, end }, unescaped);
     asLines.add(row, 0, row.length);
     const page = asLines.rest();
-    if (page !== undefined) full.push({ ...page, exact: 'number' });
-  }
-
-  function endPage(): void {
-    for (const builder of builders) builder.count = count;
-    full.push({ columns: builders.map(builtColumn), count, reuse });
-    room = count;
-    beginPage();
-  }
-
-  function beginPage(): void {
-    builders = newBuilders();
-    hasRoom = 0;
-    count = 0;
-    size = 0;
+    addRowPage(pages, page && { ...page, exact: 'number' });
   }
 
   return {
     add,
-    nextPage: () => full.shift(),
-    rest() {
-      if (count > 0) endPage();
-      return full.shift();
-    },
+    nextPage: () => takeColumnPage(pages),
+    rest: () => takeColumnRest(pages),
   };
 }

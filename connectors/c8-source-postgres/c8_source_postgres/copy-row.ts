@@ -8,10 +8,10 @@ import {
   nullOfNotNull,
   putJsonNull,
   putKey,
+  type Shortcut,
   takePage,
   takeRest,
 } from 'c8connector-sql';
-import type { Shortcut } from './convert.ts';
 
 /** A column as the encoder needs it. */
 export interface RowColumn {

@@ -1,4 +1,5 @@
 import { type ColumnBuilder, dateAt, noDate, putParts, reserveBytes } from 'c8connector';
+import type { FieldScan } from 'c8connector-sql';
 
 const tab = 0x09;
 const lineBreak = 0x0a;
@@ -8,14 +9,6 @@ const zero = 0x30;
 /** The point after XOR with `0`, which maps digits to 0 to 9. */
 const pointDigit = point ^ zero;
 const backslash = 0x5c;
-
-/** How the plain values of a column are read; with `none`, all values take the general path. */
-export interface FieldScan {
-  readonly kind: 'none' | 'text' | 'date' | 'number';
-  /** For numbers: digits after the point, and digits in total. */
-  readonly scale: number;
-  readonly precision: number;
-}
 
 /** Where a scan starts, and afterwards where it stopped. */
 export interface ScanPlace {

@@ -5,6 +5,9 @@
  */
 export type Convert = (bytes: Uint8Array, start: number, end: number, out: Uint8Array, at: number) => number;
 
+/** How common values are copied without a converter. integer and number: the digits unchanged; quoted: digits in a JSON string; text: a JSON string; date: a JSON string of ten characters. */
+export type Shortcut = 'integer' | 'number' | 'quoted' | 'text' | 'date';
+
 const quote = 0x22;
 const backslash = 0x5c;
 const hexDigits = new TextEncoder().encode('0123456789abcdef');

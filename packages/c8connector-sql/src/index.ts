@@ -2,10 +2,28 @@
 export { addressText, hostOf, hostRemedy, type ServerAddress } from './address.ts';
 export { type Anomalies, type AnomalyReport, anomalyReport } from './anomalies.ts';
 export { findAddress, reachServer, tlsResult } from './check-network.ts';
+export {
+  addRowPage,
+  type ColumnPages,
+  columnPages,
+  endColumnRow,
+  makeRowRoom,
+  takeColumnPage,
+  takeColumnRest,
+} from './column-page.ts';
 export { replicationProperties, tlsProperties } from './config.ts';
 export { convertJson, convertJsonText } from './convert-json.ts';
 export { convertInteger, convertQuoted, isDigit } from './convert-number.ts';
-export { type Convert, convertText, convertVerbatim, grown, putJsonNull, putText, textOf } from './convert-text.ts';
+export {
+  type Convert,
+  convertText,
+  convertVerbatim,
+  grown,
+  putJsonNull,
+  putText,
+  type Shortcut,
+  textOf,
+} from './convert-text.ts';
 export { decimalSchema } from './decimal-schema.ts';
 export { copyLost, invalidAnswer, largestRow, nullOfNotNull, rowTooLarge, streamChanged } from './errors.ts';
 export { type Diversion, type Incoming, incomingOf, reusingSocket } from './incoming.ts';
@@ -50,6 +68,7 @@ export {
 } from './network-errors.ts';
 export { newRows, type ReplicationColumns } from './new-rows.ts';
 export { keepMemory, type PageMemory, releaseOf, takeMemory } from './page-memory.ts';
+export { type FieldScan, fieldScanOf, type PlainPut, plainPutOf, putPlain } from './plain-column.ts';
 export { rangeRows, rangesBetween } from './ranges.ts';
 export { type Rows, selectRows, type WantedRows } from './select-text.ts';
 export { type Activity, type Watched, watchSilence } from './silence.ts';
