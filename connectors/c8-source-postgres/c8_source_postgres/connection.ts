@@ -1,4 +1,4 @@
-import type { Incoming } from 'c8connector-sql';
+import type { Incoming, Lent } from 'c8connector-sql';
 import type { Client } from 'pg';
 import type { Server } from './server.ts';
 
@@ -14,8 +14,5 @@ export interface Connection extends AsyncDisposable {
   awaiting<T>(work: Promise<T>): Promise<T>;
 }
 
-/** A pooled connection that one reader uses, in its own transaction. Disposing closes it immediately, unless it was given back. */
-export interface LentConnection extends Connection {
-  /** Ends the transaction, and returns the connection to the pool. Call it once, when every query has succeeded; after a failure, dispose of the connection instead. */
-  giveBack(): Promise<void>;
-}
+/** A connection of the pool that one reader uses, in its own transaction. */
+export type LentConnection = Lent<Connection>;

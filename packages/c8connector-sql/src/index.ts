@@ -69,6 +69,7 @@ export {
 export { newRows, type ReplicationColumns } from './new-rows.ts';
 export { keepMemory, type PageMemory, releaseOf, takeMemory } from './page-memory.ts';
 export { type FieldScan, fieldScanOf, type PlainPut, plainPutOf, putPlain } from './plain-column.ts';
+export { type Lent, lendingPool, type Pool, type PoolDriver } from './pool.ts';
 export { rangeRows, rangesBetween } from './ranges.ts';
 export { type Rows, selectRows, type WantedRows } from './select-text.ts';
 export { type Activity, type Watched, watchSilence } from './silence.ts';
