@@ -1,7 +1,8 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultExclude, defineConfig } from 'vitest/config';
-import { drawLongTests, longTests } from './scripts/long-tests.mjs';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { drawLongTests, longTests, secondsOf } from './scripts/long-tests.mjs';
 
 /** Connectors whose `test/setup.ts` runs before each of their test files, or whose `test/global-setup.ts` runs once before all of them. */
 const withSetup = readdirSync(join(import.meta.dirname, 'connectors')).filter(
@@ -22,6 +23,20 @@ function leftOut(): readonly string[] {
   return longTests()
     .map(({ path }) => path)
     .filter((path) => !drawn.includes(path));
+}
+
+/** Starts the files that say how long they take before the others of their project: one that began last would run alone. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const seconds = new Map(files.map((file) => [file, secondsOf(readFileSync(file.moduleId, 'utf8')) ?? 0]));
+    const sorted = await super.sort(files);
+    const order = [...new Set(sorted.map(({ project }) => project))];
+    return sorted.sort(
+      (one, other) =>
+        order.indexOf(one.project) - order.indexOf(other.project) ||
+        (seconds.get(other) ?? 0) - (seconds.get(one) ?? 0),
+    );
+  }
 }
 
 // The package manager sets it, and it would hide a module that the programs of users do not find.
@@ -65,6 +80,7 @@ export default defineConfig({
     isolate: false,
     // What is built already is imported as it is: to transform it again was half of the time that a connector's tests took to start.
     server: { deps: { external: [/\/(?:packages|samples|connectors)\/[^/]+\/dist\//] } },
+    sequence: { sequencer: LongestFirst },
     pool: 'forks',
     maxWorkers: 4,
     testTimeout: 60_000,

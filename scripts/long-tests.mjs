@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, '..');
 /** Seconds that the drawn tests may take together, one after the other. */
 const budget = 600;
 
-/** Seconds that a test counts for which does not begin with `// Takes about 90 s.` */
+/** Seconds that a test counts for which does not name them. */
 const usual = 30;
 
 /** All long tests: path from the root, and seconds that each takes alone on two cores, by its first line. */
@@ -21,11 +21,13 @@ export function longTests() {
     .flatMap((folder) => readdirSync(join(root, folder), { recursive: true }).map((name) => `${folder}/${name}`))
     .map((path) => path.replaceAll('\\', '/'))
     .filter((path) => path.endsWith('.soak.test.ts'))
-    .map((path) => ({ path, seconds: secondsOf(readFileSync(join(root, path), 'utf8')) }));
+    .map((path) => ({ path, seconds: secondsOf(readFileSync(join(root, path), 'utf8')) ?? usual }));
 }
 
-function secondsOf(text) {
-  return Number(/^\/\/ Takes about (\d+) s\./.exec(text)?.[1] ?? usual);
+/** The seconds that a test takes by its first line, `// Takes about 90 s.`; undefined without one. */
+export function secondsOf(text) {
+  const [, seconds] = /^\/\/ Takes about (\d+) s\./.exec(text) ?? [];
+  return seconds === undefined ? undefined : Number(seconds);
 }
 
 /** The paths that a seed draws, always the same ones: as many as there is time for, and at least one. */

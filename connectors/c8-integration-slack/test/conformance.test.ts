@@ -1,3 +1,4 @@
+// Takes about 20 s.
 import { testIntegration } from 'c8connector-testing';
 import { type SlackServer, startSlack } from 'test-services';
 import { afterAll } from 'vitest';

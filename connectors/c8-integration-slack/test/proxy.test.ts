@@ -1,3 +1,4 @@
+// Takes about 15 s.
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';

@@ -1,3 +1,4 @@
+// Takes about 60 s.
 import { Decimal } from 'c8connector';
 import { testSource } from 'c8connector-testing';
 import { PostgresSource } from '../c8_source_postgres/index.ts';

@@ -1,3 +1,4 @@
+// Takes about 35 s.
 import { testTarget } from 'c8connector-testing';
 import { testedFormat } from './tested-format.ts';
 

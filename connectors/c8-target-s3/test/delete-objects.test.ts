@@ -1,3 +1,4 @@
+// Takes about 15 s.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log, TargetMessage } from 'c8connector';
 import { describe, expect, it } from 'vitest';

@@ -1,3 +1,4 @@
+// Takes about 10 s.
 import { randomBytes } from 'node:crypto';
 import { silentLog, type TargetMessage } from 'c8connector';
 import { type S3Server, startS3, type Traits } from 'test-services';

@@ -1,3 +1,4 @@
+// Takes about 10 s.
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

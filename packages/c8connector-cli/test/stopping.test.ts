@@ -1,3 +1,4 @@
+// Takes about 15 s.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { connection, type Folder, idsOf, jsonLines, numbers, openFolder } from './program.ts';

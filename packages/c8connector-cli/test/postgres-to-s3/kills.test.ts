@@ -1,3 +1,4 @@
+// Takes about 15 s.
 import type { StoredObject } from 'c8connector';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type MainJob, startMainJob } from './main-job.ts';

@@ -1,3 +1,4 @@
+// Takes about 20 s.
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

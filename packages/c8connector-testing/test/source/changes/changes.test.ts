@@ -1,3 +1,4 @@
+// Takes about 25 s.
 import { describe, expect, test } from 'vitest';
 import { sourceFindings } from '../../findings.ts';
 import type { Fault } from './fault.ts';

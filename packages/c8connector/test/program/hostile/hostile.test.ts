@@ -1,3 +1,4 @@
+// Takes about 35 s.
 import { testEnded, testRefused, testStored } from './hostile-tests.ts';
 import { hostileInputs as inputs } from './inputs.ts';
 
