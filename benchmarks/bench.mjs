@@ -2,7 +2,7 @@
  * Our connectors beside hardware limits and other tools, in one run: Singer text against `psql COPY`, Parquet in S3 against DuckDB's own scanner and an upload, two tables in parallel against one after the other, one in
  * ranges, many tables against one, the changes of a log against `pg_recvlogical`, and the start of the programs. `--rounds N` (5), `--scales 0.1,0.5`,
  * `--only text,parquet,concurrency,ranges,streams,changes,start` (all). The ratios are what counts: seconds depend on the machine.
- * Three parts take long, and run only when they are named: `peers`, Parquet in S3 against other tools, `taps`, Singer text against other taps, and `memory`, the peaks of large tables.
+ * Four parts run only when they are named: `peers`, Parquet in S3 against other tools, `taps`, Singer text against other taps, `memory`, the peaks of large tables, and `exactly-once`, S3 with manifests against S3 without.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -14,6 +14,7 @@ import { parseArgs } from 'node:util';
 import { startPostgres, startS3 } from 'test-services';
 import { benchChanges } from './changes.mjs';
 import { load, missingTools, pythonTools } from './data.mjs';
+import { benchExactlyOnce } from './exactly-once.mjs';
 import { benchManyStreams } from './many-streams.mjs';
 import { inTurn, measure, median, ratio, table } from './measure.mjs';
 import { benchMemory } from './memory/memory.mjs';
@@ -31,7 +32,9 @@ const { values } = parseArgs({
   },
 });
 const wanted = new Set(values.only.split(','));
-const needsTables = ['text', 'parquet', 'start', 'peers', 'taps', 'memory'].some((part) => wanted.has(part));
+const needsTables = ['text', 'parquet', 'exactly-once', 'start', 'peers', 'taps', 'memory'].some((part) =>
+  wanted.has(part),
+);
 const needsData = needsTables || wanted.has('concurrency') || wanted.has('ranges');
 // Suppresses the notice of the AWS SDK about Node 20.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
@@ -71,6 +74,8 @@ try {
     const title = `${(count / 1e6).toFixed(1)}M rows`;
     if (wanted.has('text')) await benchText(name, title, configFile, uri);
     if (wanted.has('parquet')) await benchParquet(name, title, config, uri);
+    if (wanted.has('exactly-once'))
+      await benchExactlyOnce({ rounds, title, sync: (changes) => sync(name, config, changes) });
     const place = { uri, table: name, folder, s3, bucket };
     if (wanted.has('taps')) {
       const command = await reading(name, configFile);
@@ -199,11 +204,12 @@ function startUploader() {
   return child;
 }
 
-async function sync(name, config) {
+/** One run of a new connection from a table to S3. */
+async function sync(name, config, { connector = 'c8-target-s3', settings = {} } = {}) {
   await rm(join(folder, 'bench.yaml.state.json'), { force: true });
   const connection = await file('bench.yaml', {
     source: { connector: 'c8-source-postgres', config },
-    target: { connector: 'c8-target-s3', config: targetConfig() },
+    target: { connector, config: { ...targetConfig(), ...settings } },
     streams: [{ stream: `public-${name}` }],
   });
   return await measure([...host, 'sync', connection]);

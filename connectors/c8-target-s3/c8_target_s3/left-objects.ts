@@ -1,4 +1,4 @@
-import { type Chain, type Room, readOne } from './chain.ts';
+import { type Chain, isSummary, type Room, readOne } from './chain.ts';
 import { inLanes } from './lanes.ts';
 import {
   connectionName,
@@ -69,7 +69,8 @@ export async function unnamedOf(
     return [];
   }
   const [first = 0] = numbers;
-  const summary = last?.isSummary === true ? last : await readOne(room, path, first);
+  // Before the first summary, `named` covers all manifests.
+  const summary = isSummary(first) && last?.isSummary !== true ? await readOne(room, path, first) : last;
   const summarized = new Set([...(summary?.objects ?? []), ...(summary?.rejected ?? [])].map(({ key }) => key));
   const named = new Map(last?.named);
   return objects.filter(

@@ -23,12 +23,12 @@ export async function objects(args: ObjectsArguments, session: Session): Promise
     const options = { connection: state.connection, stream, all, signal: session.stop.graceful, log: session.log };
     for await (const object of target.objects(targetConfig, options)) found.push(object);
   }
-  await session.print(session.mask(args.json ? lines(found) : shown(found)));
+  await session.print(args.json ? lines(found, session) : session.mask(shown(found)));
   return 0;
 }
 
-function lines(found: readonly StoredObject[]): string {
-  return found.map((object) => `${JSON.stringify(object)}\n`).join('');
+function lines(found: readonly StoredObject[], { mask }: Pick<Session, 'mask'>): string {
+  return found.map((object) => `${mask(JSON.stringify(object))}\n`).join('');
 }
 
 function shown(found: readonly StoredObject[]): string {

@@ -170,7 +170,7 @@ async function listObjects({ connector, args, config, output, stop, log, mask }:
     });
   const { stream, all } = args;
   for await (const object of connector.objects(config, { stream, all, signal: stop.graceful, log }))
-    await output.write(mask(`${stringifyValue({ ...object })}\n`));
+    await output.write(`${mask(stringifyValue({ ...object }))}\n`);
 }
 
 /** Loads the modules that only a run needs. */
