@@ -6,8 +6,10 @@ interface Letter {
   readonly record: { readonly id: number };
 }
 
-/** What a column `list integer[]` holds that Parquet cannot, for some ids. */
-export const listOf = 'CASE WHEN id % 100 = 7 THEN ARRAY[[id]] ELSE ARRAY[id] END';
+/** SQL for a column `list integer[]`, which Parquet cannot hold for one of so many ids. */
+export function lists(interval: number): string {
+  return `CASE WHEN id % ${interval} = 7 THEN ARRAY[[id]] ELSE ARRAY[id] END`;
+}
 
 /** Expects exactly the dead letters of the table's rows with lists of lists, each once for this version, and none in the folder of the target that no manifest names. */
 export async function expectDeadLetters(

@@ -2,7 +2,7 @@
 import { pathToFileURL } from 'node:url';
 import type { StoredObject } from 'c8connector';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { expectDeadLetters, listOf } from './dead-letters.ts';
+import { expectDeadLetters, lists } from './dead-letters.ts';
 import { type MainJob, type Started, startMainJob } from './main-job.ts';
 
 const isSoak = process.env.C8_SOAK === '1';
@@ -25,7 +25,9 @@ beforeAll(async () => {
   job = await startMainJob();
   for (const table of ['small', 'large'])
     await job.query(`CREATE TABLE ${table} (id integer PRIMARY KEY, text text, list integer[])`);
-  await job.query(`INSERT INTO small SELECT id, repeat(md5(id::text), 320), ${listOf} FROM generate_series(1, 300) id`);
+  await job.query(
+    `INSERT INTO small SELECT id, repeat(md5(id::text), 320), ${lists(100)} FROM generate_series(1, 300) id`,
+  );
   await job.query(
     `INSERT INTO large SELECT id, (SELECT string_agg(md5((id * 1000000 + n)::text), '') FROM generate_series(1, 94000) n), ARRAY[id] FROM generate_series(1, 3) id`,
   );

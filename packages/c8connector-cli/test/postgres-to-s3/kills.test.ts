@@ -1,7 +1,7 @@
 // Takes about 15 s.
 import type { StoredObject } from 'c8connector';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { expectDeadLetters, listOf } from './dead-letters.ts';
+import { expectDeadLetters, lists } from './dead-letters.ts';
 import { type MainJob, startMainJob } from './main-job.ts';
 
 /** Change it to try other moments; a failure names it. */
@@ -16,7 +16,7 @@ beforeAll(async () => {
   for (const table of tables) {
     await job.query(`CREATE TABLE ${table} (id integer PRIMARY KEY, text text, number numeric, list integer[])`);
     await job.query(
-      `INSERT INTO ${table} SELECT id, md5(id::text), id / 7.0, ${listOf} FROM generate_series(1, ${rows}) id`,
+      `INSERT INTO ${table} SELECT id, md5(id::text), id / 7.0, ${lists(2500)} FROM generate_series(1, ${rows}) id`,
     );
   }
 });
