@@ -41,6 +41,7 @@ function options(out) {
       'c8connector/src/index.ts',
       'c8connector-host/src/index.ts',
       'c8connector-sql/src/index.ts',
+      'c8connector-sql/src/testing/index.ts',
       'c8connector-testing/src/checks.ts',
       'c8connector-testing/src/index.ts',
       'c8connector-testing/src/guidelines/index.ts',
