@@ -115,7 +115,7 @@ const ways: readonly [variables: (proxy: string) => Readonly<Record<string, stri
   [() => ({ HTTPS_PROXY: '', HTTP_PROXY: '' }), false],
 ];
 
-describe('The variables of a proxy', () => {
+describe('The variables of a proxy', { concurrent: true }, () => {
   it.each(ways)('are used: %s, %s', async (variablesOf, isUsed) => {
     await using secure = await openSecure();
     await using proxy = await startProxy(secure.port);

@@ -9,7 +9,7 @@ async function withSlowSource(folder: Folder): Promise<void> {
   await folder.write('copy.json', connection({ source: { delay: 30, rows, streams: 1 } }));
 }
 
-describe('a sync that is ended from outside', () => {
+describe('a sync that is ended from outside', { concurrent: true }, () => {
   test.each([
     ['SIGTERM', 143],
     ['SIGINT', 130],
