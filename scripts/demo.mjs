@@ -76,7 +76,7 @@ async function demo() {
     console.log(`
 What to try next
   npx c8connector about c8-source-postgres     every setting of the source
-  npx c8connector sync my-connection.yaml      your own tables: see README.md; --follow goes on with their changes
+  npx c8connector sync my-connection.yaml      your own tables (see README.md); --follow follows their changes
   npm test                                     the tests, with the same servers
   docs/singer.md                               in a pipe with taps and targets written in Python`);
   } finally {
