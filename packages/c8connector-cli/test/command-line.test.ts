@@ -66,7 +66,7 @@ test('the version is that of the package', async () => {
   expect(stdout).toMatch(/^c8connector \d+\.\d+\.\d+\n$/);
 });
 
-describe('a wrong call ends with exit code 2 and a message with the reason', () => {
+describe('an invalid command line ends with exit code 2 and a message with the reason', () => {
   test.each([
     [['snyc', 'a.yaml'], "did you mean 'sync'?"],
     [['sync'], 'an argument is missing'],
@@ -87,7 +87,7 @@ describe('a wrong call ends with exit code 2 and a message with the reason', () 
   });
 });
 
-test('stdout that is closed by its reader is one line and exit code 1', async () => {
+test('stdout that is closed by its reader causes one line and exit code 1', async () => {
   await using folder = await openFolder();
   await folder.write('config.json', { token: 'quite-secret-token', host: 'here' });
   const started = folder.start(['samples', './source.mjs', '--config', 'config.json', '--log-level', 'error']);
@@ -97,7 +97,7 @@ test('stdout that is closed by its reader is one line and exit code 1', async ()
   expect(stderr).toMatch(/^c8connector: ProtocolError output_closed: [^\n]*\n {2}[^\n]*\n$/);
 });
 
-test('an installation without the core is one line and exit code 1', async () => {
+test('an installation without the core causes one line and exit code 1', async () => {
   await using folder = await openFolder();
   const hooks = `export const resolve = (name, context, next) => {
     if (name === 'c8connector') throw new Error('there is no core');

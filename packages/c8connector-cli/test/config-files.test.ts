@@ -35,7 +35,7 @@ describe('a config', () => {
     expect(await configOf({}, { stdin: '{"one": "x"}' })).toEqual({ one: 'x' });
   });
 
-  test('keeps numbers as they are written where a text is wanted', async () => {
+  test('keeps the spelling of numbers where a text is expected', async () => {
     const config = 'one: 0123\ntwo: 12345678901234567890\nfour: 10';
     expect(await configOf({ 'a.yaml': config })).toEqual({ one: '0123', two: '12345678901234567890', four: 10 });
   });
@@ -71,7 +71,7 @@ describe('a config file is refused with exit code 2 and its name', () => {
     expect(stderr).not.toContain('quite-secret');
   });
 
-  test('with a reference that is not one', async () => {
+  test('with an invalid reference', async () => {
     await using folder = await openFolder();
     await folder.write('config.yaml', 'token: { $env: [A] }\nhost: { $env: A, default: b }\n');
     const { code, stderr } = await folder.run(['validate', './source.mjs', '--config', 'config.yaml']);

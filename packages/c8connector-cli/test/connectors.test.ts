@@ -43,7 +43,7 @@ describe('a connector is found', () => {
   });
 });
 
-describe('what is not a connector is reported', () => {
+describe('a module that is not a connector is reported', () => {
   test('a name that is not installed, with the nearest that is', async () => {
     await using folder = await openFolder();
     await install(folder, 'c8-source-plain');
@@ -58,7 +58,7 @@ describe('what is not a connector is reported', () => {
     }
   });
 
-  test('a path with nothing there', async () => {
+  test('a path that does not exist', async () => {
     await using folder = await openFolder();
     const { code, stderr } = await folder.run(['about', './nowhere.mjs']);
     expect(code).toBe(2);
@@ -67,7 +67,7 @@ describe('what is not a connector is reported', () => {
     );
   });
 
-  test('a package whose module is not there, as when it is not built', async () => {
+  test('a package whose module does not exist, as before its build', async () => {
     await using folder = await openFolder();
     await install(folder, 'c8-source-plain', { exports: './dist/index.js' });
     const { code, stderr } = await folder.run(['about', 'c8-source-plain']);
@@ -76,7 +76,7 @@ describe('what is not a connector is reported', () => {
     expect(stderr).toContain('is it built?');
   });
 
-  test('a module that breaks, that exports no connector, or two', async () => {
+  test('a module that throws, or that exports no connector or two', async () => {
     await using folder = await openFolder();
     await folder.write('broken.mjs', "import 'a-package-that-is-not-there';");
     await folder.write('none.mjs', 'export class Other {}\nexport function main() { throw new Error("called"); }\n');
@@ -111,7 +111,7 @@ describe('list', () => {
     expect(asJson).toContainEqual({ name: 'Lists', type: 'source', version: '1.2.3', package: 'c8-source-lists' });
   });
 
-  test('does not show what only NODE_PATH leads to, since an import would not find it either', async () => {
+  test('does not show connectors that only NODE_PATH finds, since an import would not find them', async () => {
     await using folder = await openFolder();
     await using elsewhere = await openFolder();
     await install(elsewhere, 'c8-source-plain');
@@ -119,7 +119,7 @@ describe('list', () => {
     expect(stdout).not.toContain('Lists');
   });
 
-  test('reports a broken one and shows the others', async () => {
+  test('reports a broken connector and shows the others', async () => {
     await using folder = await openFolder();
     await install(folder, 'c8-source-plain');
     await install(folder, 'c8-source-broken', { exports: './nothing.js' });

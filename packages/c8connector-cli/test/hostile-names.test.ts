@@ -45,7 +45,7 @@ const calls: readonly (readonly [string, number])[] = [
   ['about ./hostile-integration.mjs', 0],
 ];
 
-test('no escape sequence of a name, a value or a message of a server is written, whatever the command', async () => {
+test('no command writes an escape sequence from a name, a value or a message of a server', async () => {
   await using folder = await hostileFolder();
   await Promise.all(
     calls.map(async ([line, code]) => {
@@ -62,7 +62,7 @@ function jsonTexts(line: string, stdout: string): readonly string[] {
   return line.startsWith('sync') ? stdout.trimEnd().split('\n') : [stdout];
 }
 
-test('nor on a terminal, with colours, bars and a log for people', async () => {
+test('neither do they on a terminal, with colours, bars and a readable log', async () => {
   await using folder = await hostileFolder();
   for (const line of [
     'validate ./hostile.mjs --config check.json',

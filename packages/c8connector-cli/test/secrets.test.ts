@@ -69,7 +69,7 @@ test.each([
   expectSilent(ended);
 });
 
-test('a misspelt secret, a secret beside a missing variable, and one in broken YAML are not shown', async () => {
+test('a secret under a misspelt key, one beside a missing variable, and one in broken YAML are not shown', async () => {
   await using folder = await openFolder();
   await folder.write('misspelt.json', { tokn: token, host: 7, mode: token });
   await folder.write('missing.json', { token, host: { $env: 'NOT_SET' }, rows: token });

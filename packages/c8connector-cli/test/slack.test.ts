@@ -43,7 +43,7 @@ async function writeFailing(folder: Folder): Promise<void> {
   await folder.write('orders.yaml', failing);
 }
 
-describe('what the README shows with Slack', () => {
+describe('the examples with Slack in the README', () => {
   test('call posts a message and lists channels', async () => {
     await using here = await world();
     const config = { ...example('slack.yaml', here.slack), api_url: `${here.slack.url}/api/` };

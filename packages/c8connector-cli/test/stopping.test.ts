@@ -9,7 +9,7 @@ async function withSlowSource(folder: Folder): Promise<void> {
   await folder.write('copy.json', connection({ source: { delay: 30, rows, streams: 1 } }));
 }
 
-describe('a sync that is ended from outside', { concurrent: true }, () => {
+describe('a sync that is stopped or killed', { concurrent: true }, () => {
   test.each([
     ['SIGTERM', 143],
     ['SIGINT', 130],
@@ -36,7 +36,7 @@ describe('a sync that is ended from outside', { concurrent: true }, () => {
     expect(await idsOf(folder, 'list-1')).toEqual(numbers(rows));
   });
 
-  test('by kill -9 at several moments loses no row', async () => {
+  test('loses no row after kill -9 at several moments', async () => {
     await using folder = await openFolder();
     await withSlowSource(folder);
     for (const moment of [20, 700, 300]) {
@@ -51,7 +51,7 @@ describe('a sync that is ended from outside', { concurrent: true }, () => {
     expect(await idsOf(folder, 'list-1')).toEqual(numbers(rows));
   });
 
-  test('by a second signal ends soon even if the source does not listen', async () => {
+  test('ends soon after a second signal, even if the source ignores it', async () => {
     await using folder = await openFolder();
     const deaf = `
       import { defineSource } from 'c8connector';
@@ -73,7 +73,7 @@ describe('a sync that is ended from outside', { concurrent: true }, () => {
   });
 });
 
-test('discover that is stopped exits with the code of the signal and reports no error', async () => {
+test('a discover that is stopped exits with the code of the signal and reports no error', async () => {
   await using folder = await openFolder();
   const slow = `
     import { setTimeout as sleep } from 'node:timers/promises';

@@ -34,7 +34,7 @@ for (const [way, give] of Object.entries(ways))
   test.each([
     ['tmies', "tmies: unknown property; did you mean 'times'?"],
     ['post_at', 'post_at: unknown property; say takes text, room, times'],
-  ])(`an unknown input in ${way} is named, and nothing is done: %s`, async (unknown, message) => {
+  ])(`an unknown input in ${way} is named, and the action is not called: %s`, async (unknown, message) => {
     await using folder = await openFolder();
     const { code, stdout, stderr } = await give(folder, unknown);
     expect([code, stdout]).toEqual([2, '']);
@@ -43,7 +43,7 @@ for (const [way, give] of Object.entries(ways))
     await expect(folder.read('board.jsonl')).rejects.toThrow();
   });
 
-test('a column that the action does not take is named where the rows are the input themselves', async () => {
+test('a column that the action does not accept is named if the rows themselves are the input', async () => {
   await using folder = await openFolder();
   const { code, stderr } = await sync(folder, { ...integration, action: 'listRooms' });
   expect(code).toBe(2);

@@ -26,7 +26,7 @@ test('no file depends on the process: its folder, its streams, its signals, its 
   expect(found).toEqual([]);
 });
 
-test('no file imports more than the core, YAML and what every Node has for files and their bytes', async () => {
+test("no file imports more than the core, YAML and Node's modules for files and bytes", async () => {
   const imports = [...(await sources()).values()].flatMap((text) =>
     [...text.matchAll(/\b(?:from|import\()\s*'([^.'][^']*)'/g)].map(([, name]) => name),
   );

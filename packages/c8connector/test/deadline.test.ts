@@ -63,7 +63,7 @@ describe('a wait', () => {
       expect(vi.getTimerCount()).toBe(0);
     });
 
-    test('longer than a timer can be does not end at once', async () => {
+    test('that is longer than the longest timer does not end at once', async () => {
       let isOver = false;
       void waitFor(never, { milliseconds: 90 * 24 * 3_600_000 }).then(() => {
         isOver = true;
@@ -188,7 +188,7 @@ describe('items until an abort', () => {
     expect(listeners(stop.signal)).toBe(0);
   });
 
-  test('leave their input open to be read on', async () => {
+  test('leave their input open for further reads', async () => {
     const input = numbers(3);
     for await (const item of untilAborted(input, new AbortController().signal)) if (item === 0) break;
     expect(await input.next()).toEqual({ done: false, value: 1 });

@@ -46,14 +46,14 @@ const isOurs = (name: string) => name.startsWith('c8') || name === 'test-service
 describe('the rooms of the core', () => {
   const files = sourceFiles(join(root, 'packages/c8connector/src'));
 
-  test('are all known, and all read', () => {
+  test('are all known and checked', () => {
     const found = new Set(files.map(({ path }) => roomOf(path)).filter((room) => room !== ''));
     expect([...found].sort()).toEqual(rooms.flat().sort());
     expect(files.length).toBeGreaterThan(90);
     expect(files.flatMap(importsOf).length).toBeGreaterThan(400);
   });
 
-  test('import from lower ones only, types included', () => {
+  test('import only from lower ones, including types', () => {
     expect(upwardImports(files, rooms)).toEqual([]);
   });
 });
@@ -65,15 +65,18 @@ describe('the packages of the project', () => {
     expect(folders.map((folder) => manifestOf(folder).name).sort()).toEqual(Object.keys(packages).sort());
   });
 
-  test.each(Object.entries(packages))('%s imports of the others only %j, and depends on no more', (name, allowed) => {
-    const folder = join(root, 'packages', name);
-    const files = sourceFiles(join(folder, 'src'), folder);
-    expect(files.length).toBeGreaterThanOrEqual(10);
-    expect(files.flatMap(importsOf).length).toBeGreaterThan(files.length);
-    expect(foreignImports(files, (imported) => !isOurs(imported) || allowed.includes(imported))).toEqual([]);
-    const dependencies = Object.keys(manifestOf(`packages/${name}`).dependencies ?? {});
-    expect(dependencies.filter((each) => isOurs(each) && !allowed.includes(each))).toEqual([]);
-  });
+  test.each(Object.entries(packages))(
+    '%s imports only %j of the others, and has no other dependencies',
+    (name, allowed) => {
+      const folder = join(root, 'packages', name);
+      const files = sourceFiles(join(folder, 'src'), folder);
+      expect(files.length).toBeGreaterThanOrEqual(10);
+      expect(files.flatMap(importsOf).length).toBeGreaterThan(files.length);
+      expect(foreignImports(files, (imported) => !isOurs(imported) || allowed.includes(imported))).toEqual([]);
+      const dependencies = Object.keys(manifestOf(`packages/${name}`).dependencies ?? {});
+      expect(dependencies.filter((each) => isOurs(each) && !allowed.includes(each))).toEqual([]);
+    },
+  );
 });
 
 describe('a connector', () => {
@@ -93,7 +96,7 @@ describe('a connector', () => {
   });
 });
 
-describe('an import that points up is found', () => {
+describe('a wrong import is found', () => {
   test.each([
     ["import { run } from '../run/run.ts';"],
     ["import type { Unit } from '../run/plan.ts';"],
@@ -124,7 +127,7 @@ describe('an import that points up is found', () => {
     ['run/run.ts', "import type { Unit } from './plan.ts';"],
     ['run/run.ts', "import { waitFor } from '../deadline.ts';"],
     ['index.ts', "export { run } from './run/run.ts';"],
-  ])('and one that points down is not: %s: %s', (path, text) => {
+  ])('but a right one is not: %s: %s', (path, text) => {
     expect(upwardImports([{ path, text }], rooms)).toEqual([]);
   });
 

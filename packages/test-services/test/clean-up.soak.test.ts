@@ -66,7 +66,7 @@ it.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)(
   60_000,
 );
 
-it('lets a program end that forgot its servers, and cleans up after it', async () => {
+it('does not keep a program alive that forgot to stop its servers, and cleans up after it', async () => {
   const child = run('await startPostgres(); await startS3();');
   expect(await once(child, 'exit')).toEqual([0, null]);
   expect(await becomesEmpty()).toBe(true);

@@ -75,7 +75,7 @@ describe('sync --notify', () => {
     expect(await texts(folder)).toHaveLength(1);
   });
 
-  test('reports what kept the run from starting, and fills its own templates with escaped values', async () => {
+  test('reports why a run could not start, and fills its own templates with escaped values', async () => {
     await using folder = await openFolder();
     const input = {
       text: '<{{event}}> {{connection}} {{status}} {{code}}: {{error}} {{next_step}}',
@@ -98,7 +98,7 @@ describe('sync --notify', () => {
     expect(await texts(folder)).toEqual([expect.stringContaining('<failure> copy.json failed config_invalid: ')]);
   });
 
-  test('gathers rejected rows into one message', async () => {
+  test('reports all rejected rows in one message', async () => {
     await using folder = await openFolder();
     const target = { connector: './integration.mjs', config: { token: 'quite-secret-token' }, action: 'say' };
     const source = connection({ source: { rows: 2, streams: 1 } });

@@ -11,7 +11,7 @@ async function call(folder: Folder, args: readonly string[], options: Options = 
 }
 
 describe('call', () => {
-  test('does an action with an input from a file and prints its output as JSON, with secrets masked', async () => {
+  test('calls an action with an input from a file and prints its output as JSON, with secrets masked', async () => {
     await using folder = await openFolder();
     await folder.write('input.yaml', 'text: { $file: ./text.txt }\n');
     await folder.write('text.txt', 'hello <you>\n');
@@ -21,7 +21,7 @@ describe('call', () => {
     expect(JSON.parse(await folder.read('board.jsonl'))).toEqual({ text: 'hello <you>', times: 3 });
   });
 
-  test('takes the bytes of a file in base64, and does nothing with a file that is not text', async () => {
+  test('reads a binary file as base64, and refuses one where text is expected', async () => {
     await using folder = await openFolder();
     await writeFile(join(folder.path, 'image'), Buffer.from([0x89, 0x50, 0xff, 0x0a]));
     await folder.write('text.yaml', 'text: { $file: ./image }\n');
@@ -60,7 +60,7 @@ describe('call', () => {
     expect(stderr).toContain("\n  txt: unknown property; did you mean 'text'?");
   });
 
-  test('reports what the service said when it refuses, with exit code 1', async () => {
+  test('reports the refusal of the service, with exit code 1', async () => {
     await using folder = await openFolder();
     const { code, stdout, stderr } = await call(folder, ['say', '--set', 'text=refuse-me']);
     expect([code, stdout]).toEqual([1, '']);

@@ -81,7 +81,7 @@ describe('check --singer', () => {
     });
   });
 
-  test('reports for a target that nothing is read back', async () => {
+  test('notes for a target that no rows are read back', async () => {
     await using folder = await singerFolder();
     const { code, stdout, stderr } = await folder.run([
       'check',

@@ -55,7 +55,7 @@ describe('check', () => {
     ['a rule that does not exist', ['check', '.', '--only', 'licence'], 'package-name, module-folder, layout'],
     ['a number without the kit', ['check', '.', '--only', '34'], 'Add --conformance.'],
     ['a type without a program', ['check', '.', '--type', 'tap'], 'Give --singer'],
-  ])('%s is a wrong call', async (_, args, part) => {
+  ])('%s is an invalid command line', async (_, args, part) => {
     await using folder = await openFolder();
     const { code, stderr, stdout } = await folder.run(args);
     expect([code, stdout]).toEqual([2, '']);

@@ -75,13 +75,13 @@ describe('new in a workspace', () => {
     );
   });
 
-  it('understands the whole name of a package, and is called from a folder below', async () => {
+  it('accepts the full name of a package, also in a folder below', async () => {
     const workspace = await openWorkspace();
     await create(join(workspace, 'packages/c8connector'), { type: 'c8-source-acme' });
     expect(await readdir(join(workspace, 'connectors'))).toEqual(['c8-source-acme']);
   });
 
-  it('leaves nothing behind when the release cannot get a line about it', async () => {
+  it('leaves nothing behind when it cannot be added to the release', async () => {
     const workspace = await openWorkspace();
     await rm(join(workspace, '.changeset'), { recursive: true });
     const before = await entriesOf(workspace);
@@ -91,7 +91,7 @@ describe('new in a workspace', () => {
 });
 
 describe('new outside of a workspace', () => {
-  it('creates a folder that needs nothing around it', async () => {
+  it('creates a folder that needs nothing outside of it', async () => {
     const folder = await openFolder();
     const printed = await create(folder, { type: 'source', name: 'acme', folder: 'some/where' });
     const made = join(folder, 'some/where/c8-source-acme');
@@ -124,7 +124,7 @@ describe('new as a copy of a standalone connector', () => {
   });
   afterAll(() => rm(home, { recursive: true }));
 
-  it('still finds its own tarballs, and takes the core from where the program came', async () => {
+  it('still finds its own tarballs, and takes the core from the place of the program', async () => {
     const folder = await openFolder();
     await create(folder, { name: 'second', like });
     const texts = await textsIn(join(folder, 'c8-target-second'));

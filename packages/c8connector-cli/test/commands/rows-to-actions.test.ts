@@ -17,7 +17,7 @@ async function refused(end: object, source?: object): Promise<string> {
 }
 
 describe('a connection to an integration', () => {
-  test('does the action for each row, with its columns in the input', async () => {
+  test('calls the action for each row, with its columns in the input', async () => {
     await using folder = await openFolder();
     const input = { text: 'row {{id}} of {{ amount }} & more', room: { $env: 'ROOM' }, times: '{{id}}' };
     await folder.write('copy.json', toBoard({ action: 'say', input }));
@@ -54,7 +54,7 @@ describe('a connection to an integration', () => {
     });
   });
 
-  test('is refused when its action is missing or unknown, or a plain target is given one', async () => {
+  test('is refused when its action is missing or unknown, or when a target without actions has one', async () => {
     expect(await refused({})).toContain(
       'target.action: is missing; c8-integration-board is an integration: give one of say, listRooms',
     );

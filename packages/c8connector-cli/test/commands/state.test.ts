@@ -50,7 +50,7 @@ describe('state', () => {
     expect(await idsOf(folder, 'list-1')).toEqual([...numbers(10), 39, 40]);
   });
 
-  test('takes a bookmark without a method as one of the method of the stream', async () => {
+  test('treats a bookmark without a method as one for the method of the stream', async () => {
     await using folder = await failedFolder();
     await bookmarks(folder, '--stream', 'list-1', '--set', '{"after":38}');
     expect((await folder.run(['sync', 'copy.json'])).code).toBe(0);
@@ -64,7 +64,7 @@ describe('state', () => {
     expect(await idsOf(folder, 'list-1')).toEqual([...numbers(10), ...numbers(40)]);
   });
 
-  test('refuses what cannot be meant, and changes nothing', async () => {
+  test('refuses what makes no sense, and changes nothing', async () => {
     await using folder = await failedFolder();
     const before = await folder.read('copy.json.state.json');
     const calls = [

@@ -43,7 +43,7 @@ describe('samples', () => {
     expect(stdout).toContain('"amount": 12345678901234567890');
   });
 
-  test('names a stream that is not there and the one that was meant', async () => {
+  test('names a stream that does not exist, and the nearest one', async () => {
     await using folder = await openFolder();
     await folder.write('config.json', config);
     const args = ['samples', './source.mjs', '--config', 'config.json', '--stream', 'lst-1', '--stream', 'zebra'];
@@ -53,7 +53,7 @@ describe('samples', () => {
     expect(stderr).toContain("the source has no stream 'zebra'");
   });
 
-  test('of a target are none', async () => {
+  test('are reported as none for a target', async () => {
     await using folder = await openFolder();
     await folder.write('config.json', { folder: 'out' });
     const { code, stdout } = await folder.run(['samples', './target.mjs', '--config', 'config.json']);

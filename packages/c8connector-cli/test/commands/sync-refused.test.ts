@@ -25,7 +25,7 @@ describe('a connection file is refused, by name and with exit code 2', () => {
     expect(stderr).toContain(`connection_file_invalid: connection file ${folder.path}/nowhere.yaml: it does not exist`);
   });
 
-  test('when it is invalid, with line and column and nothing quoted', async () => {
+  test('when it is invalid, with line and column, and without quoting its content', async () => {
     const broken = 'source:\n  config: { password: "quite-secret\n  }\ntarget: [';
     expect(await refused(broken)).toMatch(/connection file \.\/copy\.yaml: line \d+, column \d+: /);
     expect(await refused('\u0000\u0001quite-secret', {}, 'copy.json')).toContain('connection file ./copy.json: ');
@@ -81,7 +81,7 @@ describe('a connection is refused with exit code 2', () => {
     );
   });
 
-  test('when the source cannot do the replication method', async () => {
+  test('when the source does not support the replication method', async () => {
     const streams = [{ stream: 'list-1', replication_method: 'LOG_BASED' }];
     expect(await refused(connection({ streams }))).toContain('method_unsupported');
   });
@@ -96,7 +96,7 @@ describe('a connection is refused with exit code 2', () => {
     expect(said).toContain('target: the config has ');
   });
 
-  test('when a variable or a file of its values is not there, with the property', async () => {
+  test('when a variable or a file for a value does not exist, with the property', async () => {
     const source = { token: { $env: 'NOT_SET' }, host: { $file: './not-there' } };
     const said = await refused(connection({ source, target: { key: { $env: 'ALSO_NOT_SET' } } }));
     expect(said).toContain("source: property 'token': the environment variable NOT_SET is not set");
@@ -116,7 +116,7 @@ describe('a connection is refused with exit code 2', () => {
   });
 });
 
-test('a connection that is being run is refused with the number of the process, and its record is left alone', async () => {
+test('a connection that is running is refused with the process id, and its record is not changed', async () => {
   await using folder = await openFolder();
   await folder.write('copy.json', connection({ source: { delay: 100, rows: 10_000, streams: 1 } }));
   await folder.write('copy.json.run.json', 'the record of the last run');

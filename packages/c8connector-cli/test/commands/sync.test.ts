@@ -35,7 +35,7 @@ describe('sync', () => {
     });
   });
 
-  test('takes the wanted streams and columns, by name and by pattern', async () => {
+  test('copies the selected streams and columns, by name and by pattern', async () => {
     await using folder = await openFolder();
     const streams = [{ stream: 'list-2', columns: ['word'] }, 'list-*1'];
     await folder.write('copy.json', connection({ source: { streams: 4 }, streams, state: 'kept/here.json' }));
@@ -123,7 +123,7 @@ describe('a run that failed', () => {
     expect((await folder.run(['sync', 'other.json'])).code).toBe(1);
   });
 
-  test('reports in the summary what is stored of each stream', async () => {
+  test('reports in the summary how much of each stream is stored', async () => {
     await using folder = await openFolder();
     await folder.write('copy.json', connection({ source: { fails: 'read', rows: 40 } }));
     const { code, stdout } = await folder.runOnTerminal(['sync', 'copy.json']);
@@ -132,7 +132,7 @@ describe('a run that failed', () => {
     expect(stdout).toMatch(/│ list-2 │ done +│ +40 │ +40 │ +0 │ all /);
   });
 
-  test('before its first stream leaves a record too', async () => {
+  test('also leaves a record if it fails before its first stream', async () => {
     await using folder = await openFolder();
     await folder.write('copy.json', connection({ source: { fails: 'discover' } }));
     expect((await folder.run(['sync', 'copy.json'])).code).toBe(3);
@@ -156,7 +156,7 @@ describe('--full-refresh', () => {
     ['of one stream', ['--full-refresh', 'list-1'], numbers(25), rest],
     ['of two streams', ['--full-refresh', 'list-1', 'list-2'], numbers(25), numbers(25)],
     ['of two streams, one by one', ['--full-refresh', 'list-1', '--full-refresh', 'list-2'], numbers(25), numbers(25)],
-  ])('%s begins these streams anew and no other', async (_, args, one, two) => {
+  ])('%s reads only these streams from the beginning', async (_, args, one, two) => {
     await using folder = await openFolder();
     await folder.write('copy.json', connection());
     await folder.write('copy.json.state.json', state);
@@ -181,7 +181,7 @@ describe('--full-refresh', () => {
   });
 });
 
-describe('a target that writes elsewhere than in the last run', () => {
+describe('a target that writes to another place than in the last run', () => {
   const begun = { last_replication_method: 'FULL_TABLE', version: 1, after: 20 };
   const state = { currently_syncing: 'list-1', bookmarks: { 'list-1': begun } };
 
@@ -197,7 +197,7 @@ describe('a target that writes elsewhere than in the last run', () => {
   const idsElsewhere = async (folder: Folder) =>
     jsonLines(await folder.read('elsewhere/list-1.jsonl')).map(({ id }) => id);
 
-  test('gets everything, and one line reports it', async () => {
+  test('receives everything again, and one line reports that', async () => {
     await using folder = await movedFolder();
     const { code, stderr } = await folder.run(['sync', 'copy.json']);
     expect(code).toBe(0);

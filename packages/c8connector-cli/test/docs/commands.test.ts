@@ -26,13 +26,13 @@ function isAlone([program, verb = '']: Call): boolean {
 }
 
 describe('Every block of the docs', () => {
-  test('is in a language that is checked, or has a reason to be shown only', () => {
+  test('is in a language that is checked, or has a reason to be only shown', () => {
     const checked = ['ts', 'json', 'yaml', 'sh', 'console', 'js'];
     const unknown = blocks.filter(({ language }) => !checked.includes(language) && !Object.hasOwn(shown, language));
     expect(unknown.map((block) => `${placeOf(block)} ${block.language}`)).toEqual([]);
   });
 
-  test('of commands is run, or not for a reason', () => {
+  test('of commands is run, or has a reason not to be', () => {
     const others = programs.filter(({ block, call }) => {
       const isRun = walked.includes(block.page) || isAlone(call) || shellWords.includes(call[0]);
       return !isRun && !Object.hasOwn(notRun, nameOf(call));
@@ -40,7 +40,7 @@ describe('Every block of the docs', () => {
     expect(others.map(({ block, call }) => `${placeOf(block)} ${call.join(' ')}`)).toEqual([]);
   });
 
-  test('that is excused is still there', () => {
+  test('with such a reason still exists', () => {
     const names = new Set(programs.filter(({ block }) => !walked.includes(block.page)).map(({ call }) => nameOf(call)));
     const documents = blocks.map(({ text }) => /[A-Za-z_]+/.exec(text)?.[0]);
     const languages = blocks.map(({ language }) => language);

@@ -52,7 +52,7 @@ describe('A block of TypeScript', () => {
     },
   );
 
-  test('that exposes a connector by HTTP answers as the original does', async () => {
+  test('that exposes a connector by HTTP answers like the original', async () => {
     const block = blocks.find(({ text }) => text.includes('function expose'));
     if (block === undefined) throw new Error('no page exposes a connector');
     const { expose } = await import(pathToFileURL(compiled.moduleOf(block)).href);
@@ -71,19 +71,22 @@ describe('A block of TypeScript', () => {
   });
 
   // Checks that need its service are made where the page is walked.
-  test.each(connectors)('%s with a connector passes what the kit asks of every declaration', async (_, block) => {
-    const connector = await loadConnector(compiled.moduleOf(block), { folders: [root] }, root);
-    const config = {};
-    const isOfDeclaration = ({ number }: { readonly number: number }) => number < 12;
-    if (isSource(connector)) {
-      const context = sourceContext({ connector: () => connector, config });
-      for (const check of sourceChecks.filter(isOfDeclaration)) await runCheck(check, context);
-    } else if (isTarget(connector)) {
-      const context = targetContext({ connector: () => connector, config, readBack: () => [] });
-      for (const check of targetChecks.filter(isOfDeclaration)) await runCheck(check, context);
-    } else if (isIntegration(connector)) {
-      const context = integrationContext({ connector: () => connector, config });
-      for (const check of integrationChecks.filter(isOfDeclaration)) await runCheck(check, context);
-    }
-  });
+  test.each(connectors)(
+    'the connector of %s passes the checks that the kit makes of every declaration',
+    async (_, block) => {
+      const connector = await loadConnector(compiled.moduleOf(block), { folders: [root] }, root);
+      const config = {};
+      const isOfDeclaration = ({ number }: { readonly number: number }) => number < 12;
+      if (isSource(connector)) {
+        const context = sourceContext({ connector: () => connector, config });
+        for (const check of sourceChecks.filter(isOfDeclaration)) await runCheck(check, context);
+      } else if (isTarget(connector)) {
+        const context = targetContext({ connector: () => connector, config, readBack: () => [] });
+        for (const check of targetChecks.filter(isOfDeclaration)) await runCheck(check, context);
+      } else if (isIntegration(connector)) {
+        const context = integrationContext({ connector: () => connector, config });
+        for (const check of integrationChecks.filter(isOfDeclaration)) await runCheck(check, context);
+      }
+    },
+  );
 });

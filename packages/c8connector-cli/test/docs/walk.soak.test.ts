@@ -8,7 +8,7 @@ import { walk } from './walk.ts';
 const hasShell = process.platform !== 'win32';
 if (!hasShell) console.info('skipped: the commands of docs/write-a-*.md are written for a POSIX shell');
 
-describe.runIf(hasShell)('What a page shows is what happens (vitest -u updates the page):', () => {
+describe.runIf(hasShell)('The real output is the one on the page (vitest -u updates the page):', () => {
   test.each(walked)(
     '%s',
     async (page) => {

@@ -31,7 +31,7 @@ async function filesOf(connection: string): Promise<string> {
 }
 
 // It starts three programs one after the other, which a busy machine may take long for.
-test('the statement for the current rows returns the table as it is now, whatever changes its rows went through', {
+test('the statement for the current rows returns the current table after any kind of change', {
   timeout: 180_000,
 }, async () => {
   await job.query(`create table orders (id int primary key, total numeric(10,2), note text);

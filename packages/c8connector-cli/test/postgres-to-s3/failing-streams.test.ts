@@ -16,7 +16,7 @@ afterAll(async () => {
   await job[Symbol.asyncDispose]();
 });
 
-test('streams that fail by their own fault are named, and keep no other from being copied', async () => {
+test('streams that fail are named, and do not keep the others from being copied', async () => {
   const connection = await job.connection('failing.yaml');
   const { code, stderr } = await job.start('sync', connection).ended;
   expect(code).not.toBe(0);

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => job[Symbol.asyncDispose]());
 
-test('a sync stores the rows of one moment under their own names, whatever other transactions do while it waits for the table', async () => {
+test('a sync stores the rows of one moment under the right column names, whatever other transactions do while it waits for the table', async () => {
   const { host, port, user, password } = job.postgres;
   const connection = await job.connection('moment.json');
   const written = (await readJson(connection)) as {

@@ -41,7 +41,7 @@ async function slotOf(path: string): Promise<string> {
 
 // Each test starts programs one after the other, which a busy machine may take long for.
 describe('slot drop', { timeout: 180_000 }, () => {
-  test('shows what the server holds back, and drops the slot of this connection and its publication alone', async () => {
+  test('shows what the server retains, and drops only the slot of this connection and its publication', async () => {
     const other = await slotOf(await followed('other.json'));
     const path = await followed('gone.json');
     const slot = await slotOf(path);
@@ -83,7 +83,7 @@ describe('slot drop', { timeout: 180_000 }, () => {
     expect((await drop(path, '--yes')).code).toBe(0);
   });
 
-  test('finds a slot that the config names, also when the state is gone', async () => {
+  test('finds a slot that the config names, even without a state file', async () => {
     const path = await followed('named.json', { replication_slot: 'named_slot' });
     await rm(`${path}.state.json`);
     const { code, stdout } = await drop(path, '--yes');
@@ -94,7 +94,7 @@ describe('slot drop', { timeout: 180_000 }, () => {
     expect(await kept()).toEqual([]);
   });
 
-  test('wants --yes where there is no terminal, and asks at one', async () => {
+  test('needs --yes without a terminal, and asks on one', async () => {
     const path = await followed('asked.json');
     const slot = await slotOf(path);
     const { code, stdout, stderr } = await drop(path);
@@ -109,7 +109,7 @@ describe('slot drop', { timeout: 180_000 }, () => {
     expect(await kept()).toEqual([]);
   });
 
-  test('is refused for a source that stores nothing at its service', async () => {
+  test('is refused for a source that does not use a slot', async () => {
     await using folder = await openFolder();
     await folder.write('copy.json', connection());
     const { code, stderr } = await folder.run(['slot', 'drop', 'copy.json', '--yes']);

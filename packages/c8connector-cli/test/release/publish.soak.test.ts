@@ -67,7 +67,7 @@ describe('Publishing what was packed', { timeout: 120_000 }, () => {
     }
   });
 
-  test('sends nothing again that the registry has', async () => {
+  test('does not send again what the registry already has', async () => {
     const before = registry.published().length;
     const { output, code } = await publish();
     expect(code).toBe(0);

@@ -101,7 +101,7 @@ describe('a release', { timeout: 240_000 }, () => {
     expect((await alone.run('node', ['index.js'])).stdout).toBe('Acme true\n');
   });
 
-  test('needs nothing that only the workspace has, and contains nothing of where it was built', async () => {
+  test('needs nothing that only the workspace has, and does not contain paths of the machine that built it', async () => {
     for (const { name, files } of tarballs) {
       const folder = join(project.folder, 'node_modules', name);
       expect(await readFile(join(folder, 'package.json'), 'utf8'), name).not.toMatch(/"(workspace|catalog|link|file):/);
@@ -118,7 +118,7 @@ describe('a release', { timeout: 240_000 }, () => {
     expect(listed.map((each: { readonly package: string }) => each.package).sort()).toEqual(connectors().sort());
   });
 
-  test('lets every connector speak by its own program and by the host program', async () => {
+  test('can run every connector with its own program and with the host program', async () => {
     for (const name of connectors()) {
       const about = JSON.parse(await project.say(name, '--about', '--format', 'json'));
       expect(about.packageName).toBe(name);
@@ -126,7 +126,7 @@ describe('a release', { timeout: 240_000 }, () => {
     }
   });
 
-  test('has the program of every first command of README and docs, which succeeds, or fails only because of a missing file', async () => {
+  test('has the program of each command in README and docs, which succeeds, or fails only because of a missing file', async () => {
     const commands = firstCommands(connectors());
     expect(commands.length).toBeGreaterThan(10);
     for (const words of commands) {
@@ -140,13 +140,13 @@ describe('a release', { timeout: 240_000 }, () => {
     }
   });
 
-  test('of the core alone names what to install for a command of the host program', async () => {
+  test('of the core alone names the package to install for a command of the host program', async () => {
     await using alone = await openProject();
     await alone.install([tarballOf('c8connector')]);
     await expect(alone.say('c8connector', 'list')).rejects.toThrow('install them with: npm install c8connector-cli');
   });
 
-  test('makes a connector that builds, lints, passes its tests and its guidelines', async () => {
+  test('creates a connector that builds, lints, and passes its tests and the guidelines', async () => {
     await project.say('c8connector', 'new', 'source', 'acme');
     const npm = async (...args: string[]) => (await project.run('npm', args, 'c8-source-acme')).stdout;
     await npm('install', '--prefer-offline', '--no-audit', '--no-fund');

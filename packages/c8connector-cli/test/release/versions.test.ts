@@ -40,7 +40,7 @@ describe('the versions of the workspace', () => {
     expect(versionOf(before)).not.toContain(version);
   });
 
-  test('of private packages stay', () => {
+  test('of private packages do not change', () => {
     const privateOnes = (packages: readonly WorkspacePackage[]) =>
       packages.filter(({ manifest }) => manifest.private === true);
     expect(privateOnes(after)).toEqual(privateOnes(before));

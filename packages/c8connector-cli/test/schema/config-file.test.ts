@@ -12,7 +12,7 @@ const yamlHead = '# yaml-language-server: $schema=./file.schema.json\nhost: db\n
 const modes = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full'];
 
 describe('In a half-written config file an editor', () => {
-  test('offers the properties that are missing, with what they are', async () => {
+  test('offers the missing properties, with their descriptions', async () => {
     const json = await editor.json(`{ ${jsonHead} | }`);
     const yaml = await editor.yaml(`${yamlHead}|`);
     for (const { offers, descriptions } of [json, yaml]) {
@@ -89,7 +89,7 @@ describe('The schema of a config file', () => {
     ['with the bytes of a file', { ...good, ssl_client_key: { $file: './key.p12', as: 'base64' } }],
     ['that names its schema', { ...good, $schema: './file.schema.json' }],
     ['with a reference for what another property asks for', { ...good, ssl_client_key: { $file: './key.pem' } }],
-  ])('accepts one %s', (_, config) => {
+  ])('accepts a file %s', (_, config) => {
     expect(isValid(config)).toBe(true);
   });
 
@@ -99,7 +99,7 @@ describe('The schema of a config file', () => {
     ['with a reference that names nothing', { ...good, port: { $env: '' } }],
     ['with a value of a wrong type', { ...good, port: 'many' }],
     ['without what is mandatory', { host: 'db' }],
-  ])('refuses one %s', (_, config) => {
+  ])('refuses a file %s', (_, config) => {
     expect(isValid(config)).toBe(false);
   });
 });

@@ -49,7 +49,7 @@ describe('In a connection file an editor', () => {
     ]);
   });
 
-  test('offers the actions of an integration, and what their input has', async () => {
+  test('offers the actions of an integration, and the properties of their input', async () => {
     const end = `${source}target:\n  connector: '@acme/c8-integration-board'\n  config: { token: { $env: TOKEN } }\n`;
     expect(Object.keys((await connection.yaml(`${head}${end}  action: |`)).offers)).toEqual(['say']);
     const input = await connection.yaml(`${head}${end}  action: say\n  input:\n    |`);
@@ -59,13 +59,13 @@ describe('In a connection file an editor', () => {
     expect((await connection.yaml(`${head}${end}`)).problems).toEqual(['Missing property "action".']);
   });
 
-  test('accepts any config of a connector that it does not know', async () => {
+  test('accepts any config of an unknown connector', async () => {
     const json = '{ "$schema": "./file.schema.json", "source": { "connector": "./mine", "config": { "any": 1 } },';
     const end = '"target": { "connector": "c8-target-s3", "config": { "bucket": "lake" } }, "streams": ["public-*"] }';
     expect((await connection.json(`${json} ${end}`)).problems).toEqual([]);
   });
 
-  test('offers what a stream can be read by', async () => {
+  test('offers the replication methods of a stream', async () => {
     const end = 'target: { connector: c8-target-s3, config: { bucket: lake } }\nstreams:\n  - stream: public-orders\n';
     const { offers } = await connection.yaml(`${head}${source}${end}    |`);
     expect(Object.keys(offers)).toEqual(expect.arrayContaining(['replication_method', 'replication_key', 'columns']));

@@ -3,7 +3,7 @@ import { drawLongTests, longTests } from '../../../../scripts/long-tests.mjs';
 
 const tests = Array.from({ length: 100 }, (_, index) => ({ path: `${index}.soak.test.ts`, seconds: 60 }));
 
-describe('The long tests that a seed draws', () => {
+describe('The long tests that a seed selects', () => {
   test('are the same each time, and others with another seed', () => {
     expect(drawLongTests('1', tests)).toEqual(drawLongTests('1', [...tests].reverse()));
     expect(drawLongTests('1', tests)).not.toEqual(drawLongTests('2', tests));
@@ -14,11 +14,11 @@ describe('The long tests that a seed draws', () => {
     expect(drawLongTests('1', tests.slice(0, 3))).toEqual(tests.slice(0, 3).map(({ path }) => path));
   });
 
-  test('are at least one, however long it takes', () => {
+  test('are at least one, however long it runs', () => {
     expect(drawLongTests('1', [{ path: 'night.soak.test.ts', seconds: 3600 }])).toEqual(['night.soak.test.ts']);
   });
 
-  test('are each drawn by one of some seeds', () => {
+  test('are each selected by some seed', () => {
     const drawn = Array.from({ length: 100 }, (_, seed) => drawLongTests(String(seed), tests)).flat();
     expect(new Set(drawn).size).toBe(tests.length);
   });

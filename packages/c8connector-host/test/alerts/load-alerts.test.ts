@@ -4,7 +4,7 @@ import { openHost } from '../open-host.ts';
 
 const alert = { connector: 'c8-integration-board', config: { token: 'quite-secret-token' }, action: 'say' };
 
-test('an alert is for failures, with the whole message, unless it is set otherwise', async () => {
+test('by default, an alert is for failures and has the whole message', async () => {
   await using world = await openHost();
   const rejected = { event: 'rejected', input: { room: 'rows' } };
   const several = { alerts: [alert, { ...alert, input: { text: '{{code}}' }, on: ['success', rejected] }] };
@@ -40,7 +40,7 @@ test.each([
   [{ ...alert, input: { text: '{{strem}}' } }, ["alert: {{strem}}: an alert has no 'strem'; did you mean 'stream'?"]],
   [{ ...alert, input: { times: 0 } }, ['alert: the input of say has a problem:', 'times: 0 is out of bounds']],
   [{ ...alert, config: {} }, ['alert: the config has a problem: token: is mandatory']],
-])('alerts are refused with what is wrong with them: %j', async (value, said) => {
+])('invalid alerts are refused with the problem: %j', async (value, said) => {
   await using world = await openHost();
   const error: unknown = await (async () => loadAlerts(parseAlerts(value, { name: 'orders' }), world.host))().catch(
     (reason: unknown) => reason,

@@ -35,7 +35,7 @@ const alerted = [
   { stream: '', code: 'login_refused' },
 ];
 
-test('only another stream or another code is new', () => {
+test('a failure is new only if its stream or code is different', () => {
   const failures = [
     { streams: ['orders'], error: errorOf('value_refused') },
     { streams: ['orders', 'users'], error: errorOf('disk_full') },
@@ -44,7 +44,7 @@ test('only another stream or another code is new', () => {
   expect(newFailures(alerted, all)).toEqual(all.slice(1));
 });
 
-test('a success forgets all that was alerted', () => {
+test('a success clears all alerted failures', () => {
   expect(alertedAfter(alerted, run('done', { users: 'done' }), true)).toEqual([]);
 });
 
@@ -56,7 +56,7 @@ test('the alerts of a stream are kept while it is not read', () => {
   ]);
 });
 
-test('a stream that was read counts by its newest failure, if that was sent', () => {
+test('a stream that was read counts with its newest failure, if that was sent', () => {
   const failed = run('failed', { orders: 'done', users: 'failed' }, { users: 'disk_full' });
   expect(alertedAfter(alerted, failed, true)).toEqual([{ stream: 'users', code: 'disk_full' }]);
   expect(alertedAfter(alerted, failed, false)).toEqual([]);

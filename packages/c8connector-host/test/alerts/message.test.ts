@@ -18,7 +18,7 @@ test('many rejected rows make one message with their number and the first five',
   ]);
 });
 
-test('changes of the columns of a stream are in one line', () => {
+test('column changes of a stream are in one line', () => {
   const change = { type: 'schema_changed', unit: 'one', stream: 'one', added: ['a'], removed: [], changed: [] };
   const view = viewOf([planned(['one']), change, { ...change, added: ['b'], changed: ['c'] }]);
   expect(alertMessage('schema_change', view, [])?.summary).toContain('\none: added a, b; changed c\n');

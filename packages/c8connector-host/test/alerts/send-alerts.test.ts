@@ -45,7 +45,7 @@ test('the text of an alert contains no secret', async () => {
   expect(world.said).toMatchObject([{ text: '[secret]' }]);
 });
 
-test('an integration that never answers is given up after 30 s, and the failure is new in the next run', async () => {
+test('an integration that never answers is aborted after 30 s, and the failure is new in the next run', async () => {
   const warnings: unknown[] = [];
   await using world = await openHost({ warn: (message, details) => warnings.push([message, details?.message]) });
   const config = { ...alert.config, is_deaf: true };
@@ -58,7 +58,7 @@ test('an integration that never answers is given up after 30 s, and the failure 
   expect(warnings).toEqual([['an alert was not sent', 'there was no answer in time']]);
 });
 
-test('an alert is given up when its host is stopped', async () => {
+test('an alert is aborted when its host is stopped', async () => {
   const warnings: unknown[] = [];
   await using world = await openHost({ warn: (message) => warnings.push(message) });
   const config = { ...alert.config, is_deaf: true };

@@ -4,7 +4,7 @@ import { parseConnection } from '../../src/index.ts';
 const source = { connector: 'c8-source-a', config: { password: { $env: 'PASSWORD' } } };
 const target = { connector: 'c8-target-b' };
 
-test('a connection is read from an object, and nothing in it is resolved yet', () => {
+test('a connection is read from an object, without resolving its references', () => {
   const streams = [
     'orders',
     { stream: 'public-*', replication_method: 'INCREMENTAL', replication_key: 'updated_at', columns: ['id'] },

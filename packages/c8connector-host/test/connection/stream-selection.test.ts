@@ -14,7 +14,7 @@ function selected(streams: readonly object[]) {
 }
 
 describe('the replication key of a connection file', () => {
-  test('is in the catalog beside the method, where the source reads both', () => {
+  test('is in the catalog beside the method, where the source finds both', () => {
     const said = selected([{ stream: 'orders', replication_method: 'INCREMENTAL', replication_key: 'updated_at' }]);
     expect(said.orders).toMatchObject({
       selected: true,
@@ -29,7 +29,7 @@ describe('the replication key of a connection file', () => {
     expect(selected([{ stream: 'parts', replication_key: 'id' }]).parts).toMatchObject({ 'replication-key': 'id' });
   });
 
-  test('is a column of each stream that it is for', () => {
+  test('must be a column of each stream for which it is set', () => {
     const wrong = [{ stream: '*', replication_method: 'INCREMENTAL', replication_key: 'updated', columns: ['idd'] }];
     expect(() => selected(wrong)).toThrow(
       expect.objectContaining({

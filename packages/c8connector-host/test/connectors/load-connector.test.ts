@@ -13,7 +13,7 @@ async function install(folder: string, packageName: string): Promise<string> {
   return where;
 }
 
-test('a connector that the host brings along is found by the name of its package', async () => {
+test('a connector that is part of the host is found by the name of its package', async () => {
   const lists = new Lists();
   expect(await loadConnector('c8-source-lists', { connectors: [lists], folders: [] })).toBe(lists);
 });
@@ -36,7 +36,7 @@ test.each(['./source.mjs', '/source.mjs', '..'])(
   },
 );
 
-test('installed connectors are looked up in each folder and above it, and the first of a name counts', async () => {
+test('installed connectors are found in each folder and above it, and the first one with a name counts', async () => {
   await using world = await openHost();
   const near = join(world.folder, 'near');
   const far = join(world.folder, 'far');
@@ -53,7 +53,7 @@ test('installed connectors are looked up in each folder and above it, and the fi
   expect(found.map(({ packageName }) => packageName)).not.toContain('not-a-connector');
 });
 
-test('of all connectors those that cannot be loaded are reported, and the others are there', async () => {
+test('connectors that cannot be loaded are reported, and the others are listed', async () => {
   await using world = await openHost();
   await install(world.folder, 'c8-source-broken');
   const errors: unknown[] = [];

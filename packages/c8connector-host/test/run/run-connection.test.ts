@@ -63,7 +63,7 @@ describe('a connection from an object in memory', () => {
     expect(refreshed.view.streams.map(({ read }) => read)).toEqual([25, 25]);
   });
 
-  test('writes each row to an action where the target is an integration', async () => {
+  test('sends each row to an action if the target is an integration', async () => {
     await using world = await openHost();
     const target = {
       connector: 'c8-integration-board',
@@ -82,7 +82,7 @@ describe('a connection from an object in memory', () => {
 });
 
 describe('a run', () => {
-  test('emits each event with the view that it leads to', async () => {
+  test('emits each event together with the resulting view', async () => {
     await using world = await openHost();
     const seen: string[] = [];
     await runConnection(connection({}, { streams: ['list-1'] }), world.host, {

@@ -28,7 +28,7 @@ test('a stream that an unfinished run has copied already is skipped from the beg
   expect(viewOf([planned(['one'], 'skip')]).streams[0]?.status).toBe('skipped');
 });
 
-test('a failed stream stays failed, whatever else is reported of it', () => {
+test('a failed stream stays failed, whatever is reported of it afterwards', () => {
   const failed = { type: 'failed', unit: 'one', streams: ['one'], error };
   const view = viewOf([planned(['one', 'two']), progress, failed, progress]);
   expect(view.streams).toMatchObject([{ status: 'failed', error }, { status: 'waiting' }]);
@@ -49,7 +49,7 @@ test('all rejected rows are counted, and the first ten of a stream are kept', ()
   expect(one?.rejections.map(({ row }) => row)).toEqual(rejections.slice(0, 10).map(({ row }) => row));
 });
 
-test('reports of a stream that was not planned are left out', () => {
+test('events of a stream that was not planned are ignored', () => {
   expect(viewOf([planned(['two']), progress]).streams).toMatchObject([{ stream: 'two', status: 'waiting' }]);
 });
 
@@ -70,7 +70,7 @@ test('an error that ends a run is a failure of the run, but not once it was stop
   expect(endedView([], false)).toMatchObject({ run: null, sequence: 0, status: 'failed' });
 });
 
-test('a view is plain JSON, and later events leave it alone', () => {
+test('a view is plain JSON, and later events do not change it', () => {
   const run = runOf([planned(['one', 'two']), moved('beginning'), progress]);
   const before = run.view();
   const copy = structuredClone(before);
@@ -122,7 +122,7 @@ describe('the phase of a stream', () => {
   });
 });
 
-test('what the units of a stream have counted adds up, also when one of them reads again', () => {
+test("the counts of a stream's units add up, even if one of them reads again", () => {
   const of = (unit: string, rows: number) => ({ type: 'progress', unit, stream: 'one', rows, bytes: rows * 10 });
   const saved = (unit: string, one: number) => ({ type: 'state_saved', unit, written: { one } });
   const events = [

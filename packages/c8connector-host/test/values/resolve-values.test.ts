@@ -47,7 +47,7 @@ test.each([
   ['the bytes of a text', 'Zoë\n', { as: 'base64' }, Buffer.from('Zoë\n').toString('base64')],
   ['bytes', bytes, { as: 'base64' }, bytes.toString('base64')],
   ['no bytes', '', { as: 'base64' }, ''],
-])('a file gives %s', async (_, content, form, value) => {
+])('a file contains %s', async (_, content, form, value) => {
   await using world = await openHost();
   await writeFile(join(world.folder, 'content'), content);
   const config = { token: 'quite-secret-token', more: { $file: 'content', ...form } };
@@ -58,7 +58,7 @@ test.each([
   ['bytes', bytes],
   ['Latin-1', Buffer.from('Zoë', 'latin1')],
   ['UTF-16', Buffer.from('\uFEFFZoë', 'utf16le')],
-])('a file that is not text is refused with the way to give it: %s', async (_, content) => {
+])('a file that is not text is refused, with the option to use: %s', async (_, content) => {
   await using world = await openHost();
   const path = join(world.folder, 'content');
   await writeFile(path, content);
@@ -76,7 +76,7 @@ test.each([
   [{ $file: 'content', encoding: 'base64' }, '$file takes one text'],
   [{ $file: ['content'] }, '$file takes one text'],
   [{ $env: 'TOKEN', as: 'base64' }, '$env takes one text'],
-])('a reference with anything else in it is refused: %j', async (token, message) => {
+])('a reference with other keys is refused: %j', async (token, message) => {
   await using world = await openHost();
   await expect(resolveConfig(new Lists(), { token }, world.host, world.folder)).rejects.toMatchObject({
     problems: [{ property: 'token', message: expect.stringContaining(message) }],

@@ -42,7 +42,7 @@ async function counts(path: string): Promise<readonly (readonly unknown[])[]> {
   }
 }
 
-describe('a reader that leaves row groups out by their bounds finds every value', () => {
+describe('a reader that skips row groups by their bounds finds every value', () => {
   test.each(scalars)('of %s', async (name, { type, value }) => {
     // A row group of five rows each has other bounds; one of them has none.
     const cells: Cell[] = Array.from({ length: rows }, (_, row) => (row >= 20 && row < 25 ? null : value(row)));

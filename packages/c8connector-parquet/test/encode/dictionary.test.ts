@@ -33,7 +33,7 @@ describe.each(['int32', 'int64', 'decimal38', 'text'])('of %s', (name) => {
     [100_000, 100_000, false],
     // The most values that a dictionary may have are those of no type in particular.
     ...(name === 'int32' || name === 'text' ? mostValues : []),
-  ])('%i values, of which %i differ, have a dictionary: %s', async (count, distinct, expected) => {
+  ])('%i values, %i of them distinct, have a dictionary: %s', async (count, distinct, expected) => {
     const value = samples[name]?.value ?? (() => null);
     const different = Array.from({ length: distinct }, (_, index) => value(index));
     const cells = Array.from({ length: count }, (_, row) => different[Math.floor((row * distinct) / count)] ?? null);
@@ -56,7 +56,7 @@ describe.each([
   });
 });
 
-test('a column whose first values all differ is given up early', async () => {
+test('a column whose first values are all distinct gets no dictionary', async () => {
   expect(
     await hasDictionary(
       'int32',

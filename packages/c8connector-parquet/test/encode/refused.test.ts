@@ -19,7 +19,7 @@ function failure(columns: readonly ParquetColumn[], block?: Block, limits = {}):
   }
 }
 
-describe('columns that no file can have', () => {
+describe('invalid columns', () => {
   test.each<[string, readonly string[], string]>([
     ['none', [], 'A Parquet file needs at least one column.'],
     ['one without a name', [''], 'A column of a Parquet file needs a name.'],
@@ -39,7 +39,7 @@ describe('columns that no file can have', () => {
     expect(failure([{ name: 'a', type }])?.message).toBe(message);
   });
 
-  test('names that differ in case are columns of their own', () => {
+  test('names that differ only in case are separate columns', () => {
     expect(failure(['a', 'A'].map((name) => ({ name, type: integer })))).toBeUndefined();
   });
 });
@@ -145,6 +145,6 @@ test.each([
   ['rowGroupRows', 2 ** 24 + 1],
   ['rowGroupBytes', 1.5],
   ['pageBytes', Number.NaN],
-])('a limit that is not one: %s of %d', (name, value) => {
+])('an invalid limit: %s of %d', (name, value) => {
   expect(failure([{ name: 'a', type: integer }], undefined, { [name]: value })?.code).toBe('settings_invalid');
 });

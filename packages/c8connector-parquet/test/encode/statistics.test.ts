@@ -70,7 +70,7 @@ function boundsOf(type: ColumnType, cells: readonly Cell[]): readonly unknown[] 
   return [statistics?.min_value, statistics?.max_value];
 }
 
-describe('numbers whose order is not plain', () => {
+describe('numbers with a special order', () => {
   test.each<[string, readonly number[], readonly unknown[]]>([
     ['zero may be either one', [0], [-0, 0]],
     ['so may -0', [-0], [-0, 0]],

@@ -24,7 +24,7 @@ async function failureOf(program: string): Promise<ParquetError> {
   return failure;
 }
 
-describe('a thread that breaks is an error', () => {
+describe('a thread that fails is an error', () => {
   test('when it ends', async () => {
     const failure = await failureOf('exits');
     expect(failure).toBeInstanceOf(ParquetError);

@@ -66,7 +66,7 @@ describe('files that share a thread', () => {
         return { end: writer.close() };
       },
     ],
-  ])('are not touched by %s', async (_, fail) => {
+  ])('are not affected by %s', async (_, fail) => {
     await using threads = openParquetThreads();
     const before = threads.openWriter({ columns, sink: () => undefined });
     await before.write(blockFrom(0, 2000));
@@ -81,7 +81,7 @@ describe('files that share a thread', () => {
     await expect(written(later, 7)).resolves.toMatchObject({ rows: 7 });
   });
 
-  test('end with the threads', async () => {
+  test('fail when the threads end', async () => {
     const threads = openParquetThreads();
     const writer = threads.openWriter({ columns, sink: () => never });
     await writer.write(blockFrom(0, 10));

@@ -21,7 +21,7 @@ describe.each(['uncompressed', 'snappy', 'gzip', 'zstd'] as const)('with %s', (c
   });
 });
 
-test('memory of bytes that were taken is filled again where the sink allows it', async () => {
+test('the memory of written bytes is reused if the sink allows that', async () => {
   const parts: Uint8Array[] = [];
   const memories = new Set<ArrayBufferLike>();
   await using writer = openParquetWriter({
@@ -48,7 +48,7 @@ test('a file without a block has its columns and no rows', async () => {
   expect(await readWithHyparquet(bytes(), columns)).toEqual([[], [], []]);
 });
 
-test('the arrays of a block can be filled again at once', async () => {
+test('the arrays of a block can be reused at once', async () => {
   const { sink, bytes } = keepingSink();
   await using writer = openParquetWriter({ columns, sink });
   for (const first of [0, 100, 200]) {
@@ -66,7 +66,7 @@ function spoil(values: ColumnValues): void {
   if (values.kind === 'list') spoil(values.items);
 }
 
-test('row groups go out while others are still to come', async () => {
+test('row groups are written before later blocks arrive', async () => {
   const taken: number[] = [];
   await using writer = openParquetWriter({
     columns,
@@ -77,7 +77,7 @@ test('row groups go out while others are still to come', async () => {
   expect(taken.length).toBeGreaterThan(5);
 });
 
-test('after each block the bytes are those before it, however fast thread and sink are', async () => {
+test('the size after each block does not depend on how fast the thread and the sink are', async () => {
   const sizesWith = async (pause: number): Promise<readonly number[]> => {
     await using writer = openParquetWriter({
       columns,
@@ -98,7 +98,7 @@ test('after each block the bytes are those before it, however fast thread and si
   expect(await sizesWith(1)).toEqual(sizes);
 });
 
-test('a sink that is slow holds the writer back', async () => {
+test('a slow sink slows down the writer', async () => {
   let release = () => {};
   const isReleased = new Promise<void>((resolve) => {
     release = resolve;
@@ -134,7 +134,7 @@ describe('what fails', () => {
     await expect(writer.close()).rejects.toMatchObject(refused);
   });
 
-  test('what the thread refuses, comes out', async () => {
+  test('an error of the thread is passed on', async () => {
     await using writer = openParquetWriter({ columns: [{ name: 'a', type: { kind: 'text' } }], sink: () => undefined });
     const ends = Int32Array.of(2, 1, 2);
     await writer.write({ rows: 3, columns: [{ kind: 'bytes', bytes: new Uint8Array(2), ends }] });
@@ -142,7 +142,7 @@ describe('what fails', () => {
     await expect(writer.close()).rejects.toMatchObject({ code: 'block_invalid', message });
   });
 
-  test('what the sink throws, comes out, and the sink gets nothing more', async () => {
+  test('an error of the sink is passed on, and the sink is not called again', async () => {
     let calls = 0;
     const full = new Error('The disk is full.');
     await using writer = openParquetWriter({
@@ -228,7 +228,7 @@ describe('an abort', () => {
   });
 });
 
-test('a writer that is given up ends what waits for it', async () => {
+test('aborting a writer rejects pending calls', async () => {
   const writer = openParquetWriter({ columns, rowGroupRows: 1, sink: () => new Promise(() => {}) });
   await writer.write(blockFrom(0, 10));
   const closing = writer.close();

@@ -96,7 +96,7 @@ test('accepts a new property that applies only with an option that no old config
   expect(await incompatibilities([mode], [{ ...mode, options: ['old', 'new'] }, added])).toEqual([]);
 });
 
-test('generates good configs, the same ones each time, at the bounds too', async () => {
+test('generates valid configs, the same ones each time, including those at the bounds', async () => {
   const properties: ConfigProperty[] = [
     { ...plain, isMandatory: true, pattern: '(?:[a-z]{2}-)?\\d{3}' },
     { ...plain, name: 'size', type: 'integer', minimum: 1, maximum: 9 },
@@ -110,7 +110,7 @@ test('generates good configs, the same ones each time, at the bounds too', async
   expect([1, 9, undefined].every((size) => sizes.has(size))).toBe(true);
 });
 
-test('generates values of every type, and what a condition wants', async () => {
+test('generates values of every type, and those that a condition requires', async () => {
   const properties: ConfigProperty[] = [
     { ...plain, name: 'kind', type: 'options', options: ['a', 'b'], isMandatory: true },
     { ...plain, name: 'mail', type: 'email', isMandatory: true, when: { property: 'kind', oneOf: ['b'] } },
@@ -125,7 +125,7 @@ test('generates values of every type, and what a condition wants', async () => {
   for (const { code } of configs) expect(code).toMatch(/^(?=.*\d)[A-Z0-9]{4}$/);
 });
 
-test('generates no config when no text can be made for the pattern of a mandatory property', async () => {
+test('generates no config if no text can be made for the pattern of a mandatory property', async () => {
   const property: ConfigProperty = { ...plain, pattern: '(x|y)\\1', isMandatory: true };
   expect(await generatedConfigs([property], 10)).toEqual([]);
   const withPlaceholder = await generatedConfigs([{ ...property, placeholderValue: 'yy' }], 10);

@@ -15,7 +15,7 @@ test.each([
   '(?<year>\\d{4})-\\d\\d',
   '[+*?{]{2}\\(\\[\\]',
   '(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)){3}',
-])('makes texts that the whole of %s matches', async (pattern) => {
+])('makes texts that %s matches as a whole', async (pattern) => {
   const texts = (await exampleTexts(pattern)) ?? [];
   expect(texts.length).toBeGreaterThan(1);
   for (const text of texts) expect(text).toMatch(new RegExp(`^(?:${pattern})$`, 'u'));
@@ -26,7 +26,7 @@ test('makes the same texts each time', async () => {
   expect(await exampleTexts(pattern)).toEqual(await exampleTexts(pattern));
 });
 
-test('makes short and long texts, at the bounds too', async () => {
+test('makes short and long texts, including those at the bounds', async () => {
   const lengths = new Set(((await exampleTexts('x{2,70}')) ?? []).map(({ length }) => length));
   expect(lengths).toContain(2);
   expect(lengths).toContain(70);
@@ -42,7 +42,7 @@ test.each([
   ['what contradicts itself', '(?<=a)b'],
   ['millions of letters', '(?:(?:a{0,1000}){1000}){1000}'],
   ['no expression', '('],
-])('makes no text for %s, and comes to an end', async (_name, pattern) => {
+])('makes no text for %s, and returns', async (_name, pattern) => {
   expect(await exampleTexts(pattern)).toBeUndefined();
 });
 

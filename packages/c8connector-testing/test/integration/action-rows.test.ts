@@ -77,7 +77,7 @@ test.each<[string, (count: number, call: () => Promise<unknown>) => Promise<unkn
   expect(findings[0]).toContain(found);
 });
 
-test('84 and nothing else finds an integration that begins with what the last one was saying', async () => {
+test('84 and nothing else finds a call that begins with the rest of the previous one', async () => {
   let connectors = 0;
   const findings = await integrationFindings((honest) => {
     connectors += 1;

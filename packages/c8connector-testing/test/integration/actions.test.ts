@@ -38,7 +38,7 @@ test('26 and nothing else finds an action that comes twice', async () => {
   expect(findings).toEqual([expect.stringMatching(/^26 .*found: 'say' twice/s)]);
 });
 
-test('26 finds a name that no command line takes as a word', async () => {
+test('26 finds a name that is not one word on a command line', async () => {
   const findings = await integrationFindings(
     ({ actions }) => ({ actions: actions.map((action) => ({ ...action, name: 'say it' })) }),
     { only: 26 },

@@ -132,7 +132,7 @@ test('81 and nothing else finds a call that continues after its abort', async ()
   ]);
 });
 
-test('81 and nothing else finds a call that does not look at its signal', async () => {
+test('81 and nothing else finds a call that ignores its signal', async () => {
   const findings = await findingsWith(
     (honest) =>
       (action, config, input, { signal: _, ...options } = {}) =>
@@ -143,7 +143,7 @@ test('81 and nothing else finds a call that does not look at its signal', async 
   ]);
 });
 
-test('81 and nothing else finds a call that sends before it looks at its signal', async () => {
+test('81 and nothing else finds a call that sends before it checks its signal', async () => {
   const findings = await findingsWith((honest, said) => async (...given) => {
     if (given[3]?.signal?.aborted === true) said.push('half a word');
     return await honest(...given);
@@ -173,7 +173,7 @@ test('24 and nothing else finds a password in the output of a good call', async 
   expect(findings).toEqual([expect.stringMatching(/^24 .*expected: no secret in the outputs of good calls/s)]);
 });
 
-test('without calls that may be made, what needs one is not run', async () => {
+test('checks that need a call are not run without calls that may be made', async () => {
   const said: string[] = [];
   expect(
     await integrationFindings((_honest, sink) => ({ call: async () => sink.push(said.join()) }), {

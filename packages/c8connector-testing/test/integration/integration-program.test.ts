@@ -20,7 +20,7 @@ const bad = '{"line":1,"ok":false,"error":{"code":"input_invalid","message":"no"
 const good = '{"line":2,"ok":true,"output":{"number":1}}\n';
 const state = '{"bookmarks":{"rows":{"finished":true}}}\n';
 
-test('51 finds nothing when stdout is as it should be', async () => {
+test('51 finds nothing when stdout is correct', async () => {
   expect(await findingsOn({ stdout: bad + good }, { stdout: state })).toEqual([]);
 });
 

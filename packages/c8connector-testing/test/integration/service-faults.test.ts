@@ -94,7 +94,7 @@ test('81 finds a call that waits for the service after its abort', async () => {
   expect(findings).toEqual([expect.stringMatching(/^81 .*the call of 'say', aborted while the server says nothing/s)]);
 });
 
-test('120 to 122 are not run on a service that does not use HTTP, and sends first', async () => {
+test('120 to 122 are not run on a service that does not use HTTP and sends first', async () => {
   for (const only of [120, 121, 122])
     expect(await integrationFindings(() => ({}), { connector: integration({}), ...options(), only })).toEqual([]);
 });

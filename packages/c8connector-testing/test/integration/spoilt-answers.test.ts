@@ -142,7 +142,7 @@ async function findingsOf(habits: Habits, only: number, calls: object = all): Pr
   });
 }
 
-describe('An integration that keeps its word', () => {
+describe('An integration that behaves as declared', () => {
   test.each([120, 121, 122])('breaks %i neither when it gives up nor when it retries', async (only) => {
     expect(await findingsOf({}, only)).toEqual([]);
     expect(await findingsOf({ retries: 2 }, only)).toEqual([]);
@@ -227,7 +227,7 @@ describe('121 finds', () => {
   });
 });
 
-test('122 finds that the first piece of an answer is taken for all of it', async () => {
+test('122 finds that the first chunk of an answer counts as all of it', async () => {
   const read = async (response: Response): Promise<Answer> => {
     const reader = response.body?.getReader();
     const { value } = (await reader?.read()) ?? {};

@@ -75,7 +75,7 @@ test('12 finds a reserved column in samples', async () => {
   expect(findings).toEqual([expect.stringContaining("found: column '_id'")]);
 });
 
-test('13 finds a recover that is not declared, and one that is not there', async () => {
+test('13 finds a recover that is not declared, and one that does not exist', async () => {
   const recover = async () => undefined;
   expect(await targetFindings(() => ({ recover }), { only: 13 })).toEqual([
     expect.stringContaining("'recover', since there is a method recover"),
@@ -85,7 +85,7 @@ test('13 finds a recover that is not declared, and one that is not there', async
   ]);
 });
 
-test('14 finds a closed schema, deep inside a column too', async () => {
+test('14 finds a closed schema, even deep inside a column', async () => {
   for (const inner of [{ additionalProperties: false }, { unevaluatedProperties: false }]) {
     const findings = await sourceFindings(
       (honest) => ({
@@ -102,7 +102,7 @@ test('14 finds a closed schema, deep inside a column too', async () => {
   }
 });
 
-test('14 finds a validate that refuses what it does not know', async () => {
+test('14 finds a validate that refuses unknown properties', async () => {
   const findings = await sourceFindings(
     (honest) => ({
       async validate(config, options) {

@@ -9,7 +9,7 @@ import { sourceChecks, sourceContext } from '../../src/index.ts';
 import { integrationFindings, sourceFindings } from '../findings.ts';
 import { programFile } from '../program-file.ts';
 
-test('15 finds a property that the last release had, and nothing when there is no about.json', async () => {
+test('15 finds a property that only the last release had, and nothing without an about.json', async () => {
   await using file = await programFile('');
   const options = { packageFolder: file.folder, only: 15 };
   expect(await sourceFindings(() => ({ config: [] }), options)).toEqual([]);
@@ -26,7 +26,7 @@ test('15 finds a property that the last release had, and nothing when there is n
   ]);
 });
 
-test('15 finds an action that is gone', async () => {
+test('15 finds an action that was removed', async () => {
   await using file = await programFile('');
   const old = { config: [], actions: [{ name: 'shout', input: [] }] };
   await writeFile(join(file.folder, 'about.json'), JSON.stringify(old));

@@ -64,7 +64,7 @@ test('20 finds a rejection that is not a ValidationError', async () => {
   expect(findings[0]).toMatch(/^20 .*found: it rejected with Error: c8-source-memory: Log in: the password is wrong/s);
 });
 
-test('20 spoils what wrongPassword names', async () => {
+test('20 changes the property that wrongPassword names', async () => {
   expect(await sourceFindings(() => ({}), { wrongPassword: { rows: 3 }, only: 20 })).toEqual([
     expect.stringContaining('expected: validate rejects a config with another rows'),
   ]);

@@ -50,19 +50,19 @@ test.concurrent('kills a program after this many bytes', async ({ expect }) => {
   expect(ended.stdout.length).toBeGreaterThanOrEqual(5000);
 });
 
-test.concurrent('kills a program that takes no notice of a signal when its grace is over', async ({ expect }) => {
+test.concurrent('kills a program that ignores a signal at the end of its grace period', async ({ expect }) => {
   const code = `process.on('SIGTERM', () => undefined); console.log('ready'); setInterval(() => undefined, 1000);`;
   const ended = await start(code, { onLine: () => 'SIGTERM', grace: 0.2 }).ended;
   expect(ended).toMatchObject({ code: null, signal: 'SIGKILL' });
   expect(ended.endedAfter).toBeGreaterThanOrEqual(190);
 });
 
-test.concurrent('kills a program at its limit, and says so', async ({ expect }) => {
+test.concurrent('kills a program at its limit, and reports that', async ({ expect }) => {
   const ended = await start('setInterval(() => undefined, 1000)', { limit: 0.2 }).ended;
   expect(ended).toMatchObject({ signal: 'SIGKILL', lateAfter: 0.2, endedAfter: undefined });
 });
 
-test.concurrent('leaves stdin open behind the input, until a signal ends the program', async ({ expect }) => {
+test.concurrent('leaves stdin open after the input, until a signal ends the program', async ({ expect }) => {
   const code = `process.stdin.on('data', (chunk) => process.stdout.write(chunk)).on('end', () => process.exit(0));`;
   const running = start(code, { input: 'first\n', isInputOpen: true });
   await running.began;
@@ -87,7 +87,7 @@ test.concurrent('lets a program wait while its stdout is not read', async ({ exp
   expect(await running.ended).toMatchObject({ signal: 'SIGKILL', stdout: '' });
 });
 
-test.concurrent('kills what a program has started, in a group of its own', async ({ expect }) => {
+test.concurrent('kills the processes that a program has started, in their own group', async ({ expect }) => {
   // The inner one holds stdout open, so that the end comes only when it is killed, too.
   const code = `
     import { spawn } from 'node:child_process';

@@ -25,7 +25,7 @@ test('a source that was changed after the build is named', async () => {
   expect(await changedSinceBuild(folder)).toBe(join('c8_source_shop', 'api', 'client.ts'));
 });
 
-test('a build that is newer than all sources is not old', async () => {
+test('a build that is newer than all sources is not stale', async () => {
   await put('c8_source_shop/index.ts', 100);
   await put('dist/api/client.js', 200);
   expect(await changedSinceBuild(folder)).toBeUndefined();

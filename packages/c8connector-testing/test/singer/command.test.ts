@@ -9,7 +9,7 @@ test.each([
   ["  tap-x 'a b' \"c d\"e '' ", ['tap-x', 'a b', 'c de', '']],
   [String.raw`a\ b "c\"d\n" 'e\f' \'`, ['a b', String.raw`c"d\n`, String.raw`e\f`, "'"]],
   ['tap-x \'a|b\' "c > d" $HOME', ['tap-x', 'a|b', 'c > d', '$HOME']],
-])('a command line is parted into words: %s', (line, words) => {
+])('a command line is split into words: %s', (line, words) => {
   expect(splitCommand(line)).toEqual(words);
 });
 
@@ -19,7 +19,7 @@ test.each([
   ['tap-x | target-y', "'|' means something to a shell only"],
   ['tap-x > out', "'>' means something to a shell only"],
   ['tap-x $(cat c)', "'$(' means something to a shell only"],
-])('a command line that needs a shell, or is none, is refused: %s', (line, found) => {
+])('a command line that needs a shell, or is empty, is refused: %s', (line, found) => {
   expect(() => splitCommand(line)).toThrow(found);
 });
 
@@ -32,18 +32,18 @@ test.each([
   [['python', 'main.py', '--config', 'tap-config.json'], undefined],
   [['c8-target-s3'], 'target'],
   [['python', 'main.py'], undefined],
-])('the name of the program says what it is: %j', (command, type) => {
+])('the type is taken from the name of the program: %j', (command, type) => {
   expect(typeOfCommand(command)).toBe(type);
 });
 
-test('a flag is left out with its value', () => {
+test('a flag is omitted together with its value', () => {
   expect(withoutFlags(['x', '--config', 'a', '-c', 'b', '--config=d', '--more'], '--config', '-c')).toEqual([
     'x',
     '--more',
   ]);
 });
 
-test('a program whose name does not show its type is asked for it', async () => {
+test('a program whose name does not show its type is asked for its type', async () => {
   const types: string[] = [];
   await resultsOf('tap', {}, { type: undefined, only: [26], onType: (type) => types.push(type) });
   expect(types).toEqual(['tap']);

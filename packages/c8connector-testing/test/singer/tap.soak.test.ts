@@ -68,14 +68,14 @@ test.each([
   ['stdout', 'failed', 'nothing on stdout: "no config'],
   ['silent', 'failed', 'a reason on stderr: it is empty'],
   ['stack', 'warned', 'a reason in words on stderr: a stack trace'],
-])('72 looks at what becomes of a config file that is not there: %s', async (broken, status, found) => {
+])('72 checks how a missing config file is handled: %s', async (broken, status, found) => {
   process.env.BROKEN_CONFIG = broken;
   const [result] = outcomes(await resultsOf('tap', {}, { only: [72] }));
   expect(result).toMatch(new RegExp(`^72 ${status}\n`));
   expect(result).toContain(found);
 });
 
-test('a tap that knows only --properties is read through it', async () => {
+test('a tap that only has --properties is read with it', async () => {
   const results = await resultsOf('tap', { broken: 'only properties' }, { only: [35, 43, 44, 51] });
   expect(outcomes(results)).toEqual(['35 passed', '43 passed', '44 passed', '51 passed']);
 });

@@ -50,7 +50,7 @@ async function brokenBy(habits: Habits): Promise<(string | undefined)[]> {
   return findings.map((finding) => finding.split(' ')[0]);
 }
 
-test('small pages that follow the rules break nothing', async () => {
+test('nothing is found in small pages that follow the rules', async () => {
   expect(await brokenBy({})).toEqual([]);
 });
 

@@ -19,7 +19,7 @@ async function findingsOn(run: Partial<Ended>, discover: Partial<Ended> = { stdo
   return await sourceFindings(() => ({}), { config, answering, only: 51 });
 }
 
-test('51 finds nothing when stdout is as it should be', async () => {
+test('51 finds nothing when stdout is correct', async () => {
   expect(await findingsOn({ stdout: good })).toEqual([]);
 });
 

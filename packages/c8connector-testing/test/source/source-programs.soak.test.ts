@@ -149,7 +149,7 @@ test('51 stops the program of an endless stream after enough, and finds what is 
   ]);
 });
 
-test('48 feeds the target, and reports how it failed', async () => {
+test('48 pipes into the target, and reports how it failed', async () => {
   const rows = [...countedRows(1, 5)];
   const options = { connector: () => handWrittenSource({ numbers: table({ rows }) }), config: {}, only: 48 };
   await using counting = await programFile(`

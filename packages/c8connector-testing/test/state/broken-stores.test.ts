@@ -95,11 +95,11 @@ test.each<[string, Partial<StateStoreTestOptions>, number]>([
   expect(await findings(options)).toContain(number);
 });
 
-test('a store that is right has no finding but that of the damage, which was not done', async () => {
+test('a correct store has only the finding about damage, which the test did not cause', async () => {
   expect(await findings({})).toEqual([19]);
 });
 
-test('a store on the storage of the core is right when that storage is', async () => {
+test('a store on the storage of the core is correct if that storage is', async () => {
   const kept = new Map<StateStore, { state: ConnectionState | undefined; isDamaged: boolean }>();
   const open = (initial: ConnectionState, now: () => number): StateStore => {
     const own = { state: initial as ConnectionState | undefined, isDamaged: false };

@@ -132,7 +132,7 @@ test.each<[string, Habits, string]>([
   );
 });
 
-test('20 finds a store that puts bytes that it did not sync in the place of those that it did', async () => {
+test('20 finds a store that replaces synced bytes with bytes that are not synced', async () => {
   expect(await foundIn({ isHasty: true })).toEqual([
     expect.stringMatching(/^20 .*durable before a change that can wait, after a power failure that lost bytes/s),
   ]);

@@ -52,7 +52,7 @@ test('106 finds a target that waits for the service after the abort', async () =
   ]);
 });
 
-test('106 finds a target that takes rows for stored once they are sent', async () => {
+test('106 finds a target that counts rows as stored once they are sent', async () => {
   const connector = waitingTarget((signal) => signal, false);
   expect(await targetFindings(() => ({}), { connector, config, only: 106 })).toEqual([
     expect.stringMatching(/^106 .*no state yielded while the service has said nothing/s),

@@ -36,7 +36,7 @@ test.each<[string, (names: readonly string[]) => Row[string]]>([
   expect(found).toEqual([]);
 });
 
-test('100 and nothing else finds nulls that are left out', async () => {
+test('100 and nothing else finds nulls that are omitted', async () => {
   const found = await foundInTable((row) =>
     Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)),
   );

@@ -56,7 +56,7 @@ test.each([
   expect(found).toEqual([expect.stringContaining(expected)]);
 });
 
-test('71 finds a bad row that is stored all the same', async () => {
+test('71 finds a bad row that is stored anyway', async () => {
   const found = await targetFindings(
     (honest) => ({
       async *write(messages, request) {

@@ -11,7 +11,7 @@ test.each<[string, () => readonly Row[], string]>([
     },
     'found: Error: no such file',
   ],
-])('a readBack that %s is named, and not the target', async (_name, readBack, found) => {
+])('a readBack that %s is blamed, and not the target', async (_name, readBack, found) => {
   const [finding = ''] = await targetFindings(() => ({}), { readBack, only: 61 });
   expect(finding).toContain("expected: rows from readBack of the test for 'record_before_schema_");
   expect(finding).toContain('[] when it is not there');

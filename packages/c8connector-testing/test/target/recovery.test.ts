@@ -84,7 +84,7 @@ function lastOf(commits: readonly Commit[], generation: number): State | undefin
 
 const findings = (habits?: Habits) => targetFindings(recovering(habits), { only: 85 });
 
-test('85 finds nothing in a target that fences, sweeps, and commits at checkpoints', async () => {
+test('85 finds nothing in a target that fences, cleans up, and commits at checkpoints', async () => {
   expect(await findings()).toEqual([]);
 });
 
@@ -106,7 +106,7 @@ test('85 is not run on a target without recover', async () => {
   expect(await targetFindings(() => ({}), { only: 85 })).toEqual([]);
 });
 
-test('a target that fences, sweeps its own, and returns its last commit has no finding', async () => {
+test('nothing is found in a target that fences, cleans up its own leftovers, and returns its last commit', async () => {
   expect(await targetFindings(recovering())).toEqual([]);
 });
 
@@ -147,7 +147,7 @@ test.each<[string, Habits, string]>([
     },
     'while another one is written',
   ],
-])('101 finds a recover that gives %s', async (_, habits, found) => {
+])('101 finds a recover that returns %s', async (_, habits, found) => {
   expect(await targetFindings(recovering(habits), { only: 101 })).toEqual([
     expect.stringMatching(new RegExp(`^101 .*expected: recover [^:]*${found}`, 's')),
   ]);

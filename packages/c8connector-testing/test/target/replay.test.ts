@@ -20,7 +20,7 @@ function storesAtOnce(stored: Stored): Pick<TargetConnector, 'write'> {
   };
 }
 
-test('69 finds nothing in a target that only adds rows, though some stand twice after the last state', async () => {
+test('69 finds nothing in a target that only adds rows, although some after the last state are stored twice', async () => {
   expect(await targetFindings((_honest, stored) => storesAtOnce(stored), { only: 69 })).toEqual([]);
 });
 
@@ -41,18 +41,18 @@ test('69 finds rows that are lost because the state was yielded before they were
   expect(found).toMatch(/expected: \{"id":0,"name":"0 a"\} once after the replay\n {2}found: it is lost/);
 });
 
-test('69 finds rows that stand twice though an upsert was promised', async () => {
+test('69 finds rows that are stored twice although an upsert was promised', async () => {
   const [found] = await targetFindings((_honest, stored) => storesAtOnce(stored), { only: 69, loadMethod: 'upsert' });
   expect(found).toMatch(/expected: \{"id":4,"name":"2 a"\} once after the replay\n {2}found: 2 times/);
 });
 
-test('69 finds a recover that leaves what no commit names', async () => {
+test('69 finds a recover that does not delete rows without a commit', async () => {
   const recover = async () => undefined;
   const [found] = await targetFindings((_honest, stored) => ({ ...storesAtOnce(stored), recover }), { only: 69 });
   expect(found).toMatch(/once after the replay\n {2}found: 2 times/);
 });
 
-test('69 finds a recover that knows of rows that are not there', async () => {
+test('69 finds a recover that returns a state beyond the stored rows', async () => {
   const recover: TargetConnector['recover'] = async ({ run }) => ({ bookmarks: { [run.unit]: { at: 3 } } });
   const [found] = await targetFindings((honest) => ({ write: honest.write.bind(honest), recover }), { only: 69 });
   expect(found).toMatch(/expected: \{"id":4,"name":"2 a"\} once after the replay\n {2}found: it is lost/);

@@ -29,7 +29,7 @@ function buffering(adding: (stored: Map<string, Row[]>) => TargetConnector['writ
 
 const numbers = (findings: readonly string[]) => findings.map((finding) => finding.split(' ')[0]);
 
-test('103 finds that the columns of the last SCHEMA count for all streams', async () => {
+test('103 finds that the columns of the last SCHEMA are used for all streams', async () => {
   const columnsOfLast: Broken = (_honest, stored) => ({
     async *write(messages) {
       let columns: readonly string[] = [];
@@ -55,7 +55,7 @@ test('103 finds that the columns of the last SCHEMA count for all streams', asyn
   expect(numbers(await targetFindings(columnsOfLast))).toEqual(['103']);
 });
 
-test('103 finds that the key of the last SCHEMA counts for all streams', async () => {
+test('103 finds that the key of the last SCHEMA is used for all streams', async () => {
   const { write, readBack } = mergingTarget();
   const findings = await targetFindings(
     () => ({

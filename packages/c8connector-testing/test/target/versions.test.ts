@@ -58,7 +58,7 @@ test.each<[string, MergingHabits, string]>([
 test.each<[string, (row: Row) => boolean]>([
   ['the column is there', (row) => '_sdc_deleted_at' in row],
   ['the column is not undefined', ({ _sdc_deleted_at: at }) => at !== undefined],
-])('70 and nothing else finds a row that is deleted because %s, though it is null', async (_name, isDelete) => {
+])('70 and nothing else finds a row that is deleted because %s, although it is null', async (_name, isDelete) => {
   expect(await findingsOf({ isDelete })).toEqual([
     expect.stringMatching(/^70 .*only a time in it says that they are deleted.*found: 0 rows/s),
   ]);

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { configMarkdown } from '../../src/config/markdown.ts';
 import { property } from './property.ts';
 
-it('one row a property, then a table for each group', () => {
+it('has one row per property, and a table for each group', () => {
   const markdown = configMarkdown([
     property({ name: 'host', type: 'string', isMandatory: true, description: 'Host name.' }),
     property({ name: 'ssl_key', type: 'file', group: 'TLS', isSecret: true, description: 'Key of the client.' }),

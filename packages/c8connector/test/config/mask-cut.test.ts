@@ -23,7 +23,7 @@ const ways: Readonly<Record<string, (text: string) => string>> = {
 /** Characters of an encoding that stand for eight of the secret, and what the bits of its neighbours take. */
 const atLeast: Readonly<Record<string, number>> = { 'in base64': 14, 'in hexadecimal': 16 };
 
-describe('a truncated secret is masked as far as it goes', () => {
+describe('the visible part of a truncated secret is masked', () => {
   test.each(Object.keys(ways))('%s, at its end or its beginning, with an ellipsis or without', (way) => {
     fc.assert(
       fc.property(
@@ -64,14 +64,14 @@ describe('a truncated secret is masked as far as it goes', () => {
     expect(mask('given: password-9… here')).toBe('given: [secret]… here');
   });
 
-  test('of a URL only what comes after its host is secret', () => {
+  test('only what follows the host of a URL is secret', () => {
     const mask = createMask(['https://hooks.slack.com/services/T02AB34CD/B07EF89GH/x9Kq2LmZ81pQwErTy']);
     const text = 'give a URL such as https://hooks.slack.com/services/… of your own';
     expect(mask(text)).toBe(text);
     expect(mask('POST /services/T02AB34CD/B07EF89GH/x9Kq2LmZ8…')).not.toContain('x9Kq2LmZ8');
   });
 
-  test('of a URL with a password the password is secret, both as written and decoded', () => {
+  test('the password in a URL is secret, both as written and decoded', () => {
     const mask = createMask(['postgres://reader:9fJ2mQx7%21tYw3LzR@db.example.com:5432/shop']);
     expect(mask('cannot parse "postgres://reader:9fJ2mQx7%21tYw"')).toBe('cannot parse "postgres://reader:[secret]"');
     expect(mask('password 9fJ2mQx7!tYw3… is wrong')).toBe('password [secret]… is wrong');
@@ -104,7 +104,7 @@ describe('a truncated secret is masked as far as it goes', () => {
     }
   });
 
-  test('a file and JSON do not hide others of their kind', () => {
+  test('a secret file or JSON does not hide other texts of its kind', () => {
     const mask = createMask([
       '{"type":"service_account","key":"x9Kq2LmZ81pQwErTy"}',
       '-----BEGIN PRIVATE KEY-----\nMIIEvQIB\n-----END',
@@ -115,7 +115,7 @@ describe('a truncated secret is masked as far as it goes', () => {
 });
 
 describe('a secret whose lines were wrapped is masked', () => {
-  test('wherever it was parted, and however often', () => {
+  test('wherever it was broken, and however often', () => {
     fc.assert(
       fc.property(
         secrets,
@@ -134,7 +134,7 @@ describe('a secret whose lines were wrapped is masked', () => {
     );
   });
 
-  test('at its own blank', () => {
+  test('at a space in it', () => {
     expect(createMask(['open sesame 42'])('the phrase open\n  sesame 42 is wrong')).toBe(
       'the phrase [secret] is wrong',
     );

@@ -53,7 +53,7 @@ it('masks an error, its cause and its properties', () => {
   });
 });
 
-it('ends at circles, at great depth and at objects that cannot be read', () => {
+it('ends at circular references, at great depth and at objects that cannot be read', () => {
   const circle: Record<string, unknown> = { name: 'a' };
   circle.self = circle;
   circle.twice = [[1], [1]];

@@ -50,7 +50,7 @@ describe('texts become the declared type', () => {
     expect(value(integer, given)).toBe(expected);
   });
 
-  it('the integer of a bigint is a number', () => {
+  it('a bigint becomes a number', () => {
     expect(value(integer, 12n)).toBe(12);
   });
 
@@ -78,11 +78,11 @@ describe('texts become the declared type', () => {
     [objects, '[{"a":1}]', [{ a: 1 }]],
     [object, '{"a":{"b":1}}', { a: { b: 1 } }],
     [object, { a: 1 }, { a: 1 }],
-  ])('%#: %o given as %j is %j', (declared, given, expected) => {
+  ])('%#: as %o, %j becomes %j', (declared, given, expected) => {
     expect(value(declared, given)).toEqual(expected);
   });
 
-  it('a default given as text counts in the declared type', () => {
+  it('a default given as text is converted to the declared type', () => {
     const declared = [
       { ...port, defaultValue: '5432' },
       property({ name: 'ssl', type: 'boolean', defaultValue: 'false' }),
@@ -268,7 +268,7 @@ describe('conditions', () => {
     expect(refusal([slot, method], { method: 'LOG' }).problems.map((each) => each.property)).toEqual(['method']);
   });
 
-  it('a circle of conditions is never true', () => {
+  it('circular conditions are never true', () => {
     const a = property({ name: 'a', type: 'string', isMandatory: true, when: { property: 'b', oneOf: ['1'] } });
     const b = property({ name: 'b', type: 'string', isMandatory: true, when: { property: 'a', oneOf: ['1'] } });
     expect(parseConfig([a, b], { a: '1', b: '1' }).config).toEqual({});
@@ -276,7 +276,7 @@ describe('conditions', () => {
 });
 
 describe('unknown keys', () => {
-  it('are not the schema that a file names for editors', () => {
+  it('do not include the schema that a file names for editors', () => {
     expect(parseConfig([host], { $schema: './host.schema.json', host: 'h' })).toEqual({
       config: { host: 'h' },
       warnings: [],
@@ -300,7 +300,7 @@ describe('unknown keys', () => {
     expect(refusal([host], {}).message).toBe('the config has a problem: host: is mandatory; give a value');
   });
 
-  it('named like members of Object.prototype are keys like others', () => {
+  it('that are named like members of Object.prototype are treated like others', () => {
     const raw: unknown = JSON.parse('{"__proto__": {"host": "evil"}, "constructor": "x", "toString": 1}');
     const { config, warnings } = parseConfig([password], raw);
     expect(config).toEqual({});
@@ -308,7 +308,7 @@ describe('unknown keys', () => {
     expect(warnings.map((each) => each.property)).toEqual(['__proto__', 'constructor', 'toString']);
   });
 
-  it('inherited members are not given values', () => {
+  it('that are inherited do not count', () => {
     const declared = property({ name: 'constructor', type: 'string' });
     expect(Object.hasOwn(parseConfig([declared], {}).config, 'constructor')).toBe(false);
     expect(parseConfig([declared], { constructor: 'x' }).config).toEqual({ constructor: 'x' });
@@ -350,7 +350,7 @@ it('never changes what it is given', () => {
   expect(config).toEqual(before);
 });
 
-it('long and many-lined values are cut to one short line', () => {
+it('long values and values of several lines are cut to one short line', () => {
   const message = problem(port, `first\nsecond${'x'.repeat(500)}`);
   expect(message).not.toContain('\n');
   expect(message.length).toBeLessThan(130);

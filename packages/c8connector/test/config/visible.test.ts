@@ -7,8 +7,8 @@ const steering = Array.from({ length: 0x110000 }, (_, code) => code)
   .map((code) => String.fromCodePoint(code))
   .filter((character) => /[\p{Cc}\p{Cf}\u2028\u2029]/u.test(character));
 
-describe('what may steer a terminal', () => {
-  test('is written as escapes of JSON that give the same text back', () => {
+describe('control characters for a terminal', () => {
+  test('are written as JSON escapes for the same text', () => {
     expect(steering.length).toBeGreaterThan(200);
     const text = steering.join('a');
     const shown = visible(text);
@@ -16,12 +16,12 @@ describe('what may steer a terminal', () => {
     expect(JSON.parse(`"${shown}"`)).toBe(text);
   });
 
-  test('may keep its lines', () => {
+  test('may keep line breaks', () => {
     expect(visible('a\nb\r\n\u001b[31m', { keepLines: true })).toBe('a\nb\\r\n\\u001b[31m');
     expect(visible('a\nb')).toBe('a\\nb');
   });
 
-  test('in JSON leaves the value as it is', () => {
+  test('in JSON do not change the value', () => {
     const value = { [steering.join('')]: [steering.join('x'), 'é日本\u{1f600}', 12.5] };
     const text = visible(JSON.stringify(value, null, 2), { keepLines: true });
     expect(JSON.parse(text)).toEqual(value);

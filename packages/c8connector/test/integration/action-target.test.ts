@@ -31,8 +31,8 @@ async function statesOf(states: AsyncIterable<State | undefined>): Promise<(Stat
   return all;
 }
 
-describe('a target that does an action', () => {
-  test('is made of the integration, and of an action that exists', () => {
+describe('a target that calls an action', () => {
+  test('is made from an integration and one of its actions', () => {
     expect(actionTarget(new Memory(), 'say')).toMatchObject({ type: 'target', packageName: 'c8-integration-memory' });
     expect(() => actionTarget(new Memory(), 'sing')).toThrow(expect.objectContaining({ code: 'action_unknown' }));
   });
@@ -124,13 +124,13 @@ describe('a target that does an action', () => {
     expect(said).toEqual(['a']);
   });
 
-  test('a wrong password is reported as it is', async () => {
+  test('the error of a wrong password is passed on unchanged', async () => {
     const request = { ...writeRequest(), config: { password: 'wrong' } };
     const write = actionTarget(new Memory(), 'say', template).write(messagesOf([rowsOf('a')]), request);
     await expect(statesOf(write)).rejects.toMatchObject({ code: 'login_refused', exitCode: 3 });
   });
 
-  test('nothing is sent once the run is given up', async () => {
+  test('nothing is sent after the run was aborted', async () => {
     const request = { ...writeRequest(), signal: AbortSignal.abort() };
     const write = actionTarget(new Memory(), 'say', template).write(messagesOf([rowsOf('a')]), request);
     await expect(statesOf(write)).rejects.toThrow('abort');

@@ -14,7 +14,7 @@ describe('an action', () => {
   test.each([
     ['sya', "c8-integration-memory has no action 'sya'; did you mean 'say'?"],
     ['deleteEverything', "c8-integration-memory has no action 'deleteEverything'; it has say"],
-  ])('%s is unknown, with exit code 2 and what there is', (name, message) => {
+  ])('%s is unknown, with exit code 2 and the list of actions', (name, message) => {
     expect(() => findAction(memory, name)).toThrow(
       expect.objectContaining({ code: 'action_unknown', exitCode: 2, message }),
     );
@@ -49,7 +49,7 @@ describe('an action', () => {
       { text: 'hello', toString: 'a', __proto__x: 1 },
       'the input of say has 2 problems:\n  toString: unknown property; say takes text\n  __proto__x: unknown property; say takes text',
     ],
-  ])('nothing is done with an input that has an unknown property: %j', async (input, message) => {
+  ])('an input with an unknown property is not used: %j', async (input, message) => {
     const before = said.length;
     await expect(memory.call('say', config, input)).rejects.toMatchObject({
       code: 'input_invalid',
@@ -68,7 +68,7 @@ describe('an action', () => {
     await expect(memory.call('say', {}, { text: 'hello' })).rejects.toMatchObject({ code: 'config_invalid' });
   });
 
-  test('keeps what it makes for as long as the object lives', async () => {
+  test('keeps what it creates for the lifetime of the object', async () => {
     expect(await memory.call('say', config, { text: 'again' })).toEqual({ number: 2 });
   });
 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Decimal } from '../../src/index.ts';
 import { rowIdentity } from '../../src/integration/row-identity.ts';
 
-test('a key names its row, whatever else the row holds and however often it comes', () => {
+test('a key identifies its row, whatever else the row has and however often it comes', () => {
   const { of } = rowIdentity(['region', 'id']);
   const named = of({ id: 9007199254740993n, region: 'north', name: 'a' });
   expect(named).toBe('["north",9007199254740993]');

@@ -5,14 +5,14 @@ const asIs = (text: string) => text;
 const marked = (text: string) => `<${text}>`;
 
 describe('a template', () => {
-  test('names what its texts put in, each once, at any depth', () => {
+  test('lists the placeholders of its texts, each once, at any depth', () => {
     expect(templateNames({ a: '{{one}} {{ two }}', b: [{ c: '{{one}}', '{{key}}': 5 }, null] })).toEqual([
       'one',
       'two',
     ]);
   });
 
-  test('a text with places becomes text', () => {
+  test('a text with placeholders becomes text', () => {
     const row = { name: 'Ada', big: 9007199254740993n, price: new Decimal('1.50'), tags: ['a', 1], yes: true };
     expect(render('{{name}}: {{big}}, {{ price }}, {{tags}}, {{yes}}', row, asIs)).toBe(
       'Ada: 9007199254740993, 1.50, ["a",1], true',
@@ -26,11 +26,11 @@ describe('a template', () => {
     ['an object', { a: null }, { a: null }],
     ['a bigint, as its digits', 9007199254740993n, '9007199254740993'],
     ['a decimal, as its digits', new Decimal('1.50'), '1.50'],
-  ])('a text that is one place and nothing else becomes the value itself: %s', (_name, value, expected) => {
+  ])('a text that is only one placeholder becomes the value itself: %s', (_name, value, expected) => {
     expect(render({ input: ['{{ column }}'] }, { column: value } as Row, marked)).toEqual({ input: [expected] });
   });
 
-  test('texts of a row are escaped, wherever they stand, and texts of the template are not', () => {
+  test('texts of a row are escaped everywhere, and texts of the template are not', () => {
     expect(render(['<b>{{a}}</b>', '{{a}}', '<i>'], { a: 'x' }, marked)).toEqual(['<b><x></b>', '<x>', '<i>']);
   });
 
@@ -51,7 +51,7 @@ describe('a template', () => {
     expect(render(['to {{constructor}}!', '{{toString}}'], {}, asIs)).toEqual(['to !', undefined]);
   });
 
-  test('what is not text stays as it is', () => {
+  test('values that are not text are not changed', () => {
     const template = { count: 5, flag: true, nothing: null, none: [] };
     expect(render(template, {}, marked)).toEqual(template);
   });

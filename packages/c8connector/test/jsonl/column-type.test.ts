@@ -157,7 +157,7 @@ describe('columnType', () => {
     expect(typeOf(schema.step)).toEqual({ kind: 'decimal', precision: 38, scale: 8 });
   });
 
-  it('takes a decimal for unbounded whose bounds allow more digits than 38', () => {
+  it('treats a decimal as unbounded if its bounds allow more than 38 digits', () => {
     const schema = parseValue(
       '{"type":["null","number"],"exclusiveMaximum":true,"maximum":100000000000000000000000000000000000000000000000000000000000000,"multipleOf":1e-38}',
     ) as ValueSchema;

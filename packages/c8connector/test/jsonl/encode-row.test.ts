@@ -39,7 +39,7 @@ describe('encodeRows', () => {
     expect(encode({ amount: 'NaN', text: '12.50' })).toBe('{"amount":"NaN","text":"12.50"}\n');
   });
 
-  it('writes exact columns as texts when asked', () => {
+  it('writes exact columns as texts on request', () => {
     const row = {
       id: 1,
       amount: new Decimal('1.50'),
@@ -57,7 +57,7 @@ describe('encodeRows', () => {
     expect(encode({ document: 'null' }, 'text')).toBe('{"document":"\\"null\\""}\n');
   });
 
-  it('writes what JSON does not know', () => {
+  it('writes values for which JSON has no form', () => {
     expect(encode({ text: new Date(0) })).toBe('{"text":"1970-01-01T00:00:00.000Z"}\n');
     expect(encode({ text: Buffer.from('hi') })).toBe('{"text":"aGk="}\n');
     expect(encode({ id: Number.NaN, amount: Number.POSITIVE_INFINITY, text: new Date(Number.NaN) })).toBe(
@@ -66,7 +66,7 @@ describe('encodeRows', () => {
     expect(encode({ text: [undefined, () => 1] })).toBe('{"text":[null,null]}\n');
   });
 
-  it('replaces half a surrogate pair, and keeps a whole one', () => {
+  it('replaces half of a surrogate pair, and keeps a whole one', () => {
     expect(encode({ text: 'a\ud800b\ud83d\ude00' })).toBe('{"text":"a\ufffdb\ud83d\ude00"}\n');
   });
 

@@ -44,7 +44,7 @@ describe('withExactness', () => {
     expect(convert(text, 'number')).toBe(number);
   });
 
-  it('keeps a text that is not JSON, and takes line breaks out of one that is', () => {
+  it('keeps a text that is not JSON, and removes line breaks from one that is', () => {
     expect(convert('{"document":"not json"}', 'number')).toBe('{"document":"not json"}');
     expect(convert('{"document":"{\\"a\\":\\n1,\\r\\n\\"b\\":\\"\\\\n\\"}"}', 'number')).toBe(
       '{"document":{"a": 1,  "b":"\\n"}}',
@@ -80,12 +80,12 @@ describe('rowsOfLines', () => {
     ).toEqual(values);
   });
 
-  it('reads decimals that stand as texts by their schema', () => {
+  it('reads decimals that are written as texts, by their schema', () => {
     for (const exact of ['number', 'text'] as const)
       expect(row('{"quoted":"1.50"}', exact)).toEqual({ quoted: new Decimal('1.50') });
   });
 
-  it('knows absent from null', () => {
+  it('distinguishes absent from null', () => {
     expect(row('{"text":null}', 'number')).toEqual({ text: null });
     expect(row('{}', 'number')).toEqual({});
   });

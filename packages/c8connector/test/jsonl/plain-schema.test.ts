@@ -31,7 +31,7 @@ test.each([
   // Not a keyword, but a member of a value.
   ['{"default":{"maximum":"9007199254740993"}}', { default: { maximum: '9007199254740993' } }],
   ['{"x-y":{"maximum":9007199254740993}}', { 'x-y': { maximum: { 'x-c8-number': '9007199254740993' } } }],
-])('%s is plain JSON, and the same text again', (text, plain) => {
+])('%s becomes plain JSON, and the same text again', (text, plain) => {
   expect(plainSchema(parseValue(text))).toEqual(plain);
   expect(stringifyValue(exactSchema(JSON.parse(JSON.stringify(plain))))).toBe(text);
 });
@@ -41,7 +41,7 @@ test('a number that a double can represent is a number, whatever its text', () =
   expect(plainSchema(schema)).toEqual({ multipleOf: 1e-8, maximum: 100, enum: [1, 100_000] });
 });
 
-test('bounds that stand as texts are understood, inclusive and exclusive', () => {
+test('bounds that are written as texts are read, inclusive and exclusive', () => {
   const largest = 2n ** 63n - 1n;
   expect(integerBounds({ minimum: `${-largest - 1n}`, maximum: `${largest}` })).toEqual({
     minimum: -largest - 1n,

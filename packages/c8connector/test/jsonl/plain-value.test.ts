@@ -16,7 +16,7 @@ test.each<readonly [unknown, unknown]>([
   expect(plainValue(value)).toEqual(plain);
 });
 
-test('only the text of a number that a double cannot hold is made a number again', () => {
+test('a text becomes a number again only if a double cannot hold that number', () => {
   expect(exactNumber('9007199254740993')).toBe(9007199254740993n);
   expect(exactNumber('1e400')).toEqual(new Decimal('1e400'));
   for (const value of ['7', '17.00', 'x', '', 7, null]) expect(exactNumber(value)).toBe(value);

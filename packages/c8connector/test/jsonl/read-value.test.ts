@@ -18,13 +18,13 @@ describe('readValue', () => {
     '{"2":"x","1":"y","\\u0061\\"":"\\ud83d","é":"😀"}',
     '"\\\\"',
     '17.00',
-  ])('gives what parseValue gives of %s', (text) => {
+  ])('returns the same as parseValue for %s', (text) => {
     const value = read(text);
     expect(value).toStrictEqual(parseValue(text));
     expect(stringifyValue(value)).toBe(stringifyValue(parseValue(text)));
   });
 
-  test('returns what parseValue returns for any JSON', () => {
+  test('returns the same as parseValue for any JSON', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.nat(3), (json, indent) => {
         const text = JSON.stringify(json, null, indent);
@@ -38,7 +38,7 @@ describe('readValue', () => {
     ['[[],{}]', 3],
     ['{"a":{"b":null}}', 3],
     ['"a"', 1],
-  ])('of %s reads %i values and no more than it is allowed', (text, count) => {
+  ])('reads %s with a limit of %i values, but not with one less', (text, count) => {
     expect(read(text, count)).toEqual(JSON.parse(text));
     expect(read(text, count - 1)).toBe(undefined);
   });
@@ -68,7 +68,7 @@ describe('valueLine', () => {
     ['pairs of surrogates behind a character', `x${'😀'.repeat(100_000)}`],
     ['quotes', '"'.repeat(200_000)],
     ['letters', 'é'.repeat(200_000)],
-  ])('gives a long text of %s as it is', (_, text) => {
+  ])('does not change a long text of %s', (_, text) => {
     const json = JSON.stringify({ [text]: [text, 1.5] });
     expect(line(json) === `${json}\n`).toBe(true);
   });

@@ -25,7 +25,7 @@ describe('the renames', () => {
     expect(renames(columns, keys)).toEqual(expected);
   });
 
-  it('never end on a name that is reserved too', () => {
+  it('never choose a name that is reserved too', () => {
     expect(renames(['_a', '__a'], [], ['_a', '__a'])).toEqual({ _a: '___a', __a: '____a' });
     expect(renames(['_a'], [], ['_a', '__a'])).toEqual({ _a: '___a' });
   });
@@ -34,7 +34,7 @@ describe('the renames', () => {
     expect(renames(['pk', 'x'], ['pk'], ['pk', 'x'])).toEqual({ x: '_x' });
   });
 
-  it('leave all columns of any stream with different names, none of them reserved', () => {
+  it('give all columns of any stream different names, none of them reserved', () => {
     const column = fc.constantFrom(
       ...['', '_', '__', '___', '____'].flatMap((dash) => ['key', 'id', 'rev'].map((n) => dash + n)),
     );

@@ -20,7 +20,7 @@ it.each([
   expect(repaired(json)).toBe(expected);
 });
 
-it('what is left is the text with U+FFFD for each half', () => {
+it('the result is the text with U+FFFD for each half', () => {
   const piece = fc.constantFrom('\\ud83d', '\\uDE00', '\\uD83D', '\\ude00', '\\\\', 'ud8', 'x', '\\u00e9', '\\"');
   fc.assert(
     fc.property(fc.array(piece), (pieces) => {

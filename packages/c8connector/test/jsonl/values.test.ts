@@ -47,7 +47,7 @@ describe('parseValue and stringifyValue', () => {
     ['0.1', 0.1],
     ['1e+21', 1e21],
     ['1.7976931348623157e+308', Number.MAX_VALUE],
-  ])('read %s as what holds it exactly', (text, value) => {
+  ])('read %s as a type that holds it exactly', (text, value) => {
     expect(numberOf(text)).toBe(value);
   });
 
@@ -55,18 +55,18 @@ describe('parseValue and stringifyValue', () => {
     expect(parseValue('{"a":1,"b":2,"a":3.0}')).toEqual({ a: new Decimal('3.0'), b: 2 });
   });
 
-  it('take __proto__ as a key like others', () => {
+  it('treat __proto__ like any other key', () => {
     const value = parseValue('{"__proto__":{"polluted":true}}');
     expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
     expect(stringifyValue(value)).toBe('{"__proto__":{"polluted":true}}');
   });
 
-  it('refuse what is not JSON', () => {
+  it('reject texts that are not JSON', () => {
     for (const text of ['', '{', '[1,]', 'NaN', '01', '"\t"', '{"a":1} x'])
       expect(() => parseValue(text)).toThrow(SyntaxError);
   });
 
-  it('indent when asked', () => {
+  it('indent on request', () => {
     expect(stringifyValue({ a: [1n, new Decimal('2.50')], b: {} }, 2)).toBe(
       '{\n  "a": [\n    1,\n    2.50\n  ],\n  "b": {}\n}',
     );

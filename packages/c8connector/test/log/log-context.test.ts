@@ -80,7 +80,7 @@ test('a log gets the same connection in all its runs, and none in a Singer progr
   expect(connections).toEqual([undefined, undefined]);
 });
 
-test('a log can ask which columns of another schema are selected: what was left out stays out', async () => {
+test('a log can ask which columns of another schema are selected: deselected ones stay excluded', async () => {
   const { source, selected } = notingSource();
   const catalog = withoutHidden(await source.discover({}));
   const signal = new AbortController().signal;

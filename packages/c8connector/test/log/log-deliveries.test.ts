@@ -61,7 +61,7 @@ function sender() {
   return { database, sent, go };
 }
 
-describe('rows of a log that are sent to an action', () => {
+describe('rows of a log that an action receives', () => {
   test('are each sent, also if they have the same key', async () => {
     const { database, sent, go } = sender();
     await go();

@@ -92,7 +92,7 @@ describe('a Singer program of a source with a log', () => {
     expect(database.confirmed).toEqual([]);
   });
 
-  test('confirms the positions in its state file, and nothing that a stream missing in the file still needs', async () => {
+  test('confirms the positions in its state file, but nothing that a stream missing from the file still needs', async () => {
     const database = loggedDatabase(['a', 'b']);
     const source = loggedSource(database);
     const both = selectAll(await source.discover({}));
@@ -188,7 +188,7 @@ describe('until when a program follows a log', () => {
     );
   });
 
-  test('is for sources alone', () => {
+  test('is only for sources', () => {
     expect(() => programArguments(['--config', 'c', '--follow'], 'target')).toThrow(/sources/);
   });
 });

@@ -167,7 +167,7 @@ describe('a stream that is read from the log', () => {
     expect(new Set(versions).size).toBe(2);
   });
 
-  test('whose columns change in mid-log is described again before the rows that have them', async () => {
+  test('whose columns change is described again before the rows with the new columns', async () => {
     const { database, go, messages } = world(['a']);
     await go();
     const schema = { type: 'object', properties: { id: { type: 'integer' }, email: { type: 'string' } } } as const;
@@ -199,7 +199,7 @@ describe('the log', () => {
     expect(database.confirmed.length).toBeGreaterThan(0);
   });
 
-  test('is read without end until a signal, which ends a run that has nothing else to do', async () => {
+  test('is followed until a signal, which ends a run that has nothing else to do', async () => {
     const { database, go, shown, store } = world(['a']);
     const stop = createStop();
     const read = go({ stop, until: 'forever' });
@@ -211,7 +211,7 @@ describe('the log', () => {
     expect((await store.load()).run).toBeUndefined();
   });
 
-  test('that is read without end is not, once an error concerns every stream', async () => {
+  test('that is followed is no longer read when an error concerns every stream', async () => {
     const { database, go, store } = world(['a', 'b'], { full: 'b' });
     await go({ catalog: await only('a', database) });
     expect(await go({ until: 'forever' })).toMatchObject({
@@ -224,7 +224,7 @@ describe('the log', () => {
     expect((await store.load()).run).toBeDefined();
   });
 
-  test('is read for this many seconds, which is a success', async () => {
+  test('is read for a number of seconds, and the run succeeds', async () => {
     const { database, go, shown } = world(['a']);
     await go();
     const read = go({ until: 0.3 });
@@ -249,7 +249,7 @@ describe('the log', () => {
     expect(begun.at(-1)).toHaveProperty('b');
   });
 
-  test('continues without a stream that fails, and is kept for it', async () => {
+  test('continues without a stream that fails, and is retained for it', async () => {
     const { database, go, shown, store } = world(['a', 'b']);
     await go();
     database.commit({ stream: 'a', row: { id: 1, name: 'one' } }, { stream: 'b', row: { id: 2, name: 'two' } });
@@ -296,7 +296,7 @@ describe('the log', () => {
     expect(shown('b')).toEqual(tableOf(database, 'b'));
   });
 
-  test('that another run has taken over is left to that run, whatever error the source fails with', async () => {
+  test('that another run has taken over is not touched, whatever error the source fails with', async () => {
     const { database, go, store, events } = world(['a']);
     await go();
     database.commit({ stream: 'a', row: { id: 1, name: 'one' } });
@@ -310,7 +310,7 @@ describe('the log', () => {
     expect((await store.load()).streams).toEqual(before);
   });
 
-  test('that was lost is an error, or a fresh copy where the user chose that', async () => {
+  test('that was lost is an error, or a new copy if the user chose that', async () => {
     const { database, go, shown, events } = world(['a']);
     database.commit({ stream: 'a', row: { id: 1, name: 'one' } });
     await go();

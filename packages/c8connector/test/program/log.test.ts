@@ -34,7 +34,7 @@ const linesOf = (stderr: string) =>
     .map((line) => JSON.parse(line));
 
 describe('the log of a program', () => {
-  test('writes a JSON object a line: level, time and name, then the details, and the message last', async () => {
+  test('writes one JSON object per line: level, time and name, then the details, and the message last', async () => {
     const before = Date.now();
     const { stderr } = await logging(`
       log.debug('not shown');
@@ -82,7 +82,7 @@ describe('the log of a program', () => {
     });
   });
 
-  test('writes each warning once, and a message as it is, whatever is in it', async () => {
+  test('writes each warning once, and a message unchanged, whatever it contains', async () => {
     const { stderr } = await logging(`
       for (const _ of [1, 2]) log.warn('100 % of %s\\n"quoted" \\u2028', { column: 'id' });
       log.warn('100 % of %s\\n"quoted" \\u2028', { column: 'name' });`);
@@ -104,7 +104,7 @@ describe('the log of a program', () => {
     );
   });
 
-  test('stops nothing when its reader has gone away', async () => {
+  test('does not stop the program when its reader has gone away', async () => {
     const { stdout } = await logging("for (let at = 0; at < 100; at++) log.info('x'.repeat(10_000));", {
       readAfter: Number.POSITIVE_INFINITY,
     });

@@ -173,7 +173,7 @@ describe("a source's program", () => {
     expect(stderr).toContain('no stream is selected');
   });
 
-  test('a closed stdout is one line and exit code 1', async () => {
+  test('a closed stdout causes one line and exit code 1', async () => {
     const config = await file('many.json', { password, rows: 200_000 });
     const catalog = await selected(config);
     const child = spawn(process.execPath, [source, '--config', config, '--catalog', catalog]);
@@ -187,7 +187,7 @@ describe("a source's program", () => {
     expect(stderr.trimEnd().split('\n')).toEqual([expect.stringContaining('output_closed')]);
   });
 
-  test.skipIf(process.platform === 'win32')('a full disk is named and exit code 1', async () => {
+  test.skipIf(process.platform === 'win32')('a full disk is reported, with exit code 1', async () => {
     const config = await file('good.json', { password });
     const catalog = await selected(config);
     const shell = spawn('sh', [
@@ -271,7 +271,7 @@ describe('bad input to a program', () => {
     expect(stderr).toContain('ordres');
   });
 
-  test('a stack is shown when it is asked for', async () => {
+  test('a stack trace is shown on request', async () => {
     const { stderr } = await call(source, [
       '--config',
       await file('wrong.json', { password: 'wrong' }),
@@ -324,7 +324,7 @@ describe("a target's program", () => {
     expect(stderr).toContain('line 1');
   });
 
-  test('a catalog is not for targets', async () => {
+  test('a target accepts no catalog', async () => {
     expect(await call(target, ['--config', await config(), '--discover'])).toMatchObject({ code: 2 });
   });
 

@@ -90,11 +90,14 @@ describe.skipIf(process.platform === 'win32')('a program whose reader has stalle
     expect(Date.now() - secondAt).toBeLessThan(8_000);
   });
 
-  test.each(['source', 'target'] as const)('ends a %s after one signal, once the grace is over', async (program) => {
-    const { child, ended } = await programs[program]();
-    const startedAt = Date.now();
-    child.kill('SIGTERM');
-    expect(await ended).toEqual([143, null]);
-    expect(Date.now() - startedAt).toBeLessThan(18_000);
-  });
+  test.each(['source', 'target'] as const)(
+    'ends a %s after one signal, at the end of the grace period',
+    async (program) => {
+      const { child, ended } = await programs[program]();
+      const startedAt = Date.now();
+      child.kill('SIGTERM');
+      expect(await ended).toEqual([143, null]);
+      expect(Date.now() - startedAt).toBeLessThan(18_000);
+    },
+  );
 });

@@ -124,7 +124,7 @@ describe.skipIf(process.platform === 'win32')(
       ]);
     });
 
-    test('leaves the pipe waiting for the others that write to it', async () => {
+    test('leaves the pipe in blocking mode for other programs that write to it', async () => {
       using stderr = fullPipe('stderr');
       const { input, ended } = start(2, stderr.waiting);
       input?.write(warned(1));

@@ -3,7 +3,7 @@ import { createStop, type Row, silentLog, writeFromInput } from 'c8connector';
 import { expect, test } from 'vitest';
 import { memoryTarget } from '../fixtures/memory-target.ts';
 
-test('the input of a target leaves no listener for each of its chunks on the signals of the program', async () => {
+test('reading the input of a target does not add a listener per chunk to the signals of the program', async () => {
   const stored = new Map<string, Row[]>();
   const stop = createStop();
   let most = 0;

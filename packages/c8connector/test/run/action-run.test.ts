@@ -78,8 +78,8 @@ async function sync(source: ReturnType<typeof sourceOf>, target = targetOf()) {
   return { finished, ofType };
 }
 
-describe('a run whose target does an action', () => {
-  test('ends without a ledger, and the next one makes all calls again', async () => {
+describe('a run whose target calls an action', () => {
+  test('deletes its ledger at the end, and the next run makes all calls again', async () => {
     for (let runs = 1; runs <= 2; runs += 1) {
       const { finished } = await sync(sourceOf({ a: rowsOf('x', 'y') }));
       expect(finished).toMatchObject({ status: 'done', streams: [{ read: 2, written: 2, rejected: 0 }] });
@@ -88,7 +88,7 @@ describe('a run whose target does an action', () => {
     expect(said).toEqual(['x', 'y', 'x', 'y']);
   });
 
-  test('keeps its ledger of a stream that fails, and the next one resumes after the last answer', async () => {
+  test('keeps the ledger of a stream that fails, and the next run resumes after the last answer', async () => {
     const { finished, ofType } = await sync(sourceOf({ a: rowsOf('x', 'bad', 'z'), b: rowsOf('w') }));
     expect(finished.status).toBe('failed');
     expect(ofType('failed')).toMatchObject([
@@ -110,7 +110,7 @@ describe('a run whose target does an action', () => {
     expect(said).toEqual(['x', 'lost', 'z']);
   });
 
-  test('three unknown outcomes in a row stop all of it', async () => {
+  test('three unknown outcomes in a row stop the run', async () => {
     const { finished, ofType } = await sync(sourceOf({ a: rowsOf('lost', 'lost', 'lost', 'z'), b: rowsOf('w') }));
     expect(finished.streams.map(({ status }) => status)).toEqual(['failed', 'stopped']);
     expect(ofType('failed')).toMatchObject([{ error: { name: 'ConnectionError', code: 'outcome_unknown' } }]);

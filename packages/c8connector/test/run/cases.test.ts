@@ -140,8 +140,8 @@ async function onFakeTime<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-describe('what went wrong before', () => {
-  test('a target that commits its last FLUSH and dies before the yield is not given the copy again', async () => {
+describe('faults of earlier releases', () => {
+  test('a target that commits its last FLUSH and dies before the yield does not receive the copy again', async () => {
     const reads: unknown[] = [];
     const source = sourceOf([streamOf('s')], function* (_, { bookmark }): Generator<Page> {
       reads.push(bookmark ?? 'from the beginning');
@@ -174,7 +174,7 @@ describe('what went wrong before', () => {
     expect(reads).toEqual(['from the beginning', 'from the beginning']);
   });
 
-  test('a state that a target recovers brings back no row of a page that was cut', async () => {
+  test('with a state that a target recovers, no row of a page that was cut comes twice', async () => {
     const text = 'x'.repeat(100);
     const size = 60_000;
     const properties = { ...schema.properties, text: { type: 'string' } };
@@ -215,7 +215,7 @@ describe('what went wrong before', () => {
     expect(got).toEqual([{}, { bookmarks: { s: { n: 1 } }, log_position: '0/16B3748', currently_syncing: null }]);
   });
 
-  test('a run discovers once', async () => {
+  test('a run calls discover once', async () => {
     let calls = 0;
     const streams = Array.from({ length: 20 }, (_, index) => streamOf(`s${index}`));
     const source = sourceOf(
@@ -288,7 +288,7 @@ function appending() {
   return { target, shown: () => rows.filter(({ version }) => version === active.at(-1)).map(({ id }) => id) };
 }
 
-describe('a copy without bookmarks', () => {
+describe('a copy of a stream without bookmarks', () => {
   /** Three pages, each on its own; `breaks` says in which reads it breaks behind the second. */
   const breaking = (breaks: readonly number[], isRetryable: boolean) => {
     let reads = 0;

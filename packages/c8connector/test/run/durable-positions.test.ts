@@ -34,10 +34,10 @@ async function whileBegun(isStoredMeanwhile: boolean) {
   return await durablePositions({ store: slow, beginning, log: silentLog });
 }
 
-test('nothing of a log may be confirmed when a stream began to begin while the store answered', async () => {
+test('nothing of a log is confirmed if a stream joined while the store was answering', async () => {
   expect(await whileBegun(false)).toBeUndefined();
 });
 
-test('a log is held for a stream that began while the store was answering', async () => {
+test('a log is retained for a stream that began while the store was answering', async () => {
   expect(await whileBegun(true)).toEqual({ old: { lsn: 50 }, joined: { lsn: 40 } });
 });

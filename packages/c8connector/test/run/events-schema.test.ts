@@ -50,7 +50,7 @@ const examples: { readonly [T in RunEvent['type']]: Required<Extract<RunEvent, {
 };
 const all = Object.entries(examples);
 
-test('the published schema is the one that the types give', () => {
+test('the published schema is that of the types', () => {
   expect(schema).toEqual(eventsSchema());
 });
 

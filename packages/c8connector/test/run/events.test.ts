@@ -90,7 +90,7 @@ describe('the events of a run', () => {
     expect(planned?.run).toBe(events[0]?.run);
   });
 
-  test('say how far a stream is, with every digit and as plain JSON', async () => {
+  test('report the position of a stream, with every digit and as plain JSON', async () => {
     const positions = (events: readonly RunEvent[]) => ofType(events, 'stream').map(({ position }) => position);
     expect(positions(await eventsOf(['news'])).findLast((position) => position !== undefined)).toBe(
       String(2n ** 63n - 1n),
@@ -175,7 +175,7 @@ describe('streams that follow a log', () => {
     );
   });
 
-  test('fail each for itself', async () => {
+  test('fail independently', async () => {
     const { database, go } = logged();
     await go();
     database.commit({ stream: 'a', row: { id: 1, name: 'one' } }, { stream: 'b', row: { id: 2, name: 'two' } });
@@ -187,7 +187,7 @@ describe('streams that follow a log', () => {
     expect(ofType(events, 'failed')).toMatchObject([{ unit: 'log', streams: ['a'] }]);
   });
 
-  test('start over after the server has lost it, where the user chose that', async () => {
+  test('start over after the server has lost the log, if the user chose that', async () => {
     const { database, go } = logged();
     await go();
     database.commit({ stream: 'a', row: { id: 1, name: 'one' } });

@@ -64,7 +64,7 @@ test('a target finishes each copy when it is complete, and all streams at the en
   expect(Math.max(...written.map(({ epoch }) => epoch))).toBeLessThan(last);
 });
 
-test('the streams of its unit are given to a write', async () => {
+test('a write receives the streams of its unit', async () => {
   const { written } = await finishedBy({});
   expect(written.map(({ unit, streams }) => [unit, streams])).toEqual([
     ['a/copy/0', ['a']],

@@ -136,7 +136,7 @@ describe('a run that reads what is new', () => {
       { metadata: { 'replication-key': 'at' } },
       { metadata: { 'replication-key': 'at' }, options: { refresh: ['list'] } },
     ],
-  ])('begins anew, as a higher version, %s', async (_name, before, after) => {
+  ])('starts over, as a higher version, %s', async (_name, before, after) => {
     const list = listOf([row(1, 5, 7)], { methods: ['INCREMENTAL', 'FULL_TABLE'] });
     const written = nothing();
     const store = openMemoryStateStore();
@@ -188,21 +188,24 @@ describe('an increment that fails or is stopped', () => {
     },
   );
 
-  test.each(targets)('begins again when it is not sorted: no page of it is progress: %s', async (_name, recovered) => {
-    const list = listOf([...rows].reverse(), { pageRows: 1, afterPage: failing(false) });
-    const written = nothing();
-    const store = openMemoryStateStore();
-    const target = collecting(written, 1, recovered());
-    const first = await sync(list, store, written, { target });
-    expect([first.finished.status, first.isOpen]).toEqual(['failed', false]);
-    expect(first.progress).not.toHaveProperty('value');
-    expect(written.activated).toEqual([]);
-    const second = await sync(list, store, written, { target });
-    expect(second.progress).toMatchObject({ value: 4, version: first.progress?.version });
-    expect(sinces(list)).toEqual([undefined, undefined]);
-    expect(Object.values(written.ids)).toEqual([[4, 3, 2, 4, 3, 2, 1]]);
-    expect(written.activated).toEqual([first.progress?.version]);
-  });
+  test.each(targets)(
+    'starts over when it is not sorted, since no page is progress then: %s',
+    async (_name, recovered) => {
+      const list = listOf([...rows].reverse(), { pageRows: 1, afterPage: failing(false) });
+      const written = nothing();
+      const store = openMemoryStateStore();
+      const target = collecting(written, 1, recovered());
+      const first = await sync(list, store, written, { target });
+      expect([first.finished.status, first.isOpen]).toEqual(['failed', false]);
+      expect(first.progress).not.toHaveProperty('value');
+      expect(written.activated).toEqual([]);
+      const second = await sync(list, store, written, { target });
+      expect(second.progress).toMatchObject({ value: 4, version: first.progress?.version });
+      expect(sinces(list)).toEqual([undefined, undefined]);
+      expect(Object.values(written.ids)).toEqual([[4, 3, 2, 4, 3, 2, 1]]);
+      expect(written.activated).toEqual([first.progress?.version]);
+    },
+  );
 
   test.each([true, false])('is resumed by the next run when a signal stopped it; sorted: %s', async (isSorted) => {
     const stop = createStop();

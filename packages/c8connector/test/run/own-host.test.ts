@@ -124,7 +124,7 @@ test.each([[['whole']], [['parts']], [['news']], [['broken', 'news', 'parts', 'w
   },
 );
 
-test('it follows a log as a run does', async () => {
+test('a host of its own follows a log like a run', async () => {
   const both = await Promise.all(
     ['run', 'host'].map(async (how) => {
       const database = loggedDatabase(['a', 'b']);

@@ -178,7 +178,7 @@ function partedSource(between: (from: unknown) => Promise<void> = async () => un
   });
 }
 
-test('a target that reports the whole copy as sealed after one range is not believed while another is missing', async () => {
+test('a copy does not count as sealed before all ranges are, even if the target reports that after one', async () => {
   const given = nothing();
   const target = targetOf(given, {
     async recover({ run: { id, unit } }) {

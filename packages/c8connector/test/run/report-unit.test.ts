@@ -49,7 +49,7 @@ describe('what a unit emits', () => {
     },
   );
 
-  test('of a log is a position of a stream once a second at most, a hundred at once, and each in its turn', () => {
+  test('for a log, the positions of the streams, each at most once a second and a hundred at a time, in turn', () => {
     const streams = names(250);
     const { report, taken } = reported(logOf(streams));
     taken('stream');
@@ -70,7 +70,7 @@ describe('what a unit emits', () => {
   });
 });
 
-test('whatever is read, saved and retried, exactly the rows that were read and not undone are written', () => {
+test('whatever is read, saved and retried, the rows counted as written are those that were read and not undone', () => {
   const step = fc.oneof(
     fc.record({ kind: fc.constant('read'), rows: fc.integer({ min: 1, max: 50 }) }),
     fc.record({ kind: fc.constant('save'), share: fc.integer({ min: 0, max: 100 }) }),

@@ -70,7 +70,7 @@ test('a read that is resumed at its position leaves the bookmark at the highest 
   expect((await store.load()).streams.orders).not.toHaveProperty('ceiling');
 });
 
-test("a highest key whose text is 'none' is a key like others", async () => {
+test("a highest key with the text 'none' is treated like any other", async () => {
   const stream = streamOf('string');
   const source = new (defineSource({
     package: packageOf('source'),

@@ -36,14 +36,14 @@ async function failingOnce(error: Error) {
   return { result: await result, retries, attempts, waited: (Date.now() - startedAt) / 1000 };
 }
 
-describe('the wait that an error asks for', () => {
+describe('the wait that an error requests', () => {
   test.each([30, 90, 3600])('of %i s is kept', async (retryAfter) => {
     const { result, retries, waited } = await failingOnce(limited(retryAfter));
     expect([result, waited]).toEqual(['done', retryAfter]);
     expect(retries).toMatchObject([{ attempt: 1, delayMs: retryAfter * 1000 }]);
   });
 
-  test.each([Number.NaN, -5, 0])('of %d s is none, so the usual one counts', async (retryAfter) => {
+  test.each([Number.NaN, -5, 0])('of %d s is ignored, so the usual one applies', async (retryAfter) => {
     const { result, waited } = await failingOnce(limited(retryAfter));
     expect(result).toBe('done');
     expect(waited).toBeGreaterThanOrEqual(0.5);
@@ -53,7 +53,7 @@ describe('the wait that an error asks for', () => {
   test.each([
     [3601, '2 hours'],
     [1e9, '277778 hours'],
-  ])('of %d s is a failure at once, which says so', async (retryAfter, hours) => {
+  ])('of %d s is a failure at once, whose message has the reason', async (retryAfter, hours) => {
     const error = limited(retryAfter);
     const { result, retries, attempts, waited } = await failingOnce(error);
     expect([attempts, waited, retries]).toEqual([1, 0, []]);

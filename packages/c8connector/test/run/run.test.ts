@@ -135,7 +135,7 @@ describe('a run', () => {
     expect(version(second.state)).toBeGreaterThan(version(first.state));
   });
 
-  test('one stream that fails keeps no other from running; the next run resumes it, and copies the others again', async () => {
+  test('a stream that fails does not stop the others; the next run resumes it, and copies the others again', async () => {
     const rows: Record<string, Row[]> = {};
     let isBroken = true;
     const source = sourceOf(function* (stream, bookmark) {
@@ -158,7 +158,7 @@ describe('a run', () => {
     expect(tables.map((stream) => rows[stream]?.length)).toEqual([12, 6, 12]);
   });
 
-  test('an error without a stream keeps no other stream from running either, but three in a row that are alike end the run', async () => {
+  test('an error without a stream does not stop the others either, but three equal ones in a row end the run', async () => {
     const failing = (message: (stream: string) => string) =>
       sourceOf((stream) => {
         throw new ConnectionError(message(stream), { code: 'connection_refused' });
@@ -260,7 +260,7 @@ describe('a run', () => {
     expect(state.streams.a).toMatchObject({ phase: 'copying', ranges: [{ from: null, to: null }] });
   });
 
-  test('a target that fails lets the source go', async () => {
+  test('a target that fails ends the source', async () => {
     let isReleased = false;
     const source = sourceOf(async function* () {
       try {

@@ -171,7 +171,7 @@ describe('the ranges of a copy', () => {
 });
 
 describe('the parts of a copy within a session of the source', () => {
-  test('are read as any others', async () => {
+  test('are read like any others', async () => {
     const { finished, reads, given } = await runTables({ sessions: {} });
     expect([finished.status, reads]).toEqual(['done', ['a -10', 'a 10-20', 'a 20-']]);
     expect(given.toSorted()).toEqual([...allOf('a'), 'a activated'].toSorted());
@@ -216,7 +216,7 @@ describe('several streams at once', () => {
     },
   );
 
-  test('one that fails keeps no other from being copied', async () => {
+  test('one that fails does not keep the others from being copied', async () => {
     const streams = ['a', 'b', 'c'];
     const { finished, store } = await runTables({ streams, breaks: { stream: 'b', id: 10 }, concurrency: 3 });
     expect(finished.streams.map(({ status }) => status)).toEqual(['done', 'failed', 'done']);

@@ -6,7 +6,7 @@ import { simulate } from './simulate.ts';
 const only = process.env.SIMULATION_SEED;
 const seeds = only === undefined ? Array.from({ length: 25 }, (_, seed) => seed) : [Number(only)];
 
-test.each(seeds)('nothing is lost, twice or stuck under seed %i', async (seed) => {
+test.each(seeds)('nothing is lost, duplicated or stuck with seed %i', async (seed) => {
   const { faults, digest } = await simulate(seed);
   expect({ seed, faults }).toEqual({ seed, faults: [] });
   // The long tests do that with each seed.

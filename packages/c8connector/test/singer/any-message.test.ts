@@ -6,7 +6,7 @@ const schema =
 const record = '{"type":"RECORD","stream":"s","record":{"id":1}}';
 const input = (...lines: string[]) => `${lines.join('\n')}\n`;
 
-describe('messages of any tap are taken:', () => {
+describe('messages of any tap are accepted:', () => {
   test.each<[string, string[], object[]]>([
     [
       'a SCHEMA without key_properties',
@@ -86,7 +86,7 @@ describe('messages of any tap are taken:', () => {
     ['-5.5', 0],
     ['9223372036854775807', 9223372036854],
     ['null', undefined],
-  ])('a version of %s, the same of a record and of its ACTIVATE_VERSION', async (version, milliseconds) => {
+  ])('a version of %s, equal in a record and its ACTIVATE_VERSION', async (version, milliseconds) => {
     const { messages, error } = await decoded(
       input(
         schema,
@@ -99,7 +99,7 @@ describe('messages of any tap are taken:', () => {
     expect(versions).toEqual(milliseconds === undefined ? [undefined] : [milliseconds, milliseconds]);
   });
 
-  test('versions keep their order, whatever unit the tap has', async () => {
+  test('versions keep their order, whatever unit of time the tap uses', async () => {
     for (const unit of [1n, 1000n, 1_000_000n]) {
       const given = Array.from({ length: 50 }, (_, at) => (1_600_000_000_000n + BigInt(at) * 77_777_777_777n) * unit);
       const lines = given.map((version) => `{"type":"ACTIVATE_VERSION","stream":"s","version":${version}}`);
@@ -243,7 +243,7 @@ describe('a problem is logged once', () => {
     ]);
   });
 
-  test('and the records are kept without the columns', async () => {
+  test('and the records are kept without these columns', async () => {
     expect(linesIn(await decoded(input(schema, record.replace('{"id"', '{"x":{"y":[1]},"id"'))))).toEqual(['{"id":1}']);
   });
 });

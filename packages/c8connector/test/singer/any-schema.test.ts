@@ -8,7 +8,7 @@ const row = '{"a":"x","b":1.50}';
 const inputOf = (schema: string, record = row) =>
   `\n{"type":"SCHEMA","stream":"s","schema":${schema},"key_properties":[]}\n{"type":"RECORD","stream":"s","record":${record}}\n`;
 
-describe('a schema that names no columns carries the row whole:', () => {
+describe('with a schema that names no columns the row is kept whole:', () => {
   test.each([
     ['true'],
     ['{}'],

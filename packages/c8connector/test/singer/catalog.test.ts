@@ -99,7 +99,7 @@ describe('a catalog is plain JSON', () => {
     );
   });
 
-  it('also where an author has bigints in its schema', () => {
+  it('also if the schema of an author contains bigints', () => {
     const id = { type: 'integer', minimum: -(2n ** 63n), enum: [2n ** 63n] } as unknown as ValueSchema;
     const catalog = catalogOf([{ id: 's', schema: { properties: { id } } }]);
     expect(JSON.parse(JSON.stringify(catalog))).toEqual(catalog);
@@ -166,13 +166,13 @@ describe('a catalog is plain JSON', () => {
 });
 
 describe('parseCatalog', () => {
-  it('keeps what it does not know, digit for digit', () => {
+  it('keeps unknown keys, with all digits', () => {
     const text =
       '{"streams":[{"tap_stream_id":"a","stream":"b","stream_alias":"c","schema":{"properties":{"n":{"maximum":9223372036854775807,"items":{"$ref":"#/definitions/d"},"enum":[1.5,9007199254740993]}},"definitions":{"d":{}}},"metadata":[{"breadcrumb":["properties","n","properties","x"],"metadata":{"odd":true}}]}],"version":1}';
     expect(stringifyValue(exactCatalog(parseCatalog(text, 'catalog.json')))).toBe(text);
   });
 
-  it('fills in what old catalogs leave out, and skips a byte order mark', () => {
+  it('fills in what old catalogs lack, and skips a byte order mark', () => {
     expect(parseCatalog('\ufeff{"streams":[{"stream":"a","schema":{}}]}', 'catalog.json')).toEqual({
       streams: [{ tap_stream_id: 'a', stream: 'a', schema: { properties: {} }, metadata: [] }],
     });
@@ -191,7 +191,7 @@ describe('parseCatalog', () => {
       '{"streams":[{"tap_stream_id":"a","schema":{},"metadata":[{"breadcrumb":"x","metadata":{}}]}]}',
       'streams[0].metadata',
     ],
-  ])('refuses %s, and names the file and what is wrong', (text, problem) => {
+  ])('refuses %s, and names the file and the problem', (text, problem) => {
     expect(() => parseCatalog(text, 'my/catalog.json')).toThrow(
       expect.objectContaining({
         code: 'catalog_unreadable',

@@ -52,7 +52,7 @@ const linesOf = async (...lines: string[]) =>
   );
 
 describe('decodeMessages', () => {
-  it('makes one batch of the records that follow each other, and keeps the order of all else', async () => {
+  it('makes one batch of consecutive records, and keeps the order of everything else', async () => {
     const messages = await decode(
       text(
         schemaLine(),
@@ -145,7 +145,7 @@ describe('decodeMessages', () => {
     });
   });
 
-  it('takes the time of reading for one that is missing or no time, and warns of that once', async () => {
+  it('uses the time of reading if the time is missing or invalid, and warns once', async () => {
     const log = recordedLog();
     const bad = record('{"id":1}', ',"time_extracted":"yesterday"');
     const messages = await decode(text(schemaLine(), bad, schemaLine(), bad, schemaLine(), record('{"id":1}', '')), {
@@ -156,11 +156,11 @@ describe('decodeMessages', () => {
     expect(log.warnings).toHaveLength(1);
   });
 
-  it('replaces half a surrogate pair, which other readers refuse', async () => {
+  it('replaces half of a surrogate pair, which other readers refuse', async () => {
     expect(await linesOf(schemaLine(), record('{"id":1,"t":"\\ud83d"}'))).toEqual(['{"id":1,"t":"\\ufffd"}\n']);
   });
 
-  it('makes exact columns texts when asked', async () => {
+  it('makes exact columns texts on request', async () => {
     const schema = schemaLine('a', {
       id: { type: 'integer' },
       n: { type: 'number', multipleOf: 0.01 },
@@ -209,7 +209,7 @@ describe('decodeMessages', () => {
     }
   });
 
-  it('promotes a key that is a text to a list', async () => {
+  it('turns a key that is a text into a list', async () => {
     const line =
       '{"type":"SCHEMA","stream":"a","schema":{"properties":{"id":{}}},"key_properties":"id","bookmark_properties":"id"}';
     expect(await decode(text(line))).toEqual([
@@ -217,7 +217,7 @@ describe('decodeMessages', () => {
     ]);
   });
 
-  it('leaves out messages of unknown types, and warns once', async () => {
+  it('skips messages of unknown types, and warns once', async () => {
     const log = recordedLog();
     const unknown = '{"type":"GREETING","text":"hello"}';
     expect(plain(await decode(text(schemaLine(), unknown, record('{"id":1}'), unknown), { log }))).toHaveLength(2);

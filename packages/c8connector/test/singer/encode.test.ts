@@ -41,7 +41,7 @@ describe('encodeMessages', () => {
     ]);
   });
 
-  it('writes each line of a batch as a RECORD, its bytes untouched', async () => {
+  it('writes each line of a batch as a RECORD, with the same bytes', async () => {
     const lines = Buffer.from('{"id":1, "n":17.00}\n{"id":2}\n');
     expect((await encode(Batch.ofLines(header, lines, 2))).join('')).toBe(
       '{"type":"RECORD","stream":"a \\"b\\"","record":{"id":1, "n":17.00},"version":7,"time_extracted":"2026-01-02T03:04:05.000006Z"}\n' +
@@ -96,7 +96,7 @@ describe('encodeMessages', () => {
     ).toEqual([{ id: 1 }, { j: text }, { id: 2 }]);
   });
 
-  it('hands on the record of such a line without a copy of it', async () => {
+  it('passes on the record of such a line without copying it', async () => {
     const lines = Buffer.from(`${JSON.stringify({ j: 'x'.repeat(3 << 20) })}\n`);
     const buffers: ArrayBufferLike[] = [];
     for await (const chunk of encodeMessages([Batch.ofLines(header, lines, 1)], {

@@ -240,7 +240,7 @@ test.each([
   '{"last_replication_method":"FULL_TABLE"}',
   '{"last_replication_method":"LOG_BASED"}',
   '{"starting_replication_value":null}',
-])('a bookmark that says nothing is not a reason to warn: %s', (bookmark) => {
+])('an empty bookmark causes no warning: %s', (bookmark) => {
   expect(read(bookmark, 'b')).toMatchObject({ progress: undefined, isKept: false });
 });
 

@@ -12,7 +12,7 @@ const entry = (id: string, parts: Partial<CatalogEntry> = {}): CatalogEntry => (
 const ofStream = (metadata: object) => ({ metadata: [{ breadcrumb: [], metadata: { ...metadata } }] });
 
 describe('selectStreams', () => {
-  it('selects nothing that does not ask for it, and sorts by id', () => {
+  it('selects only what is marked as selected, and sorts by id', () => {
     const streams = [
       entry('d', ofStream({ selected: true })),
       entry('c', { schema: { properties: {}, selected: true } }),
@@ -70,7 +70,7 @@ describe('selectedColumns', () => {
   });
 });
 
-it('the key of a view is the one that the user sets', () => {
+it('uses the key that the user sets for a view', () => {
   expect(keyProperties(entry('a', ofStream({ 'view-key-properties': ['x'], 'table-key-properties': [] })))).toEqual([
     'x',
   ]);
@@ -78,7 +78,7 @@ it('the key of a view is the one that the user sets', () => {
   expect(keyProperties(entry('a'))).toEqual([]);
 });
 
-it('the selected schema keeps the order and the definitions, and requires no column that it lacks', () => {
+it('keeps the order and the definitions in the selected schema, which requires no column that it lacks', () => {
   const schema = {
     type: 'object',
     properties: { a: {}, b: { $ref: '#/definitions/d' }, c: {} },

@@ -29,7 +29,7 @@ it('the bytes of the unfinished line are counted', () => {
   expect(splitter.pendingBytes).toBe(0);
 });
 
-it('a line of many megabytes keeps its bytes, though its chunks are used again', () => {
+it('a line of many megabytes keeps its bytes, although its chunks are reused', () => {
   const splitter = lineSplitter();
   const chunk = Buffer.alloc((1 << 20) + 7);
   const blocks: Uint8Array[] = [];

@@ -16,7 +16,7 @@ describe('parseState', () => {
     ['{"bookmarks":[]}', 'bookmarks are not an object'],
     ['{"bookmarks":{"a":1}}', 'bookmark of "a"'],
     ['{"currently_syncing":1}', 'currently_syncing'],
-  ])('refuses %s, and names the file and what is wrong', (text, problem) => {
+  ])('refuses %s, and names the file and the problem', (text, problem) => {
     expect(() => parseState(text, 'my/state.json')).toThrow(problem);
     expect(() => parseState(text, 'my/state.json')).toThrow(
       expect.objectContaining({
@@ -28,7 +28,7 @@ describe('parseState', () => {
   });
 });
 
-it('a bookmark is found, changed, and no other with it', () => {
+it('changing a bookmark changes no other', () => {
   const state = { bookmarks: { a: { x: 1 }, b: { x: 2 } }, odd: true };
   expect(bookmarkOf(state, 'b')).toEqual({ x: 2 });
   expect(bookmarkOf(state, 'constructor')).toBeUndefined();
@@ -46,7 +46,7 @@ describe('the currently syncing stream of a state', () => {
   const syncing = (...[given, of = state]: [syncing?: string | null, of?: object]) =>
     singerState(of as typeof state, given).currently_syncing;
 
-  it('is the given one, otherwise the first copied stream by id', () => {
+  it('is the one that is given, otherwise the first stream by id that is being copied', () => {
     expect(syncing('d')).toBe('d');
     expect(syncing('e')).toBe('e');
     expect(syncing()).toBe('c');
@@ -63,7 +63,7 @@ describe('the currently syncing stream of a state', () => {
   });
 });
 
-it('the state of a source that keeps its own is given as it came', () => {
+it('the state of a source that keeps its own is passed on unchanged', () => {
   const rest = { currently_syncing: 'x', bookmarks: { x: { partitions: [] } }, cursor: 7 };
   expect(singerState({ streams: {}, rest })).toEqual(rest);
 });

@@ -63,7 +63,7 @@ describe('batchPages', () => {
     ]);
   });
 
-  test('cuts large lines at newlines, loses none and counts right', async () => {
+  test('cuts large lines at newlines, loses none and counts correctly', async () => {
     const line = (id: number) => `{"id":${id},"text":"${'x'.repeat(700_000)}"}\n`;
     const huge = `{"id":9,"text":"${'y'.repeat(5_000_000)}"}\n`;
     const whole = line(1) + line(2) + huge + line(3) + line(4) + line(5);

@@ -77,7 +77,7 @@ test.each([
   },
 );
 
-test('what a bookmark holds of numbers beyond 2^53 comes back as their texts', async () => {
+test('numbers beyond 2^53 in a bookmark come back as text', async () => {
   const state = (await statesOf({})).find((text) => text.includes('"id"')) ?? '';
   expect(state).toContain('"id":"9007199254740993","price":12.5');
   given.length = 0;

@@ -126,7 +126,7 @@ async function readOnce(table: Table, seen: Map<number, number>, state: State | 
   return last;
 }
 
-test('whatever is added during a read, and wherever it is interrupted, the later reads miss no row', async () => {
+test('whatever rows are added during a read, and wherever it is interrupted, later reads miss no row', async () => {
   const property = fc.asyncProperty(shape, fc.array(step, { maxLength: 25 }), async (how, steps) => {
     const table = new Table(how, steps);
     for (let id = 0; id < 6; id += 1) table.rows.set(id, id + 1);

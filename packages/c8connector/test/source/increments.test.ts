@@ -47,7 +47,7 @@ describe('the rows that the next read returns again', () => {
     expect(ids((await readList(listSource(list), first)).rows)).toEqual([1, 2, 3]);
   });
 
-  test('does not exist when no row has a key yet, and the bookmark stays empty', async () => {
+  test('do not exist if no row has a key yet, and the bookmark stays empty', async () => {
     const { states } = await readList(listSource(listOf([])));
     expect(states.at(-1)).not.toContain('replication_key_value');
   });
@@ -100,10 +100,13 @@ describe('a row that comes while others are read', () => {
   test.each([
     ['null', null],
     ['undefined', undefined],
-  ])('nothing is kept of a list that was empty when the read began: highest gives %s', async (_name, nothing) => {
-    const list = listOf([row(1, -5)], { highest: () => nothing });
-    expect(keyIn((await readList(listSource(list))).states.at(-1))).toBeUndefined();
-  });
+  ])(
+    'no bookmark is kept for a list that was empty when the read began: highest returns %s',
+    async (_name, nothing) => {
+      const list = listOf([row(1, -5)], { highest: () => nothing });
+      expect(keyIn((await readList(listSource(list))).states.at(-1))).toBeUndefined();
+    },
+  );
 
   test('an infinite highest key is limited by the clock', async () => {
     const list = listOf([row(1, 5)], { highest: () => 'infinity' });
@@ -116,7 +119,7 @@ describe('a row that comes while others are read', () => {
     ['a Decimal', new Decimal('1.5')],
     ['another text', 'yesterday'],
     ['an object', { at: at(0) }],
-  ])('highest of a time that gives %s is a bug of its author', async (_name, given) => {
+  ])('highest that returns %s for a time is a bug of its author', async (_name, given) => {
     const reading = readList(listSource(listOf([], { highest: () => given })));
     await expect(reading).rejects.toMatchObject({ code: 'contract_broken', details: { stream: 'list', column: 'at' } });
   });
@@ -155,7 +158,7 @@ describe('start_date and lookback_seconds', () => {
     ['but nothing before start_date', { lookback_seconds: 60, start_date: at(-30) }, at(-30), at(-30)],
     ['from a later start_date on', { start_date: at(-1) }, at(-1), at(-1)],
     ['no later for a negative lookback', { lookback_seconds: -60 }, undefined, at(-5)],
-  ])('ask for %s', async (_name, config, first, second) => {
+  ])('request %s', async (_name, config, first, second) => {
     const list = listOf([row(1, -5)], { isNew: () => true });
     const { state } = await readList(listSource(list), { config });
     await readList(listSource(list), { config, state });
@@ -175,7 +178,7 @@ describe('start_date and lookback_seconds', () => {
       'a',
       'lookback_seconds is ignored, since its replication key at is neither a date nor a time',
     ],
-  ])('mean nothing to %s: one warning says so', async (_name, key, value, warning) => {
+  ])('do not apply to %s, and one warning reports that', async (_name, key, value, warning) => {
     const list: ChangingList = { key, rows: [{ id: 1, other: 0, at: value as string }], given: [] };
     const config = { start_date: '2024-01-01', lookback_seconds: 60 };
     const { state, logged } = await readList(listSource(list), { config });
@@ -223,7 +226,7 @@ describe('the order of a stream', () => {
     ['within a page of rows', {}],
     ['between pages of lines', { pageRows: 1, isLines: true }],
     ['within a page of lines', { isLines: true }],
-  ])('one that is said to be sorted and is not is refused by name: %s', async (_name, how) => {
+  ])('one that is declared as sorted and is not is refused by name: %s', async (_name, how) => {
     const list = listOf([row(1, -5), row(2, -9)], { ...how, isSorted: true });
     await expect(readList(listSource(list))).rejects.toMatchObject({
       name: 'ConnectorError',
@@ -232,7 +235,7 @@ describe('the order of a stream', () => {
     });
   });
 
-  test('rows without a key may stand anywhere in a sorted one', async () => {
+  test('rows without a key may be anywhere in a sorted one', async () => {
     const list = listOf([row(1, null), row(2, -9), row(3, null), row(4, -5), row(5, null)], { isSorted: true });
     const { states, logged } = await readList(listSource(list));
     expect(keyIn(states.at(-1))).toBe(JSON.stringify(at(-5)));
@@ -273,7 +276,7 @@ describe('an interrupted increment', () => {
     expect(list.given.at(-1)).toMatchObject({ since: at(-3), bookmark: undefined });
   });
 
-  test('is limited by the highest key of the interrupted read, since rows that came late in between have higher ones', async () => {
+  test('is limited by the highest key of the interrupted read, since rows that came in between have higher ones', async () => {
     const list = listOf([row(1, -9), row(2, -7), row(3, 5), row(4, 9)], { ...sorted, hasBookmarks: true });
     const first = await firstPage(list);
     vi.setSystemTime(now + 60_000);
@@ -320,7 +323,7 @@ describe('what the user chooses', () => {
     expect(one.given).toEqual([expect.objectContaining({ ...given, since: undefined })]);
   });
 
-  test('the replication key comes although its column is not selected', async () => {
+  test('the replication key is sent although its column is not selected', async () => {
     const one = listOf([row(1, -5)]);
     const { columns, rows, states } = await readList(listSource(one), { without: ['at', 'other'] });
     expect(columns).toEqual(['id', 'at']);

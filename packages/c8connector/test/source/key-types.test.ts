@@ -80,7 +80,7 @@ const keys: readonly [string, ValueSchema, readonly Value[], string, Value][] = 
   ['a text that looks like a number', text, ['10', '9', '100'], '"9"', '9'],
 ];
 
-describe('the bookmark is the highest key, and the next read gets it as the rows have it', () => {
+describe('the bookmark is the highest key, and the next read gets it in the form of the rows', () => {
   describe.each([
     ['rows', false],
     ['lines', true],
@@ -142,7 +142,7 @@ test.each<[string, ValueSchema, string, number, string | undefined]>([
   ['a date of a whole day before', date, '2024-03-01', 86_400, '2024-02-29'],
   ['a number knows no seconds', integer, '5', 1, undefined],
   ['nor does a text', text, '2024-03-01', 1, undefined],
-])('so many seconds before a key: %s', (_name, column, value, seconds, expected) => {
+])('a number of seconds before a key: %s', (_name, column, value, seconds, expected) => {
   const key = replicationKeyOf('list', 'at', { type: 'object', properties: { at: column } });
   expect(key.earlier(value, seconds)).toBe(expected);
 });

@@ -65,7 +65,7 @@ async function numbersOf(request: Parameters<typeof source.read>[0]): Promise<un
   return numbers;
 }
 
-describe('what the streams of a source share', () => {
+describe('the resource that the streams of a source share', () => {
   test('is opened once for a read, before the discovery, and disposed of at its end', async () => {
     expect(await numbersOf(requestOf())).toEqual([0, 1, 2]);
     expect(events).toEqual(['opened', 'discovered at 0', 'disposed of']);
@@ -139,7 +139,7 @@ describe('the units of a run', () => {
     expect(events).toEqual(['opened', 'discovered at 0', 'disposed of']);
   });
 
-  test('are not begun when an invalid config keeps it from being opened', async () => {
+  test('do not begin if an invalid config prevents opening it', async () => {
     await expect(runAll({ broken: 7 })).rejects.toMatchObject({ code: 'config_invalid' });
     expect(events).toEqual([]);
   });

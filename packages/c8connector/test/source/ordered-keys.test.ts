@@ -29,7 +29,7 @@ function dictionary(rows: Row[], more: Partial<ChangingList> = {}): ChangingList
   };
 }
 
-test('the order of the source decides, in the rows and for the bookmark', async () => {
+test('the order of the source applies to the rows and the bookmark', async () => {
   const list = dictionary([row(1, 'Zebra'), row(2, 'apple'), row(3, 'Bear'), row(4, 'cat')]);
   const first = await readList(listSource(list));
   expect(ids(first.rows)).toEqual([2, 3, 4, 1]);
@@ -49,7 +49,7 @@ test('a row with a higher key that arrives during a read is left to the next rea
   expect(ids((await readList(listSource(list), { state: first.state })).rows)).toEqual([3, 4]);
 });
 
-test('keys that the runtime compares itself are not cut', async () => {
+test('keys that the runtime compares itself are not truncated', async () => {
   const list = dictionary([row(1, 'apple')], { isOrdered: false });
   await readList(listSource(list));
   expect(list.given[0]?.upTo).toBeUndefined();

@@ -86,7 +86,7 @@ test.each([
   },
 );
 
-test('the rows that came within the ten seconds are the sample', async () => {
+test('the sample is the rows that came within ten seconds', async () => {
   expect(await samplesOf({ slow: [3, 'hangs'], other: [20, 'hangs'] })).toMatchObject({
     rows: { slow: 3, other: 10 },
     warnings: [],

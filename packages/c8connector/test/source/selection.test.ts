@@ -164,7 +164,7 @@ describe('the key of the SCHEMA is that of the source, or that of the catalog fo
   });
 });
 
-describe('FULL_TABLE is read wherever the catalog sets it', () => {
+describe('FULL_TABLE is used wherever the catalog sets it', () => {
   test.each([
     [{ metadata: [ofStream({ selected: true, 'replication-method': 'FULL_TABLE' })] }],
     [{ metadata: [ofStream({ selected: true, 'forced-replication-method': 'FULL_TABLE' })] }],
@@ -191,7 +191,7 @@ describe('FULL_TABLE is read wherever the catalog sets it', () => {
   });
 });
 
-describe('what cannot be honoured is refused, with the name of the stream and of the catalog entry', () => {
+describe('settings that cannot be followed are refused, with the names of the stream and the catalog entry', () => {
   const metadataOf = (metadata: object) => ({ metadata: [ofStream({ selected: true, ...metadata })] });
   const cases: readonly (readonly [string, Changes, RegExp])[] = [
     ['method_unsupported', metadataOf({ 'replication-method': 'INCREMENTAL' }), /replication-method "INCREMENTAL"/],

@@ -42,7 +42,7 @@ describe('the deferred writer', () => {
     expect(disk.writes).toEqual([1, 3]);
   });
 
-  test('writes what can wait once in a delay', async () => {
+  test('writes changes that can wait once per delay', async () => {
     const disk = slowWrites();
     const writer = deferredWriter(50, disk.write);
     for (let value = 1; value <= 100; value++) {
@@ -54,7 +54,7 @@ describe('the deferred writer', () => {
     expect(disk.writes).toEqual([100]);
   });
 
-  test('writes at once what can wait when the last write is long ago', async () => {
+  test('writes a change that can wait at once if the last write was long ago', async () => {
     const disk = slowWrites();
     const writer = deferredWriter(200, disk.write);
     for (const value of [1, 2, 3]) {
@@ -69,7 +69,7 @@ describe('the deferred writer', () => {
     expect(disk.writes).toEqual([1, 3, 4]);
   });
 
-  test('flushes what waits or is being written, and writes nothing else', async () => {
+  test('flushes what is waiting or being written, and writes nothing else', async () => {
     const disk = slowWrites();
     const writer = deferredWriter(1000, disk.write);
     await writer.flush();

@@ -56,7 +56,7 @@ const positionIn = async ({ store }: FileState) =>
   )[0];
 
 describe('after a power failure', () => {
-  test('the beginning of a run is there', async () => {
+  test('the beginning of a run is stored', async () => {
     const state = await open();
     const { run } = await state.store.begin({ run: 'first', place: 'here', streams: [] });
     const { connection } = await state.store.load();
@@ -72,7 +72,7 @@ describe('after a power failure', () => {
     expect(await positionIn(state)).toEqual({ id: 2 });
   });
 
-  test('the end of a run is there with all that could wait, and no epoch or version is given again', async () => {
+  test('the end of a run is stored with all changes that could wait, and no epoch or version is used again', async () => {
     const state = await open();
     const { commit, version, epoch } = await beginCopy(state);
     await commit();
@@ -90,7 +90,7 @@ describe('after a power failure', () => {
     expect(await next.store.version('a/begin', claim.epoch)).toBeGreaterThan(version);
   });
 
-  test('no epoch that a claim gave before anything else was stored is given again, also when the clock goes back', async () => {
+  test('an epoch that a claim returned before anything else was stored is not used again, even if the clock goes back', async () => {
     const state = await open();
     const { state: begun } = await state.store.begin({ run: 'first', place: 'here', streams: [] });
     const given = [];
@@ -125,7 +125,7 @@ describe('after a power failure', () => {
     expect((await (await reopen()).store.load()).streams.a).toMatchObject({ copy: version });
   });
 
-  test('what the delivery log retains is there', async () => {
+  test('what the delivery log retains is stored', async () => {
     const state = await open();
     for (const scope of ['x', 'y']) {
       const ledger = await state.deliveries.open(scope, null);

@@ -55,7 +55,7 @@ describe.each<[string, () => () => DeliveryLog]>([
     open = makeOpener();
   });
 
-  test('has what was added in a scope, also once it is opened again, and nothing of other scopes', async () => {
+  test('returns what was added in a scope, also after it is opened again, and nothing of other scopes', async () => {
     const ledger = await ledgerOf('a/copy/0@1', null, open());
     await ledger.add(keyed(1));
     expect(ledger.hasAll(keyed(1), keyed(2))).toEqual([true, false]);
@@ -144,7 +144,7 @@ describe.each<[string, () => () => DeliveryLog]>([
 });
 
 describe('the file of a delivery log', () => {
-  test('is made with the first entry, only for its owner, and gone when nothing is retained', async () => {
+  test('is created with the first entry, readable only by its owner, and removed when nothing is retained', async () => {
     const log = openFile();
     const ledger = await log.open('x', null);
     expect(ledger.has(keyed(1))).toBe(false);
@@ -215,7 +215,7 @@ describe('the file of a delivery log', () => {
     }
   });
 
-  test('is read in pieces of which none must end with a line', async () => {
+  test('is read in chunks that need not end with a line', async () => {
     const ledger = await ledgerOf('x');
     const rows = Array.from({ length: 300 }, (_, n) => ({ stream: 'ä', row: JSON.stringify(['€'.repeat(n), n]) }));
     await Promise.all(rows.map((row) => ledger.add(row)));

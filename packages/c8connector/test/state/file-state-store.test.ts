@@ -74,7 +74,7 @@ describe('the file of a state', () => {
     expect([file.currently_syncing, file.c8.format]).toEqual(['orders', 2]);
   });
 
-  test('is not created before anything changes, is only for its owner, and leaves nothing beside it', async () => {
+  test('is created with the first change, readable only by its owner, and leaves nothing beside it', async () => {
     {
       await using file = await openFileState(path);
       await file.store.load();
@@ -121,7 +121,7 @@ describe('the file of a state', () => {
     expect((await stored()).c8.place).toBe('second');
   });
 
-  test('has what must not be lost at once, and what can wait within a second, in one write', async () => {
+  test('has what must not be lost at once, and what can wait within a second, with one write', async () => {
     await using file = await openFileState(path);
     const generation = await beginCopies(file.store, ['orders']);
     const { epoch, state } = await file.store.claim('orders/copy/0', generation);
@@ -137,7 +137,7 @@ describe('the file of a state', () => {
     });
   });
 
-  test('is written a few times only for many small streams, and has all of them at the end', async () => {
+  test('is written only a few times for many small streams, and has all of them at the end', async () => {
     let writes = 0;
     const watcher = watch(folder, (_, name) => {
       if (name === 'orders.state.json') writes += 1;
@@ -199,7 +199,7 @@ describe('a source that keeps its own state', () => {
   const own =
     '{"log_position":"0/16B3748","bookmarks":{"a":{"initial_full_table_complete":true},"b":{},"c":{"replication_key":"id","n":9007199254740993,"d":1.50}},"odd":[1e400],"currently_syncing":"a"}';
 
-  test('gets back unchanged what its own file had, and what it committed', async () => {
+  test('gets back the content of its own file, and what it committed, unchanged', async () => {
     const { parseValue, stringifyValue } = await import('../../src/jsonl/values.ts');
     await writeFile(path, own);
     {
@@ -222,7 +222,7 @@ describe('a source that keeps its own state', () => {
     expect(stringifyValue((await file.store.load()).rest)).toBe(stringifyValue(committed));
   });
 
-  test('finds nothing in a file that is new', async () => {
+  test('finds nothing in a new file', async () => {
     await using file = await openFileState(path);
     expect((await file.store.begin({ run: 'x', place: 'here' })).state.rest).toEqual({});
   });

@@ -157,7 +157,7 @@ describe('the file of the format before', () => {
     expect(await readdir(folder)).toEqual(['orders.state.json', 'orders.state.json.v1']);
   });
 
-  test('is left alone by a read-only look at it', async () => {
+  test('is not changed by a read-only command', async () => {
     await writeFile(path, text);
     await loaded();
     expect(await readFile(path, 'utf8')).toBe(text);
@@ -223,7 +223,7 @@ describe('a file that cannot be read', () => {
     [stream({ ranges: [{ from: null, to: null, position: 5 }] }), 'c8.streams["a b"].ranges[0].position'],
     [stream({ method: 'INCREMENTAL' }), 'c8.streams["a b"].replicationKey'],
     [stream({ method: 'LOG_BASED' }), 'c8.streams["a b"].logPosition'],
-  ])('such as %s is named with what is wrong, and left alone', async (text, problem) => {
+  ])('such as %s is reported with the problem, and not changed', async (text, problem) => {
     await writeFile(path, text);
     const opened = openFileState(path);
     await expect(opened).rejects.toMatchObject({ code: 'state_unreadable', exitCode: 2, details: { file: path } });
@@ -233,7 +233,7 @@ describe('a file that cannot be read', () => {
     expect(await readdir(folder)).toEqual(['orders.state.json']);
   });
 
-  test('is distinguished from one that is good', async () => {
+  test('is distinguished from a valid one', async () => {
     await writeFile(path, stream({}));
     // A stream without its bookmark was reset by hand.
     expect((await loaded()).connection).toBe('x');

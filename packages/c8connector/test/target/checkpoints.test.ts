@@ -55,7 +55,7 @@ describe('checkpoints', () => {
     ]);
   });
 
-  test('sends nothing when nothing came', async () => {
+  test('sends nothing for empty input', async () => {
     expect(await flushed([])).toEqual([]);
   });
 
@@ -63,11 +63,11 @@ describe('checkpoints', () => {
     expect(await flushed([schemaOf('a'), records('a', 1)])).toEqual(['SCHEMA a', 'RECORDS a 1', 'FLUSH none+']);
   });
 
-  test('a STATE alone forces no FLUSH but the last', async () => {
+  test('a STATE without rows causes no FLUSH before the last one', async () => {
     expect(await flushed([state(1), state(2), state(3)])).toEqual(['FLUSH 3']);
   });
 
-  test('takes the STATE that follows the records into the FLUSH that the rows made due', async () => {
+  test('includes the STATE that follows the records in the FLUSH that the rows made due', async () => {
     expect(await flushed([records('a', 4), state(1), records('a', 1), state(2)])).toEqual([
       'RECORDS a 4',
       'FLUSH 1',
@@ -202,7 +202,7 @@ describe('checkpoints', () => {
     ]);
   });
 
-  test('sends a checkpoint at the next STATE after a FLUSH that was none, for a target that commits at checkpoints', async () => {
+  test('sends a checkpoint at the next STATE after a FLUSH without one, for a target that commits at checkpoints', async () => {
     const pages = [1, 2, 3].flatMap((page) => [records('a', 5), records('a', 1), state(page)]);
     const flushes = (messages: readonly string[]) => messages.filter((message) => message.startsWith('FLUSH'));
     expect(flushes(await flushed(pages))).toEqual(['FLUSH none+', 'FLUSH 1+', 'FLUSH 2+', 'FLUSH 3']);

@@ -66,7 +66,7 @@ async function decode(payload: string, seed: string, pieces: string[]): Promise<
 const first = `10000;chunk-signature=%1\r\n${'a'.repeat(65_536)}\r\n`;
 const second = `400;chunk-signature=%2\r\n${'a'.repeat(1024)}\r\n`;
 
-it('takes the documented signed chunks', async () => {
+it('accepts the documented signed chunks', async () => {
   const body = [
     first.replace('%1', 'ad80c730a21e5b8d04586a2213dd63b9a0e99e0e2307b0ade35a65485a288648'),
     second.replace('%2', '0055627c9e194cb4542bae2aa5492e3c1575bbb81b612b7d234b86a503ef5497'),
@@ -76,7 +76,7 @@ it('takes the documented signed chunks', async () => {
   expect(await decode('STREAMING-AWS4-HMAC-SHA256-PAYLOAD', seed, body)).toEqual({ size: 66_560, trailers: {} });
 });
 
-it('takes the documented signed chunks with a trailer, byte by byte', async () => {
+it('accepts the documented signed chunks with a trailer, byte by byte', async () => {
   const body = [
     first.replace('%1', 'b474d8862b1487a5145d686f57f013e54db672cee1c953b3010fb58501ef5aa2'),
     second.replace('%2', '1c1344b170168f8e65b41376b44b20fe354e373826ccbbe2c1d40a8cae51e5c7'),

@@ -20,7 +20,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-it('does not know other access keys', async () => {
+it('refuses unknown access keys', async () => {
   const other = connect(server, { accessKey: 'AKIAOTHER' });
   expect(await refusal(other.send(new ListObjectsV2Command({ Bucket: bucket })))).toBe('InvalidAccessKeyId 403');
 });
@@ -74,7 +74,7 @@ it('answers a large body that it refuses, and the next request on the connection
   expect(await put()).toBe('accepted');
 });
 
-it('takes a presigned upload', async () => {
+it('accepts a presigned upload', async () => {
   // The SDK's default would sign the checksum of an empty body.
   client.config.requestChecksumCalculation = async () => 'WHEN_REQUIRED';
   const url = await getSignedUrl(client, new PutObjectCommand({ Bucket: bucket, Key: 'presigned' }));
@@ -119,7 +119,7 @@ it('describes each object for the assertions of a test', async () => {
   });
 });
 
-it('is gone after stop, which may be called again', async () => {
+it('no longer exists after stop, which may be called again', async () => {
   const own = await startS3();
   await own.stop();
   await own.stop();

@@ -46,14 +46,14 @@ it('takes a form with its token as a field, and JSON inside it', async () => {
   expect(server.messages(channel)).toMatchObject([{ text: 'a b+c', blocks: [{ type: 'divider' }] }]);
 });
 
-it('sees no JSON where a method takes only forms', async () => {
+it('ignores JSON if a method accepts only forms', async () => {
   const user = server.addUser();
   const { json } = await call(server, 'users.info', { user }, server.token);
   expect(json).toMatchObject({ error: 'invalid_arguments', errors: ['missing required field: user'] });
   expect((await call(server, 'users.info', new URLSearchParams({ user }), server.token)).json.ok).toBe(true);
 });
 
-it('refuses what it cannot read', async () => {
+it('refuses bodies that it cannot read', async () => {
   const send = async (type: string, body: string, method = 'chat.postMessage') => {
     const headers = { 'content-type': type, authorization: `Bearer ${server.token}` };
     const response = await fetch(`${server.url}/api/${method}`, { method: 'POST', headers, body });
@@ -132,7 +132,7 @@ it('opens the direct message with a user once, and takes a user as the channel o
   expect(await refusal(client.conversations.open({ users: server.app.userId }))).toBe('cannot_dm_bot');
 });
 
-it('wants to know the workspace from the token of an organization, where a method acts on one', async () => {
+it('requires a team_id with the token of an organization, for methods that act on one workspace', async () => {
   const client = connect(server, server.addToken({ isOrganization: true }));
   expect(await client.auth.test()).toMatchObject({ is_enterprise_install: true });
   for (const list of [client.conversations.list, client.users.list]) {

@@ -98,7 +98,7 @@ it('records every call with what was sent and answered', async () => {
   ]);
 });
 
-it('holds a method to its tier, and a channel to a post a second after a burst', async () => {
+it('limits a method to its tier, and a channel to one post per second after a burst', async () => {
   let now = 1_712_345_678_000;
   await using limited = await startSlack({ rateLimits: true, clock: () => now });
   const caller = connect(limited);

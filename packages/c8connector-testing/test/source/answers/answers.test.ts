@@ -25,7 +25,7 @@ test.each([
   [111, 2],
   [112, 0],
   [115, 0],
-])('%i finds nothing in a source that keeps its word, and asks again %i times', async (only, retries) => {
+])('%i finds nothing in a source that behaves as declared, and asks again %i times', async (only, retries) => {
   expect(await findingsOf({ retries }, only)).toEqual([]);
 });
 
@@ -94,7 +94,7 @@ describe('111 finds', () => {
     expect(others).toEqual([]);
   });
 
-  test('and nothing else finds a source that stops at a page that is throttled', async () => {
+  test('and nothing else finds a source that stops at a throttled page', async () => {
     const read = async (response: Response) => (response.status === 429 ? end() : await readHonestly(response));
     expect(await findingsOf({ read })).toEqual([
       expect.stringMatching(/^111 .*status 429: all rows, or an error\n {2}found: success, with/s),
@@ -102,7 +102,7 @@ describe('111 finds', () => {
   });
 });
 
-test('112 finds that the first piece of an answer is taken for all of it', async () => {
+test('112 finds that the first chunk of an answer counts as all of it', async () => {
   const read = async (response: Response): Promise<Page> => {
     const { value } = (await response.body?.getReader().read()) ?? {};
     return await readHonestly(new Response(value));
@@ -114,7 +114,7 @@ test('112 finds that the first piece of an answer is taken for all of it', async
   ]);
 });
 
-test('115 finds a source that keeps the promise of a call that failed', async () => {
+test('115 finds a source that reuses the promise of a failed call', async () => {
   const connector = () => {
     let kept: Promise<Page> | undefined;
     const keep = (ask: () => Promise<Page>) => {

@@ -79,7 +79,7 @@ async function findingsOf(habits: Habits, only: number): Promise<string[]> {
   return await sourceFindings(() => ({}), { connector: lineSource(habits), config, only });
 }
 
-test.each([110, 111, 112, 115])('%i finds nothing in a source that wants to hear the end', async (only) => {
+test.each([110, 111, 112, 115])('%i finds nothing in a source that waits for the end of an answer', async (only) => {
   expect(await findingsOf({}, only)).toEqual([]);
 });
 
@@ -103,7 +103,7 @@ describe('111 finds a source that takes', () => {
   });
 });
 
-test('112 finds a source that takes each piece for whole rows', async () => {
+test('112 finds a source that treats each chunk as whole rows', async () => {
   const readsPieces: Habits = { readsPieces: true, rowsOf: linesOf };
   expect(await findingsOf(readsPieces, 112)).toEqual([
     expect.stringMatching(/^112 .*read, whose answers come in small pieces: all rows\n {2}found: SyntaxError/s),

@@ -79,7 +79,7 @@ test('98 finds a read that continues after its signal is aborted', { timeout: 60
   ]);
 });
 
-test('a source that was written by hand, without open, is checked as a Singer program alone', async () => {
+test('a hand-written source without open is checked only as a Singer program', async () => {
   expect(await findings(86, { members: () => ({ open: undefined as never }) })).toEqual([]);
 });
 
@@ -103,7 +103,7 @@ test.for<[string, number, Options, string]>([
   ['a test that cannot change tables', 99, { changes: undefined }, 'the test has no way to change a table: changes: {'],
   ['a service that cannot truncate', 92, without('truncate'), 'changes has no truncate: the service cannot do it'],
   ['a service that cannot add columns', 93, without('addColumn'), 'changes has no addColumn: the service cannot do it'],
-])('%s, %i, is skipped and says why', async ([_name, number, options, reason]) => {
+])('%s, %i, is skipped with the reason', async ([_name, number, options, reason]) => {
   const service = loggedService();
   const given = { connector: loggedSource(service), config: {}, changes: service.changes, ...options };
   const check = sourceChecks.find((one) => one.number === number);

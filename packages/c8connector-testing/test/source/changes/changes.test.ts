@@ -14,7 +14,7 @@ async function findings(habits: Parameters<typeof loggedSource>[1], only: number
 
 const checks = Array.from({ length: 14 }, (_, index) => 86 + index);
 
-describe.concurrent('Nothing is found in a source that is right, with', () => {
+describe.concurrent('Nothing is found in a correct source, with', () => {
   const habits = {
     'a position behind every second change': {},
     'a position behind each change, and lines': { pageChanges: 1, isLines: true },

@@ -55,7 +55,7 @@ test.each<[number, string, ReturnType<typeof changed>]>([
   expect(findings[0]).toMatch(new RegExp(`^${only} `));
 });
 
-test('33 finds columns in another order each time', async () => {
+test('33 finds columns whose order differs each time', async () => {
   let calls = 0;
   const findings = await sourceFindings(
     ofEach((entry) => {

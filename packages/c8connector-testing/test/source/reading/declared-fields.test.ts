@@ -46,7 +46,7 @@ test('36 finds a batch that counts wrongly', async () => {
   ]);
 });
 
-test('36 finds a row with a column that is not declared, though its lines leave the column out', async () => {
+test('36 finds a row with a column that is not declared, even if its lines do not have the column', async () => {
   const findings = await sourceFindings((honest) =>
     changedRead(honest, async function* (messages) {
       for await (const message of messages) {

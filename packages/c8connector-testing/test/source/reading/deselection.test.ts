@@ -28,7 +28,7 @@ test('40 finds records with a deselected column that SCHEMA leaves out', async (
   ]);
 });
 
-test('40 finds a value that slips into the place of the column before', async () => {
+test('40 finds a value that moves into the previous column', async () => {
   const change = each((message) =>
     message.type === 'RECORDS' && !('at' in message.schema.properties)
       ? withRows(message, (row) => ({ ...row, name: 'slipped' }))

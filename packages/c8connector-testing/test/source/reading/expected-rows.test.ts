@@ -3,7 +3,7 @@ import { handWrittenSource } from '../../../../c8connector/test/fixtures/hand-wr
 import { sourceFindings } from '../../findings.ts';
 import { byId } from '../../hand-written.ts';
 
-test('50 finds a digit that is another one', async () => {
+test('50 finds a digit that differs', async () => {
   const expected = {
     numbers: [
       { id: 1, size: 10 },

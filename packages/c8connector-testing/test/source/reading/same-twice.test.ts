@@ -40,7 +40,7 @@ test('38 finds a second read with fewer records', async () => {
   ]);
 });
 
-test('38 finds a record of a long stream that is another in the second read', async () => {
+test('38 finds a record of a long stream that differs in the second read', async () => {
   let reads = 0;
   const found = await findings(38, {
     tables: { endless },

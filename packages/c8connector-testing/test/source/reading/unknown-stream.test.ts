@@ -23,7 +23,7 @@ test.each<[string, Change | undefined, string]>([
   expect(await findings(39, { members })).toEqual([expect.stringContaining(found)]);
 });
 
-test('39 finds a source that leaves an unknown stream out beside a known one', async () => {
+test('39 finds a source that ignores an unknown stream beside a known one', async () => {
   const members = (honest: SourceConnector): Partial<SourceConnector> => ({
     read: (request) => {
       const streams = request.catalog.streams.filter((entry) => entry.tap_stream_id !== 'c8_no_such_stream');

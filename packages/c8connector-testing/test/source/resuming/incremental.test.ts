@@ -25,7 +25,7 @@ describe('of a source by defineSource whose bookmark the runtime keeps', () => {
     ['unsorted', { isSorted: false, order: () => 0 }],
     ['asked for its highest key', { highest: () => last }],
     ['with a lookback', { lookbackSeconds: 3 }],
-  ])('an honest one is found honest: %s', async (_name, habits) => {
+  ])('nothing is found in a correct one: %s', async (_name, habits) => {
     expect(await keyedFindings(habits)).toEqual([]);
   });
 
@@ -63,7 +63,7 @@ describe('of a source by defineSource whose bookmark the runtime keeps', () => {
     expect(await keyedFindings({ keys: ['changed_at'] }, 28)).toEqual([expect.stringContaining('changed_at')]);
   });
 
-  test('29 finds a stream that is read by a key, and does not say by which', async () => {
+  test('29 finds a stream that is read by a key without naming the key', async () => {
     expect(await keyedFindings({ methods: ['INCREMENTAL'], keys: [] }, 29)).toEqual([
       expect.stringContaining("stream 'list': valid-replication-keys, since"),
     ]);

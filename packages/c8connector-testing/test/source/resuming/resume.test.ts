@@ -35,7 +35,7 @@ test('43 finds rows of equal replication keys that are lost after the bookmark',
   expect(await findings(43, { tables, habits })).toEqual([expect.stringMatching(/^43 .*found: \d in neither/s)]);
 });
 
-test('43 finds a resumed read that begins a new version and is not whole', async () => {
+test('43 finds a resumed read that begins a new version and is incomplete', async () => {
   const members = (honest: SourceConnector): Partial<SourceConnector> => ({
     async *read(request) {
       const version = request.state === undefined ? 1 : 2;

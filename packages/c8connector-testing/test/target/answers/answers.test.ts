@@ -156,7 +156,7 @@ test('114 finds a target that only logs what fails', async () => {
   expect(await findingsOf({ onError: () => undefined }, 114)).toEqual([expect.stringMatching(/^114 /)]);
 });
 
-test('115 finds nothing in a target that starts over after a failure, and one whose client stays closed', async () => {
+test('115 finds nothing in a target that starts over after a failure, but finds one whose client stays closed', async () => {
   expect(await findingsOf({}, 115)).toEqual([]);
   // A connector has a client of its own.
   const readBack = (stream: string) => stored.get(stream) ?? [];

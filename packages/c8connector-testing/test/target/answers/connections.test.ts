@@ -89,11 +89,14 @@ async function findingsOf(habits: Habits, only: number): Promise<string[]> {
   return await targetFindings(() => ({}), { connector: lineTarget(habits), config, readBack, only });
 }
 
-test.each([113, 114, 115])('%i finds nothing in a target that waits for the word of its service', async (only) => {
-  expect(await findingsOf({}, only)).toEqual([]);
-});
+test.each([113, 114, 115])(
+  '%i finds nothing in a target that waits for the confirmation of its service',
+  async (only) => {
+    expect(await findingsOf({}, only)).toEqual([]);
+  },
+);
 
-test('114 finds a target that takes the end of a connection for the word', async () => {
+test('114 finds a target that takes the end of a connection for a confirmation', async () => {
   const wait = (socket: Socket, word: string) => waitFor(socket, word).catch(() => undefined);
   expect(await findingsOf({ wait }, 114)).toEqual([
     expect.stringMatching(

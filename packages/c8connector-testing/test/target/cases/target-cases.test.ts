@@ -129,7 +129,7 @@ test('65 finds records of a SCHEMA without columns that are stored empty', async
   ).toEqual(['65']);
 });
 
-test('66 finds that the columns of the first SCHEMA are kept for ever', async () => {
+test('66 finds that the columns of the first SCHEMA are never replaced', async () => {
   const known = new Map<string, readonly string[]>();
   const narrowed: Change = (rows, { stream, schema }) => {
     if (Object.keys(schema.properties).length === 0) return rows;
@@ -140,7 +140,7 @@ test('66 finds that the columns of the first SCHEMA are kept for ever', async ()
   expect(await brokenByRows(() => narrowed)).toEqual(['66']);
 });
 
-test('67 finds names whose signs are replaced', async () => {
+test('67 finds names whose special characters are replaced', async () => {
   expect(
     await brokenByRows(
       () => (rows) => rows.map((row) => renamed(row, (name) => name.replaceAll(/[^\p{L}\p{N}_]/gu, '_'))),

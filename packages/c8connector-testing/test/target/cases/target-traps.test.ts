@@ -16,7 +16,7 @@ function numbers(findings: readonly string[]): (string | undefined)[] {
   return findings.map((finding) => finding.split(' ')[0]);
 }
 
-test('54 finds a column that forgets what is not an object', async () => {
+test('54 finds a column that loses values that are not objects', async () => {
   const found = await brokenBy(
     eachValue((value, column) => (column === 'value' && typeof value !== 'object' ? null : value)),
   );
@@ -34,7 +34,7 @@ test('56 finds long texts that are cut', async () => {
   expect(found[0]).toContain("'large_value_");
 });
 
-test('58 finds that rows of one column are taken for deletes', async () => {
+test('58 finds that rows of one column are treated as deletes', async () => {
   const [found] = await brokenBy(() => (rows) => rows.filter((row) => Object.keys(row).length > 1), 58);
   expect(found).toContain("'one_column_");
 });

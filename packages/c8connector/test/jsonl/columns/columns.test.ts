@@ -190,7 +190,7 @@ describe('which columns a row lacks', () => {
     expect(found).toEqual(rows.map((row) => ({ absent: names.filter((name) => !(name in row)) })));
   });
 
-  test('is undefined where none lacks any, and of columns', () => {
+  test('is undefined if no row lacks any, and for typed arrays', () => {
     const batch = batchOfRows([{ id: '1', a: null, b: '', 'Ünïcode "c"': 'x' }]);
     expect(batch.absentColumns()).toBeUndefined();
     expect(Batch.ofColumns(header, batch.columns(), 1).absentColumns()).toBeUndefined();

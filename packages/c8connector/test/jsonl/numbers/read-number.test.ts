@@ -56,7 +56,7 @@ const types = fc
   );
 
 describe('readNumber', () => {
-  test('reads every number as slow arithmetic does, in the same object', () => {
+  test('agrees with slow arithmetic for every number, and reuses its object', () => {
     const number = newExactNumber();
     fc.assert(
       fc.property(texts, types, (text, { precision, scale }) => {
