@@ -5,7 +5,7 @@ import { type Opened, openSlack, openWebhook } from './harness.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
-/** What Slack does with the first call, and how often the post is then there, and what becomes of the call: the code of its error, or that it is done. */
+/** What Slack does with the first call, how often the post then exists, and the result of the call: its error code, or done. */
 const cases: readonly [title: string, failure: SlackFailure, posts: number, end: string, postsWithRetry: number][] = [
   ['a 429', { error: 'ratelimited', retryAfter: 2 }, 1, 'done', 1],
   ['a 429 without a Retry-After', { status: 429, body: { ok: false, error: 'ratelimited' } }, 1, 'done', 1],

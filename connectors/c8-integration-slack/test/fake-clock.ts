@@ -1,6 +1,6 @@
 import { vi } from 'vitest';
 
-/** Runs with a clock that jumps to the next timer whenever nothing is on its way to a server. Requests themselves are real. */
+/** Runs with a clock that jumps to the next timer whenever no request is in progress. Requests themselves are real. */
 export async function onFakeClock<T>(run: () => Promise<T>): Promise<T> {
   const realFetch = globalThis.fetch;
   const underWay = new Set<Promise<unknown>>();

@@ -6,7 +6,7 @@ import { type Opened, openSlack, openWebhook } from './harness.ts';
 
 const login = '<!DOCTYPE html><html><title>Sign in</title>';
 
-/** Successes by their status that prove nothing, and the words for what came. Slack has done the call, or not: nobody can know. */
+/** Answers whose status is a success but which prove nothing, and their descriptions. It is unknown whether Slack executed the call. */
 const unproven: readonly [words: string, body: string | object][] = [
   ['an HTML page', login],
   ['an HTML page', '\n<?xml version="1.0"?><html/>'],
@@ -24,7 +24,7 @@ const unproven: readonly [words: string, body: string | object][] = [
   ['JSON with ok: false and no error', { ok: false, error: 'Please sign in first.' }],
 ];
 
-/** Answers of somebody between, who has not passed the request on. */
+/** Answers of a proxy that has not passed the request on. */
 const refusals: readonly [words: string, failure: SlackFailure][] = [
   ['a redirect', { status: 302, headers: { location: 'https://login.example.com/' } }],
   ['a redirect', { status: 307, headers: { location: '/elsewhere' }, body: login }],
@@ -33,7 +33,7 @@ const refusals: readonly [words: string, failure: SlackFailure][] = [
   ['status 451 and JSON', { status: 451, body: { message: 'blocked' } }],
 ];
 
-/** Each action, the method of its last request, and what of the answer proves the call. */
+/** Each action, the method of its last request, and the part of the answer that proves the call. */
 const actions: readonly [
   action: string,
   method: string,

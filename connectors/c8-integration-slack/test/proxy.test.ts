@@ -12,10 +12,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { wayOut } from '../c8_integration_slack/proxy.ts';
 import { openSlack } from './harness.ts';
 
-/** A proxy that connects to one port, whatever host is asked for: no name has to be known here. */
+/** A proxy that connects to one port for any host, so that no name has to resolve. */
 interface Proxy extends AsyncDisposable {
   readonly address: string;
-  /** `host:port` of each connection that was asked for, and the password that came along. */
+  /** `host:port` of each requested connection, and the password that was sent. */
   readonly asked: string[];
   readonly passwords: (string | undefined)[];
 }

@@ -11,7 +11,7 @@ import { describe, expect, it } from 'vitest';
 import { onFakeClock } from './fake-clock.ts';
 import { type Opened, openSlack, textsOf } from './harness.ts';
 
-/** All of them take as long as many other tests together: they are for `npm run soak`. */
+/** All of them take as long as many other tests together, so most are only in `npm run soak`. */
 const count = process.env.C8_SOAK ? 10_000 : 300;
 const batchSize = count / 10;
 const killedAt = Math.floor(count * 0.4321);
@@ -29,7 +29,7 @@ async function* messages(): AsyncGenerator<TargetMessage> {
   }
 }
 
-/** A ledger that outlives the process, and whose process dies between an answer and its entry. */
+/** A ledger that survives its process, which dies between an answer and its entry. */
 function openLedger(entries: Set<string>, dieAt: number): Ledger {
   const keyOf = ({ stream, row }: LedgerEntry) => `${stream} ${row}`;
   return {

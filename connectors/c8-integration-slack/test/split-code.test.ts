@@ -7,7 +7,7 @@ import { openSlack, textsOf } from './harness.ts';
 /** A text as it is read: each character with whether it is code. */
 type Shown = string;
 
-/** Slack's mrkdwn, read again and not by the code under test: fences wherever they are, else single backticks within a line. */
+/** Slack's mrkdwn, parsed independently of the code under test: fences wherever they are, else single backticks within a line. */
 function shownMrkdwn(text: string): Shown {
   const pieces = text.split('```');
   // An even number of fences leaves an odd number of pieces.

@@ -22,7 +22,7 @@ const answers: Record<string, Failure> = {
   'a redirect': { reply: { status: 302, headers: { location: 'http://login.example' } } },
 };
 
-/** The steps in their order, and the operation by which each may find out. */
+/** The steps in order, and the operations with which each may fail. */
 const steps = {
   ListObjectsV2: 'bucket',
   PutObject: 'write',

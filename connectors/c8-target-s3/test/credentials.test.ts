@@ -12,7 +12,7 @@ const arn = 'arn:aws:iam::111122223333:role/writer';
 
 let server: S3Server;
 let sts: StsServer;
-/** Of the sessions that STS gives; the server believes them as long. */
+/** The lifetime of the sessions that STS issues, and for which the server accepts them. */
 let seconds: number | undefined;
 
 beforeAll(async () => {
@@ -118,7 +118,7 @@ describe('A role', () => {
     const flushes = [1, 2, 3].flatMap((at) => [records(schema, [`{"id":${at}}`]), flush(at)]);
     await statesOf(open(ofRole()).config, [schema, ...flushes]);
     expect(sts.assumed.length - before).toBe(1);
-    // The SDK asks anew within the last minutes of a session.
+    // The SDK renews a session in its last minutes.
     seconds = 30;
     await statesOf(open(ofRole()).config, [schema, ...flushes]);
     expect(sts.assumed.length - before).toBeGreaterThan(2);

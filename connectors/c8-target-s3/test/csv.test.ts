@@ -45,7 +45,7 @@ const types = {
   list: list(string()),
 } satisfies Columns;
 
-/** What cells are made of that readers stumble over. */
+/** Parts of cells that are difficult for readers. */
 const oddText = fc
   .array(
     fc.oneof(

@@ -22,7 +22,7 @@ interface Letter {
 const rejectedKeys = async (lake: Lake) => (await lake.keys()).filter((key) => key.includes('/rejected/'));
 const dataKeys = async (lake: Lake) => (await lake.keys()).filter((key) => !key.startsWith('_c8/'));
 
-/** The lines of the dead letters that are there. */
+/** The lines of all dead letters. */
 async function letterLines(lake: Lake): Promise<readonly string[]> {
   const texts = await Promise.all((await rejectedKeys(lake)).map((key) => readFile(join(lake.root, key), 'utf8')));
   return texts.flatMap((text) => text.split('\n').slice(0, -1));
@@ -31,7 +31,7 @@ async function letterLines(lake: Lake): Promise<readonly string[]> {
 const letters = async (lake: Lake) => (await letterLines(lake)).map((line) => JSON.parse(line) as Letter);
 const rowsOf = (objects: readonly StoredObject[]) => objects.reduce((sum, { rows }) => sum + rows, 0);
 
-/** What a row of these columns is rejected for, and how many rows beside it are stored. */
+/** The reasons for which a row of these columns is rejected, and the number of other rows that are stored. */
 async function rejectedBy(settings: Readonly<Record<string, unknown>>, columns: Columns, row: string) {
   await using lake = await openLake(settings);
   const schema = schemaOf('orders', { id: integer(), ...columns }, ['id']);
@@ -229,7 +229,7 @@ describe('Rejected rows', () => {
 
 const namesLetters = (body: Uint8Array) => Buffer.from(body).includes('"rejected":[{');
 
-/** A lake whose first writer is not heard of any more when it has stored dead letters and would commit them. */
+/** A lake whose first writer dies after it has stored dead letters, and before it commits them. */
 async function openKillingLake() {
   let reach = (): void => undefined;
   let isKilled = false;

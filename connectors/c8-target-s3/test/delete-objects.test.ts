@@ -95,7 +95,7 @@ describe.each(['InternalError', 'SlowDown', 'ServiceUnavailable', 'OperationAbor
   },
 );
 
-/** A flush of so many streams, and a source that goes on after it. */
+/** A flush of this many streams, and a source that continues after it. */
 async function* streams(count: number): AsyncGenerator<TargetMessage> {
   for (let index = 0; index < count; index += 1) {
     const each = schemaOf(`s${index}`, { id });
@@ -117,7 +117,7 @@ function warningsOf() {
 it('deletes 3,000 objects with three requests', async () => {
   using target = openTarget();
   const keys = Array.from({ length: 3_000 }, (_, index) => `k${index}`);
-  // S3 confirms the deletion of keys without an object too: those at the edges of the requests have one.
+  // S3 also confirms the deletion of keys without an object, so the keys at the edges of the requests have one.
   using bucket = await bucketWith(
     target,
     [0, 999, 1_000, 1_999, 2_000, 2_999].map((index) => `k${index}`),
@@ -138,7 +138,7 @@ it('undoes a flush of 300 objects in time after a signal, or names those that re
   expect(await failure).toMatchObject({ name: 'AbortError' });
   const requests = target.requests().filter(({ operation }) => operation.startsWith('Delete'));
   expect(requests.length).toBeLessThanOrEqual(2);
-  // A machine may be too slow for the time that is left.
+  // A slow machine may not manage it in the remaining time.
   const mostLeft = warnings.length === 0 ? 0 : 300;
   expect(keysOf(target.server, target.bucket).length).toBeLessThanOrEqual(mostLeft);
   expect(warnings.length).toBeLessThanOrEqual(1);
@@ -172,7 +172,7 @@ it.each(['DeleteObjects', 'DeleteObject'])(
     controller.abort();
     const startedAt = Date.now();
     expect(await failure).toMatchObject({ name: 'AbortError' });
-    // Eight seconds are left to a flush that failed by itself.
+    // A flush that failed by itself has eight seconds for it.
     expect(Date.now() - startedAt).toBeLessThan(7_000);
     expect(warnings).toEqual([
       [expect.stringMatching(/the next run deletes them/), expect.objectContaining({ objects: 41, run: 'run-7' })],

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 const program = fileURLToPath(new URL('../bin/c8-target-s3.js', import.meta.url));
 
-/** Runs the program where some packages are not installed. */
+/** Runs the program in a folder in which some packages are not installed. */
 async function runWithout(packages: readonly string[], ...flags: readonly string[]) {
   const hooks = `export async function resolve(name, context, next) {
     if (${JSON.stringify(packages)}.includes(name)) throw Object.assign(new Error('Cannot find package ' + name), { code: 'ERR_MODULE_NOT_FOUND' });

@@ -13,14 +13,14 @@ const checkpoint = (at: number): TargetMessage => ({ type: 'FLUSH', state: state
 const noCheckpoint = (at: number): TargetMessage => ({ type: 'FLUSH', state: state(at), isCheckpoint: false });
 const activate = (version: number): TargetMessage => ({ type: 'ACTIVATE_VERSION', stream: 'orders', version });
 
-/** Messages that end as those of a process that is killed: nobody hears of it. */
+/** Messages that end as in a killed process, without an error. */
 async function* until(messages: readonly TargetMessage[], killed: Promise<never>): AsyncGenerator<TargetMessage> {
   yield* messages;
   await killed;
 }
 const never = new Promise<never>(() => undefined);
 
-/** Writes until so many states are yielded, and is not heard of again. */
+/** Writes until this many states are yielded, and then stops like a killed process. */
 async function killAfter(states: AsyncIterable<unknown>, count: number): Promise<() => Promise<unknown>> {
   const iterator = states[Symbol.asyncIterator]();
   for (let yielded = 0; yielded < count; yielded += 1) await iterator.next();
@@ -189,7 +189,7 @@ describe('Objects', () => {
     await lake.attempt('copy').all([schema, row(0), row(1, 5), checkpoint(1), row(2, 6), checkpoint(2)]);
     expect(data(await lake.keys())).toHaveLength(3);
     await lake.attempt('seal').all([schema, activate(6), checkpoint(3)]);
-    // A row without a version belongs to each.
+    // A row without a version belongs to every version.
     expect(await lake.lines({ all: true })).toEqual(['{"id":0}', '{"id":2}']);
     expect(data(await lake.keys())).toHaveLength(2);
   });

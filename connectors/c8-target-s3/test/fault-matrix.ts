@@ -6,7 +6,7 @@ import { failureOf, flush, linesOf, type Opened, records, schemaOf, statesOf, ta
 
 const schema = schemaOf('s', { a: { type: 'string' } });
 const small = [`{"a":"x"}`];
-/** A part of 5 MiB and a rest. */
+/** One part of 5 MiB and a smaller one. */
 const large = Array.from({ length: 4 }, () => `{"a":"${randomBytes(1_125_000).toString('base64')}"}`);
 const messagesOf = (lines: readonly string[]): TargetMessage[] => [
   schema,
@@ -32,7 +32,7 @@ const reply = (status: number, headers: Record<string, string> = {}, body = ''):
 });
 const refusal = (status: number, code: string): Failure => ({ status, code });
 
-/** Whatever is no proof, though its status is that of a success, or what no S3 answers. */
+/** Answers that do not prove success although their status says so, or that S3 never sends. */
 const unproved: Record<string, Failure> = {
   'a page': reply(200, html, page),
   'a page that is well-formed XML': reply(200, html, '<html><body>Welcome</body></html>'),
@@ -47,7 +47,7 @@ const unproved: Record<string, Failure> = {
   'a page that finds nothing': reply(404, html, page),
 };
 
-/** What passes by itself, with the code under which it ends a run when it does not. */
+/** Temporary faults, with the error code of the run if they last. */
 const passing: Record<string, readonly [Failure, string]> = {
   '503 SlowDown': [refusal(503, 'SlowDown'), 'server_busy'],
   '429': [reply(429), 'server_busy'],
@@ -68,7 +68,7 @@ const passing: Record<string, readonly [Failure, string]> = {
   'a connection that breaks before the answer': [{ drop: 'response' }, 'connection_lost'],
 };
 
-/** What no repetition helps against. */
+/** Permanent faults. */
 const lasting: Record<string, readonly [Failure, string, number]> = {
   '412 PreconditionFailed': [refusal(412, 'PreconditionFailed'), 'request_refused', 3],
   '404 NoSuchUpload': [refusal(404, 'NoSuchUpload'), 'upload_lost', 3],
@@ -94,17 +94,17 @@ const operationsOfParts: readonly Operation[] = ['CreateMultipartUpload', 'Uploa
 export const diagonal: Cells = (row, operation) =>
   operation === 'PutObject' || operation === operationsOfParts[row % operationsOfParts.length];
 
-/** What the diagonal leaves out. */
+/** The cells that are not on the diagonal. */
 export const restOfMatrix: Cells = (row, operation) => !diagonal(row, operation);
 
 async function endOf(target: Opened, operation: Operation, failure: Failure) {
-  // Not disposed of, which would end the faults of the others.
+  // Not disposed of, since that would end the faults of the other tests.
   target.server.failNext({ operation, bucket: target.bucket }, failure, Number.POSITIVE_INFINITY);
   const error = await failureOf(target.config, messagesOf(operations[operation]));
   return { error, bucket: target.bucket, server: target.server };
 }
 
-/** Tests each operation with each answer that is no proof. */
+/** Tests each operation with each answer that does not prove success. */
 export function testUnproved(): void {
   const openTarget = targetOpener();
 

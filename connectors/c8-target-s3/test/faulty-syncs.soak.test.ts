@@ -10,7 +10,7 @@ const openTarget = targetOpener();
 
 const texts = new Map<number, string>();
 
-/** Text that nothing compresses well, the same for the same id. */
+/** Incompressible text, the same for the same id. */
 function noise(id: number): string {
   const known = texts.get(id);
   if (known !== undefined) return known;
@@ -77,7 +77,7 @@ describe.skipIf(!isSoak)('A sync, three times answered with', { concurrent: true
     '$kind for $operation of $size objects as $format, has each row once and leaves nothing',
     { timeout: 120_000 },
     async ({ kind, operation, format, size }) => {
-      // Not disposed of, which would end the faults of the others.
+      // Not disposed of, since that would end the faults of the other tests.
       const target = openTarget({ ...settings, format });
       const match = { ...operations[operation]?.(size), bucket: target.bucket };
       target.server.failNext(match, kinds[kind] as Failure, 3);

@@ -4,10 +4,10 @@ import { dirname, join } from 'node:path';
 import { crc32Of } from '../c8_target_s3/checksum.ts';
 import type { ListedObject, Store, Upload, WrittenObject } from '../c8_target_s3/store.ts';
 
-/** Where bytes wait until they are whole. */
+/** The folder for incomplete objects. */
 const draftFolder = '.uploads';
 
-/** A store in a folder of a disk. Objects appear by a rename or a link, so that each is whole or not there. */
+/** A store in a folder of a disk. Objects appear by a rename or a link, so that each is either complete or absent. */
 export function folderStore(root: string): Store {
   const pathOf = (key: string) => join(root, key);
   const newDraft = async (key: string): Promise<string> => {

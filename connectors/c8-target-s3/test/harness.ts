@@ -19,16 +19,16 @@ import { S3Target } from '../c8_target_s3/index.ts';
 
 export type Columns = StreamSchema['properties'];
 
-/** A server, an empty bucket in it, and the target's config for it. Disposing ends the faults that a test has ordered. */
+/** A server, an empty bucket in it, and the target's config for it. Disposing ends the faults that a test has requested. */
 export interface Opened extends Disposable {
   readonly server: S3Server;
   readonly bucket: string;
   readonly config: Readonly<Record<string, unknown>>;
-  /** What was asked of the server since. */
+  /** The requests to the server since then. */
   requests(): readonly AnsweredRequest[];
 }
 
-/** Starts a server for the tests of one file, and gives the function that opens a target in it. */
+/** Starts a server for the tests of one file, and returns the function that opens a target in it. */
 export function targetOpener(): (more?: Readonly<Record<string, unknown>>) => Opened {
   let server: S3Server;
   beforeAll(async () => {
@@ -57,7 +57,7 @@ export async function bucketOf(target: Opened, more: Readonly<Record<string, unk
   return await openBucket(settingsFor({ ...target.config, ...more }));
 }
 
-/** What a config means. */
+/** The settings of a config. */
 function settingsFor(config: Readonly<Record<string, unknown>>): Settings {
   return settingsOf(parseConfig(new S3Target().config, config).config as S3Config);
 }
@@ -77,7 +77,7 @@ export function flush(position: number): TargetMessage & { readonly type: 'FLUSH
   return { type: 'FLUSH', state: { bookmarks: { s: { position } } }, isCheckpoint: true };
 }
 
-/** No two writes of a test have the same: it is what a store gives to each claim. */
+/** Unique for each write of a test, as a store gives one to each claim. */
 let lastEpoch = 0;
 
 interface WriteOptions {
@@ -114,7 +114,7 @@ export async function statesOf(...call: Parameters<typeof write>): Promise<(Stat
   return await collect(write(...call));
 }
 
-/** What a write fails with. */
+/** The error of a write. */
 export async function failureOf(...call: Parameters<typeof write>): Promise<unknown> {
   return await statesOf(...call).then(
     (states) => ({ succeeded: states }),
@@ -150,7 +150,7 @@ export async function linesOf(server: S3Server, bucket: string, keys = keysOf(se
   return (await textsOf(server, bucket, keys)).flatMap(({ text }) => text.split('\n').slice(0, -1));
 }
 
-/** The temporary directories of the target that are there now. */
+/** The existing temporary directories of the target. */
 export function spools(): string[] {
   return readdirSync(tmpdir()).filter((name) => name.startsWith('c8-target-s3-'));
 }

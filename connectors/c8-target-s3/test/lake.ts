@@ -22,17 +22,17 @@ import { write } from '../c8_target_s3/write.ts';
 import { folderStore } from './folder-store.ts';
 import { collect } from './harness.ts';
 
-/** What a writer is to a store; each call of `attempt` is a claim. */
+/** A writer as a store sees it; each call of `attempt` is a claim. */
 interface Attempt {
   readonly run: RunIdentity;
   recover(streams?: readonly string[]): Promise<State | undefined>;
   write(messages: Iterable<TargetMessage> | AsyncIterable<TargetMessage>): AsyncIterable<State | undefined>;
-  /** Recovers, then writes all. */
+  /** Recovers, then writes all messages. */
   all(messages: Iterable<TargetMessage>): Promise<readonly (State | undefined)[]>;
   finish(streams: readonly string[]): Promise<void>;
 }
 
-/** A folder that is a store, in which units of connections write without any runtime. */
+/** A folder as a store, to which units of connections write without the runtime. */
 export interface Lake extends AsyncDisposable {
   readonly root: string;
   readonly store: Store;
@@ -44,7 +44,7 @@ export interface Lake extends AsyncDisposable {
   readonly warnings: string[];
 }
 
-/** What a run hears of rejected rows, and knows of them. */
+/** The rejected rows that a run receives. */
 type Rejecting = Pick<WriteRequest, 'onRejected' | 'rejected'>;
 
 let lastEpoch = 1_700_000_000_000;

@@ -14,18 +14,18 @@ const schema = schemaOf('s', {
 const lineOf = (id: number) =>
   `{"id":${id},"note":"${id % 7919} of the courts sleep above ${id * 31}","day":"2024-02-29"}`;
 
-/** So many batches of 1 MB, flushed after every 50. */
+/** This many batches of 1 MB, flushed after every 50. */
 function* messages(batches: number): Generator<TargetMessage> {
   yield schema;
   const lines = Array.from({ length: 12_500 }, (_, index) => lineOf(index));
   for (let batch = 1; batch <= batches; batch++) {
-    // Each is new: its columns go to a thread, and are gone from here.
+    // Each batch is new, since its columns are transferred to a thread.
     yield records(schema, lines);
     if (batch % 50 === 0 || batch === batches) yield flush(batch);
   }
 }
 
-/** MB at the highest moment. */
+/** Peak memory in MB. */
 async function peakOf(work: Promise<unknown>): Promise<number> {
   let isOver = false;
   let peak = 0;

@@ -22,7 +22,7 @@ function open(more: Readonly<Record<string, unknown>>, bucketOptions: BucketOpti
   return { bucket, config: { ...place, ...keys, format: 'jsonl', compression: 'none', part_size: 5, ...more } };
 }
 
-/** An object that goes in one request, and one that goes in parts. */
+/** An object that is sent in one request, and one that is sent in parts. */
 const messages = [schema, records(schema, [small]), flush(1), records(schema, [large]), flush(2)];
 
 describe('Objects', () => {

@@ -7,7 +7,7 @@ const openTarget = targetOpener();
 
 interface Case {
   readonly schema: Columns[string];
-  /** JSON of the value as it stands in lines of exactness `text`. */
+  /** JSON of the value in lines of exactness `text`. */
   readonly json: string;
   readonly type: string;
   /** How DuckDB prints what it reads back. */

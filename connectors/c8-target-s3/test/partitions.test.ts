@@ -162,7 +162,7 @@ describe.each(['jsonl', 'parquet'])('Many folders at once, in %s', (format) => {
     );
     await statesOf(target.config, [schema, ...batches, flush(1)]);
     expect(foldersOf(target)).toHaveLength(70);
-    // Of 70 folders in turn none is still open when its next row comes.
+    // With 70 folders in turn, none is still open when its next row comes.
     expect(keysBelow(target, 'orders')).toHaveLength(140);
     if (format === 'parquet') {
       const sql = 'SELECT count(DISTINCT id) AS ids, count(*) AS rows FROM read_parquet({files})';

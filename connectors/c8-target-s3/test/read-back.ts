@@ -64,7 +64,7 @@ function rowsOfCsv(text: string, schema: StreamSchema): Row[] {
   });
 }
 
-/** CSV says nothing of types: a reader brings them, or guesses. */
+/** CSV has no types: a reader knows them, or guesses. */
 function csvValue(cell: string | null, column: string, schema: StreamSchema): Value {
   if (cell === null) return null;
   if (schema.properties[column] === undefined) return looksLikeJson(cell) ? parseValue(cell) : cell;
@@ -79,7 +79,7 @@ function looksLikeJson(text: string): boolean {
 
 type Ask = (sql: string) => Promise<Record<string, unknown>[]>;
 
-/** Each column as JSON, with all digits, so that numbers, lists and JSON text come back as what they were. */
+/** Each column as JSON, with all digits, so that numbers, lists and JSON text keep their types. */
 async function rowsOfParquet(file: string, ask: Ask, schema: StreamSchema): Promise<Row[]> {
   const columns = await ask(`DESCRIBE SELECT * FROM '${file}'`);
   const texts = columns.map(({ column_name, column_type }) => {

@@ -1,6 +1,6 @@
 const plainCell = /[^",\r\n]*/y;
 
-/** The rows of a CSV text by the letter of RFC 4180, the header first. An empty cell without quotes is null, one with quotes is ''. Throws where a character stands outside of the grammar. */
+/** The rows of a CSV text, strictly by RFC 4180, the header first. An empty cell without quotes is null, one with quotes is ''. Throws where a character stands outside of the grammar. */
 export function readCsv(text: string): (string | null)[][] {
   const rows: (string | null)[][] = [];
   let at = 0;

@@ -101,7 +101,7 @@ describe('The pace of all requests', () => {
       pass: (milliseconds: number) => {
         time += milliseconds;
       },
-      /** Milliseconds between two requests that are sent as soon as they may. */
+      /** Milliseconds between two requests that are sent as soon as allowed. */
       async interval() {
         time += 1_000_000;
         await pace.turn(never);

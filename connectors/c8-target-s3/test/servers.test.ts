@@ -34,7 +34,7 @@ async function open(traits: Partial<Traits>, more: Readonly<Record<string, unkno
   return { server, config };
 }
 
-/** Rows of so many bytes in all, with their line breaks. */
+/** Rows with this many bytes in total, including line breaks. */
 function linesOfSize(size: number): string[] {
   const most = 1_000_000;
   const lines: string[] = [];
@@ -57,7 +57,7 @@ const messagesOf = (lines: readonly string[]): TargetMessage[] => [
 
 const kinds: Record<string, readonly [Partial<Traits>, Record<string, unknown>]> = {
   "Amazon's": [{}, {}],
-  'one whose ETag is no MD5': [{ md5Etags: false }, {}],
+  'one whose ETag is not an MD5': [{ md5Etags: false }, {}],
   "Amazon's, without checksums of ours": [{}, { request_checksums: 'when_required' }],
   'one that encrypts with KMS, without checksums of ours': [
     { md5Etags: false },

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 
-// Run before each test file: it has a temporary directory of its own, so that what one leaves behind is seen by no other.
+// Run before each test file: each has its own temporary directory, so that none sees the leftovers of another.
 const before = process.env.TMPDIR;
 const directory = mkdtempSync(join(tmpdir(), 'test-'));
 process.env.TMPDIR = directory;

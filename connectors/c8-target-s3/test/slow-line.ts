@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A line to the server behind `endpoint`. */
+/** A slow connection to the server at `endpoint`. */
 export interface SlowLine extends Disposable {
   readonly endpoint: string;
 }
 
-/** Carries so many bytes a second, and none at all once `stallAt` of them were carried. */
+/** Passes on this many bytes per second, and none after `stallAt` bytes. */
 export async function openSlowLine(
   endpoint: string,
   rate: number,

@@ -51,7 +51,7 @@ describe('Temporary files', () => {
   );
 });
 
-/** More than a file holds in memory, of more streams than Parquet has threads for: some are encoded as they come, others wait on disk. */
+/** More than a file buffers in memory, for more streams than Parquet has threads: some are encoded as they arrive, others are buffered on disk. */
 const streams = ['s0', 's1', 's2'].map((stream) => schemaOf(stream, { a: { type: 'string' } }));
 const batches = (): TargetMessage[] =>
   streams.flatMap((schema) => {
@@ -59,7 +59,7 @@ const batches = (): TargetMessage[] =>
     return [records(schema, lines.slice(0, 12)), records(schema, lines.slice(12))];
   });
 
-/** The files of the only target that runs. */
+/** The files of the only running target. */
 function filesOf(): string[] {
   const [directory = ''] = spools();
   return readdirSync(join(tmpdir(), directory)).map((name) => join(tmpdir(), directory, name));
@@ -83,10 +83,10 @@ describe.each([
   { format: 'jsonl', compression: 'gzip' },
   { format: 'parquet', compression: 'none', file_bytes: 500_000 },
 ])('A temporary file of $format $compression', (settings) => {
-  /** A run whose files meet an accident between two batches, or behind the last one. */
+  /** A run whose files are damaged between two batches, or after the last one. */
   async function* messages(accident: () => void, isAtEnd: boolean): AsyncGenerator<TargetMessage> {
     yield* [...streams, ...batches()];
-    // What was given before is taken when the next message is asked for, and may be written a little later.
+    // A batch is processed when the next message is requested, and may be written a little later.
     yield* streams;
     await new Promise((resolve) => setTimeout(resolve, 300));
     accident();

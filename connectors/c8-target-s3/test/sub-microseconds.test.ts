@@ -34,18 +34,18 @@ async function timesOf(target: Opened): Promise<unknown> {
   return await query(target.server, target.bucket, `SELECT ${texts} FROM read_parquet({files})`);
 }
 
-/** A way for rows to come, as a source gives them. */
+/** A form in which a source returns rows. */
 const pages = {
   rows: { rows: [row] },
   lines: { lines: Buffer.from(`${JSON.stringify(row)}\n`), count: 1 },
 } as const;
 
-/** Syncs a source that gives the row in one of its ways. */
+/** Syncs a source that returns the row in one of its forms. */
 async function sync(config: Readonly<Record<string, unknown>>, page: keyof typeof pages) {
   class Clock extends defineSource({
     package: { name: 'c8-source-clock', version: '1.0.0' },
     name: 'Clock',
-    description: 'Tells the time.',
+    description: 'Returns the time.',
     config: {},
     discover: () => [{ id: 'times', schema, keyProperties: ['id'] }],
     async *read() {

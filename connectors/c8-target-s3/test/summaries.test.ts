@@ -32,14 +32,14 @@ async function chainOf(lake: Lake): Promise<string> {
 const manifests = async (lake: Lake) =>
   (await readdir(await chainOf(lake))).map((name) => Number(name.slice(0, -5))).toSorted((one, two) => one - two);
 
-/** Renames the manifests as if so many others had been written before them. */
+/** Renames the manifests as if this many others had been written before them. */
 async function asIfAfter(lake: Lake, count: number): Promise<void> {
   const chain = await chainOf(lake);
   const name = (number: number) => join(chain, `${String(number).padStart(10, '0')}.json`);
   for (const number of (await manifests(lake)).toReversed()) await rename(name(number), name(number + count));
 }
 
-/** Starts to write, and is not heard of again once `reached` resolves: as a process that is killed. */
+/** Starts to write, and stops like a killed process once `reached` resolves. */
 async function killedOnce(reached: Promise<void>, states: AsyncIterable<unknown>): Promise<void> {
   const writing = (async () => {
     for await (const _ of states);
@@ -47,7 +47,7 @@ async function killedOnce(reached: Promise<void>, states: AsyncIterable<unknown>
   await Promise.race([reached, writing]);
 }
 
-/** A lake whose first deletion of manifests never comes to anything, and the moment of it. */
+/** A lake whose first deletion of manifests never happens, and a promise for that moment. */
 async function openUndeletingLake(settings: Readonly<Record<string, unknown>> = {}) {
   let reach = (): void => undefined;
   let isKilled = false;

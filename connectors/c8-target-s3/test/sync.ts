@@ -45,13 +45,13 @@ function sourceOf({ pages, rowsOfPage, text }: SyncRows) {
   return new Source();
 }
 
-/** How a sync went. */
+/** The result of a sync. */
 export interface Synced {
   readonly failure: string | undefined;
   readonly retries: number;
 }
 
-/** Copies the rows with the real runtime. With a store of before it is the next run of the same connection. */
+/** Copies the rows with the real runtime. With the store of an earlier run, it is the next run of the same connection. */
 export async function sync(
   target: Pick<Opened, 'config'>,
   rows: SyncRows,

@@ -10,7 +10,7 @@ import { readBack } from './read-back.ts';
 /** The last schema of each case: in Parquet JSON is a text like any other. What the program reads is not seen here, so its one stream with JSON is named. */
 const schemas = new Map<string, StreamSchema>([['drifting_column', { properties: { value: {} } }]]);
 
-/** A stream without what makes its name its own. */
+/** The name of a stream without its unique part. */
 function caseOf(stream: string): string {
   return stream.replace(/_[0-9a-f]{8}$/, '');
 }
@@ -46,7 +46,7 @@ const badRows = {
   parquet: { properties: { amount: { type: 'integer' } }, good: { amount: 1 }, bad: { amount: 1.5 } },
 } as const;
 
-/** What the conformance suite needs to test one format, on a server of its own. */
+/** The options of the conformance suite for one format, with its own server. */
 export function testedFormat(format: string, more: Readonly<Record<string, unknown>> = {}): TargetTestOptions {
   let server: S3Server;
   let config: { readonly bucket: string };
@@ -68,7 +68,7 @@ export function testedFormat(format: string, more: Readonly<Record<string, unkno
   };
 }
 
-/** The same for an object of each row. */
+/** The same for one object per row. */
 export function testedRows(): TargetTestOptions {
   let opened: { readonly server: S3Server; readonly bucket: string };
   return {

@@ -42,7 +42,7 @@ async function query(sql: string): Promise<unknown[]> {
   }
 }
 
-/** What a script prints as JSON; the test is skipped without Python. */
+/** The JSON output of a script; the test is skipped without Python. */
 function python(script: string, path: string, skip: (reason: string) => void): unknown {
   const { stdout, stderr, status, error } = spawnSync('python3', ['-c', script, path], { encoding: 'utf8' });
   if (error !== undefined) skip(`there is no python3: ${error.message}`);

@@ -63,7 +63,7 @@ describe('A line', { concurrent: true }, () => {
     const startedAt = Date.now();
     const failure = await failureOf({ ...target.config, endpoint: line.endpoint }, messages);
     expect(failure).toMatchObject({ code: 'connection_timeout', isRetryable: true, exitCode: 3 });
-    // The deletion of what may be there takes one more of them.
+    // Deleting what may have been stored takes one more of them.
     expect(Date.now() - startedAt).toBeLessThan(15_000);
     expect(keysOf(target.server, target.bucket)).toEqual([]);
   });

@@ -102,7 +102,7 @@ describe('A value that Parquet cannot hold, with strict: true,', () => {
     const message = schemaOf('public-t', { id: integer(), large: schema }, ['id']);
     const header = { stream: 'public-t', schema: message.schema, extractedAt: '2026-01-01T00:00:00Z' };
     const ids: ColumnValues = { kind: 'int64', values: Int32Array.of(6, 0, 7, 0, 8, 0) };
-    // Zeros that nobody reads take no memory.
+    // Zeros that are never read need no memory.
     const columns = [ids, valuesOf(new Uint8Array(256 * 1024 * 1024 + 3))];
     const batch = Batch.ofColumns({ ...header, exact: 'number' }, columns, 3);
     const failure = await failureOf(target.config, [message, batch, flush(1)]);

@@ -9,7 +9,7 @@ import { bucketOf, dataOf, failureOf, flush, keysOf, records, schemaOf, statesOf
 const openTarget = targetOpener();
 
 const schema = schemaOf('s', { a: { type: 'string' } });
-/** About 18 MB: two whole parts and a rest. */
+/** About 18 MB: two full parts and a smaller one. */
 const large = Array.from({ length: 9 }, () =>
   records(schema, [`{"a":"${randomBytes(1_500_000).toString('base64')}"}`]),
 );

@@ -76,7 +76,7 @@ describe('a config file is refused with exit code 2 and its name', () => {
     await folder.write('config.yaml', 'token: { $env: [A] }\nhost: { $env: A, default: b }\n');
     const { code, stderr } = await folder.run(['validate', './source.mjs', '--config', 'config.yaml']);
     expect(code).toBe(2);
-    expect(stderr).toContain("property 'token': $env takes one text and stands alone, as in { $env: NAME }");
+    expect(stderr).toContain("property 'token': $env needs one text and no other key, as in { $env: NAME }");
     expect(stderr).toContain("property 'host': $env takes one text");
   });
 });

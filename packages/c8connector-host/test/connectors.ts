@@ -83,7 +83,7 @@ const boardConfig = {
   is_deaf: { type: 'boolean', displayName: 'Deaf', description: 'Never answers.', defaultValue: false },
 } as const;
 
-/** An integration that keeps what it is asked to say. */
+/** An integration that keeps the texts that it should post. */
 export function board() {
   const said: { readonly text: string; readonly room?: string | undefined }[] = [];
   class Board extends defineIntegration({

@@ -76,7 +76,7 @@ async function checkOnce(
 function numbersOf(only: readonly string[] | undefined): readonly number[] | undefined {
   const bad = only?.find((text) => !/^\d+$/.test(text));
   if (bad !== undefined)
-    throw new ConfigError(`--only: with --singer it takes the number of a check, and '${bad}' is none.`, {
+    throw new ConfigError(`--only: with --singer it takes the number of a check, and '${bad}' is not one.`, {
       code: 'call_invalid',
     });
   return only?.map(Number);

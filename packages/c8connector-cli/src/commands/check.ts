@@ -19,7 +19,7 @@ export interface CheckArguments extends SingerArguments {
 export async function check(args: CheckArguments, session: Session): Promise<number> {
   if (args.singer !== undefined)
     return await (await import('./check-singer.ts')).checkSinger(args, args.singer, session);
-  if (args.type !== undefined) throw wrongCall('--type says what --singer is', 'Give --singer, or leave out --type.');
+  if (args.type !== undefined) throw wrongCall('--type is only for --singer', 'Add --singer, or remove --type.');
   const folder = resolve(session.folder, args.folder ?? '.');
   const selection = selected(args);
   if (!args.watch) return await checkOnce(folder, args, selection, session);

@@ -5,7 +5,7 @@ import { formatRate } from './counts.ts';
 import type { Shown } from './shown.ts';
 import { table, terminalWidth } from './tables.ts';
 
-const kept = { copy: 'nothing: starts again', resume: 'up to here: goes on', skip: 'all' } as const;
+const kept = { copy: 'nothing: starts again', resume: 'up to here: resumes', skip: 'all' } as const;
 const colours = { running: 'dim', done: 'green', failed: 'red', stopped: 'yellow' } as const;
 
 /** The result of a run: a table of its streams, and one line for the run as a whole. `next` is what the next run would do with a stream. */

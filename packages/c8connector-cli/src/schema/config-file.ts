@@ -14,7 +14,7 @@ export function configFileSchema(connector: C8Connector): Schema {
   };
 }
 
-/** The key with which a file tells an editor its schema. */
+/** The key with which a file names its schema for an editor. */
 export const schemaKey: Schema = {
   $schema: { type: 'string', description: 'Path or address of the JSON Schema of this file, for editors.' },
 };

@@ -131,7 +131,7 @@ describe('sync --notify', () => {
     await using folder = await openFolder();
     await folder.write('alert.json', alert({ on: ['failure'] }, { fails: 'unknown' }));
     const { stderr } = await sync(folder, { fails: 'read' });
-    const warning = 'nobody knows whether an alert was sent; it is not sent again';
+    const warning = 'it is unknown whether an alert was sent; it is not sent again';
     expect(jsonLines(stderr).find(({ msg }) => msg === warning)).toMatchObject({ code: 'outcome_unknown' });
     await folder.write('alert.json', alert({ on: ['failure'] }));
     await sync(folder, { fails: 'read' });

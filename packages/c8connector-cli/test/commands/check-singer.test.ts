@@ -99,7 +99,7 @@ describe('check --singer', () => {
     const calls = [
       [["tap-demo 'x"], 'the command line ends inside'],
       [['tap-that-is-not-there'], "the program 'tap-that-is-not-there' cannot be started (ENOENT)"],
-      [[folder.command('tap-demo'), '--only', 'layout'], "takes the number of a check, and 'layout' is none"],
+      [[folder.command('tap-demo'), '--only', 'layout'], "takes the number of a check, and 'layout' is not one"],
       [[folder.command('tap-demo'), '--conformance'], '--conformance and --update do not go with it'],
       [[folder.command('tap-demo'), '--only', '68'], 'there is no check 68 for this program'],
     ] as const;

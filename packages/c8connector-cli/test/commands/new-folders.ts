@@ -34,7 +34,7 @@ export async function openWorkspace() {
   return folder;
 }
 
-/** Calls the command from a folder and gives what it printed. */
+/** Calls the command from a folder and returns its output. */
 export async function create(folder: string, args: NewArguments): Promise<string> {
   let printed = '';
   const print = async (text: string) => {

@@ -14,7 +14,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs a command outside of CI and of every other run, and gives what it said. */
+/** Runs a command outside of CI and of any other run, and returns its output. */
 function run(cwd: string, command: string, ...args: string[]): string {
   const own = Object.entries(process.env).filter(
     ([name]) => !/^(?:CI|NODE_OPTIONS|NODE_PATH|FORCE_COLOR|VITEST.*|npm_.*)$/.test(name),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { connection, type Folder, jsonLines, numbers, openFolder } from '../program.ts';
 
-/** A connection whose first stream failed behind its tenth row. */
+/** A connection whose first stream failed after its tenth row. */
 async function failedFolder(): Promise<Folder> {
   const folder = await openFolder();
   await folder.write('copy.json', connection({ source: { fails: 'read', rows: 40 } }));
@@ -10,7 +10,7 @@ async function failedFolder(): Promise<Folder> {
   return folder;
 }
 
-/** The ids of all rows that the target was given, in order. */
+/** The ids of all rows that the target received, in order. */
 async function idsOf(folder: Folder, stream: string): Promise<unknown[]> {
   return jsonLines(await folder.read(`out/${stream}.jsonl`)).map(({ id }) => id);
 }

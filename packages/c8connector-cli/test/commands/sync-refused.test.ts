@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { connection, openFolder } from '../program.ts';
 
-/** Runs a connection file that must be refused, and gives what was said. */
+/** Runs a connection file that must be refused, and returns the message. */
 async function refused(
   file: string | object,
   others: Readonly<Record<string, string>> = {},
@@ -51,7 +51,7 @@ describe('a connection file is refused, by name and with exit code 2', () => {
     expect(said).toContain('\n  streams[0].replication_method: must be one of FULL_TABLE, INCREMENTAL, LOG_BASED\n');
     expect(said).toContain('\n  streams[0].columns: must be a list of names; leave it out for all columns\n');
     expect(said).toContain('\n  streams[1]: give the name of a stream, or { stream: NAME, … }\n');
-    expect(said).toContain("\n  streams: 'b' stands there more than once\n");
+    expect(said).toContain("\n  streams: 'b' is listed more than once\n");
     expect(said).toContain('\n  state: is wrong; give the path of a file\n');
   });
 });

@@ -42,7 +42,7 @@ describe('sync', () => {
     await folder.write('kept/.keep', '');
     expect((await folder.run(['sync', 'copy.json'])).code).toBe(0);
     const [row] = jsonLines(await folder.read('out/list-2.jsonl'));
-    // The key always comes along.
+    // The key is always included.
     expect(Object.keys(row ?? {})).toEqual(['id', 'word']);
     expect(Object.keys(JSON.parse(await folder.read('kept/here.json')).bookmarks)).toEqual(['list-1', 'list-2']);
     const [whole] = jsonLines(await folder.read('out/list-1.jsonl'));
@@ -128,7 +128,7 @@ describe('a run that failed', () => {
     await folder.write('copy.json', connection({ source: { fails: 'read', rows: 40 } }));
     const { code, stdout } = await folder.runOnTerminal(['sync', 'copy.json']);
     expect(code).toBe(1);
-    expect(stdout).toMatch(/│ list-1 │ failed +│ +10 │ +10 │ +0 │ up to here: goes on │/);
+    expect(stdout).toMatch(/│ list-1 │ failed +│ +10 │ +10 │ +0 │ up to here: resumes │/);
     expect(stdout).toMatch(/│ list-2 │ done +│ +40 │ +40 │ +0 │ all /);
   });
 

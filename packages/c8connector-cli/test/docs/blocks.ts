@@ -14,7 +14,7 @@ export interface Block {
   readonly file?: string;
   /** `part=PATH`: its lines are in that file. */
   readonly part?: string;
-  /** `background`: its command goes on while the page does. */
+  /** `background`: its command keeps running while the rest of the page runs. */
   readonly isBackground: boolean;
   readonly text: string;
 }

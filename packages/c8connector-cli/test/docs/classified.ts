@@ -11,7 +11,7 @@ export const walked: readonly string[] = [
   'docs/write-an-integration.md',
 ];
 
-/** Commands of c8connector that need no service: they are run wherever they stand. */
+/** Commands of c8connector that need no service: they are run on every page. */
 export const alone: readonly string[] = ['about', 'list', 'schema'];
 
 /**
@@ -45,7 +45,7 @@ export const notRun: Readonly<Record<string, string>> = {
   'some-target': 'stands for any other Singer target',
 };
 
-/** Words of the shell, which do nothing but carry the others. */
+/** Shell words that only wrap other commands. */
 export const shellWords: readonly string[] = ['cd', 'echo', 'cat', 'tail', 'mkdir', 'export', 'printf', 'chmod', 'rm'];
 
 /** Documents that are not config, input, connection or alert of ours, by the keys they begin with. */

@@ -25,7 +25,7 @@ const tables = [
   { module: 'c8connector', type: 'PropertyDeclaration', page: 'write-a-source.md', heading: 'key' },
 ] as const;
 
-/** A module for each table, which compiles when the table is complete. */
+/** A module for each table, which compiles only if the table is complete. */
 export function tableModules(): readonly { readonly path: string; readonly code: string }[] {
   return tables.map(({ module, type, page, heading }) => {
     const keys = Object.fromEntries(namesIn(`docs/${page}`, heading).map((name) => [name, true]));

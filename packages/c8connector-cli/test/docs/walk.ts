@@ -16,8 +16,8 @@ const shownPort = '8730';
 const shownFolder = '/home/me/work';
 
 /**
- * Does what a page says, block by block, in an empty folder: writes its files, runs its commands, and compares what they print. Resolves with the page as it should be: where
- * an output differs, with the real one. Rejects when a part of a file does not be in it.
+ * Follows a page, block by block, in an empty folder: writes its files, runs its commands, and compares their output. Resolves with the page as it should be: if
+ * an output differs, with the real one. Rejects if a part of a file is not in it.
  */
 export async function walk(page: string): Promise<string> {
   await using workshop = await openWorkshop();

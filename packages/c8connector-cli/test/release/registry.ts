@@ -10,7 +10,7 @@ export interface Published {
   readonly dependencies: readonly string[];
 }
 
-/** What `npm publish` sends: https://github.com/npm/registry/blob/main/docs/REGISTRY-API.md and libnpmpublish. */
+/** The body that `npm publish` sends: https://github.com/npm/registry/blob/main/docs/REGISTRY-API.md and libnpmpublish. */
 interface Publication {
   readonly name: string;
   readonly versions: Readonly<Record<string, { readonly dependencies?: object }>>;

@@ -95,7 +95,7 @@ describe('The schema of a config file', () => {
 
   test.each<[string, object]>([
     ['with a reference beside something else', { ...good, port: { $env: 'P', default: 1 } }],
-    ['with a file in a form that nobody knows', { ...good, ssl_client_key: { $file: './key', as: 'hex' } }],
+    ['with a file in an unknown form', { ...good, ssl_client_key: { $file: './key', as: 'hex' } }],
     ['with a reference that names nothing', { ...good, port: { $env: '' } }],
     ['with a value of a wrong type', { ...good, port: 'many' }],
     ['without what is mandatory', { host: 'db' }],

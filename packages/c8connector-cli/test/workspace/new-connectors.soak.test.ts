@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 const root = join(import.meta.dirname, '../../../..');
 const program = join(root, 'packages/c8connector-cli/bin/c8connector-cli.js');
 
-/** No connector of somebody who works in this clone is called so. */
+/** A name that no connector in anyone's clone has. */
 const made = {
   'c8-source-untouched': ['source', 'untouched'],
   'c8-target-untouched': ['target', 'untouched'],
@@ -55,7 +55,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(join(workspace, '..'), { recursive: true, force: true }));
 
-/** Runs a command in the copy, outside of CI and of every other run, and gives its output. */
+/** Runs a command in the copy, outside of CI and of any other run, and returns its output. */
 function run(command: string, ...args: string[]): string {
   const own = Object.entries(process.env).filter(
     ([name]) => !/^(?:CI|C8_.*|NODE_OPTIONS|NODE_PATH|FORCE_COLOR|VITEST.*|npm_.*)$/.test(name),

@@ -100,7 +100,7 @@ function readInputs(value: unknown, shared: Values, path: string, problems: Prob
     const own = readProperties(input, `${place}.input`, problems);
     if (event === undefined) problems.push({ property: place, message: `must be one of ${alertEvents.join(', ')}` });
     else if (inputs[event] !== undefined)
-      problems.push({ property: path, message: `'${event}' stands there more than once` });
+      problems.push({ property: path, message: `'${event}' is listed more than once` });
     else inputs[event] = { ...shared, ...own };
   }
   return inputs;

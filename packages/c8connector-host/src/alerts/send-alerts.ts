@@ -86,7 +86,7 @@ async function call(
     const { event } = fields;
     const isUnknown = code === 'outcome_unknown';
     const warning = isUnknown
-      ? 'nobody knows whether an alert was sent; it is not sent again'
+      ? 'it is unknown whether an alert was sent; it is not sent again'
       : 'an alert was not sent';
     log.warn(warning, { event, connector: integration.packageName, action, code, message });
     return isUnknown;

@@ -146,7 +146,7 @@ function readStreams(value: unknown, problems: Problems): StreamSelection[] | un
   const selections = value.map((entry, index) => readSelection(entry, `streams[${index}]`, problems));
   const names = selections.map(({ stream }) => stream);
   for (const name of new Set(names.filter((other, index) => other !== '' && names.indexOf(other) !== index))) {
-    problems.push({ property: 'streams', message: `'${name}' stands there more than once` });
+    problems.push({ property: 'streams', message: `'${name}' is listed more than once` });
   }
   return selections;
 }

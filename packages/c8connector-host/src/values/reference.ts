@@ -27,10 +27,9 @@ export async function referenced(value: Values, places: Places): Promise<Referen
 }
 
 const misuse = {
-  $env: '$env takes one text and stands alone, as in { $env: NAME }',
-  $file:
-    '$file takes one text and stands alone or beside as, as in { $file: ./path } and { $file: ./path, as: base64 }',
-  as: 'as takes base64 and nothing else, as in { $file: ./path, as: base64 }',
+  $env: '$env needs one text and no other key, as in { $env: NAME }',
+  $file: '$file needs one text, and no other key but as, as in { $file: ./path } and { $file: ./path, as: base64 }',
+  as: 'as can only be base64, as in { $file: ./path, as: base64 }',
 };
 
 function isText(value: unknown): value is string {

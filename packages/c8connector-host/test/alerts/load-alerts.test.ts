@@ -23,10 +23,7 @@ test.each([
     { conector: 'a' },
     ["conector: unknown key; did you mean 'connector'?", 'connector: is missing', 'action: is missing'],
   ],
-  [
-    { ...alert, on: ['failed', 'success', 'success'] },
-    ['on[0]: must be one of failure,', "'success' stands there more"],
-  ],
+  [{ ...alert, on: ['failed', 'success', 'success'] }, ['on[0]: must be one of failure,', "'success' is listed more"]],
   [{ alerts: [7] }, ['alerts[0]: give { connector: NAME']],
   [{ alerts: [] }, ['alerts: must be a list of alerts']],
   [

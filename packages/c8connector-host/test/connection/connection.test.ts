@@ -40,7 +40,7 @@ test('each of its problems is an error with its path', () => {
     { property: 'streams[0].replication_key', message: 'is wrong; give the name of a column' },
     { property: 'streams[0].columns', message: 'must be a list of names; leave it out for all columns' },
     { property: 'streams[1]', message: 'give the name of a stream, or { stream: NAME, … }' },
-    { property: 'streams', message: "'b' stands there more than once" },
+    { property: 'streams', message: "'b' is listed more than once" },
     { property: 'state', message: 'is wrong; give the path of a file' },
   ]);
   expect(error.message).toMatch(/^connection orders:\n {2}sorce: unknown key; did you mean 'source'\?\n/);

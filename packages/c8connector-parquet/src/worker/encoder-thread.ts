@@ -111,7 +111,7 @@ export function startEncoderThread(program = new URL('./worker.js', import.meta.
   worker.on('message', onMessage);
   worker.once('error', (error) => fail('broke', error));
   worker.once('messageerror', (error) => fail('sent what cannot be read', error));
-  worker.once('exit', (code) => fail(`ended by itself with exit code ${code}`));
+  worker.once('exit', (code) => fail(`ended unexpectedly with exit code ${code}`));
   return {
     get isFree() {
       return !isOver && files.every(({ isEnded }) => isEnded);
@@ -156,7 +156,7 @@ function report(message: FromWorker, events: ThreadEvents): void {
     case 'failed':
       events.onError(
         message.code === undefined
-          ? threadError('could not go on', message.error)
+          ? threadError('could not continue', message.error)
           : new ParquetError(message.code, textOf(message.error), { cause: message.error }),
       );
   }

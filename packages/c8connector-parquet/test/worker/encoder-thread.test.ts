@@ -29,7 +29,7 @@ describe('a thread that fails is an error', () => {
     const failure = await failureOf('exits');
     expect(failure).toBeInstanceOf(ParquetError);
     expect(failure.code).toBe('worker_failed');
-    expect(failure.message).toBe('The thread that encodes Parquet ended by itself with exit code 3');
+    expect(failure.message).toBe('The thread that encodes Parquet ended unexpectedly with exit code 3');
   });
 
   test('when it throws', async () => {

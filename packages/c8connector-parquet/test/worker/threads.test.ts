@@ -26,7 +26,7 @@ describe('files that share a thread', () => {
     expect(parts.map((chunks) => Buffer.concat(chunks))).toEqual(await Promise.all(counts.map(fileOf)));
   });
 
-  /** How one file may fail while another waits behind it on the same thread: each gives the promise of its end once the thread is free for the next. */
+  /** How one file may fail while another waits for the same thread: each returns the promise of its end once the thread is free for the next. */
   test.each<[string, (threads: Threads) => Promise<{ readonly end: Promise<unknown> }>]>([
     [
       'an error of the thread',

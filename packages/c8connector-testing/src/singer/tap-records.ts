@@ -8,7 +8,7 @@ import type { TapContext } from './tap-context.ts';
 /** 34 */
 const schemaFirst: Check<TapContext> = {
   number: 34,
-  title: 'SCHEMA stands before the first RECORD of its stream',
+  title: 'SCHEMA comes before the first RECORD of its stream',
   where: 'when the tap writes SCHEMA',
   async run({ read }) {
     for (const { messages } of (await read()).rounds) {

@@ -81,7 +81,7 @@ async function checkNoLoss(context: TapContext): Promise<void> {
     const lost = keysOf(messages).find(({ key, line }) => line > state.line && !found.has(key));
     if (lost !== undefined)
       throw new Finding(
-        `the record of line ${lost.line}, ${lost.key}, again in a run that goes on from the STATE of line ${state.line}`,
+        `the record of line ${lost.line}, ${lost.key}, again in a run that resumes from the STATE of line ${state.line}`,
         'it is missing',
       );
   }

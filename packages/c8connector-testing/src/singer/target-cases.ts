@@ -35,7 +35,7 @@ function refusedCheck(testCase: TargetCase): Check<TargetProgramContext> {
   return {
     number,
     title: `${nameOf(testCase)} is refused, and no STATE after it is printed`,
-    where: 'how the target reads the messages of this case: it must not go on as if nothing had happened',
+    where: 'how the target reads the messages of this case: it must not continue as if nothing had happened',
     async run(context) {
       const stream = context.streamName(testCase.name);
       const messages = messagesOf(testCase, stream);

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { ConfigError } from 'c8connector';
 import type { SingerContext } from './context.ts';
 
-/** The type of the program according to its name, without interpreters in front of a script. Undefined when the name does not tell. */
+/** The type of the program according to its name, without interpreters in front of a script. Undefined if the name does not show it. */
 export function typeOfCommand(command: readonly string[]): 'tap' | 'target' | undefined {
   for (const word of command) {
     // After the first flag of Singer come names of files, which may contain anything.
@@ -14,7 +14,7 @@ export function typeOfCommand(command: readonly string[]): 'tap' | 'target' | un
   return undefined;
 }
 
-/** The type of the program according to its --about. Throws a ConfigError `call_invalid` when that does not tell. */
+/** The type of the program according to its --about. Throws a ConfigError `call_invalid` if it does not show it. */
 export async function typeByAbout(context: SingerContext): Promise<'tap' | 'target'> {
   const { stdout } = await context.run(['--about', '--format', 'json'], { limit: 30 });
   const about = parsed(stdout);

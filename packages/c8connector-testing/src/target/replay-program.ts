@@ -31,7 +31,7 @@ export async function replayProgram(context: TargetContext, program: Program): P
     killAfter: { signal: 'SIGKILL', milliseconds: killMilliseconds },
   });
   const position = lastPosition(await killed.ended, stream);
-  checkExit(await program.run([], files, singerText(messagesFrom(position, stream))), 'the run that goes on');
+  checkExit(await program.run([], files, singerText(messagesFrom(position, stream))), 'the run that resumes');
   checkReplayed(
     await context.readBack(stream),
     parts.map((rows, index) => ({ rows, isOnce: context.isUpsert || index < position })),

@@ -104,7 +104,7 @@ async function abandoned(
   while (Date.now() < deadline && !(isTaken && states.length === flushes)) {
     const result = await Promise.race([next, delay(pollMilliseconds, undefined)]);
     if (result === undefined) continue;
-    if (result.done === true) throw new Finding('a write that goes on while its input is open', 'it ended');
+    if (result.done === true) throw new Finding('a write that continues while its input is open', 'it ended');
     states.push(result.value);
     next = iterator.next();
   }

@@ -74,7 +74,7 @@ const broken: readonly Broken[] = [
     '20.x',
   ],
   ['node-version', 'no Node is named', without('engines'), 'package.json', 'missing'],
-  ['node-version', 'the range is none', withManifest({ engines: { node: 'new' } }), 'package.json', 'new'],
+  ['node-version', 'the range is invalid', withManifest({ engines: { node: 'new' } }), 'package.json', 'new'],
   [
     'published-files',
     'dist is not shipped',

@@ -76,7 +76,7 @@ const property: ConfigProperty = {
 test.each<[string, Partial<ConfigProperty>[], string]>([
   ['a key that comes twice', [{}, {}], "expected: action 'say': each key once\n  found: 'tone' twice"],
   ['a property without a label', [{ displayName: '' }], "property 'tone' with a displayName"],
-  ['a kind that is none of the twelve', [{ type: 'text' as never }], 'found: "text"'],
+  ['a kind other than the twelve', [{ type: 'text' as never }], 'found: "text"'],
   ['options without a choice', [{ type: 'options', options: [] }], "property 'tone' with options"],
   ['a default of another kind', [{ type: 'integer', defaultValue: '5' }], 'found: "5", which is string'],
 ])('74 finds %s', async (_name, properties, found) => {

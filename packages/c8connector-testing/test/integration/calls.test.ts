@@ -98,7 +98,7 @@ test('79 finds a good call that is refused', async () => {
 test.each<[string, unknown, string]>([
   ['nothing of the project', new TypeError('401'), 'found: TypeError: 401'],
   [
-    'an outcome that nobody knows',
+    'an unknown outcome',
     new ConnectionError('401', { code: 'outcome_unknown' }),
     'found: ConnectionError outcome_unknown: 401',
   ],

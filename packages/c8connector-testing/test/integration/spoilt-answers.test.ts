@@ -168,13 +168,13 @@ describe('120 finds', () => {
     ],
     ['{} as a success', { isMade: () => true }, { make: {} }, 'status 200 and {}'],
     [
-      'a page that is none, taken for the end of a list',
+      'an invalid page, treated as the end of a list',
       { isPage: () => true },
       { list: {} },
       "action 'list', whose request 1 is answered with status 200 and {}",
     ],
     [
-      'a later page that is none',
+      'a later page that is invalid',
       { isPage: ({ items }, page) => page > 1 || Array.isArray(items) },
       { list: {} },
       "action 'list', whose request 2 is answered with status 200 and {}",
@@ -186,7 +186,7 @@ describe('120 finds', () => {
       "action 'remove', whose request 1 is answered with status 200 and an HTML page",
     ],
     [
-      'an error that is none of ours',
+      'an error that is not one of ours',
       { read: async (response) => JSON.parse(await response.text()) },
       { make: {} },
       'found: SyntaxError',

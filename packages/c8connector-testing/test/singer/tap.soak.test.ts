@@ -34,7 +34,7 @@ test.each([
   [
     43,
     'skips',
-    'the record of line 4, people [2], again in a run that goes on from the STATE of line 3: it is missing',
+    'the record of line 4, people [2], again in a run that resumes from the STATE of line 3: it is missing',
   ],
   [51, 'log', 'a Singer message on each line of stdout, in strict JSON: line 2: "INFO people"'],
   [51, 'not a number', 'a Singer message on each line of stdout, in strict JSON: line 2'],

@@ -9,7 +9,7 @@ const pageRows = 10;
 interface Habits {
   /** The bookmark after a page that ends before the row `next`. */
   readonly bookmark?: (next: number) => Bookmark;
-  /** The first row of a read that goes on from a bookmark. */
+  /** The first row of a read that resumes from a bookmark. */
   readonly from?: (bookmark: Bookmark) => number;
   readonly isLoginTold?: boolean;
 }

@@ -51,7 +51,7 @@ test('46 and 47 find nothing in a program that behaves as declared', async () =>
 });
 
 test('46 finds a state that is printed before its records', async () => {
-  // The first thing on stdout, so that it stands there whenever the program is killed.
+  // The first thing on stdout, so that it is there whenever the program is killed.
   const habits = { begin: '(next === 0 ? (state(20), 0) : 0) + next', afterPage: '', pause: '300' };
   expect(await programFindings(46, habits)).toEqual([
     expect.stringMatching(

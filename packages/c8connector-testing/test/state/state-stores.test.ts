@@ -32,7 +32,7 @@ const pathOf = (store: StateStore): string => paths.get(store) ?? '';
 testStateStore({
   name: 'the store in a file',
   open: (clock) => openAt(nextPath(), clock),
-  // The process that holds the file lives: the next one gets what stands there now.
+  // The process that holds the file lives: the next one gets its current content.
   async reopen(crashed, clock) {
     const path = nextPath();
     await copyFile(pathOf(crashed), path);

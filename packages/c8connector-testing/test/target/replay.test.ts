@@ -71,7 +71,7 @@ test('69 finds a write that ends while its input is open', async () => {
     }),
     { only: 69 },
   );
-  expect(found).toContain('expected: a write that goes on while its input is open');
+  expect(found).toContain('expected: a write that continues while its input is open');
 });
 
 /** A program that keeps its rows in a file beside it; `atState` and `atEnd` are what it does then. */

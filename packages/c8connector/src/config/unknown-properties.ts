@@ -7,7 +7,7 @@ export interface UnknownProperty {
   readonly meant: string | undefined;
 }
 
-/** The keys that are not properties, in their order. `$schema`, which tells editors the schema of a file, is always allowed. */
+/** The keys that are not properties, in their order. `$schema`, which names the schema of a file for editors, is always allowed. */
 export function unknownProperties(
   properties: readonly Pick<ConfigProperty, 'name'>[],
   keys: readonly string[],

@@ -125,7 +125,7 @@ async function callOnce(entry: LedgerEntry, row: Row, request: WriteRequest, cal
     if (!isC8Error(error)) throw error;
     if (error.code === 'outcome_unknown') {
       await request.ledger?.add(entry);
-      log.warn(`${entry.stream}: nobody knows whether the row was taken; it is not sent again`, {
+      log.warn(`${entry.stream}: it is unknown whether the row was accepted; it is not sent again`, {
         row: entry.row,
         error: error.message,
       });

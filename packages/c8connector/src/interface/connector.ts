@@ -168,7 +168,7 @@ export interface WriteRequest {
   readonly log: Log;
   /** The delivery log of the open run, for a target with `needsLedger`; absent where none can be stored. */
   readonly ledger?: Ledger | undefined;
-  /** Called for each row that is rejected while the run goes on, once that is as durable as the rows around it and before the state behind it is yielded. */
+  /** Called for each row that is rejected while the run continues, once the rejection is as durable as the rows around it, and before the state after it is yielded. */
   readonly onRejected?: ((rejection: Rejection) => void) | undefined;
   /** How many rows of each stream were rejected in this run so far, also by other units and attempts. Absent where nobody counts them. */
   readonly rejected?: ReadonlyMap<string, number> | undefined;

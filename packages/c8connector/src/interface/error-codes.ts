@@ -293,7 +293,7 @@ export const errorCodes = {
   },
   unexpected: {
     class: 'ConnectorError',
-    meaning: 'An error without a code of its own.',
+    meaning: 'An error without a more specific code.',
     remedy: 'Run again with --log-level debug, and report it to the author of the connector.',
   },
 } as const satisfies Record<string, ErrorCodeEntry>;

@@ -1,4 +1,4 @@
-/** What a connector logs to. Secrets of the run are masked behind it. Never stdout. */
+/** The log of a connector. Secrets of the run are masked in it. Never written to stdout. */
 export interface Log {
   debug(message: string, details?: Readonly<Record<string, unknown>>): void;
   info(message: string, details?: Readonly<Record<string, unknown>>): void;

@@ -69,7 +69,7 @@ export async function beginRun(request: BeginRunRequest, session: SourceSession 
   });
   if (isMoved)
     log.warn(
-      'The target writes to another place than in the last run, so all streams are read from their beginning. Keep the state (--keep-state) to go on instead, where all was copied to that place.',
+      'The target writes to another place than in the last run, so all streams are read from their beginning. Use --keep-state to resume instead, if all data was copied to that place.',
     );
   if (!isResumed) await deliveries?.retain(openScopes(streams ?? [], state, undefined));
   const planned = plannedStreams(catalog, streams, state, run);

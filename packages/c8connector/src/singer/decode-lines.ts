@@ -107,7 +107,7 @@ function checkLength(bytes: number, line: number): void {
   if (bytes > longestLine) throw lineError({ line }, 'it is longer than 64 MB');
 }
 
-/** The fast path: adds one more record to the open batch. False when the line is something else, or this path cannot tell. */
+/** The fast path: adds one more record to the open batch. False if the line is something else, or this path cannot decide. */
 function addFramed(decoding: Decoding, bytes: Uint8Array, start: number, end: number): boolean {
   const { open } = decoding;
   if (open === undefined || !startsWith(bytes, start, end, open.frame.prefix)) return false;

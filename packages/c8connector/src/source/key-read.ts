@@ -41,7 +41,7 @@ export interface KeyReadRequest {
   readonly start: Start;
   /** The config of the source: `start_date` and `lookback_seconds` apply if it declares them. */
   readonly config: object;
-  /** Asks the source for its highest key, if it can tell. */
+  /** Asks the source for its highest key, if it has that. */
   readonly highest: (() => Promise<Value | undefined>) | undefined;
   readonly log: Log;
 }

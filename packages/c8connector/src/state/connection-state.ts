@@ -19,7 +19,7 @@ export function beginRun(before: ConnectionState, request: BeginRequest, now: nu
   const state = forSource(before, request.streams === undefined, found);
   const isElsewhere = state.place !== undefined && state.place !== request.place;
   const isMoved = isElsewhere && request.keepsState !== true;
-  // The state that a target has stored for a source with its own state does not tell which copy it belongs to.
+  // The state that a target has stored for a source with its own state does not show which copy it belongs to.
   const isOwnAnew =
     request.streams === undefined && request.refresh !== undefined && state.run?.refreshed === undefined;
   const generation = isElsewhere || isOwnAnew ? Math.max(now, state.generation + 1) : state.generation;

@@ -140,7 +140,7 @@ function damaged(path: string, line: number): ConfigError {
     `line ${line} of ${path} is damaged: it records what was already sent, and without it rows could be sent twice`,
     {
       code: 'state_unreadable',
-      remedy: 'Restore the file. Removing it starts anew, and what the unfinished run has sent is sent again.',
+      remedy: 'Restore the file. If it is removed, the next run sends again what the unfinished run has sent.',
       details: { file: path, line },
     },
   );

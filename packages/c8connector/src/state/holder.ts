@@ -7,7 +7,7 @@ export interface Holder {
   readonly id: string;
   readonly host: string;
   readonly pid: number;
-  /** Distinguishes a process from a later one with the same process id; '' where the system does not tell. */
+  /** Distinguishes a process from a later one with the same process id; '' if the system does not provide that. */
   readonly startedAt: string;
   /** Two processes in the same namespace can check whether the other is alive; absent when it is not known. */
   readonly namespace?: string;
@@ -64,7 +64,7 @@ export async function processNamespace(): Promise<string | undefined> {
   }
 }
 
-/** When a process started, in ticks since boot, and whether it is a zombie; undefined where the system does not tell. */
+/** When a process started, in ticks since boot, and whether it is a zombie; undefined if the system does not provide that. */
 async function readStatus(pid: number): Promise<{ readonly startedAt: string; readonly isDead: boolean } | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
   if (stat === undefined) return undefined;

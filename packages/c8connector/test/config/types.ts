@@ -97,7 +97,7 @@ export const mistakes = [
   declare({ port: { type: 'integer', ...text, defaultVale: 5432 } }),
   // @ts-expect-error a misspelt type
   declare({ port: { type: 'int', ...text } }),
-  // @ts-expect-error a default that is none of the options
+  // @ts-expect-error a default that is not one of the options
   declare({ mode: { type: 'options', ...text, options: ['a', 'b'], defaultValue: 'c' } }),
   // @ts-expect-error the default of an integer as text
   declare({ port: { type: 'integer', ...text, defaultValue: '5432' } }),

@@ -73,7 +73,7 @@ describe('the program of an integration', () => {
     ['a line that is not JSON', '{"text":"on\n', 1, 'line_invalid', 'not JSON'],
     ['a refused input', line('bad'), 1, 'action_refused', 'bad_word'],
   ])(
-    '%s is reported in its result, the rest goes on, and its error is the exit code',
+    '%s is reported in its result, the rest continues, and its error determines the exit code',
     async (_name, bad, code, error, says) => {
       const ended = await call(say, line('one') + bad + line('two'));
       expect(results(ended.stdout)).toEqual([
@@ -193,7 +193,7 @@ describe('the program of an integration that is fed by a tap', () => {
     const input = schema + record(1, 'lost') + record(2, 'x') + state(2);
     const { code, stdout, stderr } = await call(await withFiles({ text: '{{name}}' }), input);
     expect([code, stdout, await said()]).toEqual([0, '{"bookmarks":{"a":{"n":2}}}\n', ['lost', 'x']]);
-    expect(stderr).toContain('nobody knows whether the row was taken');
+    expect(stderr).toContain('it is unknown whether the row was accepted');
     expect((await kept()).map(({ row }) => row)).toEqual(['[2]']);
   });
 

@@ -339,7 +339,7 @@ test('an attempt that only repeats its position does not count as progress', asy
 
 test.each<[string, unknown]>([
   ['a Singer state', { bookmarks: {} }],
-  ['a patch that is none', { patches: { s: null } }],
+  ['an invalid patch', { patches: { s: null } }],
 ])('a target that recovers %s for a unit is a bug of its author, and no progress is lost', async (_, recovered) => {
   const source = sourceOf([streamOf('s')], function* () {
     yield { rows: [{ id: 1 }] };

@@ -58,7 +58,7 @@ export function appendCommit(log: DatabaseLog, changes: readonly Omit<LogChange,
   if (log.slot !== undefined) log.commits = [...log.commits, commit];
 }
 
-/** Tells the server that it can forget what stands up to a position. */
+/** Confirms to the server that it can remove the log up to a position. */
 export function confirmLog(log: DatabaseLog, lsn: number): void {
   if (log.slot === undefined || log.slot.confirmed >= lsn) return;
   log.slot.confirmed = lsn;

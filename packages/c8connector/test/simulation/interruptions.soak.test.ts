@@ -20,7 +20,7 @@ const tables: Readonly<Record<string, TableKind>> = {
 const joining: TableKind = { method: 'LOG_BASED', bookmarks: 'all' };
 const interruptions: Readonly<Record<string, Fault>> = {
   'dies before it': { kind: 'kill', when: 'before' },
-  'dies behind it': { kind: 'kill', when: 'after' },
+  'dies after it': { kind: 'kill', when: 'after' },
   'loses the answer': {
     kind: 'error',
     when: 'after',

@@ -5,7 +5,7 @@ import { forgettable, positionOf } from './log-position.ts';
 import type { LogReading } from './log-reading.ts';
 import { rest } from './rest.ts';
 
-/** Tells the server now and then what it can forget, until it is ended. */
+/** Confirms positions to the server now and then, until it is stopped. */
 export interface Confirming {
   /** Throws what a confirmation failed with. */
   check(): void;

@@ -7,7 +7,7 @@ export interface LogReading {
   readonly reader: LogReader;
   /** By stream: only what lies after its position is wanted. */
   readonly positions: ReadonlyMap<string, LogPosition>;
-  /** No commit behind it is wanted. */
+  /** Commits after it are not wanted. */
   readonly end: number;
   /** Up to here everything was given. */
   at: LogPosition;

@@ -35,7 +35,7 @@ describe('messages of any tap are accepted:', () => {
       [{ type: 'STATE', value: 12345678901234567890n }],
     ],
     [
-      'a record with members that nobody knows',
+      'a record with unknown members',
       [schema, '{"type":"RECORD","action":"upsert","stream":"s","sequence":[1],"record":{"id":1},"namespace":null}'],
       [{}, { type: 'RECORDS', count: 1 }],
     ],

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
 import { findMariaDb, findMySql, ServerNotInstalled } from '../../src/mysql/installation.ts';
 
-it('tells what to install where no folder has a MariaDB server', () => {
+it('names what to install if no folder has a MariaDB server', () => {
   const find = () => findMariaDb(['/no/such/folder']);
   expect(find).toThrow(ServerNotInstalled);
   expect(find).toThrow(/^No MariaDB server is installed \(.*apt-get install .*mariadb-server-core\)\.$/);
 });
 
-it('tells what MYSQL_SERVER lacks', () => {
+it('names what is missing in MYSQL_SERVER', () => {
   const find = (folder: string) => () => findMySql(folder);
   expect(find('')).toThrow(ServerNotInstalled);
   expect(find('')).toThrow('MYSQL_SERVER names no folder of a MySQL server.');

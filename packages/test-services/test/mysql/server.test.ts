@@ -93,7 +93,7 @@ describeServers(
       await expect(start({ settings: { no_such_setting: '1' } })).rejects.toThrow('no_such_setting');
     });
 
-    it('writes no binary log when it is told so', async () => {
+    it('writes no binary log if that is disabled', async () => {
       await using other = await start({ settings: { skip_log_bin: '1' } });
       expect(await query(other, 'SELECT @@log_bin AS log')).toEqual([{ log: 0 }]);
     });

@@ -42,7 +42,7 @@ async function answerOf(address: URL, signal: AbortSignal, call: RequestInit) {
     return { status: response.status, text: await response.text() };
   } catch (error) {
     signal.throwIfAborted();
-    // What fetch itself says may quote the token; what lies behind it is the network's.
+    // fetch's own message may quote the token; its cause is an error of the network.
     const { cause } = error as { readonly cause?: { readonly code?: string } };
     if (!unsent.includes(cause?.code ?? '')) throw unknown(`The connection to ${address.origin} broke.`, cause);
     const message = `No connection to ${address.origin} (${cause?.code}).`;

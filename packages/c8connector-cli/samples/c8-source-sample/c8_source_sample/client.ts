@@ -37,7 +37,7 @@ async function get(address: URL, token: Secret, signal: AbortSignal): Promise<{ 
     return { status: response.status, text: await response.text() };
   } catch (error) {
     signal.throwIfAborted();
-    // What fetch itself says may quote the token; what lies behind it is the network's.
+    // fetch's own message may quote the token; its cause is an error of the network.
     const { cause } = error as Error;
     const message = `No answer from ${address.origin}.`;
     const details = { property: 'url' };

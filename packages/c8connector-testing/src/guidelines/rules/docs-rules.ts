@@ -20,7 +20,7 @@ const readmeConfig: Rule = {
     const current = withConfigTable(readme, about.config);
     if (current === readme) return [];
     if (current !== undefined) return [{ file, message: 'its config is not that of the code', fix: renew }];
-    const fix = 'Put these two lines where the config shall stand, and renew it with: c8connector check --update';
+    const fix = 'Put these two lines where the config table belongs, and update it with: c8connector check --update';
     return [{ file, message: 'it lacks <!-- config --> and <!-- /config -->', fix }];
   },
 };

@@ -48,7 +48,7 @@ async function endWhileOthersCommit(
       if (id > mostCommits)
         throw new Finding(
           'a read of changes that ends where the log ended when it began',
-          `it goes on with ${mostCommits} changes that were committed since`,
+          `it continues with ${mostCommits} changes that were committed since`,
         );
       await commit(table.insert(id));
     },

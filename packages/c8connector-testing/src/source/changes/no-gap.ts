@@ -29,7 +29,11 @@ async function copyByProgram(context: SourceContext, backend: ChangesBackend): P
   const name = 'a read that copies it';
   const first = await readChanges(context, { catalog, name, onMessage: ({ type }) => changes.at(type) });
   await changes.at('the end');
-  const second = await readChanges(context, { catalog, state: first.state, name: 'a read that goes on with its log' });
+  const second = await readChanges(context, {
+    catalog,
+    state: first.state,
+    name: 'a read that continues with its log',
+  });
   checkSeen([...first.messages, ...second.messages], table, 'a copy and two reads of its log');
 }
 
@@ -46,7 +50,7 @@ async function copyByRun(context: SourceContext, backend: ChangesBackend): Promi
   const { catalog } = tables;
   await go({ name: 'a run that copies it', catalog });
   await changes.at('the end');
-  await go({ name: 'a run that goes on with its log', catalog });
+  await go({ name: 'a run that continues with its log', catalog });
   checkSeen(messages, table, 'a run that copies it and another one that reads its log');
 }
 

@@ -41,8 +41,8 @@ export function readDeadline({ name, followsFor }: DeadlineRequest, signal: Abor
       }
       if (next !== undefined) return next;
       if (signal.aborted)
-        throw new Finding(`the end of ${name} within ${stopsWithin / 1000} s after its signal`, 'it goes on');
-      throw new Finding(`the end of ${name}, which is to end where the log ended when it began`, 'it goes on');
+        throw new Finding(`the end of ${name} within ${stopsWithin / 1000} s after its signal`, 'it continues');
+      throw new Finding(`the end of ${name}, which is to end where the log ended when it began`, 'it continues');
     },
   };
 }

@@ -62,7 +62,7 @@ export function openChangesRun(context: SourceContext, { onBegun, onMessage }: R
       const failed = events.find((event) => event.type === 'failed');
       if (failed !== undefined)
         throw new Finding(`no error of ${name}`, `${failed.error.code}: ${failed.error.message}`);
-      if (status !== 'done' && isOver === undefined) throw new Finding(`the end of ${name}`, 'it goes on');
+      if (status !== 'done' && isOver === undefined) throw new Finding(`the end of ${name}`, 'it continues');
     },
   };
 }

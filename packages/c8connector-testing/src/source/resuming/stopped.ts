@@ -84,7 +84,7 @@ async function nextUntil(
   if (abortedAt === undefined) return await iterator.next();
   const done = new AbortController();
   const late = sleep(Math.max(0, abortedAt + soon - Date.now()), undefined, { signal: done.signal }).then(() => {
-    throw new Finding(`the end of a read within ${soon / 1000} s after it was aborted at ${name}`, 'it goes on');
+    throw new Finding(`the end of a read within ${soon / 1000} s after it was aborted at ${name}`, 'it continues');
   });
   try {
     if (Date.now() - abortedAt > soon) await late;

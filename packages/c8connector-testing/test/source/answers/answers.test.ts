@@ -49,7 +49,7 @@ describe('110 finds', () => {
       'discover, whose request 1 is answered with status 200 and {"error"',
     ],
     [
-      'an error that is none of ours',
+      'an error that is not one of ours',
       {
         onError: () => {
           throw new TypeError('Cannot read properties of undefined');

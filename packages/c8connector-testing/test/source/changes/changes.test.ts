@@ -83,8 +83,8 @@ describe.concurrent('A source that is wrong in one way is found:', () => {
       97,
       /what is durable confirmed to the server within 20 s.*\n {2}found: it stands at 10/,
     ],
-    ['it does not end', 98, /the end of a read of an empty table, .*\n {2}found: it goes on/],
-    ['it follows an end that moves on', 98, /\n {2}found: it goes on with 50 changes that were committed since/],
+    ['it does not end', 98, /the end of a read of an empty table, .*\n {2}found: it continues/],
+    ['it follows an end that moves on', 98, /\n {2}found: it continues with 50 changes that were committed since/],
     [
       'a quiet stream has no positions',
       99,

@@ -9,7 +9,7 @@ type Entry =
   | { readonly kind: 'truncate'; readonly table: string }
   | { readonly kind: 'columns'; readonly table: string; readonly columns: readonly string[] };
 
-/** A change in the log, with the columns that its table has behind it. */
+/** A change in the log, with the columns that its table has after it. */
 export type Logged = Entry & { readonly columns: readonly string[] };
 
 /** A transaction in the log. */
