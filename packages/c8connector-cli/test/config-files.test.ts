@@ -77,6 +77,6 @@ describe('a config file is refused with exit code 2 and its name', () => {
     const { code, stderr } = await folder.run(['validate', './source.mjs', '--config', 'config.yaml']);
     expect(code).toBe(2);
     expect(stderr).toContain("property 'token': $env needs one text and no other key, as in { $env: NAME }");
-    expect(stderr).toContain("property 'host': $env takes one text");
+    expect(stderr).toContain("property 'host': $env needs one text");
   });
 });

@@ -54,7 +54,7 @@ describe('check', () => {
     ['a folder without a package', ['check', '.'], 'has no package.json'],
     ['a rule that does not exist', ['check', '.', '--only', 'licence'], 'package-name, module-folder, layout'],
     ['a number without the kit', ['check', '.', '--only', '34'], 'Add --conformance.'],
-    ['a type without a program', ['check', '.', '--type', 'tap'], 'Give --singer'],
+    ['a type without a program', ['check', '.', '--type', 'tap'], 'Add --singer'],
   ])('%s is an invalid command line', async (_, args, part) => {
     await using folder = await openFolder();
     const { code, stderr, stdout } = await folder.run(args);

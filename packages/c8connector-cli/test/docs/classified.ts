@@ -39,6 +39,7 @@ export const notRun: Readonly<Record<string, string>> = {
   npm: 'installs packages, or runs what runs this test',
   vitest: 'runs this test',
   go: 'installs another server',
+  'packages/test-services/bin/fetch-mysql.sh': 'downloads another server',
   aws: 'needs an account at AWS',
   openssl: 'makes keys; the TLS tests of the source use some of the same kind',
   'some-tap': 'stands for any other Singer tap',

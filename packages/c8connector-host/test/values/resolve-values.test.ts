@@ -71,11 +71,11 @@ test.each([
 });
 
 test.each([
-  [{ $file: 'content', as: 'hex' }, 'as takes base64'],
-  [{ $file: 'content', as: null }, 'as takes base64'],
-  [{ $file: 'content', encoding: 'base64' }, '$file takes one text'],
-  [{ $file: ['content'] }, '$file takes one text'],
-  [{ $env: 'TOKEN', as: 'base64' }, '$env takes one text'],
+  [{ $file: 'content', as: 'hex' }, 'as can only be base64'],
+  [{ $file: 'content', as: null }, 'as can only be base64'],
+  [{ $file: 'content', encoding: 'base64' }, '$file needs one text'],
+  [{ $file: ['content'] }, '$file needs one text'],
+  [{ $env: 'TOKEN', as: 'base64' }, '$env needs one text'],
 ])('a reference with other keys is refused: %j', async (token, message) => {
   await using world = await openHost();
   await expect(resolveConfig(new Lists(), { token }, world.host, world.folder)).rejects.toMatchObject({
