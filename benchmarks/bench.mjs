@@ -2,7 +2,7 @@
  * Our connectors beside hardware limits and other tools, in one run: Singer text against `psql COPY`, Parquet in S3 against DuckDB's own scanner and an upload, two tables in parallel against one after the other, one in
  * ranges, many tables against one, the changes of a log against `pg_recvlogical`, and the start of the programs. `--rounds N` (5), `--scales 0.1,0.5`,
  * `--only text,parquet,concurrency,ranges,streams,changes,start` (all). The ratios are what counts: seconds depend on the machine.
- * Four parts run only when they are named: `peers`, Parquet in S3 against other tools, `taps`, Singer text against other taps, `memory`, the peaks of large tables, and `exactly-once`, S3 with manifests against S3 without.
+ * Four parts run only when they are named: `peers`, Parquet and compressed JSON lines in S3 against other tools, `taps`, Singer text against other taps, `memory`, the peaks of large tables, and `exactly-once`, S3 with manifests against S3 without.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -81,7 +81,12 @@ try {
       const command = await reading(name, configFile);
       await benchTaps({ title, rounds, postgres, name, folder, read: () => measure(command) });
     }
-    if (wanted.has('peers')) await benchPeers({ title, rounds, place, sync: () => sync(name, config) });
+    if (wanted.has('peers')) {
+      const lines = { settings: { format: 'jsonl', compression: 'gzip' } };
+      const peers = { title, rounds, place };
+      await benchPeers({ ...peers, format: 'parquet', sync: () => sync(name, config) });
+      await benchPeers({ ...peers, format: 'jsonl.gz', sync: () => sync(name, config, lines) });
+    }
   }
   const [largest] = [...counts].at(-1) ?? [];
   if (wanted.has('memory'))

@@ -6,13 +6,19 @@ import { peerTool } from './tools.mjs';
 
 const ours = 'c8connector sync';
 
+/** What is compared in each format. */
+const commands = {
+  parquet: { dlt: dltCommand, sling: slingCommand },
+  'jsonl.gz': { sling: slingCommand },
+};
+
 /**
- * One table to Parquet in S3 against other tools that do the same, each with its defaults. A tool that cannot be installed is skipped, and the reason is printed. `place` has the address of the table and
+ * One table to S3 in a format, against other tools that do the same, each with its defaults. A tool that cannot be installed is skipped, and the reason is printed. `place` has the address of the table and
  * of the objects; `sync` is our side.
  */
-export async function benchPeers({ title, rounds, place, sync }) {
-  console.log(`\nParquet in S3 against other tools, ${title}, medians of ${rounds}`);
-  const contestants = { [ours]: sync, ...(await peersOf(place)) };
+export async function benchPeers({ title, format, rounds, place, sync }) {
+  console.log(`\n${format} in S3 against other tools, ${title}, medians of ${rounds}`);
+  const contestants = { [ours]: sync, ...(await peersOf({ ...place, format })) };
   const figures = await inTurn(rounds, contestants);
   table(figures);
   for (const peer of Object.keys(contestants))
@@ -20,9 +26,8 @@ export async function benchPeers({ title, rounds, place, sync }) {
 }
 
 async function peersOf(place) {
-  const commands = { dlt: dltCommand, sling: slingCommand };
   const peers = {};
-  for (const [name, command] of Object.entries(commands)) {
+  for (const [name, command] of Object.entries(commands[place.format])) {
     const { path, version, missing } = peerTool(name);
     if (missing !== undefined) console.log(`  ${name} was not measured: ${missing}`);
     else peers[labelOf(name, version)] = () => command(path, place);
@@ -47,12 +52,12 @@ async function dltCommand(python, { uri, table: name, folder, s3, bucket }) {
   });
 }
 
-/** By default it downloads DuckDB's program and lets it write Parquet; without it, it uses a library of its own language. */
-async function slingCommand(program, { uri, table: name, folder, s3, bucket }) {
+/** By default it downloads DuckDB's program and lets it write Parquet; without it, it uses a library of its own language. It takes the format from the name of the object. */
+async function slingCommand(program, { uri, table: name, folder, s3, bucket, format }) {
   const { endpoint, region, accessKey, secretAccessKey } = s3;
   const target = { type: 's3', bucket, endpoint, region, access_key_id: accessKey, secret_access_key: secretAccessKey };
   const stream = ['--src-conn', 'BENCH', '--src-stream', `public.${name}`];
-  const object = ['--tgt-conn', 'LAKE', '--tgt-object', `sling/${name}.parquet`];
+  const object = ['--tgt-conn', 'LAKE', '--tgt-object', `sling/${name}.${format}`];
   return await measure([program, 'run', ...stream, ...object, '--mode', 'full-refresh'], {
     BENCH: `${uri}?sslmode=disable`,
     LAKE: JSON.stringify(target),
