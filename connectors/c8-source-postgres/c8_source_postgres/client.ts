@@ -1,6 +1,6 @@
 import type { ConnectionOptions } from 'node:tls';
 import type { C8Error } from 'c8connector';
-import { hostOf, incomingOf, reusingSocket, tlsOptions } from 'c8connector-sql';
+import { connectByMode, hostOf, incomingOf, reusingSocket } from 'c8connector-sql';
 import type { PostgresConfig } from './config.ts';
 import type { Connection } from './connection.ts';
 import { askForReplication, forgetEnvironment, withoutEnvironment } from './environment.ts';
@@ -27,18 +27,12 @@ export async function connect(
   timeout = connectTimeout,
   mode: Mode = 'queries',
 ): Promise<Connection> {
-  const tls = tlsOptions(config);
   const login: Login = { isDone: false };
-  try {
-    return await connectWith(config, tls, signal, timeout, { login, mode });
-  } catch (error) {
-    const first = translateError(error, config);
-    if (config.ssl_mode !== 'prefer' || tls === undefined || login.isDone || !isAboutTheWay(first)) throw first;
-    return await connectWith(config, undefined, signal, timeout, { login, mode }).catch((plainError) => {
-      const second = translateError(plainError, config);
-      throw first.code !== 'tls_refused' && isAboutTheWay(second) ? first : second;
-    });
-  }
+  return await connectByMode(config, (tls) => connectWith(config, tls, signal, timeout, { login, mode }), {
+    translate: (error) => translateError(error, config),
+    isAboutTls,
+    isLoggedIn: () => login.isDone,
+  });
 }
 
 /** How far a login got. */
@@ -47,7 +41,7 @@ interface Login {
 }
 
 /** Whether the server refuses connections with, or without, TLS, so that the other kind may work. 28000 is the code of a refusal by pg_hba.conf. */
-function isAboutTheWay({ code, details }: C8Error): boolean {
+function isAboutTls({ code, details }: C8Error): boolean {
   return code === 'tls_refused' || details.serverCode === '28000';
 }
 

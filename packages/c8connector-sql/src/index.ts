@@ -1,5 +1,5 @@
 /** What C8 sources of SQL databases share. */
-export { addressText, hostOf, hostRemedy, type ServerAddress } from './address.ts';
+export { hostOf, type ServerAddress } from './address.ts';
 export { type Anomalies, type AnomalyReport, anomalyReport } from './anomalies.ts';
 export { findAddress, reachServer, tlsResult } from './check-network.ts';
 export {
@@ -67,10 +67,10 @@ export {
   tlsMissing,
 } from './network-errors.ts';
 export { newRows, type ReplicationColumns } from './new-rows.ts';
-export { keepMemory, type PageMemory, releaseOf, takeMemory } from './page-memory.ts';
+export type { PageMemory } from './page-memory.ts';
 export { type FieldScan, fieldScanOf, type PlainPut, plainPutOf, putPlain } from './plain-column.ts';
 export { type Lent, lendingPool, type Pool, type PoolDriver } from './pool.ts';
 export { rangeRows, rangesBetween } from './ranges.ts';
 export { type Rows, selectRows, type WantedRows } from './select-text.ts';
 export { type Activity, type Watched, watchSilence } from './silence.ts';
-export { repairPem, type TlsSettings, tlsOptions } from './tls.ts';
+export { connectByMode, type TlsRefusals, type TlsSettings } from './tls.ts';

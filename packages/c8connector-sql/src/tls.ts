@@ -1,12 +1,12 @@
 import type { ConnectionOptions } from 'node:tls';
-import { ConfigError, type ConfigOf } from 'c8connector';
+import { type C8Error, ConfigError, type ConfigOf } from 'c8connector';
 import type { tlsProperties } from './config.ts';
 
 /** What TLS depends on in a config: the properties of `tlsProperties`, and the host. */
 export type TlsSettings = ConfigOf<typeof tlsProperties> & { readonly host: string };
 
 /** The TLS options for this config, or undefined when TLS must not be used: a `host` that begins with a slash is a Unix socket. Certificates stay in memory. */
-export function tlsOptions(config: TlsSettings): ConnectionOptions | undefined {
+function tlsOptions(config: TlsSettings): ConnectionOptions | undefined {
   if (config.ssl_mode === 'disable' || config.host.startsWith('/')) return undefined;
   const isVerified = config.ssl_mode === 'verify-ca' || config.ssl_mode === 'verify-full';
   const authority = config.ssl_root_ca_cert;
@@ -36,6 +36,37 @@ function clientCertificate(config: TlsSettings): ConnectionOptions {
     key: repairPem(key, 'ssl_client_key'),
     ...(password && { passphrase: password }),
   };
+}
+
+/** What {@link connectByMode} must know of the errors of a database. */
+export interface TlsRefusals {
+  translate(error: unknown): C8Error;
+  /** Whether the server refuses connections with, or without, TLS, so that the other kind may work. */
+  isAboutTls(error: C8Error): boolean;
+  /** Whether the server accepted the login of the last connection: what fails then would fail without TLS too. */
+  isLoggedIn(): boolean;
+}
+
+/**
+ * Connects with TLS or without, by `ssl_mode`. With `prefer` it connects again without TLS when the server refused TLS, but not when it refused the password, which would fail without TLS too. Rejects with
+ * `translate` of the error; of two refusals, with the first one unless it was that the server has no TLS.
+ */
+export async function connectByMode<T>(
+  config: TlsSettings,
+  connect: (tls: ConnectionOptions | undefined) => Promise<T>,
+  { translate, isAboutTls, isLoggedIn }: TlsRefusals,
+): Promise<T> {
+  const tls = tlsOptions(config);
+  try {
+    return await connect(tls);
+  } catch (error) {
+    const first = translate(error);
+    if (config.ssl_mode !== 'prefer' || tls === undefined || isLoggedIn() || !isAboutTls(first)) throw first;
+    return await connect(undefined).catch((plainError) => {
+      const second = translate(plainError);
+      throw first.code !== 'tls_refused' && isAboutTls(second) ? first : second;
+    });
+  }
 }
 
 const block = /-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*?)-----END \1-----/g;
