@@ -17,7 +17,7 @@ export function rangeRows<K extends OrderedColumn>(
   const names = key.map(({ name }) => name);
   const valuesOf = (given: unknown) => {
     if (isOfKey(given, key)) return given;
-    throw copyLost(stream, `it used another key than ${names.join(', ')}`);
+    throw copyLost(stream, `it used a key other than ${names.join(', ')}`);
   };
   const begin =
     bookmark !== undefined
