@@ -9,6 +9,7 @@ export type { Failure, Faults, Interceptor, Reply, RequestMatch } from './s3/fau
 export type { BucketOptions } from './s3/object-store.ts';
 export { type ObjectSummary, type S3Options, type S3Server, startS3, type UploadSummary } from './s3/server.ts';
 export type { Traits } from './s3/traits.ts';
+export { freePort } from './server-process.ts';
 export type { AnsweredCall } from './slack/exchange.ts';
 export type { CallMatch, SlackFailure, SlackFaults } from './slack/faults.ts';
 export type { StoredMessage } from './slack/message.ts';

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { freePort } from 'test-services';
 import { type Block, blocksOf, placeOf, root } from './blocks.ts';
 import { notWalked } from './classified.ts';
 import { callsOf, commandsOf } from './commands.ts';
@@ -22,7 +22,7 @@ const shownFolder = '/home/me/work';
 export async function walk(page: string): Promise<string> {
   await using workshop = await openWorkshop();
   const path = await installPrograms(workshop.path);
-  const port = await freePort();
+  const port = String(await freePort());
   const started: ChildProcess[] = [];
   const env: Record<string, string | undefined> = { ...ownVariables(), PATH: `${path}:${process.env.PATH}` };
   let folder = workshop.path;
@@ -135,12 +135,4 @@ async function start(command: string, folder: string, env: NodeJS.ProcessEnv): P
     child.on('close', (code) => reject(new Error(`${command} ended with ${code}`)));
   });
   return child;
-}
-
-async function freePort(): Promise<string> {
-  const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const address = server.address();
-  await new Promise((closed) => server.close(closed));
-  return String(typeof address === 'object' ? address?.port : '');
 }

@@ -8,7 +8,7 @@ const seconds = 5;
 const megabytes = 500;
 
 /** Writes an empty config before the tests of a file, and returns the function that gives its path. */
-function emptyConfig(): () => string {
+export function emptyConfig(): () => string {
   let config: string;
   beforeAll(async () => {
     config = join(await mkdtemp(join(tmpdir(), 'hostile-')), 'config.json');

@@ -1,19 +1,10 @@
 // Takes about 60 s.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { runHostile } from './hostile-run.ts';
+import { emptyConfig } from './hostile-tests.ts';
 import { hostileInputs as inputs } from './inputs.ts';
 
-let config: string;
-beforeAll(async () => {
-  config = join(await mkdtemp(join(tmpdir(), 'hostile-')), 'config.json');
-  await writeFile(config, '{}');
-});
-afterAll(async () => {
-  await rm(join(config, '..'), { recursive: true });
-});
+const config = emptyConfig();
 
 describe('twice the input is about twice the work:', () => {
   test.each<[string, (count: number) => Iterable<string>, number]>([
@@ -29,9 +20,9 @@ describe('twice the input is about twice the work:', () => {
     ['a long number', inputs['a long number'], 10],
     ['halves of surrogate pairs', inputs['halves of surrogate pairs'], 15],
   ])('%s', { timeout: 300_000 }, async (_, make, count) => {
-    const idle = await runHostile([], config);
-    const one = await runHostile(make(count), config);
-    const two = await runHostile(make(2 * count), config);
+    const idle = await runHostile([], config());
+    const one = await runHostile(make(count), config());
+    const two = await runHostile(make(2 * count), config());
     // Work that grows with the square is four times as much.
     expect((two.seconds - idle.seconds) / Math.max(one.seconds - idle.seconds, 0.05)).toBeLessThan(3);
   });
