@@ -47,7 +47,7 @@ export class CopyOut {
     return chunk;
   }
 
-  /** Waits until `next` has bytes or an error, for at most this many milliseconds, or less. */
+  /** Waits until `next` has bytes or an error, for at most this many milliseconds. May return earlier without either. */
   async wait(milliseconds: number): Promise<void> {
     if (this.#chunks.length > 0 || this.#error !== undefined) return;
     const woken = new Promise<void>((resolve) => {

@@ -68,6 +68,9 @@ describe('new in a workspace', () => {
     const before = await textsIn(join(root, 'connectors', like, 'test'));
     const after = Object.keys(texts).filter((path) => path.startsWith('test/'));
     expect(after).toEqual(Object.keys(before).map((path) => `test/${path}`));
+    // A copy is built by the compiler alone.
+    expect(Object.keys(texts)).not.toContain('rolldown.config.mjs');
+    expect(texts['package.json']).not.toContain('rolldown');
     expect(Object.values(texts).join('\n')).toContain(
       { 'c8-source-postgres': 'startPostgres', 'c8-target-s3': 'S3Server', 'c8-integration-slack': 'SlackServer' }[
         like

@@ -8,8 +8,8 @@ interface Transferable extends ArrayBuffer {
 const leastMemory = 64 * 1024;
 
 /**
- * A compressor of Node that releases each result at the next call, where Node can: the garbage collector waits until there are sixty megabytes of them. `compress` is given the size of Node's pieces, which is
- * enough for a result in one piece.
+ * A compressor that is made of one of Node's. It releases the memory of each result at the next call, where Node can: the garbage collector would let sixty megabytes of results gather first. `compress` is given
+ * the size of the pieces of a result, so that there is only one.
  */
 export function releasing(
   compress: (page: Uint8Array, chunkSize: number) => Uint8Array,

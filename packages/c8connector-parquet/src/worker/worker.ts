@@ -35,7 +35,8 @@ async function handle(message: ToWorker): Promise<void> {
 
 function addBlock(block: Block): void {
   try {
-    current?.add(block);
+    if (current === undefined) return;
+    current.add(block);
     output.flush();
   } finally {
     send({ kind: 'taken' });

@@ -38,6 +38,20 @@ describe('files that share a thread', () => {
       },
     ],
     [
+      'an error after a row group, with another block under way',
+      async (threads) => {
+        const options = { columns: [{ name: 'a', type: { kind: 'text' } }], rowGroupRows: 1 } as const;
+        const writer = threads.openWriter({ ...options, sink: () => undefined });
+        const blockOf = (...ends: number[]) => {
+          const values = { kind: 'bytes', bytes: new Uint8Array(2), ends: Int32Array.from(ends) } as const;
+          return { rows: ends.length, columns: [values] };
+        };
+        await writer.write(blockOf(2, 1));
+        writer.write(blockOf(2)).catch(() => undefined);
+        return { end: writer.close() };
+      },
+    ],
+    [
       'an error of its sink',
       async (threads) => {
         const writer = threads.openWriter({ columns, sink: () => Promise.reject(new Error('The disk is full.')) });
