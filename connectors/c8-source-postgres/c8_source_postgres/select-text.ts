@@ -4,7 +4,7 @@ import { quoteIdentifier } from './quote.ts';
 
 /** `SELECT …` for columns of a table. */
 export function selectText(stream: PostgresStream, columns: readonly string[], rows: Rows = {}): string {
-  return selectRows(tableText(stream), columns, rows, quoteIdentifier);
+  return selectRows(tableText(stream), columns.map(quoteIdentifier), rows, quoteIdentifier);
 }
 
 /** The name of a table, with its schema. */

@@ -14,7 +14,7 @@ export interface WantedRows extends Rows {
   readonly position?: readonly string[];
 }
 
-/** `SELECT …` for columns of a table, whose name is an identifier of SQL already; `quote` makes one of the name of a column. */
+/** `SELECT …` from a table. `table` and `columns` are SQL already; `quote` makes an identifier of the name of a column. */
 export function selectRows(
   table: string,
   columns: readonly string[],
@@ -24,7 +24,7 @@ export function selectRows(
   const { where = [], orderBy = [], isDescending = false, limit } = rows;
   const order = orderBy.map((name) => `${quote(name)}${isDescending ? ' desc' : ''}`);
   return [
-    `select ${columns.map(quote).join(', ')} from ${table}`,
+    `select ${columns.join(', ')} from ${table}`,
     ...(where.length > 0 ? [`where ${where.join(' and ')}`] : []),
     ...(order.length > 0 ? [`order by ${order.join(', ')}`] : []),
     ...(limit === undefined ? [] : [`limit ${limit}`]),

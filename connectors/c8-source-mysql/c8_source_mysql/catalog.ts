@@ -1,0 +1,167 @@
+import type { TableFilter } from 'c8connector-sql';
+import type { Connection as Client } from 'mysql2';
+import type { Connection } from './connection.ts';
+import { ownQuery } from './own-query.ts';
+import { type ColumnType, resolveType, type TypeSettings } from './resolve-type.ts';
+import type { MysqlType } from './types.ts';
+
+/** A table or view that the user may read. */
+export interface Table {
+  /** The name of its database. */
+  readonly schema: string;
+  readonly name: string;
+  readonly isView: boolean;
+  /** The storage engine; null for a view. */
+  readonly engine: string | null;
+  /** Rows, as the engine estimates them; null for a view. */
+  readonly estimate: number | null;
+  /** Whether it is system-versioned, so that its past rows are in the log as well. */
+  readonly isVersioned: boolean;
+}
+
+/** A column that the user may read. */
+export interface Column {
+  readonly name: string;
+  readonly type: MysqlType;
+  readonly isNullable: boolean;
+  /** The server's declaration of the type, such as `int(10) unsigned`. */
+  readonly typeName: string;
+  /** The character set of a text; undefined for other types. */
+  readonly charset: string | undefined;
+  readonly collation: string | undefined;
+  /** The position in the table, from 1 on. The log has invisible columns too. */
+  readonly ordinal: number;
+}
+
+const tableQuery = `
+select table_schema as \`schema\`, table_name as name, table_type in ('VIEW', 'SYSTEM VIEW') as isView, engine as engine,
+  case when table_type = 'VIEW' then null else table_rows end as estimate, table_type = 'SYSTEM VERSIONED' as isVersioned
+from information_schema.tables
+where table_type in ('BASE TABLE', 'VIEW', 'SYSTEM VERSIONED')
+  and (? or table_schema in (?)) and (? or table_name in (?) or concat(table_schema, '.', table_name) in (?))
+  and (? or concat(table_schema, '-', table_name) in (?))
+order by table_schema, table_name`;
+
+type TableRow = Omit<Table, 'isView' | 'isVersioned'> & { readonly isView: number; readonly isVersioned: number };
+
+/** The matching tables. The server lists only those on which the user has a privilege. One query. */
+export async function findTables(client: Client, { schemas, tables, ids }: TableFilter): Promise<readonly Table[]> {
+  const condition = (names: readonly string[] | undefined) =>
+    [names === undefined, names?.length ? names : ['']] as const;
+  const [anyTable, tableNames] = condition(tables);
+  const values = [...condition(schemas), anyTable, tableNames, tableNames, ...condition(ids)];
+  const rows = await ownQuery<TableRow>(client, tableQuery, values);
+  return rows.map((row) => ({ ...row, isView: row.isView === 1, isVersioned: row.isVersioned === 1 }));
+}
+
+interface ColumnRow extends ColumnType {
+  readonly schema: string;
+  readonly table: string;
+  readonly name: string;
+  readonly isNullable: 'YES' | 'NO';
+  readonly collation: string | null;
+  readonly ordinal: number;
+  readonly privileges: string;
+}
+
+const columnQuery = `
+select table_schema as \`schema\`, table_name as \`table\`, column_name as name, ordinal_position as ordinal, is_nullable as isNullable,
+  data_type as dataType, column_type as columnType, character_maximum_length as maxLength, numeric_precision as numericPrecision,
+  numeric_scale as numericScale, character_set_name as charset, collation_name as collation, privileges as privileges
+from information_schema.columns
+where (table_schema, table_name) in (?)
+order by table_schema, table_name, ordinal_position`;
+
+/** CHECK constraints such as json_valid(\`document\`): a column of JSON on MariaDB is a longtext with one. */
+const jsonQuery = `
+select constraint_schema as \`schema\`, table_name as \`table\`, constraint_name as name, check_clause as clause
+from information_schema.check_constraints where constraint_schema in (?) and check_clause like 'json_valid(%'`;
+
+/** The columns that the user may read, in their order. Two queries at most. */
+export async function findColumns(
+  { client, server }: Pick<Connection, 'client' | 'server'>,
+  tables: readonly Table[],
+  settings: TypeSettings,
+): Promise<ReadonlyMap<Table, readonly Column[]>> {
+  if (tables.length === 0) return new Map();
+  const names = tables.map(({ schema, name }) => [schema, name]);
+  const rows = await ownQuery<ColumnRow>(client, columnQuery, [names]);
+  const json = server.flavour === 'MariaDB' ? await findJson(client, tables) : new Set();
+  const byName = new Map<string, Column[]>(tables.map(({ schema, name }) => [keyOf(schema, name), []]));
+  for (const row of rows) {
+    if (!/\bselect\b/.test(row.privileges)) continue;
+    const isJson = json.has(JSON.stringify([row.schema, row.table, row.name]));
+    byName.get(keyOf(row.schema, row.table))?.push({
+      name: row.name,
+      type: resolveType({ ...row, isJson }, settings),
+      isNullable: row.isNullable === 'YES',
+      typeName: isJson ? 'json' : row.columnType,
+      charset: row.charset ?? undefined,
+      collation: row.collation ?? undefined,
+      ordinal: row.ordinal,
+    });
+  }
+  return new Map(tables.map((table) => [table, byName.get(keyOf(table.schema, table.name)) ?? []]));
+}
+
+async function findJson(client: Client, tables: readonly Table[]): Promise<ReadonlySet<string>> {
+  const schemas = [...new Set(tables.map(({ schema }) => schema))];
+  const rows = await ownQuery<{ schema: string; table: string; clause: string }>(client, jsonQuery, [schemas]);
+  return new Set(
+    rows.flatMap(({ schema, table, clause }) => {
+      const column = /^json_valid\(`((?:[^`]|``)*)`\)$/.exec(clause)?.[1];
+      return column === undefined ? [] : [JSON.stringify([schema, table, column.replaceAll('``', '`')])];
+    }),
+  );
+}
+
+interface KeyRow {
+  readonly schema: string;
+  readonly table: string;
+  readonly index: string;
+  readonly column: string | null;
+  readonly prefix: number | null;
+}
+
+/** The columns of the unique indexes, the primary key first, then those with the fewest columns. */
+const keyQuery = `
+select table_schema as \`schema\`, table_name as \`table\`, index_name as \`index\`, column_name as \`column\`, sub_part as prefix
+from information_schema.statistics
+where (table_schema, table_name) in (?) and non_unique = 0
+order by table_schema, table_name, index_name <> 'PRIMARY',
+  count(*) over (partition by table_schema, table_name, index_name), index_name, seq_in_index`;
+
+/** The key of each table: the first unique index whose columns are all readable and NOT NULL. One query. */
+export async function findKeys(
+  client: Client,
+  columns: ReadonlyMap<Table, readonly Column[]>,
+): Promise<ReadonlyMap<Table, readonly string[]>> {
+  if (columns.size === 0) return new Map();
+  const names = [...columns.keys()].map(({ schema, name }) => [schema, name]);
+  const rows = await ownQuery<KeyRow>(client, keyQuery, [names]);
+  const indexes = groupedBy(rows, ({ schema, table }) => keyOf(schema, table));
+  return new Map(
+    [...columns].flatMap(([table, found]) => {
+      const certain = new Set(found.flatMap(({ name, isNullable }) => (isNullable ? [] : [name])));
+      const ofTable = groupedBy(indexes.get(keyOf(table.schema, table.name)) ?? [], ({ index }) => index);
+      const key = [...ofTable.values()].find((parts) =>
+        parts.every(({ column, prefix }) => column !== null && prefix === null && certain.has(column)),
+      );
+      return key === undefined ? [] : [[table, key.map(({ column }) => column ?? '')] as const];
+    }),
+  );
+}
+
+function keyOf(schema: string, name: string): string {
+  return JSON.stringify([schema, name]);
+}
+
+function groupedBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group === undefined) groups.set(keyOf(item), [item]);
+    else group.push(item);
+  }
+  return groups;
+}

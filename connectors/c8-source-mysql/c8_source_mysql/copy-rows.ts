@@ -1,0 +1,107 @@
+import type { Page, ReadContext } from 'c8connector';
+import { type AnomalyReport, invalidAnswer, type JsonPage, type Rows, type WantedRows } from 'c8connector-sql';
+import type { Column } from './catalog.ts';
+import type { MysqlConfig } from './config.ts';
+import type { LentConnection } from './connection.ts';
+import { converterOf, shortcutOf } from './convert.ts';
+import { columnEncoder, type TypedColumn } from './copy-columns.ts';
+import { CopyOut } from './copy-out.ts';
+import { type RowEncoder, rowEncoder } from './copy-row.ts';
+import type { MysqlStream } from './discover.ts';
+import { withPositions } from './positions.ts';
+import { selectText } from './select-text.ts';
+
+type Context = Pick<
+  ReadContext<MysqlConfig>,
+  'config' | 'columns' | 'schema' | 'exact' | 'face' | 'milliseconds' | 'log'
+>;
+
+/** Milliseconds after which rows are passed on even if the page is not full. */
+const pageAge = 1000;
+
+/** What {@link readRows} reads. */
+export interface RowsRequest {
+  readonly context: Context;
+  /** Run one after another. */
+  readonly queries: readonly WantedRows[];
+  readonly report: AnomalyReport;
+}
+
+/** The pages of some queries of one table. Gives the connection back before the last page. Throws errors of mysql2, and errors of values. */
+export async function* readRows(
+  connection: LentConnection,
+  stream: MysqlStream,
+  { context, queries, report }: RowsRequest,
+): AsyncGenerator<Page> {
+  const { columns } = context;
+  for (const [index, rows] of queries.entries()) {
+    const encoder = encoderFor(stream, { ...context, rows }, report);
+    const begin = (found: { readonly length: number }) => {
+      if (found.length !== columns.length)
+        throw invalidAnswer(`${columns.length} columns were requested, but ${found.length} came`, {
+          stream: stream.id,
+        });
+    };
+    const copy = new CopyOut(connection, selectText(stream, columns, rows), { begin, add: encoder.add });
+    yield* pagesOf(copy, encoder);
+    // Before the last rows are passed on, since their consumer may be slow, or stop.
+    if (index === queries.length - 1) await connection.giveBack();
+    const page = encoder.rest();
+    if (page !== undefined) yield page;
+  }
+}
+
+/** An encoder of the rows of a query, with bookmarks if the query has positions. */
+function encoderFor(
+  stream: MysqlStream,
+  context: Context & { readonly rows: Rows & Pick<WantedRows, 'position'> },
+  report: AnomalyReport,
+): RowEncoder<Page> {
+  const { columns, rows } = context;
+  const encoder = encoderOfRows(stream, context, report);
+  const { position } = rows;
+  return position === undefined || position.some((name) => !columns.includes(name))
+    ? encoder
+    : withPositions(encoder, columns, position);
+}
+
+/** Encodes rows as typed arrays for a target that prefers them, and as JSON lines for any other. */
+function encoderOfRows(stream: MysqlStream, context: Context, report: AnomalyReport): RowEncoder<Page> {
+  const { face, exact, schema } = context;
+  const isTyped = face === 'columns';
+  const columns = typedColumns(stream, isTyped ? { ...context, exact: 'number' } : context, report);
+  if (isTyped) return columnEncoder(columns, { stream: stream.id, schema });
+  const encoder = rowEncoder(columns, stream.id);
+  const withExact = (page: JsonPage | undefined) => page && { ...page, exact };
+  return { add: encoder.add, nextPage: () => withExact(encoder.nextPage()), rest: () => withExact(encoder.rest()) };
+}
+
+/** The pages before the end of the copy, when they are full or old. */
+async function* pagesOf(copy: CopyOut, encoder: RowEncoder<Page>): AsyncGenerator<Page> {
+  let handedOnAt = performance.now();
+  for (;;) {
+    const isDone = copy.isDone();
+    for (let page = encoder.nextPage(); page !== undefined; page = encoder.nextPage()) {
+      yield page;
+      handedOnAt = performance.now();
+    }
+    if (isDone) return;
+    const age = performance.now() - handedOnAt;
+    if (age >= pageAge) {
+      const page = encoder.rest();
+      if (page !== undefined) yield page;
+      handedOnAt = performance.now();
+    } else await copy.wait(pageAge - age);
+  }
+}
+
+function typedColumns(stream: MysqlStream, context: Context, report: AnomalyReport): readonly TypedColumn[] {
+  const { config, exact } = context;
+  const columns = new Map(stream.columns.map((column) => [column.name, column]));
+  return context.columns.map((name) => {
+    const column = columns.get(name) as Column;
+    const settings = { policies: config, exact, anomalies: report.of(name) };
+    const { type, isNullable } = column;
+    return { name, type, isNullable, convert: converterOf(type, settings), shortcut: shortcutOf(type, settings) };
+  });
+}

@@ -1,0 +1,31 @@
+import type { Page, ReadContext } from 'c8connector';
+import { type AnomalyReport, anomalyReport } from 'c8connector-sql';
+import type { MysqlConfig } from './config.ts';
+import { readRows } from './copy-rows.ts';
+import type { MysqlStream } from './discover.ts';
+import { translateError } from './errors.ts';
+import type { ConnectionPool } from './pool.ts';
+import { wantedRows } from './wanted-rows.ts';
+
+type Context = ReadContext<MysqlConfig, ConnectionPool>;
+
+/**
+ * Reads the wanted rows of a table or view with one query, or with two when some have no replication key. Pages have a bookmark when rows are read in the order of a key: see `wantedRows`. Changes by policies are
+ * logged at the end, once per column. Ends early, without an error, when it is aborted.
+ */
+export async function* readTable(stream: MysqlStream, context: Context): AsyncGenerator<Page> {
+  const { config, signal, log } = context;
+  const report = anomalyReport(stream.id);
+  try {
+    yield* copyPages(stream, context, report);
+  } catch (error) {
+    if (!signal.aborted) throw translateError(error, config, stream.id);
+  } finally {
+    report.logTo(log);
+  }
+}
+
+async function* copyPages(stream: MysqlStream, context: Context, report: AnomalyReport): AsyncGenerator<Page> {
+  await using connection = await context.resource.lend(context.signal, 'statement');
+  yield* readRows(connection, stream, { context, queries: wantedRows(stream, context), report });
+}

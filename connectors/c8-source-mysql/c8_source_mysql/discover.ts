@@ -1,0 +1,69 @@
+import type { DiscoverContext, Log, Stream } from 'c8connector';
+import { refuseAmbiguous, streamId, type TableFilter, unknownNames } from 'c8connector-sql';
+import { type Column, findColumns, findKeys, findTables, type Table } from './catalog.ts';
+import type { MysqlConfig } from './config.ts';
+import { translateError } from './errors.ts';
+import { filterOf, filterProperties } from './filter.ts';
+import type { ConnectionPool } from './pool.ts';
+import { replicationOf } from './replication.ts';
+import { streamSchema } from './schema.ts';
+
+/** A table or view with what its copy needs. */
+export interface MysqlStream extends Stream {
+  /** The name of its database. */
+  readonly schemaName: string;
+  readonly tableName: string;
+  readonly isView: boolean;
+  readonly columns: readonly Column[];
+}
+
+/**
+ * Everything that the user may read and the filters allow. Three queries, however many tables there are.
+ *
+ * @throws {ConfigError} `stream_ambiguous` when two tables have the same id.
+ */
+export async function discover(context: DiscoverContext<MysqlConfig, ConnectionPool>): Promise<readonly MysqlStream[]> {
+  const { config, resource, only, signal, log } = context;
+  await using connection = await resource.lend(signal, 'statement');
+  const { client, awaiting } = connection;
+  try {
+    const filter = filterOf(config);
+    const tables = await awaiting(findTables(client, { ...filter, ids: only }));
+    if (only === undefined) warnOfUnknownNames(filter, tables, log);
+    refuseAmbiguous(tables);
+    const columns = await awaiting(findColumns(connection, tables, config));
+    const keys = await awaiting(findKeys(client, columns));
+    await connection.giveBack();
+    return tables.map((table) => streamOf(table, columns.get(table) ?? [], keys.get(table) ?? [], config));
+  } catch (error) {
+    throw translateError(error, config);
+  }
+}
+
+function warnOfUnknownNames(filter: TableFilter, tables: readonly Table[], log: Log): void {
+  const unknown = unknownNames(filter, tables, filterProperties);
+  if (unknown.length > 0) log.warn(`no table that the user may read matches the filter: ${unknown.join(', ')}`);
+  if (tables.length === 0) log.warn('no tables were discovered');
+}
+
+function streamOf(
+  table: Table,
+  columns: readonly Column[],
+  keyProperties: readonly string[],
+  config: MysqlConfig,
+): MysqlStream {
+  const { schema, name, isView, estimate } = table;
+  return {
+    id: streamId(table),
+    schema: streamSchema(columns, config),
+    keyProperties,
+    tableName: name,
+    schemaName: schema,
+    databaseName: schema,
+    isView,
+    ...(estimate !== null && { rowCount: estimate }),
+    columnTypes: Object.fromEntries(columns.map((column) => [column.name, column.typeName])),
+    columns,
+    replication: replicationOf(table, columns, config),
+  };
+}

@@ -1,0 +1,4 @@
+import { runProgram } from 'c8connector';
+import { MysqlSource } from './index.ts';
+
+await runProgram(new MysqlSource());

@@ -1,0 +1,32 @@
+import { type ColumnBuilder, type ColumnType, putBytes, putFlag } from 'c8connector';
+import { type PlainPut, plainPutOf, putPlain, type Shortcut } from 'c8connector-sql';
+import type { MysqlType } from './types.ts';
+
+/** Beside those of c8connector-sql, which have small numbers. */
+const asFlag = 100;
+const asBytes = 101;
+
+const zero = 0x30;
+
+/** How common values of a column are put into its typed array: as all SQL sources do it, or from MySQL's own text. */
+export function copyPutOf(type: MysqlType, shortcut: Shortcut | undefined, column: ColumnType): PlainPut {
+  if (type.kind === 'boolean' && column.kind === 'boolean') return asFlag;
+  if (type.kind === 'binary' && column.kind === 'binary') return asBytes;
+  // Zero and partial dates need their converter, and floats that were selected as doubles are rounded by it.
+  if (type.kind === 'float' && type.isSingle) return plainPutOf('', undefined, column);
+  return plainPutOf(type.kind, shortcut, column);
+}
+
+/** Adds the field from `start` to before `end`. Returns false if the value needs its converter. */
+export function putCopied(
+  put: PlainPut,
+  builder: ColumnBuilder,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): boolean {
+  if (put < asFlag) return putPlain(put, builder, bytes, start, end);
+  if (put === asFlag) putFlag(builder, end - start !== 1 || bytes[start] !== zero);
+  else putBytes(builder, bytes, start, end);
+  return true;
+}
