@@ -1,5 +1,6 @@
 import type { DiscoverContext, Log, Stream } from 'c8connector';
 import { refuseAmbiguous, streamId, type TableFilter, unknownNames } from 'c8connector-sql';
+import { findCascades } from './cascades.ts';
 import { type Column, findColumns, findKeys, findTables, type Table } from './catalog.ts';
 import type { MysqlConfig } from './config.ts';
 import { translateError } from './errors.ts';
@@ -25,7 +26,7 @@ export interface MysqlStream extends Stream {
 export async function discover(context: DiscoverContext<MysqlConfig, ConnectionPool>): Promise<readonly MysqlStream[]> {
   const { config, resource, only, signal, log } = context;
   await using connection = await resource.lend(signal, 'statement');
-  const { client, awaiting } = connection;
+  const { client, server, awaiting } = connection;
   try {
     const filter = filterOf(config);
     const tables = await awaiting(findTables(client, { ...filter, ids: only }));
@@ -33,8 +34,13 @@ export async function discover(context: DiscoverContext<MysqlConfig, ConnectionP
     refuseAmbiguous(tables);
     const columns = await awaiting(findColumns(connection, tables, config));
     const keys = await awaiting(findKeys(client, columns));
+    // MySQL writes what a foreign key changes to its log.
+    const cascades = server.flavour === 'MariaDB' ? await awaiting(findCascades(client, tables)) : new Set<Table>();
     await connection.giveBack();
-    return tables.map((table) => streamOf(table, columns.get(table) ?? [], keys.get(table) ?? [], config));
+    return tables.map((table) => {
+      const replication = replicationOf(table, columns.get(table) ?? [], config, { hasCascades: cascades.has(table) });
+      return { ...streamOf(table, columns.get(table) ?? [], keys.get(table) ?? [], config), replication };
+    });
   } catch (error) {
     throw translateError(error, config);
   }
@@ -64,6 +70,5 @@ function streamOf(
     ...(estimate !== null && { rowCount: estimate }),
     columnTypes: Object.fromEntries(columns.map((column) => [column.name, column.typeName])),
     columns,
-    replication: replicationOf(table, columns, config),
   };
 }

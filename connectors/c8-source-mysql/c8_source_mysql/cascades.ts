@@ -1,0 +1,26 @@
+import type { Connection as Client } from 'mysql2';
+import type { Table } from './catalog.ts';
+import { ownQuery } from './own-query.ts';
+import { quoteIdentifier } from './quote.ts';
+
+const changedByParent =
+  /^ *(?:CONSTRAINT `(?:[^`]|``)*` )?FOREIGN KEY .* ON (?:DELETE|UPDATE) (?:CASCADE|SET NULL|SET DEFAULT)/m;
+
+/**
+ * Those of the tables whose rows a foreign key changes or deletes when a row of another table changes. One query for each table: the list of foreign keys is hidden from a user who may only read. Errors are those of mysql2.
+ */
+export async function findCascades(client: Client, tables: readonly Table[]): Promise<ReadonlySet<Table>> {
+  const found = new Set<Table>();
+  for (const table of tables) {
+    if (table.engine === 'InnoDB' && changedByParent.test(await statementOf(client, table))) found.add(table);
+  }
+  return found;
+}
+
+/** The statement that would create the table. */
+async function statementOf(client: Client, { schema, name }: Table): Promise<string> {
+  const text = `show create table ${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
+  const [row] = await ownQuery<Readonly<Record<string, unknown>>>(client, text);
+  const statement = row?.['Create Table'];
+  return typeof statement === 'string' ? statement : '';
+}
