@@ -1,11 +1,14 @@
 import type { ConnectionOptions } from 'node:tls';
 import type { C8Error } from 'c8connector';
 import { connectByMode, hostOf } from 'c8connector-sql';
-import type { Connection as Client, SslOptions } from 'mysql2';
+import type { Connection as Client } from 'mysql2';
 import type { MysqlConfig } from './config.ts';
 import type { Connection } from './connection.ts';
+import { type Driver, driverOf } from './driver.ts';
 import { translateError } from './errors.ts';
+import { guardPackets, type Login } from './packet-guard.ts';
 import { describeServer } from './server.ts';
+import { replaceStartTls } from './start-tls.ts';
 
 /** Milliseconds for everything from the name look-up to the end of the login. */
 export const connectTimeout = 10_000;
@@ -17,17 +20,12 @@ export const connectTimeout = 10_000;
  * @throws {ConnectionError | ConfigError} already translated.
  */
 export async function connect(config: MysqlConfig, signal: AbortSignal, timeout = connectTimeout): Promise<Connection> {
-  const login: Login = { isDone: false };
+  const login: Login = { isDone: false, isNegotiating: false };
   return await connectByMode(config, (tls) => connectWith(config, tls, signal, { timeout, login }), {
     translate: (error) => translateError(error, config),
     isAboutTls: ({ code }: C8Error) => code === 'tls_refused',
     isLoggedIn: () => login.isDone,
   });
-}
-
-/** How far a login got. */
-interface Login {
-  isDone: boolean;
 }
 
 async function connectWith(
@@ -39,28 +37,34 @@ async function connectWith(
   signal.throwIfAborted();
   const { createConnection } = await import('mysql2');
   const password = config.password?.reveal();
+  const isSocket = config.host.startsWith('/');
   const client = createConnection({
-    ...(config.host.startsWith('/') ? { socketPath: config.host } : { host: hostOf(config), port: config.port }),
+    ...(isSocket ? { socketPath: config.host } : { host: hostOf(config), port: config.port }),
     user: config.user,
     ...(password !== undefined && { password }),
-    ...(tls && { ssl: sslOptions(tls, config) }),
-    connectTimeout: timeout,
+    // Only whether it is set counts: see `replaceStartTls`.
+    ...(tls && { ssl: {} }),
+    // The timer below also limits the first query.
+    connectTimeout: 0,
     connectAttributes: { program_name: 'c8-source-mysql' },
     charset: 'utf8mb4_general_ci',
     // Without query attributes a query is its plain text; a server must not ask for local files.
     flags: ['-CLIENT_QUERY_ATTRIBUTES', '-LOCAL_FILES'],
-    dateStrings: true,
-    supportBigNumbers: true,
+    // The plugin sends the password as it is, so only to the right server.
+    enableCleartextPlugin: isSocket || config.ssl_mode.startsWith('verify'),
     // With the ten probes of one second that Node configures, a dead host is noticed within 20 s.
     enableKeepAlive: true,
     keepAliveInitialDelay: 10_000,
   });
-  const destroy = () => client.destroy();
+  const driver = driverOf({ client });
+  const destroy = () => driver.stream.destroy();
   signal.addEventListener('abort', destroy, { once: true });
   const dispose = async () => {
     signal.removeEventListener('abort', destroy);
     destroy();
   };
+  guard(driver, tls, hostOf(config), login);
+  const timer = setTimeout(() => driver.stream.destroy(new Error('timeout expired')), timeout);
   try {
     await connected(client);
     login.isDone = true;
@@ -75,7 +79,17 @@ async function connectWith(
   } catch (error) {
     await dispose();
     throw error;
+  } finally {
+    clearTimeout(timer);
   }
+}
+
+/** Checks what the server sends from the first packet on. */
+function guard(driver: Driver, tls: ConnectionOptions | undefined, host: string, login: Login): void {
+  login.isNegotiating = false;
+  const checkSize = guardPackets(driver, login);
+  driver.stream.on('data', checkSize);
+  if (tls !== undefined) replaceStartTls(driver, login, { tls, host, onBytes: checkSize });
 }
 
 function connected(client: Client): Promise<void> {
@@ -84,16 +98,4 @@ function connected(client: Client): Promise<void> {
     client.on('error', reject);
     client.once('connect', () => resolve());
   });
-}
-
-function sslOptions(tls: ConnectionOptions, { ssl_mode }: MysqlConfig): SslOptions {
-  const { ca, cert, key, passphrase, rejectUnauthorized = false } = tls;
-  return {
-    ...(ca !== undefined && { ca: String(ca) }),
-    ...(cert !== undefined && { cert: String(cert) }),
-    ...(key !== undefined && { key: String(key) }),
-    ...(passphrase !== undefined && { passphrase }),
-    rejectUnauthorized,
-    verifyIdentity: ssl_mode === 'verify-full',
-  };
 }

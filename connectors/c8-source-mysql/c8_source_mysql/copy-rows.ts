@@ -42,7 +42,7 @@ export async function* readRows(
           stream: stream.id,
         });
     };
-    const copy = new CopyOut(connection, selectText(stream, columns, rows), { begin, add: encoder.add });
+    const copy = new CopyOut(connection, selectText(stream, columns, rows), { begin, add: encoder.add }, stream.id);
     yield* pagesOf(copy, encoder);
     // Before the last rows are passed on, since their consumer may be slow, or stop.
     if (index === queries.length - 1) await connection.giveBack();

@@ -3,18 +3,22 @@ import {
   connectionError,
   connectionLost,
   firstError,
+  invalidAnswer,
   networkError,
   type DriverError as SystemError,
   serverCode,
   tlsError,
   tlsMissing,
 } from 'c8connector-sql';
+import { type Cause, sessionCauseOf, statementCauseOf } from './causes.ts';
 import type { MysqlConfig } from './config.ts';
 
 /** What is used of an error of the server, of Node or of mysql2. */
 interface DriverError extends SystemError {
   /** The number of an error of the server; 0 for any other. */
   readonly number: number;
+  /** Whether mysql2 gave up the connection. */
+  readonly isFatal: boolean;
 }
 
 /** What was tried, for the message of an error. */
@@ -25,61 +29,127 @@ type Attempt = Pick<MysqlConfig, 'host' | 'port' | 'user' | 'database'>;
  * only that stream: `details.stream` names it, so that a run continues with the others.
  */
 export function translateError(error: unknown, attempt: Attempt, stream?: string): C8Error {
-  if (isC8Error(error)) return error;
-  const driverError = driverErrorOf(error);
+  const inner = innerError(error);
+  if (isC8Error(inner)) return inner;
+  const driverError = driverErrorOf(inner);
   return (
-    brokenError(driverError, attempt, error) ??
-    encryptionError(driverError, attempt, error) ??
-    loginError(driverError, attempt, error) ??
-    (stream === undefined ? undefined : refused(driverError, error, stream)) ??
+    serverError(driverError, inner, stream) ??
+    brokenError(driverError, attempt, inner) ??
+    encryptionError(driverError, attempt, inner) ??
+    pluginError(driverError, attempt, inner) ??
+    protocolError(driverError) ??
     new ConnectorError(`MySQL: ${driverError.message}`, {
       code: 'unexpected',
-      cause: error,
+      cause: inner,
       details: serverCode(driverError),
     })
   );
 }
 
+/** The error of the TLS handshake instead of that of mysql2, which replaces its code. */
+function innerError(error: unknown): unknown {
+  const { code, cause } = error as { readonly code?: unknown; readonly cause?: unknown };
+  return firstError(code === 'HANDSHAKE_SSL_ERROR' && cause !== undefined ? cause : error);
+}
+
 function driverErrorOf(error: unknown): DriverError {
-  const inner = firstError(error);
-  const { code, errno, message } = inner as Readonly<Record<string, unknown>>;
+  const { code, errno, message, sqlState, fatal } = error as Readonly<Record<string, unknown>>;
+  // Errors of the system have a number as well.
+  const number = typeof errno === 'number' && typeof sqlState === 'string' ? errno : 0;
   return {
-    code: typeof code === 'string' ? code : '',
-    number: typeof errno === 'number' && errno > 0 ? errno : 0,
-    message: typeof message === 'string' ? message : String(inner),
+    // mysql2 has only the names of MySQL, and the two servers use some numbers differently.
+    code: number !== 0 ? String(number) : typeof code === 'string' ? code : '',
+    number,
+    isFatal: fatal === true || error instanceof RangeError || error instanceof TypeError,
+    message: typeof message === 'string' ? message : String(error),
   };
 }
 
+/** An error of the server: it ended or refused a session, or it refused a statement. */
+function serverError(driverError: DriverError, cause: unknown, stream: string | undefined): C8Error | undefined {
+  if (driverError.number === 0) return undefined;
+  const ofSession = sessionCauseOf(driverError);
+  if (ofSession !== undefined) return knownError(ofSession, driverError, cause);
+  const ofStatement = statementCauseOf(driverError);
+  if (ofStatement !== undefined) return knownError(ofStatement, driverError, cause, stream);
+  return stream === undefined ? undefined : refused(driverError, cause, stream);
+}
+
+/** An error that is in the table of causes. */
+function knownError(
+  { class: name, code, meaning, remedy, isRetryable = false, property }: Cause,
+  driverError: DriverError,
+  cause: unknown,
+  stream?: string,
+): C8Error {
+  const message = stream === undefined ? driverError.message : `${stream}: ${driverError.message}`;
+  const details = {
+    ...serverCode(driverError),
+    ...(property !== undefined && { property }),
+    ...(stream !== undefined && { stream }),
+  };
+  const options = { code, isRetryable, cause, details, ...(remedy !== undefined && { remedy }) };
+  return new classes[name](`${meaning}: ${withoutFullStop(message)}.`, options);
+}
+
+const classes = { ConfigError, ConnectionError, DataError };
+
+/** Some messages of the servers end with one. */
+function withoutFullStop(message: string): string {
+  return message.replace(/[.\s]+$/, '');
+}
+
+/** Errors of the network, and those with which mysql2 says that the connection broke. */
 function brokenError(driverError: DriverError, attempt: Attempt, cause: unknown): C8Error | undefined {
   return (
     networkError(driverError, attempt, cause) ??
     (/PROTOCOL_CONNECTION_LOST|closed state/.test(`${driverError.code} ${driverError.message}`)
-      ? connectionLost(driverError, attempt, cause)
+      ? connectionLost({ ...driverError, message: withoutFullStop(driverError.message) }, attempt, cause)
       : undefined)
   );
 }
 
 function encryptionError(driverError: DriverError, attempt: Attempt, cause: unknown): C8Error | undefined {
-  return /does not support secure connection/.test(driverError.message)
+  return driverError.code === 'HANDSHAKE_NO_SSL_SUPPORT'
     ? tlsMissing(driverError, attempt, cause)
     : tlsError(driverError, attempt, cause);
 }
 
-function loginError(driverError: DriverError, { user }: Attempt, cause: unknown): C8Error | undefined {
-  if (driverError.number !== 1045) return undefined;
-  return connectionError('login_refused', `The server rejected the password of the user ${user}.`, driverError, {
+/** A login that needs an authentication plugin which the source does not have, or must not use. */
+function pluginError(driverError: DriverError, { user }: Attempt, cause: unknown): C8Error | undefined {
+  const { code, message } = driverError;
+  if (code === 'MYSQL_CLEAR_PASSWORD_NOT_ENABLED') {
+    const text = `The server asks for the password of the user ${user} in clear text (mysql_clear_password).`;
+    return connectionError('login_refused', text, driverError, {
+      cause,
+      property: 'ssl_mode',
+      remedy: 'Set ssl_mode to verify-ca or verify-full: such a password is only sent to a server that was verified.',
+    });
+  }
+  if (code !== 'AUTH_SWITCH_PLUGIN_ERROR') return undefined;
+  const plugin = /unknown plugin ([\w-]+)/.exec(message)?.[1];
+  if (plugin === undefined) return invalidAnswer(`the login failed (${withoutFullStop(message)})`);
+  const text = `The account of the user ${user} has the authentication plugin ${plugin}, which is not supported.`;
+  return connectionError('login_refused', text, driverError, {
     cause,
-    property: 'password',
+    property: 'user',
+    remedy:
+      'Log in as a user whose plugin is caching_sha2_password, sha256_password or mysql_native_password; ALTER USER … IDENTIFIED VIA or WITH changes it.',
   });
 }
 
-function refused(driverError: DriverError, cause: unknown, stream: string): C8Error | undefined {
-  const options = { cause, details: { ...serverCode(driverError), stream } };
-  const message = `${stream}: ${driverError.message}`;
-  if (driverError.number === 1142 || driverError.number === 1143)
-    return new ConnectionError(`The user lacks a privilege: ${message}.`, { code: 'access_denied', ...options });
-  if (driverError.number === 1146 || driverError.number === 1049)
-    return new ConfigError(`The table is gone: ${message}.`, { code: 'stream_unknown', ...options });
-  if (driverError.number === 0) return undefined;
-  return new DataError(`The server cannot read ${message}.`, { code: 'value_refused', ...options });
+/** What mysql2 could not decode, or did not expect. */
+function protocolError({ code, message, isFatal }: DriverError): C8Error | undefined {
+  const isUnexpected = /^(?:PROTOCOL_|HANDSHAKE_UNKNOWN)/.test(code) || isFatal;
+  return isUnexpected ? invalidAnswer(`it cannot be decoded (${withoutFullStop(message)})`) : undefined;
+}
+
+/** An error of a function, a trigger or a foreign server of the user's own database. */
+function refused(driverError: DriverError, cause: unknown, stream: string): C8Error {
+  return new DataError(`The server cannot read ${stream}: ${withoutFullStop(driverError.message)}.`, {
+    code: 'value_refused',
+    remedy: 'Fix the table or view, or the functions that it calls, or deselect it.',
+    cause,
+    details: { ...serverCode(driverError), stream },
+  });
 }

@@ -1,9 +1,9 @@
-import type { Socket } from 'node:net';
 import { watchSilence } from 'c8connector-sql';
 import { activityOf, backendOf, probeTimeout } from './backend.ts';
 import { connect } from './client.ts';
 import type { MysqlConfig } from './config.ts';
 import type { Connection } from './connection.ts';
+import { driverOf } from './driver.ts';
 import { execute } from './own-query.ts';
 
 /** What a statement sees: what is committed when it begins. */
@@ -39,7 +39,7 @@ export async function beginReading(connection: Connection, config: MysqlConfig, 
   await execute(client, `set session ${settingsFor(connection).join(', ')}`);
   await execute(client, 'set session transaction isolation level repeatable read, read only');
   const backend = await backendOf(connection);
-  const { awaiting, stop } = watchSilence(streamOf(connection), () =>
+  const { awaiting, stop } = watchSilence(driverOf(connection).stream, () =>
     activityOf(backend, () => connect(config, signal, probeTimeout)),
   );
   return {
@@ -53,9 +53,4 @@ export async function beginReading(connection: Connection, config: MysqlConfig, 
       await connection[Symbol.asyncDispose]();
     },
   };
-}
-
-/** The socket of a connection, which the types of mysql2 lack. */
-export function streamOf({ client }: Pick<Connection, 'client'>): Socket {
-  return (client as typeof client & { readonly stream: Socket }).stream;
 }

@@ -1,0 +1,32 @@
+import type { Login } from './harness.ts';
+import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
+
+/** A proxy that breaks connections in the middle of what the server sends. */
+export interface CuttingProxy extends TcpProxy {
+  /** Connections that were broken. */
+  readonly cuts: () => number;
+}
+
+/** Breaks this many connections, each after the given number of bytes; those that send less, and all later ones, are not affected. */
+export async function startCuttingProxy(
+  server: Pick<Login, 'host' | 'port'>,
+  { behind, times }: { readonly behind: number; readonly times: number },
+): Promise<CuttingProxy> {
+  let cuts = 0;
+  const proxy = await startTcpProxy(server, (client, upstream) => {
+    client.pipe(upstream);
+    let passed = 0;
+    upstream.on('data', (chunk: Buffer) => {
+      const rest = behind - passed;
+      passed += chunk.length;
+      const isCut = passed > behind && cuts < times && rest > 0;
+      if (isCut) cuts += 1;
+      if (isCut) client.end(chunk.subarray(0, rest));
+      else if (!client.write(chunk)) {
+        upstream.pause();
+        client.once('drain', () => upstream.resume());
+      }
+    });
+  });
+  return { ...proxy, cuts: () => cuts };
+}
