@@ -1,6 +1,8 @@
 import type { TableFilter } from 'c8connector-sql';
 import type { Connection as Client } from 'mysql2';
+import { type AnnouncedType, announcedType } from './announced-type.ts';
 import type { Connection } from './connection.ts';
+import { findJson, nameOfColumn } from './json-columns.ts';
 import { ownQuery } from './own-query.ts';
 import { type ColumnType, resolveType, type TypeSettings } from './resolve-type.ts';
 import type { MysqlType } from './types.ts';
@@ -31,6 +33,8 @@ export interface Column {
   readonly collation: string | undefined;
   /** The position in the table, from 1 on. The log has invisible columns too. */
   readonly ordinal: number;
+  /** How the result of a query describes it, to detect a later change. */
+  readonly announced: AnnouncedType;
 }
 
 const tableQuery = `
@@ -54,7 +58,8 @@ export async function findTables(client: Client, { schemas, tables, ids }: Table
   return rows.map((row) => ({ ...row, isView: row.isView === 1, isVersioned: row.isVersioned === 1 }));
 }
 
-interface ColumnRow extends ColumnType {
+/** A column as information_schema has it. */
+export interface ColumnRow extends ColumnType {
   readonly schema: string;
   readonly table: string;
   readonly name: string;
@@ -66,53 +71,46 @@ interface ColumnRow extends ColumnType {
 
 const columnQuery = `
 select table_schema as \`schema\`, table_name as \`table\`, column_name as name, ordinal_position as ordinal, is_nullable as isNullable,
-  data_type as dataType, column_type as columnType, character_maximum_length as maxLength, numeric_precision as numericPrecision,
+  lower(data_type) as dataType, column_type as columnType, character_maximum_length as maxLength, numeric_precision as numericPrecision,
   numeric_scale as numericScale, character_set_name as charset, collation_name as collation, privileges as privileges
 from information_schema.columns
 where (table_schema, table_name) in (?)
 order by table_schema, table_name, ordinal_position`;
 
-/** CHECK constraints such as json_valid(\`document\`): a column of JSON on MariaDB is a longtext with one. */
-const jsonQuery = `
-select constraint_schema as \`schema\`, table_name as \`table\`, constraint_name as name, check_clause as clause
-from information_schema.check_constraints where constraint_schema in (?) and check_clause like 'json_valid(%'`;
-
-/** The columns that the user may read, in their order. Two queries at most. */
+/** The columns that the user may read, in their order. One query; on MariaDB one more for every sixty tables with a longtext. */
 export async function findColumns(
-  { client, server }: Pick<Connection, 'client' | 'server'>,
+  connection: Connection,
   tables: readonly Table[],
   settings: TypeSettings,
 ): Promise<ReadonlyMap<Table, readonly Column[]>> {
   if (tables.length === 0) return new Map();
   const names = tables.map(({ schema, name }) => [schema, name]);
-  const rows = await ownQuery<ColumnRow>(client, columnQuery, [names]);
-  const json = server.flavour === 'MariaDB' ? await findJson(client, tables) : new Set();
-  const byName = new Map<string, Column[]>(tables.map(({ schema, name }) => [keyOf(schema, name), []]));
-  for (const row of rows) {
-    if (!/\bselect\b/.test(row.privileges)) continue;
-    const isJson = json.has(JSON.stringify([row.schema, row.table, row.name]));
-    byName.get(keyOf(row.schema, row.table))?.push({
-      name: row.name,
-      type: resolveType({ ...row, isJson }, settings),
-      isNullable: row.isNullable === 'YES',
-      typeName: isJson ? 'json' : row.columnType,
-      charset: row.charset ?? undefined,
-      collation: row.collation ?? undefined,
-      ordinal: row.ordinal,
-    });
-  }
-  return new Map(tables.map((table) => [table, byName.get(keyOf(table.schema, table.name)) ?? []]));
+  const all = await ownQuery<ColumnRow>(connection.client, columnQuery, [names]);
+  const rows = groupedBy(
+    all.filter(({ privileges }) => /\bselect\b/.test(privileges)),
+    ({ schema, table }) => keyOf(schema, table),
+  );
+  const found = tables.map((table) => ({ table, rows: rows.get(keyOf(table.schema, table.name)) ?? [] }));
+  const json = await findJson(connection, found);
+  return new Map(
+    found.map(({ table, rows }) => [
+      table,
+      rows.map((row) => columnOf({ ...row, isJson: json.has(nameOfColumn(row)) }, table, settings)),
+    ]),
+  );
 }
 
-async function findJson(client: Client, tables: readonly Table[]): Promise<ReadonlySet<string>> {
-  const schemas = [...new Set(tables.map(({ schema }) => schema))];
-  const rows = await ownQuery<{ schema: string; table: string; clause: string }>(client, jsonQuery, [schemas]);
-  return new Set(
-    rows.flatMap(({ schema, table, clause }) => {
-      const column = /^json_valid\(`((?:[^`]|``)*)`\)$/.exec(clause)?.[1];
-      return column === undefined ? [] : [JSON.stringify([schema, table, column.replaceAll('``', '`')])];
-    }),
-  );
+function columnOf(row: ColumnRow & { readonly isJson: boolean }, { isView }: Table, settings: TypeSettings): Column {
+  return {
+    name: row.name,
+    type: resolveType(row, settings),
+    isNullable: row.isNullable === 'YES',
+    typeName: row.isJson ? 'json' : row.columnType,
+    charset: row.charset ?? undefined,
+    collation: row.collation ?? undefined,
+    ordinal: row.ordinal,
+    announced: announcedType(row, isView),
+  };
 }
 
 interface KeyRow {

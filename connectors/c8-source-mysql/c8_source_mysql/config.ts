@@ -91,7 +91,7 @@ export const config = {
     options: ['null', 'text', 'fail'],
     displayName: 'Zero and Partial Dates',
     description:
-      'How to handle dates that no calendar has, such as 0000-00-00 and 2023-02-00: null writes null, text keeps them (and makes all such columns text), fail stops the run.',
+      'How to handle dates that no calendar has, such as 0000-00-00, 2023-02-00 and 2023-02-31: null writes null, text keeps them (and makes all columns with dates text), fail stops the run.',
     defaultValue: 'null',
     group: 'Values',
     isAdvanced: true,

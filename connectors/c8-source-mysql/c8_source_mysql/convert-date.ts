@@ -1,3 +1,4 @@
+import { dateAt, noDate } from 'c8connector';
 import {
   type Anomalies,
   type Convert,
@@ -13,14 +14,19 @@ import type { Policies } from './schema.ts';
 type Policy = Policies['out_of_range_dates'];
 
 const quote = 0x22;
+const point = 0x2e;
 const zero = 0x30;
 const letterT = 0x54;
 
+/** The digit 0 matches any digit, every other character only itself. */
+const clockPattern = new TextEncoder().encode(' 00:00:00');
+const dateSize = 10;
+
 /** Copies `2023-04-05` unchanged. */
 export function convertDate(policy: Policy, anomalies: Anomalies): Convert {
-  const partial = convertPartial(policy, anomalies);
+  const impossible = convertImpossible(policy, anomalies);
   return (bytes, start, end, out, at) => {
-    if (policy === 'text' || !isDate(bytes, start, end)) return partial(bytes, start, end, out, at);
+    if (end - start !== dateSize || dateAt(bytes, start) === noDate) return impossible(bytes, start, end, out, at);
     out[at] = quote;
     const to = convertVerbatim(bytes, start, end, out, at + 1);
     out[to] = quote;
@@ -28,41 +34,44 @@ export function convertDate(policy: Policy, anomalies: Anomalies): Convert {
   };
 }
 
-/** Converts `2023-04-05 06:07:08.123456` to RFC 3339. The session has the time zone UTC. */
+/** Converts `2023-04-05 06:07:08.123456` to RFC 3339. The session has the time zone UTC; a datetime, which has none, is written as UTC. */
 export function convertTimestamp(policy: Policy, anomalies: Anomalies): Convert {
-  const partial = convertPartial(policy, anomalies);
+  const impossible = convertImpossible(policy, anomalies);
   return (bytes, start, end, out, at) => {
-    if (policy === 'text' || end - start < 19 || !isDate(bytes, start, start + 10))
-      return partial(bytes, start, end, out, at);
+    const isPlain = policy !== 'text' && clockEnd(bytes, start + dateSize, end) === end;
+    if (!isPlain || dateAt(bytes, start) === noDate) return impossible(bytes, start, end, out, at);
     out[at] = quote;
-    let to = convertVerbatim(bytes, start, end, out, at + 1);
-    out[at + 11] = letterT;
-    to = putText('+00:00', out, to);
+    const to = putText('+00:00', out, convertVerbatim(bytes, start, end, out, at + 1));
+    out[at + 1 + dateSize] = letterT;
     out[to] = quote;
     return to + 1;
   };
 }
 
-function isDate(bytes: Uint8Array, start: number, end: number): boolean {
-  if (end - start !== 10) return false;
-  for (let index = 0; index < 10; index++) {
-    if (index !== 4 && index !== 7 && !isDigit(bytes[start + index] as number)) return false;
+/** The position after ` 06:07:08.123` at `start`, whose fraction may be missing; -1 when there is no such text. */
+function clockEnd(bytes: Uint8Array, start: number, end: number): number {
+  let at = start + clockPattern.length;
+  if (at > end) return -1;
+  for (let index = 0; index < clockPattern.length; index++) {
+    const difference = (bytes[start + index] as number) ^ (clockPattern[index] as number);
+    if (difference !== 0 && (difference >= 10 || clockPattern[index] !== zero)) return -1;
   }
-  const isZero = (from: number, count: number) => {
-    for (let index = 0; index < count; index++) if (bytes[start + from + index] !== zero) return false;
-    return true;
-  };
-  return !isZero(0, 4) && !isZero(5, 2) && !isZero(8, 2);
+  if (at === end) return end;
+  if (bytes[at++] !== point || at === end) return -1;
+  while (at < end && isDigit(bytes[at] as number)) at++;
+  return at;
 }
 
-function convertPartial(policy: Policy, anomalies: Anomalies): Convert {
+const dateText = /^\d{4}-\d\d-\d\d(?: \d\d:\d\d:\d\d(?:\.\d{1,6})?)?$/;
+
+/** Converts what no calendar has: zero and partial dates, the year 0, and days such as 2023-02-31, which ALLOW_INVALID_DATES lets in. With `text` it converts all others too. */
+function convertImpossible(policy: Policy, anomalies: Anomalies): Convert {
   return (bytes, start, end, out, at) => {
+    const text = textOf(bytes, start, end);
+    if (!dateText.test(text)) anomalies.malformed('a date');
     if (policy === 'text') return convertText(bytes, start, end, out, at);
     if (policy === 'fail')
-      anomalies.refuse(
-        `the date ${textOf(bytes, start, end)}`,
-        'Correct the value, or set out_of_range_dates to null or text.',
-      );
+      anomalies.refuse(`the date ${text}`, 'Correct the row, or set out_of_range_dates to null or text.');
     anomalies.count('nulled');
     return putJsonNull(out, at);
   };

@@ -8,8 +8,10 @@ export function convertVector(anomalies: Anomalies): Convert {
     const view = new DataView(bytes.buffer, bytes.byteOffset + start, end - start);
     let to = putText('[', out, at);
     for (let offset = 0; offset < view.byteLength; offset += 4) {
+      const value = view.getFloat32(offset, true);
+      if (!Number.isFinite(value)) anomalies.refuse(`the number ${value}`, 'Correct the row, or deselect the column.');
       if (offset > 0) to = putText(',', out, to);
-      to = putText(singleText(view.getFloat32(offset, true)), out, to);
+      to = putText(singleText(value), out, to);
     }
     return putText(']', out, to);
   };

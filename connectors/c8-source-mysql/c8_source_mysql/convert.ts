@@ -3,16 +3,16 @@ import {
   type Anomalies,
   type Convert,
   convertJson,
-  convertQuoted,
+  convertJsonText,
   convertText,
-  convertVerbatim,
   putText,
   type Shortcut,
 } from 'c8connector-sql';
 import { convertBinary, convertBits } from './convert-binary.ts';
 import { convertDate, convertTimestamp } from './convert-date.ts';
 import { convertGeometry } from './convert-geometry.ts';
-import { convertInteger, convertSingle } from './convert-number.ts';
+import { convertInteger, convertNumber, convertSingle } from './convert-number.ts';
+import { convertUnchecked } from './convert-string.ts';
 import { convertVector } from './convert-vector.ts';
 import type { Policies } from './schema.ts';
 import type { MysqlType } from './types.ts';
@@ -39,11 +39,11 @@ export function converterOf(type: MysqlType, { policies, exact, anomalies }: Con
     case 'year':
       return convertInteger(anomalies);
     case 'numeric':
-      return exact === 'text' ? convertQuoted : convertVerbatim;
+      return convertNumber(anomalies, exact === 'text');
     case 'float':
-      return type.isSingle ? convertSingle : convertVerbatim;
+      return type.isSingle ? convertSingle(anomalies) : convertNumber(anomalies, false);
     case 'json':
-      return exact === 'text' ? convertText : convertJson(anomalies);
+      return inExactness(exact, convertJson(refusingText(anomalies)));
     case 'date':
       return convertDate(policies.out_of_range_dates, anomalies);
     case 'timestamp':
@@ -52,18 +52,30 @@ export function converterOf(type: MysqlType, { policies, exact, anomalies }: Con
     case 'binary':
       return convertBinary;
     case 'geometry':
-      return convertGeometry(anomalies);
+      return inExactness(exact, convertGeometry(anomalies));
     case 'vector':
       return convertVector(anomalies);
     case 'string':
+      return type.mayBeInvalid ? convertUnchecked(anomalies) : convertText;
     case 'time':
       return convertText;
   }
 }
 
+function inExactness(exact: Exactness, json: Convert): Convert {
+  return exact === 'text' ? convertJsonText(json) : json;
+}
+
+/** For JSON of MariaDB: a text whose check was turned off for a while. */
+function refusingText(anomalies: Anomalies): Anomalies {
+  const remedy =
+    'Correct the rows for which json_valid() of the column is 0: they were written while check_constraint_checks was off. Or deselect the column.';
+  return { ...anomalies, malformed: (wanted) => anomalies.refuse(`a text that is not ${wanted}`, remedy) };
+}
+
 /** The shortcut by which the row encoder may write common values of a type; the result must be the same as the converter's. */
 export function shortcutOf(type: MysqlType, { exact }: Pick<ConvertSettings, 'exact'>): Shortcut | undefined {
-  if (type.kind === 'string' || type.kind === 'time') return 'text';
+  if (type.kind === 'time' || (type.kind === 'string' && !type.mayBeInvalid)) return 'text';
   if (type.kind === 'integer') return 'integer';
   if (type.kind === 'date') return 'date';
   if (type.kind === 'numeric') return exact === 'text' ? 'quoted' : 'number';

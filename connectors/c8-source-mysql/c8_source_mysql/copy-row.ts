@@ -1,3 +1,4 @@
+import { dateAt, noDate } from 'c8connector';
 import {
   type Convert,
   endRow,
@@ -159,18 +160,9 @@ function putNumber(
   return (first ^ zero) < 10 && out[to - 1] !== point ? to : -1;
 }
 
-/** Copies `2023-04-05`, unless a part of it is zero. */
+/** Copies `2023-04-05` if it is in the calendar. */
 function putDate(bytes: Uint8Array, start: number, end: number, out: Uint8Array, at: number): number {
-  if (end - start !== 10 || bytes[start + 4] !== minus || bytes[start + 7] !== minus) return -1;
-  let digits = 0;
-  for (let index = 0; index < 10; index++) {
-    const byte = bytes[start + index] as number;
-    if ((byte ^ zero) < 10) digits++;
-    out[at + index] = byte;
-  }
-  const month = (bytes[start + 5] as number) + (bytes[start + 6] as number);
-  const day = (bytes[start + 8] as number) + (bytes[start + 9] as number);
-  const isLate =
-    bytes[start] !== zero || bytes[start + 1] !== zero || bytes[start + 2] !== zero || bytes[start + 3] !== zero;
-  return digits === 8 && isLate && month > 2 * zero && day > 2 * zero ? at + 10 : -1;
+  if (end - start !== 10 || dateAt(bytes, start) === noDate) return -1;
+  for (let index = 0; index < 10; index++) out[at + index] = bytes[start + index] as number;
+  return at + 10;
 }

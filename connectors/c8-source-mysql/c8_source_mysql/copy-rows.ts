@@ -1,6 +1,7 @@
 import type { Page, ReadContext } from 'c8connector';
-import { type AnomalyReport, invalidAnswer, type JsonPage, type Rows, type WantedRows } from 'c8connector-sql';
+import { type AnomalyReport, type JsonPage, type Rows, streamChanged, type WantedRows } from 'c8connector-sql';
 import type { Column } from './catalog.ts';
+import type { ColumnDefinition } from './column-definition.ts';
 import type { MysqlConfig } from './config.ts';
 import type { LentConnection } from './connection.ts';
 import { converterOf, shortcutOf } from './convert.ts';
@@ -9,6 +10,7 @@ import { CopyOut } from './copy-out.ts';
 import { type RowEncoder, rowEncoder } from './copy-row.ts';
 import type { MysqlStream } from './discover.ts';
 import { withPositions } from './positions.ts';
+import { changesOf } from './result-columns.ts';
 import { selectText } from './select-text.ts';
 
 type Context = Pick<
@@ -36,11 +38,9 @@ export async function* readRows(
   const { columns } = context;
   for (const [index, rows] of queries.entries()) {
     const encoder = encoderFor(stream, { ...context, rows }, report);
-    const begin = (found: { readonly length: number }) => {
-      if (found.length !== columns.length)
-        throw invalidAnswer(`${columns.length} columns were requested, but ${found.length} came`, {
-          stream: stream.id,
-        });
+    const begin = (found: readonly ColumnDefinition[]) => {
+      const changes = changesOf(stream, columns, found);
+      if (changes.length > 0) throw streamChanged(stream.id, changes);
     };
     const copy = new CopyOut(connection, selectText(stream, columns, rows), { begin, add: encoder.add }, stream.id);
     yield* pagesOf(copy, encoder);

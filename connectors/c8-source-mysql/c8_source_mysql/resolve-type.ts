@@ -26,22 +26,32 @@ const integers: Readonly<Record<string, bigint>> = {
 const geometries =
   /^(?:geometry|point|linestring|polygon|multipoint|multilinestring|multipolygon|geometrycollection|geomcollection)$/;
 
+/** Whether a type holds geometries. */
+export function isGeometry(dataType: string): boolean {
+  return geometries.test(dataType);
+}
+
+/** Whether a declaration is tinyint(1), by which applications mean a boolean. An unsigned one is a number: MySQL reports it without its length. */
+export function isTinyint1(columnType: string): boolean {
+  return /^tinyint\(1\)(?! unsigned)/.test(columnType);
+}
+
 /** The type of a column. */
 export function resolveType(column: ColumnType & { readonly isJson: boolean }, settings: TypeSettings): MysqlType {
   const { dataType, columnType, isJson } = column;
   const bits = integers[dataType];
   if (bits !== undefined) {
-    const isFlag = /^tinyint\(1\)(?! unsigned)/.test(columnType) && settings.tinyint1_as_boolean;
+    const isFlag = isTinyint1(columnType) && settings.tinyint1_as_boolean;
     return isFlag ? { kind: 'boolean' } : integerType(bits, /\bunsigned\b/.test(columnType));
   }
   if (isJson || dataType === 'json') return { kind: 'json' };
-  if (geometries.test(dataType)) return { kind: 'geometry' };
+  if (isGeometry(dataType)) return { kind: 'geometry' };
   switch (dataType) {
     case 'decimal':
       return { kind: 'numeric', precision: column.numericPrecision ?? 10, scale: column.numericScale ?? 0 };
     case 'float':
     case 'double':
-      return { kind: 'float', isSingle: dataType === 'float' };
+      return floatType(dataType === 'float', columnType);
     case 'bit':
       return column.numericPrecision === 1 ? { kind: 'bit' } : { kind: 'bits', length: column.numericPrecision ?? 1 };
     case 'datetime':
@@ -62,12 +72,21 @@ export function resolveType(column: ColumnType & { readonly isJson: boolean }, s
       return { kind: 'binary' };
     case 'char':
     case 'varchar':
-      return { kind: 'string', maxLength: Number(column.maxLength) };
+      return { kind: 'string', maxLength: Number(column.maxLength), ...invalidity(column) };
     case 'uuid':
       return { kind: 'string', format: 'uuid' };
     default:
-      return { kind: 'string' };
+      return { kind: 'string', ...invalidity(column) };
   }
+}
+
+function floatType(isSingle: boolean, columnType: string): MysqlType {
+  return { kind: 'float', isSingle, isRounded: isSingle || /\(|\bzerofill\b/.test(columnType) };
+}
+
+function invalidity({ dataType, charset }: ColumnType): { readonly mayBeInvalid?: boolean } {
+  const isBytes = (dataType === 'enum' || dataType === 'set') && (charset === null || charset === 'binary');
+  return isBytes || charset === 'ucs2' ? { mayBeInvalid: true } : {};
 }
 
 function integerType(bits: bigint, isUnsigned: boolean): MysqlType {

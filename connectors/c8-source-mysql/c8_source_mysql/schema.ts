@@ -42,13 +42,14 @@ function plainSchema(type: MysqlType, policies: Policies): Schema {
     case 'integer':
       return { type: ['integer'], minimum: type.minimum, maximum: type.maximum };
     case 'year':
-      return { type: ['integer'], minimum: 0, maximum: 2155 };
+      // A column holds years up to 2155, but the function year() in a view returns this type too.
+      return { type: ['integer'], minimum: 0, maximum: 9999 };
     case 'float':
       return type.isSingle ? { type: ['number'], 'x-c8-type': 'real' } : { type: ['number'] };
     case 'numeric':
       return decimalSchema(type.precision, type.scale);
     case 'string': {
-      const { kind: _, ...keywords } = type;
+      const { kind: _, mayBeInvalid: __, ...keywords } = type;
       return { type: ['string'], ...keywords };
     }
     case 'json':
@@ -66,7 +67,7 @@ function plainSchema(type: MysqlType, policies: Policies): Schema {
     case 'geometry':
       return { type: ['object'], 'x-c8-type': 'geojson' };
     case 'vector':
-      return { type: ['array'], items: { type: ['number'] }, 'x-c8-type': 'json' };
+      return { type: ['array'], items: { type: ['number'], 'x-c8-type': 'real' } };
   }
 }
 

@@ -6,10 +6,27 @@ export type MysqlType =
   | { readonly kind: 'bits'; readonly length: number }
   | { readonly kind: 'integer'; readonly minimum: number | string; readonly maximum: number | string }
   | { readonly kind: 'numeric'; readonly precision: number; readonly scale: number }
-  | { readonly kind: 'float'; readonly isSingle: boolean }
-  /** `maxLength` is in characters. */
-  | { readonly kind: 'string'; readonly maxLength?: number; readonly format?: string }
+  | FloatType
+  | StringType
   /** datetime is `timestamp`, and timestamp is `timestamptz`, as in PostgreSQL. `time` may be negative and longer than a day. */
   | {
       readonly kind: 'json' | 'date' | 'time' | 'timestamp' | 'timestamptz' | 'year' | 'binary' | 'geometry' | 'vector';
     };
+
+export interface FloatType {
+  readonly kind: 'float';
+  readonly isSingle: boolean;
+  /** Whether the server's own text has a fixed number of digits, instead of all that the value has. */
+  readonly isRounded: boolean;
+}
+
+export interface StringType {
+  readonly kind: 'string';
+  /** In characters. */
+  readonly maxLength?: number;
+  readonly format?: string;
+  /**
+   * Whether the server may send bytes that are not UTF-8: halves of surrogate pairs, which it stores in the character set ucs2, and labels of an enum with the character set binary.
+   */
+  readonly mayBeInvalid?: boolean;
+}
