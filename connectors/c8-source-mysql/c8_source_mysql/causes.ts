@@ -193,6 +193,15 @@ const ofStatements: Causes = [
       remedy: 'Grant the user, or the definer of the view, EXECUTE on the function.',
     },
   ],
+  [
+    [1045],
+    {
+      class: 'ConnectionError',
+      code: 'access_denied',
+      meaning: 'The definer of the view lacks a privilege',
+      remedy: 'Create the view again with a definer that exists and may read its tables, or deselect the stream.',
+    },
+  ],
   [[1146, 1049, 1051, 1109], { class: 'ConfigError', code: 'stream_unknown', meaning: 'The table is gone' }],
   [[1054], { class: 'ConfigError', code: 'column_unknown', meaning: 'The column is gone' }],
   [

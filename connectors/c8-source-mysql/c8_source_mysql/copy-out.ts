@@ -13,7 +13,7 @@ const highWaterMark = 1024 * 1024;
  */
 export class CopyOut implements Command {
   readonly #text: string;
-  readonly #name: string;
+  readonly #name: string | undefined;
   readonly #awaiting: Connection['awaiting'];
   readonly #stream: Driver['stream'];
   readonly #rows: RowTaker;
@@ -25,7 +25,7 @@ export class CopyOut implements Command {
   #timer: NodeJS.Timeout | undefined;
 
   /** `stream` is for errors. */
-  constructor(connection: Connection, text: string, rows: RowTaker, stream: string) {
+  constructor(connection: Connection, text: string, rows: RowTaker, stream?: string) {
     this.#text = text;
     this.#name = stream;
     this.#awaiting = connection.awaiting;

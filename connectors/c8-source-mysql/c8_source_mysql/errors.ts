@@ -68,7 +68,8 @@ function driverErrorOf(error: unknown): DriverError {
 /** An error of the server: it ended or refused a session, or it refused a statement. */
 function serverError(driverError: DriverError, cause: unknown, stream: string | undefined): C8Error | undefined {
   if (driverError.number === 0) return undefined;
-  const ofSession = sessionCauseOf(driverError);
+  // After the login, it is the definer of a view that is refused.
+  const ofSession = stream !== undefined && driverError.number === 1045 ? undefined : sessionCauseOf(driverError);
   if (ofSession !== undefined) return knownError(ofSession, driverError, cause);
   const ofStatement = statementCauseOf(driverError);
   if (ofStatement !== undefined) return knownError(ofStatement, driverError, cause, stream);
