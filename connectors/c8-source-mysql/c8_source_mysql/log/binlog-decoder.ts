@@ -2,7 +2,7 @@ import { DataError } from 'c8connector';
 import { invalidAnswer } from 'c8connector-sql';
 import type { Server } from '../server.ts';
 import { checksumSize, hasChecksum, isIgnorable, type RawEvent, readHeader } from './event-header.ts';
-import { eventName, eventTypes as e, ignoredTypes } from './event-types.ts';
+import { eventTypes as e, eventName, ignoredTypes } from './event-types.ts';
 import type { EventContent, EventHeader, LogEvent } from './events.ts';
 import { readFormat, readHeartbeat, readHeartbeatV2, readRotate } from './file-events.ts';
 import { readQuery } from './query-event.ts';

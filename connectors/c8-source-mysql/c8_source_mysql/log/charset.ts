@@ -1,18 +1,74 @@
-/** Decodes the bytes of a text; `utf8` when they are UTF-8 already. */
-export type CharsetDecoder = 'utf8' | ((bytes: Uint8Array) => string);
+import iconv from 'iconv-lite';
+import { swe7, upperHalves } from './charset-tables.ts';
+import { makeRoom, type Put, putBytes } from './put.ts';
 
-/** The decoder of a character set of the server; undefined for an unknown one. */
-export function charsetDecoder(charset: string): CharsetDecoder | undefined {
-  if (/^(?:utf8|utf8mb3|utf8mb4|ascii)$/.test(charset)) return 'utf8';
-  const label = labels[charset];
-  if (label === undefined) return undefined;
-  const decoder = new TextDecoder(label);
-  return (bytes) => decoder.decode(bytes);
+/** What writes a text of this character set in UTF-8, as the server converts it; undefined for an unknown one. */
+export function charsetPut(charset: string): Put | undefined {
+  if (/^(?:utf8|utf8mb3|utf8mb4|binary)$/.test(charset)) return putBytes;
+  const characters = singleByteCharacters(charset);
+  if (characters !== undefined) return putSingleBytes(characters);
+  const encoding = encodings[charset];
+  return encoding === undefined ? undefined : putDecoded((bytes) => iconv.decode(bytes, encoding));
 }
 
-const labels: Readonly<Record<string, string>> = { latin1: 'windows-1252' };
+/** The text of a label in this character set; undefined for an unknown one. */
+export function charsetText(charset: string, bytes: Uint8Array): string | undefined {
+  const put = charsetPut(charset);
+  if (put === undefined) return undefined;
+  const out = { bytes: new Uint8Array(4 * bytes.length + 16) };
+  return Buffer.from(out.bytes.buffer, 0, put(bytes, 0, bytes.length, out, 0)).toString();
+}
 
-/** The character set of a collation, by its number; undefined for an unknown one. */
-export function charsetOfCollation(_collation: number): string | undefined {
-  return undefined;
+const encodings: Readonly<Record<string, string>> = {
+  big5: 'big5',
+  gbk: 'gbk',
+  gb2312: 'gb2312',
+  gb18030: 'gb18030',
+  euckr: 'euckr',
+  sjis: 'shiftjis',
+  cp932: 'cp932',
+  ujis: 'eucjp',
+  eucjpms: 'eucjp',
+  ucs2: 'utf-16be',
+  utf16: 'utf-16be',
+  utf16le: 'utf-16le',
+  utf32: 'utf-32be',
+};
+
+function singleByteCharacters(charset: string): readonly string[] | undefined {
+  const ascii = Array.from({ length: 128 }, (_, byte) => String.fromCharCode(byte));
+  if (charset === 'swe7') return [...ascii.map((character) => swe7[character] ?? character), ...'?'.repeat(128)];
+  const upper = charset === 'ascii' ? '?'.repeat(128) : upperHalves[charset];
+  return upper === undefined ? undefined : [...ascii, ...upper];
+}
+
+/** The most bytes of a character of these sets in UTF-8. */
+const largestCharacter = 3;
+
+function putSingleBytes(characters: readonly string[]): Put {
+  const lengths = Uint8Array.from(characters, (character) => Buffer.byteLength(character));
+  const texts = new Uint8Array(largestCharacter * 256);
+  for (const [byte, character] of characters.entries()) texts.set(Buffer.from(character), largestCharacter * byte);
+  return (bytes, start, end, out, at) => {
+    makeRoom(out, at, largestCharacter * (end - start));
+    const to = out.bytes;
+    let position = at;
+    for (let from = start; from < end; from++) {
+      const byte = bytes[from] as number;
+      const text = largestCharacter * byte;
+      const length = lengths[byte] as number;
+      to[position++] = texts[text] as number;
+      if (length > 1) to[position++] = texts[text + 1] as number;
+      if (length > 2) to[position++] = texts[text + 2] as number;
+    }
+    return position;
+  };
+}
+
+function putDecoded(decode: (bytes: Uint8Array) => string): Put {
+  return (bytes, start, end, out, at) => {
+    const text = Buffer.from(decode(bytes.subarray(start, end)));
+    makeRoom(out, at, text.length);
+    return putBytes(text, 0, text.length, out, at);
+  };
 }

@@ -1,12 +1,14 @@
 import { DataError } from 'c8connector';
 import type { Server } from '../server.ts';
-import { charsetDecoder, charsetOfCollation } from './charset.ts';
+import { charsetPut } from './charset.ts';
+import { charsetOfCollation } from './collations.ts';
 import { columnTypes as t } from './column-types.ts';
-import type { LogColumn, LogTableMap } from './events.ts';
 import { inflatedValue } from './compressed.ts';
+import type { LogColumn, LogTableMap } from './events.ts';
 import { makeRoom, type Put, putBytes, putPadded } from './put.ts';
+import { putInet4, putInet6, putUuid } from './put-address.ts';
 import { decimalSize, putDecimal, putDouble, putFloat, putInteger, putLong } from './put-number.ts';
-import { putDecoded, putEnum, putSet } from './put-text.ts';
+import { putEnum, putSet } from './put-text.ts';
 import {
   fractionSize,
   putDate,
@@ -133,14 +135,26 @@ export function columnPut(column: LogColumn, wanted: TextColumn, surroundings: S
   }
 }
 
-/** Writes a text in UTF-8, or bytes. */
+/** Types of MariaDB that the log does not distinguish from a BINARY, and the bytes of their values. */
+const ownTypes: Readonly<Record<string, readonly [size: number, put: Put]>> = {
+  uuid: [16, putUuid],
+  inet6: [16, putInet6],
+  inet4: [4, putInet4],
+};
+
+/** Writes a text in UTF-8, or bytes. What the log says was true when the row was written, and wins. */
 function putText(column: LogColumn, wanted: TextColumn, surroundings: Surroundings): Put {
-  const charset =
-    (column.collation === undefined ? undefined : charsetOfCollation(column.collation)) ?? wanted.charset ?? 'binary';
-  if (charset === 'binary') return column.type === t.string ? putPadded(column.meta) : putBytes;
-  const decode = charsetDecoder(charset);
-  if (decode === undefined) throw refused(`its character set ${charset} is not supported`, column, surroundings);
-  return decode === 'utf8' ? putBytes : putDecoded(decode);
+  const { collation } = column;
+  const [size, putOwn] = ownTypes[wanted.dataType] ?? [];
+  if (putOwn !== undefined && size === column.meta && column.type === t.string) return putOwn;
+  const logged = collation === undefined ? undefined : charsetOfCollation(collation);
+  if (collation !== undefined && logged === undefined)
+    throw refused(`its collation ${collation} is not known`, column, surroundings);
+  const charset = logged ?? wanted.charset ?? 'binary';
+  if (charset === 'binary' && column.type === t.string) return putPadded(column.meta);
+  const put = charsetPut(charset);
+  if (put === undefined) throw refused(`its character set ${charset} is not supported`, column, surroundings);
+  return put;
 }
 
 function putInflated(put: Put): Put {

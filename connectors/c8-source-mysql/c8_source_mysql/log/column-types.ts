@@ -41,7 +41,16 @@ export const columnTypes = {
 const t = columnTypes;
 
 /** Types whose metadata is two bytes, and one byte; the others have none. */
-const twoBytes: ReadonlySet<number> = new Set([t.varchar, t.bit, t.compressedVarchar, t.decimal, t.varString, t.string, t.enum, t.set]);
+const twoBytes: ReadonlySet<number> = new Set([
+  t.varchar,
+  t.bit,
+  t.compressedVarchar,
+  t.decimal,
+  t.varString,
+  t.string,
+  t.enum,
+  t.set,
+]);
 const oneByte: ReadonlySet<number> = new Set([
   ...[t.float, t.double, t.timestamp, t.datetime, t.time, t.compressedBlob, t.vector, t.json],
   ...[t.tinyBlob, t.mediumBlob, t.longBlob, t.blob, t.geometry],
@@ -67,7 +76,8 @@ export function readMeta(type: number, metadata: EventBytes): TypeAndMeta {
   // The two missing bits of a length of up to 1023 bytes are kept, inverted, in the type.
   const isLong = (first & 0x30) !== 0x30;
   const real = isLong ? first | 0x30 : first;
-  if (real !== t.string && real !== t.enum && real !== t.set) throw new RangeError(`the type ${real} of a text is unknown`);
+  if (real !== t.string && real !== t.enum && real !== t.set)
+    throw new RangeError(`the type ${real} of a text is unknown`);
   return { type: real, meta: isLong ? second | (((first & 0x30) ^ 0x30) << 4) : second };
 }
 
@@ -83,9 +93,9 @@ export function hasSign(type: number): boolean {
   return numbers.has(type);
 }
 
-/** Whether the list of collations has an entry for the type. MariaDB counts a geometry as bytes. */
+/** Whether the list of collations has an entry for the type: on MariaDB also a geometry, on MySQL also a vector. */
 export function hasCollation(type: number, isMariaDb: boolean): boolean {
-  return texts.has(type) || (isMariaDb && type === t.geometry);
+  return texts.has(type) || type === (isMariaDb ? t.geometry : t.vector);
 }
 
 /** Whether the lists of labels, and of their collations, have an entry for the type. */

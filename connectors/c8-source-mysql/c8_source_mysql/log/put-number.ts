@@ -39,13 +39,7 @@ export function putLong(isUnsigned: boolean): Put {
 
 function wordAt(bytes: Uint8Array, at: number): number {
   const [first, second, third, fourth] = [bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]] as number[];
-  return (
-    ((first as number) |
-      ((second as number) << 8) |
-      ((third as number) << 16) |
-      ((fourth as number) << 24)) >>>
-    0
-  );
+  return ((first as number) | ((second as number) << 8) | ((third as number) << 16) | ((fourth as number) << 24)) >>> 0;
 }
 
 /** Bytes of up to nine digits. */

@@ -31,12 +31,3 @@ export function putSet(labels: readonly string[]): Put {
     return to;
   };
 }
-
-/** Writes a text of another character set in UTF-8. */
-export function putDecoded(decode: (bytes: Uint8Array) => string): Put {
-  return (bytes, start, end, out, at) => {
-    const text = Buffer.from(decode(bytes.subarray(start, end)));
-    makeRoom(out, at, text.length);
-    return putBytes(text, 0, text.length, out, at);
-  };
-}

@@ -113,7 +113,8 @@ export function putTime(digits: number): Put {
 /** Writes a TIME of MySQL 5.5: the digits of hours, minutes and seconds as one signed number of 3 bytes. */
 export const putOldTime: Put = (bytes, start, _end, { bytes: to }, at) => {
   const value =
-    (((bytes[start] as number) << 8) | ((bytes[start + 1] as number) << 16) | ((bytes[start + 2] as number) << 24)) >> 8;
+    (((bytes[start] as number) << 8) | ((bytes[start + 1] as number) << 16) | ((bytes[start + 2] as number) << 24)) >>
+    8;
   const whole = Math.abs(value);
   let position = at;
   if (value < 0) to[position++] = minus;

@@ -73,7 +73,7 @@ export function putFixedDigits(value: number, count: number, to: Uint8Array, at:
   let position = at + count;
   while (rest > 0x7fffffff && position > at) {
     const next = Math.floor(rest / 10);
-    to[--position] = 0x30 + rest - next * 10;
+    to[--position] = 0x30 + (rest - next * 10);
     rest = next;
   }
   let small = rest | 0;

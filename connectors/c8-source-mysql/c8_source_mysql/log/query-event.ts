@@ -1,8 +1,8 @@
+import { inflated } from './compressed.ts';
 import { EventBytes } from './event-bytes.ts';
 import type { RawEvent } from './event-header.ts';
 import type { EventKind } from './events.ts';
 import { contentOf } from './file-events.ts';
-import { inflated } from './compressed.ts';
 
 /** The parts of a LOAD DATA that come after the fixed part of a query: a file, a range of the text, and what happens to duplicates. */
 const loadSize = 13;

@@ -1,6 +1,7 @@
-import { hasCollation, hasLabels, hasSign, type TypeAndMeta } from './column-types.ts';
+import { charsetText } from './charset.ts';
+import { charsetOfCollation } from './collations.ts';
+import { columnTypes, hasCollation, hasLabels, hasSign, type TypeAndMeta } from './column-types.ts';
 import { EventBytes } from './event-bytes.ts';
-import { columnTypes } from './column-types.ts';
 
 /** What a TABLE_MAP event says about its columns beyond their types, by index, as far as `binlog_row_metadata` of the server has it. */
 export interface TableMetadata {
@@ -45,8 +46,16 @@ export function readMetadata(content: EventBytes, columns: readonly TypeAndMeta[
     unsigned: readSigns(found.get(signs), numbers),
     collations: collationOf,
     labels: new Map([
-      ...readLabels(found.get(enumLabels), indexesOf((type) => type === columnTypes.enum), collationOf),
-      ...readLabels(found.get(setLabels), indexesOf((type) => type === columnTypes.set), collationOf),
+      ...readLabels(
+        found.get(enumLabels),
+        indexesOf((type) => type === columnTypes.enum),
+        collationOf,
+      ),
+      ...readLabels(
+        found.get(setLabels),
+        indexesOf((type) => type === columnTypes.set),
+        collationOf,
+      ),
     ]),
     names: readNames(found.get(names), columns.length),
     visible: readVisible(found.get(visibility), columns.length),
@@ -92,20 +101,22 @@ function readCollations(
   return all;
 }
 
-/** The labels of each ENUM, or each SET: their number, then for each its length and its bytes. */
+/** The labels of each ENUM, or each SET, in the character set of the column: their number, then for each its length and its bytes. None for a column whose character set is unknown. */
 function readLabels(
   field: EventBytes | undefined,
   indexes: readonly number[],
-  _collations: ReadonlyMap<number, number>,
+  collationOf: ReadonlyMap<number, number>,
 ): ReadonlyMap<number, readonly string[]> {
-  if (field === undefined) return new Map();
-  return new Map(
-    indexes.map((index) => {
-      const count = field.packed();
-      if (count > field.rest) throw new RangeError(`there are no ${count} labels`);
-      return [index, Array.from({ length: count }, () => field.text(field.packed()))];
-    }),
-  );
+  const all = new Map<number, readonly string[]>();
+  if (field === undefined) return all;
+  for (const index of indexes) {
+    const count = field.packed();
+    if (count > field.rest) throw new RangeError(`there are no ${count} labels`);
+    const charset = charsetOfCollation(collationOf.get(index) ?? -1) ?? '';
+    const labels = Array.from({ length: count }, () => charsetText(charset, field.take(field.packed())));
+    if (labels.every((label) => label !== undefined)) all.set(index, labels);
+  }
+  return all;
 }
 
 function readNames(field: EventBytes | undefined, count: number): readonly string[] | undefined {

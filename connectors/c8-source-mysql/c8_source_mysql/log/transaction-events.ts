@@ -1,7 +1,7 @@
-import type { RawEvent } from './event-header.ts';
 import type { EventBytes } from './event-bytes.ts';
-import { contentOf } from './file-events.ts';
+import type { RawEvent } from './event-header.ts';
 import type { EventKind } from './events.ts';
+import { contentOf } from './file-events.ts';
 
 const uuidSize = 16;
 /** The byte before the two numbers by which MySQL orders transactions. */
@@ -78,5 +78,7 @@ function hexText(content: EventBytes, size: number): string {
 }
 
 function uuidText(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  return Buffer.from(bytes)
+    .toString('hex')
+    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }

@@ -60,7 +60,8 @@ function* eventsOf(pieces: Iterable<Uint8Array>, size: number | undefined): Gene
     waiting = [bytes.subarray(at)];
     waitingSize = bytes.length - at;
   }
-  if (size !== undefined && total !== size) throw new RangeError(`a transaction does not have the ${size} bytes that it declares`);
+  if (size !== undefined && total !== size)
+    throw new RangeError(`a transaction does not have the ${size} bytes that it declares`);
   if (waitingSize > 0) throw new RangeError('a compressed transaction ends inside of an event');
 }
 
