@@ -3,6 +3,7 @@ import manifest from '../package.json' with { type: 'json' };
 import { config } from './config.ts';
 import { readTable } from './copy.ts';
 import { discover } from './discover.ts';
+import { sourceLog } from './log/log.ts';
 import { connectionPool } from './pool.ts';
 
 /** MySQL 8 and newer and MariaDB 10.6 and newer: tables and views, copied with the text protocol and followed in the binary log. */
@@ -14,4 +15,5 @@ export class MysqlSource extends defineSource({
   open: ({ config }) => connectionPool(config),
   discover,
   read: readTable,
+  log: sourceLog,
 }) {}

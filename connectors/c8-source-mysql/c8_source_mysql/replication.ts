@@ -25,7 +25,11 @@ export function replicationOf(
     ...(keys.length === 0 && { INCREMENTAL: 'it has no column whose values can be ordered' }),
     ...(obstacle !== undefined && { LOG_BASED: obstacle }),
   };
-  const offered: readonly ReplicationMethod[] = ['FULL_TABLE', ...(keys.length > 0 ? (['INCREMENTAL'] as const) : [])];
+  const offered: readonly ReplicationMethod[] = [
+    'FULL_TABLE',
+    ...(keys.length > 0 ? (['INCREMENTAL'] as const) : []),
+    ...(obstacle === undefined ? (['LOG_BASED'] as const) : []),
+  ];
   const methods = offered.toSorted((one, other) => rank(one, config) - rank(other, config));
   const explained = Object.keys(reasons).length > 0 ? { reasons } : {};
   if (keys.length === 0) return { methods, ...explained };

@@ -91,7 +91,7 @@ export function columnPut(column: LogColumn, wanted: TextColumn, surroundings: S
     case t.float:
       return putFloat();
     case t.double:
-      return putDouble();
+      return putDouble(wanted.decimals);
     case t.year:
       return putYear;
     case t.date:

@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Bookmark, LogBeginContext } from 'c8connector';
+import { invalidAnswer } from 'c8connector-sql';
+import { connect } from '../client.ts';
+import type { MysqlConfig } from '../config.ts';
+import type { Connection } from '../connection.ts';
+import type { MysqlStream } from '../discover.ts';
+import { translateError } from '../errors.ts';
+import { execute, ownQuery } from '../own-query.ts';
+import type { ConnectionPool } from '../pool.ts';
+import { binlogDecoder } from './binlog-decoder.ts';
+import { bookmarkOf, type Place, type Position } from './position.ts';
+import { refuseWithoutLog } from './refuse-without-log.ts';
+import { randomServerId } from './server-id.ts';
+import { findServerLog, findSettings, type ServerLog } from './server-log.ts';
+import { dumpError, startDump } from './start-dump.ts';
+import { catalogTable } from './table-columns.ts';
+
+/**
+ * Milliseconds after which what the log of MySQL has can be seen. Without GTIDs nothing tells when: the server writes a transaction to its log, and then makes it visible, which takes
+ * milliseconds unless its disk is very slow.
+ */
+const visibleDelay = 2000;
+
+/**
+ * Ensures that the log of the server has the changes of the streams, and returns its current position. Everything committed before it is visible to a copy that begins afterwards.
+ */
+export async function beginLog(
+  streams: readonly MysqlStream[],
+  { config, stream, signal }: LogBeginContext<MysqlConfig, ConnectionPool>,
+): Promise<Bookmark> {
+  try {
+    await using connection = await connect(config, signal);
+    refuseWithoutLog(await findSettings(connection));
+    const server = await findServerLog(connection);
+    const position = await positionNow(connection, server, signal);
+    const begun = streams.find((each) => each.id === stream);
+    const layout = begun && (await catalogTable(connection, begun, config)).layout;
+    const created = await createdAt(config, position, signal);
+    return bookmarkOf({ ...position, change: 0, server: server.identity, created, layout });
+  } catch (error) {
+    throw translateError(error, config);
+  }
+}
+
+type Now = Pick<Position, 'file' | 'pos' | 'gtid'>;
+
+async function positionNow(connection: Connection, server: ServerLog, signal: AbortSignal): Promise<Now> {
+  if (server.flavour === 'MariaDB') return await snapshotPosition(connection);
+  // Committed before the end of the log was read: the dump sends all others.
+  if (server.executed !== undefined) return { ...server.end, gtid: server.executed };
+  await sleep(visibleDelay + ackTimeout(server), undefined, { signal });
+  return server.end;
+}
+
+/** Milliseconds that a transaction may wait for a replica between its place in the log and its commit. */
+function ackTimeout({ settings }: ServerLog): number {
+  const isOn = settings.rpl_semi_sync_source_enabled === 'ON' || settings.rpl_semi_sync_master_enabled === 'ON';
+  return isOn ? Number(settings.rpl_semi_sync_source_timeout ?? settings.rpl_semi_sync_master_timeout ?? 0) : 0;
+}
+
+/** MariaDB tells to which place its log belongs to a snapshot: exactly what is before it is visible. */
+async function snapshotPosition({ client }: Connection): Promise<Now> {
+  await execute(client, 'set session transaction isolation level repeatable read');
+  await execute(client, 'start transaction with consistent snapshot');
+  try {
+    const rows = await ownQuery<{ Variable_name: string; Value: string }>(
+      client,
+      `show status like 'binlog_snapshot_%'`,
+    );
+    const status = new Map(rows.map(({ Variable_name, Value }) => [Variable_name.toLowerCase(), Value]));
+    const file = status.get('binlog_snapshot_file');
+    const pos = Number(status.get('binlog_snapshot_position'));
+    if (file === undefined || file === '' || !Number.isInteger(pos))
+      throw invalidAnswer('it does not report the position of a snapshot in its log');
+    const [found] = await ownQuery<{ gtid: string | null }>(client, 'select binlog_gtid_pos(?, ?) as gtid', [
+      file,
+      pos,
+    ]);
+    return { file, pos, gtid: found?.gtid ?? '' };
+  } finally {
+    await execute(client, 'rollback');
+  }
+}
+
+/** When the server created the file of this place: asked with a short dump, which also proves that the user may read the log. */
+async function createdAt(config: MysqlConfig, from: Place, signal: AbortSignal): Promise<number> {
+  const serverId = randomServerId();
+  try {
+    await using dump = await startDump(config, { from, serverId, isBrief: true }, signal);
+    const decoder = binlogDecoder({ flavour: dump.flavour });
+    while (!dump.isOver()) {
+      for (let packet = dump.next(); packet !== undefined; packet = dump.next())
+        for (const event of decoder.take(packet)) if (event.kind === 'format') return event.time;
+      await dump.wait(signal);
+      signal.throwIfAborted();
+    }
+  } catch (error) {
+    throw dumpError(error, serverId) ?? error;
+  }
+  throw invalidAnswer(`the file ${from.file} of its log has no description`);
+}

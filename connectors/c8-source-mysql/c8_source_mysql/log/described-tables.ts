@@ -1,0 +1,115 @@
+import { isDeepStrictEqual } from 'node:util';
+import { DataError, isC8Error, type LoggedStream, type LogReadContext } from 'c8connector';
+import type { Anomalies, AnomalyReport } from 'c8connector-sql';
+import type { MysqlConfig } from '../config.ts';
+import type { MysqlStream } from '../discover.ts';
+import type { ConnectionPool } from '../pool.ts';
+import type { Server } from '../server.ts';
+import type { LogTableMap } from './events.ts';
+import type { LogPages } from './log-pages.ts';
+import { type LogTable, logTable, type TableSettings } from './log-table.ts';
+import { lostStream } from './lost-position.ts';
+import { positionOf } from './position.ts';
+import { type CatalogTable, catalogTable, isNamed, mismatchOf, tableColumns } from './table-columns.ts';
+
+/** Describes the tables of the log to its reader. */
+export interface Described {
+  provide(stream: string, map: LogTableMap, pages: LogPages): Promise<void>;
+  /** Remembers that a table was altered here. */
+  alter(stream: string): void;
+}
+
+type Context = Pick<LogReadContext<MysqlConfig, ConnectionPool>, 'config' | 'resource' | 'exact' | 'signal'> & {
+  readonly server: Pick<Server, 'flavour'>;
+};
+
+/** Remembers the schema with which each stream was last described, at first the discovered one. */
+export function describedTables(
+  streams: readonly LoggedStream<MysqlStream>[],
+  reports: ReadonlyMap<string, AnomalyReport>,
+  context: Context,
+): Described {
+  const { config, resource, signal } = context;
+  const byId = new Map(streams.map((logged) => [logged.stream.id, logged]));
+  const schemas = new Map(streams.map(({ stream }) => [stream.id, stream.schema]));
+  const altered = new Set<string>();
+  const settings: TableSettings = { ...context, memory: [], anomaliesOf: keptAnomalies(reports) };
+
+  async function catalogOf(stream: MysqlStream): Promise<CatalogTable> {
+    await using connection = await resource.lend(signal, 'statement');
+    const found = await connection.awaiting(catalogTable(connection, stream, config));
+    await connection.giveBack();
+    return found;
+  }
+
+  /** Without names in the log, values are only those of the columns of the catalog if nothing was altered since. */
+  function refuseOtherLayout(
+    { stream, bookmark }: LoggedStream<MysqlStream>,
+    map: LogTableMap,
+    now: CatalogTable,
+  ): void {
+    if (isNamed(map)) return;
+    const position = positionOf(bookmark);
+    const reason =
+      (altered.has(stream.id) || (position?.layout !== undefined && position.layout !== now.layout)
+        ? 'the table was altered'
+        : undefined) ?? mismatchOf(map, now);
+    if (reason === undefined) return;
+    throw lostStream(
+      stream.id,
+      position ?? { file: '', pos: 0 },
+      {
+        reason: `${reason}, and the log does not name its columns (binlog_row_metadata is not FULL)`,
+        remedy: 'Run SET GLOBAL binlog_row_metadata = FULL, so that the log names them from then on.',
+      },
+      config,
+    );
+  }
+
+  return {
+    async provide(id, map, pages) {
+      const logged = byId.get(id);
+      if (logged === undefined) return;
+      const now = await catalogOf(logged.stream);
+      refuseOtherLayout(logged, map, now);
+      const table = tableOf(logged, map, now, settings);
+      pages.describe(map, table, !isDeepStrictEqual(layout(schemas.get(id)), layout(table.schema)));
+      schemas.set(id, table.schema);
+    },
+    alter: (stream) => void altered.add(stream),
+  };
+}
+
+function tableOf(
+  logged: LoggedStream<MysqlStream>,
+  map: LogTableMap,
+  now: CatalogTable,
+  settings: TableSettings,
+): LogTable {
+  const stream = logged.stream.id;
+  try {
+    return logTable(logged, map, tableColumns(map, now, settings.config), settings);
+  } catch (error) {
+    // Only this stream cannot be decoded.
+    if (!(error instanceof DataError) || !isC8Error(error) || error.details.stream !== undefined) throw error;
+    const { code, message, remedy } = error;
+    throw new DataError(message, { code, ...(remedy !== undefined && { remedy }), cause: error, details: { stream } });
+  }
+}
+
+/** A schema whose columns are compared in their order. */
+function layout(schema: MysqlStream['schema'] | undefined): unknown {
+  return schema && { ...schema, properties: Object.entries(schema.properties) };
+}
+
+/** Keeps the counts of a column when its table is described again. */
+function keptAnomalies(reports: ReadonlyMap<string, AnomalyReport>): TableSettings['anomaliesOf'] {
+  const kept = new Map<string, Anomalies>();
+  return (stream, column) => {
+    const name = JSON.stringify([stream, column]);
+    const anomalies = kept.get(name) ?? reports.get(stream)?.of(column);
+    if (anomalies === undefined) throw new Error(`the stream ${stream} is not read`);
+    kept.set(name, anomalies);
+    return anomalies;
+  };
+}

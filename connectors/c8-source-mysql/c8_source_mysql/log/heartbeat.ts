@@ -1,0 +1,41 @@
+import type { Log } from 'c8connector';
+import { parseNames } from 'c8connector-sql';
+import { connect } from '../client.ts';
+import type { MysqlConfig } from '../config.ts';
+import { execute } from '../own-query.ts';
+import { quoteIdentifier } from '../quote.ts';
+
+/** The statement that writes to the table: its one row is made by the first. A name without a database is one of the first database of the config. */
+function heartbeatText({ heartbeat_table: table = '', database }: MysqlConfig): string {
+  const dot = table.indexOf('.');
+  const [schema = '', name] = dot < 0 ? [parseNames(database)[0], table] : [table.slice(0, dot), table.slice(dot + 1)];
+  const target = `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
+  return `insert into ${target} (id, beat) values (1, now(6)) on duplicate key update beat = now(6)`;
+}
+
+/**
+ * Writes regularly to the heartbeat table of the config, so that the log advances on a server without other writes. Errors are logged, and the read continues. Disposing ends it.
+ */
+export function beat(config: MysqlConfig, signal: AbortSignal, log: Log): Disposable {
+  const { heartbeat_table: table, heartbeat_seconds: seconds } = config;
+  if (table === undefined) return { [Symbol.dispose]: () => undefined };
+  const text = heartbeatText(config);
+  let isBeating = false;
+
+  async function write(): Promise<void> {
+    if (isBeating) return;
+    isBeating = true;
+    try {
+      await using connection = await connect(config, signal);
+      await execute(connection.client, text);
+    } catch (error) {
+      if (!signal.aborted) log.warn(`the heartbeat table ${table} cannot be written to: ${String(error)}`, { table });
+    } finally {
+      isBeating = false;
+    }
+  }
+
+  const timer = setInterval(() => void write(), 1000 * seconds);
+  void write();
+  return { [Symbol.dispose]: () => clearInterval(timer) };
+}

@@ -1,0 +1,39 @@
+import type { LoggedStream, LogReadContext } from 'c8connector';
+import type { MysqlConfig } from '../config.ts';
+import type { MysqlStream } from '../discover.ts';
+import type { ConnectionPool } from '../pool.ts';
+import { refuseLostPositions } from './lost-position.ts';
+import { positionOf } from './position.ts';
+import { refuseWithoutLog } from './refuse-without-log.ts';
+import { findServerLog, findSettings, type ServerLog } from './server-log.ts';
+import type { Order } from './stream-positions.ts';
+
+/** What a read needs to know about the server and its log. */
+export interface InspectedLog {
+  readonly server: ServerLog;
+  /** How the positions of the streams are compared, and from where the server sends its log. */
+  readonly order: Order;
+}
+
+/** Inspects the server and its log before it is read. Throws if the streams cannot be resumed. */
+export async function inspectLog(
+  streams: readonly LoggedStream<MysqlStream>[],
+  { config, resource, signal }: LogReadContext<MysqlConfig, ConnectionPool>,
+): Promise<InspectedLog> {
+  await using connection = await resource.lend(signal, 'statement');
+  refuseWithoutLog(await connection.awaiting(findSettings(connection)));
+  const server = await connection.awaiting(findServerLog(connection));
+  await connection.giveBack();
+  const order = orderOf(streams, server);
+  refuseLostPositions(streams, server, order, config);
+  return { server, order };
+}
+
+/** MySQL: by GTIDs where it has them, since only they say exactly what a copy could see. MariaDB: by places, which are exact there, unless a position is of another server. */
+function orderOf(streams: readonly LoggedStream<MysqlStream>[], { flavour, hasGtids, identity }: ServerLog): Order {
+  const positions = streams.flatMap(({ bookmark }) => positionOf(bookmark) ?? []);
+  const haveSome = positions.some(({ gtid }) => gtid !== undefined);
+  if (!hasGtids || !haveSome) return 'places';
+  const isElsewhere = positions.some(({ server }) => server !== undefined && server !== identity);
+  return flavour === 'MySQL' || isElsewhere ? 'gtids' : 'places';
+}

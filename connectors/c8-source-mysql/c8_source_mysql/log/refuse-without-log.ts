@@ -1,0 +1,36 @@
+import { ConfigError } from 'c8connector';
+import { hasLog, type ServerSettings } from './server-log.ts';
+
+/**
+ * Refuses a server whose log does not have all changes.
+ *
+ * @throws {ConfigError} `method_unsupported` with the fix.
+ */
+export function refuseWithoutLog(settings: ServerSettings): void {
+  const { binlog_format: format = 'ROW', binlog_row_image: image = 'FULL', server_id } = settings;
+  if (!hasLog(settings))
+    throw refusal(
+      'it writes no log (log_bin is OFF)',
+      'Start it with log_bin=mysql-bin and a server_id. Managed services switch it on with automatic backups.',
+    );
+  if (format.toUpperCase() !== 'ROW')
+    throw refusal(`binlog_format is ${format}`, persist('binlog_format', 'ROW', settings));
+  if (image.toUpperCase() !== 'FULL')
+    throw refusal(`binlog_row_image is ${image}`, persist('binlog_row_image', 'FULL', settings));
+  if (server_id === '0') throw refusal('its server_id is 0', persist('server_id', '1', settings));
+}
+
+function refusal(why: string, remedy: string): ConfigError {
+  return new ConfigError(`The server cannot be read with LOG_BASED: ${why}.`, {
+    code: 'method_unsupported',
+    remedy,
+    details: { property: 'replication_method' },
+  });
+}
+
+/** The statement for a setting, by a name that all versions know. Sessions keep theirs until they connect again. */
+export function persist(name: string, value: string, { rds_version, aurora_version }: ServerSettings): string {
+  if (rds_version !== undefined || aurora_version !== undefined)
+    return `Set ${name} to ${value} in the parameter group, and restart the sessions that write.`;
+  return `Run SET GLOBAL ${name} = ${value}, and set it in the server's configuration; sessions that write must connect again.`;
+}
