@@ -1,7 +1,7 @@
 import { isC8Error } from 'c8connector';
 import { type Activity, invalidAnswer } from 'c8connector-sql';
 import type { Connection } from './connection.ts';
-import { ownQuery } from './own-query.ts';
+import { execute, ownQuery } from './own-query.ts';
 
 /** The thread of the server that serves a connection, also behind a proxy. */
 export interface Backend {
@@ -39,6 +39,20 @@ export async function activityOf(backend: Backend, open: () => Promise<Connectio
     return /Writing to net|Sending to client/i.test(row.state ?? '') ? 'ended' : 'works';
   } catch (error) {
     return isC8Error(error) && error.code === 'connection_timeout' ? 'unreachable' : 'unknown';
+  }
+}
+
+/** Milliseconds for ending a thread, from the login on. */
+export const killTimeout = 2000;
+
+/** Ends the thread through a second connection, which `open` opens and which breaks when its signal is aborted. Never rejects. */
+export async function endThread(backend: Backend, open: (signal: AbortSignal) => Promise<Connection>): Promise<void> {
+  try {
+    await using connection = await open(AbortSignal.timeout(killTimeout));
+    // Threads of other servers have the same numbers.
+    if ((await backendOf(connection)).host === backend.host) await execute(connection.client, `kill ${backend.thread}`);
+  } catch {
+    // It may have ended, and nobody waits for it any more.
   }
 }
 

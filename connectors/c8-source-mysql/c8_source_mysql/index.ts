@@ -6,7 +6,7 @@ import { discover } from './discover.ts';
 import { sourceLog } from './log/log.ts';
 import { connectionPool } from './pool.ts';
 
-/** MySQL 8 and newer and MariaDB 10.6 and newer: tables and views, copied with the text protocol and followed in the binary log. */
+/** MySQL 8.0 and newer and MariaDB 10.5 and newer: tables and views, copied with the text protocol and followed in the binary log. */
 export class MysqlSource extends defineSource({
   package: manifest,
   name: 'MySQL',

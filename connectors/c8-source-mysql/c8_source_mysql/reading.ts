@@ -1,10 +1,12 @@
 import { watchSilence } from 'c8connector-sql';
-import { activityOf, backendOf, probeTimeout } from './backend.ts';
+import { activityOf, backendOf, endThread, killTimeout, probeTimeout } from './backend.ts';
 import { connect } from './client.ts';
 import type { MysqlConfig } from './config.ts';
 import type { Connection } from './connection.ts';
-import { driverOf } from './driver.ts';
+import { type Driver, driverOf } from './driver.ts';
+import { translateError } from './errors.ts';
 import { execute } from './own-query.ts';
+import { settingsFor } from './server.ts';
 
 /** What a statement sees: what is committed when it begins. */
 export type Isolation = 'statement';
@@ -15,33 +17,23 @@ export interface Reading extends Connection {
   end(): Promise<void>;
 }
 
-/** Settings of the session in which everything is read. */
-function settingsFor({ server }: Connection): readonly string[] {
-  return [
-    // Neither ANSI_QUOTES nor NO_BACKSLASH_ESCAPES, which would change the meaning of quotes, nor PAD_CHAR_TO_FULL_LENGTH.
-    `sql_mode = ''`,
-    `time_zone = '+00:00'`,
-    `character_set_results = 'utf8mb4'`,
-    'sql_select_limit = default',
-    // Neither a table nor its reader has a time limit.
-    'net_write_timeout = 31536000',
-    'wait_timeout = 2147483',
-    'lock_wait_timeout = 31536000',
-    server.flavour === 'MariaDB' ? 'max_statement_time = 0' : 'max_execution_time = 0',
-  ];
-}
+/** Milliseconds for the statements that begin a reading. */
+const openingTimeout = 25_000;
 
 /**
- * Gives the session the settings for reading: read-only, and without time limits. A dead connection is noticed within 30 s, until `signal` is aborted; closing the connection is up to its owner. Errors are those of mysql2.
+ * Gives the session the settings for reading: read-only, and without time limits. A dead connection is noticed within 30 s, until `signal` is aborted; closing the connection is up to its owner. When the connection is
+ * disposed of in the middle of a query, the server ends the query too. Errors are those of mysql2.
  */
 export async function beginReading(connection: Connection, config: MysqlConfig, signal: AbortSignal): Promise<Reading> {
-  const { client } = connection;
-  await execute(client, `set session ${settingsFor(connection).join(', ')}`);
-  await execute(client, 'set session transaction isolation level repeatable read, read only');
-  const backend = await backendOf(connection);
-  const { awaiting, stop } = watchSilence(driverOf(connection).stream, () =>
+  const driver = driverOf(connection);
+  const backend = await opened(driver, async () => {
+    await execute(connection.client, `set session ${settingsFor(connection.server).join(', ')}`);
+    return await backendOf(connection);
+  });
+  const { awaiting, stop } = watchSilence(driver.stream, () =>
     activityOf(backend, () => connect(config, signal, probeTimeout)),
   );
+  const isBusy = noteBusy(driver, signal);
   return {
     ...connection,
     awaiting,
@@ -50,7 +42,45 @@ export async function beginReading(connection: Connection, config: MysqlConfig, 
     },
     async [Symbol.asyncDispose]() {
       stop();
+      const isUnfinished = isBusy();
       await connection[Symbol.asyncDispose]();
+      // The server notices a closed connection only when it sends rows, so that it might compute or wait for hours.
+      if (isUnfinished) await endThread(backend, (limit) => connect(config, limit, killTimeout));
     },
   };
+}
+
+/** Connects, and begins reading. Errors are those of `connect`. */
+export async function connectForReading(config: MysqlConfig, signal: AbortSignal): Promise<Reading> {
+  const connection = await connect(config, signal);
+  try {
+    return await beginReading(connection, config, signal);
+  } catch (error) {
+    await connection[Symbol.asyncDispose]();
+    throw translateError(error, config);
+  }
+}
+
+/** Whether a query is running, or was when `signal` was aborted, which closes the connection before it is disposed of. */
+function noteBusy(driver: Driver, signal: AbortSignal): () => boolean {
+  let wasBusy = false;
+  const isBusy = () => Boolean(driver._command) && !driver.stream.destroyed;
+  const note = () => {
+    wasBusy ||= Boolean(driver._command);
+  };
+  signal.addEventListener('abort', note, { once: true });
+  return () => {
+    signal.removeEventListener('abort', note);
+    return wasBusy || isBusy();
+  };
+}
+
+/** Limits the time of the work, since a proxy may wait for a free connection to the server. */
+async function opened<T>({ stream }: Driver, work: () => Promise<T>): Promise<T> {
+  const timer = setTimeout(() => stream.destroy(new Error('timeout expired')), openingTimeout);
+  try {
+    return await work();
+  } finally {
+    clearTimeout(timer);
+  }
 }
