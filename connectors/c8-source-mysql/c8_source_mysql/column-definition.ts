@@ -37,7 +37,8 @@ export function columnDefinition(packet: Uint8Array, isExtended: boolean): Colum
     at = start + fieldLength(packet, at);
     texts.push(packet.subarray(start, at));
   }
-  if (packet.length - at < fixedSize) throw invalidAnswer('the definition of a column is cut off');
+  // Also when a length is not a number.
+  if (!(packet.length - at >= fixedSize)) throw invalidAnswer('the definition of a column is cut off');
   const view = new DataView(packet.buffer, packet.byteOffset + at);
   const flags = view.getUint16(8, true);
   const type = (flags & enumFlag) !== 0 ? enumType : (flags & setFlag) !== 0 ? setType : view.getUint8(7);

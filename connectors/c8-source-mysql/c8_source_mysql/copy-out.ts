@@ -37,7 +37,9 @@ export class CopyOut implements Command {
 
   /** Whether all rows came. Throws the error of the server, of the connection or of a row. */
   isDone(): boolean {
-    if (this.#error !== undefined) throw this.#error;
+    // Rows after the end mean that the end was not the end.
+    const error = this.#error ?? (this.#isDone ? this.#stream.errored : undefined);
+    if (error) throw error;
     return this.#isDone;
   }
 

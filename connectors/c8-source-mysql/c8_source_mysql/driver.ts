@@ -43,6 +43,8 @@ interface PacketParser {
   /** Is `executeStart` unless the beginning of a packet has come. */
   execute(bytes: Uint8Array): void;
   executeStart(bytes: Uint8Array): void;
+  /** The announced bytes of the last packet or part whose header has come. */
+  readonly length: number;
   /** Collected parts of 16 MB of a packet that is not complete. */
   readonly largePacketParts: readonly Uint8Array[];
 }

@@ -33,15 +33,19 @@ export function guardPackets(driver: Driver, login: Login): () => void {
     const size = packet.end - packet.offset;
     if (login.isNegotiating) refuse('a packet before the end of the TLS handshake');
     else if (!login.isDone && size > loginPacketBytes) refuse(`a packet of ${size} bytes during the login`);
+    else if (packet.buffer[packet.offset] !== errorPacket && !driver._command)
+      refuse('a packet after the end of the answer');
     // Servers number the errors of their own accord in several ways.
     else if (packet.buffer[packet.offset] === errorPacket) packet.sequenceId = driver.sequenceId;
-    else if (driver._command && packet.sequenceId !== driver.sequenceId)
+    else if (packet.sequenceId !== driver.sequenceId)
       refuse(`the packet ${packet.sequenceId} came instead of ${driver.sequenceId}`);
     if (!isRefused) pass(packet);
   };
 
   return () => {
-    const bytes = packetParser.largePacketParts.length * partBytes;
-    if (bytes > (login.isDone ? largestRow : 0)) refuse(`a packet of more than ${bytes >> 20} MB`);
+    const { largePacketParts, length } = packetParser;
+    const bytes = largePacketParts.length * partBytes + length;
+    if (!login.isDone && bytes > loginPacketBytes) refuse(`a packet of ${bytes} bytes during the login`);
+    if (bytes > largestRow) refuse(`a packet of more than ${largestRow / 1e6} MB`);
   };
 }
