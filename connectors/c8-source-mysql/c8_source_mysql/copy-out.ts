@@ -104,6 +104,8 @@ export class CopyOut implements Command {
     this.#error ??= error;
     this.#isDone = true;
     clearTimeout(this.#timer);
+    // The last rows may have paused it.
+    this.#stream.resume();
     this.#wake();
     return true;
   }

@@ -62,7 +62,11 @@ function encoderFor(
   const { position } = rows;
   return position === undefined || position.some((name) => !columns.includes(name))
     ? encoder
-    : withPositions(encoder, columns, position);
+    : withPositions(encoder, columns, { names: position, binary: binaryColumns(stream) });
+}
+
+function binaryColumns({ columns }: MysqlStream): ReadonlySet<string> {
+  return new Set(columns.flatMap(({ name, type }) => (type.kind === 'binary' ? [name] : [])));
 }
 
 /** Encodes rows as typed arrays for a target that prefers them, and as JSON lines for any other. */

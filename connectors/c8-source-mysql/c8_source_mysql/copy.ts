@@ -1,10 +1,13 @@
 import type { Page, ReadContext } from 'c8connector';
 import { type AnomalyReport, anomalyReport } from 'c8connector-sql';
 import type { MysqlConfig } from './config.ts';
+import type { LentConnection } from './connection.ts';
 import { readRows } from './copy-rows.ts';
 import type { MysqlStream } from './discover.ts';
 import { translateError } from './errors.ts';
+import { ownKey } from './key-columns.ts';
 import type { ConnectionPool } from './pool.ts';
+import { isInKeyOrder } from './relation-size.ts';
 import { wantedRows } from './wanted-rows.ts';
 
 type Context = ReadContext<MysqlConfig, ConnectionPool>;
@@ -17,7 +20,8 @@ export async function* readTable(stream: MysqlStream, context: Context): AsyncGe
   const { config, signal, log } = context;
   const report = anomalyReport(stream.id);
   try {
-    yield* copyPages(stream, context, report);
+    await using connection = await context.resource.lend(signal, 'statement');
+    yield* copyPages(connection, stream, context, report);
   } catch (error) {
     if (!signal.aborted) throw translateError(error, config, stream.id);
   } finally {
@@ -25,7 +29,19 @@ export async function* readTable(stream: MysqlStream, context: Context): AsyncGe
   }
 }
 
-async function* copyPages(stream: MysqlStream, context: Context, report: AnomalyReport): AsyncGenerator<Page> {
-  await using connection = await context.resource.lend(context.signal, 'statement');
-  yield* readRows(connection, stream, { context, queries: wantedRows(stream, context), report });
+async function* copyPages(
+  connection: LentConnection,
+  stream: MysqlStream,
+  context: Context,
+  report: AnomalyReport,
+): AsyncGenerator<Page> {
+  const goesByKey = mayGoByKey(stream, context) && (await connection.awaiting(isInKeyOrder(connection, stream)));
+  const queries = wantedRows(stream, context, { isInKeyOrder: goesByKey });
+  yield* readRows(connection, stream, { context, queries, report });
+}
+
+/** Whether it makes sense to check if the table is stored in the order of its key. */
+function mayGoByKey(stream: MysqlStream, { partition, replicationKey, bookmark, limit }: Context): boolean {
+  const isWhole = [partition, replicationKey, bookmark, limit].every((given) => given === undefined);
+  return isWhole && ownKey(stream) !== undefined;
 }

@@ -4,6 +4,7 @@ import { config } from './config.ts';
 import { readTable } from './copy.ts';
 import { discover } from './discover.ts';
 import { sourceLog } from './log/log.ts';
+import { partitions } from './partitions.ts';
 import { connectionPool } from './pool.ts';
 
 /** MySQL 8.0 and newer and MariaDB 10.5 and newer: tables and views, copied with the text protocol and followed in the binary log. */
@@ -15,5 +16,6 @@ export class MysqlSource extends defineSource({
   open: ({ config }) => connectionPool(config),
   discover,
   read: readTable,
+  partitions,
   log: sourceLog,
 }) {}

@@ -3,35 +3,28 @@ import {
   type Comparison,
   compareColumns,
   type KeyValues,
+  type MissingValues,
   type OrderedColumn,
 } from 'c8connector-sql';
 import type { MysqlStream } from './discover.ts';
-import { quoteIdentifier, quoteLiteral } from './quote.ts';
+import { keyLiteral } from './key-text.ts';
+import { isOrdered } from './order.ts';
+import { quoteIdentifier } from './quote.ts';
 import type { MysqlType } from './types.ts';
 
 /** A column by which rows are ordered. */
 export interface KeyColumn extends OrderedColumn {
   readonly kind: MysqlType['kind'];
+  /** The id of its stream, for errors. */
+  readonly stream: string;
 }
 
-/** Types whose text identifies one value, and can be compared by the server. */
-const ordered: readonly MysqlType['kind'][] = [
-  'integer',
-  'numeric',
-  'string',
-  'date',
-  'time',
-  'timestamp',
-  'timestamptz',
-  'year',
-];
-
 /** These columns as parts of an order; undefined when one of them has no order. */
-export function keyColumns({ columns }: MysqlStream, names: readonly string[]): readonly KeyColumn[] | undefined {
+export function keyColumns({ id, columns }: MysqlStream, names: readonly string[]): readonly KeyColumn[] | undefined {
   const byName = new Map(columns.map((column) => [column.name, column]));
   const key = names.flatMap((name): KeyColumn[] => {
-    const kind = byName.get(name)?.type.kind;
-    return kind === undefined || !ordered.includes(kind) ? [] : [{ name, kind }];
+    const column = byName.get(name);
+    return column === undefined || !isOrdered(column) ? [] : [{ name, kind: column.type.kind, stream: id }];
   });
   return key.length === names.length ? key : undefined;
 }
@@ -55,10 +48,23 @@ export function compareText(key: readonly KeyColumn[], comparison: Comparison, v
   return compareColumns(
     key,
     comparison,
-    ({ name, kind }, each) => `${quoteIdentifier(name)} ${operators[each]} ${literalOf(kind, values[name] ?? '')}`,
+    ({ name, kind, stream }, each) =>
+      `${quoteIdentifier(name)} ${operators[each]} ${keyLiteral(kind, values[name] ?? '', stream)}`,
   );
 }
 
-function literalOf(kind: KeyColumn['kind'], value: string): string {
-  return (kind === 'integer' || kind === 'numeric') && /^-?\d+(?:\.\d+)?$/.test(value) ? value : quoteLiteral(value);
-}
+/** Zero dates are null in rows. They are below all others, but for dates such as 2023-02-00, whose rows come at their place. */
+export const missingDates: MissingValues<KeyColumn> = {
+  conditions({ name, kind }) {
+    const column = quoteIdentifier(name);
+    // The server does not compare a TIMESTAMP with a literal that none can be.
+    if (kind === 'timestamptz') {
+      const zero = `'0000-00-00 00:00:00'`;
+      return { without: `(${column} is null or ${column} = ${zero})`, having: `${column} > ${zero}` };
+    }
+    if (kind !== 'date' && kind !== 'timestamp') return undefined;
+    return { without: `(${column} is null or ${column} < '0001-01-01')`, having: `${column} >= '0001-01-01'` };
+  },
+  includes: ({ kind }, value) =>
+    (kind === 'date' || kind === 'timestamp' || kind === 'timestamptz') && value.startsWith('0000-'),
+};

@@ -12,14 +12,22 @@ interface KeyFields {
   readonly ends: Int32Array;
 }
 
+/** The columns of a position. */
+export interface PositionColumns {
+  readonly names: readonly string[];
+  /** Those of them with bytes. */
+  readonly binary: ReadonlySet<string>;
+}
+
 /**
- * An encoder whose pages have a bookmark: `{ after: { column: text } }`, the key of their last row in the server's own text, `null` for NULL. `columns` are those of the rows.
+ * An encoder whose pages have a bookmark: `{ after: { column: text } }`, the key of their last row in the server's own text, bytes in hexadecimal, `null` for NULL. `columns` are those of the rows.
  */
 export function withPositions(
   encoder: RowEncoder<Page>,
   columns: readonly string[],
-  names: readonly string[],
+  position: PositionColumns,
 ): RowEncoder<Page> {
+  const { names } = position;
   const lastField = Math.max(...names.map((name) => columns.indexOf(name)));
   const places = Int32Array.from(columns.slice(0, lastField + 1), (name) => names.indexOf(name));
   const pages: Page[] = [];
@@ -30,7 +38,7 @@ export function withPositions(
   function take(page: Page): Page {
     handedOn += 'count' in page ? page.count : page.rows.length;
     // A large row ends the page of the rows before it.
-    const bookmark = bookmarkOf(names, handedOn === rows ? last : before);
+    const bookmark = bookmarkOf(position, handedOn === rows ? last : before);
     return bookmark === undefined ? page : { ...page, bookmark };
   }
 
@@ -83,9 +91,12 @@ function enlarged(bytes: Uint8Array, size: number): Uint8Array {
 }
 
 /** Undefined when a value is not text, since it could not be sent back to the server. */
-function bookmarkOf(names: readonly string[], { bytes, starts, ends }: KeyFields): Bookmark | undefined {
-  const fields = names.map((_, place) => (starts[place] === -1 ? null : bytes.subarray(starts[place], ends[place])));
-  if (!fields.every((field) => field === null || isUtf8(field))) return undefined;
-  const values = fields.map((field) => (field === null ? null : Buffer.from(field).toString()));
-  return { after: Object.fromEntries(names.map((name, place) => [name, values[place] ?? null])) };
+function bookmarkOf({ names, binary }: PositionColumns, { bytes, starts, ends }: KeyFields): Bookmark | undefined {
+  const after: Record<string, string | null> = {};
+  for (const [place, name] of names.entries()) {
+    const field = starts[place] === -1 ? null : Buffer.from(bytes.subarray(starts[place], ends[place]));
+    if (field !== null && !binary.has(name) && !isUtf8(field)) return undefined;
+    after[name] = field === null ? null : field.toString(binary.has(name) ? 'hex' : 'utf8');
+  }
+  return { after };
 }

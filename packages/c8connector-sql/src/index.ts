@@ -43,6 +43,7 @@ export {
   compareColumns,
   type KeyDialect,
   type KeyValues,
+  type MissingValues,
   type OrderedColumn,
 } from './key.ts';
 export { growLines, type Lines, noLines, type TakenLines, takeLines } from './lines.ts';

@@ -18,6 +18,16 @@ export interface KeyDialect<K extends OrderedColumn> {
   quote(name: string): string;
   /** The condition that compares the key of a row with these values. */
   compare(key: readonly K[], comparison: Comparison, values: KeyValues): string;
+  /** Values besides NULL that are null in rows, if the database has such values. */
+  readonly missing?: MissingValues<K>;
+}
+
+/** Values of a replication key that are null in rows: their rows are without a key, so they come in each read. */
+export interface MissingValues<K extends OrderedColumn> {
+  /** The conditions for rows without and with a value; undefined for a column in which only NULL is missing. */
+  conditions(column: K): { readonly without: string; readonly having: string } | undefined;
+  /** Whether this value, from a position, is one of them. */
+  includes(column: K, value: string): boolean;
 }
 
 /** Whether a stored value, which may have been edited, has a text for each column of the key and nothing else. */

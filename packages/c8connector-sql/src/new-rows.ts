@@ -6,7 +6,7 @@ type Wanted = Pick<ReadContext<object>, 'since' | 'upTo' | 'bookmark' | 'limit'>
 
 /** The columns by which a stream is read for INCREMENTAL. */
 export interface ReplicationColumns<K extends OrderedColumn> {
-  /** The replication key, and whether rows may have none. */
+  /** The replication key, and whether rows may have none. Values that are null in rows count as none. */
   readonly column: K;
   readonly isNullable: boolean;
   /** The columns of the stream's own key but the replication key. */
@@ -31,12 +31,14 @@ export function newRows<K extends OrderedColumn>(
   const names = [column, ...own].map(({ name }) => name);
   const shared = { limit: wanted.limit, ...(hasKey && { position: names }) };
   const after = hasKey ? afterOf(wanted.bookmark, names) : undefined;
-  const isAfterNulls = typeof after?.[column.name] === 'string';
-  const where = keyedConditions(columns, wanted, isAfterNulls ? after : {}, dialect);
+  const last = after?.[column.name];
+  const isAfterNulls = typeof last === 'string' && dialect.missing?.includes(column, last) !== true;
+  const where = keyedConditions(columns, wanted, isAfterNulls && after !== undefined ? after : {}, dialect);
   const keyed = { ...shared, orderBy: names, where };
   if (!isNullable || isAfterNulls) return [keyed];
   const afterPosition = after === undefined ? [] : [dialect.compare(own, 'after', textsOf(after))];
-  const withoutKey = [`${dialect.quote(column.name)} is null`, ...afterPosition];
+  const without = dialect.missing?.conditions(column)?.without ?? `${dialect.quote(column.name)} is null`;
+  const withoutKey = [without, ...afterPosition];
   return [{ ...shared, orderBy: own.map(({ name }) => name), where: withoutKey }, keyed];
 }
 
@@ -44,15 +46,17 @@ function keyedConditions<K extends OrderedColumn>(
   { column, own }: ReplicationColumns<K>,
   { since, upTo }: Wanted,
   after: After,
-  { quote, compare }: KeyDialect<K>,
+  { quote, compare, missing }: KeyDialect<K>,
 ): readonly string[] {
   const { name } = column;
   const isResumed = typeof after[name] === 'string';
+  const having = missing?.conditions(column)?.having;
+  const isBounded = isResumed || since !== undefined || (upTo !== undefined && having === undefined);
   return [
     ...(isResumed ? [compare([column, ...own], 'after', textsOf(after))] : []),
     ...(since === undefined ? [] : [compare([column], 'from', { [name]: literalOf(since) })]),
     ...(upTo === undefined ? [] : [compare([column], 'upTo', { [name]: literalOf(upTo) })]),
-    ...(isResumed || since !== undefined || upTo !== undefined ? [] : [`${quote(name)} is not null`]),
+    ...(isBounded ? [] : [having ?? `${quote(name)} is not null`]),
   ];
 }
 
