@@ -12,15 +12,23 @@ const changedByParent =
 export async function findCascades(client: Client, tables: readonly Table[]): Promise<ReadonlySet<Table>> {
   const found = new Set<Table>();
   for (const table of tables) {
-    if (table.engine === 'InnoDB' && changedByParent.test(await statementOf(client, table))) found.add(table);
+    if (table.engine !== 'InnoDB') continue;
+    const statement = await statementOf(client, table);
+    // A lost change is worse than another copy.
+    if (statement === undefined || changedByParent.test(statement)) found.add(table);
   }
   return found;
 }
 
-/** The statement that would create the table. */
-async function statementOf(client: Client, { schema, name }: Table): Promise<string> {
+/** The statement that would create the table; undefined if the server does not show it, as to a user who may read only some columns. */
+async function statementOf(client: Client, { schema, name }: Table): Promise<string | undefined> {
   const text = `show create table ${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
-  const [row] = await ownQuery<Readonly<Record<string, unknown>>>(client, text);
-  const statement = row?.['Create Table'];
-  return typeof statement === 'string' ? statement : '';
+  try {
+    const [row] = await ownQuery<Readonly<Record<string, unknown>>>(client, text);
+    const statement = row?.['Create Table'];
+    return typeof statement === 'string' ? statement : undefined;
+  } catch (error) {
+    if (typeof (error as { readonly sqlState?: unknown }).sqlState === 'string') return undefined;
+    throw error;
+  }
 }

@@ -21,6 +21,7 @@ const letterT = 0x54;
 /** The digit 0 matches any digit, every other character only itself. */
 const clockPattern = new TextEncoder().encode(' 00:00:00');
 const dateSize = 10;
+const secondsSize = 19;
 
 /** Copies `2023-04-05` unchanged. */
 export function convertDate(policy: Policy, anomalies: Anomalies): Convert {
@@ -34,18 +35,26 @@ export function convertDate(policy: Policy, anomalies: Anomalies): Convert {
   };
 }
 
-/** Converts `2023-04-05 06:07:08.123456` to RFC 3339. The session has the time zone UTC; a datetime, which has none, is written as UTC. */
+/** Converts `2023-04-05 06:07:08.120000` to RFC 3339, without the zeros at the end of a fraction. The session has the time zone UTC; a datetime, which has none, is written as UTC. */
 export function convertTimestamp(policy: Policy, anomalies: Anomalies): Convert {
   const impossible = convertImpossible(policy, anomalies);
   return (bytes, start, end, out, at) => {
     const isPlain = policy !== 'text' && clockEnd(bytes, start + dateSize, end) === end;
     if (!isPlain || dateAt(bytes, start) === noDate) return impossible(bytes, start, end, out, at);
     out[at] = quote;
-    const to = putText('+00:00', out, convertVerbatim(bytes, start, end, out, at + 1));
+    const last = end - start > secondsSize ? withoutZeros(bytes, end) : end;
+    const to = putText('+00:00', out, convertVerbatim(bytes, start, last, out, at + 1));
     out[at + 1 + dateSize] = letterT;
     out[to] = quote;
     return to + 1;
   };
+}
+
+/** The end of a fraction without its last zeros, and of a time whose fraction is zero. */
+function withoutZeros(bytes: Uint8Array, end: number): number {
+  let last = end;
+  while (bytes[last - 1] === zero) last--;
+  return bytes[last - 1] === point ? last - 1 : last;
 }
 
 /** The position after ` 06:07:08.123` at `start`, whose fraction may be missing; -1 when there is no such text. */

@@ -11,7 +11,7 @@ import {
 import { convertBinary, convertBits } from './convert-binary.ts';
 import { convertDate, convertTimestamp } from './convert-date.ts';
 import { convertGeometry } from './convert-geometry.ts';
-import { convertInteger, convertNumber, convertSingle } from './convert-number.ts';
+import { convertDecimal, convertDouble, convertInteger, convertSingle } from './convert-number.ts';
 import { convertUnchecked } from './convert-string.ts';
 import { convertVector } from './convert-vector.ts';
 import type { Policies } from './schema.ts';
@@ -39,9 +39,9 @@ export function converterOf(type: MysqlType, { policies, exact, anomalies }: Con
     case 'year':
       return convertInteger(anomalies);
     case 'numeric':
-      return convertNumber(anomalies, exact === 'text');
+      return convertDecimal(anomalies, exact === 'text');
     case 'float':
-      return type.isSingle ? convertSingle(anomalies) : convertNumber(anomalies, false);
+      return type.isSingle ? convertSingle(anomalies) : convertDouble(anomalies);
     case 'json':
       return inExactness(exact, convertJson(refusingText(anomalies)));
     case 'date':
@@ -79,5 +79,5 @@ export function shortcutOf(type: MysqlType, { exact }: Pick<ConvertSettings, 'ex
   if (type.kind === 'integer') return 'integer';
   if (type.kind === 'date') return 'date';
   if (type.kind === 'numeric') return exact === 'text' ? 'quoted' : 'number';
-  return type.kind === 'float' && !type.isSingle ? 'number' : undefined;
+  return undefined;
 }

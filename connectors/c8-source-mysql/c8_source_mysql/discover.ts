@@ -1,5 +1,5 @@
 import type { DiscoverContext, Log, Stream } from 'c8connector';
-import { refuseAmbiguous, streamId, type TableFilter, unknownNames } from 'c8connector-sql';
+import { listed, refuseAmbiguous, streamId, type TableFilter, unknownNames } from 'c8connector-sql';
 import { findCascades } from './cascades.ts';
 import { type Column, findColumns, findKeys, findTables, type Table } from './catalog.ts';
 import type { MysqlConfig } from './config.ts';
@@ -33,11 +33,13 @@ export async function discover(context: DiscoverContext<MysqlConfig, ConnectionP
     if (only === undefined) warnOfUnknownNames(filter, tables, log);
     refuseAmbiguous(tables);
     const columns = await awaiting(findColumns(connection, tables, config));
+    const readable = tables.filter((table) => columns.get(table)?.length !== 0);
+    warnOfInvalidViews(tables, readable, log);
     const keys = await awaiting(findKeys(client, columns));
     // MySQL writes what a foreign key changes to its log.
-    const cascades = server.flavour === 'MariaDB' ? await awaiting(findCascades(client, tables)) : new Set<Table>();
+    const cascades = server.flavour === 'MariaDB' ? await awaiting(findCascades(client, readable)) : new Set<Table>();
     await connection.giveBack();
-    return tables.map((table) => {
+    return readable.map((table) => {
       const replication = replicationOf(table, columns.get(table) ?? [], config, { hasCascades: cascades.has(table) });
       return { ...streamOf(table, columns.get(table) ?? [], keys.get(table) ?? [], config), replication };
     });
@@ -50,6 +52,12 @@ function warnOfUnknownNames(filter: TableFilter, tables: readonly Table[], log: 
   const unknown = unknownNames(filter, tables, filterProperties);
   if (unknown.length > 0) log.warn(`no table that the user may read matches the filter: ${unknown.join(', ')}`);
   if (tables.length === 0) log.warn('no tables were discovered');
+}
+
+/** The server lists an invalid view without columns, and a table without those that the user may not read. */
+function warnOfInvalidViews(tables: readonly Table[], readable: readonly Table[], log: Log): void {
+  const invalid = tables.filter((table) => table.isView && !readable.includes(table));
+  if (invalid.length > 0) log.warn(`views without readable columns are left out: ${listed(invalid)}`);
 }
 
 function streamOf(

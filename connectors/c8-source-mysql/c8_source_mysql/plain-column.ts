@@ -1,10 +1,11 @@
-import { type ColumnBuilder, type ColumnType, putBytes, putFlag } from 'c8connector';
-import { type PlainPut, plainPutOf, putPlain, type Shortcut } from 'c8connector-sql';
+import { type ColumnBuilder, type ColumnType, putBytes, putDouble, putFlag } from 'c8connector';
+import { type PlainPut, plainPutOf, putPlain, type Shortcut, textOf } from 'c8connector-sql';
 import type { MysqlType } from './types.ts';
 
 /** Beside those of c8connector-sql, which have small numbers. */
 const asFlag = 100;
 const asBytes = 101;
+const asDouble = 102;
 
 const zero = 0x30;
 
@@ -12,8 +13,9 @@ const zero = 0x30;
 export function copyPutOf(type: MysqlType, shortcut: Shortcut | undefined, column: ColumnType): PlainPut {
   if (type.kind === 'boolean' && column.kind === 'boolean') return asFlag;
   if (type.kind === 'binary' && column.kind === 'binary') return asBytes;
-  // Zero and partial dates need their converter, and floats that were selected as doubles are rounded by it.
-  if (type.kind === 'float' && type.isSingle) return plainPutOf('', undefined, column);
+  if (type.kind === 'float' && !type.isSingle && column.kind === 'double') return asDouble;
+  // Floats that were selected as doubles are rounded by their converter.
+  if (type.kind === 'float') return plainPutOf('', undefined, column);
   return plainPutOf(type.kind, shortcut, column);
 }
 
@@ -26,7 +28,16 @@ export function putCopied(
   end: number,
 ): boolean {
   if (put < asFlag) return putPlain(put, builder, bytes, start, end);
+  if (put === asDouble) return putFloat(builder, bytes, start, end);
   if (put === asFlag) putFlag(builder, end - start !== 1 || bytes[start] !== zero);
   else putBytes(builder, bytes, start, end);
+  return true;
+}
+
+function putFloat(builder: ColumnBuilder, bytes: Uint8Array, start: number, end: number): boolean {
+  const value = Number(textOf(bytes, start, end));
+  if (!Number.isFinite(value) || start === end) return false;
+  // Without -0, as the converter.
+  putDouble(builder, value + 0);
   return true;
 }
