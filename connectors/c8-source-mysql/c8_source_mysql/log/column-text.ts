@@ -5,6 +5,7 @@ import { charsetOfCollation } from './collations.ts';
 import { columnTypes as t } from './column-types.ts';
 import { inflatedValue } from './compressed.ts';
 import type { LogColumn, LogTableMap } from './events.ts';
+import { putJson } from './json-text.ts';
 import { makeRoom, type Put, putBytes, putPadded } from './put.ts';
 import { putInet4, putInet6, putUuid } from './put-address.ts';
 import { decimalSize, putDecimal, putDouble, putFloat, putInteger, putLong } from './put-number.ts';
@@ -113,6 +114,8 @@ export function columnPut(column: LogColumn, wanted: TextColumn, surroundings: S
     case t.geometry:
     case t.vector:
       return putBytes;
+    case t.json:
+      return putJson;
     case t.enum:
     case t.set: {
       const labels = column.labels ?? wanted.labels;

@@ -101,11 +101,7 @@ export function putTime(digits: number): Put {
     const whole = Math.floor(value / unit);
     let position = at;
     if (packed < 0) to[position++] = minus;
-    position = putHours(whole >> 12, to, position);
-    to[position++] = colon;
-    position = putTwo((whole >> 6) & 63, to, position);
-    to[position++] = colon;
-    position = putTwo(whole & 63, to, position);
+    position = putClock(whole >> 12, (whole >> 6) & 63, whole & 63, to, position);
     return putFraction(value - whole * unit, digits, to, position);
   };
 }
@@ -118,11 +114,7 @@ export const putOldTime: Put = (bytes, start, _end, { bytes: to }, at) => {
   const whole = Math.abs(value);
   let position = at;
   if (value < 0) to[position++] = minus;
-  position = putHours(Math.floor(whole / 10000), to, position);
-  to[position++] = colon;
-  position = putTwo(Math.floor(whole / 100) % 100, to, position);
-  to[position++] = colon;
-  return putTwo(whole % 100, to, position);
+  return putClock(Math.floor(whole / 10000), Math.floor(whole / 100) % 100, whole % 100, to, position);
 };
 
 /** Writes a DATETIME of MySQL 5.5: its 14 digits as a number of 8 bytes. */
@@ -142,6 +134,7 @@ function bigEndian(bytes: Uint8Array, at: number, size: number): number {
   return value;
 }
 
+/** Writes a date. */
 export function putDay(year: number, month: number, day: number, to: Uint8Array, at: number): number {
   let position = putFixedDigits(year, 4, to, at);
   to[position++] = minus;
@@ -150,17 +143,13 @@ export function putDay(year: number, month: number, day: number, to: Uint8Array,
   return putTwo(day, to, position);
 }
 
+/** Writes hours, at least two digits, minutes and seconds. */
 export function putClock(hour: number, minute: number, second: number, to: Uint8Array, at: number): number {
-  let position = putTwo(hour, to, at);
+  let position = hour < 100 ? putTwo(hour, to, at) : putDigits(hour, to, at);
   to[position++] = colon;
   position = putTwo(minute, to, position);
   to[position++] = colon;
   return putTwo(second, to, position);
-}
-
-/** Hours have at least two digits, and at most three. */
-export function putHours(hours: number, to: Uint8Array, at: number): number {
-  return hours < 100 ? putTwo(hours, to, at) : putDigits(hours, to, at);
 }
 
 /** Writes the declared digits of a fraction. An odd number of digits is stored with one more. */

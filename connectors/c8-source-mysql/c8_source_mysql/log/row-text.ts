@@ -3,6 +3,7 @@ import type { Server } from '../server.ts';
 import { columnPut, columnSize } from './column-text.ts';
 import { eventName } from './event-types.ts';
 import { absentValue, type EventHeader, type EventKind, type LogTableMap, nullValue, type RowText } from './events.ts';
+import { partialUpdates } from './partial-update.ts';
 import { makeRoom, type Put, spareRoom } from './put.ts';
 import type { TextColumn } from './text-column.ts';
 
@@ -41,11 +42,12 @@ export function rowReader(
     return wanted && columnPut(column, wanted, { table, server });
   });
   const images = { before: emptyRow(count), after: emptyRow(count) };
+  const partial = partialUpdates(table);
   let event: EventHeader & EventKind<'rows'>;
   let at = 0;
 
   function readImage(present: readonly boolean[], text: RowText): void {
-    const { bytes, end } = event.rows;
+    const { bytes, end, isPartial } = event.rows;
     if (present.length !== count) throw new RangeError(`it has ${present.length} columns, and its table ${count}`);
     const nulls = at;
     at += nullBytes(present);
@@ -53,44 +55,48 @@ export function rowReader(
     let bit = 0;
     let to = 0;
     for (let column = 0; column < count; column++) {
-      if (!present[column]) {
-        text.starts[column] = absentValue;
-        continue;
-      }
+      text.starts[column] = absentValue;
+      if (!present[column]) continue;
+      const put = puts[column];
       const isNull = ((bytes[nulls + (bit >> 3)] as number) & (1 << (bit & 7))) !== 0;
       bit++;
-      const put = puts[column];
       if (isNull) {
-        text.starts[column] = put === undefined ? absentValue : nullValue;
+        if (put !== undefined) text.starts[column] = nullValue;
         continue;
       }
-      let size = sizes[column] as number;
-      if (size < 0) {
-        const prefix = -size;
-        if (at + prefix > end) throw cut();
-        size = lengthAt(bytes, at, prefix);
-        at += prefix;
-      }
-      if (size > end - at) throw cut();
-      if (put === undefined) text.starts[column] = absentValue;
-      else {
+      const size = valueSize(column, bytes, end);
+      if (put !== undefined) {
         if (text.bytes.length - to < size + spareRoom) makeRoom(text, to, size + spareRoom);
         text.starts[column] = to;
-        to = put(bytes, at, at + size, text, to);
+        to = isPartial
+          ? partial.put(put, column, { bytes, start: at, end: at + size }, text, to)
+          : put(bytes, at, at + size, text, to);
         text.ends[column] = to;
       }
       at += size;
     }
   }
 
-  function readRow(): boolean {
-    const { before, after, end, isPartial } = event.rows;
-    if (at === end) return false;
-    if (before !== undefined) readImage(before, images.before);
-    if (after !== undefined) {
-      if (isPartial) throw new RangeError('partial updates are not supported yet');
-      readImage(after, images.after);
+  /** The size of the value that begins at `at`, after its length if it has one. */
+  function valueSize(column: number, bytes: Uint8Array, end: number): number {
+    let size = sizes[column] as number;
+    if (size < 0) {
+      const prefix = -size;
+      if (at + prefix > end) throw cut();
+      size = lengthAt(bytes, at, prefix);
+      at += prefix;
     }
+    if (size > end - at) throw cut();
+    return size;
+  }
+
+  function readRow(): boolean {
+    const { before, after, bytes, end, isPartial } = event.rows;
+    if (at === end) return false;
+    if (isPartial) partial.begin();
+    if (before !== undefined) readImage(before, images.before);
+    if (isPartial) at = partial.readBits(bytes, at, end);
+    if (after !== undefined) readImage(after, images.after);
     return true;
   }
 

@@ -183,7 +183,28 @@ const ofMariaDb: readonly TestTable[] = [
   },
 ];
 
+/** A document with everything that JSON has, and with what the server makes of values of SQL. */
+const documents = [
+  `'{"bb":1,"a":[1,2.50,null,true,false],"c":{"d":{}},"":"","é":"☃😀","a\\\\"b":[]}'`,
+  `'[1e3, 1e-7, 1e100, -0.0, -0, 0.1, 100000000000000000000, 18446744073709551615, -9223372036854775808, 9223372036854775808, 1.0, 1e22, 123456789.123, 65535, 65536, -32768, -32769, 4294967295, 4294967296, -2147483648, -2147483649, 1e15, 1e16, 123456789012345678]'`,
+  `'"\\\\u0000\\\\u001f\\\\u007f\\\\n\\\\t\\\\r\\\\b\\\\f\\\\"\\\\\\\\/\\\\u2028é☃😀"'`,
+  ...[`'{}'`, `'[]'`, `'null'`, `'true'`, `'false'`, `'""'`, `'0'`, `'-1.5'`, `'70000'`, `'"text"'`, 'null'],
+  `json_array(cast('2023-04-05' as date), cast('-838:59:59' as time), cast('12:34:56.5' as time(3)), cast('2023-01-01 01:02:03' as datetime), timestamp'2023-01-01 00:00:00.123456', year('2023-01-01'))`,
+  `json_array(1.50, -1.50, 0.0, -0.01, 12345678901234567890123456789.123, cast(1.1 as float), ${'9'.repeat(65)})`,
+  `json_array(x'00ff10', b'101', x'', repeat(x'00', 57), repeat(x'ff', 58), repeat(x'01', 200), point(1.5, -2))`,
+  `cast(cast('2023-04-05' as date) as json)`,
+  `concat('["', repeat('x', 70000), '", 1, -1, 70000, null, {"a": "', repeat('é', 40000), '", "b": [1]}]')`,
+  `concat('{"key": [', repeat('123, ', 30000), '{"deep": [[[["x"]]]]}]}')`,
+  `concat(repeat('[', 100), repeat(']', 100))`,
+  ...[126, 127, 128, 16383, 16384].map((size) => `concat('["', repeat('x', ${size}), '"]')`),
+];
+
 const ofMySql: readonly TestTable[] = [
+  {
+    name: 'documents',
+    create: 'j json, k json',
+    rows: documents.map((document, index) => `${document}, ${documents[(index + 1) % documents.length]}`),
+  },
   {
     name: 'vectors',
     create: 'v vector(3), t varchar(5) charset latin1',
