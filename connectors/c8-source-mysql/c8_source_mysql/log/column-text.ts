@@ -92,7 +92,7 @@ export function columnPut(column: LogColumn, wanted: TextColumn, surroundings: S
     case t.float:
       return putFloat();
     case t.double:
-      return putDouble(wanted.decimals);
+      return putDouble();
     case t.year:
       return putYear;
     case t.date:

@@ -113,12 +113,12 @@ export function putFloat(): Put {
   };
 }
 
-/** Writes a double as the server does. `decimals` are the digits after the point of a `double(10,2)`. */
-export function putDouble(decimals: number | undefined): Put {
+/** Writes a double as the server does, also one that is declared with digits after the point. */
+export function putDouble(): Put {
   const value = new Float64Array(1);
   const valueBytes = new Uint8Array(value.buffer);
   return (bytes, start, end, { bytes: to }, at) => {
     for (let index = start; index < end; index++) valueBytes[index - start] = bytes[index] as number;
-    return putAscii(doubleText(value[0] as number, decimals), to, at);
+    return putAscii(doubleText(value[0] as number), to, at);
   };
 }

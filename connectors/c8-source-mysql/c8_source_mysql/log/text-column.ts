@@ -9,7 +9,7 @@ export interface TextColumn {
   readonly charset: string | undefined;
   /** The labels of an ENUM or SET. Used where the log has none. */
   readonly labels: readonly string[] | undefined;
-  /** The digits after the point of a `double(10,2)`, or of the seconds of a `time(3)`. */
+  /** The digits of the seconds of a `time(3)`. */
   readonly decimals: number | undefined;
 }
 
@@ -18,17 +18,13 @@ export function textColumn({ typeName, charset }: Pick<Column, 'typeName' | 'cha
   const [, dataType = '', parameters = ''] = /^\s*([a-z0-9_]+)(?:\s*\((.*)\))?/is.exec(typeName) ?? [];
   const type = dataType.toLowerCase();
   const isLabelled = type === 'enum' || type === 'set';
-  const digits = /^(?:double|float|real)$/.test(type)
-    ? /,\s*(\d+)$/.exec(parameters)?.[1]
-    : /^(?:time|datetime|timestamp)$/.test(type)
-      ? parameters || '0'
-      : undefined;
+  const isTime = type === 'time' || type === 'datetime' || type === 'timestamp';
   return {
     dataType: type,
     isUnsigned: /\bunsigned\b/i.test(typeName.replace(/'(?:[^'\\]|\\.|'')*'/gs, '')),
     charset,
     labels: isLabelled ? labelsOf(parameters) : undefined,
-    decimals: digits === undefined ? undefined : Number(digits),
+    decimals: isTime ? Number(parameters) : undefined,
   };
 }
 
