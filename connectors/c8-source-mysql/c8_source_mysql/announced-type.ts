@@ -107,8 +107,13 @@ export function isAsAnnounced(announced: AnnouncedType, found: ColumnDefinition)
     (decimals === undefined || decimals === found.decimals) &&
     (length === undefined || length === found.length) &&
     (announced.isTinyint1 === undefined || announced.isTinyint1 === (found.length === 1)) &&
-    (extension === undefined || found.extension === undefined || extension === found.extension)
+    (found.extension === undefined || hasExtension(found.extension, extension))
   );
+}
+
+/** Where none is announced, a text may be JSON for the server, but it is not of another type. */
+function hasExtension(found: string, announced: string | undefined): boolean {
+  return announced === undefined ? !extended.includes(found) : announced === found;
 }
 
 const binaryCollation = 63;

@@ -7,6 +7,7 @@ import {
   networkError,
   type DriverError as SystemError,
   serverCode,
+  streamChanged,
   tlsError,
   tlsMissing,
 } from 'c8connector-sql';
@@ -65,12 +66,17 @@ function driverErrorOf(error: unknown): DriverError {
   };
 }
 
+const unknownColumn = 1054;
+
 /** An error of the server: it ended or refused a session, or it refused a statement. */
 function serverError(driverError: DriverError, cause: unknown, stream: string | undefined): C8Error | undefined {
   if (driverError.number === 0) return undefined;
   // After the login, it is the definer of a view that is refused.
   const ofSession = stream !== undefined && driverError.number === 1045 ? undefined : sessionCauseOf(driverError);
   if (ofSession !== undefined) return knownError(ofSession, driverError, cause);
+  // A column that was discovered, since no other is selected.
+  if (stream !== undefined && driverError.number === unknownColumn)
+    return streamChanged(stream, [withoutFullStop(driverError.message)], cause);
   const ofStatement = statementCauseOf(driverError);
   if (ofStatement !== undefined) return knownError(ofStatement, driverError, cause, stream);
   return stream === undefined ? undefined : refused(driverError, cause, stream);
