@@ -9,6 +9,7 @@ import { columnEncoder, type TypedColumn } from './copy-columns.ts';
 import { CopyOut } from './copy-out.ts';
 import { type RowEncoder, rowEncoder } from './copy-row.ts';
 import type { MysqlStream } from './discover.ts';
+import { lockTable } from './lock-table.ts';
 import { withPositions } from './positions.ts';
 import { changesOf } from './result-columns.ts';
 import { selectText } from './select-text.ts';
@@ -36,6 +37,7 @@ export async function* readRows(
   { context, queries, report }: RowsRequest,
 ): AsyncGenerator<Page> {
   const { columns } = context;
+  await lockTable(connection, stream, columns, context);
   for (const [index, rows] of queries.entries()) {
     const encoder = encoderFor(stream, { ...context, rows }, report);
     const begin = (found: readonly ColumnDefinition[]) => {

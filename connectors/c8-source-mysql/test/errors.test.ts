@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { connect } from '../c8_source_mysql/client.ts';
 import { readTable } from '../c8_source_mysql/copy.ts';
 import { translateError } from '../c8_source_mysql/errors.ts';
@@ -13,6 +13,7 @@ import {
   execute,
   type Login,
   readLines,
+  recordingLog,
   sharedServer,
 } from './harness.ts';
 
@@ -224,6 +225,9 @@ describeServers('a refused read fails with the reason', (server) => {
       'create view raising as select raises() as x',
       `create view long_view as select repeat('x', 10000) as x from information_schema.collations a, information_schema.collations b, information_schema.collations c`,
       'create table locked (id int)',
+      'create table awaited (id int)',
+      'insert into awaited values (1)',
+      'create view slow as select id, sleep(5) as slept from awaited',
     ]);
     const user = `reader_${database.database}`;
     await execute(database, `create user ${user}@'%' identified by 'reader'`);
@@ -280,6 +284,38 @@ describeServers('a refused read fails with the reason', (server) => {
       message: expect.stringContaining(message),
       details: { stream: `${database.database}-${view}` },
     });
+  });
+
+  test('a table that is locked for longer than a sample may take', async () => {
+    await using other = await connectTo(database);
+    await other.query('lock tables locked write');
+    await expect(readLines(configOf(database), 'locked', { milliseconds: 400 })).rejects.toMatchObject({
+      code: 'server_busy',
+      isRetryable: true,
+      details: { stream: `${database.database}-locked` },
+      remedy: expect.stringContaining('metadata_locks'),
+    });
+  });
+
+  test('a view that takes longer than a sample may take', async () => {
+    await expect(readLines(configOf(database), 'slow', { milliseconds: 400 })).rejects.toMatchObject({
+      code: 'connection_lost',
+      details: { stream: `${database.database}-slow` },
+      message: expect.stringContaining('cancelled'),
+    });
+  });
+
+  test('a wait for a table is logged after a second', async () => {
+    await using other = await connectTo(database);
+    await other.query('lock tables awaited write');
+    const log = recordingLog();
+    const reading = readLines(configOf(database), 'awaited', { log });
+    await vi.waitFor(() => expect(log.warnings.join()).toContain('another session may hold a lock'), 3000);
+    await other.query('unlock tables');
+    expect(await reading).toEqual(['{"id":1}']);
+    expect(log.warnings).toEqual([
+      `waiting for ${database.database}-awaited for 1 s: another session may hold a lock on it`,
+    ]);
   });
 
   test('a connection that an administrator ends in the middle of the copy', async () => {
