@@ -1,4 +1,5 @@
 import { ConnectionError, type Log, type ReadContext } from 'c8connector';
+import type { MysqlConfig } from './config.ts';
 import type { LentConnection } from './connection.ts';
 import type { MysqlStream } from './discover.ts';
 import { execute, ownQuery } from './own-query.ts';
@@ -22,7 +23,7 @@ export async function lockTable(
   { client, server, awaiting }: LentConnection,
   stream: MysqlStream,
   columns: readonly string[],
-  { milliseconds, log }: Pick<ReadContext, 'milliseconds' | 'log'>,
+  { milliseconds, log }: Pick<ReadContext<MysqlConfig>, 'milliseconds' | 'log'>,
 ): Promise<void> {
   if (milliseconds !== undefined)
     await awaiting(execute(client, `set session ${timeLimitsFor(server, milliseconds).join(', ')}`));
