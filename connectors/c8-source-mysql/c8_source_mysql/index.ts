@@ -1,5 +1,6 @@
 import { defineSource } from 'c8connector';
 import manifest from '../package.json' with { type: 'json' };
+import { check } from './check.ts';
 import { config } from './config.ts';
 import { readTable } from './copy.ts';
 import { discover } from './discover.ts';
@@ -13,6 +14,7 @@ export class MysqlSource extends defineSource({
   name: 'MySQL',
   description: 'Reads the tables and views of a MySQL or MariaDB database.',
   config,
+  check,
   open: ({ config }) => connectionPool(config),
   discover,
   read: readTable,

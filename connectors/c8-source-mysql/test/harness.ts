@@ -167,3 +167,10 @@ export async function readLines(config: MysqlConfig, table: string, options: Opt
   if (stream === undefined) throw new Error(`there is no table ${table}`);
   return await linesOf(stream, config, { resource, ...options });
 }
+
+/** How many connections of the source a server has to a test database's user; tests that count have a user of their own. */
+export async function connectionsOfUser(login: Login, user: string): Promise<number> {
+  await using admin = await connectTo(login);
+  const rows = await admin.query('select count(*) as count from information_schema.processlist where user = ?', [user]);
+  return (rows as unknown as { readonly count: number }[])[0]?.count ?? 0;
+}

@@ -1,4 +1,4 @@
-// Takes about 110 s.
+// Takes about 120 s.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type MySqlServer, startMariaDb, startMySql } from 'test-services';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -86,7 +86,7 @@ describeServers('a connection that dies silently', (name) => {
     60_000,
   );
 
-  test('is not confused with a server that works, or a table that is locked, for longer than that', async () => {
+  test.concurrent('is not confused with a server that works, or a table that is locked, for longer than that', async () => {
     await using other = await connectTo(database);
     await other.query('lock tables locked write');
     const reads = [readLines(configOf(database), 'slow'), readLines(configOf(database), 'locked')];
@@ -96,7 +96,7 @@ describeServers('a connection that dies silently', (name) => {
     expect(await Promise.all([...reads, single])).toEqual([['{"id":1,"slept":0}'], ['{"id":1}'], ['{"id":1}']]);
   }, 90_000);
 
-  test('is not confused with a reader that takes long to read a page', async () => {
+  test.concurrent('is not confused with a reader that takes long to read a page', async () => {
     const config = configOf(database, { source_table: 'paged' });
     const [stream] = await discoverAll(config);
     if (stream === undefined) throw new Error('not discovered');
