@@ -1,19 +1,24 @@
 import type { MysqlConfig } from '../config.ts';
 import { binlogDecoder } from './binlog-decoder.ts';
+import { eventTypes } from './event-types.ts';
 import type { LogEvent } from './events.ts';
 import type { EventPlace } from './log-reader.ts';
+import { randomServerId } from './server-id.ts';
+import { settledPackets, typeOf } from './settled-packets.ts';
 import { type DumpRequest, startDump } from './start-dump.ts';
 
 /** The decoded events of a dump. Disposing ends it. */
 export interface EventSource extends AsyncDisposable {
   /** The next event, whose bytes are valid until the next call; undefined when there is none yet. Throws the error of the server, or of the connection. */
   next(): { readonly event: LogEvent; readonly place: EventPlace } | undefined;
+  /** Whether a brief dump has no more events. */
+  isOver(): boolean;
   /** Waits until `next` has something, but no longer than until the signal aborts. */
   wait(signal: AbortSignal): Promise<void>;
 }
 
-const payloadType = 40;
 const sizeOfHeader = 19;
+const nextAt = 13;
 
 /** Begins a dump. Errors are those of `startDump`. */
 export async function eventSource(
@@ -23,6 +28,12 @@ export async function eventSource(
 ): Promise<EventSource> {
   const dump = await startDump(config, request, signal);
   const decoder = binlogDecoder(dump);
+  const packets =
+    dump.flavour === 'MariaDB'
+      ? settledPackets(dump, decoder, (from) =>
+          startDump(config, { from, serverId: randomServerId(), isBrief: true }, signal),
+        )
+      : dump;
   let events: Iterator<LogEvent> | undefined;
   let packet: Buffer | undefined;
   return {
@@ -31,18 +42,19 @@ export async function eventSource(
         const taken = events?.next();
         if (packet !== undefined && taken !== undefined && taken.done !== true)
           return { event: taken.value, place: placeOf(packet, taken.value) };
-        packet = dump.next();
+        packet = packets.next();
         events = packet === undefined ? undefined : decoder.take(packet)[Symbol.iterator]();
         if (packet === undefined) return undefined;
       }
     },
-    wait: (signal) => dump.wait(signal),
-    [Symbol.asyncDispose]: () => dump[Symbol.asyncDispose](),
+    isOver: () => packets.isOver(),
+    wait: (signal) => packets.wait(signal),
+    [Symbol.asyncDispose]: () => packets[Symbol.asyncDispose](),
   };
 }
 
 /** A compressed transaction has one place for all of its events. */
 function placeOf(packet: Buffer, { next }: LogEvent): EventPlace {
-  const isPayload = packet.length >= sizeOfHeader && packet[4] === payloadType;
-  return { size: packet.length, next: isPayload ? packet.readUInt32LE(13) : next };
+  const isPayload = packet.length >= sizeOfHeader && typeOf(packet) === eventTypes.transactionPayload;
+  return { size: packet.length, next: isPayload ? packet.readUInt32LE(nextAt) : next };
 }

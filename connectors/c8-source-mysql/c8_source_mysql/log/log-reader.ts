@@ -18,8 +18,14 @@ const highestStart = 0xffff_ffff;
 export type Needed =
   /** Look up the columns of a table and describe it. */
   | { readonly stream: string; readonly map: LogTableMap }
-  /** Read an XA transaction again, which is committed here: pass its events to `replay`. */
-  | { readonly prepared: Prepared | undefined; readonly xid: string };
+  /** Read an XA transaction again, which is committed before `before`: pass its events to `replay`. Where it is must be found out if it was prepared before the read began. */
+  | XaCommit;
+
+export interface XaCommit {
+  readonly xid: string;
+  readonly prepared: Prepared | undefined;
+  readonly before: Place;
+}
 
 /** Where an event is in its file. */
 export interface EventPlace {
@@ -126,7 +132,7 @@ export function logReader(request: LogReaderRequest): LogReader {
     open.changes = 0;
     open.isPrepared = false;
     replayed = { xid, next };
-    return { prepared: own, xid };
+    return { prepared: own, xid, before: { file: place.file, pos: next } };
   }
 
   function query(event: EventHeader & EventKind<'query'>, at: EventPlace): Needed | undefined {
@@ -140,7 +146,8 @@ export function logReader(request: LogReaderRequest): LogReader {
         return undefined;
       case 'rollback to':
       case 'rollback':
-        if (open.changes > 0 && !open.isPrepared) request.refuseRollback();
+        // Undone rows of MariaDB do not arrive, and MySQL logs none.
+        if (flavour === 'MySQL' && open.changes > 0 && !open.isPrepared) request.refuseRollback();
         if (statement.kind === 'rollback') finish(at.next);
         return undefined;
       case 'xa commit': {

@@ -11,9 +11,10 @@ import { beat } from './heartbeat.ts';
 import { type InspectedLog, inspectLog } from './inspect-log.ts';
 import { watchLag } from './lag.ts';
 import { type LogPages, logPages } from './log-pages.ts';
-import { type LogReader, logReader, type Needed } from './log-reader.ts';
+import { type LogReader, logReader, type Needed, type XaCommit } from './log-reader.ts';
 import { lostWhileReading, refusals } from './lost-position.ts';
 import { positionOf } from './position.ts';
+import { replayPages } from './replay.ts';
 import { serverIdOf } from './server-id.ts';
 import { dumpError } from './start-dump.ts';
 import { startingPoint } from './starting-point.ts';
@@ -95,25 +96,30 @@ async function* followDump(
     lagAt: lag.at,
   });
   using _beating = until === 'forever' ? beat(config, signal, log) : undefined;
-  yield* pagesOf(source, reader, pages, {
-    signal,
-    provide: async (needed) => {
-      if ('map' in needed) await described.provide(needed.stream, needed.map, pages);
-      else throw refuse.unknownXa(needed.xid);
-    },
-  });
+  const describe = async (needed: Needed) => {
+    if ('map' in needed) await described.provide(needed.stream, needed.map, pages);
+  };
+  const again = { ...context, order, server, reader, pages, describe, refuse: refuse.unknownXa };
+  yield* pagesOf(source, reader, pages, { signal, describe, replay: (xa) => replayPages(xa, again) });
+}
+
+interface PageContext {
+  readonly signal: AbortSignal;
+  readonly describe: (needed: Needed) => Promise<void>;
+  readonly replay: (xa: XaCommit) => AsyncIterable<LogPage>;
 }
 
 async function* pagesOf(
   source: EventSource,
   reader: LogReader,
   pages: LogPages,
-  { signal, provide }: { readonly signal: AbortSignal; readonly provide: (needed: Needed) => Promise<void> },
+  { signal, describe, replay }: PageContext,
 ): AsyncGenerator<LogPage> {
   for (;;) {
     const next = source.next();
     const needed = next && reader.take(next.event, next.place);
-    if (needed !== undefined) await provide(needed);
+    if (needed !== undefined && 'xid' in needed) yield* replay(needed);
+    else if (needed !== undefined) await describe(needed);
     const isOver = reader.isAtEnd() || signal.aborted;
     if (next === undefined || isOver || pages.isFull()) {
       reader.close(isOver ? Number.POSITIVE_INFINITY : performance.now());

@@ -12,9 +12,11 @@ export interface Effect {
 
 /** What the text of a statement in the log means. */
 export interface Statement {
-  readonly kind: 'begin' | 'commit' | 'rollback' | 'rollback to' | 'xa commit' | 'xa rollback' | 'other';
+  readonly kind: 'begin' | 'commit' | 'rollback' | 'savepoint' | 'rollback to' | 'xa commit' | 'xa rollback' | 'other';
   /** The name of the XA transaction that ends, as the event `xa_prepare` has it. */
   readonly xid?: string;
+  /** In lower case. */
+  readonly savepoint?: string;
   readonly effects: readonly Effect[];
 }
 
@@ -81,8 +83,9 @@ class Reader {
     return token?.kind === 'symbol' && token.text === text;
   }
 
-  next(): Token | undefined {
-    return this.#tokens[this.#at++];
+  /** The next name, in lower case. */
+  nameOf(): string {
+    return (this.#name() ?? '').toLowerCase();
   }
 
   /** The next name, or two with a point between them. */
@@ -119,7 +122,8 @@ function read(text: string, reader: Reader): Statement {
   const other = (effects: readonly Effect[]): Statement => ({ kind: 'other', effects });
   if (reader.skip('BEGIN')) return { kind: 'begin', effects: none };
   if (reader.skip('COMMIT')) return { kind: 'commit', effects: none };
-  if (reader.skip('ROLLBACK')) return { kind: reader.has('TO') ? 'rollback to' : 'rollback', effects: none };
+  if (reader.skip('SAVEPOINT')) return { kind: 'savepoint', savepoint: reader.nameOf(), effects: none };
+  if (reader.skip('ROLLBACK')) return rollback(reader);
   if (reader.skip('START')) return { kind: reader.skip('TRANSACTION') ? 'begin' : 'other', effects: none };
   if (reader.skip('XA')) return xaStatement(text, reader);
   if (reader.skip('TRUNCATE')) {
@@ -131,6 +135,12 @@ function read(text: string, reader: Reader): Statement {
   if (reader.skip('RENAME')) return other(reader.skip('TABLE', 'TABLES') ? renamed(reader) : none);
   if (reader.skip('CREATE')) return created(reader);
   return other(written(reader));
+}
+
+function rollback(reader: Reader): Statement {
+  if (!reader.skipTo('TO')) return { kind: 'rollback', effects: none };
+  reader.skip('SAVEPOINT');
+  return { kind: 'rollback to', savepoint: reader.nameOf(), effects: none };
 }
 
 function effectsOn(tables: readonly (Table | undefined)[], kind: Effect['kind']): readonly Effect[] {
