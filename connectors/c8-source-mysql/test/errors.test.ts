@@ -71,7 +71,6 @@ const refusals: readonly (readonly [number, string, string, RegExp])[] = [
   [1044, "Access denied for user 'u'@'h' to database 'd'", 'access_denied', /Grant/],
   [1045, "Access denied for user 'definer'@'h'", 'access_denied', /definer/],
   [1049, "Unknown database 'd'", 'stream_unknown', /discover/],
-  [1054, "Unknown column 'c' in 'SELECT'", 'column_unknown', /columns/],
   [1104, 'The SELECT would examine more than MAX_JOIN_SIZE rows', 'server_busy', /limit/],
   [1114, "The table '/tmp/#sql' is full", 'server_busy', /free resources/],
   [1142, "SELECT command denied to user 'u'@'h' for table 't'", 'access_denied', /Grant/],
@@ -119,6 +118,12 @@ test.each(refusals)(
     expect(error.remedy).toMatch(remedy);
   },
 );
+
+test('a column that is unknown was dropped after the discovery', () => {
+  const error = translateError(serverErrorOf(1054, "Unknown column 'c' in 'SELECT'"), attempt, 'd-t');
+  expect(error).toMatchObject({ code: 'stream_changed', isRetryable: true, details: { stream: 'd-t' } });
+  expect(error.message).toContain("Unknown column 'c'");
+});
 
 test.each([
   [1040, 'Too many connections', 'connection_refused', /max_connections/, undefined],
