@@ -4,7 +4,7 @@ import type { Server } from '../server.ts';
 import { checksumSize, hasChecksum, isIgnorable, type RawEvent, readHeader } from './event-header.ts';
 import { eventTypes as e, eventName, ignoredTypes } from './event-types.ts';
 import type { EventContent, EventHeader, LogEvent } from './events.ts';
-import { readFormat, readHeartbeat, readHeartbeatV2, readRotate } from './file-events.ts';
+import { crc32Checksum, readFormat, readHeartbeat, readHeartbeatV2, readRotate } from './file-events.ts';
 import { readQuery } from './query-event.ts';
 import { readRows } from './rows-event.ts';
 import { readTableMap } from './table-map.ts';
@@ -61,12 +61,24 @@ export function binlogDecoder({ flavour }: Pick<Server, 'flavour'>): BinlogDecod
 
 /** Reads the header of an event, and verifies its checksum. */
 function readRaw(packet: Uint8Array, hasChecksums: boolean | undefined): RawEvent {
-  // The description of a file always has one, whatever the events before and after it have; and before the first one, nothing says it.
-  const isExpected = packet[4] === e.format || hasChecksums;
-  const isRight = isExpected === false ? false : hasChecksum(packet);
+  if (packet[4] === e.format) return readDescription(packet);
+  if (hasChecksums === false) return readHeader(packet, 0);
+  const isRight = hasChecksum(packet);
+  // Before the first description of a file, nothing says whether there are any.
   const raw = readHeader(packet, isRight ? checksumSize : 0);
-  if (isExpected === true && !isRight) throw new RangeError('its checksum is wrong');
+  if (hasChecksums === true && !isRight) throw wrongChecksum();
   return raw;
+}
+
+/** The description of a file has the place of a checksum, whatever the events before and after it have. The server changes the description for the dump, and its checksum only if the others are verified too. */
+function readDescription(packet: Uint8Array): RawEvent {
+  const raw = readHeader(packet, checksumSize);
+  if (packet[raw.end - 1] === crc32Checksum && !hasChecksum(packet)) throw wrongChecksum();
+  return raw;
+}
+
+function wrongChecksum(): RangeError {
+  return new RangeError('its checksum is wrong');
 }
 
 function headerOf({ type, time, next, serverId }: RawEvent): EventHeader {

@@ -71,6 +71,17 @@ export class EventBytes {
     throw new RangeError(`${first} is not the first byte of a length`);
   }
 
+  /** A number of as many bytes as its first one has ones at its end, and one more; those ones and a zero are not part of it. */
+  variable(): bigint {
+    const first = this.bytes[this.at] ?? 0;
+    const ones = 31 - Math.clz32(~first & (first + 1));
+    const size = ones + 1;
+    const start = this.skip(size);
+    let value = 0n;
+    for (let index = size - 1; index >= 0; index--) value = (value << 8n) | BigInt(this.bytes[start + index] as number);
+    return value >> BigInt(Math.min(size, 8));
+  }
+
   /** The next bytes, not copied. */
   take(size: number): Uint8Array {
     const start = this.skip(size);

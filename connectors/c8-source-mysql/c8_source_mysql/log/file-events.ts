@@ -9,7 +9,7 @@ const supportedHeader = 19;
 
 /** The algorithms of checksums. */
 const noChecksum = 0;
-const crc32Checksum = 1;
+export const crc32Checksum = 1;
 
 /** Where the next file begins, or where this one does. */
 export function readRotate(raw: RawEvent): EventKind<'rotate'> {
@@ -18,7 +18,7 @@ export function readRotate(raw: RawEvent): EventKind<'rotate'> {
   return { kind: 'rotate', position, file: content.text(content.rest), isArtificial: isArtificial(raw) };
 }
 
-/** The description of a file, which always has a checksum of its own, and whether the events that follow have one. */
+/** The description of a file, whose last byte is the algorithm of the checksums, and whether the events that follow have one. */
 export function readFormat(raw: RawEvent): readonly [event: EventKind<'format'>, hasChecksums: boolean] {
   const content = contentOf(raw);
   const version = content.u16();

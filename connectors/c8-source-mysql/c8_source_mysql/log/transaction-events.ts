@@ -29,17 +29,38 @@ export function readGtid(raw: RawEvent, isAnonymous: boolean): EventKind<'gtid'>
   };
 }
 
-/** The numbers of the fields of a tagged GTID. */
-const serverField = 1;
-const numberField = 2;
-const tagField = 3;
-const committedField = 6;
+/** The version of the form of a tagged GTID, and the numbers of its fields that come first, in their order. */
+const taggedVersion = 1n;
+const flagsField = 0n;
+const serverField = 1n;
+const numberField = 2n;
+const tagField = 3n;
+const lastCommittedField = 4n;
+const sequenceField = 5n;
+const committedField = 6n;
 
-/** A GTID with a tag, such as `3e11fa47-71ca-11e1-9e33-c80aa9429562:nightly:23`: fields with their numbers. */
+/** A GTID with a tag, such as `3e11fa47-71ca-11e1-9e33-c80aa9429562:nightly:23`: fields with their numbers, and all numbers of variable size. */
 export function readTaggedGtid(raw: RawEvent): EventKind<'gtid'> {
   const content = contentOf(raw);
-  void [serverField, numberField, tagField, committedField, content];
-  throw new RangeError('not yet');
+  const version = content.variable();
+  if (version !== taggedVersion) throw new RangeError(`the form ${version} of a GTID is unknown`);
+  content.variable();
+  content.variable();
+  let [uuid, number, tag] = ['', '', ''];
+  let committedAt: bigint | undefined;
+  while (content.rest > 0 && committedAt === undefined) {
+    const field = content.variable();
+    if (field === serverField) uuid = uuidText(Uint8Array.from({ length: uuidSize }, () => Number(content.variable())));
+    // A number that could be negative has its sign as the lowest bit.
+    else if (field === numberField) number = String(content.variable() >> 1n);
+    else if (field === tagField) tag = content.text(Number(content.variable()));
+    else if (field === committedField) committedAt = content.variable();
+    else if (field === flagsField || field === lastCommittedField || field === sequenceField) content.variable();
+    else throw new RangeError(`the field ${field} of a GTID is unknown`);
+  }
+  if (uuid === '' || number === '') throw new RangeError('a GTID has no server or no number');
+  const gtid = tag === '' ? `${uuid}:${number}` : `${uuid}:${tag}:${number}`;
+  return { kind: 'gtid', gtid, isStandalone: false, committedAt, xa: undefined };
 }
 
 const standaloneFlag = 0x01;
