@@ -41,7 +41,7 @@ const ofSessions: Causes = [
     [1698],
     refusedLogin(
       'The server rejected the login',
-      'The account logs in without a password, for example through the Unix socket of the server. Set host to the path of that socket, or give the account a password with ALTER USER.',
+      'Correct the name of the user. If it is right, its account logs in without a password, for example through the Unix socket of the server: set host to the path of that socket, or give the account a password with ALTER USER.',
     ),
   ],
   [

@@ -1,6 +1,5 @@
 import { isIP } from 'node:net';
 import { type ConnectionOptions, connect } from 'node:tls';
-import { ConnectionError } from 'c8connector';
 import { invalidAnswer } from 'c8connector-sql';
 import { type Driver, hasRest } from './driver.ts';
 import type { Login } from './packet-guard.ts';
@@ -23,19 +22,23 @@ export function replaceStartTls(
       isSecure = true;
       login.isNegotiating = false;
       // Whoever is on the way may have added it.
-      onSecure(hasRest(driver) ? invalidAnswer('bytes before the TLS handshake') : undefined);
+      onSecure(hasRest(driver) ? wrapped(invalidAnswer('bytes before the TLS handshake')) : undefined);
     });
     secure.on('data', (bytes) => {
       driver.packetParser.execute(bytes);
       onBytes();
     });
     secure.on('error', (error) => {
-      // mysql2 replaces the code of the error.
       if (isSecure) driver._handleNetworkError(error);
-      else onSecure(error instanceof ConnectionError ? error : new Error(error.message, { cause: error }));
+      else onSecure(wrapped(error));
     });
     // mysql2 listens to the end of the first one only.
     secure.on('close', () => plain.destroy());
     driver.stream = secure;
   };
+}
+
+/** mysql2 replaces the code of the error that it gets. */
+function wrapped(error: Error): Error {
+  return new Error(error.message, { cause: error });
 }
