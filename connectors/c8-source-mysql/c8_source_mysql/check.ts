@@ -8,6 +8,7 @@ import {
 } from 'c8connector';
 import { counted, findAddress, listed, reachServer, streamId, tlsResult, unknownNames } from 'c8connector-sql';
 import type { Table } from './catalog.ts';
+import { checkIncremental } from './check-incremental.ts';
 import { connectTimeout } from './client.ts';
 import type { MysqlConfig } from './config.ts';
 import type { Connection } from './connection.ts';
@@ -17,7 +18,7 @@ import { filterOf, filterProperties } from './filter.ts';
 import { type FoundTables, findReadable } from './privileges.ts';
 import { connectForReading } from './reading.ts';
 
-/** The steps of `validate`: address, connection, TLS, login, privileges and tables. Changes nothing on the server. */
+/** The steps of `validate`: address, connection, TLS, login, privileges, tables, and what INCREMENTAL could miss. Changes nothing on the server. */
 export async function* check({ config, signal }: CheckContext<MysqlConfig>): AsyncGenerator<CheckStep> {
   let login: Connection | Error | undefined;
   let found: FoundTables = { readable: [], unreadable: [], partial: [], invalid: [] };
@@ -51,6 +52,14 @@ export async function* check({ config, signal }: CheckContext<MysqlConfig>): Asy
     }
   }
 
+  async function checkNewRows(): Promise<CheckResult> {
+    try {
+      return await checkIncremental(loggedIn(login), config, found.readable);
+    } catch (error) {
+      throw translateError(error, config);
+    }
+  }
+
   try {
     yield { id: 'address', label: 'Find the server', property: 'host', run: () => findAddress(config, translate) };
     yield { id: 'connection', label: 'Reach the server', property: 'port', run: reach };
@@ -63,6 +72,10 @@ export async function* check({ config, signal }: CheckContext<MysqlConfig>): Asy
       property: 'source_table',
       run: () => tablesResult(config, found),
     };
+    if (config.replication_method === 'INCREMENTAL') {
+      const label = 'Check for rows that INCREMENTAL could miss';
+      yield { id: 'incremental', label, property: 'replication_method', run: checkNewRows };
+    }
   } finally {
     if (login !== undefined && !(login instanceof Error)) await login[Symbol.asyncDispose]();
   }

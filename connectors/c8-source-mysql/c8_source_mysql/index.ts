@@ -4,6 +4,7 @@ import { check } from './check.ts';
 import { config } from './config.ts';
 import { readTable } from './copy.ts';
 import { discover } from './discover.ts';
+import { highest } from './highest.ts';
 import { sourceLog } from './log/log.ts';
 import { partitions } from './partitions.ts';
 import { connectionPool } from './pool.ts';
@@ -19,5 +20,6 @@ export class MysqlSource extends defineSource({
   discover,
   read: readTable,
   partitions,
+  highest,
   log: sourceLog,
 }) {}

@@ -19,6 +19,7 @@ describeServers('validate', (server) => {
     database = await createDatabase(sharedServer(server), [
       'create table a (id int, secret int)',
       'create table b (id int)',
+      'create table timed (id int, at datetime)',
       'create table gone (id int)',
       'create view broken as select id from gone',
       'drop table gone',
@@ -66,6 +67,16 @@ describeServers('validate', (server) => {
       'privileges passed',
       'tables passed',
     ]);
+  });
+
+  test('what INCREMENTAL could miss is a warning with its fix', async () => {
+    const incremental = { replication_method: 'INCREMENTAL' };
+    const { last } = await stepsOf({ ...incremental, ...as('half') });
+    expect(last).toMatchObject({ id: 'incremental', status: 'warning', remedy: expect.stringContaining('PROCESS') });
+    expect(last?.message).toContain(`No column of ${database.database}.a holds a time`);
+    const { code, last: failed } = await stepsOf({ ...incremental, timestamp_zone: 'Middle/Earth' });
+    expect([code, failed?.property]).toEqual(['config_invalid', 'timestamp_zone']);
+    expect((await stepsOf({ ...incremental, source_table: 'timed' })).last).toMatchObject({ status: 'passed' });
   });
 
   test.each([
