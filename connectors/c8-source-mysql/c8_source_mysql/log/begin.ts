@@ -8,12 +8,10 @@ import type { MysqlStream } from '../discover.ts';
 import { translateError } from '../errors.ts';
 import { execute, ownQuery } from '../own-query.ts';
 import type { ConnectionPool } from '../pool.ts';
-import { binlogDecoder } from './binlog-decoder.ts';
-import { bookmarkOf, type Place, type Position } from './position.ts';
+import { fileCreated } from './file-created.ts';
+import { bookmarkOf, type Position } from './position.ts';
 import { refuseWithoutLog } from './refuse-without-log.ts';
-import { randomServerId } from './server-id.ts';
 import { findServerLog, findSettings, type ServerLog } from './server-log.ts';
-import { dumpError, startDump } from './start-dump.ts';
 import { catalogTable } from './table-columns.ts';
 
 /**
@@ -36,7 +34,7 @@ export async function beginLog(
     const position = await positionNow(connection, server, signal);
     const begun = streams.find((each) => each.id === stream);
     const layout = begun && (await catalogTable(connection, begun, config)).layout;
-    const created = await createdAt(config, position, signal);
+    const created = await fileCreated(config, position, signal);
     return bookmarkOf({ ...position, change: 0, server: server.identity, created, layout });
   } catch (error) {
     throw translateError(error, config);
@@ -81,22 +79,4 @@ async function snapshotPosition({ client }: Connection): Promise<Now> {
   } finally {
     await execute(client, 'rollback');
   }
-}
-
-/** When the server created the file of this place: asked with a short dump, which also proves that the user may read the log. */
-async function createdAt(config: MysqlConfig, from: Place, signal: AbortSignal): Promise<number> {
-  const serverId = randomServerId();
-  try {
-    await using dump = await startDump(config, { from, serverId, isBrief: true }, signal);
-    const decoder = binlogDecoder({ flavour: dump.flavour });
-    while (!dump.isOver()) {
-      for (let packet = dump.next(); packet !== undefined; packet = dump.next())
-        for (const event of decoder.take(packet)) if (event.kind === 'format') return event.time;
-      await dump.wait(signal);
-      signal.throwIfAborted();
-    }
-  } catch (error) {
-    throw dumpError(error, serverId) ?? error;
-  }
-  throw invalidAnswer(`the file ${from.file} of its log has no description`);
 }

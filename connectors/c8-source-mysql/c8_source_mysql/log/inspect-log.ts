@@ -2,8 +2,9 @@ import type { LoggedStream, LogReadContext } from 'c8connector';
 import type { MysqlConfig } from '../config.ts';
 import type { MysqlStream } from '../discover.ts';
 import type { ConnectionPool } from '../pool.ts';
-import { refuseLostPositions } from './lost-position.ts';
-import { positionOf } from './position.ts';
+import { fileCreated } from './file-created.ts';
+import { refusals, refuseLostPositions } from './lost-position.ts';
+import { firstPosition, positionOf } from './position.ts';
 import { refuseWithoutLog } from './refuse-without-log.ts';
 import { findServerLog, findSettings, type ServerLog } from './server-log.ts';
 import type { Order } from './stream-positions.ts';
@@ -18,15 +19,35 @@ export interface InspectedLog {
 /** Inspects the server and its log before it is read. Throws if the streams cannot be resumed. */
 export async function inspectLog(
   streams: readonly LoggedStream<MysqlStream>[],
-  { config, resource, signal }: LogReadContext<MysqlConfig, ConnectionPool>,
+  context: LogReadContext<MysqlConfig, ConnectionPool>,
 ): Promise<InspectedLog> {
+  const { config, resource, signal } = context;
   await using connection = await resource.lend(signal, 'statement');
   refuseWithoutLog(await connection.awaiting(findSettings(connection)));
   const server = await connection.awaiting(findServerLog(connection));
   await connection.giveBack();
   const order = orderOf(streams, server);
   refuseLostPositions(streams, server, order, config);
+  if (order === 'gtids') await refuseReset(streams, server, context);
   return { server, order };
+}
+
+/** After RESET, the numbers of GTIDs begin anew: only the files tell that the log is another one. */
+async function refuseReset(
+  streams: readonly LoggedStream<MysqlStream>[],
+  server: ServerLog,
+  { config, signal }: LogReadContext<MysqlConfig, ConnectionPool>,
+): Promise<void> {
+  const { otherFile, noFile } = refusals(streams, server, config);
+  const files = streams.flatMap(({ bookmark }) => {
+    const position = positionOf(bookmark);
+    return position?.server === server.identity ? [position.file] : [];
+  });
+  for (const file of new Set(files)) {
+    if (server.files.some(({ name }) => name === file))
+      otherFile(file, await fileCreated(config, { file, pos: firstPosition }, signal));
+    else noFile(file);
+  }
 }
 
 /** MySQL: by GTIDs where it has them, since only they say exactly what a copy could see. MariaDB: by places, which are exact there, unless a position is of another server. */

@@ -3,7 +3,7 @@ import type { MysqlConfig } from '../config.ts';
 import type { MysqlStream } from '../discover.ts';
 import { missingFromState } from './gtid-position.ts';
 import { parseGtids } from './parse-gtids.ts';
-import { type Place, type Position, placeText, positionOf } from './position.ts';
+import { comparePlaces, type Place, type Position, placeText, positionOf } from './position.ts';
 import type { ServerLog } from './server-log.ts';
 import type { Order } from './stream-positions.ts';
 
@@ -178,6 +178,8 @@ export function allLost(
 export interface Refusals {
   /** For the file of a position: another one may have got its name. */
   otherFile(file: string, created: number): void;
+  /** For the file of a position that does not exist, unless it is older than all that do. */
+  noFile(file: string): void;
   image(stream: string): never;
   effect(stream: string, reason: string): never;
   rollback(): never;
@@ -195,6 +197,12 @@ export function refusals(streams: readonly LoggedStream<MysqlStream>[], server: 
       });
       if (other.length === 0) return;
       throw allLost(`the file ${file} is not the same as before: the log was reset`, other, server, policy);
+    },
+    noFile(file) {
+      const oldest = { file: server.files[0]?.name ?? '', pos: 0 };
+      if (comparePlaces({ file, pos: 0 }, oldest) < 0) return;
+      const lost = streams.filter(({ stream }) => places.get(stream.id)?.file === file);
+      throw allLost(`the server has no file ${file}: the log was reset`, lost, server, policy);
     },
     image(stream) {
       throw lostStream(

@@ -58,6 +58,9 @@ export function bookmarkOf({ file, pos, change, gtid, server, created, layout, p
   };
 }
 
+/** Where the events of a file begin. */
+export const firstPosition = 4;
+
 /** A place in the log. */
 export type Place = Pick<Position, 'file' | 'pos'>;
 

@@ -32,6 +32,8 @@ function settingLines({ directory, settings, certificates }: Configuration): str
     datadir: join(directory, 'data'),
     socket: join(directory, 'socket'),
     pid_file: join(directory, 'pid'),
+    // A starting MariaDB removes what it takes for leftovers in a shared folder, and with it the temporary tables of others.
+    tmpdir: directory,
     bind_address: '127.0.0.1',
     skip_name_resolve: 'ON',
     character_set_server: 'utf8mb4',

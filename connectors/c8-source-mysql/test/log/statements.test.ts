@@ -1,0 +1,102 @@
+import { expect, test } from 'vitest';
+import { createDatabase, describeServers, execute, sharedServer } from '../harness.ts';
+import { follow, linesOf } from './followed.ts';
+import { idsOf, refusal } from './losing.ts';
+
+const made = [
+  'create table t (id int primary key, a varchar(20))',
+  'create table u (id int primary key)',
+  'create table p (id int primary key) partition by range (id) (partition one values less than (10), partition two values less than (20))',
+  'create table q (id int primary key)',
+  `insert into t values (1, 'x')`,
+];
+
+/** What happens to the table `t` or `p`, whose rows the log then does not show. */
+const losing: readonly (readonly [reason: RegExp, statements: readonly string[]])[] = [
+  [/it was dropped/, ['drop table if exists nothing, t', 'create table t (id int primary key, a varchar(20))']],
+  [/its database was dropped/, ['DATABASE']],
+  [/it was renamed/, ['rename table t to t2, q to t']],
+  [/it was renamed/, ['alter table t rename to t2', 'create table t (id int primary key)']],
+  [/binlog_format STATEMENT/, ['set binlog_format = statement', `insert into t values (2, 'y')`]],
+  [/binlog_format STATEMENT/, ['set binlog_format = statement', 'update /* no */ t as x set x.id = 3 where x.id = 1']],
+  [/binlog_format STATEMENT/, ['set binlog_format = statement', 'delete from `t` where id = 1']],
+  [/binlog_format STATEMENT/, ['set binlog_format = statement', `replace t values (1, 'z')`]],
+  [/a partition was emptied/, ['alter table p truncate partition one', 'insert into p values (1)']],
+  [/a partition was emptied/, ['alter table p drop partition one']],
+  [/exchanged/, ['alter table p exchange partition one with table q']],
+  [/lacks columns/, ['set binlog_row_image = minimal', `update t set a = 'changed'`]],
+];
+
+describeServers('what the log does not show', (server) => {
+  test.each(losing.map(([reason, statements]) => ({ reason, statements })))(
+    'is refused for its table, and the others are read further: $statements',
+    async ({ reason, statements }) => {
+      const login = await createDatabase(sharedServer(server), made);
+      const tables = ['t', 'p', 'u'];
+      const { state, catalog } = await follow(login, { tables });
+      const { database } = login;
+      const made2 = [`drop database ${database}`, `create database ${database}`, `use ${database}`, ...made];
+      const rows: string[] = [];
+      await execute(
+        login,
+        'insert into u values (1)',
+        ...statements.flatMap((sql) => (sql === 'DATABASE' ? made2 : [sql])),
+      );
+      await execute(login, 'insert into u values (2)');
+      const refused = await refusal(login, {
+        ...{ tables, state, catalog },
+        onMessage: (message) => void rows.push(...linesOf([message], `${database}-u`)),
+      });
+      expect(refused).toMatchObject({ code: 'log_position_lost', message: expect.stringMatching(reason) });
+      const isAll = statements[0] === 'DATABASE';
+      const lost = /partition|exchanged/.test(reason.source) ? 'p' : 't';
+      if (!isAll) expect(refused.details.stream).toBe(`${database}-${lost}`);
+      expect(refused.details).not.toHaveProperty('isResync');
+      expect(idsOf(rows)).toEqual(isAll ? [] : [1, 2]);
+    },
+  );
+
+  test('is copied again if the config allows it', async () => {
+    const login = await createDatabase(sharedServer(server), made);
+    const { state } = await follow(login, { tables: ['t'] });
+    await execute(login, 'set binlog_format = statement', 'delete from t');
+    const refused = await refusal(login, { state, config: { on_lost_position: 'resync' } });
+    expect(refused.details).toMatchObject({ isResync: true });
+  });
+
+  test('is not taken for what it is not', async () => {
+    const login = await createDatabase(sharedServer(server), [...made, 'create table t3 (id int)']);
+    const other = await createDatabase(sharedServer(server), ['create table t (id int)']);
+    const { state } = await follow(login, { tables: ['t'] });
+    await execute(
+      login,
+      ...['create temporary table t (id int)', 'insert into t values (7)', 'drop temporary table t'],
+      ...['drop table t3', 'create table if not exists t (id int)', 'analyze table t', `truncate ${other.database}.t`],
+      ...[
+        'alter table t add column b int, add index (b), comment "drop partition one, truncate t"',
+        'create index i on t (a)',
+      ],
+      ...['alter table t rename column b to c', 'alter table t rename index i to j', 'drop index j on t'],
+      ...['set binlog_format = statement', 'insert into u select id from t', `insert into u values (20) /* t */`],
+      ...['set binlog_format = row', `insert into t (id, a) values (2, 'drop table t')`, 'delete from t where id = 1'],
+    );
+    expect(idsOf((await follow(login, { tables: ['t'], state })).lines('t'))).toEqual([2, -1]);
+  });
+
+  test('is a truncation, in whatever way it is written', async () => {
+    const login = await createDatabase(sharedServer(server), made);
+    const { state } = await follow(login, { tables: ['t', 'u'] });
+    const { database } = login;
+    await execute(login, 'insert into u values (1)', 'truncate/**/u', `set sql_mode = 'ANSI_QUOTES'`);
+    await execute(
+      login,
+      `set sql_mode = 'ANSI_QUOTES'`,
+      `TRUNCATE TABLE "${database}" . "t"`,
+      `insert into t values (5, 'e')`,
+    );
+    const { messages, lines } = await follow(login, { tables: ['t', 'u'], state });
+    const truncated = messages.flatMap((message) => (message.type === 'ACTIVATE_VERSION' ? [message.stream] : []));
+    expect(truncated).toEqual([`${database}-u`, `${database}-t`]);
+    expect([idsOf(lines('u')), idsOf(lines('t'))]).toEqual([[1], [5]]);
+  });
+});
