@@ -39,6 +39,7 @@ export async function beginReading(connection: Connection, config: MysqlConfig, 
     awaiting,
     async end() {
       stop();
+      isBusy();
     },
     async [Symbol.asyncDispose]() {
       stop();
@@ -61,7 +62,7 @@ export async function connectForReading(config: MysqlConfig, signal: AbortSignal
   }
 }
 
-/** Whether a query is running, or was when `signal` was aborted, which closes the connection before it is disposed of. */
+/** Whether a query is running, or was when `signal` was aborted, which closes the connection before it is disposed of. To be called once, at the end. */
 function noteBusy(driver: Driver, signal: AbortSignal): () => boolean {
   let wasBusy = false;
   const isBusy = () => Boolean(driver._command) && !driver.stream.destroyed;
