@@ -1,9 +1,7 @@
 import { anomalyReport } from 'c8connector-sql';
 import type { Column } from '../../c8_source_mysql/catalog.ts';
-import type { MysqlConfig } from '../../c8_source_mysql/config.ts';
 import { converterOf, shortcutOf } from '../../c8_source_mysql/convert.ts';
 import { rowEncoder } from '../../c8_source_mysql/copy-row.ts';
-import type { MysqlStream } from '../../c8_source_mysql/discover.ts';
 import { binlogDecoder } from '../../c8_source_mysql/log/binlog-decoder.ts';
 import {
   absentValue,
@@ -16,9 +14,11 @@ import { type RowReader, rowReader } from '../../c8_source_mysql/log/row-text.ts
 import { textColumn } from '../../c8_source_mysql/log/text-column.ts';
 import type { ServerName } from '../harness.ts';
 
+export type Operation = 'insert' | 'update' | 'delete';
+
 /** A change of a row, as the lines of JSON that a copy of the table would have. */
 export interface LoggedRow {
-  readonly operation: 'insert' | 'update' | 'delete';
+  readonly operation: Operation;
   readonly before: string | undefined;
   readonly after: string | undefined;
 }
@@ -29,58 +29,72 @@ export function* eventsOf(server: ServerName, packets: readonly Uint8Array[]): G
   for (const packet of packets) yield* decoder.take(packet);
 }
 
-/** The rows of each of these streams in the packets, by the names of the tables. */
+/** A table as the catalog knows it. */
+export interface KnownTable {
+  readonly name: string;
+  readonly database: string;
+  readonly columns: readonly Column[];
+}
+
+/** The rows of each of these tables in the packets, by their names. */
 export function loggedRows(
   server: ServerName,
   packets: readonly Uint8Array[],
-  streams: readonly MysqlStream[],
-  config: MysqlConfig,
+  tables: readonly KnownTable[],
 ): ReadonlyMap<string, readonly LoggedRow[]> {
-  const rows = new Map<string, LoggedRow[]>(streams.map(({ tableName }) => [tableName, []]));
-  const readers = new Map<number, { readonly stream: MysqlStream; readonly reader: RowReader; toLine: ToLine }>();
+  const rows = new Map<string, LoggedRow[]>(tables.map(({ name }) => [name, []]));
+  const readers = new Map<number, TableReader>();
   for (const event of eventsOf(server, packets)) {
     if (event.kind === 'table') {
       const { table } = event;
-      const stream = streams.find((each) => each.schemaName === table.database && each.tableName === table.name);
+      const known = tables.find(({ database, name }) => database === table.database && name === table.name);
       readers.delete(table.id);
-      if (stream !== undefined) readers.set(table.id, readerOf(server, table, stream, config));
+      if (known !== undefined) readers.set(table.id, tableReader(server, table, known));
     }
     if (event.kind !== 'rows') continue;
-    const { stream, reader, toLine } = readers.get(event.rows.tableId) ?? {};
-    if (stream === undefined || reader === undefined || toLine === undefined) continue;
+    const { reader, toLine, name = '' } = readers.get(event.rows.tableId) ?? {};
+    if (reader === undefined || toLine === undefined) continue;
     reader.begin(event);
     while (reader.next()) {
       const [before, after] = [reader.before && toLine(reader.before), reader.after && toLine(reader.after)];
-      rows.get(stream.tableName)?.push({ operation: event.rows.operation, before, after });
+      rows.get(name)?.push({ operation: event.rows.operation, before, after });
     }
   }
   return rows;
 }
 
-type ToLine = (row: RowText) => string;
+interface TableReader {
+  readonly name: string;
+  readonly reader: RowReader;
+  readonly toLine: (row: RowText) => string;
+}
 
-function readerOf(server: ServerName, table: LogTableMap, stream: MysqlStream, config: MysqlConfig) {
-  const known = table.columns.map(({ name }, index): Column | undefined =>
-    stream.columns.find((column) => (name === undefined ? column.ordinal === index + 1 : column.name === name)),
+function tableReader(server: ServerName, table: LogTableMap, { name: tableName, columns }: KnownTable): TableReader {
+  const known = table.columns.map(({ name }, index) =>
+    columns.find((column) => (name === undefined ? column.ordinal === index + 1 : column.name === name)),
   );
-  const reader = rowReader(
-    table,
-    known.map((column) => column && textColumn(column)),
-    { flavour: server },
-  );
-  return { stream, reader, toLine: lineWriter(known, stream, config) };
+  const texts = known.map((column) => column && textColumn(column));
+  return {
+    name: tableName,
+    reader: rowReader(table, texts, { flavour: server }),
+    toLine: lineWriter(known, tableName),
+  };
 }
 
 /** Writes the line of a row as a copy does, from a row of the text protocol. */
-function lineWriter(known: readonly (Column | undefined)[], stream: MysqlStream, config: MysqlConfig): ToLine {
-  const report = anomalyReport(stream.id);
+function lineWriter(known: readonly (Column | undefined)[], stream: string): TableReader['toLine'] {
+  const report = anomalyReport(stream);
   const columns = known.flatMap((column, index) => (column === undefined ? [] : [{ ...column, index }]));
   const encoder = rowEncoder(
     columns.map(({ name, type, isNullable }) => {
-      const settings = { policies: config, exact: 'number', anomalies: report.of(name) } as const;
+      const settings = {
+        policies: { out_of_range_dates: 'text' },
+        exact: 'number',
+        anomalies: report.of(name),
+      } as const;
       return { name, isNullable, convert: converterOf(type, settings), shortcut: shortcutOf(type, settings) };
     }),
-    stream.id,
+    stream,
   );
   return (row) => {
     const packet = Buffer.concat(columns.flatMap(({ index }) => fieldOf(row, index)));
