@@ -17,7 +17,12 @@ export interface Described {
   provide(stream: string, map: LogTableMap, pages: LogPages): Promise<void>;
   /** Remembers that a table was altered here. */
   alter(stream: string): void;
+  /** What a position records about the columns of a table. */
+  layoutOf(stream: string): string | undefined;
 }
+
+/** The layout of a table that was altered since its position was first made: it may be altered back. */
+const alteredLayout = 'altered';
 
 type Context = Pick<LogReadContext<MysqlConfig, ConnectionPool>, 'config' | 'resource' | 'exact' | 'signal'> & {
   readonly server: Pick<Server, 'flavour'>;
@@ -32,7 +37,7 @@ export function describedTables(
   const { config, resource, signal } = context;
   const byId = new Map(streams.map((logged) => [logged.stream.id, logged]));
   const schemas = new Map(streams.map(({ stream }) => [stream.id, stream.schema]));
-  const altered = new Set<string>();
+  const layouts = new Map(streams.map(({ stream, bookmark }) => [stream.id, positionOf(bookmark)?.layout]));
   const settings: TableSettings = { ...context, memory: [], anomaliesOf: keptAnomalies(reports) };
 
   async function catalogOf(stream: MysqlStream): Promise<CatalogTable> {
@@ -50,10 +55,9 @@ export function describedTables(
   ): void {
     if (isNamed(map)) return;
     const position = positionOf(bookmark);
-    const reason =
-      (altered.has(stream.id) || (position?.layout !== undefined && position.layout !== now.layout)
-        ? 'the table was altered'
-        : undefined) ?? mismatchOf(map, now);
+    const layout = layouts.get(stream.id);
+    const isAltered = layout !== undefined && layout !== now.layout;
+    const reason = isAltered ? 'the table was altered' : mismatchOf(map, now);
     if (reason === undefined) return;
     throw lostStream(
       stream.id,
@@ -76,7 +80,8 @@ export function describedTables(
       pages.describe(map, table, !isDeepStrictEqual(layout(schemas.get(id)), layout(table.schema)));
       schemas.set(id, table.schema);
     },
-    alter: (stream) => void altered.add(stream),
+    alter: (stream) => void layouts.set(stream, alteredLayout),
+    layoutOf: (stream) => layouts.get(stream),
   };
 }
 

@@ -92,7 +92,7 @@ async function* followDump(
       else if (kind !== 'truncated') refuse.effect(stream, kind.lost);
     },
     refuseRollback: refuse.rollback,
-    marksOf: (stream) => ({ layout: positions.get(stream)?.layout }),
+    marksOf: (stream) => ({ layout: described.layoutOf(stream) }),
     lagAt: lag.at,
   });
   using _beating = until === 'forever' ? beat(config, signal, log) : undefined;

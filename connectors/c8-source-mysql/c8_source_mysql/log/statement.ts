@@ -42,6 +42,14 @@ function isWord(token: Token | undefined, ...words: readonly string[]): boolean 
   return token?.kind === 'word' && words.includes(token.text.toUpperCase());
 }
 
+/** Whether a part of an ALTER TABLE, which begins with these words, leaves the columns as they are. */
+function isAboutIndexes(first: Token | undefined, second: Token | undefined): boolean {
+  if (isWord(first, 'COMMENT', 'AUTO_INCREMENT', 'ALGORITHM', 'LOCK', 'FORCE', 'ENABLE', 'DISABLE')) return true;
+  const ofIndex = ['INDEX', 'KEY', 'FOREIGN', 'CHECK', 'CONSTRAINT'];
+  if (isWord(first, 'ADD')) return isWord(second, ...ofIndex, 'UNIQUE', 'FULLTEXT', 'SPATIAL');
+  return isWord(first, 'DROP', 'RENAME', 'ALTER') && isWord(second, ...ofIndex);
+}
+
 type Table = Pick<Effect, 'database'> & { readonly table: string };
 
 /** Goes through the parts of a statement. */
@@ -110,6 +118,20 @@ class Reader {
     }
   }
 
+  /** Whether an alteration is only about indexes and the like, so that the columns stay as they are. */
+  keepsColumns(): boolean {
+    let depth = 0;
+    let isFirst = true;
+    for (let index = this.#at; index < this.#tokens.length; index++) {
+      const { kind, text } = this.#tokens[index] as Token;
+      if (isFirst && !isAboutIndexes(this.#tokens[index], this.#tokens[index + 1])) return false;
+      isFirst = kind === 'symbol' && text === ',' && depth === 0;
+      if (kind === 'symbol' && text === '(') depth += 1;
+      if (kind === 'symbol' && text === ')') depth -= 1;
+    }
+    return true;
+  }
+
   #name(): string | undefined {
     const token = this.#tokens[this.#at];
     if (token?.kind !== 'word' && token?.kind !== 'name') return undefined;
@@ -175,7 +197,7 @@ function alteration(reader: Reader): readonly Effect[] {
     return lost('a partition became a table, or a table became a partition');
   if (reader.has('DISCARD|IMPORT')) return lost('its tablespace was discarded or imported');
   if (reader.has('RENAME') && isRenamed(reader)) return lost('it was renamed');
-  return effectsOn([table], 'altered');
+  return reader.keepsColumns() ? none : effectsOn([table], 'altered');
 }
 
 /** Whether the table gets another name, and not only a column, an index or a key. */
