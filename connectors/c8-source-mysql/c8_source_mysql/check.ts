@@ -15,6 +15,7 @@ import type { Connection } from './connection.ts';
 import { driverOf } from './driver.ts';
 import { translateError } from './errors.ts';
 import { filterOf, filterProperties } from './filter.ts';
+import { followsLog, logSteps } from './log/check-log.ts';
 import { type FoundTables, findReadable } from './privileges.ts';
 import { connectForReading } from './reading.ts';
 
@@ -76,6 +77,7 @@ export async function* check({ config, signal }: CheckContext<MysqlConfig>): Asy
       const label = 'Check for rows that INCREMENTAL could miss';
       yield { id: 'incremental', label, property: 'replication_method', run: checkNewRows };
     }
+    if (followsLog(config)) yield* logSteps(config, () => ({ login: loggedIn(login), signal }));
   } finally {
     if (login !== undefined && !(login instanceof Error)) await login[Symbol.asyncDispose]();
   }

@@ -10,7 +10,7 @@ import { execute, ownQuery } from '../own-query.ts';
 import type { ConnectionPool } from '../pool.ts';
 import { fileCreated } from './file-created.ts';
 import { bookmarkOf, type Position } from './position.ts';
-import { refuseWithoutLog } from './refuse-without-log.ts';
+import { refuseDeafReplica, refuseWithoutLog } from './refuse-without-log.ts';
 import { findServerLog, findSettings, type ServerLog } from './server-log.ts';
 import { catalogTable } from './table-columns.ts';
 
@@ -29,7 +29,9 @@ export async function beginLog(
 ): Promise<Bookmark> {
   try {
     await using connection = await connect(config, signal);
-    refuseWithoutLog(await findSettings(connection));
+    const settings = await findSettings(connection);
+    refuseWithoutLog(settings);
+    await refuseDeafReplica(connection, settings);
     const server = await findServerLog(connection);
     const position = await positionNow(connection, server, signal);
     const begun = streams.find((each) => each.id === stream);

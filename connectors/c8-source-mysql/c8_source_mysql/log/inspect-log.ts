@@ -5,7 +5,7 @@ import type { ConnectionPool } from '../pool.ts';
 import { fileCreated } from './file-created.ts';
 import { refusals, refuseLostPositions } from './lost-position.ts';
 import { firstPosition, positionOf } from './position.ts';
-import { refuseWithoutLog } from './refuse-without-log.ts';
+import { refuseDeafReplica, refuseWithoutLog } from './refuse-without-log.ts';
 import { findServerLog, findSettings, type ServerLog } from './server-log.ts';
 import type { Order } from './stream-positions.ts';
 
@@ -23,7 +23,9 @@ export async function inspectLog(
 ): Promise<InspectedLog> {
   const { config, resource, signal } = context;
   await using connection = await resource.lend(signal, 'statement');
-  refuseWithoutLog(await connection.awaiting(findSettings(connection)));
+  const settings = await connection.awaiting(findSettings(connection));
+  refuseWithoutLog(settings);
+  await connection.awaiting(refuseDeafReplica(connection, settings));
   const server = await connection.awaiting(findServerLog(connection));
   await connection.giveBack();
   const order = orderOf(streams, server);

@@ -1,4 +1,6 @@
 import { ConfigError } from 'c8connector';
+import type { Connection } from '../connection.ts';
+import { ownQuery } from '../own-query.ts';
 import { hasLog, type ServerSettings } from './server-log.ts';
 
 /**
@@ -20,6 +22,26 @@ export function refuseWithoutLog(settings: ServerSettings): void {
   if (server_id === '0') throw refusal('its server_id is 0', persist('server_id', '1', settings));
 }
 
+/**
+ * Refuses a replica that does not log what it receives from its source. Call it before the log is trusted. One query, and only if the server may be one.
+ *
+ * @throws {ConfigError} `method_unsupported` with the fix.
+ */
+export async function refuseDeafReplica({ client, server }: Connection, settings: ServerSettings): Promise<void> {
+  if ((settings.log_replica_updates ?? settings.log_slave_updates) !== 'OFF') return;
+  const isReplica =
+    server.flavour === 'MariaDB'
+      ? // Whoever may not see the state of a replica sees whether there is one.
+        (await ownQuery<{ Value: string }>(client, `show global status like 'slaves_running'`))[0]?.Value !== '0'
+      : (await ownQuery(client, server.version < 8.04 ? 'show slave status' : 'show replica status')).length > 0;
+  if (!isReplica) return;
+  const name = settings.log_replica_updates === undefined ? 'log_slave_updates' : 'log_replica_updates';
+  throw refusal(
+    `it is a replica, and its log lacks what it receives from its source (${name} is OFF)`,
+    `Set ${name} = ON in its configuration and restart it, or read its source.`,
+  );
+}
+
 function refusal(why: string, remedy: string): ConfigError {
   return new ConfigError(`The server cannot be read with LOG_BASED: ${why}.`, {
     code: 'method_unsupported',
@@ -29,8 +51,8 @@ function refusal(why: string, remedy: string): ConfigError {
 }
 
 /** The statement for a setting, by a name that all versions know. Sessions keep theirs until they connect again. */
-export function persist(name: string, value: string, { rds_version, aurora_version }: ServerSettings): string {
-  if (rds_version !== undefined || aurora_version !== undefined)
+export function persist(name: string, value: string, { basedir = '', aurora_version }: ServerSettings): string {
+  if (aurora_version !== undefined || basedir.startsWith('/rdsdbbin'))
     return `Set ${name} to ${value} in the parameter group, and restart the sessions that write.`;
   return `Run SET GLOBAL ${name} = ${value}, and set it in the server's configuration; sessions that write must connect again.`;
 }

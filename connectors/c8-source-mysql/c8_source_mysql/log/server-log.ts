@@ -30,13 +30,13 @@ export interface ServerLog extends Server {
 }
 
 const names = [
-  ...['log_bin', 'binlog_format', 'binlog_row_image', 'binlog_row_metadata', 'binlog_row_value_options'],
-  ...['server_id', 'server_uuid', 'server_uid', 'hostname', 'port', 'datadir', 'lower_case_table_names'],
+  ...['log_bin', 'binlog_format', 'binlog_row_image', 'binlog_row_metadata'],
+  ...['server_id', 'server_uuid', 'server_uid', 'hostname', 'port', 'lower_case_table_names'],
   ...['gtid_mode', 'gtid_executed', 'gtid_purged', 'gtid_binlog_state', 'gtid_binlog_pos'],
   ...['log_replica_updates', 'log_slave_updates', 'binlog_expire_logs_seconds', 'expire_logs_days'],
   ...['rpl_semi_sync_master_enabled', 'rpl_semi_sync_master_timeout'],
   ...['rpl_semi_sync_source_enabled', 'rpl_semi_sync_source_timeout'],
-  ...['aurora_version', 'rds_version', 'time_zone', 'system_time_zone'],
+  ...['aurora_version', 'basedir'],
 ];
 
 /** The settings of the log. One query; errors are those of mysql2. */

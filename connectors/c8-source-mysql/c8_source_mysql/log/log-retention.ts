@@ -1,0 +1,56 @@
+import type { CheckResult } from 'c8connector';
+import type { Connection } from '../connection.ts';
+import { ownQuery } from '../own-query.ts';
+import { findSettings } from './server-log.ts';
+
+/** How long a server keeps its log. */
+export interface Retention {
+  /** Infinity if it removes nothing by itself; 0 if it removes each file as soon as it needs it no more. */
+  readonly hours: number;
+  /** Whether Amazon RDS or Aurora removes the files. */
+  readonly isManaged: boolean;
+}
+
+/** Queries how long the server keeps its log. Two queries at most; errors are those of mysql2. */
+export async function findRetention(connection: Connection): Promise<Retention> {
+  const settings = await findSettings(connection);
+  const { aurora_version, basedir = '', binlog_expire_logs_seconds = '0', expire_logs_days = '0' } = settings;
+  if (aurora_version !== undefined || basedir.startsWith('/rdsdbbin')) {
+    const hours = await managedHours(connection);
+    if (hours !== undefined) return { hours, isManaged: true };
+  }
+  const seconds = Number(binlog_expire_logs_seconds) || Number(expire_logs_days) * 86_400;
+  return { hours: seconds === 0 ? Number.POSITIVE_INFINITY : seconds / 3600, isManaged: false };
+}
+
+/** Amazon's own setting, which is not a variable of the server. Undefined if the user may not see it. */
+async function managedHours({ client }: Connection): Promise<number | undefined> {
+  const query = 'call mysql.rds_show_configuration';
+  const rows = await ownQuery<{ name: string; value: string | null }>(client, query).catch(() => undefined);
+  const found = rows?.find(({ name }) => name === 'binlog retention hours');
+  return found && Number(found.value ?? 0);
+}
+
+/** Hours below which a weekend without a run would lose the position. */
+const fewHours = 24;
+
+export function retentionResult({ hours, isManaged }: Retention): CheckResult {
+  if (hours >= fewHours) {
+    const time = hours === Number.POSITIVE_INFINITY ? 'until it is purged by hand' : `for ${text(hours)}`;
+    return `The server keeps its log ${time}: runs must not be further apart.`;
+  }
+  return {
+    status: 'warning',
+    message:
+      hours === 0
+        ? 'The server removes its log as soon as it needs it no more: the next run may not find its position.'
+        : `The server keeps its log only for ${text(hours)}: after a longer time without a run, tables must be copied again.`,
+    remedy: isManaged
+      ? `Run CALL mysql.rds_set_configuration('binlog retention hours', 168).`
+      : 'Run SET GLOBAL binlog_expire_logs_seconds = 604800, and set it in the configuration of the server.',
+  };
+}
+
+function text(hours: number): string {
+  return hours >= 48 ? `${Math.round(hours / 24)} days` : `${Number(hours.toFixed(1))} hours`;
+}

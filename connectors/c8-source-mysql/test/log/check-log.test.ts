@@ -1,0 +1,94 @@
+// Takes about 15 s.
+import type { MySqlServer } from 'test-services';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { MysqlSource } from '../../c8_source_mysql/index.ts';
+import { retentionResult } from '../../c8_source_mysql/log/log-retention.ts';
+import { createDatabase, describeServers, execute, type Login, rawConfigOf, sharedServer } from '../harness.ts';
+import { refusal } from './losing.ts';
+import { loginOf, startOwn } from './own-server.ts';
+
+const limit = 120_000;
+const made = 'create table t (id int primary key)';
+
+/** The steps of the log in `validate`, each with its status. */
+async function logSteps(login: Login, config = {}): Promise<Readonly<Record<string, string>>> {
+  const report = await new MysqlSource()
+    .validate(rawConfigOf(login, { replication_method: 'LOG_BASED', ...config }))
+    .catch((error) => error.report);
+  const steps: readonly { id: string; status: string; message: string; remedy?: string }[] = report.steps;
+  return Object.fromEntries(
+    steps.map(({ id, status, message, remedy }) => [id, `${status}: ${message} ${remedy ?? ''}`]),
+  );
+}
+
+describeServers('a check of the log', (server) => {
+  test('passes on a server whose log can be read', async () => {
+    const login = await createDatabase(sharedServer(server), [made]);
+    const { log, log_privileges, retention, server_id, clock } = await logSteps(login);
+    expect([log, log_privileges, retention, server_id, clock].join('\n')).not.toMatch(/warning|failed/);
+    expect((await logSteps(login, { server_id: 1 })).server_id).toMatch(/^warning: .*belongs to the server/);
+    expect((await logSteps(login, { server_id: 1_234_567 })).server_id).toMatch(/^passed/);
+  });
+
+  test('names the privilege that a user lacks', async () => {
+    const shared = sharedServer(server);
+    const login = await createDatabase(shared, [made]);
+    const user = `check_${login.database}`;
+    await execute(shared, `create user ${user} identified by 'x'`, `grant select on ${login.database}.* to ${user}`);
+    const reader = { ...login, user, password: 'x' };
+    expect((await logSteps(reader)).log_privileges).toMatch(/^failed: .*GRANT (BINLOG MONITOR|REPLICATION CLIENT)/);
+    const status = server === 'MariaDB' ? 'binlog monitor' : 'replication client';
+    await execute(shared, `grant ${status} on *.* to ${user}`);
+    expect((await logSteps(reader)).log_privileges).toMatch(/^failed: .*GRANT REPLICATION SLAVE/);
+    await execute(shared, `drop user ${user}`);
+  });
+});
+
+describeServers('a server of another configuration', (server) => {
+  let own: MySqlServer;
+  beforeAll(async () => {
+    own = await startOwn(server, {
+      ...(server === 'MariaDB' ? { log_slave_updates: 'OFF' } : { log_replica_updates: 'OFF' }),
+      binlog_row_metadata: 'MINIMAL',
+      binlog_expire_logs_seconds: '7200',
+    });
+  }, limit);
+  afterAll(() => own.stop());
+
+  test(
+    'is warned of what a run would miss, and refused as a replica that does not log what it receives',
+    async () => {
+      const login = await createDatabase(loginOf(own), [made]);
+      const steps = await logSteps(login);
+      expect(steps.log).toMatch(/^warning: .*does not name its columns.*SET GLOBAL binlog_row_metadata = FULL/);
+      expect(steps.retention).toMatch(/^warning: .*only for 2 hours/);
+      const { port, password } = sharedServer(server);
+      await execute(
+        login,
+        ...(server === 'MariaDB'
+          ? [
+              `change master to master_host = '127.0.0.1', master_port = ${port}, master_user = 'root', master_password = '${password}'`,
+              'start slave',
+            ]
+          : [
+              `change replication source to source_host = '127.0.0.1', source_port = ${port}, source_user = 'root', source_password = '${password}', get_source_public_key = 1`,
+            ]),
+      );
+      const refused = await refusal(login, {});
+      expect(refused).toMatchObject({ code: 'method_unsupported' });
+      expect(refused.message).toMatch(/it is a replica, and its log lacks/);
+      expect((await logSteps(login)).log).toMatch(/^failed: .*it is a replica/);
+    },
+    limit,
+  );
+});
+
+test.each([
+  [{ hours: Number.POSITIVE_INFINITY, isManaged: false }, /until it is purged by hand/],
+  [{ hours: 24 * 7, isManaged: true }, /for 7 days/],
+  [{ hours: 0, isManaged: true }, /as soon as it needs it no more.*rds_set_configuration\('binlog retention hours'/],
+  [{ hours: 3, isManaged: false }, /only for 3 hours.*binlog_expire_logs_seconds/],
+])('retention of %o', (retention, text) => {
+  const result = retentionResult(retention);
+  expect(typeof result === 'string' ? result : `${result?.message} ${result?.remedy}`).toMatch(text);
+});
