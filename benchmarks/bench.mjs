@@ -2,7 +2,8 @@
  * Our connectors beside hardware limits and other tools, in one run: Singer text against `psql COPY`, Parquet in S3 against DuckDB's own scanner and an upload, two tables in parallel against one after the other, one in
  * ranges, many tables against one, the changes of a log against `pg_recvlogical`, and the start of the programs. `--rounds N` (5), `--scales 0.1,0.5`,
  * `--only text,parquet,concurrency,ranges,streams,changes,start` (all). The ratios are what counts: seconds depend on the machine.
- * Four parts run only when they are named: `peers`, Parquet and compressed JSON lines in S3 against other tools, `taps`, Singer text against other taps, `memory`, the peaks of large tables, and `exactly-once`, S3 with manifests against S3 without.
+ * Five parts run only when they are named: `peers`, Parquet and compressed JSON lines in S3 against other tools, `taps`, Singer text against other taps, `memory`, the peaks of large tables, `exactly-once`, S3 with manifests against S3 without, and
+ * `mysql`, tables and changes of MariaDB against its own client and other tools.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -18,6 +19,7 @@ import { benchExactlyOnce } from './exactly-once.mjs';
 import { benchManyStreams } from './many-streams.mjs';
 import { inTurn, measure, median, ratio, table } from './measure.mjs';
 import { benchMemory } from './memory/memory.mjs';
+import { benchMysql } from './mysql/mysql.mjs';
 import { benchPeers } from './peers/peers.mjs';
 import { benchTaps } from './peers/taps.mjs';
 import { benchRanges } from './ranges.mjs';
@@ -35,7 +37,7 @@ const wanted = new Set(values.only.split(','));
 const needsTables = ['text', 'parquet', 'exactly-once', 'start', 'peers', 'taps', 'memory'].some((part) =>
   wanted.has(part),
 );
-const needsData = needsTables || wanted.has('concurrency') || wanted.has('ranges');
+const needsData = needsTables || ['concurrency', 'ranges', 'mysql'].some((part) => wanted.has(part));
 // Suppresses the notice of the AWS SDK about Node 20.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 const rounds = Number(values.rounds);
@@ -109,6 +111,7 @@ try {
   }
   if (wanted.has('streams')) await benchManyStreams({ ...discard, postgres });
   if (wanted.has('changes')) await benchChanges({ rounds, host, folder });
+  if (wanted.has('mysql')) await benchMysql({ rounds, tools, tables, folder, source: program('c8-source-mysql') });
   if (wanted.has('start')) await benchStart([...counts.keys()][0], configFile);
 } finally {
   uploader?.disconnect();

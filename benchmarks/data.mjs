@@ -8,6 +8,13 @@ import { from as copyFrom } from 'pg-copy-streams';
 
 const cache = fileURLToPath(new URL('.cache/', import.meta.url));
 
+/** Why a program cannot be used; undefined if it can. */
+export function missingProgram(command, what) {
+  return spawnSync(command, ['--version'], { stdio: 'ignore' }).status === 0
+    ? undefined
+    : `It needs ${command} (${what}).`;
+}
+
 /** What the bench needs beside Node and cannot install: the names of what is missing. */
 export function missingTools() {
   const found = (command, ...args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
@@ -35,8 +42,8 @@ export function pythonTools() {
   return join(folder, 'bin');
 }
 
-/** TPC-H lineitem at a scale, as the file that COPY reads. */
-function lineitem(tools, scale) {
+/** TPC-H lineitem at a scale, as a file of lines with `|` after each field. */
+export function lineitem(tools, scale) {
   const folder = join(cache, `scale-${scale}`);
   const file = join(folder, 'lineitem.tbl');
   if (!existsSync(file))

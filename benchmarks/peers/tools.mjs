@@ -23,6 +23,7 @@ const peers = {
   },
   'pipelinewise-tap-postgres': tap('pipelinewise-tap-postgres'),
   'meltanolabs-tap-postgres': tap('meltanolabs-tap-postgres'),
+  'pipelinewise-tap-mysql': tap('pipelinewise-tap-mysql'),
 };
 
 function tap(name) {
