@@ -31,6 +31,7 @@ export const notRun: Readonly<Record<string, string>> = {
   'c8connector new': 'packs the workspace; the pages of connector authors run it',
   'c8connector check': 'needs the program that it names; test/commands/check-singer.test.ts runs it',
   'c8-source-postgres': 'needs a database; the tests of the connector run its program',
+  'c8-source-mysql': 'needs a database; the tests of the connector run its program',
   'c8-target-s3': 'needs a bucket; the tests of the connector run its program',
   'c8-integration-slack': 'needs a workspace at Slack; the tests of the connector run its program',
   'c8-source-sample': 'needs an API; docs/write-a-source.md runs a copy of it',

@@ -14,6 +14,7 @@ import { otherDocuments, walked } from './classified.ts';
 
 const references = [
   'c8-source-postgres',
+  'c8-source-mysql',
   'c8-target-s3',
   'c8-integration-slack',
   ...['source', 'target', 'integration'].map((type) => `./packages/c8connector-cli/samples/c8-${type}-sample`),

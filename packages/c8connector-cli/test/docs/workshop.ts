@@ -12,6 +12,7 @@ const packages: Readonly<Record<string, string>> = {
   'c8connector-sql': 'packages/c8connector-sql',
   'c8connector-testing': 'packages/c8connector-testing',
   'c8-source-postgres': 'connectors/c8-source-postgres',
+  'c8-source-mysql': 'connectors/c8-source-mysql',
   'c8-target-s3': 'connectors/c8-target-s3',
   'test-services': 'packages/test-services',
   '@types/node': 'node_modules/@types/node',
