@@ -5,7 +5,7 @@ import { peerTool } from '../peers/tools.mjs';
 import { discovered, jsonFile } from './catalog.mjs';
 import { withClient } from './data.mjs';
 
-const commits = 1000;
+const commits = 5000;
 const rowsOfCommit = 100;
 const ours = 'c8-source-mysql';
 const tap = 'pipelinewise-tap-mysql';
