@@ -7,7 +7,7 @@ import type { EventContent, EventHeader, LogEvent } from './events.ts';
 import { crc32Checksum, readFormat, readHeartbeat, readHeartbeatV2, readRotate } from './file-events.ts';
 import { readQuery } from './query-event.ts';
 import { readRows } from './rows-event.ts';
-import { readTableMap } from './table-map.ts';
+import { tableMaps } from './table-map.ts';
 import { readGtid, readMariaDbGtid, readTaggedGtid, readXaPrepare } from './transaction-events.ts';
 import { readPayload } from './transaction-payload.ts';
 
@@ -25,6 +25,7 @@ export interface BinlogDecoder {
 /** A decoder for a new dump. The server decides whether its events have checksums: each is verified. */
 export function binlogDecoder({ flavour }: Pick<Server, 'flavour'>): BinlogDecoder {
   const isMariaDb = flavour === 'MariaDB';
+  const tables = tableMaps(isMariaDb);
   /** Undefined before the first description of a file. */
   let hasChecksums: boolean | undefined;
 
@@ -52,6 +53,7 @@ export function binlogDecoder({ flavour }: Pick<Server, 'flavour'>): BinlogDecod
       hasChecksums = checksums;
       return event;
     }
+    if (raw.type === e.tableMap) return { kind: 'table', table: tables(raw) };
     const rows = readRows(raw);
     return rows === undefined ? readOther(raw, isMariaDb) : { kind: 'rows', rows };
   }
@@ -95,8 +97,6 @@ function readOther(raw: RawEvent, isMariaDb: boolean): EventContent {
       return readQuery(raw, { isLoad: true });
     case e.rotate:
       return readRotate(raw);
-    case e.tableMap:
-      return { kind: 'table', table: readTableMap(raw, isMariaDb) };
     case e.xid:
       return { kind: 'xid' };
     case e.gtid:

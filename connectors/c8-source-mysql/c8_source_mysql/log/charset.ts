@@ -1,4 +1,4 @@
-import iconv from 'iconv-lite';
+import { type Decode, decoderOf } from './charset-decoder.ts';
 import { swe7, upperHalves } from './charset-tables.ts';
 import { makeRoom, type Put, putBytes } from './put.ts';
 
@@ -8,15 +8,19 @@ export function charsetPut(charset: string): Put | undefined {
   const characters = singleByteCharacters(charset);
   if (characters !== undefined) return putSingleBytes(characters);
   const encoding = encodings[charset];
-  return encoding === undefined ? undefined : putDecoded((bytes) => iconv.decode(bytes, encoding));
+  return encoding === undefined ? undefined : putDecoded(decoderOf(charset, encoding));
 }
 
-/** The text of a label in this character set; undefined for an unknown one. */
-export function charsetText(charset: string, bytes: Uint8Array): string | undefined {
+/** A decoder of texts of this character set, as the server converts them; undefined for an unknown one. */
+export function charsetDecoder(charset: string): Decode | undefined {
   const put = charsetPut(charset);
   if (put === undefined) return undefined;
-  const out = { bytes: new Uint8Array(4 * bytes.length + 16) };
-  return Buffer.from(out.bytes.buffer, 0, put(bytes, 0, bytes.length, out, 0)).toString();
+  const out = { bytes: new Uint8Array(256) };
+  return (bytes) => {
+    makeRoom(out, 0, bytes.length);
+    const end = put(bytes, 0, bytes.length, out, 0);
+    return Buffer.from(out.bytes.buffer, 0, end).toString();
+  };
 }
 
 const encodings: Readonly<Record<string, string>> = {
@@ -65,7 +69,7 @@ function putSingleBytes(characters: readonly string[]): Put {
   };
 }
 
-function putDecoded(decode: (bytes: Uint8Array) => string): Put {
+function putDecoded(decode: Decode): Put {
   return (bytes, start, end, out, at) => {
     const text = Buffer.from(decode(bytes.subarray(start, end)));
     makeRoom(out, at, text.length);

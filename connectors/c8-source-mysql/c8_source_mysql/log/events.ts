@@ -33,7 +33,7 @@ export interface LogColumn {
   readonly isVisible: boolean | undefined;
 }
 
-/** A TABLE_MAP event: the rows events of this table id, until the next one with the same id, have these columns. */
+/** A TABLE_MAP event: the rows events of this table id, until the next one with the same id, have these columns. As long as nothing changes, each such event of a table has the same object. */
 export interface LogTableMap {
   readonly id: number;
   readonly database: string;

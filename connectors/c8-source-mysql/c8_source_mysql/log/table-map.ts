@@ -5,8 +5,28 @@ import type { LogTableMap } from './events.ts';
 import { contentOf } from './file-events.ts';
 import { readMetadata } from './table-metadata.ts';
 
-/** A TABLE_MAP event: the columns of a table whose rows follow. */
-export function readTableMap(raw: RawEvent, isMariaDb: boolean): LogTableMap {
+/** How many tables are remembered. */
+const mostTables = 1000;
+
+/** Reads TABLE_MAP events. Each statement has one: the same table as before gives the same object. */
+export function tableMaps(isMariaDb: boolean): (raw: RawEvent) => LogTableMap {
+  const known = new Map<string, { readonly content: Uint8Array; readonly table: LogTableMap }>();
+  return (raw) => {
+    const content = raw.bytes.subarray(raw.start, raw.end);
+    const key = Buffer.from(content.subarray(0, idSize)).toString('hex');
+    const before = known.get(key);
+    if (before !== undefined && Buffer.compare(before.content, content) === 0) return before.table;
+    const table = readTableMap(raw, isMariaDb);
+    if (known.size >= mostTables) known.clear();
+    known.set(key, { content: Uint8Array.from(content), table });
+    return table;
+  };
+}
+
+const idSize = 6;
+
+/** The columns of a table whose rows follow. */
+function readTableMap(raw: RawEvent, isMariaDb: boolean): LogTableMap {
   const content = contentOf(raw);
   const id = content.u48();
   content.skip(2);

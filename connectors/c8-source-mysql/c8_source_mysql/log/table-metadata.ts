@@ -1,4 +1,4 @@
-import { charsetText } from './charset.ts';
+import { charsetDecoder } from './charset.ts';
 import { charsetOfCollation } from './collations.ts';
 import { columnTypes, hasCollation, hasLabels, hasSign, type TypeAndMeta } from './column-types.ts';
 import { EventBytes } from './event-bytes.ts';
@@ -112,9 +112,9 @@ function readLabels(
   for (const index of indexes) {
     const count = field.packed();
     if (count > field.rest) throw new RangeError(`there are no ${count} labels`);
-    const charset = charsetOfCollation(collationOf.get(index) ?? -1) ?? '';
-    const labels = Array.from({ length: count }, () => charsetText(charset, field.take(field.packed())));
-    if (labels.every((label) => label !== undefined)) all.set(index, labels);
+    const labels = Array.from({ length: count }, () => field.take(field.packed()));
+    const decode = charsetDecoder(charsetOfCollation(collationOf.get(index) ?? -1) ?? '');
+    if (decode !== undefined) all.set(index, labels.map(decode));
   }
   return all;
 }
