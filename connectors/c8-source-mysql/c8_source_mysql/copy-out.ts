@@ -1,6 +1,7 @@
-import { invalidAnswer } from 'c8connector-sql';
+import { invalidAnswer, rowTooLarge } from 'c8connector-sql';
 import type { Connection } from './connection.ts';
 import { type Command, type Driver, driverOf, type Packet, sendQuery } from './driver.ts';
+import { PacketTooLarge } from './packet-guard.ts';
 import { errorPacket, type ResultSet, type RowTaker, resultSet, serverErrorOf } from './result-set.ts';
 
 export type { RowTaker } from './result-set.ts';
@@ -73,7 +74,8 @@ export class CopyOut implements Command {
   }
 
   onResult(error: Error): void {
-    this.#end(error);
+    const isRow = error instanceof PacketTooLarge && this.#name !== undefined;
+    this.#end(isRow ? rowTooLarge(error.bytes, this.#name as string, undefined) : error);
   }
 
   #begin(driver: Driver): false {

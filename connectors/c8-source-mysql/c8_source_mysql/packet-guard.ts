@@ -13,6 +13,18 @@ export interface Login {
   isNegotiating: boolean;
 }
 
+/** The error of a row that is larger than a row may be, while it arrives. */
+export class PacketTooLarge extends Error {
+  readonly code = 'PROTOCOL_PACKET_TOO_LARGE';
+  /** The bytes that came so far, and those of the announced part. */
+  readonly bytes: number;
+
+  constructor(bytes: number) {
+    super(`a packet of more than ${largestRow / 1e6} MB`);
+    this.bytes = bytes;
+  }
+}
+
 /**
  * Stands between the parser of mysql2 and its commands: mysql2 only prints a warning about a packet out of order, takes packets of any size, and believes what came before TLS. After the first
  * invalid packet nothing is passed on: the connection is destroyed with an error `server_answer_invalid`. Call this before the first packet. Returns a check of the parts of a large packet, for each arrival of bytes,
@@ -46,6 +58,9 @@ export function guardPackets(driver: Driver, login: Login): () => void {
     const { largePacketParts, length } = packetParser;
     const bytes = largePacketParts.length * partBytes + length;
     if (!login.isDone && bytes > loginPacketBytes) refuse(`a packet of ${bytes} bytes during the login`);
-    if (bytes > largestRow) refuse(`a packet of more than ${largestRow / 1e6} MB`);
+    if (bytes > largestRow && !isRefused) {
+      isRefused = true;
+      driver.stream.destroy(new PacketTooLarge(bytes));
+    }
   };
 }
