@@ -9,18 +9,16 @@ import { putJson } from './json-text.ts';
 import { makeRoom, type Put, putBytes, putPadded } from './put.ts';
 import { putInet4, putInet6, putUuid } from './put-address.ts';
 import { decimalSize, putDecimal, putDouble, putFloat, putInteger, putLong } from './put-number.ts';
-import { putEnum, putSet } from './put-text.ts';
 import {
-  fractionSize,
-  putDate,
-  putDatetime,
+  oldDatetimeSize,
+  oldTimeSize,
+  oldTimestampSize,
   putOldDatetime,
   putOldTime,
   putOldTimestamp,
-  putTime,
-  putTimestamp,
-  putYear,
-} from './put-time.ts';
+} from './put-old-time.ts';
+import { putEnum, putSet } from './put-text.ts';
+import { fractionSize, putDate, putDatetime, putTime, putTimestamp, putYear } from './put-time.ts';
 import type { TextColumn } from './text-column.ts';
 
 /** Bytes of the types that have always the same number. */
@@ -35,14 +33,12 @@ const fixedSizes: ReadonlyMap<number, number> = new Map([
   [t.year, 1],
   [t.date, 3],
   [t.newDate, 3],
-  [t.oldTimestamp, 4],
-  [t.oldTime, 3],
-  [t.oldDatetime, 8],
   [t.null, 0],
 ]);
 
 /** How many bytes a value of the column has; negative, how many bytes its length has, which precedes it. */
-export function columnSize({ type, meta }: LogColumn, _wanted: TextColumn | undefined): number {
+export function columnSize(column: LogColumn, known: TextColumn | undefined, surroundings: Surroundings): number {
+  const { type, meta } = column;
   const fixed = fixedSizes.get(type);
   if (fixed !== undefined) return fixed;
   switch (type) {
@@ -54,6 +50,12 @@ export function columnSize({ type, meta }: LogColumn, _wanted: TextColumn | unde
       return 5 + fractionSize(meta);
     case t.time:
       return 3 + fractionSize(meta);
+    case t.oldTimestamp:
+      return oldTimestampSize(oldDigits(column, known, surroundings));
+    case t.oldDatetime:
+      return oldDatetimeSize(oldDigits(column, known, surroundings));
+    case t.oldTime:
+      return oldTimeSize(oldDigits(column, known, surroundings));
     case t.bit:
       return (meta + 7) >> 3;
     case t.enum:
@@ -105,11 +107,11 @@ export function columnPut(column: LogColumn, wanted: TextColumn, surroundings: S
     case t.time:
       return putTime(meta);
     case t.oldTimestamp:
-      return putOldTimestamp();
+      return putOldTimestamp(oldDigits(column, wanted, surroundings));
     case t.oldTime:
-      return putOldTime;
+      return putOldTime(oldDigits(column, wanted, surroundings));
     case t.oldDatetime:
-      return putOldDatetime;
+      return putOldDatetime(oldDigits(column, wanted, surroundings));
     case t.bit:
     case t.geometry:
     case t.vector:
@@ -158,6 +160,15 @@ function putText(column: LogColumn, wanted: TextColumn, surroundings: Surroundin
   const put = charsetPut(charset);
   if (put === undefined) throw refused(`its character set ${charset} is not supported`, column, surroundings);
   return put;
+}
+
+/** The digits of a fraction of a second in a type that does not say them. Only MariaDB has such fractions. */
+function oldDigits(column: LogColumn, known: TextColumn | undefined, surroundings: Surroundings): number {
+  if (surroundings.server.flavour === 'MySQL') return 0;
+  const digits = known?.decimals;
+  if (digits === undefined)
+    throw refused('the log does not say how many digits its fraction has', column, surroundings);
+  return digits;
 }
 
 function putInflated(put: Put): Put {

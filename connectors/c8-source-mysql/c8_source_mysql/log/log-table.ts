@@ -72,9 +72,12 @@ export function logTable(
   const wanted = new Map(
     [...columns.filter(({ name }) => selected.has(name)), ...keys].map((each) => [each.index, each]),
   );
+  const texts = new Map(
+    columns.map(({ index, text }) => [index, wanted.has(index) ? text : { ...text, isSkipped: true }]),
+  );
   const reader = rowReader(
     map,
-    map.columns.map((_, index) => wanted.get(index)?.text),
+    map.columns.map((_, index) => texts.get(index)),
     settings.server,
   );
   const lines: Lines = noLines(settings.memory);

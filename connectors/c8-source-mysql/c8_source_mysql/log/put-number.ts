@@ -45,6 +45,8 @@ function wordAt(bytes: Uint8Array, at: number): number {
 /** Bytes of up to nine digits. */
 const digitBytes = [0, 1, 1, 2, 2, 3, 3, 4, 4, 4];
 const groupDigits = 9;
+/** What a group of this many digits is less than. */
+const limits = digitBytes.map((_, digits) => 10 ** digits);
 
 /** How many bytes a decimal has. */
 export function decimalSize(precision: number, scale: number): number {
@@ -70,7 +72,7 @@ export function putDecimal(precision: number, scale: number): Put {
     for (let index = 0; index < before.length; index++) {
       const digits = before[index] as number;
       const size = digitBytes[digits] as number;
-      const value = groupAt(bytes, from, size, mask, flip);
+      const value = groupAt(bytes, from, size, mask, flip, limits[digits] as number);
       flip = 0;
       from += size;
       if (position > first) position = putFixedDigits(value, digits, to, position);
@@ -82,7 +84,7 @@ export function putDecimal(precision: number, scale: number): Put {
     for (let index = 0; index < after.length; index++) {
       const digits = after[index] as number;
       const size = digitBytes[digits] as number;
-      position = putFixedDigits(groupAt(bytes, from, size, mask, flip), digits, to, position);
+      position = putFixedDigits(groupAt(bytes, from, size, mask, flip, limits[digits] as number), digits, to, position);
       flip = 0;
       from += size;
     }
@@ -97,9 +99,10 @@ function groupsOf(digits: number, isPartialFirst: boolean): Uint8Array {
   return Uint8Array.from(isPartialFirst ? [...partial, ...whole] : [...whole, ...partial]);
 }
 
-function groupAt(bytes: Uint8Array, at: number, size: number, mask: number, flip: number): number {
+function groupAt(bytes: Uint8Array, at: number, size: number, mask: number, flip: number, limit: number): number {
   let value = ((bytes[at] as number) ^ mask ^ flip) & 0xff;
   for (let index = 1; index < size; index++) value = value * 256 + ((bytes[at + index] as number) ^ mask);
+  if (value >= limit) throw new RangeError('a decimal has an invalid group of digits');
   return value;
 }
 

@@ -52,19 +52,10 @@ export function putTimestamp(digits: number): Put {
   };
 }
 
-/** Writes a TIMESTAMP of MySQL 5.5: seconds since 1970, the lowest byte first. */
-export function putOldTimestamp(): Put {
-  const putSeconds = secondsWriter();
-  return (bytes, start, _end, { bytes: to }, at) => {
-    const seconds = bigEndian(Uint8Array.from(bytes.subarray(start, start + 4)).reverse(), 0, 4);
-    return putSeconds(seconds, seconds === 0, to, at);
-  };
-}
-
 type PutSeconds = (seconds: number, isZero: boolean, to: Uint8Array, at: number) => number;
 
 /** Writes a time in seconds since 1970; remembers the last day, since most rows are of the same one. */
-function secondsWriter(): PutSeconds {
+export function secondsWriter(): PutSeconds {
   let lastDay = -1;
   const text = new Uint8Array(10);
   return (seconds, isZero, to, at) => {
@@ -106,29 +97,8 @@ export function putTime(digits: number): Put {
   };
 }
 
-/** Writes a TIME of MySQL 5.5: the digits of hours, minutes and seconds as one signed number of 3 bytes. */
-export const putOldTime: Put = (bytes, start, _end, { bytes: to }, at) => {
-  const value =
-    (((bytes[start] as number) << 8) | ((bytes[start + 1] as number) << 16) | ((bytes[start + 2] as number) << 24)) >>
-    8;
-  const whole = Math.abs(value);
-  let position = at;
-  if (value < 0) to[position++] = minus;
-  return putClock(Math.floor(whole / 10000), Math.floor(whole / 100) % 100, whole % 100, to, position);
-};
-
-/** Writes a DATETIME of MySQL 5.5: its 14 digits as a number of 8 bytes. */
-export const putOldDatetime: Put = (bytes, start, end, { bytes: to }, at) => {
-  const value = bigEndian(Uint8Array.from(bytes.subarray(start, end)).reverse(), 0, 8);
-  const date = Math.floor(value / 1e6);
-  const time = value - date * 1e6;
-  if (date > 99991231) throw new RangeError(`${value} is not a datetime`);
-  const position = putDay(Math.floor(date / 10000), Math.floor(date / 100) % 100, date % 100, to, at);
-  to[position] = blank;
-  return putClock(Math.floor(time / 10000), Math.floor(time / 100) % 100, time % 100, to, position + 1);
-};
-
-function bigEndian(bytes: Uint8Array, at: number, size: number): number {
+/** A number whose highest byte comes first. */
+export function bigEndian(bytes: Uint8Array, at: number, size: number): number {
   let value = 0;
   for (let index = 0; index < size; index++) value = value * 256 + (bytes[at + index] as number);
   return value;
@@ -152,10 +122,11 @@ export function putClock(hour: number, minute: number, second: number, to: Uint8
   return putTwo(second, to, position);
 }
 
-/** Writes the declared digits of a fraction. An odd number of digits is stored with one more. */
+/** Writes a point and the declared digits of a fraction of a second. An odd number of digits is stored with one more. */
 function putFraction(fraction: number, digits: number, to: Uint8Array, at: number): number {
+  const stored = digits & 1 ? Math.floor(fraction / 10) : fraction;
+  if (stored >= 10 ** digits) throw new RangeError(`${fraction} is not a fraction of a second`);
   if (digits === 0) return at;
   to[at] = point;
-  const stored = digits & 1 ? Math.floor(fraction / 10) : fraction;
   return putFixedDigits(stored, digits, to, at + 1);
 }

@@ -26,7 +26,7 @@ export interface RowReader {
 const firstRoom = 4096;
 
 /**
- * A reader of the rows of a table. `columns` are those of the table, by index, as the catalog knows them; undefined for a column that is not wanted, whose values are skipped.
+ * A reader of the rows of a table. `columns` are those of the table, by index, as the catalog knows them; undefined for a column that is not wanted, or not known, whose values are skipped.
  *
  * @throws {DataError} `value_refused` for a wanted column of a type or character set that cannot be decoded.
  */
@@ -36,10 +36,12 @@ export function rowReader(
   server: Pick<Server, 'flavour'>,
 ): RowReader {
   const count = table.columns.length;
-  const sizes = Int32Array.from(table.columns, (column, index) => columnSize(column, columns[index]));
+  const sizes = Int32Array.from(table.columns, (column, index) =>
+    columnSize(column, columns[index], { table, server }),
+  );
   const puts = table.columns.map((column, index): Put | undefined => {
     const wanted = columns[index];
-    return wanted && columnPut(column, wanted, { table, server });
+    return wanted === undefined || wanted.isSkipped ? undefined : columnPut(column, wanted, { table, server });
   });
   const images = { before: emptyRow(count), after: emptyRow(count) };
   const partial = partialUpdates(table);

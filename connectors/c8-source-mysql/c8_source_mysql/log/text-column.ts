@@ -11,6 +11,8 @@ export interface TextColumn {
   readonly labels: readonly string[] | undefined;
   /** The digits of the seconds of a `time(3)`. */
   readonly decimals: number | undefined;
+  /** Whether its values are not wanted: of some types, not even their size is known without the catalog. */
+  readonly isSkipped?: boolean;
 }
 
 /** What the reader of rows needs to know of a column of the catalog. */

@@ -11,6 +11,10 @@ export interface Form {
   readonly global: readonly string[];
   readonly session?: readonly string[];
   readonly checksum?: 'NONE';
+  /** A type of events that only this form has. */
+  readonly eventType?: number;
+  /** A type of columns that only this form has. */
+  readonly columnType?: number;
 }
 
 const full = 'binlog_row_metadata = FULL';
@@ -25,7 +29,12 @@ export const forms: Readonly<Record<ServerName, readonly Form[]>> = {
     { title: 'with the names of columns', global: [full] },
     little,
     { title: 'without metadata', global: ['binlog_row_metadata = NO_LOG'] },
-    { title: 'compressed', global: [full, 'log_bin_compress = ON', 'log_bin_compress_min_len = 10'] },
+    {
+      title: 'with the types of times of old servers',
+      global: [full, 'mysql56_temporal_format = OFF', 'column_compression_zlib_wrap = ON'],
+      columnType: 12,
+    },
+    { title: 'compressed', global: [full, 'log_bin_compress = ON', 'log_bin_compress_min_len = 10'], eventType: 166 },
   ],
   MySQL: [
     { title: 'with the names of columns', global: [full] },
@@ -33,6 +42,7 @@ export const forms: Readonly<Record<ServerName, readonly Form[]>> = {
     {
       title: 'compressed',
       global: [full],
+      eventType: 39,
       session: ['binlog_transaction_compression = ON', 'binlog_row_value_options = PARTIAL_JSON'],
     },
   ],
@@ -40,7 +50,12 @@ export const forms: Readonly<Record<ServerName, readonly Form[]>> = {
 
 /** Settings that a form does not have. */
 const usual: Readonly<Record<ServerName, readonly string[]>> = {
-  MariaDB: ['binlog_checksum = CRC32', 'log_bin_compress = OFF'],
+  MariaDB: [
+    'binlog_checksum = CRC32',
+    'log_bin_compress = OFF',
+    'mysql56_temporal_format = ON',
+    'column_compression_zlib_wrap = OFF',
+  ],
   MySQL: ['binlog_checksum = CRC32'],
 };
 

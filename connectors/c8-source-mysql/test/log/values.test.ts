@@ -3,7 +3,7 @@ import type { MySqlServer } from 'test-services';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeServers } from '../harness.ts';
 import { changeTables, forms } from './changed-tables.ts';
-import { loggedRows, type Operation } from './logged-rows.ts';
+import { eventsOf, loggedRows, type Operation } from './logged-rows.ts';
 import { ownServer } from './own-log.ts';
 import { testTables } from './tables.ts';
 
@@ -18,6 +18,10 @@ describeServers('a value in the log', (server) => {
     test(`is the same as in a copy of the table, ${form.title}`, async () => {
       const { tables, packets } = await changeTables(server, own, form, testTables(server));
       const logged = loggedRows(server, packets, tables);
+      const events = [...eventsOf(server, packets)];
+      const columns = events.flatMap((event) => (event.kind === 'table' ? event.table.columns : []));
+      if (form.eventType !== undefined) expect(events.map(({ type }) => type)).toContain(form.eventType);
+      if (form.columnType !== undefined) expect(columns.map(({ type }) => type)).toContain(form.columnType);
       for (const { name, inserted, updated } of tables) {
         const of = (operation: Operation) => logged.get(name)?.filter((row) => row.operation === operation);
         expect
