@@ -1,5 +1,6 @@
 import type { Connection as Client } from 'mysql2';
 import type { Table } from './catalog.ts';
+import type { Connection } from './connection.ts';
 import { ownQuery } from './own-query.ts';
 import { quoteIdentifier } from './quote.ts';
 
@@ -18,6 +19,13 @@ export async function findCascades(client: Client, tables: readonly Table[]): Pr
     if (statement === undefined || changedByParent.test(statement)) found.add(table);
   }
   return found;
+}
+
+/** Whether the server writes to its log what a foreign key changes: MySQL from 9.6 on, unless it leaves foreign keys to InnoDB as before. One query; errors are those of mysql2. */
+export async function logsCascades({ client, server }: Pick<Connection, 'client' | 'server'>): Promise<boolean> {
+  if (server.flavour === 'MariaDB' || server.version < 9.06) return false;
+  const [row] = await ownQuery<{ Value: string }>(client, `show global variables like 'innodb_native_foreign_keys'`);
+  return row === undefined || row.Value === 'OFF';
 }
 
 /** The statement that would create the table; undefined if the server does not show it, as to a user who may read only some columns. */

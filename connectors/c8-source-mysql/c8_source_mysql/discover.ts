@@ -1,6 +1,6 @@
 import type { DiscoverContext, Log, Stream } from 'c8connector';
 import { listed, refuseAmbiguous, streamId, type TableFilter, unknownNames } from 'c8connector-sql';
-import { findCascades } from './cascades.ts';
+import { findCascades, logsCascades } from './cascades.ts';
 import { type Column, findColumns, findKeys, findTables, type Table } from './catalog.ts';
 import type { MysqlConfig } from './config.ts';
 import { translateError } from './errors.ts';
@@ -19,14 +19,14 @@ export interface MysqlStream extends Stream {
 }
 
 /**
- * Everything that the user may read and the filters allow. Three queries, however many tables there are.
+ * Everything that the user may read and the filters allow. A few queries, and one for each table on a server that does not log what foreign keys change.
  *
  * @throws {ConfigError} `stream_ambiguous` when two tables have the same id.
  */
 export async function discover(context: DiscoverContext<MysqlConfig, ConnectionPool>): Promise<readonly MysqlStream[]> {
   const { config, resource, only, signal, log } = context;
   await using connection = await resource.lend(signal, 'statement');
-  const { client, server, awaiting } = connection;
+  const { client, awaiting } = connection;
   try {
     const filter = filterOf(config);
     const tables = await awaiting(findTables(client, { ...filter, ids: only }));
@@ -36,8 +36,8 @@ export async function discover(context: DiscoverContext<MysqlConfig, ConnectionP
     const readable = tables.filter((table) => columns.get(table)?.length !== 0);
     warnOfInvalidViews(tables, readable, log);
     const keys = await awaiting(findKeys(client, columns));
-    // MySQL writes what a foreign key changes to its log.
-    const cascades = server.flavour === 'MariaDB' ? await awaiting(findCascades(client, readable)) : new Set<Table>();
+    const isLogged = await awaiting(logsCascades(connection));
+    const cascades = isLogged ? new Set<Table>() : await awaiting(findCascades(client, readable));
     await connection.giveBack();
     return readable.map((table) => {
       const replication = replicationOf(table, columns.get(table) ?? [], config, { hasCascades: cascades.has(table) });

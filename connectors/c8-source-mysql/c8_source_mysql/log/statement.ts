@@ -50,17 +50,21 @@ function isAboutIndexes(first: Token | undefined, second: Token | undefined): bo
   return isWord(first, 'DROP', 'RENAME', 'ALTER') && isWord(second, ...ofIndex);
 }
 
-type Table = Pick<Effect, 'database'> & { readonly table: string };
+interface Table {
+  readonly database: string;
+  readonly table: string;
+}
 
 /** Goes through the parts of a statement. */
 class Reader {
   readonly #tokens: readonly Token[];
-  readonly #database: string;
+  /** The database of the session. */
+  readonly database: string;
   #at = 0;
 
   constructor(tokens: readonly Token[], database: string) {
     this.#tokens = tokens;
-    this.#database = database;
+    this.database = database;
   }
 
   /** Skips the next word if it is one of these. */
@@ -100,7 +104,7 @@ class Reader {
   table(): Table | undefined {
     const first = this.#name();
     if (first === undefined) return undefined;
-    if (!this.isSymbol('.')) return { database: this.#database, table: first };
+    if (!this.isSymbol('.')) return { database: this.database, table: first };
     this.#at += 1;
     const second = this.#name();
     return second === undefined ? undefined : { database: first, table: second };
@@ -238,6 +242,11 @@ const unlogged = {
 
 /** A statement that changes rows, which the log does not have. */
 function written(reader: Reader): readonly Effect[] {
+  // It is logged only if a function in it changes rows, most likely of its own database.
+  if (reader.skip('SELECT', 'DO', 'CALL')) {
+    const databases = new Set([reader.database, ...reader.tablesUpTo().map(({ database }) => database)]);
+    return [...databases].map((database) => ({ database, table: undefined, kind: unlogged }));
+  }
   if (reader.skip('WITH')) reader.skipTo('UPDATE', 'DELETE');
   else if (reader.skip('INSERT', 'REPLACE')) {
     while (reader.skip('LOW_PRIORITY', 'DELAYED', 'HIGH_PRIORITY', 'IGNORE', 'INTO'));

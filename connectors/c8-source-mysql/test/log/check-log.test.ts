@@ -3,7 +3,16 @@ import type { MySqlServer } from 'test-services';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MysqlSource } from '../../c8_source_mysql/index.ts';
 import { retentionResult } from '../../c8_source_mysql/log/log-retention.ts';
-import { createDatabase, describeServers, execute, type Login, rawConfigOf, sharedServer } from '../harness.ts';
+import {
+  configOf,
+  createDatabase,
+  describeServers,
+  discoverAll,
+  execute,
+  type Login,
+  rawConfigOf,
+  sharedServer,
+} from '../harness.ts';
 import { refusal } from './losing.ts';
 import { loginOf, startOwn } from './own-server.ts';
 
@@ -48,12 +57,24 @@ describeServers('a server of another configuration', (server) => {
   let own: MySqlServer;
   beforeAll(async () => {
     own = await startOwn(server, {
-      ...(server === 'MariaDB' ? { log_slave_updates: 'OFF' } : { log_replica_updates: 'OFF' }),
+      ...(server === 'MariaDB'
+        ? { log_slave_updates: 'OFF' }
+        : { log_replica_updates: 'OFF', innodb_native_foreign_keys: 'ON' }),
       binlog_row_metadata: 'MINIMAL',
       binlog_expire_logs_seconds: '7200',
     });
   }, limit);
   afterAll(() => own.stop());
+
+  test('does not offer LOG_BASED for a table whose rows a foreign key changes, since its log lacks such changes', async () => {
+    const login = await createDatabase(loginOf(own), [
+      'create table p (id int primary key)',
+      'create table c (id int primary key, p int, foreign key (p) references p (id) on delete cascade)',
+    ]);
+    const [child, parent] = await discoverAll(configOf(login));
+    expect(child?.replication?.reasons?.LOG_BASED).toMatch(/a foreign key with CASCADE/);
+    expect(parent?.replication?.methods).toContain('LOG_BASED');
+  });
 
   test(
     'is warned of what a run would miss, and refused as a replica that does not log what it receives',

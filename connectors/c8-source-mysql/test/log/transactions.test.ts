@@ -101,6 +101,32 @@ describeServers('a transaction', (server) => {
     expect(idsOf(lines('m'))).toEqual([1, 2, -1]);
   });
 
+  test('that is compressed in the log is read, and resumed after it', async () => {
+    const login = await database();
+    const { state } = await follow(login, { tables });
+    const [on, off] =
+      server === 'MariaDB'
+        ? ['set global log_bin_compress = on', 'set global log_bin_compress = off']
+        : ['set binlog_transaction_compression = on', 'set binlog_transaction_compression = off'];
+    const rows = (from: number) =>
+      Array.from({ length: 300 }, (_, index) => `(${from + index}, repeat('x', 20))`).join();
+    await execute(
+      login,
+      on,
+      'begin',
+      `insert into t values ${rows(1)}`,
+      `insert into t values ${rows(1001)}`,
+      'commit',
+      off,
+    );
+    const first = await follow(login, { tables, state });
+    await execute(login, `insert into t values (5000, 'y')`);
+    const second = await follow(login, { tables, state: first.state });
+    expect(idsOf(first.lines('t'))).toHaveLength(600);
+    expect(idsOf(second.lines('t'))).toEqual([5000]);
+    expect(idsOf((await follow(login, { tables, state })).lines('t'))).toHaveLength(601);
+  });
+
   test('of CREATE TABLE … SELECT is read for a table that has its name already', async () => {
     const login = await database();
     const { state } = await follow(login, { tables });
