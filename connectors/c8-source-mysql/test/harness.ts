@@ -24,13 +24,16 @@ const missing: Readonly<Record<ServerName, string | undefined>> = { MariaDB: mis
 
 /** Defines the same tests for both servers; one that is not installed is skipped with the reason. */
 export function describeServers(title: string, define: (server: ServerName) => void): void {
-  for (const server of ['MariaDB', 'MySQL'] as const) {
-    describe(`${title} (${server})`, () => {
-      const why = missing[server];
-      if (why === undefined) define(server);
-      else test('is started for tests', ({ skip }) => skip(why));
-    });
-  }
+  for (const server of ['MariaDB', 'MySQL'] as const) describeServer(server, title, () => define(server));
+}
+
+/** Defines tests for one of the servers. */
+export function describeServer(server: ServerName, title: string, define: () => void): void {
+  describe(`${title} (${server})`, () => {
+    const why = missing[server];
+    if (why === undefined) define();
+    else test('is started for tests', ({ skip }) => skip(why));
+  });
 }
 
 /** The login to the server that all test files share. */

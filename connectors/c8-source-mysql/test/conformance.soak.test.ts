@@ -1,0 +1,4 @@
+// Takes about 60 s.
+import { testConformance } from './conformance.ts';
+
+testConformance('MySQL');
