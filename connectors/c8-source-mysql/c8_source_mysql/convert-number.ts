@@ -38,7 +38,7 @@ export function convertDouble(anomalies: Anomalies): Convert {
   return (bytes, start, end, out, at) => {
     if (!isNumber(bytes, start, end)) anomalies.malformed('a number');
     if (isPlain(bytes, start, end)) return convertVerbatim(bytes, start, end, out, at);
-    return putText(String(Number(textOf(bytes, start, end))), out, at);
+    return putText(String(finiteOf(bytes, start, end, anomalies)), out, at);
   };
 }
 
@@ -46,8 +46,13 @@ export function convertDouble(anomalies: Anomalies): Convert {
 export function convertSingle(anomalies: Anomalies): Convert {
   return (bytes, start, end, out, at) => {
     if (!isNumber(bytes, start, end)) anomalies.malformed('a number');
-    return putText(singleText(Number(textOf(bytes, start, end))), out, at);
+    return putText(singleText(finiteOf(bytes, start, end, anomalies)), out, at);
   };
+}
+
+function finiteOf(bytes: Uint8Array, start: number, end: number, anomalies: Anomalies): number {
+  const value = Number(textOf(bytes, start, end));
+  return Number.isFinite(value) ? value : anomalies.malformed('a number');
 }
 
 /** Floats below this have fewer digits than others. */

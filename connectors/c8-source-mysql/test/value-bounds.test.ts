@@ -144,7 +144,7 @@ describe.each(Object.entries(types))('%s', (_name, type) => {
         expect(line).toBe(alone === undefined ? undefined : `{"c":${alone},"d":"CANARY"}\n`);
       }),
       // Each has a page of a megabyte.
-      { numRuns: numRuns / 3 },
+      { numRuns: Math.ceil(numRuns / 3) },
     );
   });
 });
