@@ -1,13 +1,15 @@
 import type { Column } from './catalog.ts';
 
-/** Texts that the server orders in whole; of a long text it would sort by the first bytes only. */
+/** Texts that the session orders in whole: see `max_sort_length`. A longer one would be sorted by its beginning. */
 const sortedTexts = /^(?:char|varchar|uuid|inet4|inet6)\b/;
+/** The collations take up to eight bytes for a character. */
+const mostCharacters = 8000;
 
 /**
  * Whether the server has an order for the values of a column, and its text identifies one of them. An ENUM and a SET are sorted by their numbers, but compared with a text by their labels.
  */
-export function isOrdered({ type: { kind }, typeName }: Pick<Column, 'type' | 'typeName'>): boolean {
-  switch (kind) {
+export function isOrdered({ type, typeName }: Pick<Column, 'type' | 'typeName'>): boolean {
+  switch (type.kind) {
     case 'integer':
     case 'numeric':
     case 'year':
@@ -17,7 +19,7 @@ export function isOrdered({ type: { kind }, typeName }: Pick<Column, 'type' | 't
     case 'time':
       return true;
     case 'string':
-      return sortedTexts.test(typeName);
+      return sortedTexts.test(typeName) && (type.maxLength ?? 0) <= mostCharacters;
     case 'binary':
       return /^(?:binary|varbinary)\b/.test(typeName);
     default:

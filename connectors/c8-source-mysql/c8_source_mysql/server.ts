@@ -58,6 +58,8 @@ export function settingsFor({ flavour }: Server): readonly string[] {
     'sql_select_limit = 18446744073709551615',
     'sql_big_selects = 1',
     'sql_buffer_result = 0',
+    // A position needs the order of whole texts.
+    'max_sort_length = 65536',
     // Neither a table nor its reader has a time limit.
     'net_read_timeout = 31536000',
     'net_write_timeout = 31536000',
@@ -65,8 +67,12 @@ export function settingsFor({ flavour }: Server): readonly string[] {
     'lock_wait_timeout = 31536000',
     ...(flavour === 'MariaDB'
       ? ['max_statement_time = 0', 'system_versioning_asof = default', 'idle_transaction_timeout = 0']
-      : // The log has generated primary keys, which servers since 8.0.30 can hide from the catalog.
-        ['/*!80030 show_gipk_in_create_table_and_information_schema = 1, */ max_execution_time = 0']),
+      : [
+          // The log has generated primary keys, which servers since 8.0.30 can hide from the catalog.
+          '/*!80030 show_gipk_in_create_table_and_information_schema = 1, */ max_execution_time = 0',
+          // A range of the key would be read from another index, and sorted.
+          `optimizer_switch = 'skip_scan=off'`,
+        ]),
   ];
 }
 

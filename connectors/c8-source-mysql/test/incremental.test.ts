@@ -54,6 +54,8 @@ describeServers('increments', (server) => {
       'insert into keyless values (1, 1), (2, 2), (3, 2), (4, null)',
       'create table folded (id int primary key, k varchar(20) collate utf8mb4_general_ci, key (k))',
       `insert into folded values (1, 'a'), (2, 'A'), (3, 'á'), (4, 'a '), (5, 'B'), (6, 'b'), (7, 'b  '), (8, '')`,
+      'create table long_keys (id int primary key, k varchar(3000))',
+      `insert into long_keys values (1, concat(repeat('x', 2900), 'c')), (2, concat(repeat('x', 2900), 'a')), (3, concat(repeat('x', 2900), 'b'))`,
       'create table bytes (id binary(16) primary key, n int)',
       ...Array.from({ length: 20 }, (_, n) => `insert into bytes values (unhex(left(sha2(${n}, 256), 32)), ${n % 3})`),
       'create table paired (tenant varchar(10) collate utf8mb4_general_ci, id int, at int, filler text, primary key (tenant, id))',
@@ -89,6 +91,12 @@ describeServers('increments', (server) => {
       expect(await rest('seen', 'at')).toEqual([9]);
       expect((await rest('keyless', 'k')).toSorted()).toEqual([2, 3, 4]);
       expect(await rest("We ird.T'able", 'Col "Q`')).toEqual([3]);
+    });
+
+    test('and long texts are sorted by all of their characters', async () => {
+      const first = await runIncrement(database, 'long_keys', 'k');
+      expect(idsOf(first.rows)).toEqual([2, 3, 1]);
+      expect(idsOf((await runIncrement(database, 'long_keys', 'k', first)).rows)).toEqual([1]);
     });
 
     test('and a key that its collation holds for equal comes again', async () => {

@@ -17,7 +17,12 @@ describeServers('open transactions', (server) => {
   let own: MySqlServer;
 
   beforeAll(async () => {
+    // The server lists transactions with their local times.
+    const zone = process.env.TZ;
+    process.env.TZ = 'America/New_York';
     own = await (server === 'MariaDB' ? startMariaDb() : startMySql());
+    if (zone === undefined) delete process.env.TZ;
+    else process.env.TZ = zone;
     const { host, port, user, password } = own;
     const at = 'id int primary key, at';
     database = await createDatabase({ host, port, user, password, database: own.database }, [
