@@ -1,7 +1,6 @@
 import { anomalyReport } from 'c8connector-sql';
 import type { Column } from '../../c8_source_mysql/catalog.ts';
-import { converterOf, shortcutOf } from '../../c8_source_mysql/convert.ts';
-import { rowEncoder } from '../../c8_source_mysql/copy-row.ts';
+import { converterOf } from '../../c8_source_mysql/convert.ts';
 import { binlogDecoder } from '../../c8_source_mysql/log/binlog-decoder.ts';
 import {
   absentValue,
@@ -81,37 +80,26 @@ function tableReader(server: ServerName, table: LogTableMap, { name: tableName, 
   };
 }
 
-/** Writes the line of a row as a copy does, from a row of the text protocol. */
+/** Writes the line of a row as a copy does, with the same converters. */
 function lineWriter(known: readonly (Column | undefined)[], stream: string): TableReader['toLine'] {
   const report = anomalyReport(stream);
-  const columns = known.flatMap((column, index) => (column === undefined ? [] : [{ ...column, index }]));
-  const encoder = rowEncoder(
-    columns.map(({ name, type, isNullable }) => {
-      const settings = {
-        policies: { out_of_range_dates: 'text' },
-        exact: 'number',
-        anomalies: report.of(name),
-      } as const;
-      return { name, isNullable, convert: converterOf(type, settings), shortcut: shortcutOf(type, settings) };
-    }),
-    stream,
-  );
-  return (row) => {
-    const packet = Buffer.concat(columns.flatMap(({ index }) => fieldOf(row, index)));
-    encoder.add(packet, 0, packet.length);
-    return Buffer.from(encoder.rest()?.lines ?? [])
-      .toString()
-      .trimEnd();
+  const columns = known.flatMap((column, index) => {
+    if (column === undefined) return [];
+    const { name, type } = column;
+    const policies = { out_of_range_dates: 'text' } as const;
+    const convert = converterOf(type, { policies, exact: 'number', anomalies: report.of(name) });
+    return [{ index, key: JSON.stringify(name), convert }];
+  });
+  let out = Buffer.alloc(4096);
+  return ({ bytes, starts, ends }) => {
+    const members = columns.map(({ index, key, convert }) => {
+      const [start, end] = [starts[index] as number, ends[index] as number];
+      if (start === absentValue) throw new Error(`column ${index} is absent`);
+      if (start === nullValue) return `${key}:null`;
+      const room = 8 * (end - start) + 40;
+      if (out.length < room) out = Buffer.alloc(room);
+      return `${key}:${out.toString('utf8', 0, convert(bytes, start, end, out, 0))}`;
+    });
+    return `{${members.join(',')}}`;
   };
-}
-
-function fieldOf({ bytes, starts, ends }: RowText, index: number): readonly Uint8Array[] {
-  const start = starts[index] as number;
-  if (start === absentValue) throw new Error(`column ${index} is absent`);
-  if (start === nullValue) return [Buffer.from([0xfb])];
-  const value = bytes.subarray(start, ends[index]);
-  const length = Buffer.alloc(9);
-  length.writeUInt8(0xfe);
-  length.writeUInt32LE(value.length, 1);
-  return [length, value];
 }
