@@ -31,7 +31,22 @@ export async function inspectLog(
   const order = orderOf(streams, server);
   refuseLostPositions(streams, server, order, config);
   if (order === 'gtids') await refuseReset(streams, server, context);
+  warnOfPrepared(streams, context);
   return { server, order };
+}
+
+/** The server must keep the files of XA transactions that are undecided. */
+function warnOfPrepared(
+  streams: readonly LoggedStream<MysqlStream>[],
+  { log }: LogReadContext<MysqlConfig, ConnectionPool>,
+): void {
+  const all = streams.flatMap(({ bookmark }) => positionOf(bookmark)?.prepared ?? []);
+  const [first] = all;
+  if (first === undefined) return;
+  log.warn(
+    `the XA transaction ${first.xid} is neither committed nor rolled back: the server must keep its log from ${first.file} on, which has the rows (XA RECOVER lists such transactions)`,
+    { xid: first.xid, file: first.file },
+  );
 }
 
 /** After RESET, the numbers of GTIDs begin anew: only the files tell that the log is another one. */

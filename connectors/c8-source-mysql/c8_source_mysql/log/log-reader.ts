@@ -50,7 +50,7 @@ export interface LogReader {
 export interface LogReaderRequest {
   readonly pages: LogPages;
   readonly progress: StreamPositions;
-  /** Where the read begins. */
+  /** Where the read begins. With changes, the transaction that begins there was read in part. */
   readonly from: Position;
   /** The transactions before that; undefined without GTIDs. */
   readonly gtids: Gtids | undefined;
@@ -63,6 +63,8 @@ export interface LogReaderRequest {
   onFile(file: string, created: number): void;
   /** Called for what a statement did to a stream that needs it. Throws if the stream cannot be read any further. */
   onEffect(stream: string, kind: Effect['kind']): void;
+  /** Throws, since the transaction of which a part was read does not begin where it did. */
+  refusePart(): never;
   /** Throws, since the rows of a transaction that arrived are undone. */
   refuseRollback(): never;
   /** What a position records about the table of a stream. */
@@ -80,6 +82,7 @@ export function logReader(request: LogReaderRequest): LogReader {
   let { created } = from;
   let committedAt: bigint | undefined;
   let isAtEnd = false;
+  let isPartExpected = from.change > 0;
   /** Until the first file is described, nothing is known about the place. */
   let hasFile = false;
   let reportedAt = Number.NEGATIVE_INFINITY;
@@ -106,7 +109,10 @@ export function logReader(request: LogReaderRequest): LogReader {
     if (transaction !== undefined) finish(place.pos);
     if (isAtEnd) return;
     const time = event.committedAt ?? BigInt(event.time) * 1_000_000n;
-    transaction = beginTransaction(startOf(size, next, event.gtid), time, progress);
+    const start = startOf(size, next, event.gtid);
+    if (isPartExpected && comparePlaces(start, from) !== 0) request.refusePart();
+    isPartExpected = false;
+    transaction = beginTransaction(start, time, progress);
     transaction.isOpen = flavour === 'MariaDB' && !event.isStandalone;
     transaction.isPrepared = event.xa === 'prepare';
     committedAt = time;

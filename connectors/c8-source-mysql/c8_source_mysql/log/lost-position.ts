@@ -183,6 +183,7 @@ export interface Refusals {
   image(stream: string): never;
   effect(stream: string, reason: string): never;
   rollback(): never;
+  part(): never;
   unknownXa(xid: string): DataError;
 }
 
@@ -222,6 +223,10 @@ export function refusals(streams: readonly LoggedStream<MysqlStream>[], server: 
     rollback() {
       const reason =
         'a transaction that also changed tables without transactions was rolled back, and the log does not tell which of its rows remain';
+      throw allLost(reason, streams, server, policy);
+    },
+    part() {
+      const reason = 'the log no longer has the transaction of which a part was read at its place';
       throw allLost(reason, streams, server, policy);
     },
     unknownXa: (xid) =>

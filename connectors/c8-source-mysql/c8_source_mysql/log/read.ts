@@ -91,6 +91,7 @@ async function* followDump(
       if (kind === 'altered') described.alter(stream);
       else if (kind !== 'truncated') refuse.effect(stream, kind.lost);
     },
+    refusePart: refuse.part,
     refuseRollback: refuse.rollback,
     marksOf: (stream) => ({ layout: described.layoutOf(stream) }),
     lagAt: lag.at,

@@ -31,7 +31,8 @@ export function startingPoint(
   const common = order === 'gtids' ? commonText(positions, flavour) : least.gtid;
   const gtids = common === undefined ? undefined : parseGtids(common, flavour);
   return {
-    from: { ...least, change: 0, server: identity, gtid: common, prepared },
+    // By GTIDs, the transaction may be at another place, and is then read from its beginning.
+    from: { ...least, ...(order === 'gtids' && { change: 0 }), server: identity, gtid: common, prepared },
     gtids,
     start: order === 'gtids' && common !== undefined ? { gtids: common } : { file: least.file, pos: least.pos },
   };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createDatabase, describeServers, execute, sharedServer } from '../harness.ts';
+import { createDatabase, describeServers, execute, recordingLog, sharedServer } from '../harness.ts';
 import { follow } from './followed.ts';
 import { idsOf } from './losing.ts';
 
@@ -17,6 +17,9 @@ describeServers('a transaction', (server) => {
     await execute(login, 'insert into t values (3, 0)');
     const undecided = await follow(login, { tables, state: copied.state });
     expect(idsOf(undecided.lines('t'))).toEqual([3]);
+    const log = recordingLog();
+    await follow(login, { tables, state: undecided.state, log });
+    expect(log.warnings.join()).toMatch(/XA transaction .* is neither committed nor rolled back/);
     await execute(
       login,
       'insert into t values (4, 0)',
