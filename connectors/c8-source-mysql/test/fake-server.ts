@@ -1,5 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import type { ServerCertificates } from 'test-services';
 import { packetOf } from './altering-proxy.ts';
 
 /** A server that speaks only as much of the protocol as a test needs. */
@@ -12,6 +14,9 @@ export interface FakeServer extends AsyncDisposable {
 /** What all servers since MySQL 4.1 offer: protocol 4.1, secure connections, authentication plugins. */
 const capabilities = 0x0008a200;
 const ssl = 0x0800;
+
+/** Bytes of a request for TLS. */
+const requestBytes = 36;
 
 /** A greeting like that of a server with this version. */
 export function greetingOf({ version = '8.0.40', plugin = 'mysql_native_password', hasTls = false } = {}): Buffer {
@@ -41,22 +46,41 @@ export function switchTo(plugin: string, number = 2): Buffer {
 
 export const okPacket = (number: number) => packetOf(number, [0, 0, 0, 2, 0, 0, 0]);
 
-/** Sends the first answer at once, and each further one when the client has sent something. After the last one it is silent. */
-export async function startFakeServer(answers: readonly Buffer[]): Promise<FakeServer> {
+/**
+ * Sends the first answer at once, and each further one when the client has sent something. After the last one it is silent. With certificates, the first thing that the client sends begins TLS; only what it sends
+ * through TLS is then received.
+ */
+export async function startFakeServer(
+  answers: readonly Buffer[],
+  certificates?: Pick<ServerCertificates, 'serverCertificate' | 'serverKey'>,
+): Promise<FakeServer> {
   const sockets = new Set<Socket>();
   const received: Buffer[] = [];
   const server = createServer((socket) => {
     const left = [...answers];
+    let stream = socket;
     sockets.add(socket);
     socket.on('error', () => undefined);
     const answer = () => {
       const next = left.shift();
-      if (next !== undefined) socket.write(next);
+      if (next !== undefined) stream.write(next);
     };
-    socket.on('data', (bytes) => {
-      received.push(bytes);
-      answer();
-    });
+    const listen = (stream: Socket) =>
+      stream.on('data', (bytes) => {
+        received.push(bytes);
+        answer();
+      });
+    if (certificates === undefined) listen(socket);
+    else
+      socket.once('data', (bytes) => {
+        // The beginning of the handshake may come with the request for it.
+        socket.pause();
+        if (bytes.length > requestBytes) socket.unshift(bytes.subarray(requestBytes));
+        const { serverCertificate: cert, serverKey: key } = certificates;
+        stream = new TLSSocket(socket, { isServer: true, cert, key });
+        stream.on('error', () => undefined);
+        listen(stream);
+      });
     answer();
   });
   server.listen(0, '127.0.0.1');

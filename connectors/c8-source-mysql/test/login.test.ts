@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { createCertificates } from 'test-services';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { connect } from '../c8_source_mysql/client.ts';
 import { ownQuery } from '../c8_source_mysql/own-query.ts';
@@ -127,6 +128,36 @@ describe('a server that asks for more than it should', () => {
       expect(error).toMatchObject({ code: 'tls_refused' });
       expect(received).toHaveLength(0);
     }
+  });
+
+  test('gets a password in clear text, and any login, only if it was verified', async () => {
+    const { forClients, ...certificates } = await createCertificates();
+    const outcome = async (settings: Record<string, unknown>) => {
+      const answers = [greetingOf({ hasTls: true }), switchTo('mysql_clear_password', 3), okPacket(5)];
+      await using server = await startFakeServer(answers, certificates);
+      const login = { host: '127.0.0.1', port: server.port, user: 'reader', password: secret, database: 'd' };
+      const { code } = await connect(configOf(login, settings), never(), 1000).catch((error) => error);
+      const [user, password] = ['reader', secret].map((text) => server.received().includes(text));
+      return `${code}${user ? ', user' : ''}${password ? ', password' : ''}`;
+    };
+    const right = { ssl_root_ca_cert: forClients.authority };
+    const wrong = { ssl_root_ca_cert: forClients.otherAuthority };
+    expect({
+      prefer: await outcome({ ssl_mode: 'prefer' }),
+      require: await outcome({ ssl_mode: 'require' }),
+      wrongAuthority: await outcome({ ssl_mode: 'verify-ca', ...wrong }),
+      wrongHost: await outcome({ ssl_mode: 'verify-full', host: '127.1', ...right }),
+      verifiedAuthority: await outcome({ ssl_mode: 'verify-ca', ...right }),
+      verifiedHost: await outcome({ ssl_mode: 'verify-full', ...right }),
+    }).toEqual({
+      prefer: 'login_refused, user',
+      require: 'login_refused, user',
+      wrongAuthority: 'tls_refused',
+      wrongHost: 'tls_refused',
+      // The server answers no query.
+      verifiedAuthority: 'connection_timeout, user, password',
+      verifiedHost: 'connection_timeout, user, password',
+    });
   });
 
   test.each(['client_ed25519', 'dialog', 'parsec', 'authentication_ldap_sasl_client', 'toString'])(
