@@ -83,10 +83,13 @@ export function resultSet(
 
 /** Bytes of an error without a message. */
 const shortestError = 9;
+/** Comes after the number of an error, and before its SQLSTATE. */
+const stateMark = 0x23;
 
 /** The error in a packet of the type {@link errorPacket}. Throws `server_answer_invalid` for one that is cut off. */
 export function serverErrorOf(packet: Packet, driver: Driver): Error {
-  if (packet.end - packet.offset < shortestError) throw invalidAnswer('an error that is cut off');
+  const { buffer, offset, end } = packet;
+  if (end - offset < shortestError || buffer[offset + 3] !== stateMark) throw invalidAnswer('an error that is cut off');
   return packet.asError(driver.clientEncoding);
 }
 
