@@ -10,7 +10,7 @@ import { execute, ownQuery } from '../own-query.ts';
 import type { ConnectionPool } from '../pool.ts';
 import { fileCreated } from './file-created.ts';
 import { bookmarkOf, type Position } from './position.ts';
-import { refuseDeafReplica, refuseWithoutLog } from './refuse-without-log.ts';
+import { refuseDeafReplica, refuseFiltered, refuseWithoutLog } from './refuse-without-log.ts';
 import { findServerLog, findSettings, type ServerLog } from './server-log.ts';
 import { catalogTable } from './table-columns.ts';
 
@@ -33,8 +33,9 @@ export async function beginLog(
     refuseWithoutLog(settings);
     await refuseDeafReplica(connection, settings);
     const server = await findServerLog(connection);
-    const position = await positionNow(connection, server, signal);
     const begun = streams.find((each) => each.id === stream);
+    if (begun !== undefined) refuseFiltered([begun], server);
+    const position = await positionNow(connection, server, signal);
     const layout = begun && (await catalogTable(connection, begun, config)).layout;
     const created = await fileCreated(config, position, signal);
     return bookmarkOf({ ...position, change: 0, server: server.identity, created, layout });

@@ -5,7 +5,7 @@ import type { ConnectionPool } from '../pool.ts';
 import { fileCreated } from './file-created.ts';
 import { refusals, refuseLostPositions } from './lost-position.ts';
 import { firstPosition, positionOf } from './position.ts';
-import { refuseDeafReplica, refuseWithoutLog } from './refuse-without-log.ts';
+import { refuseDeafReplica, refuseFiltered, refuseWithoutLog } from './refuse-without-log.ts';
 import { findServerLog, findSettings, type ServerLog } from './server-log.ts';
 import type { Order } from './stream-positions.ts';
 
@@ -28,6 +28,10 @@ export async function inspectLog(
   await connection.awaiting(refuseDeafReplica(connection, settings));
   const server = await connection.awaiting(findServerLog(connection));
   await connection.giveBack();
+  refuseFiltered(
+    streams.map(({ stream }) => stream),
+    server,
+  );
   const order = orderOf(streams, server);
   refuseLostPositions(streams, server, order, config);
   if (order === 'gtids') await refuseReset(streams, server, context);

@@ -1,7 +1,8 @@
 import { ConfigError } from 'c8connector';
 import type { Connection } from '../connection.ts';
+import type { MysqlStream } from '../discover.ts';
 import { ownQuery } from '../own-query.ts';
-import { hasLog, type ServerSettings } from './server-log.ts';
+import { hasLog, type ServerLog, type ServerSettings } from './server-log.ts';
 
 /**
  * Refuses a server whose log does not have all changes.
@@ -40,6 +41,30 @@ export async function refuseDeafReplica({ client, server }: Connection, settings
     `it is a replica, and its log lacks what it receives from its source (${name} is OFF)`,
     `Set ${name} = ON in its configuration and restart it, or read its source.`,
   );
+}
+
+/**
+ * Refuses tables whose changes a server does not log because of their database.
+ *
+ * @throws {ConfigError} `method_unsupported` that names the stream.
+ */
+export function refuseFiltered(
+  streams: readonly Pick<MysqlStream, 'id' | 'schemaName'>[],
+  { onlyDatabases, ignoredDatabases, settings }: ServerLog,
+): void {
+  const nameOf = (name: string) => (settings.lower_case_table_names === '0' ? name : name.toLowerCase());
+  const only = onlyDatabases.map(nameOf);
+  const ignored = ignoredDatabases.map(nameOf);
+  for (const { id, schemaName } of streams) {
+    const name = nameOf(schemaName);
+    const setting = ignored.includes(name) ? 'binlog_ignore_db' : 'binlog_do_db';
+    if (!ignored.includes(name) && (only.length === 0 || only.includes(name))) continue;
+    throw new ConfigError(`The changes of ${id} are not in the log of the server: ${setting} excludes its database.`, {
+      code: 'method_unsupported',
+      remedy: `Remove ${setting} from the configuration of the server and restart it, or read the stream with another replication method.`,
+      details: { stream: id },
+    });
+  }
 }
 
 function refusal(why: string, remedy: string): ConfigError {

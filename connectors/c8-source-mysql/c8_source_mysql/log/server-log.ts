@@ -25,6 +25,10 @@ export interface ServerLog extends Server {
   readonly end: Place;
   /** The GTIDs of the transactions that are committed, read before `end`; undefined without GTIDs. */
   readonly executed: string | undefined;
+  /** Databases to which the log is limited; [] for all of them. */
+  readonly onlyDatabases: readonly string[];
+  /** Databases whose changes are not logged. */
+  readonly ignoredDatabases: readonly string[];
   /** The files from the oldest to the newest. */
   readonly files: readonly LogFile[];
 }
@@ -63,7 +67,7 @@ export async function findServerLog(connection: Pick<Connection, 'client' | 'ser
   const { client, server } = connection;
   const settings = await findSettings(connection);
   try {
-    const [status] = await ownQuery<{ File: string; Position: number | string }>(client, statusText(server));
+    const [status] = await ownQuery<StatusRow>(client, statusText(server));
     if (status === undefined) throw invalidAnswer('it does not report the end of its log');
     const files = await ownQuery<{ Log_name: string; File_size: number | string }>(client, 'show binary logs');
     return {
@@ -73,11 +77,25 @@ export async function findServerLog(connection: Pick<Connection, 'client' | 'ser
       hasGtids: server.flavour === 'MariaDB' || settings.gtid_mode === 'ON',
       end: { file: status.File, pos: Number(status.Position) },
       executed: executedOf(server, settings),
+      onlyDatabases: listOf(status.Binlog_Do_DB),
+      ignoredDatabases: listOf(status.Binlog_Ignore_DB),
       files: files.map(({ Log_name, File_size }) => ({ name: Log_name, size: Number(File_size) })),
     };
   } catch (error) {
     throw refusedStatus(error, server) ?? error;
   }
+}
+
+interface StatusRow {
+  readonly File: string;
+  readonly Position: number | string;
+  readonly Binlog_Do_DB: string | null;
+  readonly Binlog_Ignore_DB: string | null;
+}
+
+/** A list of names, such as `a,b`. */
+function listOf(names: string | null): readonly string[] {
+  return names === null || names === '' ? [] : names.split(',');
 }
 
 function statusText({ flavour, version }: Server): string {

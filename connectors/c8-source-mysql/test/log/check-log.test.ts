@@ -62,6 +62,7 @@ describeServers('a server of another configuration', (server) => {
         : { log_replica_updates: 'OFF', innodb_native_foreign_keys: 'ON' }),
       binlog_row_metadata: 'MINIMAL',
       binlog_expire_logs_seconds: '7200',
+      binlog_ignore_db: 'ignored',
     });
   }, limit);
   afterAll(() => own.stop());
@@ -74,6 +75,13 @@ describeServers('a server of another configuration', (server) => {
     const [child, parent] = await discoverAll(configOf(login));
     expect(child?.replication?.reasons?.LOG_BASED).toMatch(/a foreign key with CASCADE/);
     expect(parent?.replication?.methods).toContain('LOG_BASED');
+  });
+
+  test('refuses a table of a database that it does not log', async () => {
+    await execute(loginOf(own), 'create database ignored', 'create table ignored.t (id int primary key)');
+    const refused = await refusal({ ...loginOf(own), database: 'ignored' }, {});
+    expect(refused).toMatchObject({ code: 'method_unsupported', details: { stream: 'ignored-t' } });
+    expect(refused.message).toContain('binlog_ignore_db excludes its database');
   });
 
   test(
