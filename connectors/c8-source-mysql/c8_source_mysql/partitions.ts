@@ -6,6 +6,7 @@ import type { MysqlStream } from './discover.ts';
 import { translateError } from './errors.ts';
 import { type KeyColumn, ownKey } from './key-columns.ts';
 import { keyPlan } from './key-plan.ts';
+import { lockTable } from './lock-table.ts';
 import type { ConnectionPool } from './pool.ts';
 import { keyIndex } from './relation-size.ts';
 import { slicesOf } from './slices.ts';
@@ -17,11 +18,13 @@ const fewestRows = 100;
 
 /** The ranges of its key in which a table is copied. [] for what is copied in one piece: views, tables without an ordered key, and small ones. */
 export async function partitions(stream: MysqlStream, context: Context): Promise<readonly Partition[]> {
-  const { config, resource, signal } = context;
+  const { config, resource, signal, log } = context;
   const key = ownKey(stream);
   if (config.partitions === 1 || stream.isView || key === undefined) return [];
   try {
     await using connection = await resource.lend(signal, 'statement');
+    const names = key.map(({ name }) => name);
+    await lockTable(connection, stream, names, { log });
     const ranges = rangesBetween(await bordersOf(connection, stream, { key, count: config.partitions }));
     await connection.giveBack();
     return ranges;
