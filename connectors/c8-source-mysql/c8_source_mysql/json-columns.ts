@@ -1,6 +1,7 @@
 import type { ColumnDefinition } from './column-definition.ts';
 import type { Connection } from './connection.ts';
 import { CopyOut } from './copy-out.ts';
+import { ownQuery } from './own-query.ts';
 import { quoteIdentifier } from './quote.ts';
 
 /** A table with the columns of it that the user may read. */
@@ -23,8 +24,8 @@ export function nameOfColumn({ schema, table, name }: ReadableColumn): string {
 
 /** MariaDB joins at most 61 tables. */
 const mostTables = 60;
-/** Seconds to wait for a lock, so that a table that another session changes does not stop the discovery for hours. */
-const lockTimeout = 30;
+/** Seconds to wait for a lock. */
+const lockTimeout = 1;
 /** The error of a wait for a lock. */
 const lockWait = 1205;
 
@@ -55,17 +56,37 @@ function batchesOf(candidates: readonly ReadableTable[]): (readonly ReadableTabl
 async function jsonOf(connection: Connection, batch: readonly ReadableTable[]): Promise<readonly string[]> {
   try {
     const definitions = await describe(connection, batch);
+    // Servers before 10.5 do not send it.
+    if (definitions.some(({ extension }) => extension === undefined)) return await declaredJson(connection, batch);
     const names = batch.flatMap(({ rows }) => rows.map(nameOfColumn));
     return names.filter((_, index) => definitions[index]?.extension === 'json');
   } catch (error) {
-    const { errno } = error as { readonly errno?: unknown };
-    if (typeof errno !== 'number' || errno <= 0 || errno === lockWait) throw error;
+    const { errno, sqlState } = error as { readonly errno?: unknown; readonly sqlState?: unknown };
+    if (typeof sqlState !== 'string') throw error;
+    if (errno === lockWait) return await declaredJson(connection, batch);
     // Dropped in the meantime, or not readable: its copy has the error.
     if (batch.length === 1) return [];
     const each: string[] = [];
     for (const table of batch) each.push(...(await jsonOf(connection, [table])));
     return each;
   }
+}
+
+/** The columns of JSON by the statements that would create their tables, which the server shows also while another session has locked them. */
+async function declaredJson(connection: Connection, batch: readonly ReadableTable[]): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const { table, rows } of batch) {
+    const text = `show create table ${quoteIdentifier(table.schema)}.${quoteIdentifier(table.name)}`;
+    const [row] = await ownQuery<Readonly<Record<string, unknown>>>(connection.client, text);
+    const lines = String(row?.['Create Table'] ?? '').split('\n');
+    const isJson = (name: string) => {
+      const column = quoteIdentifier(name);
+      const line = lines.find((each) => each.startsWith(`  ${column} longtext `));
+      return line?.includes(` CHECK (json_valid(${column}))`) === true;
+    };
+    found.push(...rows.filter(({ name }) => isJson(name)).map(nameOfColumn));
+  }
+  return found;
 }
 
 /** The definitions of the columns of all tables. */

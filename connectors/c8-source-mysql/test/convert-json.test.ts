@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest';
-import { configOf, createDatabase, describeServers, discoverAll, execute, readLines, sharedServer } from './harness.ts';
+import {
+  configOf,
+  connectTo,
+  createDatabase,
+  describeServers,
+  discoverAll,
+  execute,
+  readLines,
+  sharedServer,
+} from './harness.ts';
 import { json, testTypes, text } from './type-table.ts';
 
 describeServers('JSON', (server) => {
@@ -90,5 +99,24 @@ describeServers('JSON', (server) => {
       expect(streams.some(({ tableName }) => tableName === 't8')).toBe(true);
       for (const { schema } of streams)
         expect([schema.properties.j?.['x-c8-type'], schema.properties.n?.['x-c8-type']]).toEqual(['json', undefined]);
+    });
+
+  if (server === 'MariaDB')
+    test('is found while another session has locked its table', async () => {
+      const database = await createDatabase(sharedServer(server), [
+        'create table t (id int primary key, `j``` json, n longtext)',
+      ]);
+      await using other = await connectTo(database);
+      await other.query('lock tables t write');
+      const [stream] = await discoverAll(configOf(database));
+      const named = Object.entries(stream?.schema.properties ?? {}).map(([name, schema]) => [
+        name,
+        schema['x-c8-type'],
+      ]);
+      expect(named).toEqual([
+        ['id', undefined],
+        ['j`', 'json'],
+        ['n', undefined],
+      ]);
     });
 });
