@@ -21,11 +21,11 @@ interface StatementsRow {
 }
 
 /**
- * NOW() is when its statement began, which may have to wait before its transaction begins. How long a statement has been running is known in whole seconds. One that only selects writes nothing; those of replication have no start.
+ * NOW() is when its statement began, which may have to wait before its transaction begins. How long a statement has been running is known in whole seconds. One that only selects writes nothing; those of replication have no start. The readers of a cluster with shared storage are read-only.
  */
 const statementQuery = `
 select unix_timestamp() as now, unix_timestamp() - coalesce(max(if(command in ('Query', 'Execute') and info not regexp '^[[:space:]]*(select|show)', time + 1, 0)), 0) as oldest,
-  coalesce(sum(user = 'system user' and command <> 'Daemon'), 0) as replicating
+  coalesce(sum(user = 'system user' and command <> 'Daemon'), 0) + @@innodb_read_only as replicating
 from information_schema.processlist where id <> connection_id()`;
 
 interface TransactionRow {
@@ -60,17 +60,19 @@ export async function openTransactions({ client }: Pick<Connection, 'client'>): 
 
 /** Milliseconds for which InnoDB may return the same list again. */
 const listAge = 100;
+const mostReads = 50;
 
-/** InnoDB renews its list only when nobody has read it for a moment, so it is read until it has a transaction of our own. */
+/** InnoDB renews its list only when nobody has read it for a moment, so it is read until it has a transaction of our own. Undefined when it never has: a list of very many transactions is cut off. */
 async function listTransactions(client: Connection['client']): Promise<TransactionRow | undefined> {
   await execute(client, `set session time_zone = 'SYSTEM'`);
   await execute(client, 'start transaction with consistent snapshot');
   try {
-    for (;;) {
+    for (let reads = 0; reads < mostReads; reads++) {
       const [row] = await ownQuery<TransactionRow>(client, transactionQuery);
-      if (row === undefined || Number(row.isOwn) === 1) return row;
+      if (Number(row?.isOwn) === 1) return row;
       await sleep(listAge * (1 + Math.random()));
     }
+    return undefined;
   } finally {
     await execute(client, 'rollback');
     await execute(client, `set session time_zone = '+00:00'`);
