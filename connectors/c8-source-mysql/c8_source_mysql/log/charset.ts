@@ -5,6 +5,7 @@ import { makeRoom, type Put, putBytes } from './put.ts';
 /** What writes a text of this character set in UTF-8, as the server converts it; undefined for an unknown one. */
 export function charsetPut(charset: string): Put | undefined {
   if (/^(?:utf8|utf8mb3|utf8mb4|binary)$/.test(charset)) return putBytes;
+  if (charset === 'ucs2') return putUcs2;
   const characters = singleByteCharacters(charset);
   if (characters !== undefined) return putSingleBytes(characters);
   const encoding = encodings[charset];
@@ -13,7 +14,7 @@ export function charsetPut(charset: string): Put | undefined {
 
 /** A decoder of texts of this character set, as the server converts them; undefined for an unknown one. */
 export function charsetDecoder(charset: string): Decode | undefined {
-  const put = charsetPut(charset);
+  const put = charsetPut(charset === 'ucs2' ? 'utf16' : charset);
   if (put === undefined) return undefined;
   const out = { bytes: new Uint8Array(256) };
   return (bytes) => {
@@ -33,7 +34,6 @@ const encodings: Readonly<Record<string, string>> = {
   cp932: 'cp932',
   ujis: 'eucjp',
   eucjpms: 'eucjp',
-  ucs2: 'utf-16be',
   utf16: 'utf-16be',
   utf16le: 'utf-16le',
   utf32: 'utf-32be',
@@ -76,3 +76,23 @@ function putDecoded(decode: Decode): Put {
     return putBytes(text, 0, text.length, out, at);
   };
 }
+
+/** Writes each two bytes as a character, as the server sends them in a result: also the halves of surrogate pairs, which the converter joins or refuses. */
+const putUcs2: Put = (bytes, start, end, out, at) => {
+  makeRoom(out, at, largestCharacter * ((end - start) >> 1));
+  const to = out.bytes;
+  let position = at;
+  for (let from = start; from + 1 < end; from += 2) {
+    const code = ((bytes[from] as number) << 8) | (bytes[from + 1] as number);
+    if (code < 0x80) to[position++] = code;
+    else {
+      if (code < 0x800) to[position++] = 0xc0 | (code >> 6);
+      else {
+        to[position++] = 0xe0 | (code >> 12);
+        to[position++] = 0x80 | ((code >> 6) & 63);
+      }
+      to[position++] = 0x80 | (code & 63);
+    }
+  }
+  return position;
+};
