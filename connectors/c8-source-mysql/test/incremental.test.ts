@@ -1,3 +1,4 @@
+// Takes about 15 s.
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createDatabase, describeServers, execute, type Login, type ServerName, sharedServer } from './harness.ts';
 import { idsOf, keyIn, runIncrement, streamIn } from './runs.ts';
