@@ -18,7 +18,7 @@ import type { MysqlConfig } from './config.ts';
 interface DriverError extends SystemError {
   /** The number of an error of the server; 0 for any other. */
   readonly number: number;
-  /** Whether mysql2 gave up the connection. */
+  /** Whether mysql2 gave up the connection, or could not decode what came. */
   readonly isFatal: boolean;
 }
 
@@ -61,7 +61,8 @@ function driverErrorOf(error: unknown): DriverError {
     // mysql2 has only the names of MySQL, and the two servers use some numbers differently.
     code: number !== 0 ? String(number) : typeof code === 'string' ? code : '',
     number,
-    isFatal: fatal === true || error instanceof RangeError || error instanceof TypeError,
+    // Only before the login has an error of the server no state.
+    isFatal: fatal === true || sqlState === '' || error instanceof RangeError || error instanceof TypeError,
     message: typeof message === 'string' ? message : String(error),
   };
 }
