@@ -11,7 +11,8 @@ import {
   tlsError,
   tlsMissing,
 } from 'c8connector-sql';
-import { type Cause, sessionCauseOf, statementCauseOf } from './causes.ts';
+import type { Cause } from './cause.ts';
+import { sessionCauseOf, statementCauseOf } from './causes.ts';
 import type { MysqlConfig } from './config.ts';
 
 /** What is used of an error of the server, of Node or of mysql2. */
