@@ -1,4 +1,4 @@
-// Takes about 60 s.
+// Takes about 90 s.
 import { isDeepStrictEqual } from 'node:util';
 import { isC8Error } from 'c8connector';
 import { beforeAll, expect, test } from 'vitest';

@@ -1,3 +1,4 @@
+// Takes about 11 s.
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
