@@ -14,7 +14,7 @@ type Context = HighestContext<MysqlConfig, ConnectionPool>;
 
 /**
  * The highest replication key that exists now and that no open transaction can insert rows below. For a key with the server's time, it is at most the start of the oldest open
- * transaction; for other keys, what an open transaction will insert is unknown. Zero and partial dates are left out. Null when there is none.
+ * transaction; for other keys, what an open transaction will insert is unknown. Dates that no calendar has are left out. Null when there is none.
  */
 export async function highest(stream: MysqlStream, context: Context): Promise<Value | undefined> {
   const { config, resource, replicationKey, signal, log } = context;
@@ -57,7 +57,9 @@ function highestRow({ name, type: { kind } }: Column): Rows {
   return {
     where: [
       `${column} is not null`,
-      ...(isMoment ? [`year(${column}) > 0 and month(${column}) > 0 and dayofmonth(${column}) > 0`] : []),
+      ...(isMoment
+        ? [`dayofmonth(${column}) between 1 and dayofmonth(last_day(${column}))`, `${column} >= '0001-01-01'`]
+        : []),
     ],
     orderBy: [name],
     isDescending: true,

@@ -46,6 +46,10 @@ describeServers('increments', (server) => {
       ...tables,
       'create table zeros (id int primary key, day date, at datetime(3) not null, stamp timestamp null)',
       `insert into zeros values (1, '0000-00-00', '0000-00-00', '0000-00-00'), (2, '2023-02-00', '2023-02-00', null), (3, '2023-05-01', '2023-05-01', '2023-05-01'), (4, null, '2023-05-02', '2023-05-02')`,
+      `set sql_mode = 'ALLOW_INVALID_DATES'`,
+      'create table odd_dates (id int primary key, day date, at datetime)',
+      `insert into odd_dates values (1, '2023-02-28', '2023-02-28'), (2, '2023-04-31', '2023-04-31'), (3, '2023-05-00', '2023-05-00')`,
+      `set sql_mode = ''`,
       'create table times (id int primary key, at timestamp null)',
       `insert into times values ${Array.from({ length: 10 }, (_, id) => `(${id}, '2024-01-01 00:0${id}:00')`).join(', ')}`,
       'create table `We ird.T\'able` (id int, `Col "Q``` int primary key)',
@@ -126,6 +130,13 @@ describeServers('increments', (server) => {
       const second = await runIncrement(database, 'zeros', key, first);
       expect([key, idsOf(second.rows)]).toEqual([key, [...without, ...rest]]);
     }
+  });
+
+  test.each(['day', 'at'])('a date that no calendar has does not become the bookmark of %s', async (key) => {
+    const first = await runIncrement(database, 'odd_dates', key);
+    expect(idsOf(first.rows)).toEqual([1, 2, 3]);
+    expect(String(keyIn(first.state, streamIn(database, 'odd_dates')))).toMatch(/^2023-02-28/);
+    expect(idsOf((await runIncrement(database, 'odd_dates', key, first)).rows)).toEqual([1, 2, 3]);
   });
 
   test.each([
