@@ -89,6 +89,12 @@ export class Dump implements Command, AsyncDisposable {
     this.#end(error);
   }
 
+  /** Breaks the connection: `next` throws the error. */
+  fail(error: unknown): void {
+    this.#end(error);
+    this.#stream.destroy();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#timer);
     await this.#connection[Symbol.asyncDispose]();
@@ -116,10 +122,7 @@ export class Dump implements Command, AsyncDisposable {
       this.#receivedAt = performance.now();
       return;
     }
-    if (performance.now() - this.#receivedAt > silenceLimit) {
-      this.#end(silent());
-      this.#stream.destroy();
-    }
+    if (performance.now() - this.#receivedAt > silenceLimit) this.fail(silent());
   }
 }
 

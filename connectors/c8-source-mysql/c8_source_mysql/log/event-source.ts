@@ -13,6 +13,8 @@ export interface EventSource extends AsyncDisposable {
   next(): { readonly event: LogEvent; readonly place: EventPlace } | undefined;
   /** Whether a brief dump has no more events. */
   isOver(): boolean;
+  /** Breaks the connection: `next` throws the error. */
+  fail(error: unknown): void;
   /** Waits until `next` has something, but no longer than until the signal aborts. */
   wait(signal: AbortSignal): Promise<void>;
 }
@@ -48,6 +50,7 @@ export async function eventSource(
       }
     },
     isOver: () => packets.isOver(),
+    fail: (error) => dump.fail(error),
     wait: (signal) => packets.wait(signal),
     [Symbol.asyncDispose]: () => packets[Symbol.asyncDispose](),
   };

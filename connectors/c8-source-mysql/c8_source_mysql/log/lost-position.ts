@@ -184,6 +184,7 @@ export interface Refusals {
   effect(stream: string, reason: string): never;
   rollback(): never;
   part(): never;
+  reset(): DataError;
   unknownXa(xid: string): DataError;
 }
 
@@ -229,6 +230,7 @@ export function refusals(streams: readonly LoggedStream<MysqlStream>[], server: 
       const reason = 'the log no longer has the transaction of which a part was read at its place';
       throw allLost(reason, streams, server, policy);
     },
+    reset: () => allLost('the log was reset', streams, server, policy),
     unknownXa: (xid) =>
       allLost(
         `the log has the commit of the XA transaction ${xid}, which was prepared before the position`,

@@ -73,8 +73,8 @@ async function* followDump(
   );
   const { from, gtids, start } = startingPoint([...positions.values()], order, server);
   await using source = await eventSource(config, { from: start, serverId }, signal);
-  using lag = watchLag(server, resource, signal, log);
   const refuse = refusals(streams, server, config);
+  using lag = watchLag(server, resource, signal, { log, onReset: () => source.fail(refuse.reset()) });
   const tables = followedTables(streams, server.settings);
   const described = describedTables(streams, reports, { ...context, server });
   const pages = logPages({ streamOf: tables.streamOf, refuseImage: refuse.image });

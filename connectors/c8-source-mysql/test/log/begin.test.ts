@@ -1,18 +1,14 @@
-// Takes about 15 s.
-
-import { type MySqlServer, missingMySql } from 'test-services';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createDatabase, describeServers, execute, type Login, sharedServer } from '../harness.ts';
+import { expect, test } from 'vitest';
+import { createDatabase, describeServers, execute, sharedServer } from '../harness.ts';
 import { beginWhileChanging } from './begun.ts';
 import { follow } from './followed.ts';
 import { idsOf, refusal } from './losing.ts';
-import { loginOf, startOwn } from './own-server.ts';
 
 const limit = 120_000;
 const made = 'create table t (id int primary key)';
 
 describeServers('the beginning of a log', (server) => {
-  test('loses nothing while others commit', async () => await beginWhileChanging(sharedServer(server), 3), limit);
+  test('loses nothing while others commit', async () => await beginWhileChanging(sharedServer(server), 2), limit);
 
   test('is refused to a user who may not read the log, or not see its state, with the privilege', async () => {
     const shared = sharedServer(server);
@@ -32,32 +28,5 @@ describeServers('the beginning of a log', (server) => {
     await execute(login, 'insert into t values (1)');
     expect(idsOf((await follow(reader, { tables: ['t'], state })).lines('t'))).toEqual([1]);
     await execute(shared, `drop user ${user}`);
-  });
-});
-
-describe.skipIf(missingMySql() !== undefined)('MySQL without GTIDs', () => {
-  let own: MySqlServer;
-  let server: Login;
-  beforeAll(async () => {
-    own = await startOwn('MySQL', { gtid_mode: 'OFF', enforce_gtid_consistency: 'OFF' });
-    server = loginOf(own);
-  }, limit);
-  afterAll(() => own.stop());
-
-  test('loses nothing while others commit either', async () => await beginWhileChanging(server, 1), limit);
-
-  test.each([
-    ['binlog_format', 'STATEMENT', 'ROW'],
-    ['binlog_row_image', 'MINIMAL', 'FULL'],
-    ['binlog_row_image', 'NOBLOB', 'FULL'],
-  ])('is refused with %s = %s', async (name, value, right) => {
-    const login = await createDatabase(server, [made]);
-    await execute(server, `set global ${name} = '${value}'`);
-    const refused = await refusal(login, {});
-    await execute(server, `set global ${name} = '${right}'`);
-    expect(refused).toMatchObject({
-      code: 'method_unsupported',
-      remedy: expect.stringContaining(`${name} = ${right}`),
-    });
   });
 });

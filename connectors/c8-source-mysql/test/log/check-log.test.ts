@@ -13,8 +13,10 @@ import {
   rawConfigOf,
   sharedServer,
 } from '../harness.ts';
+import { made as alterable, drifts, row, rowsOf, whole } from './drifts.ts';
+import { follow } from './followed.ts';
 import { refusal } from './losing.ts';
-import { loginOf, startOwn } from './own-server.ts';
+import { loginOf, ownServer } from './own-server.ts';
 
 const limit = 120_000;
 const made = 'create table t (id int primary key)';
@@ -56,7 +58,7 @@ describeServers('a check of the log', (server) => {
 describeServers('a server of another configuration', (server) => {
   let own: MySqlServer;
   beforeAll(async () => {
-    own = await startOwn(server, {
+    own = await ownServer(server, {
       ...(server === 'MariaDB'
         ? { log_slave_updates: 'OFF' }
         : { log_replica_updates: 'OFF', innodb_native_foreign_keys: 'ON' }),
@@ -75,6 +77,19 @@ describeServers('a server of another configuration', (server) => {
     const [child, parent] = await discoverAll(configOf(login));
     expect(child?.replication?.reasons?.LOG_BASED).toMatch(/a foreign key with CASCADE/);
     expect(parent?.replication?.methods).toContain('LOG_BASED');
+  });
+
+  test('that does not name the columns in its log is refused after an alteration, and never shifts values', async () => {
+    const [drift] = drifts.filter(({ title }) => title === 'names that were swapped');
+    if (drift === undefined) throw new Error('no drift');
+    const login = await createDatabase(loginOf(own), [alterable]);
+    const { state } = await follow(login, { tables: ['t'] });
+    await execute(login, row(1), ...drift.alter, drift.after);
+    expect((await refusal(login, { state })).remedy).toContain('SET GLOBAL binlog_row_metadata = FULL');
+    const again = await createDatabase(loginOf(own), [alterable]);
+    const copied = await follow(again, { tables: ['t'] });
+    await execute(again, row(1), 'alter table t add index i (a)');
+    expect(rowsOf((await follow(again, { tables: ['t'], state: copied.state })).lines('t'))).toEqual([whole(1)]);
   });
 
   test('refuses a table of a database that it does not log', async () => {

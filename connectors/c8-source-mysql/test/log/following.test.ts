@@ -52,7 +52,7 @@ describeServers('a log that is followed', (server) => {
     return states;
   }
 
-  test(
+  test.concurrent(
     'moves its position with the changes of other tables, and over the ends of files',
     async () => {
       const login = await database('create table busy (id int primary key)');
@@ -69,7 +69,7 @@ describeServers('a log that is followed', (server) => {
     limit,
   );
 
-  test(
+  test.concurrent(
     'ends at once when it is stopped, and its thread on the server soon after',
     async () => {
       const login = await database();
@@ -98,7 +98,7 @@ describeServers('a log that is followed', (server) => {
     limit,
   );
 
-  test(
+  test.concurrent(
     'is refused when another reader has its server ID',
     async () => {
       const login = await database();
@@ -119,7 +119,7 @@ describeServers('a log that is followed', (server) => {
     limit,
   );
 
-  test(
+  test.concurrent(
     'writes to the heartbeat table, which moves its position',
     async () => {
       const login = await database('create table beats (id int primary key, beat timestamp(6))');
@@ -137,7 +137,7 @@ describeServers('a log that is followed', (server) => {
     limit,
   );
 
-  test(
+  test.concurrent(
     'continues without its heartbeat, and warns',
     async () => {
       const login = await database();
@@ -149,7 +149,7 @@ describeServers('a log that is followed', (server) => {
     limit,
   );
 
-  test(
+  test.concurrent(
     'has streams at several positions, and each gets only what comes after its own',
     async () => {
       const login = await database('create table u (id int primary key)');
@@ -169,7 +169,7 @@ describeServers('a log that is followed', (server) => {
     limit,
   );
 
-  test('has only the selected columns, and the key of a deleted row', async () => {
+  test.concurrent('has only the selected columns, and the key of a deleted row', async () => {
     const login = await database();
     const options = { tables, deselected: ['t.a'] };
     const { state, catalog } = await follow(login, options);
@@ -179,7 +179,7 @@ describeServers('a log that is followed', (server) => {
     expect(JSON.parse(lines('t')[2] ?? '')._sdc_deleted_at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00$/);
   });
 
-  test('has the whole former row of a table without a key', async () => {
+  test.concurrent('has the whole former row of a table without a key', async () => {
     const login = await database('create table k (a int, b varchar(9))');
     const { state } = await follow(login, { tables: ['k'] });
     await execute(

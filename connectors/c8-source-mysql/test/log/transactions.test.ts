@@ -9,7 +9,7 @@ const made = 'create table t (id int primary key, a varchar(20))';
 describeServers('a transaction', (server) => {
   const database = (...statements: readonly string[]) => createDatabase(sharedServer(server), [made, ...statements]);
 
-  test('of XA is read when it is committed, after what was committed before, and not at all when it is rolled back', async () => {
+  test.concurrent('of XA is read when it is committed, after what was committed before, and not at all when it is rolled back', async () => {
     const login = await database();
     const copied = await follow(login, { tables });
     await execute(login, `xa start 'one'`, 'insert into t values (1, 0)', `xa end 'one'`, `xa prepare 'one'`);
@@ -33,7 +33,7 @@ describeServers('a transaction', (server) => {
     expect(idsOf((await follow(login, { tables, state: decided.state })).lines('t'))).toEqual([]);
   });
 
-  test('of XA that was prepared before the table was copied is read at its commit, also from an earlier file', async () => {
+  test.concurrent('of XA that was prepared before the table was copied is read at its commit, also from an earlier file', async () => {
     const login = await database();
     await execute(
       login,
@@ -49,7 +49,7 @@ describeServers('a transaction', (server) => {
     expect(idsOf((await follow(login, { tables, state: copied.state })).lines('t'))).toEqual([1, 2]);
   });
 
-  test('of XA with one phase is read at its commit', async () => {
+  test.concurrent('of XA with one phase is read at its commit', async () => {
     const login = await database();
     const { state } = await follow(login, { tables });
     await execute(login, `xa start 'p'`, 'insert into t values (1, 0)', `xa end 'p'`, `xa commit 'p' one phase`);
@@ -57,7 +57,7 @@ describeServers('a transaction', (server) => {
     expect(idsOf((await follow(login, { tables, state })).lines('t'))).toEqual([1, 2]);
   });
 
-  test('has no rows that were undone, even if temporary tables or tables without transactions were changed as well', async () => {
+  test.concurrent('has no rows that were undone, even if temporary tables or tables without transactions were changed as well', async () => {
     const login = await database('create table m (id int) engine = MyISAM');
     const { state } = await follow(login, { tables });
     // MySQL with GTIDs does not allow both in one transaction.
@@ -74,7 +74,7 @@ describeServers('a transaction', (server) => {
     expect(idsOf((await follow(login, { tables, state })).lines('t'))).toEqual([1, 5, 7]);
   });
 
-  test('that is large has no rows that were undone either', async () => {
+  test.concurrent('that is large has no rows that were undone either', async () => {
     const login = await database('create table m (id int) engine = MyISAM');
     const { state } = await follow(login, { tables });
     const large = (from: number) =>
@@ -92,7 +92,7 @@ describeServers('a transaction', (server) => {
     expect(ids).toEqual([1, ...Array.from({ length: 40_000 }, (_, index) => 200_000 + index), 2]);
   });
 
-  test('of several tables keeps its order within each of them, and a table without transactions is read too', async () => {
+  test.concurrent('of several tables keeps its order within each of them, and a table without transactions is read too', async () => {
     const login = await database('create table m (id int primary key) engine = MyISAM');
     const all = ['t', 'm'];
     const { state } = await follow(login, { tables: all });
@@ -104,7 +104,7 @@ describeServers('a transaction', (server) => {
     expect(idsOf(lines('m'))).toEqual([1, 2, -1]);
   });
 
-  test('that is compressed in the log is read, and resumed after it', async () => {
+  test.concurrent('that is compressed in the log is read, and resumed after it', async () => {
     const login = await database();
     const { state } = await follow(login, { tables });
     const [on, off] =
@@ -130,7 +130,7 @@ describeServers('a transaction', (server) => {
     expect(idsOf((await follow(login, { tables, state })).lines('t'))).toHaveLength(601);
   });
 
-  test('of CREATE TABLE … SELECT is read for a table that has its name already', async () => {
+  test.concurrent('of CREATE TABLE … SELECT is read for a table that has its name already', async () => {
     const login = await database();
     const { state } = await follow(login, { tables });
     await execute(login, 'create table if not exists u (id int) select id from t', 'insert into t values (1, 0)');

@@ -1,11 +1,10 @@
-// Takes about 20 s.
 import type { State } from 'c8connector';
 import type { MySqlServer } from 'test-services';
-import { expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { connectTo, createDatabase, describeServers, execute, type Login, type ServerName } from '../harness.ts';
 import { follow } from './followed.ts';
 import { idsOf, refusal } from './losing.ts';
-import { loginOf, startOwn } from './own-server.ts';
+import { loginOf, ownServer } from './own-server.ts';
 
 const limit = 180_000;
 const tables = ['t'];
@@ -35,8 +34,8 @@ describeServers('a replica', (server) => {
   test(
     'can be read in place of its source, from where the source was read, also in the middle of a transaction',
     async () => {
-      const source = await startOwn(server);
-      const replica = await startOwn(server, { server_id: '2' });
+      const source = await ownServer(server);
+      const replica = await ownServer(server, { server_id: '2' });
       try {
         await replicate(server, replica, source);
         const login = await createDatabase(loginOf(source), ['create table t (id int primary key, a varchar(300))']);
@@ -77,8 +76,8 @@ describeServers('a replica', (server) => {
   test(
     'that lacks what was read is refused',
     async () => {
-      const source = await startOwn(server);
-      const replica = await startOwn(server, { server_id: '2' });
+      const source = await ownServer(server);
+      const replica = await ownServer(server, { server_id: '2' });
       try {
         await replicate(server, replica, source);
         const login = await createDatabase(loginOf(source), ['create table t (id int primary key)']);
@@ -94,6 +93,60 @@ describeServers('a replica', (server) => {
       } finally {
         await Promise.all([source.stop(), replica.stop()]);
       }
+    },
+    limit,
+  );
+});
+
+describeServers('a server', (server) => {
+  let own: MySqlServer;
+  let login: Login;
+  let state: State;
+  const isMaria = server === 'MariaDB';
+
+  beforeAll(async () => {
+    own = await ownServer(server);
+  }, limit);
+  afterAll(() => own.stop());
+
+  async function begin(): Promise<void> {
+    login = await createDatabase(loginOf(own), ['create table t (id int primary key)']);
+    ({ state } = await follow(login, { tables }));
+  }
+
+  test(
+    'is refused in place of another one that has other transactions',
+    async () => {
+      await begin();
+      const other = await ownServer(server, { server_id: '2' });
+      try {
+        const elsewhere = { ...loginOf(other), database: login.database };
+        await execute(
+          loginOf(other),
+          `create database ${login.database}`,
+          `create table ${login.database}.t (id int primary key)`,
+        );
+        const refused = await refusal(elsewhere, { state });
+        expect(refused).toMatchObject({ code: 'log_position_lost' });
+        expect(refused.message).toMatch(isMaria ? /does not contain/ : /lacks transactions/);
+      } finally {
+        await other.stop();
+      }
+    },
+    limit,
+  );
+
+  test(
+    'is read further after a restart or a crash',
+    async () => {
+      await begin();
+      await execute(login, 'insert into t values (1)');
+      await own.restart();
+      await execute(login, 'insert into t values (2)');
+      await own.kill();
+      await own.restart();
+      await execute(login, 'insert into t values (3)');
+      expect(idsOf((await follow(login, { tables, state })).lines('t'))).toEqual([1, 2, 3]);
     },
     limit,
   );
