@@ -1,4 +1,5 @@
 /** What C8 sources of SQL databases share. */
+export { growLines, type Lines, noLines, type PageMemory, type TakenLines, takeLines } from 'c8connector';
 export { hostOf, type ServerAddress } from './address.ts';
 export { type Anomalies, type AnomalyReport, anomalyReport } from './anomalies.ts';
 export { findAddress, reachServer, tlsResult } from './check-network.ts';
@@ -46,7 +47,6 @@ export {
   type MissingValues,
   type OrderedColumn,
 } from './key.ts';
-export { growLines, type Lines, noLines, type TakenLines, takeLines } from './lines.ts';
 export {
   counted,
   listed,
@@ -68,7 +68,6 @@ export {
   tlsMissing,
 } from './network-errors.ts';
 export { newRows, type ReplicationColumns } from './new-rows.ts';
-export type { PageMemory } from './page-memory.ts';
 export { type FieldScan, fieldScanOf, type PlainPut, plainPutOf, putPlain } from './plain-column.ts';
 export { type Lent, lendingPool, type Pool, type PoolDriver } from './pool.ts';
 export { rangeRows, rangesBetween } from './ranges.ts';

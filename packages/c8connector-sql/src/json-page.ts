@@ -1,4 +1,4 @@
-import { keepMemory, type PageMemory, releaseOf, takeMemory } from './page-memory.ts';
+import { keepMemory, type PageMemory, releaseOf, takeMemory } from 'c8connector';
 
 /** Lines of JSON, in a buffer that is not written to until it is released. */
 export interface JsonPage {

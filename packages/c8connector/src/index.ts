@@ -141,6 +141,8 @@ export { putDecimal, putInt32, putInt64, putParts } from './jsonl/columns/put-nu
 export { unescaped } from './jsonl/columns/put-text.ts';
 export { rowsOfColumns } from './jsonl/columns/rows-of-columns.ts';
 export { eachRecord } from './jsonl/lines.ts';
+export { growLines, type Lines, noLines, type TakenLines, takeLines } from './jsonl/page-lines.ts';
+export { keepMemory, type PageMemory, releaseOf, takeMemory } from './jsonl/page-memory.ts';
 export { exactSchema } from './jsonl/plain-schema.ts';
 export { type RecordReader, recordReader } from './jsonl/record-reader.ts';
 export { c8ReservedKeys, reservedNames } from './jsonl/reserved-keys.ts';

@@ -5,8 +5,12 @@ import type { Row } from '../interface/value.ts';
 import { type ColumnType, columnType } from '../jsonl/column-type.ts';
 import { builtColumn, columnBuilder, putNull } from '../jsonl/columns/column-builder.ts';
 import { deletedAt, sequenceColumn } from '../jsonl/log-columns.ts';
+import { noLines, takeLines } from '../jsonl/page-lines.ts';
+import type { PageMemory } from '../jsonl/page-memory.ts';
 import { numberLines } from './number-lines.ts';
 import type { Page } from './source-definition.ts';
+
+const nothing = new Uint8Array(0);
 
 /** Row numbers per epoch; a longer attempt continues into those of the following epochs. */
 const rowsOfEpoch = 2 ** 20;
@@ -58,25 +62,31 @@ export function rowNumbering(epoch: number): RowNumbering {
   };
 }
 
+/** What pages need to become complete. */
+interface Completion {
+  /** The columns of the log. */
+  readonly columns: Readonly<Record<string, ValueSchema>>;
+  readonly numbering: RowNumbering;
+  /** For the lines of the completed pages. */
+  readonly memory: PageMemory;
+  readonly isCopy: boolean;
+}
+
 /**
  * A page with the columns of a log added to its rows: their number, and null for other columns without a value. Lines and columns of a copy get all of them; those of a log get only the number, since
  * their source writes the others.
  */
-export function completed(
-  page: Page,
-  columns: Readonly<Record<string, ValueSchema>>,
-  numbering: RowNumbering,
-  isCopy: boolean,
-): Page {
+export function completed(page: Page, { columns, numbering, memory, isCopy }: Completion): Page {
   const nulls = Object.fromEntries(Object.keys(columns).map((column) => [column, null]));
   if ('lines' in page) {
     const { [sequenceColumn]: _, ...others } = nulls;
     const members = isCopy ? Object.keys(others).map((column) => `${JSON.stringify(column)}:null,`) : [];
     const tail = `${members.join('')}${JSON.stringify(sequenceColumn)}:`;
-    const { release, ...copied } = page;
-    const lines = numberLines(page.lines, page.count, tail, numbering.take(page.count));
+    const { lines, release, ...copied } = page;
+    const numbered = noLines(memory);
+    numberLines(numbered, lines, page.count, { tail, first: numbering.take(page.count) });
     release?.();
-    return { ...copied, lines };
+    return { ...copied, lines: nothing, ...takeLines(numbered) };
   }
   if ('columns' in page) {
     const added = Object.entries(columns).map(([column, schema]) =>

@@ -1,3 +1,5 @@
+import { growLines, type Lines } from '../jsonl/page-lines.ts';
+
 const newline = 0x0a;
 const brace = 0x7d;
 const openBrace = 0x7b;
@@ -8,12 +10,22 @@ const nine = 0x39;
 /** Digits of the largest number of 64 bits. */
 const mostDigits = 19;
 
-/** Appends members to each of the JSON lines: `tail`, which ends in a key and a colon, and then the number of the line, counted from `first`, which is not negative. */
-export function numberLines(lines: Uint8Array, count: number, tail: string, first: bigint): Uint8Array {
+/** What each line gets as its last members. */
+interface Numbering {
+  /** Ends in a key and a colon, which the number follows. */
+  readonly tail: string;
+  /** The number of the first line; not negative. */
+  readonly first: bigint;
+}
+
+/** Appends `count` JSON lines to `to`, each with the tail and its number as its last members. */
+export function numberLines(to: Lines, lines: Uint8Array, count: number, { tail, first }: Numbering): void {
   const added = new TextEncoder().encode(tail);
   const digits = new TextEncoder().encode(String(first).padStart(mostDigits, '0'));
-  const out = Buffer.allocUnsafe(lines.length + count * (added.length + mostDigits + 3));
-  let written = 0;
+  const longest = String(first + BigInt(count)).length;
+  growLines(to, lines.length + count * (added.length + longest + 3));
+  const out = to.bytes;
+  let written = to.end;
   let start = 0;
   while (start < lines.length) {
     const found = lines.indexOf(newline, start);
@@ -32,7 +44,8 @@ export function numberLines(lines: Uint8Array, count: number, tail: string, firs
     out[written++] = newline;
     start = next;
   }
-  return new Uint8Array(out.buffer, out.byteOffset, written);
+  to.end = written;
+  to.count += count;
 }
 
 /** Increments the digits in place: formatting each number by divisions would be most of the work. */

@@ -53,6 +53,7 @@ export async function* readLog<P extends ConfigDeclaration, S extends Stream, R>
   const streams = new Map(unit.streams.map((id) => [id, followed(id, selected, request, columns)]));
   const patches = new Map<string, Patch>([...streams].map(([id, { progress }]) => [id, pagePatch(progress, unit, {})]));
   const of = (id: string): Followed<S> => streams.get(id) ?? foreign(opened, id);
+  const completion = { columns, numbering, memory: [], isCopy: false };
   const batches = logBatches((id) => {
     const { schema, version } = of(id);
     return { stream: id, schema, version, extractedAt: extractedNow() };
@@ -102,7 +103,7 @@ export async function* readLog<P extends ConfigDeclaration, S extends Stream, R>
       stream.version = await request.version();
       yield { type: 'ACTIVATE_VERSION', stream: page.stream, version: stream.version };
     } else {
-      batches.add(page.stream, completed(stream.cut(page), columns, numbering, false));
+      batches.add(page.stream, completed(stream.cut(page), completion));
       if (batches.isFull()) yield* pass();
     }
   }

@@ -3,6 +3,7 @@ import type { SourceMessage, StateMessage } from '../interface/messages.ts';
 import type { Patch, Progress } from '../interface/progress.ts';
 import type { UnitReadRequest } from '../interface/source-session.ts';
 import type { Stream } from '../interface/stream.ts';
+import type { PageMemory } from '../jsonl/page-memory.ts';
 import { endPatch, hasLog, isWhole, pagePatch, startOf } from '../replication/methods.ts';
 import { extractedNow } from '../singer/extracted-at.ts';
 import { batchPages } from './batch-pages.ts';
@@ -126,5 +127,6 @@ async function* numbered<P extends ConfigDeclaration, S extends Stream, R>(
   numbering: RowNumbering,
 ): AsyncGenerator<Page> {
   const columns = logColumns(definition.log?.columns);
-  for await (const page of pages) yield completed(page, columns, numbering, true);
+  const memory: PageMemory = [];
+  for await (const page of pages) yield completed(page, { columns, numbering, memory, isCopy: true });
 }

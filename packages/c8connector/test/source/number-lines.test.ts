@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest';
+import { noLines, takeLines } from '../../src/jsonl/page-lines.ts';
 import { numberLines } from '../../src/source/number-lines.ts';
 
 function numbered(lines: string, tail: string, first: bigint): string {
   const count = lines.split('\n').filter((line) => line.trim() !== '').length;
-  return new TextDecoder().decode(numberLines(new TextEncoder().encode(lines), count, tail, first));
+  const numbered = noLines([]);
+  numberLines(numbered, new TextEncoder().encode(lines), count, { tail, first });
+  return new TextDecoder().decode(takeLines(numbered)?.lines);
 }
 
 test.each([0n, 7n, 9n, 98n, 99_999n, 2n ** 53n - 1n, 1_880_000_000_000_000_999n, 2n ** 63n - 3n])(
