@@ -2,6 +2,7 @@ import type { ColumnValues, SubMicroseconds } from '../interface/columns.ts';
 import type { Exactness, Face, RecordsMessage } from '../interface/messages.ts';
 import type { StreamSchema } from '../interface/stream.ts';
 import type { Row } from '../interface/value.ts';
+import { type ColumnMemory, keepColumns } from './columns/column-memory.ts';
 import { columnSize } from './columns/column-size.ts';
 import { columnsOfLines } from './columns/columns-of-lines.ts';
 import { misfitError } from './columns/misfit.ts';
@@ -24,6 +25,8 @@ export interface BatchHeader {
   readonly reuse?: ((columns: readonly ColumnValues[]) => void) | undefined;
   /** See `RecordsMessage`. */
   readonly release?: (() => void) | undefined;
+  /** Where the arrays of columns that are made of lines come from, and go back to with `reuse`. */
+  readonly memory?: ColumnMemory | undefined;
 }
 
 /** The representations of a batch. It is made from one of them. */
@@ -50,6 +53,7 @@ export class Batch implements RecordsMessage {
   readonly count: number;
   readonly reuse: BatchHeader['reuse'];
   readonly release: BatchHeader['release'];
+  readonly #memory: ColumnMemory | undefined;
   readonly #faces: Faces;
 
   private constructor(header: BatchHeader, count: number, faces: Faces) {
@@ -59,8 +63,10 @@ export class Batch implements RecordsMessage {
     this.extractedAt = header.extractedAt;
     this.exact = header.exact;
     this.count = count;
-    this.reuse = header.reuse;
+    const { memory } = header;
+    this.reuse = header.reuse ?? (memory && ((columns) => keepColumns(memory, header.schema, columns)));
     this.release = header.release;
+    this.#memory = memory;
     this.#faces = faces;
   }
 
@@ -113,7 +119,8 @@ export class Batch implements RecordsMessage {
     if (this.#faces.columns === undefined) {
       const { stream, schema } = this;
       // With exactness `text` a decimal is a string, and so is the text of a JSON column.
-      const found = columnsOfLines(this.with('number').lines(), this.count, schema, subMicroseconds);
+      const options = { subMicroseconds, memory: this.#memory };
+      const found = columnsOfLines(this.with('number').lines(), this.count, schema, options);
       if ('json' in found) throw misfitError(found, { stream, schema, keyProperties });
       this.#faces.columns = found.columns;
       this.#faces.absent = found.absent;
@@ -145,6 +152,7 @@ export class Batch implements RecordsMessage {
       exact: this.exact,
       reuse: this.reuse,
       release: this.release,
+      memory: this.#memory,
     };
   }
 }

@@ -13,6 +13,7 @@ import { createStop, type Stop } from '../run/stop.ts';
 import { exactCatalog } from '../singer/catalog.ts';
 import { helpText, type ProgramArguments, programArguments } from './arguments.ts';
 import { readCatalog, readConfig, readState, savedState } from './files.ts';
+import { standardInput } from './input.ts';
 import { createLog, stderrOf } from './log.ts';
 import { createOutput, type Output } from './output.ts';
 import type { WriteStderr } from './stderr.ts';
@@ -187,7 +188,7 @@ async function runSinger({ connector, args, config, output, stop, log, mask }: C
     await readToOutput(connector, { config, catalog, ...state, until: args.until, signal: stop.graceful, log }, output);
   } else if (isTarget(connector)) {
     const { writeFromInput } = await import('./write.ts');
-    await writeFromInput(connector, { config, input: process.stdin, stop, log }, output);
+    await writeFromInput(connector, { config, input: standardInput(), stop, log }, output);
   } else if (isIntegration(connector)) {
     const { actOnInput } = await import('./act.ts');
     const input = args.input === undefined ? {} : { input: await readConfig(args.input, 'input') };

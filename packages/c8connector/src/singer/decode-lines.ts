@@ -3,6 +3,8 @@ import { ProtocolError } from '../interface/errors.ts';
 import type { Log } from '../interface/log.ts';
 import type { Exactness, SchemaMessage, SourceMessage } from '../interface/messages.ts';
 import { asBuffer, startsWith } from '../jsonl/byte-buffer.ts';
+import { type ColumnMemory, columnMemory } from '../jsonl/columns/column-memory.ts';
+import type { PageMemory } from '../jsonl/page-memory.ts';
 import type { RecordReader } from '../jsonl/record-reader.ts';
 import {
   endOf,
@@ -54,6 +56,9 @@ interface Decoding extends LineDecoderOptions {
   /** Warnings that were logged. */
   readonly warned: Set<string>;
   readonly types: SeenTypes;
+  /** For the lines of batches, and for their columns. */
+  readonly memory: PageMemory;
+  readonly columns: ColumnMemory;
   /** The open batch, to which records are added, and the frame of its last record. */
   open: { readonly batch: OpenBatch; readonly stream: KnownStream; readonly frame: RecordFrame } | undefined;
   /** Complete messages that were not returned yet. */
@@ -71,6 +76,8 @@ export function lineDecoder({ exact, log, batchBytes }: LineDecoderOptions): Lin
     envelope: envelopeReader(),
     warned: new Set(),
     types: seenTypes(),
+    memory: [],
+    columns: columnMemory(),
     open: undefined,
     ready: [],
     line: 0,
@@ -189,13 +196,9 @@ function decodeRecord(decoding: Decoding, bytes: Uint8Array, start: number, end:
 function nextBatch(decoding: Decoding, stream: KnownStream, version: number | undefined, bytes: Uint8Array): OpenBatch {
   closeOpen(decoding);
   const { stream: name, schema } = stream.message;
-  return openBatch({
-    stream: name,
-    schema,
-    version,
-    extractedAt: extractedAt(decoding, bytes),
-    exact: decoding.exact,
-  });
+  const { exact, columns, memory } = decoding;
+  const header = { stream: name, schema, version, extractedAt: extractedAt(decoding, bytes), exact, memory: columns };
+  return openBatch(header, memory);
 }
 
 function streamOf({ streams, line }: Decoding, name: string): KnownStream {
@@ -224,7 +227,7 @@ function warnOnce({ warned, log, line }: Decoding, message: string): void {
 }
 
 function closeOpen(decoding: Decoding): void {
-  if (decoding.open !== undefined) decoding.ready.push(closeBatch(decoding.open.batch));
+  if (decoding.open !== undefined) decoding.ready.push(closeBatch(decoding.open.batch, decoding.memory));
   decoding.open = undefined;
 }
 

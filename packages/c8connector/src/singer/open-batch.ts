@@ -1,5 +1,6 @@
 import { Batch, type BatchHeader } from '../jsonl/batch.ts';
-import { append, appendByte, type ByteBuffer, byteBuffer, written } from '../jsonl/byte-buffer.ts';
+import { append, appendByte, type ByteBuffer, written } from '../jsonl/byte-buffer.ts';
+import { keepMemory, type PageMemory, releaseOf, takeMemory } from '../jsonl/page-memory.ts';
 import { repairSurrogates } from '../jsonl/surrogates.ts';
 import { writeRecord } from '../jsonl/write-record.ts';
 import type { KnownStream } from './known-stream.ts';
@@ -16,8 +17,10 @@ export interface OpenBatch {
 /** Initial size: streams may alternate row by row, so that a batch has only one row. */
 const firstBytes = 1 << 10;
 
-export function openBatch(header: BatchHeader): OpenBatch {
-  return { header, out: byteBuffer(firstBytes), openedAt: Date.now(), count: 0 };
+/** Opens a batch, which is written to an array of the memory if there is one. */
+export function openBatch(header: BatchHeader, memory: PageMemory): OpenBatch {
+  const out = { bytes: takeMemory(memory, firstBytes), length: 0 };
+  return { header, out, openedAt: Date.now(), count: 0 };
 }
 
 /** Adds the record that the reader of the stream read last from `start` to before `end`. */
@@ -46,8 +49,11 @@ function addRewritten(
   }
 }
 
-export function closeBatch(batch: OpenBatch): Batch {
-  const lines = written(batch.out);
+/** The batch, whose `release` returns its lines to the memory. Few rows are copied, since they may be held for long. */
+export function closeBatch({ header, out, count }: OpenBatch, memory: PageMemory): Batch {
+  const lines = written(out);
   repairSurrogates(lines);
-  return Batch.ofLines(batch.header, lines, batch.count);
+  const isCopy = lines.buffer !== out.bytes.buffer;
+  if (isCopy) keepMemory(memory, out.bytes);
+  return Batch.ofLines({ ...header, ...(!isCopy && { release: releaseOf(memory, out.bytes) }) }, lines, count);
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { SourceMessage } from '../../src/interface/messages.ts';
+import type { RecordsMessage, SourceMessage } from '../../src/interface/messages.ts';
+import { rowsOfColumns } from '../../src/jsonl/columns/rows-of-columns.ts';
 import { type DecodeOptions, decodeMessages } from '../../src/singer/decode.ts';
 import { encodeMessages } from '../../src/singer/encode.ts';
 import { recordedLog } from './recorded-log.ts';
@@ -406,3 +407,59 @@ describe('decodeMessages, for any input,', () => {
     );
   });
 });
+
+describe('the memory of batches', () => {
+  const property = {
+    n: { type: ['null', 'integer'] },
+    t: { type: ['null', 'string'] },
+    l: { type: ['null', 'array'], items: { type: ['null', 'string'] } },
+  };
+  const row = fc.record({
+    n: fc.option(fc.integer()),
+    t: fc.option(fc.string({ unit: 'grapheme', maxLength: 300 })),
+    l: fc.option(fc.array(fc.option(fc.string({ maxLength: 20 })), { maxLength: 3 })),
+  });
+
+  it('is filled again only after it was given back', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(row, { maxLength: 60 }), fc.infiniteStream(fc.boolean()), async (rows, isReleased) => {
+        const input = text(schemaLine('a', property, []), ...rows.map((each) => record(JSON.stringify(each))));
+        const read: unknown[] = [];
+        const kept: { readonly batch: RecordsMessage; readonly lines: string }[] = [];
+        for await (const message of decodeMessages(oneBuffer(input), {
+          exact: 'number',
+          log: recordedLog(),
+          batchBytes: 1500,
+        })) {
+          if (message.type !== 'RECORDS') continue;
+          const columns = message.columns();
+          read.push(...rowsOfColumns(columns, message.count, message.schema));
+          const lines = Buffer.from(message.lines()).toString();
+          expect(
+            lines
+              .trimEnd()
+              .split('\n')
+              .map((line) => JSON.parse(line)),
+          ).toEqual(read.slice(-message.count));
+          if (isReleased.next().value) {
+            message.reuse?.(columns);
+            message.release?.();
+          } else kept.push({ batch: message, lines });
+        }
+        expect(read).toEqual(rows);
+        for (const { batch, lines } of kept) expect(Buffer.from(batch.lines()).toString()).toBe(lines);
+      }),
+    );
+  });
+});
+
+/** Chunks that are all in the same memory, as those of a program's stdin. */
+async function* oneBuffer(input: string): AsyncGenerator<Uint8Array> {
+  const memory = Buffer.alloc(100);
+  const bytes = Buffer.from(input);
+  for (let at = 0; at < bytes.length; at += memory.length) {
+    const size = bytes.copy(memory, 0, at, at + memory.length);
+    yield memory.subarray(0, size);
+    memory.fill(0);
+  }
+}

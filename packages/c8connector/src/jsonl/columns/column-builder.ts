@@ -26,7 +26,7 @@ export interface ColumnBuilder {
   /** Number of bytes written to `bytes` so far, for texts. */
   length: number;
   ends: Int32Array<ArrayBuffer>;
-  readonly items: ColumnBuilder | undefined;
+  items: ColumnBuilder | undefined;
   /** The object that each value of a column of times is read into. */
   readonly moment: Moment | undefined;
   readonly subMicroseconds: SubMicroseconds;
@@ -73,9 +73,15 @@ export function columnBuilder(
 }
 
 /** A builder that fills the arrays of a column that is no longer needed; a new one when their layout is not that of the type. */
-export function columnBuilderOver(type: ColumnType, used: ColumnValues, room: number): ColumnBuilder {
-  const builder = columnBuilder(type, 0);
-  if (used.kind !== builder.kind || type.kind === 'list') return columnBuilder(type, room);
+export function columnBuilderOver(
+  type: ColumnType,
+  used: ColumnValues,
+  room: number,
+  subMicroseconds: SubMicroseconds = defaultSubMicroseconds,
+): ColumnBuilder {
+  const builder = columnBuilder(type, 0, subMicroseconds);
+  if (used.kind !== builder.kind) return columnBuilder(type, room, subMicroseconds);
+  if (used.nulls !== undefined) builder.nulls = used.nulls.fill(0);
   switch (used.kind) {
     case 'int32':
     case 'int64':
@@ -92,7 +98,10 @@ export function columnBuilderOver(type: ColumnType, used: ColumnValues, room: nu
       builder.bytes = used.bytes;
       builder.ends = used.ends;
       break;
-    default:
+    case 'list':
+      builder.ends = used.ends;
+      if (type.kind === 'list') builder.items = columnBuilderOver(type.items, used.items, 0, subMicroseconds);
+      break;
   }
   return builder;
 }

@@ -6,7 +6,8 @@ import { columnTyper } from '../column-type.ts';
 import { eachRecord } from '../lines.ts';
 import { recordReader } from '../record-reader.ts';
 import { absentColumns } from './absent-columns.ts';
-import { builtColumn, columnBuilder, putNull } from './column-builder.ts';
+import { builtColumn, columnBuilder, columnBuilderOver, putNull } from './column-builder.ts';
+import { type ColumnMemory, takeColumns } from './column-memory.ts';
 import type { Misfit } from './misfit.ts';
 import { putJson } from './put-json.ts';
 
@@ -18,6 +19,12 @@ export interface LinesAsColumns {
   readonly absent: ColumnValues | undefined;
 }
 
+interface ColumnOptions {
+  readonly subMicroseconds?: SubMicroseconds | undefined;
+  /** Where the arrays come from, if there are any. */
+  readonly memory?: ColumnMemory | undefined;
+}
+
 /**
  * Converts lines to columns. When a column cannot hold a value with all its digits, the result is a {@link Misfit} instead. Throws a ConnectorError `contract_broken` when the
  * lines do not match the schema.
@@ -26,14 +33,18 @@ export function columnsOfLines(
   lines: Uint8Array,
   count: number,
   schema: StreamSchema,
-  subMicroseconds?: SubMicroseconds,
+  { subMicroseconds, memory }: ColumnOptions = {},
 ): LinesAsColumns | Misfit {
   if (!isUtf8(lines)) throw new ConnectorError('The lines of a batch are not UTF-8.', { code: 'contract_broken' });
   const reader = recordReader(schema);
   const typeOf = columnTyper(schema);
-  const builders = Object.values(schema.properties).map((property) =>
-    columnBuilder(typeOf(property), count, subMicroseconds),
-  );
+  const used = memory && takeColumns(memory, schema);
+  const builders = Object.values(schema.properties).map((property, index) => {
+    const [type, again] = [typeOf(property), used?.[index]];
+    return again === undefined
+      ? columnBuilder(type, count, subMicroseconds)
+      : columnBuilderOver(type, again, count, subMicroseconds);
+  });
   const absent = absentColumns(reader.columns, count);
   let misfit: Misfit | undefined;
   eachRecord(lines, reader, (lineStart, lineEnd) => {
