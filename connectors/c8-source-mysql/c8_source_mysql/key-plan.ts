@@ -59,44 +59,63 @@ export async function keyPlan(
   stream: MysqlStream,
   { key, index }: { readonly key: readonly KeyColumn[]; readonly index: string },
 ): Promise<KeyPlan> {
-  const table = tableText(stream);
   const columns = new Map(stream.columns.map((column) => [column.name, column]));
   const midpoints: Midpoint[] = [];
   for (const { name } of key) midpoints.push(await awaiting(midpointOf(client, columns.get(name) as Column)));
-  const values = key.map(
-    ({ name, kind }, place) =>
-      `${kind === 'binary' ? 'lower(hex' : '(cast'}(${quoteIdentifier(name)}${kind === 'binary' ? '' : ' as char'})) as ${quoteIdentifier(`c8 key ${place}`)}`,
-  );
-  const names = key.map(({ name }) => quoteIdentifier(name));
-  const conditions = ({ from, before }: Bounds): string => {
-    const all = [
-      ...(from ? [compareText(from[0], 'from', from[1])] : []),
-      ...(before ? [compareText(before[0], 'before', before[1])] : []),
-    ];
-    return all.length === 0 ? '' : ` where ${all.join(' and ')}`;
-  };
   const rowsPerPage = await awaiting(rowsPerPageOf(client, stream));
+  const texts = { table: tableText(stream), index: quoteIdentifier(index) };
   return {
     key,
     midpoints,
     async end(bounds, which) {
-      const order = names.map((name) => `${name}${which === 'last' ? ' desc' : ''}`).join(', ');
-      const text = `select ${values.join(', ')} from ${table} force index (${quoteIdentifier(index)})${conditions(bounds)} order by ${order} limit 1`;
+      const text = endText(texts, key, bounds, which);
       const [row] = await awaiting(ownQuery<Readonly<Record<string, unknown>>>(client, text));
-      return row && Object.fromEntries(key.map(({ name }, place) => [name, String(row[`c8 key ${place}`])]));
+      return row && Object.fromEntries(key.map(({ name }, place) => [name, String(row[aliasOf(place)])]));
     },
     async estimated(slice) {
-      const bounds = {
-        from: slice.from && ([key, slice.from] as const),
-        before: slice.before && ([key, slice.before] as const),
-      };
-      // With FORCE INDEX, MySQL would not estimate.
-      const text = `explain format=traditional select ${names.join(', ')} from ${table} use index (${quoteIdentifier(index)})${conditions(bounds)}`;
-      const rows = await awaiting(ownQuery<{ readonly rows: number | string | null }>(client, text));
-      const found = Number(rows[0]?.rows ?? 1);
-      return { ...slice, rows: found > countedPages * rowsPerPage ? found / 2 : found };
+      const [row] = await awaiting(ownQuery<{ readonly rows: unknown }>(client, estimateText(texts, key, slice)));
+      const rows = Number(row?.rows ?? 1);
+      return { ...slice, rows: rows > countedPages * rowsPerPage ? rows / 2 : rows };
     },
   };
+}
+
+/** The table and the index in SQL. */
+interface Texts {
+  readonly table: string;
+  readonly index: string;
+}
+
+const aliasOf = (place: number): string => `c8 key ${place}`;
+
+/** The key of the first or the last row within the bounds, each value as a position has it. */
+function endText({ table, index }: Texts, key: readonly KeyColumn[], bounds: Bounds, which: 'first' | 'last'): string {
+  const values = key.map(({ name, kind }, place) => {
+    const column = quoteIdentifier(name);
+    const text = kind === 'binary' ? `lower(hex(${column}))` : `cast(${column} as char)`;
+    return `${text} as ${quoteIdentifier(aliasOf(place))}`;
+  });
+  const order = key.map(({ name }) => `${quoteIdentifier(name)}${which === 'last' ? ' desc' : ''}`);
+  return `select ${values.join(', ')} from ${table} force index (${index})${whereText(bounds)} order by ${order.join(', ')} limit 1`;
+}
+
+/** With FORCE INDEX, MySQL would not estimate. */
+function estimateText(
+  { table, index }: Texts,
+  key: readonly KeyColumn[],
+  { from, before }: Omit<Slice, 'rows'>,
+): string {
+  const names = key.map(({ name }) => quoteIdentifier(name));
+  const bounds = { from: from && ([key, from] as const), before: before && ([key, before] as const) };
+  return `explain format=traditional select ${names.join(', ')} from ${table} use index (${index})${whereText(bounds)}`;
+}
+
+function whereText({ from, before }: Bounds): string {
+  const conditions = [
+    ...(from ? [compareText(from[0], 'from', from[1])] : []),
+    ...(before ? [compareText(before[0], 'before', before[1])] : []),
+  ];
+  return conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`;
 }
 
 async function rowsPerPageOf(

@@ -5,7 +5,7 @@ import type { LentConnection } from './connection.ts';
 import type { MysqlStream } from './discover.ts';
 import { translateError } from './errors.ts';
 import { type KeyColumn, ownKey } from './key-columns.ts';
-import { keyPlan } from './key-plan.ts';
+import { keyPlan, type Slice } from './key-plan.ts';
 import { lockTable } from './lock-table.ts';
 import type { ConnectionPool } from './pool.ts';
 import { keyIndex } from './relation-size.ts';
@@ -33,7 +33,7 @@ export async function partitions(stream: MysqlStream, context: Context): Promise
   }
 }
 
-/** The first key of each range but the first one: of the slices, those that come closest to equal ranges. */
+/** The first key of each range but the first one. */
 async function bordersOf(
   connection: LentConnection,
   stream: MysqlStream,
@@ -47,7 +47,11 @@ async function bordersOf(
   const whole = await plan.estimated({ from: undefined, before: undefined, first, last });
   const ranges = Math.min(count, Math.floor(whole.rows / fewestRows));
   if (ranges < 2) return [];
-  const slices = await slicesOf(plan, whole, ranges);
+  return closestBorders(await slicesOf(plan, whole, ranges), ranges);
+}
+
+/** Of the borders between the slices, those that come closest to equal ranges. */
+function closestBorders(slices: readonly Slice[], ranges: number): readonly KeyValues[] {
   const total = slices.reduce((sum, { rows }) => sum + rows, 0);
   const borders: KeyValues[] = [];
   let before = 0;

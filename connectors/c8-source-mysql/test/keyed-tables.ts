@@ -19,7 +19,7 @@ const keyed: Readonly<Record<string, readonly [columns: string, values: string]>
   variable: ['id varbinary(20) primary key', `concat('prefix', unhex(hex(n * 7)))`],
   texts: ['id varchar(20) collate utf8mb4_general_ci primary key', 'concat(char(65 + n % 26 + 32 * (n % 2)), n)'],
   accents: ['id varchar(20) collate utf8mb4_unicode_ci primary key', `concat(elt(1 + n % 4, 'é', 'Ω', '國', 'Ж'), n)`],
-  western: ['id varchar(20) character set latin1 primary key', `concat('Straße ', n)`],
+  western: ['id varchar(20) character set latin1 primary key', `concat('Straße? ', n)`],
   chinese: ['id varchar(20) character set gbk primary key', `concat(elt(1 + n % 2, '中', '國'), n)`],
   numerics: ['id decimal(65,20) primary key', '(n - 1000) / 7.0'],
   days: ['id date primary key', `if(n = 1, '0000-00-00', '2000-01-01' + interval n day)`],
