@@ -74,7 +74,15 @@ export type EventContent =
       /** MariaDB: rows that follow were only prepared, or a transaction that was prepared earlier ends. On MySQL the event `xa_prepare` and the text of a query say that. */
       readonly xa: 'prepare' | 'end' | undefined;
     }
-  | { readonly kind: 'query'; readonly database: string; readonly text: string; readonly sqlMode: number | undefined }
+  | {
+      readonly kind: 'query';
+      /** The database of the session. */
+      readonly database: string;
+      readonly text: string;
+      readonly sqlMode: number | undefined;
+      /** MySQL: the databases of all tables that the statement uses, also in triggers, views and functions. */
+      readonly used: readonly string[] | 'all' | undefined;
+    }
   | { readonly kind: 'table'; readonly table: LogTableMap }
   | { readonly kind: 'rows'; readonly rows: LogRows }
   /** The commit of a transaction with an engine that has transactions. */

@@ -27,6 +27,7 @@ export function followedTables(
   return {
     streamOf,
     concerned({ database, table }) {
+      if (database === undefined) return streams.map(({ stream }) => stream.id);
       if (table === undefined) return [...(databases.get(nameOf(database))?.values() ?? [])];
       const stream = streamOf(database, table);
       return stream === undefined ? [] : [stream];

@@ -3,7 +3,8 @@ import { type Token, tokensOf } from './tokens.ts';
 
 /** What a statement does to a table whose rows it does not log. */
 export interface Effect {
-  readonly database: string;
+  /** Undefined for all databases. */
+  readonly database: string | undefined;
   /** Undefined for all tables of the database. */
   readonly table: string | undefined;
   /** `lost` describes why the rows of the table cannot be known any more. */
@@ -27,8 +28,8 @@ const frequent: Readonly<Record<string, Statement>> = {
 };
 
 /** Reads a statement of the log. */
-export function statementOf({ text, database, sqlMode }: Omit<EventKind<'query'>, 'kind'>): Statement {
-  return frequent[text] ?? read(text, new Reader(withoutPrefix([...tokensOf(text, sqlMode)]), database));
+export function statementOf({ text, database, sqlMode, used }: Omit<EventKind<'query'>, 'kind'>): Statement {
+  return frequent[text] ?? read(text, new Reader(withoutPrefix([...tokensOf(text, sqlMode)]), database), used);
 }
 
 /** `SET STATEMENT … FOR` of MariaDB comes before the statement itself. */
@@ -122,6 +123,12 @@ class Reader {
     }
   }
 
+  /** The databases that are named from here on. */
+  qualifiers(): ReadonlySet<string> {
+    const rest = this.#tokens.slice(this.#at);
+    return new Set(rest.flatMap(({ text }, index) => (rest[index + 1]?.text === '.' ? [text] : [])));
+  }
+
   /** Whether an alteration is only about indexes and the like, so that the columns stay as they are. */
   keepsColumns(): boolean {
     let depth = 0;
@@ -144,7 +151,7 @@ class Reader {
   }
 }
 
-function read(text: string, reader: Reader): Statement {
+function read(text: string, reader: Reader, used: EventKind<'query'>['used']): Statement {
   const other = (effects: readonly Effect[]): Statement => ({ kind: 'other', effects });
   if (reader.skip('BEGIN')) return { kind: 'begin', effects: none };
   if (reader.skip('COMMIT')) return { kind: 'commit', effects: none };
@@ -160,7 +167,7 @@ function read(text: string, reader: Reader): Statement {
   if (reader.skip('DROP')) return other(dropped(reader));
   if (reader.skip('RENAME')) return other(reader.skip('TABLE', 'TABLES') ? renamed(reader) : none);
   if (reader.skip('CREATE')) return created(reader);
-  return other(written(reader));
+  return other(unlogged(reader, used));
 }
 
 function rollback(reader: Reader): Statement {
@@ -236,25 +243,39 @@ function created(reader: Reader): Statement {
   return { kind, effects: isReplacing ? effectsOn([table], { lost: 'it was replaced by a new table' }) : none };
 }
 
-const unlogged = {
-  lost: 'a statement changed it in a session with binlog_format STATEMENT or MIXED, and the log does not have the rows',
+const lostRows = {
+  lost: 'a statement in a session with binlog_format STATEMENT or MIXED changed rows of its database, and the log does not have them',
 };
 
-/** A statement that changes rows, which the log does not have. */
-function written(reader: Reader): readonly Effect[] {
-  // It is logged only if a function in it changes rows, most likely of its own database.
-  if (reader.skip('SELECT', 'DO', 'CALL')) {
-    const databases = new Set([reader.database, ...reader.tablesUpTo().map(({ database }) => database)]);
-    return [...databases].map((database) => ({ database, table: undefined, kind: unlogged }));
+/**
+ * A statement that changes rows, which the log does not have. Views, triggers and functions change other tables than it names, most likely of the same database. MySQL lists the databases of all tables, also of those that it only reads.
+ */
+function unlogged(reader: Reader, used: EventKind<'query'>['used']): readonly Effect[] {
+  const own = writtenDatabases(reader);
+  if (own === undefined) return none;
+  const read = reader.qualifiers();
+  const others = used === 'all' ? [undefined] : (used ?? []).filter((database) => !read.has(database));
+  const databases = new Set([...own, ...others]);
+  return [...databases].map((database) => ({ database, table: undefined, kind: lostRows }));
+}
+
+/** The databases of the tables into which a statement writes; undefined if it writes no rows. */
+function writtenDatabases(reader: Reader): readonly string[] | undefined {
+  const databasesOf = (tables: readonly (Table | undefined)[]) => tables.flatMap((table) => table?.database ?? []);
+  if (reader.skip('ANALYZE')) {
+    if (reader.skip('TABLE', 'TABLES', 'LOCAL', 'NO_WRITE_TO_BINLOG')) return undefined;
+    return [reader.database, ...databasesOf(reader.tablesUpTo())];
   }
+  // It is logged only if a function in it changes rows.
+  if (reader.skip('SELECT', 'DO', 'CALL')) return [reader.database, ...databasesOf(reader.tablesUpTo())];
   if (reader.skip('WITH')) reader.skipTo('UPDATE', 'DELETE');
   else if (reader.skip('INSERT', 'REPLACE')) {
     while (reader.skip('LOW_PRIORITY', 'DELAYED', 'HIGH_PRIORITY', 'IGNORE', 'INTO'));
-    return effectsOn([reader.table()], unlogged);
+    return databasesOf([reader.table()]);
   } else if (reader.skip('LOAD')) {
     reader.skipTo('INTO');
     reader.skip('TABLE');
-    return effectsOn([reader.table()], unlogged);
-  } else if (!reader.skip('UPDATE', 'DELETE')) return none;
-  return effectsOn(reader.tablesUpTo('SET', 'WHERE', 'ORDER', 'LIMIT', 'RETURNING'), unlogged);
+    return databasesOf([reader.table()]);
+  } else if (!reader.skip('UPDATE', 'DELETE')) return undefined;
+  return databasesOf(reader.tablesUpTo('SET', 'WHERE', 'ORDER', 'LIMIT', 'RETURNING'));
 }

@@ -4,7 +4,7 @@ import { statementOf } from '../../c8_source_mysql/log/statement.ts';
 const ansiQuotes = 4;
 const noEscapes = 0x100000;
 
-const of = (text: string, sqlMode?: number) => statementOf({ text, database: 'd', sqlMode });
+const of = (text: string, sqlMode?: number) => statementOf({ text, database: 'd', sqlMode, used: undefined });
 const lost = (text: string, sqlMode?: number) =>
   of(text, sqlMode).effects.map(({ database, table }) => `${database}.${table ?? '*'}`);
 
@@ -15,10 +15,12 @@ test.each([
   ['rename table a to b, e.f to g', ['d.a', 'd.b', 'e.f', 'd.g', 'd.to'].filter((name) => name !== 'd.to')],
   ['create or replace table a (b int)', ['d.a']],
   ['create table a (b int)', []],
-  ['insert low_priority ignore into e.a (b) select 1 from z', ['e.a']],
-  ['load data infile "x" replace into table a', ['d.a']],
-  ['with z as (select 1) delete from a where b in (select * from z)', ['d.a']],
-  ['SET STATEMENT max_statement_time=1000 FOR delete from a', ['d.a']],
+  ['insert low_priority ignore into e.a (b) select 1 from z', ['e.*']],
+  ['load data infile "x" replace into table a', ['d.*']],
+  ['with z as (select 1) delete from a where b in (select * from z)', ['d.*']],
+  ['SET STATEMENT max_statement_time=1000 FOR delete from a', ['d.*']],
+  ['analyze format=json update e.a set b = 1', ['e.*']],
+  ['analyze table a update histogram on b', []],
   [`select 'drop table a', e.f()`, ['d.*', 'e.*']],
   ['do f()', ['d.*']],
   [`optimize table a`, []],
@@ -29,6 +31,15 @@ test.each([
   const found = lost(text);
   for (const table of tables) expect(found).toContain(table);
   if (tables.length === 0) expect(found).toEqual([]);
+});
+
+test.each([
+  ['insert into e.a select 1', ['d', 'e'], ['e.*', 'd.*']],
+  ['replace into e.checksums select count(*) from d.a', ['d', 'e'], ['e.*']],
+  ['insert into e.a select 1', 'all', ['e.*', '*.*']],
+] as const)('%s, which uses the databases %s', (text, used, expected) => {
+  const { effects } = statementOf({ text, database: 'd', sqlMode: 0, used });
+  expect(effects.map(({ database = '*', table = '*' }) => `${database}.${table}`)).toEqual(expected);
 });
 
 test('quotes are read as the mode of SQL says', () => {
