@@ -148,7 +148,7 @@ function listed(ids: readonly string[]): string {
 
 /** The error 1236 has many texts; nearly all say that the server does not have what was asked for. */
 const lostLater =
-  /could not find|purged|impossible position|not available|slave state|does not exist in the|missing the GTID|more GTIDs|max_allowed_packet|truncated|bogus data|binlog truncated|does not have GTID|different from|Could not open log file|diverge/i;
+  /could not find|not in the (?:master|source|primary)|purged|impossible position|not available|slave state|does not exist in the|missing the GTID|more GTIDs|max_allowed_packet|truncated|bogus data|binlog truncated|does not have GTID|different from|Could not open log file|diverge/i;
 
 /** Translates the error of a read in progress: if the log is gone, all positions are lost. Returns any other error unchanged. */
 export function lostWhileReading(
