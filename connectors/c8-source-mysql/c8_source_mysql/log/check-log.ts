@@ -55,7 +55,7 @@ export function* logSteps(config: MysqlConfig, opened: () => CheckedDatabase): G
     id: 'retention',
     label: 'Check how long the log is kept',
     property: 'replication_method',
-    run: asked(async (connection) => retentionResult(await findRetention(connection))),
+    run: asked(async (connection) => retentionResult(await findRetention(connection, config, opened().signal))),
   };
   yield {
     id: 'server_id',

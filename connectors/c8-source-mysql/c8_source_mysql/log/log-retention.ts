@@ -1,6 +1,7 @@
 import type { CheckResult } from 'c8connector';
+import { connect } from '../client.ts';
+import type { MysqlConfig } from '../config.ts';
 import type { Connection } from '../connection.ts';
-import { ownQuery } from '../own-query.ts';
 import { findSettings } from './server-log.ts';
 
 /** How long a server keeps its log. */
@@ -11,12 +12,16 @@ export interface Retention {
   readonly isManaged: boolean;
 }
 
-/** Queries how long the server keeps its log. Two queries at most; errors are those of mysql2. */
-export async function findRetention(connection: Connection): Promise<Retention> {
+/** Queries how long the server keeps its log; errors are those of mysql2. */
+export async function findRetention(
+  connection: Connection,
+  config: MysqlConfig,
+  signal: AbortSignal,
+): Promise<Retention> {
   const settings = await findSettings(connection);
   const { aurora_version, basedir = '', binlog_expire_logs_seconds = '0', expire_logs_days = '0' } = settings;
   if (aurora_version !== undefined || basedir.startsWith('/rdsdbbin')) {
-    const hours = await managedHours(connection);
+    const hours = await managedHours(config, signal);
     if (hours !== undefined) return { hours, isManaged: true };
   }
   const seconds = Number(binlog_expire_logs_seconds) || Number(expire_logs_days) * 86_400;
@@ -24,10 +29,17 @@ export async function findRetention(connection: Connection): Promise<Retention> 
 }
 
 /** Amazon's own setting, which is not a variable of the server. Undefined if the user may not see it. */
-async function managedHours({ client }: Connection): Promise<number | undefined> {
-  const query = 'call mysql.rds_show_configuration';
-  const rows = await ownQuery<{ name: string; value: string | null }>(client, query).catch(() => undefined);
-  const found = rows?.find(({ name }) => name === 'binlog retention hours');
+export async function managedHours(config: MysqlConfig, signal: AbortSignal): Promise<number | undefined> {
+  // Its own connection, and the query of mysql2, since a procedure has more results than one.
+  await using connection = await connect(config, signal);
+  const results = await new Promise<unknown>((resolve) => {
+    connection.client.query('call mysql.rds_show_configuration', (error, found) =>
+      resolve(error === null ? found : undefined),
+    );
+  });
+  const [rows] = Array.isArray(results) ? (results as unknown[]) : [];
+  const settings = Array.isArray(rows) ? (rows as { readonly name?: unknown; readonly value?: unknown }[]) : [];
+  const found = settings.find(({ name }) => name === 'binlog retention hours');
   return found && Number(found.value ?? 0);
 }
 

@@ -2,7 +2,7 @@
 import type { MySqlServer } from 'test-services';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MysqlSource } from '../../c8_source_mysql/index.ts';
-import { retentionResult } from '../../c8_source_mysql/log/log-retention.ts';
+import { managedHours, retentionResult } from '../../c8_source_mysql/log/log-retention.ts';
 import {
   configOf,
   createDatabase,
@@ -90,6 +90,23 @@ describeServers('a server of another configuration', (server) => {
     const copied = await follow(again, { tables: ['t'] });
     await execute(again, row(1), 'alter table t add index i (a)');
     expect(rowsOf((await follow(again, { tables: ['t'], state: copied.state })).lines('t'))).toEqual([whole(1)]);
+  });
+
+  test('of Amazon is asked for its own setting of the retention', async () => {
+    const signal = new AbortController().signal;
+    const config = configOf(loginOf(own));
+    expect(await managedHours(config, signal)).toBeUndefined();
+    for (const [value, hours] of [
+      ['null', 0],
+      [`'72'`, 72],
+    ]) {
+      await execute(
+        loginOf(own),
+        'drop procedure if exists mysql.rds_show_configuration',
+        `create procedure mysql.rds_show_configuration() select 'binlog retention hours' as name, ${value} as value`,
+      );
+      expect(await managedHours(config, signal)).toBe(hours);
+    }
   });
 
   test('refuses a table of a database that it does not log', async () => {
