@@ -1,5 +1,11 @@
 import type { ConfigDeclaration, ConfigOf } from 'c8connector';
-import { replicationProperties, tlsProperties } from 'c8connector-sql';
+import {
+  heartbeatProperty,
+  lostPositionProperty,
+  partitionsProperty,
+  replicationProperties,
+  tlsProperties,
+} from 'c8connector-sql';
 
 /** The settings of one connection. Keys and texts are those of the Python original where it has them. */
 export const config = {
@@ -65,18 +71,7 @@ export const config = {
     group: 'Tables',
     isAdvanced: true,
   },
-  partitions: {
-    type: 'integer',
-    displayName: 'Ranges per Table',
-    description:
-      'Number of ranges of the key into which a table is split when it is copied. They are read in parallel, up to the concurrency of the run, each on its own connection.',
-    defaultValue: 1,
-    minimum: 1,
-    maximum: 1000,
-    isDynamic: true,
-    group: 'Copies',
-    isAdvanced: true,
-  },
+  partitions: partitionsProperty,
   ...tlsProperties,
   tinyint1_as_boolean: {
     type: 'boolean',
@@ -106,16 +101,7 @@ export const config = {
     group: 'Change log',
     isAdvanced: true,
   },
-  on_lost_position: {
-    type: 'options',
-    options: ['fail', 'resync'],
-    displayName: 'On Lost Position',
-    description:
-      'What to do when the server no longer has the changes from which LOG_BASED should resume: fail, or resync, which copies the tables again.',
-    defaultValue: 'fail',
-    group: 'Change log',
-    isAdvanced: true,
-  },
+  on_lost_position: lostPositionProperty,
   break_at_end_of_log: {
     type: 'boolean',
     displayName: 'Stop at the End of the Log',
@@ -143,15 +129,7 @@ export const config = {
     group: 'Change log',
     isAdvanced: true,
   },
-  heartbeat_seconds: {
-    type: 'integer',
-    displayName: 'Heartbeat Interval',
-    description: 'Seconds between writes to the heartbeat table.',
-    defaultValue: 60,
-    minimum: 1,
-    group: 'Change log',
-    isAdvanced: true,
-  },
+  heartbeat_seconds: heartbeatProperty,
 } as const satisfies ConfigDeclaration;
 
 /** A parsed config. */

@@ -1,4 +1,5 @@
 import { type ColumnBuilder, columnType, type Page, putBytes, putJson, putNull, type StreamSchema } from 'c8connector';
+import type { RowColumn, RowEncoder } from 'c8connector-sql';
 import {
   addRowPage,
   columnPages,
@@ -10,7 +11,7 @@ import {
   takeColumnPage,
   takeColumnRest,
 } from 'c8connector-sql';
-import { type RowColumn, type RowEncoder, refuseFields, rowEncoder } from './copy-row.ts';
+import { refuseFields, rowEncoder } from './copy-row.ts';
 import { copyPutOf, putCopied } from './plain-column.ts';
 import { fieldLength, fieldStart, nullByte } from './text-row.ts';
 import type { MysqlType } from './types.ts';

@@ -3,42 +3,18 @@ import {
   type Convert,
   endRow,
   invalidAnswer,
-  type JsonPage,
   jsonPages,
   makeRoom,
   nullOfNotNull,
   putJsonNull,
   putKey,
+  type RowColumn,
+  type RowEncoder,
   type Shortcut,
   takePage,
   takeRest,
 } from 'c8connector-sql';
 import { fieldLength, fieldStart, nullByte } from './text-row.ts';
-
-/** A column as the encoder needs it. */
-export interface RowColumn {
-  readonly name: string;
-  /** False when the schema that was sent does not allow null. */
-  readonly isNullable: boolean;
-  readonly convert: Convert;
-  /** How an ordinary field may be written without a call of `convert`. */
-  readonly shortcut?: Shortcut | undefined;
-}
-
-/** Converts rows of the text protocol to pages, by default of JSON lines. */
-export interface RowEncoder<P = JsonPage> {
-  /**
-   * Appends a row.
-   *
-   * @throws {ConnectionError} `server_answer_invalid` when it does not have one field for each column.
-   * @throws {DataError} `stream_changed` when a column is null that was NOT NULL before.
-   */
-  add(bytes: Uint8Array, start: number, end: number): void;
-  /** The next page of about a megabyte, undefined when there is none yet. A larger row has a page of its own. */
-  nextPage(): P | undefined;
-  /** The rows since the last full page, as a page of its own; undefined when there are none. */
-  rest(): P | undefined;
-}
 
 const quote = 0x22;
 const minus = 0x2d;

@@ -1,5 +1,15 @@
 import type { Page, ReadContext } from 'c8connector';
-import { type AnomalyReport, type JsonPage, type Rows, streamChanged, type WantedRows } from 'c8connector-sql';
+import type { RowEncoder } from 'c8connector-sql';
+import {
+  type AnomalyReport,
+  type Arriving,
+  type JsonPage,
+  type Rows,
+  readPages,
+  streamChanged,
+  type WantedRows,
+  withPositions,
+} from 'c8connector-sql';
 import type { Column } from './catalog.ts';
 import type { ColumnDefinition } from './column-definition.ts';
 import type { MysqlConfig } from './config.ts';
@@ -7,10 +17,10 @@ import type { LentConnection } from './connection.ts';
 import { converterOf, shortcutOf } from './convert.ts';
 import { columnEncoder, type TypedColumn } from './copy-columns.ts';
 import { CopyOut } from './copy-out.ts';
-import { type RowEncoder, rowEncoder } from './copy-row.ts';
+import { rowEncoder } from './copy-row.ts';
 import type { MysqlStream } from './discover.ts';
 import { lockTable } from './lock-table.ts';
-import { withPositions } from './positions.ts';
+import { rowKey } from './positions.ts';
 import { changesOf } from './result-columns.ts';
 import { selectText } from './select-text.ts';
 
@@ -18,9 +28,6 @@ type Context = Pick<
   ReadContext<MysqlConfig>,
   'config' | 'columns' | 'schema' | 'exact' | 'face' | 'milliseconds' | 'log'
 >;
-
-/** Milliseconds after which rows are passed on even if the page is not full. */
-const pageAge = 1000;
 
 /** What {@link readRows} reads. */
 export interface RowsRequest {
@@ -45,7 +52,7 @@ export async function* readRows(
       if (changes.length > 0) throw streamChanged(stream.id, changes);
     };
     const copy = new CopyOut(connection, selectText(stream, columns, rows), { begin, add: encoder.add }, stream.id);
-    yield* pagesOf(copy, encoder);
+    yield* readPages(arriving(copy), encoder);
     // Before the last rows are passed on, since their consumer may be slow, or stop.
     if (index === queries.length - 1) await connection.giveBack();
     const page = encoder.rest();
@@ -64,7 +71,7 @@ function encoderFor(
   const { position } = rows;
   return position === undefined || position.some((name) => !columns.includes(name))
     ? encoder
-    : withPositions(encoder, columns, { names: position, binary: binaryColumns(stream) });
+    : withPositions(encoder, columns, position, rowKey(binaryColumns(stream)));
 }
 
 function binaryColumns({ columns }: MysqlStream): ReadonlySet<string> {
@@ -82,23 +89,13 @@ function encoderOfRows(stream: MysqlStream, context: Context, report: AnomalyRep
   return { add: encoder.add, nextPage: () => withExact(encoder.nextPage()), rest: () => withExact(encoder.rest()) };
 }
 
-/** The pages before the end of the copy, when they are full or old. */
-async function* pagesOf(copy: CopyOut, encoder: RowEncoder<Page>): AsyncGenerator<Page> {
-  let handedOnAt = performance.now();
-  for (;;) {
-    const isDone = copy.isDone();
-    for (let page = encoder.nextPage(); page !== undefined; page = encoder.nextPage()) {
-      yield page;
-      handedOnAt = performance.now();
-    }
-    if (isDone) return;
-    const age = performance.now() - handedOnAt;
-    if (age >= pageAge) {
-      const page = encoder.rest();
-      if (page !== undefined) yield page;
-      handedOnAt = performance.now();
-    } else await copy.wait(pageAge - age);
-  }
+/** The rows of a query, which go into the encoder as they arrive. */
+function arriving(copy: CopyOut): Arriving {
+  return {
+    take: () => (copy.isDone() ? 'over' : 'idle'),
+    wait: (milliseconds) => copy.wait(milliseconds),
+    end: async () => undefined,
+  };
 }
 
 function typedColumns(stream: MysqlStream, context: Context, report: AnomalyReport): readonly TypedColumn[] {

@@ -1,14 +1,11 @@
-import { ConnectionError, type Log, type ReadContext } from 'c8connector';
+import { ConnectionError, type ReadContext } from 'c8connector';
+import { noticeWait } from 'c8connector-sql';
 import type { MysqlConfig } from './config.ts';
 import type { LentConnection } from './connection.ts';
 import type { MysqlStream } from './discover.ts';
 import { execute, ownQuery } from './own-query.ts';
 import { selectText } from './select-text.ts';
 import { timeLimitsFor } from './server.ts';
-
-/** Milliseconds after which a wait for the table is logged, and until the next such message. */
-const firstNotice = 1000;
-const noticeInterval = 60_000;
 
 /** Numbers of the errors for a statement that took longer than allowed. */
 const timeLimitErrors = [1317, 1969, 3024];
@@ -27,7 +24,7 @@ export async function lockTable(
 ): Promise<void> {
   if (milliseconds !== undefined)
     await awaiting(execute(client, `set session ${timeLimitsFor(server, milliseconds).join(', ')}`));
-  const stopNotices = noticeWait(stream.id, log);
+  const stopNotices = noticeWait(stream.id, 'another session', log);
   try {
     await awaiting(ownQuery(client, selectText(stream, columns, { limit: 0 })));
   } catch (error) {
@@ -36,17 +33,6 @@ export async function lockTable(
   } finally {
     stopNotices();
   }
-}
-
-function noticeWait(stream: string, log: Log): () => void {
-  const startedAt = performance.now();
-  let timer = setTimeout(notice, firstNotice);
-  function notice(): void {
-    const seconds = Math.round((performance.now() - startedAt) / 1000);
-    log.warn(`waiting for ${stream} for ${seconds} s: another session may hold a lock on it`, { stream });
-    timer = setTimeout(notice, noticeInterval);
-  }
-  return () => clearTimeout(timer);
 }
 
 function tableBusy(stream: string, cause: unknown): ConnectionError {

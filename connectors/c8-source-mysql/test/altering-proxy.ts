@@ -1,5 +1,5 @@
+import { startTcpProxy, type TcpProxy } from 'test-services';
 import type { Login } from './harness.ts';
-import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
 /** One packet of a server. */
 export interface ServerPacket {

@@ -1,9 +1,8 @@
 // Takes about 15 s.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startMariaDb, startMySql } from 'test-services';
+import { startCuttingProxy, startMariaDb, startMySql } from 'test-services';
 import { beforeAll, expect, test } from 'vitest';
 import { type CollectOptions, collect } from './collecting-run.ts';
-import { startCuttingProxy } from './cutting-proxy.ts';
 import { connectTo, createDatabase, describeServers, type Login, type ServerName, sharedServer } from './harness.ts';
 import { streamIn } from './runs.ts';
 

@@ -1,8 +1,8 @@
 import type { Page } from 'c8connector';
+import { type RowEncoder, withPositions } from 'c8connector-sql';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { RowEncoder } from '../c8_source_mysql/copy-row.ts';
-import { withPositions } from '../c8_source_mysql/positions.ts';
+import { rowKey } from '../c8_source_mysql/positions.ts';
 
 /** An encoder that emits its page after some rows, and before others, as with a large row. */
 function cutting(places: ReadonlySet<string>): RowEncoder<Page> & { readonly counts: number[] } {
@@ -59,7 +59,7 @@ test('the position of each page is the key of its last row, wherever the page en
         ...(before ? [`before ${index}`] : []),
         ...(behind ? [`behind ${index}`] : []),
       ]);
-      const encoder = withPositions(cutting(new Set(cuts)), columns, { names, binary: new Set(['b']) });
+      const encoder = withPositions(cutting(new Set(cuts)), columns, names, rowKey(new Set(['b'])));
       const pages: Page[] = [];
       for (const { row: one } of given) {
         const bytes = Buffer.concat(columns.map((name) => fieldOf(bytesOf(one[name]))));
@@ -86,7 +86,7 @@ test('a page whose last key is not text has no position, unless it is of bytes',
     [[], {}],
     [['a'], { bookmark: { after: { a: 'ff' } } }],
   ] as const) {
-    const encoder = withPositions(cutting(new Set()), ['a'], { names: ['a'], binary: new Set(binary) });
+    const encoder = withPositions(cutting(new Set()), ['a'], ['a'], rowKey(new Set(binary)));
     encoder.add(Uint8Array.of(1, 0xff), 0, 2);
     const { lines: _, count: __, ...rest } = encoder.rest() as Page & { lines: Uint8Array; count: number };
     expect(rest).toEqual(position);

@@ -1,6 +1,6 @@
 // Takes about 120 s.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type MySqlServer, startMariaDb, startMySql } from 'test-services';
+import { type MySqlServer, type SwallowingProxy, startMariaDb, startMySql, startSwallowingProxy } from 'test-services';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readTable } from '../c8_source_mysql/copy.ts';
 import {
@@ -13,7 +13,6 @@ import {
   type Login,
   readLines,
 } from './harness.ts';
-import { type SwallowingProxy, startSwallowingProxy } from './swallowing-proxy.ts';
 
 const statements = [
   'create table numbers (id int primary key)',

@@ -1,10 +1,9 @@
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
-import { type Certificates, type MySqlServer, startMariaDb, startMySql } from 'test-services';
+import { type Certificates, type MySqlServer, startMariaDb, startMySql, startTcpProxy } from 'test-services';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connect } from '../c8_source_mysql/client.ts';
 import { ownQuery } from '../c8_source_mysql/own-query.ts';
 import { configOf, describeServers, execute, type Login, sharedServer } from './harness.ts';
-import { startTcpProxy } from './tcp-proxy.ts';
 
 type Settings = Record<string, unknown>;
 

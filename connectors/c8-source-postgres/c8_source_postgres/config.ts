@@ -1,5 +1,11 @@
 import type { ConfigDeclaration, ConfigOf } from 'c8connector';
-import { replicationProperties, tlsProperties } from 'c8connector-sql';
+import {
+  heartbeatProperty,
+  lostPositionProperty,
+  partitionsProperty,
+  replicationProperties,
+  tlsProperties,
+} from 'c8connector-sql';
 
 /** The settings of one connection. Keys and texts are those of the Python original where it has them. */
 export const config = {
@@ -72,18 +78,7 @@ export const config = {
     group: 'Tables',
     isAdvanced: true,
   },
-  partitions: {
-    type: 'integer',
-    displayName: 'Ranges per Table',
-    description:
-      'Number of ranges into which a table is split when it is copied. They are read in parallel, up to the concurrency of the run, each on its own connection.',
-    defaultValue: 1,
-    minimum: 1,
-    maximum: 1000,
-    isDynamic: true,
-    group: 'Copies',
-    isAdvanced: true,
-  },
+  partitions: partitionsProperty,
   consistency: {
     type: 'options',
     options: ['ranges', 'snapshot'],
@@ -174,16 +169,7 @@ export const config = {
     group: 'Change log',
     isAdvanced: true,
   },
-  on_lost_position: {
-    type: 'options',
-    options: ['fail', 'resync'],
-    displayName: 'On Lost Position',
-    description:
-      'What to do when the server no longer has the changes from which LOG_BASED should resume: fail, or resync, which copies the tables again.',
-    defaultValue: 'fail',
-    group: 'Change log',
-    isAdvanced: true,
-  },
+  on_lost_position: lostPositionProperty,
   break_at_end_lsn: {
     type: 'boolean',
     displayName: 'Stop at the End of the Log',
@@ -211,15 +197,7 @@ export const config = {
     group: 'Change log',
     isAdvanced: true,
   },
-  heartbeat_seconds: {
-    type: 'integer',
-    displayName: 'Heartbeat Interval',
-    description: 'Seconds between writes to the heartbeat table.',
-    defaultValue: 60,
-    minimum: 1,
-    group: 'Change log',
-    isAdvanced: true,
-  },
+  heartbeat_seconds: heartbeatProperty,
 } as const satisfies ConfigDeclaration;
 
 /** A parsed config. */

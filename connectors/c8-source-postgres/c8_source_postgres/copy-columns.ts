@@ -1,4 +1,5 @@
 import { type ColumnBuilder, columnType, type Page, putBytes, putJson, putNull, type StreamSchema } from 'c8connector';
+import type { RowColumn, RowEncoder } from 'c8connector-sql';
 import {
   addRowPage,
   columnPages,
@@ -11,7 +12,7 @@ import {
   takeColumnPage,
   takeColumnRest,
 } from 'c8connector-sql';
-import { type RowColumn, type RowEncoder, refuseFields, rowEncoder, unescapeField } from './copy-row.ts';
+import { refuseFields, rowEncoder, unescapeField } from './copy-row.ts';
 import { escapedAgain, type UnescapedField } from './escaped-again.ts';
 import { copyPutOf, putCopied } from './plain-column.ts';
 import { type ScanPlace, scanRow } from './scan-row.ts';

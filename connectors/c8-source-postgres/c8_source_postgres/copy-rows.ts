@@ -1,5 +1,14 @@
 import type { Page, ReadContext } from 'c8connector';
-import type { AnomalyReport, JsonPage, Rows, WantedRows } from 'c8connector-sql';
+import type { RowEncoder } from 'c8connector-sql';
+import {
+  type AnomalyReport,
+  type Arriving,
+  type JsonPage,
+  type Rows,
+  readPages,
+  type WantedRows,
+  withPositions,
+} from 'c8connector-sql';
 import type { Column } from './catalog.ts';
 import type { PostgresConfig } from './config.ts';
 import type { LentConnection } from './connection.ts';
@@ -7,11 +16,11 @@ import { converterOf, shortcutOf } from './convert.ts';
 import { columnEncoder, type TypedColumn } from './copy-columns.ts';
 import { type CopyFrames, copyFrames } from './copy-frames.ts';
 import { CopyOut } from './copy-out.ts';
-import { type RowEncoder, rowEncoder } from './copy-row.ts';
+import { rowEncoder } from './copy-row.ts';
 import type { PostgresStream } from './discover.ts';
 import { lockTable } from './lock-table.ts';
 import { setRolePath } from './own-query.ts';
-import { withPositions } from './positions.ts';
+import { copyKey } from './positions.ts';
 import { selectText } from './select-text.ts';
 import type { Server } from './server.ts';
 import { encoderOfUtf8 } from './text-encoding.ts';
@@ -20,9 +29,6 @@ type Context = Pick<
   ReadContext<PostgresConfig>,
   'config' | 'columns' | 'schema' | 'exact' | 'face' | 'milliseconds' | 'log'
 >;
-
-/** Milliseconds after which rows are passed on even if the page is not full. */
-const pageAge = 1000;
 
 /** What {@link readRows} reads. */
 export interface RowsRequest {
@@ -45,7 +51,7 @@ export async function* readRows(
     const encoder = encoderFor(stream, { ...context, rows }, report, server);
     const frames = copyFrames({ stream: stream.id, columns }, encoder.add);
     const copy = new CopyOut(connection, copyText(stream, columns, rows));
-    yield* pagesOf(copy, frames, encoder);
+    yield* readPages(arriving(copy, frames), encoder);
     // Before the last rows are passed on, since their consumer may be slow, or stop.
     if (index === queries.length - 1) await connection.giveBack();
     const page = encoder.rest();
@@ -73,7 +79,7 @@ function encoderFor(
   const { position } = rows;
   return position === undefined || position.some((name) => !columns.includes(name))
     ? encoder
-    : withPositions(encoder, columns, position);
+    : withPositions(encoder, columns, position, copyKey);
 }
 
 /** Encodes rows as typed arrays for a target that prefers them, and as JSON lines for any other. */
@@ -93,27 +99,23 @@ function timeLimits({ milliseconds }: Pick<ReadContext<PostgresConfig>, 'millise
   return [`set local lock_timeout = ${milliseconds / 2}`, `set local statement_timeout = ${milliseconds}`];
 }
 
-/** The pages before the end of the copy, when they are full or old. */
-async function* pagesOf(copy: CopyOut, frames: CopyFrames, encoder: RowEncoder<Page>): AsyncGenerator<Page> {
-  let handedOnAt = performance.now();
-  for (;;) {
-    const chunk = copy.next();
-    const end = chunk === undefined ? -1 : frames.take(chunk);
-    for (let page = encoder.nextPage(); page !== undefined; page = encoder.nextPage()) {
-      yield page;
-      handedOnAt = performance.now();
-    }
-    if (chunk !== undefined && end >= 0) {
-      frames.end(await copy.finish(chunk.subarray(end)));
-      return;
-    }
-    const age = performance.now() - handedOnAt;
-    if (age >= pageAge) {
-      const page = encoder.rest();
-      if (page !== undefined) yield page;
-      handedOnAt = performance.now();
-    } else if (chunk === undefined) await copy.wait(pageAge - age);
-  }
+/** The rows of a copy that arrive. */
+function arriving(copy: CopyOut, frames: CopyFrames): Arriving {
+  let rest: Uint8Array = new Uint8Array(0);
+  return {
+    take() {
+      const chunk = copy.next();
+      if (chunk === undefined) return 'idle';
+      const end = frames.take(chunk);
+      if (end < 0) return 'busy';
+      rest = chunk.subarray(end);
+      return 'over';
+    },
+    wait: (milliseconds) => copy.wait(milliseconds),
+    async end() {
+      frames.end(await copy.finish(rest));
+    },
+  };
 }
 
 function typedColumns(stream: PostgresStream, context: Context, report: AnomalyReport): readonly TypedColumn[] {

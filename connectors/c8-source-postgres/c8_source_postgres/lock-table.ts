@@ -1,14 +1,10 @@
 import type { Log } from 'c8connector';
-import { invalidAnswer, streamChanged } from 'c8connector-sql';
+import { invalidAnswer, noticeWait, streamChanged } from 'c8connector-sql';
 import type { Client, FieldDef, QueryResult } from 'pg';
 import type { Column } from './catalog.ts';
 import type { PostgresStream } from './discover.ts';
 import { ownQuery, setOwnPath } from './own-query.ts';
 import { selectText } from './select-text.ts';
-
-/** Milliseconds after which a wait for the table is logged, and until the next such message. */
-const firstNotice = 1000;
-const noticeInterval = 60_000;
 
 /** SQLSTATE of a column that does not exist. */
 const undefinedColumn = '42703';
@@ -26,7 +22,7 @@ export async function lockTable(
   columns: readonly string[],
   { settings, log }: { readonly settings: readonly string[]; readonly log: Log },
 ): Promise<void> {
-  const stopNotices = noticeWait(stream.id, log);
+  const stopNotices = noticeWait(stream.id, 'another transaction', log);
   try {
     const statements = [...settings, selectText(stream, columns, { limit: 0 })];
     const answers: unknown = await client.query({ text: statements.join(';'), rowMode: 'array' });
@@ -46,17 +42,6 @@ function lastOf(answers: unknown, expected: number, { id }: PostgresStream): Que
   if (all.length !== expected)
     throw invalidAnswer(`${all.length} answers to a query of ${expected} statements`, { stream: id });
   return all.at(-1) as QueryResult;
-}
-
-function noticeWait(stream: string, log: Log): () => void {
-  const startedAt = performance.now();
-  let timer = setTimeout(notice, firstNotice);
-  function notice(): void {
-    const seconds = Math.round((performance.now() - startedAt) / 1000);
-    log.warn(`waiting for ${stream} for ${seconds} s: another transaction may hold a lock on it`, { stream });
-    timer = setTimeout(notice, noticeInterval);
-  }
-  return () => clearTimeout(timer);
 }
 
 async function changesOf(

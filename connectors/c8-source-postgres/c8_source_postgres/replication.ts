@@ -1,4 +1,5 @@
-import type { ReplicationMethod, Stream } from 'c8connector';
+import type { Stream } from 'c8connector';
+import { replicationMethods } from 'c8connector-sql';
 import type { Column, Relation } from './catalog.ts';
 import type { PostgresConfig } from './config.ts';
 
@@ -21,32 +22,14 @@ export function replicationOf(
 ): NonNullable<Stream['replication']> {
   const keys = columns.filter((column) => canBeKey(column, config, hasNoEncoding));
   const obstacle = logObstacle(relation, hasPolicies) ?? identityObstacle(relation);
-  const reasons = {
-    ...(keys.length === 0 && { INCREMENTAL: 'it has no column whose values can be ordered' }),
-    ...(obstacle !== undefined && { LOG_BASED: obstacle }),
-  };
-  const offered: readonly ReplicationMethod[] = [
-    'FULL_TABLE',
-    ...(keys.length > 0 ? (['INCREMENTAL'] as const) : []),
-    ...(obstacle === undefined ? (['LOG_BASED'] as const) : []),
-  ];
-  const methods = offered.toSorted((one, other) => rank(one, config) - rank(other, config));
-  const explained = Object.keys(reasons).length > 0 ? { reasons } : {};
-  if (keys.length === 0) return { methods, ...explained };
   // Values of other types are compared in their JSON form.
   const ordered = keys.filter(({ type: { kind } }) => texts.includes(kind));
-  return {
-    methods,
+  return replicationMethods({
+    preferred: config.replication_method,
     keys: keys.map(({ name }) => name),
-    isSorted: true,
     ordered: ordered.map(({ name }) => name),
-    ...explained,
-  };
-}
-
-/** The method of the config comes first; the others keep their order. */
-function rank(method: ReplicationMethod, { replication_method }: Settings): number {
-  return method === replication_method ? 0 : 1;
+    logObstacle: obstacle,
+  });
 }
 
 /** Why the changes of a relation are not in the server's log; undefined when they are. */

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { DataError } from 'c8connector';
+import type { RowEncoder } from 'c8connector-sql';
 import { grown } from 'c8connector-sql';
-import type { RowEncoder } from './copy-row.ts';
 
 /** The characters of WIN1252 in place of the control characters of LATIN1. Some TextDecoders confuse the two. */
 const windows1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';

@@ -1,6 +1,6 @@
+import { startCuttingProxy } from 'test-services';
 import { beforeAll, expect, test } from 'vitest';
 import { type CollectOptions, collect } from './collecting-run.ts';
-import { startCuttingProxy } from './cutting-proxy.ts';
 import { createDatabase, type Login } from './harness.ts';
 
 let database: Login;

@@ -1,8 +1,8 @@
 import type { Page } from 'c8connector';
+import { type RowEncoder, withPositions } from 'c8connector-sql';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { RowEncoder } from '../c8_source_postgres/copy-row.ts';
-import { withPositions } from '../c8_source_postgres/positions.ts';
+import { copyKey } from '../c8_source_postgres/positions.ts';
 
 /** An encoder that emits its page after some rows, and before others, as with a large row. */
 function cutting(places: ReadonlySet<string>): RowEncoder<Page> & { readonly counts: number[] } {
@@ -52,7 +52,7 @@ test('the position of each page is the key of its last row, wherever the page en
         ...(before ? [`before ${index}`] : []),
         ...(behind ? [`behind ${index}`] : []),
       ]);
-      const encoder = withPositions(cutting(new Set(cuts)), columns, names);
+      const encoder = withPositions(cutting(new Set(cuts)), columns, names, copyKey);
       const pages: Page[] = [];
       for (const { row: one } of given) {
         const bytes = Buffer.from(`${columns.map((name) => copied(one[name])).join('\t')}\n`);
@@ -75,7 +75,7 @@ test('the position of each page is the key of its last row, wherever the page en
 });
 
 test('a page whose last key is not text has no position', () => {
-  const encoder = withPositions(cutting(new Set()), ['a'], ['a']);
+  const encoder = withPositions(cutting(new Set()), ['a'], ['a'], copyKey);
   encoder.add(Uint8Array.of(0xff, 0x0a), 0, 2);
   expect(encoder.rest()).not.toHaveProperty('bookmark');
 });

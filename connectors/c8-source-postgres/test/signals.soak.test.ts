@@ -1,6 +1,6 @@
+import { startStallingProxy } from 'test-services';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { endsBy, preparePrograms, type RunningPrograms } from './signalled-program.ts';
-import { startStallingProxy } from './stalling-proxy.ts';
 
 let programs: RunningPrograms;
 

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type PostgresServer, startPostgres } from 'test-services';
+import { type PostgresServer, type SwallowingProxy, startPostgres, startSwallowingProxy } from 'test-services';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readTable } from '../c8_source_postgres/copy.ts';
 import { configOf, connectTo, contextOf, discoverAll, readLines } from './harness.ts';
-import { type SwallowingProxy, startSwallowingProxy } from './swallowing-proxy.ts';
 
 let server: PostgresServer;
 

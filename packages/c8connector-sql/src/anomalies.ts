@@ -14,6 +14,7 @@ export interface Anomalies {
 
 /** The anomalies of the columns of one stream. */
 export interface AnomalyReport {
+  /** Those of a column, which goes on counting when it is asked for again. */
   of(column: string): Anomalies;
   /** Warns once for each column that had any. */
   logTo(log: Log): void;
@@ -24,7 +25,7 @@ export function anomalyReport(stream: string): AnomalyReport {
   const counts = new Map<string, Record<Anomaly, number>>();
   return {
     of(column) {
-      const count = { clamped: 0, nulled: 0 };
+      const count = counts.get(column) ?? { clamped: 0, nulled: 0 };
       counts.set(column, count);
       return {
         count(anomaly) {

@@ -80,3 +80,40 @@ export const tlsProperties = {
     isAdvanced: true,
   },
 } as const satisfies ConfigDeclaration;
+
+/** Into how many ranges a table is split when it is copied. */
+export const partitionsProperty = {
+  type: 'integer',
+  displayName: 'Ranges per Table',
+  description:
+    'Number of ranges into which a table is split when it is copied. They are read in parallel, up to the concurrency of the run, each on its own connection.',
+  defaultValue: 1,
+  minimum: 1,
+  maximum: 1000,
+  isDynamic: true,
+  group: 'Copies',
+  isAdvanced: true,
+} as const satisfies ConfigDeclaration[string];
+
+/** What to do when the log cannot be resumed. */
+export const lostPositionProperty = {
+  type: 'options',
+  options: ['fail', 'resync'],
+  displayName: 'On Lost Position',
+  description:
+    'What to do when the server no longer has the changes from which LOG_BASED should resume: fail, or resync, which copies the tables again.',
+  defaultValue: 'fail',
+  group: 'Change log',
+  isAdvanced: true,
+} as const satisfies ConfigDeclaration[string];
+
+/** How often the heartbeat table is written to. */
+export const heartbeatProperty = {
+  type: 'integer',
+  displayName: 'Heartbeat Interval',
+  description: 'Seconds between writes to the heartbeat table.',
+  defaultValue: 60,
+  minimum: 1,
+  group: 'Change log',
+  isAdvanced: true,
+} as const satisfies ConfigDeclaration[string];

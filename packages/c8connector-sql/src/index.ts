@@ -12,7 +12,13 @@ export {
   takeColumnPage,
   takeColumnRest,
 } from './column-page.ts';
-export { replicationProperties, tlsProperties } from './config.ts';
+export {
+  heartbeatProperty,
+  lostPositionProperty,
+  partitionsProperty,
+  replicationProperties,
+  tlsProperties,
+} from './config.ts';
 export { convertJson, convertJsonText } from './convert-json.ts';
 export { convertInteger, convertQuoted, isDigit } from './convert-number.ts';
 export {
@@ -27,6 +33,7 @@ export {
 } from './convert-text.ts';
 export { decimalSchema } from './decimal-schema.ts';
 export { copyLost, invalidAnswer, largestRow, nullOfNotNull, rowTooLarge, streamChanged } from './errors.ts';
+export { beatRegularly, type Heartbeat } from './heartbeat.ts';
 export { type Diversion, type Incoming, incomingOf, reusingSocket } from './incoming.ts';
 export {
   endRow,
@@ -47,6 +54,7 @@ export {
   type MissingValues,
   type OrderedColumn,
 } from './key.ts';
+export { noticeWait } from './lock-notice.ts';
 export {
   counted,
   listed,
@@ -70,7 +78,12 @@ export {
 export { newRows, type ReplicationColumns } from './new-rows.ts';
 export { type FieldScan, fieldScanOf, type PlainPut, plainPutOf, putPlain } from './plain-column.ts';
 export { type Lent, lendingPool, type Pool, type PoolDriver } from './pool.ts';
+export { type KeyDecoder, type KeyFields, keepField, keepNull, withPositions } from './positions.ts';
 export { rangeRows, rangesBetween } from './ranges.ts';
+export { type Arriving, readPages } from './read-pages.ts';
+export { type ReadableBy, replicationMethods } from './replication.ts';
+export type { RowColumn, RowEncoder } from './row-encoder.ts';
 export { type Rows, selectRows, type WantedRows } from './select-text.ts';
 export { type Activity, type Watched, watchSilence } from './silence.ts';
 export { connectByMode, type TlsRefusals, type TlsSettings } from './tls.ts';
+export { type WrittenColumn, type WrittenColumns, writtenColumn, writtenColumns } from './written-columns.ts';

@@ -3,6 +3,11 @@ export { missingMariaDb, missingMySql, ServerNotInstalled } from './mysql/instal
 export { type MySqlOptions, type MySqlServer, startMariaDb, startMySql } from './mysql/server.ts';
 export { UnsupportedPlatform } from './postgres/binaries.ts';
 export { type PostgresOptions, type PostgresServer, startPostgres } from './postgres/server.ts';
+export { type CuttingLogProxy, startCuttingLogProxy } from './proxies/cutting-log-proxy.ts';
+export { type CuttingProxy, startCuttingProxy } from './proxies/cutting-proxy.ts';
+export { startStallingProxy } from './proxies/stalling-proxy.ts';
+export { type SwallowingProxy, startSwallowingProxy } from './proxies/swallowing-proxy.ts';
+export { startTcpProxy, type TcpProxy } from './proxies/tcp-proxy.ts';
 export type { SessionKey } from './s3/access-keys.ts';
 export type { AnsweredRequest } from './s3/exchange.ts';
 export type { Failure, Faults, Interceptor, Reply, RequestMatch } from './s3/faults.ts';

@@ -1,5 +1,5 @@
 import type { Log } from 'c8connector';
-import { parseNames } from 'c8connector-sql';
+import { beatRegularly, parseNames } from 'c8connector-sql';
 import { connect } from '../client.ts';
 import type { MysqlConfig } from '../config.ts';
 import { execute } from '../own-query.ts';
@@ -13,29 +13,14 @@ function heartbeatText({ heartbeat_table: table = '', database }: MysqlConfig): 
   return `insert into ${target} (id, beat) values (1, now(6)) on duplicate key update beat = now(6)`;
 }
 
-/**
- * Writes regularly to the heartbeat table of the config, so that the log advances on a server without other writes. Errors are logged, and the read continues. Disposing ends it.
- */
+/** Writes regularly to the heartbeat table of the config: see `beatRegularly`. */
 export function beat(config: MysqlConfig, signal: AbortSignal, log: Log): Disposable {
   const { heartbeat_table: table, heartbeat_seconds: seconds } = config;
-  if (table === undefined) return { [Symbol.dispose]: () => undefined };
-  const text = heartbeatText(config);
-  let isBeating = false;
 
   async function write(): Promise<void> {
-    if (isBeating) return;
-    isBeating = true;
-    try {
-      await using connection = await connect(config, signal);
-      await execute(connection.client, text);
-    } catch (error) {
-      if (!signal.aborted) log.warn(`the heartbeat table ${table} cannot be written to: ${String(error)}`, { table });
-    } finally {
-      isBeating = false;
-    }
+    await using connection = await connect(config, signal);
+    await execute(connection.client, heartbeatText(config));
   }
 
-  const timer = setInterval(() => void write(), 1000 * seconds);
-  void write();
-  return { [Symbol.dispose]: () => clearInterval(timer) };
+  return beatRegularly({ table, seconds, write }, signal, log);
 }

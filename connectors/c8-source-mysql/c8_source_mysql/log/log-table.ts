@@ -7,6 +7,9 @@ import {
   type PageMemory,
   rowTooLarge,
   takeLines,
+  type WrittenColumns,
+  writtenColumn,
+  writtenColumns,
 } from 'c8connector-sql';
 import type { MysqlConfig } from '../config.ts';
 import { converterOf } from '../convert.ts';
@@ -15,7 +18,7 @@ import { streamSchema } from '../schema.ts';
 import type { Server } from '../server.ts';
 import type { EventHeader, EventKind, LogTableMap, RowText } from './events.ts';
 import { keyChanged } from './lost-position.ts';
-import { putRow, sizeOf, type WrittenColumns, writtenColumns } from './put-row.ts';
+import { putRow, sizeOf } from './put-row.ts';
 import type { RowEndings } from './row-endings.ts';
 import { rowReader } from './row-text.ts';
 import type { TableColumn } from './table-columns.ts';
@@ -121,7 +124,7 @@ function writtenOf(
 ): WrittenColumns {
   const written = columns.map(({ name, type, index }) => {
     const convert = converterOf(type, { policies: config, exact, anomalies: anomaliesOf(stream, name) });
-    return { index, key: new TextEncoder().encode(`${JSON.stringify(name)}:`), convert };
+    return writtenColumn(name, index, convert);
   });
   return writtenColumns(written);
 }

@@ -1,7 +1,7 @@
+import { startCuttingLogProxy } from 'test-services';
 import { test } from 'vitest';
 import { describeServers, sharedServer } from '../harness.ts';
 import { randomFrom } from './changing-table.ts';
-import { startCuttingLogProxy } from './cutting-log-proxy.ts';
 import { cutReaders, killReaders } from './faults.ts';
 
 const limit = 1_200_000;
@@ -19,7 +19,7 @@ describeServers('each change comes once', (server) => {
     'though the connection breaks after each of many bytes of the log',
     async () => {
       const shared = sharedServer(server);
-      await using proxy = await startCuttingLogProxy(shared);
+      await using proxy = await startCuttingLogProxy(shared, 'heartbeat_period');
       const random = randomFrom(Date.now());
       const bytes = Array.from({ length: 60 }, (_, index) => 1 + index * random(400) + random(1000));
       await cutReaders(shared, random, proxy, bytes);

@@ -7,9 +7,9 @@ import {
   run as runConnection,
   silentLog,
 } from 'c8connector';
+import { startCuttingProxy } from 'test-services';
 import { expect, test } from 'vitest';
 import { MysqlSource } from '../../c8_source_mysql/index.ts';
-import { startCuttingProxy } from '../cutting-proxy.ts';
 import { createDatabase, describeServers, execute, type Login, rawConfigOf, sharedServer } from '../harness.ts';
 
 /** Runs of one connection that follows the tables of a database, into a target that keeps all messages. */

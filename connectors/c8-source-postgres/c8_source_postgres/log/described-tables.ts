@@ -33,7 +33,11 @@ export function describedTables(
   const byOid = new Map(streams.map((logged) => [logged.stream.oid, logged]));
   const schemas = new Map(streams.map(({ stream }) => [stream.id, stream.schema]));
   const warned = new Set<string>();
-  const settings: TableSettings = { ...context, memory: [], anomaliesOf: keptAnomalies(reports) };
+  const settings: TableSettings = {
+    ...context,
+    memory: [],
+    anomaliesOf: (stream, column) => anomaliesOf(reports, stream, column),
+  };
 
   async function columnsOf(stream: PostgresStream, relation: Relation): Promise<readonly TableColumn[]> {
     await using connection = await resource.lend(signal, 'read committed');
@@ -102,14 +106,8 @@ function layout(schema: PostgresStream['schema'] | undefined): unknown {
   return schema && { ...schema, properties: Object.entries(schema.properties) };
 }
 
-/** Keeps the counts of a column when its table is described again. */
-function keptAnomalies(reports: ReadonlyMap<string, AnomalyReport>): TableSettings['anomaliesOf'] {
-  const kept = new Map<string, Anomalies>();
-  return (stream, column) => {
-    const name = JSON.stringify([stream, column]);
-    const anomalies = kept.get(name) ?? reports.get(stream)?.of(column);
-    if (anomalies === undefined) throw new Error(`the stream ${stream} is not read`);
-    kept.set(name, anomalies);
-    return anomalies;
-  };
+function anomaliesOf(reports: ReadonlyMap<string, AnomalyReport>, stream: string, column: string): Anomalies {
+  const report = reports.get(stream);
+  if (report === undefined) throw new Error(`the stream ${stream} is not read`);
+  return report.of(column);
 }

@@ -1,4 +1,5 @@
 import type { Log } from 'c8connector';
+import { beatRegularly } from 'c8connector-sql';
 import { connect } from '../client.ts';
 import type { PostgresConfig } from '../config.ts';
 import { ownQuery } from '../own-query.ts';
@@ -13,30 +14,15 @@ function heartbeatText(table: string): string {
     insert into ${target} (beat) select pg_catalog.now() where not exists (select from beaten)`;
 }
 
-/**
- * Writes regularly to the heartbeat table of the config, so that the log advances in a database without other writes. Errors are logged, and the read continues. Disposing ends it.
- */
+/** Writes regularly to the heartbeat table of the config: see `beatRegularly`. */
 export function beat(config: PostgresConfig, signal: AbortSignal, log: Log): Disposable {
   const { heartbeat_table: table, heartbeat_seconds: seconds } = config;
-  if (table === undefined) return { [Symbol.dispose]: () => undefined };
-  const text = heartbeatText(table);
-  let isBeating = false;
 
   async function write(): Promise<void> {
-    if (isBeating) return;
-    isBeating = true;
-    try {
-      await using connection = await connect(config, signal);
-      await connection.client.query('set search_path = pg_catalog, pg_temp');
-      await ownQuery(connection.client, text);
-    } catch (error) {
-      if (!signal.aborted) log.warn(`the heartbeat table ${table} cannot be written to: ${String(error)}`, { table });
-    } finally {
-      isBeating = false;
-    }
+    await using connection = await connect(config, signal);
+    await connection.client.query('set search_path = pg_catalog, pg_temp');
+    await ownQuery(connection.client, heartbeatText(table ?? ''));
   }
 
-  const timer = setInterval(() => void write(), 1000 * seconds);
-  void write();
-  return { [Symbol.dispose]: () => clearInterval(timer) };
+  return beatRegularly({ table, seconds, write }, signal, log);
 }

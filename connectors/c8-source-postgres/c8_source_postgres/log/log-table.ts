@@ -7,6 +7,9 @@ import {
   noLines,
   type PageMemory,
   takeLines,
+  type WrittenColumns,
+  writtenColumn,
+  writtenColumns,
 } from 'c8connector-sql';
 import type { PostgresConfig } from '../config.ts';
 import { converterOf } from '../convert.ts';
@@ -14,7 +17,7 @@ import type { PostgresStream } from '../discover.ts';
 import { streamSchema } from '../schema.ts';
 import { keyChanged } from './lost-position.ts';
 import type { Change } from './pgoutput.ts';
-import { putRow, type WrittenColumns, writtenColumns } from './put-row.ts';
+import { putRow } from './put-row.ts';
 import type { TableColumn } from './table-columns.ts';
 import { nullKind, type Tuple, unchangedKind } from './tuple.ts';
 import { convertToUtf8, utf8Growth } from './utf8-value.ts';
@@ -126,8 +129,7 @@ function writtenOf(
 ): WrittenColumns {
   const written = columns.map(({ name, type, index }) => {
     const convert = converterOf(type, { policies: config, exact, anomalies: anomaliesOf(stream, name) });
-    const key = new TextEncoder().encode(`${JSON.stringify(name)}:`);
-    return { index, key, convert: hasNoEncoding ? convertToUtf8(convert, config.encoding, stream, name) : convert };
+    return writtenColumn(name, index, hasNoEncoding ? convertToUtf8(convert, config.encoding, stream, name) : convert);
   });
   return writtenColumns(written, 8 * (hasNoEncoding ? utf8Growth : 1));
 }

@@ -1,34 +1,8 @@
-import { type Convert, growLines, type Lines, putJsonNull } from 'c8connector-sql';
+import { growLines, type Lines, putJsonNull, type WrittenColumns } from 'c8connector-sql';
 import { nullKind, type Tuple, unchangedKind } from './tuple.ts';
-
-/** A column that is written to the rows. */
-export interface WrittenColumn {
-  /** Its index among the values of a row. */
-  readonly index: number;
-  /** `"name":` */
-  readonly key: Uint8Array;
-  readonly convert: Convert;
-}
-
-/** Columns of one table that are written together. */
-export interface WrittenColumns {
-  readonly columns: readonly WrittenColumn[];
-  /** The most bytes that a row takes without its values. */
-  readonly rowSize: number;
-  /** The most bytes that each byte of a value becomes. */
-  readonly growth: number;
-}
 
 const openBrace = 0x7b;
 const comma = 0x2c;
-/** The room that `Convert` requires besides the bytes of a value, and one comma. */
-const valueRoom = 40 + 1;
-
-/** `growth` is 8, and more if values are converted to UTF-8 first. */
-export function writtenColumns(columns: readonly WrittenColumn[], growth: number): WrittenColumns {
-  return { columns, growth, rowSize: columns.reduce((sum, { key }) => sum + key.length + valueRoom, 2) };
-}
-
 /** Where the values of a row come from. */
 export interface RowValues {
   readonly body: Buffer;

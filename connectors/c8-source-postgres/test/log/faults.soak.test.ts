@@ -1,7 +1,7 @@
 // Takes about 350 s.
 import { inject, test } from 'vitest';
 import { randomFrom } from './changing-table.ts';
-import { startCuttingLogProxy } from './cutting-log-proxy.ts';
+import { startCuttingLogProxy } from 'test-services';
 import { cutReaders, killReaders } from './faults.ts';
 
 const seed = Number(process.env.C8_LOG_SEED ?? Date.now() % 1_000_000);
@@ -17,7 +17,7 @@ test(`each change comes once, though the reader is killed a hundred times, ${nam
 test(`each change comes once, though the connection breaks two hundred times, ${named}`, {
   timeout: 900_000,
 }, async () => {
-  await using proxy = await startCuttingLogProxy(inject('postgres'));
+  await using proxy = await startCuttingLogProxy(inject('postgres'), 'START_REPLICATION');
   const random = randomFrom(seed + 1);
   const bytes = Array.from({ length: 200 }, () => (random(4) === 0 ? random(200_000) : random(5_000)));
   await cutReaders(random, proxy, bytes);

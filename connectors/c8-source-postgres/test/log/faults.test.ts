@@ -1,6 +1,6 @@
 import { inject, test } from 'vitest';
 import { randomFrom } from './changing-table.ts';
-import { startCuttingLogProxy } from './cutting-log-proxy.ts';
+import { startCuttingLogProxy } from 'test-services';
 import { cutReaders, killReaders } from './faults.ts';
 
 /** Milliseconds. Generous, for busy machines: only a hanging test takes longer. */
@@ -17,7 +17,7 @@ test(
 test(
   'each change comes once, though the connection breaks after any byte of the log',
   async () => {
-    await using proxy = await startCuttingLogProxy(inject('postgres'));
+    await using proxy = await startCuttingLogProxy(inject('postgres'), 'START_REPLICATION');
     const random = randomFrom(2);
     await cutReaders(random, proxy, [1, 20, 300, 5_000 + random(20_000), 100_000 + random(100_000)]);
   },

@@ -7,9 +7,9 @@ import {
   run as runConnection,
   silentLog,
 } from 'c8connector';
+import { startCuttingProxy } from 'test-services';
 import { expect, test } from 'vitest';
 import { PostgresSource } from '../../c8_source_postgres/index.ts';
-import { startCuttingProxy } from '../cutting-proxy.ts';
 import { connectTo, createDatabase, type Login, rawConfigOf } from '../harness.ts';
 import { run } from './losing.ts';
 

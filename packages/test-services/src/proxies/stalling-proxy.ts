@@ -1,5 +1,4 @@
-import type { Login } from './harness.ts';
-import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
+import { type Address, startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
 /** A proxy that passes on only this many bytes from the server, then holds the rest back and stays connected. */
 export interface StallingProxy extends TcpProxy {
@@ -7,7 +6,7 @@ export interface StallingProxy extends TcpProxy {
   readonly stalled: Promise<void>;
 }
 
-export async function startStallingProxy(server: Pick<Login, 'host' | 'port'>, limit: number): Promise<StallingProxy> {
+export async function startStallingProxy(server: Address, limit: number): Promise<StallingProxy> {
   let noteStall = (): void => undefined;
   const stalled = new Promise<void>((resolve) => {
     noteStall = resolve;

@@ -1,24 +1,24 @@
-import type { Login } from '../harness.ts';
-import { startTcpProxy, type TcpProxy } from '../tcp-proxy.ts';
+import { type Address, startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
-/** A proxy to a server that cuts dumps. */
+/** A proxy to a server that breaks the connections which follow its log. */
 export interface CuttingLogProxy extends TcpProxy {
   /** Each connection that follows a log breaks after this many bytes from the server. */
   cutAfter(bytes: number): void;
 }
 
-export async function startCuttingLogProxy(server: Pick<Login, 'host' | 'port'>): Promise<CuttingLogProxy> {
+/** A connection follows the log once the client has sent this text. */
+export async function startCuttingLogProxy(server: Address, text: string): Promise<CuttingLogProxy> {
   let limit = Number.POSITIVE_INFINITY;
   const proxy = await startTcpProxy(server, (client, upstream) => {
-    let isOfDump = false;
+    let isOfLog = false;
     let passed = 0;
     client.on('data', (chunk) => {
-      isOfDump ||= chunk.includes('net_write_timeout = 31536000') && chunk.includes('heartbeat_period');
+      isOfLog ||= chunk.includes(text);
       upstream.write(chunk);
     });
     upstream.on('data', (chunk) => {
-      const left = isOfDump ? limit - passed : Number.POSITIVE_INFINITY;
-      if (isOfDump) passed += chunk.length;
+      const left = isOfLog ? limit - passed : Number.POSITIVE_INFINITY;
+      if (isOfLog) passed += chunk.length;
       if (chunk.length <= left) {
         client.write(chunk);
         return;

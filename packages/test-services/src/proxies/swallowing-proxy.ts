@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Login } from './harness.ts';
-import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
+import { type Address, startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
 /** A proxy that stays connected on both sides, and from a given moment on passes nothing. */
 export interface SwallowingProxy extends TcpProxy {
@@ -8,7 +7,7 @@ export interface SwallowingProxy extends TcpProxy {
   swallow(which: 'existing' | 'all'): void;
 }
 
-export async function startSwallowingProxy(server: Pick<Login, 'host' | 'port'>): Promise<SwallowingProxy> {
+export async function startSwallowingProxy(server: Address): Promise<SwallowingProxy> {
   const sockets = new Set<Socket>();
   const swallowing = new Set<Socket>();
   let isSwallowingAll = false;

@@ -1,5 +1,4 @@
-import type { Login } from './harness.ts';
-import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
+import { type Address, startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
 /** A proxy that breaks connections in the middle of what the server sends. */
 export interface CuttingProxy extends TcpProxy {
@@ -9,7 +8,7 @@ export interface CuttingProxy extends TcpProxy {
 
 /** Breaks this many connections, each after the given number of bytes; those that send less, and all later ones, are not affected. */
 export async function startCuttingProxy(
-  server: Pick<Login, 'host' | 'port'>,
+  server: Address,
   { behind, times }: { readonly behind: number; readonly times: number },
 ): Promise<CuttingProxy> {
   let cuts = 0;

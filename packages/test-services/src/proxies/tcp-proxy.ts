@@ -1,6 +1,11 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, connect as openSocket, type Socket } from 'node:net';
-import type { Login } from './harness.ts';
+
+/** Where a server listens. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
 
 /** A port that forwards to a server. */
 export interface TcpProxy extends AsyncDisposable {
@@ -9,8 +14,9 @@ export interface TcpProxy extends AsyncDisposable {
 
 /** Connects to a server for each client. What passes between the two is up to `onConnection`; when one of them closes, so does the other. */
 export async function startTcpProxy(
-  { host, port }: Pick<Login, 'host' | 'port'>,
+  { host, port }: Address,
   onConnection: (client: Socket, upstream: Socket) => void,
+  address = '127.0.0.1',
 ): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   const server = createServer({ noDelay: true }, (client) => {
@@ -23,7 +29,7 @@ export async function startTcpProxy(
     upstream.on('close', () => client.destroy());
     onConnection(client, upstream);
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(0, address);
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,
