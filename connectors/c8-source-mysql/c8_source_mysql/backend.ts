@@ -2,6 +2,7 @@ import { isC8Error } from 'c8connector';
 import { type Activity, invalidAnswer } from 'c8connector-sql';
 import type { Connection } from './connection.ts';
 import { execute, ownQuery } from './own-query.ts';
+import { processList, type Thread } from './process-list.ts';
 
 /** The thread of the server that serves a connection, also behind a proxy. */
 export interface Backend {
@@ -23,11 +24,6 @@ export async function backendOf({ client }: Pick<Connection, 'client'>): Promise
 /** Milliseconds for the login of the second connection, and again for its query. */
 export const probeTimeout = 7000;
 
-interface ActivityRow {
-  readonly command: string;
-  readonly state: string | null;
-}
-
 /** Asks the server through a second connection what the thread is doing. Never rejects. */
 export async function activityOf(backend: Backend, open: () => Promise<Connection>): Promise<Activity> {
   try {
@@ -36,7 +32,7 @@ export async function activityOf(backend: Backend, open: () => Promise<Connectio
     if (row === 'unknown') return 'unknown';
     if (row === undefined || row.command === 'Sleep') return 'ended';
     // Of the rows of a query, or of the events of the log.
-    return /Writing to net|Sending to client/i.test(row.state ?? '') ? 'ended' : 'works';
+    return /Writing to net|Sending to client/i.test(row.state) ? 'ended' : 'works';
   } catch (error) {
     return isC8Error(error) && error.code === 'connection_timeout' ? 'unreachable' : 'unknown';
   }
@@ -56,15 +52,10 @@ export async function endThread(backend: Backend, open: (signal: AbortSignal) =>
   }
 }
 
-/** The row of the thread: its user sees it without the privilege PROCESS. */
-async function rowOf(connection: Connection, { thread, host }: Backend): Promise<ActivityRow | 'unknown' | undefined> {
+/** What the server lists about the thread: its user sees it without the privilege PROCESS. */
+async function rowOf(connection: Connection, { thread, host }: Backend): Promise<Thread | 'unknown' | undefined> {
   if ((await backendOf(connection)).host !== host) return 'unknown';
-  const [row] = await ownQuery<ActivityRow>(
-    connection.client,
-    'select command as command, state as state from information_schema.processlist where id = ?',
-    [thread],
-  );
-  return row;
+  return (await processList(connection.client)).find(({ id }) => id === thread);
 }
 
 function nothingAfter(milliseconds: number): Promise<'unknown'> {

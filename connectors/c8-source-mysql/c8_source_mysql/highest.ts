@@ -78,7 +78,7 @@ function capped(
   { transactions, zone }: { readonly transactions: OpenTransactions; readonly zone: string },
   { stream, log }: { readonly stream: string; readonly log: Log },
 ): Value | undefined {
-  const { oldest, isHidden, prepared, isReplica } = transactions;
+  const { oldest, isHidden, isUnknown, prepared, isReplica } = transactions;
   const end = isoText(kind === 'timestamptz' ? oldest : localFrom(oldest, zone));
   if (typeof found !== 'string') return found;
   const warn = (why: string) => log.warn(`the replication key ${name} of ${stream}: ${why}`, { stream });
@@ -86,6 +86,10 @@ function capped(
     warn(
       `${prepared} prepared transactions may still commit older rows, so the bookmark does not advance until they have ended`,
     );
+    return null;
+  }
+  if (isUnknown) {
+    warn('the server could not list its open transactions, so the bookmark does not advance in this run');
     return null;
   }
   if (isHidden)

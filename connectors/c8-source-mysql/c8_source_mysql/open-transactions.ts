@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from './connection.ts';
 import { execute, ownQuery } from './own-query.ts';
+import { processList } from './process-list.ts';
 
 /** Open transactions, which may still commit rows. */
 export interface OpenTransactions {
@@ -8,25 +9,42 @@ export interface OpenTransactions {
   readonly oldest: number;
   /** Whether the user may not see the transactions of other users. */
   readonly isHidden: boolean;
+  /** Whether the server could not list them in time. */
+  readonly isUnknown: boolean;
   /** Number of prepared transactions of XA, whose start may be unknown. */
   readonly prepared: number;
   /** Whether the server is a replica, on which the transactions of its primary are not visible. */
   readonly isReplica: boolean;
 }
 
-interface StatementsRow {
-  readonly now: number | string;
-  readonly oldest: number | string;
-  readonly replicating: number | string;
+/** Statements that write nothing. */
+const reading = /^\s*(?:select|show)\b/i;
+
+interface Statements {
+  /** In seconds since 1970. */
+  readonly now: number;
+  /** When the oldest statement that may write began. NOW() is when its statement began, which may have to wait before its transaction begins. */
+  readonly oldest: number;
+  readonly isReplicating: boolean;
 }
 
-/**
- * NOW() is when its statement began, which may have to wait before its transaction begins. How long a statement has been running is known in whole seconds. One that only selects writes nothing; those of replication have no start. The readers of a cluster with shared storage are read-only.
- */
-const statementQuery = `
-select unix_timestamp() as now, unix_timestamp() - coalesce(max(if(command in ('Query', 'Execute') and info not regexp '^[[:space:]]*(select|show)', time + 1, 0)), 0) as oldest,
-  coalesce(sum(user = 'system user' and command <> 'Daemon'), 0) + @@innodb_read_only as replicating
-from information_schema.processlist where id <> connection_id()`;
+async function runningStatements(client: Connection['client']): Promise<Statements> {
+  const [clock] = await ownQuery<{ now: number | string; own: number | string }>(
+    client,
+    'select unix_timestamp() as now, connection_id() as own',
+  );
+  const now = Number(clock?.now);
+  const threads = (await processList(client)).filter(({ id }) => id !== Number(clock?.own));
+  // How long a statement has been running is known in whole seconds. Those of replication have no start.
+  const writing = threads.filter(
+    ({ command, statement }) => (command === 'Query' || command === 'Execute') && !reading.test(statement),
+  );
+  return {
+    now,
+    oldest: now - Math.max(0, ...writing.map(({ seconds = 0 }) => seconds + 1)),
+    isReplicating: threads.some(({ user, command }) => user === 'system user' && command !== 'Daemon'),
+  };
+}
 
 interface TransactionRow {
   readonly isOwn: number;
@@ -45,16 +63,17 @@ from information_schema.innodb_trx`;
 /** Queries the open transactions, with a few queries. Errors are those of mysql2. */
 export async function openTransactions({ client }: Pick<Connection, 'client'>): Promise<OpenTransactions> {
   // Statements first: one that has ended by then is committed, or its transaction is listed.
-  const [statements] = await ownQuery<StatementsRow>(client, statementQuery);
-  if (statements === undefined) throw new Error('an aggregate without GROUP BY returned no row');
+  const statements = await runningStatements(client);
   const transactions = await unlessDenied(listTransactions(client));
+  const listed = transactions === 'unknown' ? undefined : transactions;
   const prepared = await unlessDenied(ownQuery(client, 'xa recover'));
   const replicas = await unlessDenied(ownQuery(client, 'show replica status'));
   return {
-    oldest: Math.min(Number(statements.oldest), Number(transactions?.oldest ?? statements.now)),
+    oldest: Math.min(statements.oldest, Number(listed?.oldest ?? statements.now)),
     isHidden: transactions === undefined,
-    prepared: prepared?.length ?? Number(transactions?.detached ?? 0),
-    isReplica: (replicas?.length ?? 0) > 0 || Number(statements.replicating) > 0,
+    isUnknown: transactions === 'unknown',
+    prepared: prepared?.length ?? Number(listed?.detached ?? 0),
+    isReplica: (replicas?.length ?? 0) > 0 || statements.isReplicating,
   };
 }
 
@@ -62,20 +81,33 @@ export async function openTransactions({ client }: Pick<Connection, 'client'>): 
 const listAge = 100;
 const mostReads = 50;
 
-/** InnoDB renews its list only when nobody has read it for a moment, so it is read until it has a transaction of our own. Undefined when it never has: a list of very many transactions is cut off. */
-async function listTransactions(client: Connection['client']): Promise<TransactionRow | undefined> {
+/** The number of the error with which MySQL cannot list a statement that has a character such as an emoji, until it has ended. */
+const unlistable = 3854;
+
+/** InnoDB renews its list only when nobody has read it for a moment, so it is read until it has a transaction of our own. `unknown` when it never has: a list of very many transactions is cut off. */
+async function listTransactions(client: Connection['client']): Promise<TransactionRow | 'unknown'> {
   await execute(client, `set session time_zone = 'SYSTEM'`);
   await execute(client, 'start transaction with consistent snapshot');
   try {
     for (let reads = 0; reads < mostReads; reads++) {
-      const [row] = await ownQuery<TransactionRow>(client, transactionQuery);
-      if (Number(row?.isOwn) === 1) return row;
+      const row = await listedNow(client);
+      if (row !== undefined && Number(row.isOwn) === 1) return row;
       await sleep(listAge * (1 + Math.random()));
     }
-    return undefined;
+    return 'unknown';
   } finally {
     await execute(client, 'rollback');
     await execute(client, `set session time_zone = '+00:00'`);
+  }
+}
+
+async function listedNow(client: Connection['client']): Promise<TransactionRow | undefined> {
+  try {
+    const [row] = await ownQuery<TransactionRow>(client, transactionQuery);
+    return row;
+  } catch (error) {
+    if ((error as { readonly errno?: number }).errno === unlistable) return undefined;
+    throw error;
   }
 }
 

@@ -1,7 +1,8 @@
 // Takes about 60 s.
+
+import { startTcpProxy } from 'test-services';
 import { expect, test } from 'vitest';
 import { configOf, connectTo, createDatabase, describeServers, discoverAll, sharedServer } from './harness.ts';
-import { startTcpProxy } from './tcp-proxy.ts';
 
 describeServers('two thousand tables', (server) => {
   test('are discovered with as many queries as one table', async () => {

@@ -29,6 +29,7 @@ describeServers('open transactions', (server) => {
       `set time_zone = '+00:00'`,
       `create table stamps (${at} timestamp default current_timestamp)`,
       `create table fine (${at} timestamp(6) default current_timestamp(6))`,
+      `create table emojis (${at} timestamp default current_timestamp)`,
       `create table locals (${at} datetime)`,
       `create table waited (${at} timestamp default current_timestamp)`,
       'create table locked (id int primary key)',
@@ -75,6 +76,21 @@ describeServers('open transactions', (server) => {
       await second();
       const { state } = await runIncrement(database, 'stamps', 'at');
       expect(idsOf((await runIncrement(database, 'stamps', 'at', { state })).rows)).toEqual([4]);
+    });
+
+    // MySQL cannot fill the tables of information_schema while a statement has such a character.
+    test('while a statement with an emoji runs, which may be one of the transaction', async () => {
+      await using slow = await connectTo(database);
+      await using talking = await connectTo(database);
+      await slow.query('begin');
+      await slow.query('insert into emojis (id) values (1)');
+      await second();
+      await execute(database, 'insert into emojis (id) values (2)');
+      const talk = talking.query(`select sleep(3), '\u{1F600}' as face`);
+      const { state } = await runIncrement(database, 'emojis', 'at');
+      await slow.query('commit');
+      await talk;
+      expect(idsOf((await runIncrement(database, 'emojis', 'at', { state })).rows)).toEqual([1, 2]);
     });
 
     test('also when its statement had to wait before its transaction began', async () => {

@@ -1,7 +1,8 @@
 // Takes about 350 s.
+
+import { startCuttingLogProxy } from 'test-services';
 import { inject, test } from 'vitest';
 import { randomFrom } from './changing-table.ts';
-import { startCuttingLogProxy } from 'test-services';
 import { cutReaders, killReaders } from './faults.ts';
 
 const seed = Number(process.env.C8_LOG_SEED ?? Date.now() % 1_000_000);

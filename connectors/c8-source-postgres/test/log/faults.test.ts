@@ -1,6 +1,6 @@
+import { startCuttingLogProxy } from 'test-services';
 import { inject, test } from 'vitest';
 import { randomFrom } from './changing-table.ts';
-import { startCuttingLogProxy } from 'test-services';
 import { cutReaders, killReaders } from './faults.ts';
 
 /** Milliseconds. Generous, for busy machines: only a hanging test takes longer. */

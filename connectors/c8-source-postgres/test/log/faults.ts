@@ -1,8 +1,8 @@
 import { isC8Error } from 'c8connector';
+import type { CuttingLogProxy } from 'test-services';
 import { expect } from 'vitest';
 import { createDatabase, type Login } from '../harness.ts';
 import { changeTable, type Random } from './changing-table.ts';
-import type { CuttingLogProxy } from 'test-services';
 import { follow, linesOf } from './followed.ts';
 import { readUntilKilled } from './killed-reader.ts';
 import { type ReceivedRows, receivedRows } from './received-rows.ts';
