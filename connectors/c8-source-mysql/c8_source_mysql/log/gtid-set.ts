@@ -106,7 +106,7 @@ function sourceText([source, intervals]: readonly [string, Readonly<Intervals>])
   return [source, ...intervals.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`))].join(':');
 }
 
-const taggedFormat = 2n;
+const taggedFormat = 1n;
 
 /** A set as COM_BINLOG_DUMP_GTID takes it: the number of sources, and for each one its UUID, perhaps its tag, and its intervals with their exclusive ends. */
 export function encodeGtidSet(text: string): Buffer {

@@ -4,7 +4,7 @@ import type { MySqlServer } from 'test-services';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { connectTo, createDatabase, describeServers, execute, type Login } from '../harness.ts';
 import { follow } from './followed.ts';
-import { edited, refusal } from './losing.ts';
+import { edited, idsOf, refusal } from './losing.ts';
 import { loginOf, ownServer } from './own-server.ts';
 
 const limit = 120_000;
@@ -86,6 +86,17 @@ describeServers('a position that is lost is refused with its reason', (server) =
       ...Array.from({ length: 50 }, (_, id) => `insert into t values (${id + 10})`),
     );
     await expectLost(/the log was reset|no longer has the file|does not contain|lacks transactions/);
+  });
+
+  test.skipIf(isMaria)('but not by GTIDs with tags', async () => {
+    await begin();
+    await execute(login, `set gtid_next = 'AUTOMATIC:nightly'`, 'insert into t values (1)');
+    const first = await follow(login, { tables, state });
+    await execute(login, 'insert into t values (2)', `set gtid_next = 'AUTOMATIC:other'`, 'insert into t values (3)');
+    const second = await follow(login, { tables, state: first.state });
+    expect([idsOf(first.lines('t')), idsOf(second.lines('t'))]).toEqual([[1], [2, 3]]);
+    expect(idsOf((await follow(login, { tables, state: second.state })).lines('t'))).toEqual([]);
+    expect(JSON.stringify(second.state)).toContain(':nightly:1');
   });
 
   test(
