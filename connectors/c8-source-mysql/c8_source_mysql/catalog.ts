@@ -59,7 +59,7 @@ export async function findTables(client: Client, { schemas, tables, ids }: Table
 }
 
 /** A column as information_schema has it. */
-export interface ColumnRow extends ColumnType {
+interface ColumnRow extends ColumnType {
   readonly schema: string;
   readonly table: string;
   readonly name: string;

@@ -36,7 +36,7 @@ export function replicationOf(
 const loggedEngines = /^(?:InnoDB|MyISAM|Aria|MEMORY|ROCKSDB|ARCHIVE|CSV)$/i;
 
 /** Why the changes of a table are not in the server's log; undefined when they are. */
-export function logObstacle(
+function logObstacle(
   { schema, isView, engine, isVersioned }: Pick<Table, 'schema' | 'isView' | 'engine' | 'isVersioned'>,
   hasCascades: boolean,
 ): string | undefined {

@@ -13,14 +13,14 @@ export type MysqlType =
       readonly kind: 'json' | 'date' | 'time' | 'timestamp' | 'timestamptz' | 'year' | 'binary' | 'geometry' | 'vector';
     };
 
-export interface FloatType {
+interface FloatType {
   readonly kind: 'float';
   readonly isSingle: boolean;
   /** Whether the server's own text has a fixed number of digits, instead of all that the value has. */
   readonly isRounded: boolean;
 }
 
-export interface StringType {
+interface StringType {
   readonly kind: 'string';
   /** In characters. */
   readonly maxLength?: number;

@@ -19,7 +19,7 @@ export async function readThrough(database: Login, alterOf: (connection: number)
 }
 
 /** Reads the table `three` of a database. */
-export async function readFrom(database: Login): Promise<Ending> {
+async function readFrom(database: Login): Promise<Ending> {
   const config = rawConfigOf(database);
   const stream = `${database.database}-three`;
   const metadata = [{ breadcrumb: [], metadata: { selected: true } }];

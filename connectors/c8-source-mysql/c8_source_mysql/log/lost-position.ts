@@ -164,7 +164,7 @@ export function lostWhileReading(
 }
 
 /** The error of a read whose log is not the one of the positions. */
-export function allLost(
+function allLost(
   reason: string,
   streams: readonly LoggedStream<MysqlStream>[],
   server: ServerLog,

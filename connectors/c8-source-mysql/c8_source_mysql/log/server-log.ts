@@ -115,7 +115,7 @@ function executedOf({ flavour }: Server, settings: ServerSettings): string | und
 }
 
 /** The privilege for the state of the log, by its name on this server. */
-export function statusPrivilege({ flavour, version }: Server): string {
+function statusPrivilege({ flavour, version }: Server): string {
   return flavour === 'MariaDB' && version >= 10.05 ? 'BINLOG MONITOR' : 'REPLICATION CLIENT';
 }
 

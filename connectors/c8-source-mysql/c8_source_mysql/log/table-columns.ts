@@ -18,7 +18,7 @@ export interface TableColumn extends SchemaColumn {
 }
 
 /** A column as the catalog has it now, also one that the user may not read. */
-export interface CatalogColumn extends Declaration {
+interface CatalogColumn extends Declaration {
   readonly name: string;
   readonly isNullable: 'YES' | 'NO';
   readonly collation: string | null;

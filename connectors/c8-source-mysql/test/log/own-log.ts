@@ -11,7 +11,7 @@ export async function ownServer(
 }
 
 /** Where the log ends now. */
-export async function currentPosition(server: ServerName, login: Login): Promise<LogPosition> {
+async function currentPosition(server: ServerName, login: Login): Promise<LogPosition> {
   await using client = await connectTo(login);
   const rows = await client.query(server === 'MySQL' ? 'show binary log status' : 'show master status');
   const [{ File: file, Position: position }] = rows as [{ File: string; Position: number }];
