@@ -44,7 +44,7 @@ async function runProgram(login: Login, stream: string, options: RunOptions = {}
   return { rows, states, state: states.at(-1)?.state, logged };
 }
 
-/** The same by a replication key. */
+/** Reads a table by a replication key. */
 export async function runIncrement(
   login: Login,
   table: string,
