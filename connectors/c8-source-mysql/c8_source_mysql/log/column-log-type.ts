@@ -1,7 +1,7 @@
 import type { MysqlConfig } from '../config.ts';
 import { resolveType } from '../resolve-type.ts';
 import type { MysqlType } from '../types.ts';
-import type { LogColumn } from './events.ts';
+import type { LogColumn } from './binlog/events.ts';
 
 /** The declaration of a column in the catalog. */
 export interface Declaration {

@@ -5,7 +5,7 @@ import type { MysqlConfig } from '../config.ts';
 import type { MysqlStream } from '../discover.ts';
 import type { ConnectionPool } from '../pool.ts';
 import type { Server } from '../server.ts';
-import type { LogTableMap } from './events.ts';
+import type { LogTableMap } from './binlog/events.ts';
 import type { LogPages } from './log-pages.ts';
 import { type LogTable, logTable, type TableSettings } from './log-table.ts';
 import { lostStream } from './lost-position.ts';

@@ -1,7 +1,7 @@
 import type { MysqlConfig } from '../config.ts';
-import { binlogDecoder } from './binlog-decoder.ts';
-import { eventTypes } from './event-types.ts';
-import type { LogEvent } from './events.ts';
+import { binlogDecoder } from './binlog/binlog-decoder.ts';
+import { eventTypes } from './binlog/event-types.ts';
+import type { LogEvent } from './binlog/events.ts';
 import type { EventPlace } from './log-reader.ts';
 import { randomServerId } from './server-id.ts';
 import { settledPackets, typeOf } from './settled-packets.ts';

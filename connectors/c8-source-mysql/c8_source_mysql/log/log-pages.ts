@@ -1,6 +1,6 @@
 import type { LogPage } from 'c8connector';
 import { invalidAnswer } from 'c8connector-sql';
-import type { LogRows, LogTableMap } from './events.ts';
+import type { LogRows, LogTableMap } from './binlog/events.ts';
 import type { LogTable, RowsEvent } from './log-table.ts';
 import type { Transaction } from './transaction.ts';
 

@@ -1,7 +1,7 @@
 import type { Lag } from 'c8connector';
 import { invalidAnswer } from 'c8connector-sql';
 import type { Server } from '../server.ts';
-import type { EventHeader, EventKind, LogEvent, LogTableMap } from './events.ts';
+import type { EventHeader, EventKind, LogEvent, LogTableMap } from './binlog/events.ts';
 import type { Gtids } from './gtids.ts';
 import type { LogPages } from './log-pages.ts';
 import { bookmarkOf, comparePlaces, type Place, type Position, type Prepared } from './position.ts';

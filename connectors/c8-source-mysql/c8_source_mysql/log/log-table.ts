@@ -16,11 +16,11 @@ import { converterOf } from '../convert.ts';
 import type { MysqlStream } from '../discover.ts';
 import { streamSchema } from '../schema.ts';
 import type { Server } from '../server.ts';
-import type { EventHeader, EventKind, LogTableMap, RowText } from './events.ts';
+import type { EventHeader, EventKind, LogTableMap, RowText } from './binlog/events.ts';
+import { rowReader } from './binlog/row-text.ts';
 import { keyChanged } from './lost-position.ts';
 import { putRow, sizeOf } from './put-row.ts';
 import type { RowEndings } from './row-endings.ts';
-import { rowReader } from './row-text.ts';
 import type { TableColumn } from './table-columns.ts';
 
 export type RowsEvent = EventHeader & EventKind<'rows'>;

@@ -1,5 +1,5 @@
-import { eventTypes as e } from './event-types.ts';
-import type { LogEvent } from './events.ts';
+import { eventTypes as e } from './binlog/event-types.ts';
+import type { LogEvent } from './binlog/events.ts';
 import { statementOf } from './statement.ts';
 
 /** Which rows events of a transaction of MariaDB count: it logs also those that were undone, if temporary tables or tables without transactions were changed as well. */

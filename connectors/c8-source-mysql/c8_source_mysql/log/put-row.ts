@@ -1,5 +1,5 @@
 import { growLines, type Lines, putJsonNull, type WrittenColumn, type WrittenColumns } from 'c8connector-sql';
-import { absentValue, nullValue, type RowText } from './events.ts';
+import { absentValue, nullValue, type RowText } from './binlog/events.ts';
 
 const openBrace = 0x7b;
 const comma = 0x2c;

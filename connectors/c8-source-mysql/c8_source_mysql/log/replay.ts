@@ -1,7 +1,7 @@
 import type { DataError, LogPage } from 'c8connector';
 import type { MysqlConfig } from '../config.ts';
+import type { LogEvent } from './binlog/events.ts';
 import { type EventSource, eventSource } from './event-source.ts';
-import type { LogEvent } from './events.ts';
 import type { LogPages } from './log-pages.ts';
 import type { LogReader, Needed, XaCommit } from './log-reader.ts';
 import { comparePlaces, type Place } from './position.ts';

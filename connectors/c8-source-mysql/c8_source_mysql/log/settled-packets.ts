@@ -1,7 +1,7 @@
 import { invalidAnswer } from 'c8connector-sql';
-import type { BinlogDecoder } from './binlog-decoder.ts';
-import { eventTypes } from './event-types.ts';
-import type { LogEvent } from './events.ts';
+import type { BinlogDecoder } from './binlog/binlog-decoder.ts';
+import { eventTypes } from './binlog/event-types.ts';
+import type { LogEvent } from './binlog/events.ts';
 import { isRows, type Outline, transactionOutline } from './outline.ts';
 import type { Place } from './position.ts';
 

@@ -1,4 +1,4 @@
-import type { EventKind } from './events.ts';
+import type { EventKind } from './binlog/events.ts';
 import { type Token, tokensOf } from './tokens.ts';
 
 /** What a statement does to a table whose rows it does not log. */

@@ -5,9 +5,9 @@ import type { Connection } from '../connection.ts';
 import type { MysqlStream } from '../discover.ts';
 import { ownQuery } from '../own-query.ts';
 import type { SchemaColumn } from '../schema.ts';
+import type { LogColumn, LogTableMap } from './binlog/events.ts';
+import { type TextColumn, textColumn } from './binlog/text-column.ts';
 import { type Declaration, isOfType, typeOfLog } from './column-log-type.ts';
-import type { LogColumn, LogTableMap } from './events.ts';
-import { type TextColumn, textColumn } from './text-column.ts';
 
 /** A column of a table, as the log describes it. */
 export interface TableColumn extends SchemaColumn {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { charsetDecoder, charsetPut } from '../../c8_source_mysql/log/charset.ts';
-import { charsetOfCollation } from '../../c8_source_mysql/log/collations.ts';
+import { charsetDecoder, charsetPut } from '../../c8_source_mysql/log/binlog/charset.ts';
+import { charsetOfCollation } from '../../c8_source_mysql/log/binlog/collations.ts';
 import { connectTo, describeServers, sharedServer } from '../harness.ts';
 
 const many = ['big5', 'gbk', 'gb2312', 'gb18030', 'euckr', 'sjis', 'cp932', 'ujis', 'eucjpms'];

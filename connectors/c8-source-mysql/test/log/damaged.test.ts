@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib';
 import { isC8Error } from 'c8connector';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { binlogDecoder } from '../../c8_source_mysql/log/binlog-decoder.ts';
+import { binlogDecoder } from '../../c8_source_mysql/log/binlog/binlog-decoder.ts';
 import { loggedRows } from './logged-rows.ts';
 import { loadRecording, type Recording, recordings } from './recordings.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { absentValue, nullValue, type RowText } from '../../c8_source_mysql/log/events.ts';
-import { rowReader } from '../../c8_source_mysql/log/row-text.ts';
-import { textColumn } from '../../c8_source_mysql/log/text-column.ts';
+import { absentValue, nullValue, type RowText } from '../../c8_source_mysql/log/binlog/events.ts';
+import { rowReader } from '../../c8_source_mysql/log/binlog/row-text.ts';
+import { textColumn } from '../../c8_source_mysql/log/binlog/text-column.ts';
 import { createDatabase, describeServers, execute, sharedServer } from '../harness.ts';
 import { eventsOf } from './logged-rows.ts';
 import { packetsOf } from './own-log.ts';

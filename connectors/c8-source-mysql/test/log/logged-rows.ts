@@ -1,16 +1,16 @@
 import { anomalyReport } from 'c8connector-sql';
 import type { Column } from '../../c8_source_mysql/catalog.ts';
 import { converterOf } from '../../c8_source_mysql/convert.ts';
-import { binlogDecoder } from '../../c8_source_mysql/log/binlog-decoder.ts';
+import { binlogDecoder } from '../../c8_source_mysql/log/binlog/binlog-decoder.ts';
 import {
   absentValue,
   type LogEvent,
   type LogTableMap,
   nullValue,
   type RowText,
-} from '../../c8_source_mysql/log/events.ts';
-import { type RowReader, rowReader } from '../../c8_source_mysql/log/row-text.ts';
-import { textColumn } from '../../c8_source_mysql/log/text-column.ts';
+} from '../../c8_source_mysql/log/binlog/events.ts';
+import { type RowReader, rowReader } from '../../c8_source_mysql/log/binlog/row-text.ts';
+import { textColumn } from '../../c8_source_mysql/log/binlog/text-column.ts';
 import type { ServerName } from '../harness.ts';
 
 export type Operation = 'insert' | 'update' | 'delete';

@@ -1,7 +1,7 @@
 // Takes about 8 s.
 import { describe, expect, test } from 'vitest';
-import { binlogDecoder } from '../../c8_source_mysql/log/binlog-decoder.ts';
-import type { LogEvent } from '../../c8_source_mysql/log/events.ts';
+import { binlogDecoder } from '../../c8_source_mysql/log/binlog/binlog-decoder.ts';
+import type { LogEvent } from '../../c8_source_mysql/log/binlog/events.ts';
 import {
   configOf,
   createDatabase,

@@ -1,6 +1,6 @@
 import { DataError } from 'c8connector';
 import { invalidAnswer } from 'c8connector-sql';
-import type { Server } from '../server.ts';
+import type { Server } from '../../server.ts';
 import { checksumSize, hasChecksum, isIgnorable, type RawEvent, readHeader } from './event-header.ts';
 import { eventTypes as e, eventName, ignoredTypes } from './event-types.ts';
 import type { EventContent, EventHeader, LogEvent } from './events.ts';

@@ -1,5 +1,5 @@
 import { invalidAnswer } from 'c8connector-sql';
-import type { Server } from '../server.ts';
+import type { Server } from '../../server.ts';
 import { columnPut, columnSize } from './column-text.ts';
 import { eventName } from './event-types.ts';
 import { absentValue, type EventHeader, type EventKind, type LogTableMap, nullValue, type RowText } from './events.ts';

@@ -1,4 +1,4 @@
-import { singleText } from '../convert-number.ts';
+import { singleText } from '../../convert-number.ts';
 import { doubleText } from './double-text.ts';
 import { type Put, putAscii, putDigits, putFixedDigits } from './put.ts';
 

@@ -1,4 +1,4 @@
-import type { Column } from '../catalog.ts';
+import type { Column } from '../../catalog.ts';
 
 /** What the catalog knows about a column and the log does not always say. */
 export interface TextColumn {

@@ -1,5 +1,5 @@
 import { DataError } from 'c8connector';
-import type { Server } from '../server.ts';
+import type { Server } from '../../server.ts';
 import { charsetPut } from './charset.ts';
 import { charsetOfCollation } from './collations.ts';
 import { columnTypes as t } from './column-types.ts';
