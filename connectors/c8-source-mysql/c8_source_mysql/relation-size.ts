@@ -18,8 +18,9 @@ interface IndexRow {
 const indexQuery = `
 select index_name as name, index_type as type, group_concat(to_base64(column_name) order by seq_in_index) as columns
 from information_schema.statistics
-where table_schema = ? and table_name = ? and non_unique = 0 and sub_part is null
-group by index_name, index_type order by index_name <> 'PRIMARY', index_name`;
+where table_schema = ? and table_name = ? and non_unique = 0
+group by index_name, index_type having max(sub_part is not null or column_name is null) = 0
+order by index_name <> 'PRIMARY', index_name`;
 
 /** The unique index with exactly the columns of the key, in their order; undefined when it no longer exists. One query. */
 export async function keyIndex(

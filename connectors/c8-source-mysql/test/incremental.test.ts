@@ -50,6 +50,11 @@ describeServers('increments', (server) => {
       'create table odd_dates (id int primary key, day date, at datetime)',
       `insert into odd_dates values (1, '2023-02-28', '2023-02-28'), (2, '2023-04-31', '2023-04-31'), (3, '2023-05-00', '2023-05-00')`,
       `set sql_mode = ''`,
+      // Each row is a page.
+      'create table early (day date, id int, filler longtext, primary key (day, id))',
+      `insert into early select day, id, repeat('x', 1100000) from (select '0000-00-00' as day union select '0000-03-00' union select '0000-03-04' union select '2024-01-01') days, (select 1 as id union select 2) ids`,
+      'create table earliest (id datetime primary key, filler longtext)',
+      `insert into earliest select cast(concat(day, ' 00:00:0', id) as datetime), filler from early`,
       'create table times (id int primary key, at timestamp null)',
       `insert into times values ${Array.from({ length: 10 }, (_, id) => `(${id}, '2024-01-01 00:0${id}:00')`).join(', ')}`,
       'create table `We ird.T\'able` (id int, `Col "Q``` int primary key)',
@@ -143,6 +148,8 @@ describeServers('increments', (server) => {
     ['paired', 'at', 'id', 300],
     ['zero_pages', 'at', 'id', 300],
     ['bytes', 'n', 'id', 20],
+    ['early', 'day', 'id', 8],
+    ['earliest', 'id', 'id', 8],
   ])(
     'a run of %s that resumes from any of its states returns each row once, including ties and rows without a key',
     async (table, key, id, count) => {

@@ -40,7 +40,12 @@ const options: Readonly<Record<string, string>> = {
 export const numbers = 'with recursive ns as (select 1 as n union all select n + 1 from ns where n < 2000)';
 
 function tablesOf(server: ServerName): Readonly<typeof keyed> {
-  return server === 'MySQL' ? keyed : { ...keyed, native: ['id uuid primary key', uuid] };
+  return server === 'MySQL'
+    ? {
+        ...keyed,
+        computed: ['id int not null unique, other int, unique ((other + 1)), unique (id, (other + 1))', 'n, n'],
+      }
+    : { ...keyed, native: ['id uuid primary key', uuid] };
 }
 
 /** The names of the tables. */

@@ -36,10 +36,13 @@ export function newRows<K extends OrderedColumn>(
   const where = keyedConditions(columns, wanted, isAfterNulls && after !== undefined ? after : {}, dialect);
   const keyed = { ...shared, orderBy: names, where };
   if (!isNullable || isAfterNulls) return [keyed];
-  const afterPosition = after === undefined ? [] : [dialect.compare(own, 'after', textsOf(after))];
-  const without = dialect.missing?.conditions(column)?.without ?? `${dialect.quote(column.name)} is null`;
-  const withoutKey = [without, ...afterPosition];
-  return [{ ...shared, orderBy: own.map(({ name }) => name), where: withoutKey }, keyed];
+  const missing = dialect.missing?.conditions(column);
+  // Several values may be missing, so that only both columns identify a row.
+  const order = missing === undefined ? own : [...own, column];
+  const afterPosition = after && [dialect.compare(last === null ? own : order, 'after', textsOf(after))];
+  const without = missing?.without ?? `${dialect.quote(column.name)} is null`;
+  const withoutKey = [without, ...(afterPosition ?? [])];
+  return [{ ...shared, orderBy: order.map(({ name }) => name), where: withoutKey }, keyed];
 }
 
 function keyedConditions<K extends OrderedColumn>(
