@@ -67,12 +67,15 @@ interface ColumnRow extends ColumnType {
   readonly collation: string | null;
   readonly ordinal: number;
   readonly privileges: string;
+  /** PRI of the primary key, or of what serves as one, UNI if it is unique on its own. */
+  readonly index: string;
 }
 
 const columnQuery = `
 select table_schema as \`schema\`, table_name as \`table\`, column_name as name, ordinal_position as ordinal, is_nullable as isNullable,
   lower(data_type) as dataType, column_type as columnType, character_maximum_length as maxLength, numeric_precision as numericPrecision,
-  numeric_scale as numericScale, character_set_name as charset, collation_name as collation, privileges as privileges
+  numeric_scale as numericScale, character_set_name as charset, collation_name as collation, privileges as privileges,
+  column_key as \`index\`
 from information_schema.columns
 where (table_schema, table_name) in (?)
 order by table_schema, table_name, ordinal_position`;
@@ -103,7 +106,8 @@ export async function findColumns(
 function columnOf(row: ColumnRow & { readonly isJson: boolean }, { isView }: Table, settings: TypeSettings): Column {
   return {
     name: row.name,
-    type: resolveType(row, settings),
+    // 1 and 2 are two keys, and both would be true.
+    type: resolveType(row, /^(?:PRI|UNI)$/.test(row.index) ? { tinyint1_as_boolean: false } : settings),
     isNullable: row.isNullable === 'YES',
     typeName: row.isJson ? 'json' : row.columnType,
     charset: row.charset ?? undefined,

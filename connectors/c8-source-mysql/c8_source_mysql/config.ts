@@ -76,7 +76,8 @@ export const config = {
   tinyint1_as_boolean: {
     type: 'boolean',
     displayName: 'Tinyint(1) as Boolean',
-    description: 'Whether tinyint(1) is a boolean, true for any value but 0. If false, it is an integer.',
+    description:
+      'Whether tinyint(1) is a boolean, true for any value but 0. If false, it is an integer, as it always is in a key.',
     defaultValue: true,
     group: 'Values',
     isAdvanced: true,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { singleText } from '../c8_source_mysql/convert-number.ts';
-import { describeServers } from './harness.ts';
+import { configOf, createDatabase, describeServers, readLines, sharedServer } from './harness.ts';
 import { boolean, decimal, double, integer, real, string, testTypes, year } from './type-table.ts';
 
 const digits35 = '12345678901234567890123456789012345';
@@ -184,6 +184,17 @@ describeServers('numbers', (server) => {
       ],
     ],
   ]);
+
+  test('tinyint(1) of a key is an integer, since any two of its values are two rows', async () => {
+    const login = await createDatabase(sharedServer(server), [
+      'create table parts (id int, part tinyint(1), flag tinyint(1), primary key (id, part))',
+      'insert into parts values (1, 1, 1), (1, 2, 2)',
+    ]);
+    expect(await readLines(configOf(login), 'parts')).toEqual([
+      '{"id":1,"part":1,"flag":true}',
+      '{"id":1,"part":2,"flag":true}',
+    ]);
+  });
 
   test('tinyint1_as_boolean: false reads tinyint(1) as an integer', async () => {
     const { schema, values } = await readValues('tinyint(1)', ['7', '-1'], { config: { tinyint1_as_boolean: false } });
