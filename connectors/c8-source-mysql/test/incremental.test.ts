@@ -1,6 +1,8 @@
 // Takes about 15 s.
-import { beforeAll, describe, expect, test } from 'vitest';
-import { createDatabase, describeServers, execute, type Login, type ServerName, sharedServer } from './harness.ts';
+import type { MySqlServer } from 'test-services';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createDatabase, describeServers, execute, type Login, type ServerName } from './harness.ts';
+import { loginOf, ownServer } from './log/own-server.ts';
 import { idsOf, keyIn, runIncrement, streamIn } from './runs.ts';
 
 /** Distinct values by type; the last one is the highest. */
@@ -33,15 +35,20 @@ const types: readonly (readonly [type: string, values: readonly string[], only?:
 const quoted = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 
 describeServers('increments', (server) => {
-  const own = types.filter(([, , only]) => only === undefined || only === server);
+  const known = types.filter(([, , only]) => only === undefined || only === server);
   let database: Login;
+  // Open and prepared transactions of other tests would hold up the bookmarks.
+  let own: MySqlServer;
+
+  afterAll(() => own.stop());
 
   beforeAll(async () => {
-    const tables = own.flatMap(([type, values], index) => [
+    own = await ownServer(server);
+    const tables = known.flatMap(([type, values], index) => [
       `create table type_${index} (id int primary key, k ${type})`,
       `insert into type_${index} values ${values.map((value, id) => `(${id}, ${quoted(value)})`).join(', ')}, (100, null)`,
     ]);
-    database = await createDatabase(sharedServer(server), [
+    database = await createDatabase(loginOf(own), [
       `set time_zone = '+00:00'`,
       ...tables,
       'create table zeros (id int primary key, day date, at datetime(3) not null, stamp timestamp null)',
@@ -78,7 +85,7 @@ describeServers('increments', (server) => {
   });
 
   describe('a second run returns the rows of the last key and those after it', () => {
-    test.each(own.map(([type, values], index) => [type, values, index] as const))(
+    test.each(known.map(([type, values], index) => [type, values, index] as const))(
       'by a key of the type %s',
       async (_type, values, index) => {
         const table = `type_${index}`;

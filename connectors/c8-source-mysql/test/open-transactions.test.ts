@@ -2,8 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type MySqlServer, startMariaDb, startMySql } from 'test-services';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { MysqlSource } from '../c8_source_mysql/index.ts';
 import { localFrom } from '../c8_source_mysql/zone.ts';
-import { connectTo, createDatabase, describeServers, execute, type Login } from './harness.ts';
+import { connectTo, createDatabase, describeServers, execute, type Login, rawConfigOf } from './harness.ts';
 import { idsOf, keyIn, runIncrement, streamIn } from './runs.ts';
 
 /** A second has passed: keys of columns without fractions differ from now on. */
@@ -168,6 +169,12 @@ describeServers('open transactions', (server) => {
     const { logged } = await runIncrement(login, 'fine', 'at', { config });
     expect(logged).toContainEqual(expect.stringContaining('Grant the user PROCESS'));
     expect((await runIncrement(login, 'counted', 'id', { config })).logged).toEqual([]);
+  });
+
+  test('validate warns of nothing when all can be seen', async () => {
+    const config = rawConfigOf(database, { replication_method: 'INCREMENTAL', source_table: 'stamps' });
+    const { steps } = await new MysqlSource().validate(config);
+    expect(steps.at(-1)).toMatchObject({ id: 'incremental', status: 'passed' });
   });
 
   test('an unknown time zone is an error of the config', async () => {
