@@ -1,4 +1,4 @@
-import type { TableFilter } from 'c8connector-sql';
+import { streamId, type TableFilter } from 'c8connector-sql';
 import type { Connection as Client } from 'mysql2';
 import { type AnnouncedType, announcedType } from './announced-type.ts';
 import type { Connection } from './connection.ts';
@@ -39,23 +39,49 @@ export interface Column {
 
 const tableQuery = `
 select table_schema as \`schema\`, table_name as name, table_type in ('VIEW', 'SYSTEM VIEW') as isView, engine as engine,
-  case when table_type = 'VIEW' then null else table_rows end as estimate, table_type = 'SYSTEM VERSIONED' as isVersioned
+  case when table_type = 'VIEW' then null else table_rows end as estimate, table_type = 'SYSTEM VERSIONED' as isVersioned,
+  @@lower_case_table_names as letters
 from information_schema.tables
 where table_type in ('BASE TABLE', 'VIEW', 'SYSTEM VERSIONED')
   and (? or table_schema in (?)) and (? or table_name in (?) or concat(table_schema, '.', table_name) in (?))
   and (? or concat(table_schema, '-', table_name) in (?))
 order by table_schema, table_name`;
 
-type TableRow = Omit<Table, 'isView' | 'isVersioned'> & { readonly isView: number; readonly isVersioned: number };
+interface TableRow extends Omit<Table, 'isView' | 'isVersioned'> {
+  readonly isView: number;
+  readonly isVersioned: number;
+  /** 0 if names that differ in case are different ones. */
+  readonly letters: number;
+}
 
 /** The matching tables. The server lists only those on which the user has a privilege. One query. */
-export async function findTables(client: Client, { schemas, tables, ids }: TableFilter): Promise<readonly Table[]> {
-  const condition = (names: readonly string[] | undefined) =>
-    [names === undefined, names?.length ? names : ['']] as const;
+export async function findTables(client: Client, filter: TableFilter): Promise<readonly Table[]> {
+  const { schemas, tables, ids } = filter;
+  const condition = (names: readonly string[] | undefined) => [names === undefined, several(names ?? [], '')] as const;
   const [anyTable, tableNames] = condition(tables);
   const values = [...condition(schemas), anyTable, tableNames, tableNames, ...condition(ids)];
   const rows = await ownQuery<TableRow>(client, tableQuery, values);
-  return rows.map((row) => ({ ...row, isView: row.isView === 1, isVersioned: row.isVersioned === 1 }));
+  const matches = matcher(filter, rows[0]?.letters === 0);
+  return rows
+    .filter(matches)
+    .map(({ letters, ...row }) => ({ ...row, isView: row.isView === 1, isVersioned: row.isVersioned === 1 }));
+}
+
+/** MariaDB takes names that differ only in case or accents for one when nothing else is asked for, and finds one of their tables. */
+function several<T>(names: readonly T[], none: T): readonly T[] {
+  return names.length === 1 ? names : [...names, none];
+}
+
+/** Whether the filter has exactly these names: MariaDB also finds those that differ in case or accents. */
+function matcher({ schemas, tables, ids }: TableFilter, isExact: boolean): (table: TableRow) => boolean {
+  const fold = (name: string) => (isExact ? name : name.toLowerCase());
+  const setOf = (names: readonly string[] | undefined) => names && new Set(names.map(fold));
+  const [inSchemas, inTables, inIds] = [setOf(schemas), setOf(tables), setOf(ids)];
+  return (table) => {
+    const { schema, name } = table;
+    const isWanted = inTables === undefined || inTables.has(fold(name)) || inTables.has(fold(`${schema}.${name}`));
+    return isWanted && inSchemas?.has(fold(schema)) !== false && inIds?.has(fold(streamId(table))) !== false;
+  };
 }
 
 /** A column as information_schema has it. */
@@ -88,7 +114,7 @@ export async function findColumns(
 ): Promise<ReadonlyMap<Table, readonly Column[]>> {
   if (tables.length === 0) return new Map();
   const names = tables.map(({ schema, name }) => [schema, name]);
-  const all = await ownQuery<ColumnRow>(connection.client, columnQuery, [names]);
+  const all = await ownQuery<ColumnRow>(connection.client, columnQuery, [several(names, ['', ''])]);
   const rows = groupedBy(
     all.filter(({ privileges }) => /\bselect\b/.test(privileges)),
     ({ schema, table }) => keyOf(schema, table),
@@ -140,7 +166,7 @@ export async function findKeys(
 ): Promise<ReadonlyMap<Table, readonly string[]>> {
   if (columns.size === 0) return new Map();
   const names = [...columns.keys()].map(({ schema, name }) => [schema, name]);
-  const rows = await ownQuery<KeyRow>(client, keyQuery, [names]);
+  const rows = await ownQuery<KeyRow>(client, keyQuery, [several(names, ['', ''])]);
   const indexes = groupedBy(rows, ({ schema, table }) => keyOf(schema, table));
   return new Map(
     [...columns].flatMap(([table, found]) => {

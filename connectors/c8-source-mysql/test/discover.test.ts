@@ -40,6 +40,33 @@ describeServers('the discovery', (server) => {
     ]);
   });
 
+  test('keeps names apart that differ only in case or accents, also those of databases', async () => {
+    const lower = await createDatabase(shared(), [
+      'create table t (id int primary key)',
+      'create table T (other int primary key)',
+    ]);
+    const upper = { ...lower, database: lower.database.toUpperCase() };
+    await execute(lower, `create database ${upper.database}`);
+    await execute(upper, 'create table É (id int primary key)', 'create table e (other int primary key)');
+    const both = `${lower.database},${upper.database}`;
+    const expected: readonly (readonly [config: Record<string, unknown>, tables: Record<string, readonly string[]>])[] =
+      [
+        [{}, { T: ['other'], t: ['id'] }],
+        [{ database: both }, { É: ['id'], e: ['other'], T: ['other'], t: ['id'] }],
+        [{ database: `${lower.database},mysql`, source_table: 't, e' }, { t: ['id'] }],
+        [
+          { database: both, source_table: `T, ${upper.database}.É` },
+          { É: ['id'], T: ['other'] },
+        ],
+      ];
+    for (const [config, tables] of expected) {
+      const streams = await discoverAll(configOf(lower, config));
+      const found = streams.map(({ tableName, keyProperties }) => [tableName, keyProperties]);
+      expect(Object.fromEntries(found)).toEqual(tables);
+      expect(found).toHaveLength(Object.keys(tables).length);
+    }
+  });
+
   test('reads names with quotes, dots, spaces, capitals, unicode and 64 characters, and names of functions', async () => {
     const long = 'ü'.repeat(64);
     const columns = [
