@@ -1,4 +1,5 @@
 import type { LoggedStream, LogReadContext } from 'c8connector';
+import { logsCascades } from '../cascades.ts';
 import type { MysqlConfig } from '../config.ts';
 import type { MysqlStream } from '../discover.ts';
 import type { ConnectionPool } from '../pool.ts';
@@ -12,6 +13,8 @@ import type { Order } from './stream-positions.ts';
 /** What a read needs to know about the server and its log. */
 export interface InspectedLog {
   readonly server: ServerLog;
+  /** Whether the log has what foreign keys change. */
+  readonly logsCascades: boolean;
   /** How the positions of the streams are compared, and from where the server sends its log. */
   readonly order: Order;
 }
@@ -27,6 +30,7 @@ export async function inspectLog(
   refuseWithoutLog(settings);
   await connection.awaiting(refuseDeafReplica(connection, settings));
   const server = await connection.awaiting(findServerLog(connection));
+  const isLogged = await connection.awaiting(logsCascades(connection));
   await connection.giveBack();
   refuseFiltered(
     streams.map(({ stream }) => stream),
@@ -36,7 +40,7 @@ export async function inspectLog(
   refuseLostPositions(streams, server, order, config);
   if (order === 'gtids') await refuseReset(streams, server, context);
   warnOfPrepared(streams, context);
-  return { server, order };
+  return { server, order, logsCascades: isLogged };
 }
 
 /** The server must keep the files of XA transactions that are undecided. */

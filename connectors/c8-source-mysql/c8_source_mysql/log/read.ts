@@ -22,6 +22,9 @@ import { streamPositions } from './stream-positions.ts';
 
 type Context = LogReadContext<MysqlConfig, ConnectionPool>;
 
+const unloggedCascades =
+  'a foreign key with CASCADE or SET NULL was added to it, and the server does not log what such a key changes';
+
 /** The changes of all streams in the order of their commits, from the earliest of their positions on. Ends where the log ended when the read began, or at the signal. */
 export async function* readLog(
   streams: readonly LoggedStream<MysqlStream>[],
@@ -89,7 +92,9 @@ async function* followDump(
     onFile: order === 'places' ? refuse.otherFile : () => undefined,
     onEffect(stream, kind) {
       if (kind === 'altered') described.alter(stream);
-      else if (kind !== 'truncated') refuse.effect(stream, kind.lost);
+      else if (kind === 'cascades') {
+        if (!context.inspected.logsCascades) refuse.effect(stream, unloggedCascades);
+      } else if (kind !== 'truncated') refuse.effect(stream, kind.lost);
     },
     refusePart: refuse.part,
     refuseRollback: refuse.rollback,

@@ -7,8 +7,8 @@ export interface Effect {
   readonly database: string | undefined;
   /** Undefined for all tables of the database. */
   readonly table: string | undefined;
-  /** `lost` describes why the rows of the table cannot be known any more. */
-  readonly kind: 'truncated' | 'altered' | { readonly lost: string };
+  /** `cascades`: from now on a foreign key may change its rows. `lost` describes why the rows of the table cannot be known any more. */
+  readonly kind: 'truncated' | 'altered' | 'cascades' | { readonly lost: string };
 }
 
 /** What the text of a statement in the log means. */
@@ -208,7 +208,9 @@ function alteration(reader: Reader): readonly Effect[] {
     return lost('a partition became a table, or a table became a partition');
   if (reader.has('DISCARD|IMPORT')) return lost('its tablespace was discarded or imported');
   if (reader.has('RENAME') && isRenamed(reader)) return lost('it was renamed');
-  return reader.keepsColumns() ? none : effectsOn([table], 'altered');
+  // Not ON UPDATE CURRENT_TIMESTAMP.
+  const cascades = reader.has('ON', 'DELETE|UPDATE', 'CASCADE|SET') ? effectsOn([table], 'cascades') : none;
+  return [...cascades, ...(reader.keepsColumns() ? none : effectsOn([table], 'altered'))];
 }
 
 /** Whether the table gets another name, and not only a column, an index or a key. */

@@ -63,6 +63,16 @@ test.each([
   [`XA END X'01',X'',1`, 'other'],
 ])('%s is %s', (text, kind) => expect(of(text).kind).toBe(kind));
 
+test('a foreign key that changes rows is noticed', () => {
+  const kinds = (text: string) => of(text).effects.map(({ kind }) => kind);
+  expect(kinds('alter table a add foreign key (b) references c (d) on delete set null')).toEqual(['cascades']);
+  expect(kinds('alter table a add e int, add constraint f foreign key (b) references c (d) on update cascade')).toEqual(
+    ['cascades', 'altered'],
+  );
+  expect(kinds('alter table a add foreign key (b) references c (d) on delete restrict')).toEqual([]);
+  expect(kinds('alter table a add b timestamp on update current_timestamp')).toEqual(['altered']);
+});
+
 test('an XA transaction has the same name at its commit', () => {
   expect(of(`XA COMMIT X'7831',X'',1`)).toMatchObject({ kind: 'xa commit', xid: `X'7831',X'',1` });
   expect(of(`XA COMMIT X'7831', X'',1 ONE PHASE`)).toMatchObject({ kind: 'xa commit', xid: `X'7831',X'',1` });
