@@ -48,5 +48,12 @@ test('rows keep their order where lines of another kind, or rows, come between t
   for (const each of pages) batches.add('a', each);
   batches.reach({ a: {} });
   const items = await closed(batches);
-  expect(items.map((item) => (Array.isArray(item) ? item[1] : item))).toEqual([[1, 2], [3], [4], [5, 6], [7], { a: {} }]);
+  expect(items.map((item) => (Array.isArray(item) ? item[1] : item))).toEqual([
+    [1, 2],
+    [3],
+    [4],
+    [5, 6],
+    [7],
+    { a: {} },
+  ]);
 });
