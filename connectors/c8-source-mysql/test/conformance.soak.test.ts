@@ -1,4 +1,6 @@
 // Takes about 60 s.
-import { testConformance } from './conformance.ts';
+import { testSource } from 'c8connector-testing';
+import { conformanceOn } from './conformance.ts';
+import { describeServer } from './harness.ts';
 
-testConformance('MySQL');
+describeServer('MySQL', 'the source', () => testSource(conformanceOn('MySQL')));

@@ -1,4 +1,6 @@
 // Takes about 60 s.
-import { testConformance } from './conformance.ts';
+import { testSource } from 'c8connector-testing';
+import { conformanceOn } from './conformance.ts';
+import { describeServer } from './harness.ts';
 
-testConformance('MariaDB');
+describeServer('MariaDB', 'the source', () => testSource(conformanceOn('MariaDB')));

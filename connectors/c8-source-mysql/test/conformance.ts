@@ -1,7 +1,7 @@
 import { Decimal } from 'c8connector';
-import { testSource } from 'c8connector-testing';
+import type { SourceTestOptions } from 'c8connector-testing';
 import { MysqlSource } from '../c8_source_mysql/index.ts';
-import { describeServer, execute, type Login, rawConfigOf, type ServerName, sharedServer } from './harness.ts';
+import { execute, type Login, rawConfigOf, type ServerName, sharedServer } from './harness.ts';
 import { changesBackend } from './log/changes-backend.ts';
 
 /** Characters and bytes of a large value. At the full size each row would have its own pages, and all checks of rows would take several times as long. */
@@ -60,17 +60,13 @@ async function created(server: ServerName): Promise<Login> {
   return own;
 }
 
-/** Checks the source against the rules of every source, with one of the servers. */
-export function testConformance(server: ServerName): void {
-  describeServer(server, 'the source', () => testWith(server));
-}
-
-function testWith(server: ServerName): void {
+/** What the kit needs to check the source with one of the servers. */
+export function conformanceOn(server: ServerName): SourceTestOptions {
   const database = (): Promise<Login> => {
     login ??= created(server);
     return login;
   };
-  testSource({
+  return {
     connector: MysqlSource,
     config: async () => rawConfigOf(await database()),
     changes: changesBackend(database),
@@ -129,5 +125,5 @@ function testWith(server: ServerName): void {
       [`${name}-We ird.T'able`]: [{ 'Col "Q`': 1, 'b,c': 'line\nbreak \u2603', _key: 'k', _id: 2 }],
       [`${name}-keyless`]: [{ a: 1, b: 'x' }],
     },
-  });
+  };
 }
