@@ -5,7 +5,7 @@ import { translateError } from '../errors.ts';
 import { ownQuery } from '../own-query.ts';
 import { fileCreated } from './file-created.ts';
 import { findRetention, retentionResult } from './log-retention.ts';
-import { persist, refuseDeafReplica, refuseWithoutLog } from './refuse-without-log.ts';
+import { filterGap, persist, refuseDeafReplica, refuseWithoutLog } from './refuse-without-log.ts';
 import { findServerLog, findSettings, type ServerSettings } from './server-log.ts';
 
 /** What the earlier steps of `validate` have opened. */
@@ -16,6 +16,9 @@ export interface CheckedDatabase {
 
 /** Seconds of difference between two clocks that need no warning. */
 const clockTolerance = 5;
+
+const filterRemedy =
+  'Remove the filter from the configuration of the server and restart it, or run such statements in the database of their table.';
 
 /** Whether the config asks for the log for streams without a replication method of their own. */
 export function followsLog({ replication_method, server_id }: MysqlConfig): boolean {
@@ -46,8 +49,10 @@ export function* logSteps(config: MysqlConfig, opened: () => CheckedDatabase): G
     label: 'Check the privileges for the log',
     property: 'user',
     run: asked(async (connection) => {
-      const { end } = await findServerLog(connection);
-      await fileCreated(config, end, opened().signal);
+      const server = await findServerLog(connection);
+      await fileCreated(config, server.end, opened().signal);
+      const gap = filterGap(server);
+      if (gap !== undefined) return { status: 'warning', message: gap, remedy: filterRemedy };
       return `The user ${config.user} may read the log.`;
     }),
   };

@@ -6,7 +6,7 @@ import type { ConnectionPool } from '../pool.ts';
 import { fileCreated } from './file-created.ts';
 import { refusals, refuseLostPositions } from './lost-position.ts';
 import { firstPosition, positionOf } from './position.ts';
-import { refuseDeafReplica, refuseFiltered, refuseWithoutLog } from './refuse-without-log.ts';
+import { filterGap, refuseDeafReplica, refuseFiltered, refuseWithoutLog } from './refuse-without-log.ts';
 import { findServerLog, findSettings, type ServerLog } from './server-log.ts';
 import type { Order } from './stream-positions.ts';
 
@@ -24,7 +24,7 @@ export async function inspectLog(
   streams: readonly LoggedStream<MysqlStream>[],
   context: LogReadContext<MysqlConfig, ConnectionPool>,
 ): Promise<InspectedLog> {
-  const { config, resource, signal } = context;
+  const { config, resource, signal, log } = context;
   await using connection = await resource.lend(signal, 'statement');
   const settings = await connection.awaiting(findSettings(connection));
   refuseWithoutLog(settings);
@@ -32,6 +32,8 @@ export async function inspectLog(
   const server = await connection.awaiting(findServerLog(connection));
   const isLogged = await connection.awaiting(logsCascades(connection));
   await connection.giveBack();
+  const gap = filterGap(server);
+  if (gap !== undefined) log.warn(gap);
   refuseFiltered(
     streams.map(({ stream }) => stream),
     server,

@@ -67,6 +67,13 @@ export function refuseFiltered(
   }
 }
 
+/** What a log with a filter does not show even of databases that it has; undefined without a filter. */
+export function filterGap({ onlyDatabases, ignoredDatabases }: ServerLog): string | undefined {
+  if (onlyDatabases.length === 0 && ignoredDatabases.length === 0) return undefined;
+  const setting = onlyDatabases.length > 0 ? 'binlog_do_db' : 'binlog_ignore_db';
+  return `The log lacks statements such as TRUNCATE, DROP and RENAME of sessions whose current database ${setting} excludes, whatever their table: they are missed.`;
+}
+
 function refusal(why: string, remedy: string): ConfigError {
   return new ConfigError(`The server cannot be read with LOG_BASED: ${why}.`, {
     code: 'method_unsupported',

@@ -123,6 +123,7 @@ describeServers('a server of another configuration', (server) => {
       const steps = await logSteps(login);
       expect(steps.log).toMatch(/^warning: .*does not name its columns.*SET GLOBAL binlog_row_metadata = FULL/);
       expect(steps.retention).toMatch(/^warning: .*only for 2 hours/);
+      expect(steps.log_privileges).toMatch(/^warning: The log lacks statements.*binlog_ignore_db excludes/);
       const { port, password } = sharedServer(server);
       await execute(
         login,
