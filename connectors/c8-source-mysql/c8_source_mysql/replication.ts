@@ -47,7 +47,7 @@ function logObstacle(
     return `the changes of a table with the engine ${engine ?? 'unknown'} are not in the log`;
   if (isVersioned) return 'it is system-versioned, and the log has its past rows as well';
   if (hasCascades)
-    return 'a foreign key with CASCADE or SET NULL changes its rows, and the server does not write such changes to its log (MySQL does from 9.6 on)';
+    return 'a foreign key with CASCADE or SET NULL changes its rows, or might, since the user may read only some of its columns and does not see its foreign keys, and the server does not write such changes to its log (MySQL does from 9.6 on)';
   return undefined;
 }
 

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { type Column, findColumns } from '../catalog.ts';
+import { type Column, findColumns, type Table } from '../catalog.ts';
 import type { MysqlConfig } from '../config.ts';
 import type { Connection } from '../connection.ts';
 import type { MysqlStream } from '../discover.ts';
 import { ownQuery } from '../own-query.ts';
+import { quoteIdentifier } from '../quote.ts';
 import type { SchemaColumn } from '../schema.ts';
 import type { LogColumn, LogTableMap } from './binlog/events.ts';
 import { type TextColumn, textColumn } from './binlog/text-column.ts';
@@ -31,9 +32,14 @@ interface CatalogColumn extends Declaration {
 export interface CatalogTable {
   /** All columns in their order, invisible ones too. */
   readonly columns: readonly CatalogColumn[];
+  /** Whether the user may read only some columns. The others are then not listed at all. */
+  readonly hidesColumns: boolean;
   /** A hash of the names and types of all columns. */
   readonly layout: string;
 }
+
+/** ER_TABLEACCESS_DENIED_ERROR. */
+const deniedTable = 1142;
 
 const columnQuery = `
 select c.column_name as name, c.data_type as dataType, c.column_type as columnType, c.character_octet_length as octets,
@@ -42,7 +48,7 @@ from information_schema.columns c
 where c.table_schema = ? and c.table_name = ?
 order by c.ordinal_position`;
 
-/** Looks up the columns of a table. Three queries. */
+/** Looks up the columns of a table. Four queries. */
 export async function catalogTable(
   connection: Connection,
   { schemaName, tableName }: Pick<MysqlStream, 'schemaName' | 'tableName'>,
@@ -61,7 +67,20 @@ export async function catalogTable(
     [...(await findColumns(connection, [table], config)).values()].flat().map((column) => [column.name, column]),
   );
   const columns = rows.map((row) => ({ ...row, readable: readable.get(row.name) }));
-  return { columns, layout: layoutOf(columns) };
+  const hidesColumns = await isPartlyReadable(connection, table);
+  return { columns, hidesColumns, layout: layoutOf(columns) };
+}
+
+/** Whether the user has privileges on columns only: then he may not see how the table was created. */
+async function isPartlyReadable({ client }: Connection, { schema, name }: Table): Promise<boolean> {
+  try {
+    await ownQuery(client, `show create table ${quoteIdentifier(schema)}.${quoteIdentifier(name)}`);
+    return false;
+  } catch (error) {
+    const { errno, sqlState } = error as { readonly errno?: unknown; readonly sqlState?: unknown };
+    if (typeof sqlState !== 'string') throw error;
+    return errno === deniedTable;
+  }
 }
 
 function layoutOf(columns: readonly CatalogColumn[]): string {
@@ -85,14 +104,16 @@ export function mismatchOf({ columns }: LogTableMap, { columns: now }: CatalogTa
 /** The columns of a table at this position of the log, without those that the user may not read. A column that has the type of the catalog is described as the catalog does. */
 export function tableColumns(
   { columns }: LogTableMap,
-  { columns: now }: CatalogTable,
+  { columns: now, hidesColumns }: CatalogTable,
   config: MysqlConfig,
 ): readonly TableColumn[] {
   const byName = new Map(now.map((column) => [column.name, column]));
   return columns.flatMap((column, index) => {
     const current = column.name === undefined ? now[index] : byName.get(column.name);
     const name = column.name ?? current?.name;
-    if (name === undefined || (current !== undefined && current.readable === undefined)) return [];
+    // A column that is not in the catalog was dropped, or is hidden.
+    const isHidden = current === undefined ? hidesColumns : current.readable === undefined;
+    if (name === undefined || isHidden) return [];
     const place = { name, isNullable: column.isNullable, index };
     if (current?.readable !== undefined && isCurrentType(current, column))
       return [{ ...place, type: current.readable.type, text: textColumn(declared(current)) }];
