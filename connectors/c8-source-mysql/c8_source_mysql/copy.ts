@@ -1,11 +1,12 @@
-import type { Page, ReadContext } from 'c8connector';
-import { type AnomalyReport, anomalyReport } from 'c8connector-sql';
+import type { Bookmark, Page, ReadContext } from 'c8connector';
+import { type AnomalyReport, anomalyReport, copyLost } from 'c8connector-sql';
 import type { MysqlConfig } from './config.ts';
 import type { LentConnection } from './connection.ts';
 import { readRows } from './copy-rows.ts';
 import type { MysqlStream } from './discover.ts';
 import { translateError } from './errors.ts';
 import { ownKey } from './key-columns.ts';
+import { orderText } from './order-text.ts';
 import type { ConnectionPool } from './pool.ts';
 import { isInKeyOrder } from './relation-size.ts';
 import { wantedRows } from './wanted-rows.ts';
@@ -35,9 +36,29 @@ async function* copyPages(
   context: Context,
   report: AnomalyReport,
 ): AsyncGenerator<Page> {
-  const goesByKey = mayGoByKey(stream, context) && (await connection.awaiting(isInKeyOrder(connection, stream)));
-  const queries = wantedRows(stream, context, { isInKeyOrder: goesByKey });
-  yield* readRows(connection, stream, { context, queries, report });
+  const order = orderText(stream, context.replicationKey);
+  const { bookmark: former, ...rest } = context;
+  const bookmark = former && resumable(stream, former, { order, isIncrement: context.replicationKey !== undefined });
+  const resumed = { ...rest, ...(bookmark !== undefined && { bookmark }) };
+  const goesByKey = mayGoByKey(stream, resumed) && (await connection.awaiting(isInKeyOrder(connection, stream)));
+  const queries = wantedRows(stream, resumed, { isInKeyOrder: goesByKey });
+  for await (const page of readRows(connection, stream, { context: resumed, queries, report }))
+    yield page.bookmark === undefined ? page : { ...page, bookmark: { ...page.bookmark, order } };
+}
+
+/**
+ * The position of an earlier read. An increment begins anew if its rows are sorted otherwise now.
+ *
+ * @throws {DataError} `copy_lost` when the rows of a copy are: some would be before the position that were after it.
+ */
+function resumable(
+  { id }: MysqlStream,
+  bookmark: Bookmark,
+  { order, isIncrement }: { readonly order: string; readonly isIncrement: boolean },
+): Bookmark | undefined {
+  if (bookmark.order === undefined || bookmark.order === order) return bookmark;
+  if (isIncrement) return undefined;
+  throw copyLost(id, 'its key has another type or collation now');
 }
 
 /** Whether it makes sense to check if the table is stored in the order of its key. */

@@ -44,6 +44,11 @@ async function runProgram(login: Login, stream: string, options: RunOptions = {}
   return { rows, states, state: states.at(-1)?.state, logged };
 }
 
+/** All rows of a table. */
+export async function runFull(login: Login, table: string, options: RunOptions = {}): Promise<ProgramRun> {
+  return await runProgram(login, streamIn(login, table), options);
+}
+
 /** Reads a table by a replication key. */
 export async function runIncrement(
   login: Login,
