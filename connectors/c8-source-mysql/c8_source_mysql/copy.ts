@@ -1,4 +1,4 @@
-import type { Bookmark, Page, ReadContext } from 'c8connector';
+import type { Page, ReadContext } from 'c8connector';
 import { type AnomalyReport, anomalyReport, copyLost } from 'c8connector-sql';
 import type { MysqlConfig } from './config.ts';
 import type { LentConnection } from './connection.ts';
@@ -37,28 +37,15 @@ async function* copyPages(
   report: AnomalyReport,
 ): AsyncGenerator<Page> {
   const order = orderText(stream, context.replicationKey);
-  const { bookmark: former, ...rest } = context;
-  const bookmark = former && resumable(stream, former, { order, isIncrement: context.replicationKey !== undefined });
-  const resumed = { ...rest, ...(bookmark !== undefined && { bookmark }) };
+  const { bookmark, ...rest } = context;
+  const isSortedOtherwise = bookmark?.order !== undefined && bookmark.order !== order;
+  // Some rows that were after the position could be before it now. An increment begins anew.
+  const resumed = isSortedOtherwise && context.replicationKey !== undefined ? rest : context;
   const goesByKey = mayGoByKey(stream, resumed) && (await connection.awaiting(isInKeyOrder(connection, stream)));
   const queries = wantedRows(stream, resumed, { isInKeyOrder: goesByKey });
+  if (isSortedOtherwise && resumed === context) throw copyLost(stream.id, 'its key has another type or collation now');
   for await (const page of readRows(connection, stream, { context: resumed, queries, report }))
     yield page.bookmark === undefined ? page : { ...page, bookmark: { ...page.bookmark, order } };
-}
-
-/**
- * The position of an earlier read. An increment begins anew if its rows are sorted otherwise now.
- *
- * @throws {DataError} `copy_lost` when the rows of a copy are: some would be before the position that were after it.
- */
-function resumable(
-  { id }: MysqlStream,
-  bookmark: Bookmark,
-  { order, isIncrement }: { readonly order: string; readonly isIncrement: boolean },
-): Bookmark | undefined {
-  if (bookmark.order === undefined || bookmark.order === order) return bookmark;
-  if (isIncrement) return undefined;
-  throw copyLost(id, 'its key has another type or collation now');
 }
 
 /** Whether it makes sense to check if the table is stored in the order of its key. */
