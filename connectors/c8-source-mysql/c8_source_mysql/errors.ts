@@ -143,7 +143,7 @@ function pluginError(driverError: DriverError, { user }: Attempt, cause: unknown
     cause,
     property: 'user',
     remedy:
-      'Log in as a user whose plugin is caching_sha2_password, sha256_password or mysql_native_password; ALTER USER … IDENTIFIED VIA or WITH changes it.',
+      'Log in as a user whose plugin is caching_sha2_password, sha256_password or mysql_native_password; ALTER USER … IDENTIFIED WITH (MySQL) or IDENTIFIED VIA (MariaDB) changes it.',
   });
 }
 

@@ -40,7 +40,7 @@ export const ofSessions: Causes = [
     [1251, 1524, 2059],
     refusedLogin(
       'The account cannot be used to log in',
-      'Give the account an authentication plugin that the server has loaded, such as caching_sha2_password, with ALTER USER.',
+      'Give the account an authentication plugin that the server has loaded, such as caching_sha2_password on MySQL or mysql_native_password on MariaDB, with ALTER USER.',
     ),
   ],
   [
@@ -61,7 +61,8 @@ export const ofSessions: Causes = [
       class: 'ConnectionError',
       code: 'connection_refused',
       meaning: 'The server blocks this computer after too many failed connections',
-      remedy: 'Ask the administrator of the server for FLUSH HOSTS, or TRUNCATE performance_schema.host_cache.',
+      remedy:
+        'Ask the administrator of the server for FLUSH HOSTS on MariaDB, or TRUNCATE TABLE performance_schema.host_cache on MySQL.',
       property: 'user',
     },
   ],

@@ -126,6 +126,6 @@ describeServers('validate', (server) => {
   test('leaves no connection open, whether it passes or fails', async () => {
     await stepsOf(as('half'));
     await stepsOf({ ...as('half'), source_table: 'missing' });
-    await vi.waitFor(async () => expect(await connectionsOfUser(database, users.half)).toBe(0), { timeout: 5000 });
+    await vi.waitFor(async () => expect(await connectionsOfUser(database, users.half)).toBe(0), { timeout: 30_000 });
   });
 });

@@ -41,11 +41,11 @@ export async function preparePrograms(server: Login): Promise<RunningPrograms> {
       return spawn(process.execPath, [program, '--config', config, '--catalog', catalog]);
     },
     async untilCopied(name) {
-      await vi.waitFor(async () => expect(await queriesOf(database, name)).toBe(1), { timeout: 20_000, interval: 20 });
+      await vi.waitFor(async () => expect(await queriesOf(database, name)).toBe(1), { timeout: 30_000, interval: 20 });
       await sleep(300);
     },
     async untilLeft(name) {
-      await vi.waitFor(async () => expect(await queriesOf(database, name)).toBe(0), { timeout: 5000, interval: 20 });
+      await vi.waitFor(async () => expect(await queriesOf(database, name)).toBe(0), { timeout: 30_000, interval: 20 });
     },
     async [Symbol.asyncDispose]() {
       await rm(folder, { recursive: true });

@@ -18,7 +18,7 @@ describeServers('a signal ends the program', (server) => {
     const child = await programs.start('computed', 'computed');
     child.stdout?.resume();
     await programs.untilCopied('computed');
-    expect(await endsBy(child, 'SIGTERM')).toBeLessThan(3000);
+    expect(await endsBy(child, 'SIGTERM')).toBeLessThan(8000);
     await programs.untilLeft('computed');
   });
 
@@ -30,7 +30,7 @@ describeServers('a signal ends the program', (server) => {
     await new Promise<void>((resolve) =>
       child.stderr?.on('data', (text) => String(text).includes('waiting') && resolve()),
     );
-    expect(await endsBy(child, 'SIGTERM')).toBeLessThan(3000);
+    expect(await endsBy(child, 'SIGTERM')).toBeLessThan(8000);
     await programs.untilLeft('locked');
   });
 
@@ -43,14 +43,14 @@ describeServers('a signal ends the program', (server) => {
       port: typeof address === 'object' ? address?.port : 0,
     });
     await connected;
-    expect(await endsBy(child, 'SIGINT')).toBeLessThan(3000);
+    expect(await endsBy(child, 'SIGINT')).toBeLessThan(8000);
     silent.close();
   });
 
   test.concurrent('at once if it is the second signal, even if its reader never reads', async () => {
     const child = await programs.start('twice', 'twice');
     await programs.untilCopied('twice');
-    expect(await endsBy(child, 'SIGINT', 'again')).toBeLessThan(3000);
+    expect(await endsBy(child, 'SIGINT', 'again')).toBeLessThan(8000);
   });
 
   test.concurrent('a reader that closes the pipe causes one line on stderr and exit code 1, and leaves no connection at the server', async () => {

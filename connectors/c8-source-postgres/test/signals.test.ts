@@ -21,7 +21,7 @@ describe.concurrent('a signal ends the program', () => {
     await new Promise<void>((resolve) =>
       child.stderr?.on('data', (text) => String(text).includes('waiting') && resolve()),
     );
-    expect(await endsBy(child, 'SIGTERM')).toBeLessThan(3000);
+    expect(await endsBy(child, 'SIGTERM')).toBeLessThan(8000);
   });
 
   test('at once, while it waits for the login', async () => {
@@ -33,14 +33,14 @@ describe.concurrent('a signal ends the program', () => {
       port: typeof address === 'object' ? address?.port : 0,
     });
     await connected;
-    expect(await endsBy(child, 'SIGINT')).toBeLessThan(3000);
+    expect(await endsBy(child, 'SIGINT')).toBeLessThan(8000);
     silent.close();
   });
 
   test('at once if it is the second signal, even if its reader never reads', async () => {
     const child = await programs.start('twice', 'public-twice');
     await programs.untilCopied('twice');
-    expect(await endsBy(child, 'SIGINT', 'again')).toBeLessThan(3000);
+    expect(await endsBy(child, 'SIGINT', 'again')).toBeLessThan(8000);
   });
 });
 

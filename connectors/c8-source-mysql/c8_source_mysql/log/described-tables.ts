@@ -4,12 +4,13 @@ import type { Anomalies, AnomalyReport } from 'c8connector-sql';
 import type { MysqlConfig } from '../config.ts';
 import type { MysqlStream } from '../discover.ts';
 import type { ConnectionPool } from '../pool.ts';
-import type { Server } from '../server.ts';
 import type { LogTableMap } from './binlog/events.ts';
 import type { LogPages } from './log-pages.ts';
 import { type LogTable, logTable, type TableSettings } from './log-table.ts';
 import { lostStream } from './lost-position.ts';
 import { positionOf } from './position.ts';
+import { persist } from './refuse-without-log.ts';
+import type { ServerLog } from './server-log.ts';
 import { type CatalogTable, catalogTable, isNamed, mismatchOf, tableColumns } from './table-columns.ts';
 
 /** Describes the tables of the log to its reader. */
@@ -25,7 +26,7 @@ export interface Described {
 const alteredLayout = 'altered';
 
 type Context = Pick<LogReadContext<MysqlConfig, ConnectionPool>, 'config' | 'resource' | 'exact' | 'signal'> & {
-  readonly server: Pick<Server, 'flavour'>;
+  readonly server: Pick<ServerLog, 'flavour' | 'settings'>;
 };
 
 /** Remembers the schema with which each stream was last described, at first the discovered one. */
@@ -68,7 +69,7 @@ export function describedTables(
       position ?? { file: '', pos: 0 },
       {
         reason: `${reason}, and the log does not name its columns (binlog_row_metadata is not FULL)`,
-        remedy: 'Run SET GLOBAL binlog_row_metadata = FULL, so that the log names them from then on.',
+        remedy: `${persist('binlog_row_metadata', 'FULL', context.server.settings)} From then on the log names its columns.`,
       },
       config,
     );

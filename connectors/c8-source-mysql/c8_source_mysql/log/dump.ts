@@ -127,8 +127,12 @@ export class Dump implements Command, AsyncDisposable {
 }
 
 function silent(): ConnectionError {
-  return new ConnectionError(`The connection is dead: the server sent nothing for ${silenceLimit / 1000} s.`, {
-    code: 'connection_lost',
-    isRetryable: true,
-  });
+  return new ConnectionError(
+    `The connection that reads the log is dead: the server sent nothing for ${silenceLimit / 1000} s.`,
+    {
+      code: 'connection_lost',
+      isRetryable: true,
+      remedy: 'Run again. If it happens again, check the firewalls, proxies and idle limits on the way to the server.',
+    },
+  );
 }

@@ -6,10 +6,12 @@ import { findSettings } from './server-log.ts';
 
 /** How long a server keeps its log. */
 export interface Retention {
-  /** Infinity if it removes nothing by itself; 0 if it removes each file as soon as it needs it no more. */
+  /** Infinity if it removes nothing by itself; 0 if it removes each file as soon as it no longer needs it. */
   readonly hours: number;
   /** Whether Amazon RDS or Aurora removes the files. */
   readonly isManaged: boolean;
+  /** Whether the server has only `expire_logs_days`, as MariaDB 10.5. */
+  readonly isInDays?: boolean;
 }
 
 /** Queries how long the server keeps its log; errors are those of mysql2. */
@@ -25,7 +27,11 @@ export async function findRetention(
     if (hours !== undefined) return { hours, isManaged: true };
   }
   const seconds = Number(binlog_expire_logs_seconds) || Number(expire_logs_days) * 86_400;
-  return { hours: seconds === 0 ? Number.POSITIVE_INFINITY : seconds / 3600, isManaged: false };
+  return {
+    hours: seconds === 0 ? Number.POSITIVE_INFINITY : seconds / 3600,
+    isManaged: false,
+    isInDays: settings.binlog_expire_logs_seconds === undefined,
+  };
 }
 
 /** Amazon's own setting, which is not a variable of the server. Undefined if the user may not see it. */
@@ -43,23 +49,22 @@ export async function managedHours(config: MysqlConfig, signal: AbortSignal): Pr
   return found && Number(found.value ?? 0);
 }
 
-/** Hours below which a weekend without a run would lose the position. */
+/** Hours below which a day without a run loses the position. */
 const fewHours = 24;
 
-export function retentionResult({ hours, isManaged }: Retention): CheckResult {
-  if (hours >= fewHours) {
-    const time = hours === Number.POSITIVE_INFINITY ? 'until it is purged by hand' : `for ${text(hours)}`;
-    return `The server keeps its log ${time}: runs must not be further apart.`;
-  }
+/** The result of `validate`: a warning with its fix if the log is kept for less than a day. */
+export function retentionResult({ hours, isManaged, isInDays = false }: Retention): CheckResult {
+  if (hours === Number.POSITIVE_INFINITY) return 'The server keeps its log until it is purged by hand.';
+  if (hours >= fewHours) return `The server keeps its log for ${text(hours)}: no more time may pass between two runs.`;
   return {
     status: 'warning',
     message:
       hours === 0
-        ? 'The server removes its log as soon as it needs it no more: the next run may not find its position.'
+        ? 'The server removes each file of its log as soon as it no longer needs it: the next run may not find its position.'
         : `The server keeps its log only for ${text(hours)}: after a longer time without a run, tables must be copied again.`,
     remedy: isManaged
       ? `Run CALL mysql.rds_set_configuration('binlog retention hours', 168).`
-      : 'Run SET GLOBAL binlog_expire_logs_seconds = 604800, and set it in the configuration of the server.',
+      : `Run SET GLOBAL ${isInDays ? 'expire_logs_days = 7' : 'binlog_expire_logs_seconds = 604800'}, and set it in the configuration of the server.`,
   };
 }
 

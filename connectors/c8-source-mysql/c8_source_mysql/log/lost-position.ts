@@ -4,6 +4,7 @@ import type { MysqlStream } from '../discover.ts';
 import { missingFromState } from './gtid-position.ts';
 import { parseGtids } from './parse-gtids.ts';
 import { comparePlaces, type Place, type Position, placeText, positionOf } from './position.ts';
+import { persist } from './refuse-without-log.ts';
 import type { ServerLog } from './server-log.ts';
 import type { Order } from './stream-positions.ts';
 
@@ -139,7 +140,7 @@ function copyAgain(policy: MysqlConfig['on_lost_position']): string {
 
 function remedyOf(policy: MysqlConfig['on_lost_position']): string {
   if (policy === 'resync') return 'The tables are copied again, since on_lost_position is resync.';
-  return 'Copy the streams again with --full-refresh, or set on_lost_position to resync. Make sure that the server keeps its log for longer than the time between two runs (binlog_expire_logs_seconds).';
+  return 'Copy the streams again with --full-refresh, or set on_lost_position to resync. Make sure that the server keeps its log for longer than the time between two runs (binlog_expire_logs_seconds, or the retention of a managed service).';
 }
 
 function listed(ids: readonly string[]): string {
@@ -212,8 +213,7 @@ export function refusals(streams: readonly LoggedStream<MysqlStream>[], server: 
         placeOf(stream),
         {
           reason: 'a change in the log lacks columns: binlog_row_image was not FULL in the session that made it',
-          remedy:
-            'Run SET GLOBAL binlog_row_image = FULL, let sessions that write connect again, and see which one sets binlog_row_image.',
+          remedy: `${persist('binlog_row_image', 'FULL', server.settings)} If it is FULL already, find the session that sets it.`,
         },
         policy,
       );

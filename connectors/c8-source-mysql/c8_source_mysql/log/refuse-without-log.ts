@@ -85,6 +85,6 @@ function refusal(why: string, remedy: string): ConfigError {
 /** The statement for a setting, by a name that all versions know. Sessions keep theirs until they connect again. */
 export function persist(name: string, value: string, { basedir = '', aurora_version }: ServerSettings): string {
   if (aurora_version !== undefined || basedir.startsWith('/rdsdbbin'))
-    return `Set ${name} to ${value} in the parameter group, and restart the sessions that write.`;
+    return `Set ${name} to ${value} in the parameter group; sessions that write must connect again.`;
   return `Run SET GLOBAL ${name} = ${value}, and set it in the server's configuration; sessions that write must connect again.`;
 }

@@ -115,8 +115,8 @@ function executedOf({ flavour }: Server, settings: ServerSettings): string | und
 }
 
 /** The privilege for the state of the log, by its name on this server. */
-function statusPrivilege({ flavour, version }: Server): string {
-  return flavour === 'MariaDB' && version >= 10.05 ? 'BINLOG MONITOR' : 'REPLICATION CLIENT';
+function statusPrivilege({ flavour }: Server): string {
+  return flavour === 'MariaDB' ? 'BINLOG MONITOR' : 'REPLICATION CLIENT';
 }
 
 function refusedStatus(error: unknown, server: Server): ConnectionError | undefined {

@@ -88,7 +88,8 @@ function gtidCommand(gtids: string, serverId: number, isBrief: boolean): Buffer 
 export function dumpError(error: unknown, serverId: number): ConnectionError | undefined {
   if (isC8Error(error)) return undefined;
   const { message, errno } = error as { readonly message?: unknown; readonly errno?: unknown };
-  const text = String(message);
+  // Some messages of the servers end with a full stop.
+  const text = String(message).replace(/[.\s]+$/, '');
   if (errno === 4052 || /with the same server_uuid|same server_id/i.test(text))
     return new ConnectionError(`Another reader of the log or a replica has the server_id ${serverId}: ${text}.`, {
       code: 'server_busy',

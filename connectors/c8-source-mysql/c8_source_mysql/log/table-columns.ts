@@ -71,7 +71,7 @@ export async function catalogTable(
   return { columns, hidesColumns, layout: layoutOf(columns) };
 }
 
-/** Whether the user has privileges on columns only: then he may not see how the table was created. */
+/** Whether the user has privileges on columns only: the server then hides the statement that creates the table. */
 async function isPartlyReadable({ client }: Connection, { schema, name }: Table): Promise<boolean> {
   try {
     await ownQuery(client, `show create table ${quoteIdentifier(schema)}.${quoteIdentifier(name)}`);

@@ -73,7 +73,7 @@ describe('a damaged log', () => {
         expect(error === undefined || isC8Error(error), String(error instanceof Error ? error.stack : error)).toBe(
           true,
         );
-        expect(performance.now() - startedAt).toBeLessThan(5000);
+        expect(performance.now() - startedAt).toBeLessThan(20_000);
       }),
       { numRuns: 300 },
     );

@@ -71,7 +71,7 @@ describeServers('a position that is lost is refused with its reason', (server) =
         await execute(login, `purge binary logs to '${files.at(-1)}'`);
         expect(await filesOf(login)).toHaveLength(1);
       },
-      { timeout: 10_000, interval: 500 },
+      { timeout: 30_000, interval: 500 },
     );
     await expectLost(isMaria ? /no longer has the file/ : /has purged transactions/);
   });
