@@ -84,7 +84,7 @@ function capped(
   const warn = (why: string) => log.warn(`the replication key ${name} of ${stream}: ${why}`, { stream });
   if (prepared > 0) {
     warn(
-      `${prepared} prepared transactions may still commit older rows, so the bookmark does not advance until they have ended`,
+      `prepared transactions (${prepared}) may still commit older rows, so the bookmark does not advance until they have ended`,
     );
     return null;
   }

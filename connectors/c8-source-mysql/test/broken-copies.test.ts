@@ -41,7 +41,7 @@ describeServers('a copy resumes by itself, and has each row once', (server: Serv
 
   test.concurrent.each(ways)('%s, when its connection breaks', async (_way, table, options) => {
     // After some pages, and in the middle of one.
-    await using proxy = await startCuttingProxy(database, { behind: 1_700_001, times: 1 });
+    await using proxy = await startCuttingProxy(database, { afterBytes: 1_700_001, times: 1 });
     const login = { ...database, host: '127.0.0.1', port: proxy.port };
     const { status, events, rows } = await collect(login, streamIn(database, table), options);
     expect([status, proxy.cuts()]).toEqual(['done', 1]);

@@ -158,7 +158,7 @@ describeServers('open transactions', (server) => {
     const next = await runIncrement(database, 'prepared', 'at', first);
     const stream = streamIn(database, 'prepared');
     expect(keyIn(next.state, stream)).toBe(keyIn(first.state, stream));
-    expect(next.logged).toContainEqual(expect.stringContaining('1 prepared transactions'));
+    expect(next.logged).toContainEqual(expect.stringContaining('prepared transactions (1)'));
     await execute(database, `xa commit ${xid}`);
     expect(idsOf((await runIncrement(database, 'prepared', 'at', next)).rows)).toEqual([1, 2, 3]);
   });

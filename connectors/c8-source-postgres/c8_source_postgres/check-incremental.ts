@@ -24,13 +24,13 @@ export async function checkIncremental(
     findings.push(['The role may not see when transactions of other roles began.', hiddenRemedy]);
   if (prepared > 0)
     findings.push([
-      `${prepared} prepared transactions are not committed yet. Until they are, each run reads the same rows again.`,
+      `Prepared transactions (${prepared}) are not committed yet. Until they are, each run reads the same rows again.`,
       'Commit them or roll them back: pg_prepared_xacts lists them.',
     ]);
   if (untimed.length > 0) {
     const names = untimed.slice(0, 5).map(({ schema, name }) => `${schema}.${name}`);
     findings.push([
-      `No column of ${names.join(', ')}${untimed.length > names.length ? ', …' : ''} holds a time: with any other key, a row that is committed after a row with a higher key was read is missed.`,
+      `No column of ${names.join(', ')}${untimed.length > names.length ? ', …' : ''} holds a time: with any other key, a row is missed if it is committed after a row with a higher key was read.`,
       'Choose a key that only one transaction at a time assigns, or copy these tables with FULL_TABLE.',
     ]);
   }

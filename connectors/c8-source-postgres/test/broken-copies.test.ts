@@ -26,7 +26,7 @@ test.concurrent.each(ways)(
   'a copy %s resumes by itself when its connection breaks, and no row is missing',
   async (_way, table, options, isOnce) => {
     // After some pages, and in the middle of one.
-    await using proxy = await startCuttingProxy(database, { behind: 1_700_001, times: 1 });
+    await using proxy = await startCuttingProxy(database, { afterBytes: 1_700_001, times: 1 });
     const login = { ...database, host: '127.0.0.1', port: proxy.port };
     const { status, events, rows } = await collect(login, `public-${table}`, options);
     expect([status, proxy.cuts()]).toEqual(['done', 1]);

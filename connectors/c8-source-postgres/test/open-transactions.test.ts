@@ -62,7 +62,7 @@ test('while a transaction is prepared the bookmark stays where it is, and a warn
   await client.query('insert into readied values (3)');
   const second = await runIncrement(database, 'readied', 'at', first);
   expect(keyIn(second.state, 'public-readied')).toBe(keyIn(first.state, 'public-readied'));
-  expect(second.logged).toContainEqual(expect.stringContaining('1 prepared transactions'));
+  expect(second.logged).toContainEqual(expect.stringContaining('prepared transactions (1)'));
   await client.query(`commit prepared '${database.database}'`);
   expect(idsOf((await runIncrement(database, 'readied', 'at', second)).rows)).toEqual([1, 2, 3]);
 });

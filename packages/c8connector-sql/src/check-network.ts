@@ -8,7 +8,7 @@ import type { TlsSettings } from './tls.ts';
 
 /** Looks up the host. Rejects with `translate` of the error. */
 export async function findAddress(server: ServerAddress, translate: (error: unknown) => Error): Promise<CheckResult> {
-  if (server.host.startsWith('/')) return `The server is reached through the Unix socket in ${server.host}.`;
+  if (server.host.startsWith('/')) return `The server is reached through a Unix socket: ${server.host}.`;
   const host = hostOf(server);
   const { address } = await lookup(host).catch((error) => {
     throw translate(error);

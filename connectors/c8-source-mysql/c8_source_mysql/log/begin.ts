@@ -10,7 +10,7 @@ import { execute, ownQuery } from '../own-query.ts';
 import type { ConnectionPool } from '../pool.ts';
 import { fileCreated } from './file-created.ts';
 import { bookmarkOf, type Position } from './position.ts';
-import { refuseDeafReplica, refuseFiltered, refuseWithoutLog } from './refuse-without-log.ts';
+import { refuseFiltered, refuseSilentReplica, refuseWithoutLog } from './refuse-without-log.ts';
 import { findServerLog, findSettings, type ServerLog } from './server-log.ts';
 import { catalogTable } from './table-columns.ts';
 
@@ -31,7 +31,7 @@ export async function beginLog(
     await using connection = await connect(config, signal);
     const settings = await findSettings(connection);
     refuseWithoutLog(settings);
-    await refuseDeafReplica(connection, settings);
+    await refuseSilentReplica(connection, settings);
     const server = await findServerLog(connection);
     const begun = streams.find((each) => each.id === stream);
     if (begun !== undefined) refuseFiltered([begun], server);

@@ -5,7 +5,7 @@ import { translateError } from '../errors.ts';
 import { ownQuery } from '../own-query.ts';
 import { fileCreated } from './file-created.ts';
 import { findRetention, retentionResult } from './log-retention.ts';
-import { filterGap, persist, refuseDeafReplica, refuseWithoutLog } from './refuse-without-log.ts';
+import { filterGap, persist, refuseSilentReplica, refuseWithoutLog } from './refuse-without-log.ts';
 import { findServerLog, findSettings, type ServerSettings } from './server-log.ts';
 
 /** What the earlier steps of `validate` have opened. */
@@ -40,7 +40,7 @@ export function* logSteps(config: MysqlConfig, opened: () => CheckedDatabase): G
     run: asked(async (connection) => {
       const settings = await findSettings(connection);
       refuseWithoutLog(settings);
-      await refuseDeafReplica(connection, settings);
+      await refuseSilentReplica(connection, settings);
       return metadataResult(settings);
     }),
   };

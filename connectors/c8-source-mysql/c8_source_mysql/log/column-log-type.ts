@@ -1,5 +1,5 @@
 import type { MysqlConfig } from '../config.ts';
-import { resolveType } from '../resolve-type.ts';
+import { isGeometry, resolveType } from '../resolve-type.ts';
 import type { MysqlType } from '../types.ts';
 import type { LogColumn } from './binlog/events.ts';
 
@@ -30,8 +30,6 @@ const plain: Readonly<Record<string, number>> = {
   vector: 242,
 };
 const blobs: Readonly<Record<string, number>> = { tiny: 1, '': 2, medium: 3, long: 4 };
-const geometries =
-  /^(?:geometry|point|linestring|polygon|multipoint|multilinestring|multipolygon|geometrycollection|geomcollection)$/;
 
 /** Each type of a time, in its present form and in that of servers before 5.6. */
 const times: Readonly<Record<string, readonly [now: number, before: number]>> = {
@@ -59,7 +57,7 @@ function typeOf({ dataType, columnType, octets }: Declaration): TypeAndMeta | un
   if (number !== undefined) return { type: number, meta: 0 };
   const [first = 0, second = 0] = (/\(([\d,]+)\)/.exec(columnType)?.[1] ?? '').split(',').map(Number);
   if (times[dataType] !== undefined) return { type: times[dataType][0], meta: first };
-  if (geometries.test(dataType)) return { type: 255, meta: 4 };
+  if (isGeometry(dataType)) return { type: 255, meta: 4 };
   const isCompressed = /COMPRESSED/.test(columnType);
   const [, size] = /^(tiny||medium|long)(?:blob|text)$/.exec(dataType) ?? [];
   if (size !== undefined) return { type: isCompressed ? 140 : 252, meta: blobs[size] ?? 0 };

@@ -6,7 +6,7 @@ import type { ConnectionPool } from '../pool.ts';
 import { fileCreated } from './file-created.ts';
 import { refusals, refuseLostPositions } from './lost-position.ts';
 import { firstPosition, positionOf } from './position.ts';
-import { filterGap, refuseDeafReplica, refuseFiltered, refuseWithoutLog } from './refuse-without-log.ts';
+import { filterGap, refuseFiltered, refuseSilentReplica, refuseWithoutLog } from './refuse-without-log.ts';
 import { findServerLog, findSettings, type ServerLog } from './server-log.ts';
 import type { Order } from './stream-positions.ts';
 
@@ -28,7 +28,7 @@ export async function inspectLog(
   await using connection = await resource.lend(signal, 'statement');
   const settings = await connection.awaiting(findSettings(connection));
   refuseWithoutLog(settings);
-  await connection.awaiting(refuseDeafReplica(connection, settings));
+  await connection.awaiting(refuseSilentReplica(connection, settings));
   const server = await connection.awaiting(findServerLog(connection));
   const isLogged = await connection.awaiting(logsCascades(connection));
   await connection.giveBack();

@@ -78,7 +78,7 @@ function lostError(
   const [first] = lost as [Lost];
   const wanted = first.position === undefined ? 'none' : positionText(first.position);
   const oldest = files[0]?.name ?? 'none';
-  const message = `The changes of ${listed(lost.map(({ id }) => id))} cannot be resumed from ${wanted}: ${first.reason} (the log of the server begins with ${oldest} and ends at ${placeText(end)}).`;
+  const message = `The changes of ${listed(lost.map(({ id }) => id))} cannot be resumed${first.position === undefined ? '' : ` from ${wanted}`}: ${first.reason} (the log of the server begins with ${oldest} and ends at ${placeText(end)}).`;
   return new DataError(message, {
     code: 'log_position_lost',
     remedy: remedyOf(policy),

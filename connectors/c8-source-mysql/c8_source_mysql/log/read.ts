@@ -23,7 +23,7 @@ import { streamPositions } from './stream-positions.ts';
 type Context = LogReadContext<MysqlConfig, ConnectionPool>;
 
 const unloggedCascades =
-  'a foreign key with CASCADE or SET NULL was added to it, and the server does not log what such a key changes';
+  'a foreign key with CASCADE or SET NULL was added to the table, and the server does not log what such a key changes';
 
 /** The changes of all streams in the order of their commits, from the earliest of their positions on. Ends where the log ended when the read began, or at the signal. */
 export async function* readLog(

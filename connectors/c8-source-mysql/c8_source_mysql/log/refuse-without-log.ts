@@ -28,7 +28,7 @@ export function refuseWithoutLog(settings: ServerSettings): void {
  *
  * @throws {ConfigError} `method_unsupported` with the fix.
  */
-export async function refuseDeafReplica({ client, server }: Connection, settings: ServerSettings): Promise<void> {
+export async function refuseSilentReplica({ client, server }: Connection, settings: ServerSettings): Promise<void> {
   if ((settings.log_replica_updates ?? settings.log_slave_updates) !== 'OFF') return;
   const isReplica =
     server.flavour === 'MariaDB'

@@ -200,14 +200,14 @@ function alteration(reader: Reader): readonly Effect[] {
     reader.skip('TABLE');
     return [
       ...(changed ? [changed] : []),
-      ...effectsOn([reader.table()], { lost: 'its rows were exchanged with those of a partition' }),
+      ...effectsOn([reader.table()], { lost: 'the rows of the table were exchanged with those of a partition' }),
     ];
   }
   if (reader.has('TRUNCATE|DROP', 'PARTITION|SUBPARTITION')) return lost('a partition was emptied or dropped');
   if (reader.has('CONVERT', 'PARTITION') || reader.has('CONVERT', 'TABLE'))
     return lost('a partition became a table, or a table became a partition');
-  if (reader.has('DISCARD|IMPORT')) return lost('its tablespace was discarded or imported');
-  if (reader.has('RENAME') && isRenamed(reader)) return lost('it was renamed');
+  if (reader.has('DISCARD|IMPORT')) return lost('the tablespace of the table was discarded or imported');
+  if (reader.has('RENAME') && isRenamed(reader)) return lost('the table was renamed');
   // Not ON UPDATE CURRENT_TIMESTAMP.
   const cascades = reader.has('ON', 'DELETE|UPDATE', 'CASCADE|SET') ? effectsOn([table], 'cascades') : none;
   return [...cascades, ...(reader.keepsColumns() ? none : effectsOn([table], 'altered'))];
@@ -223,17 +223,19 @@ function dropped(reader: Reader): readonly Effect[] {
   if (reader.skip('DATABASE', 'SCHEMA')) {
     if (reader.skip('IF')) reader.skip('EXISTS');
     const database = reader.table()?.table;
-    return database === undefined ? none : [{ database, table: undefined, kind: { lost: 'its database was dropped' } }];
+    return database === undefined
+      ? none
+      : [{ database, table: undefined, kind: { lost: 'the database of the table was dropped' } }];
   }
   // Temporary tables are others, whatever their names.
   if (!reader.skip('TABLE', 'TABLES')) return none;
   if (reader.skip('IF')) reader.skip('EXISTS');
-  return effectsOn(reader.tablesUpTo('WAIT', 'NOWAIT', 'RESTRICT', 'CASCADE'), { lost: 'it was dropped' });
+  return effectsOn(reader.tablesUpTo('WAIT', 'NOWAIT', 'RESTRICT', 'CASCADE'), { lost: 'the table was dropped' });
 }
 
 function renamed(reader: Reader): readonly Effect[] {
   if (reader.skip('IF')) reader.skip('EXISTS');
-  return effectsOn(reader.tablesUpTo(), { lost: 'it was renamed, or another table got its name' });
+  return effectsOn(reader.tablesUpTo(), { lost: 'the table was renamed, or another table got its name' });
 }
 
 function created(reader: Reader): Statement {
@@ -242,11 +244,11 @@ function created(reader: Reader): Statement {
   const table = reader.table();
   // The rows of CREATE … SELECT follow.
   const kind = reader.has('START', 'TRANSACTION') ? 'begin' : 'other';
-  return { kind, effects: isReplacing ? effectsOn([table], { lost: 'it was replaced by a new table' }) : none };
+  return { kind, effects: isReplacing ? effectsOn([table], { lost: 'the table was replaced by a new one' }) : none };
 }
 
 const lostRows = {
-  lost: 'a statement in a session with binlog_format STATEMENT or MIXED changed rows of its database, and the log does not have them',
+  lost: 'a statement in a session with binlog_format STATEMENT or MIXED changed rows in the database of the table, and the log does not have them',
 };
 
 /**

@@ -122,7 +122,7 @@ describeServers('a connection', (server) => {
     await go();
     const ids = Array.from({ length: 3000 }, (_, index) => index + 1);
     await execute(login, `insert into a values ${ids.map((id) => `(${id}, repeat('x', 1000))`).join()}`);
-    await using proxy = await startCuttingProxy(login, { behind: 1_200_001, times: 1 });
+    await using proxy = await startCuttingProxy(login, { afterBytes: 1_200_001, times: 1 });
     const { written, events } = await go({ host: '127.0.0.1', port: proxy.port });
     expect([proxy.cuts(), events.filter(({ type }) => type === 'retry')]).toEqual([1, [expect.anything()]]);
     expect(written).toEqual(ids.map((id) => `a ${id}`));

@@ -13,10 +13,10 @@ const made = [
 
 /** What happens to the table `t` or `p`, whose rows the log then does not show. */
 const losing: readonly (readonly [reason: RegExp, statements: readonly string[]])[] = [
-  [/it was dropped/, ['drop table if exists nothing, t', 'create table t (id int primary key, a varchar(20))']],
-  [/its database was dropped/, ['DATABASE']],
-  [/it was renamed/, ['rename table t to t2, q to t']],
-  [/it was renamed/, ['alter table t rename to t2', 'create table t (id int primary key)']],
+  [/the table was dropped/, ['drop table if exists nothing, t', 'create table t (id int primary key, a varchar(20))']],
+  [/the database of the table was dropped/, ['DATABASE']],
+  [/the table was renamed/, ['rename table t to t2, q to t']],
+  [/the table was renamed/, ['alter table t rename to t2', 'create table t (id int primary key)']],
   [/binlog_format STATEMENT/, ['set binlog_format = statement', `insert into t values (2, 'y')`]],
   [/binlog_format STATEMENT/, ['set binlog_format = statement', 'update /* no */ t as x set x.id = 3 where x.id = 1']],
   [/binlog_format STATEMENT/, ['set binlog_format = statement', 'delete from `t` where id = 1']],

@@ -121,7 +121,7 @@ test('a run resumes a log whose connection breaks, and each change comes once', 
   const { go } = connectionOf(login);
   await go();
   await run(login, `insert into a select id, repeat('x', 1000) from generate_series(1, 3000) id`);
-  await using proxy = await startCuttingProxy(login, { behind: 1_200_001, times: 1 });
+  await using proxy = await startCuttingProxy(login, { afterBytes: 1_200_001, times: 1 });
   const { written, events } = await go({ host: '127.0.0.1', port: proxy.port });
   expect([proxy.cuts(), events.filter(({ type }) => type === 'retry')]).toEqual([1, [expect.anything()]]);
   expect(written).toEqual(Array.from({ length: 3000 }, (_, index) => `public-a ${index + 1}`));

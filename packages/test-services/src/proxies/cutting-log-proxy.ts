@@ -6,7 +6,7 @@ export interface CuttingLogProxy extends TcpProxy {
   cutAfter(bytes: number): void;
 }
 
-/** A connection follows the log once the client has sent this text. */
+/** Starts a proxy that breaks nothing until `cutAfter` is called. A connection follows the log once the client has sent `text`. */
 export async function startCuttingLogProxy(server: Address, text: string): Promise<CuttingLogProxy> {
   let limit = Number.POSITIVE_INFINITY;
   const proxy = await startTcpProxy(server, (client, upstream) => {

@@ -6,19 +6,19 @@ export interface CuttingProxy extends TcpProxy {
   readonly cuts: () => number;
 }
 
-/** Breaks this many connections, each after the given number of bytes; those that send less, and all later ones, are not affected. */
+/** Starts a proxy that breaks this many connections, each after the server has sent `afterBytes` bytes. Connections on which it sends less, and all later ones, are not affected. */
 export async function startCuttingProxy(
   server: Address,
-  { behind, times }: { readonly behind: number; readonly times: number },
+  { afterBytes, times }: { readonly afterBytes: number; readonly times: number },
 ): Promise<CuttingProxy> {
   let cuts = 0;
   const proxy = await startTcpProxy(server, (client, upstream) => {
     client.pipe(upstream);
     let passed = 0;
     upstream.on('data', (chunk: Buffer) => {
-      const rest = behind - passed;
+      const rest = afterBytes - passed;
       passed += chunk.length;
-      const isCut = passed > behind && cuts < times && rest > 0;
+      const isCut = passed > afterBytes && cuts < times && rest > 0;
       if (isCut) cuts += 1;
       if (isCut) client.end(chunk.subarray(0, rest));
       else if (!client.write(chunk)) {

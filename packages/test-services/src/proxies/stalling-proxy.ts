@@ -6,6 +6,7 @@ export interface StallingProxy extends TcpProxy {
   readonly stalled: Promise<void>;
 }
 
+/** Starts a proxy that holds back on each connection what the server sends beyond `limit` bytes. */
 export async function startStallingProxy(server: Address, limit: number): Promise<StallingProxy> {
   let noteStall = (): void => undefined;
   const stalled = new Promise<void>((resolve) => {

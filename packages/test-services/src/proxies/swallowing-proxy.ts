@@ -7,6 +7,7 @@ export interface SwallowingProxy extends TcpProxy {
   swallow(which: 'existing' | 'all'): void;
 }
 
+/** Starts a proxy that passes everything until `swallow` is called. */
 export async function startSwallowingProxy(server: Address): Promise<SwallowingProxy> {
   const sockets = new Set<Socket>();
   const swallowing = new Set<Socket>();

@@ -12,7 +12,7 @@ export interface TcpProxy extends AsyncDisposable {
   readonly port: number;
 }
 
-/** Connects to a server for each client. What passes between the two is up to `onConnection`; when one of them closes, so does the other. */
+/** Starts a proxy that connects to the server for each client. What passes between the two is up to `onConnection`; when one of them closes, so does the other. It listens at `address`, on a free port. */
 export async function startTcpProxy(
   { host, port }: Address,
   onConnection: (client: Socket, upstream: Socket) => void,
