@@ -1,5 +1,5 @@
 import type { Page, ReadContext } from 'c8connector';
-import { type AnomalyReport, anomalyReport, copyLost } from 'c8connector-sql';
+import { type AnomalyReport, anomalyReport, refuseOtherOrder, resumable, withOrder } from 'c8connector-sql';
 import type { MysqlConfig } from './config.ts';
 import type { LentConnection } from './connection.ts';
 import { readRows } from './copy-rows.ts';
@@ -36,16 +36,18 @@ async function* copyPages(
   context: Context,
   report: AnomalyReport,
 ): AsyncGenerator<Page> {
-  const order = orderText(stream, context.replicationKey);
-  const { bookmark, ...rest } = context;
-  const isSortedOtherwise = bookmark?.order !== undefined && bookmark.order !== order;
-  // Some rows that were after the position could be before it now. An increment begins anew.
-  const resumed = isSortedOtherwise && context.replicationKey !== undefined ? rest : context;
+  const { replicationKey, bookmark: former, ...rest } = context;
+  const sorted = { order: orderText(stream, replicationKey), isIncrement: replicationKey !== undefined };
+  const bookmark = resumable(former, sorted);
+  const resumed: Context = {
+    ...rest,
+    ...(replicationKey !== undefined && { replicationKey }),
+    ...(bookmark !== undefined && { bookmark }),
+  };
   const goesByKey = mayGoByKey(stream, resumed) && (await connection.awaiting(isInKeyOrder(connection, stream)));
   const queries = wantedRows(stream, resumed, { isInKeyOrder: goesByKey });
-  if (isSortedOtherwise && resumed === context) throw copyLost(stream.id, 'its key has another type or collation now');
-  for await (const page of readRows(connection, stream, { context: resumed, queries, report }))
-    yield page.bookmark === undefined ? page : { ...page, bookmark: { ...page.bookmark, order } };
+  refuseOtherOrder(stream.id, bookmark, sorted);
+  yield* withOrder(readRows(connection, stream, { context: resumed, queries, report }), sorted);
 }
 
 /** Whether it makes sense to check if the table is stored in the order of its key. */

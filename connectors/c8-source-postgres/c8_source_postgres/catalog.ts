@@ -45,6 +45,8 @@ export interface Column {
   readonly isNullable: boolean;
   /** The server's name of the type, without length or precision; a user-defined type has its schema. */
   readonly typeName: string;
+  /** The collation of its texts, as schema.name; '' for a type without one. */
+  readonly collation: string;
   /** How its values are compared; undefined for a type without an order. */
   readonly order: Order | undefined;
   /** How the result of a query describes it, to detect a later change. */
@@ -120,8 +122,11 @@ with recursive part(whole, oid) as (
 )
 select a.attrelid::text as relation, a.attname as name, a.atttypid::text as type, a.atttypmod as modifier, a.attndims::int as dimensions,
   format_type(a.atttypid, null) as "typeName",
+  coalesce(cn.nspname || '.' || co.collname, '') as collation,
   n.name is not null as "isNullable"
 from pg_catalog.pg_attribute a
+left join pg_catalog.pg_collation co on co.oid = a.attcollation
+left join pg_catalog.pg_namespace cn on cn.oid = co.collnamespace
 left join (select distinct whole, name from nullable) n on n.whole = a.attrelid and n.name = a.attname
 where a.attrelid = any($1::oid[]) and a.attnum > 0 and not a.attisdropped and has_column_privilege(a.attrelid, a.attnum, 'SELECT')
 order by a.attrelid, a.attnum`;
@@ -177,6 +182,7 @@ interface ColumnRow {
   readonly modifier: number;
   readonly dimensions: number;
   readonly typeName: string;
+  readonly collation: string;
   readonly isNullable: boolean;
 }
 
@@ -188,11 +194,12 @@ export async function findColumns(
   const rows = await ownQuery<ColumnRow>(client, columnQuery, [relations.map(({ oid }) => oid)]);
   const types = await findTypes(client, [...new Set(rows.map(({ type }) => type))]);
   const columns = new Map<string, Column[]>(relations.map(({ oid }) => [oid, []]));
-  for (const { relation, name, type, modifier, dimensions, typeName, isNullable } of rows) {
+  for (const { relation, name, type, modifier, dimensions, typeName, collation, isNullable } of rows) {
     columns.get(relation)?.push({
       name,
       type: resolveType(types, type, modifier, dimensions),
       typeName,
+      collation,
       isNullable,
       order: orderOf(types, type),
       announced: announcedType(types, type, modifier),

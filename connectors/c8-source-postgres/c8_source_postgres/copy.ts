@@ -1,11 +1,12 @@
 import type { Page, ReadContext } from 'c8connector';
-import { type AnomalyReport, anomalyReport } from 'c8connector-sql';
+import { type AnomalyReport, anomalyReport, refuseOtherOrder, resumable, withOrder } from 'c8connector-sql';
 import type { PostgresConfig } from './config.ts';
 import type { LentConnection } from './connection.ts';
 import { readRows } from './copy-rows.ts';
 import type { PostgresStream } from './discover.ts';
 import { translateError } from './errors.ts';
 import { ownKey } from './key-columns.ts';
+import { orderText } from './order-text.ts';
 import type { ConnectionPool } from './pool.ts';
 import { isInKeyOrder } from './relation-size.ts';
 import { rowSecurityRemedy } from './row-security.ts';
@@ -47,11 +48,20 @@ async function* copyPages(
   context: Context,
   report: AnomalyReport,
 ): AsyncGenerator<Page> {
+  const { replicationKey, bookmark: former, ...rest } = context;
   const { resource, session, partition } = context;
   const { client, awaiting } = connection;
-  const goesByKey = mayGoByKey(stream, context) && (await awaiting(isInKeyOrder(client, stream)));
-  const queries = wantedRows(stream, context, { isInKeyOrder: goesByKey });
-  yield* readRows(connection, stream, { context, queries, report });
+  const sorted = { order: orderText(stream, replicationKey), isIncrement: replicationKey !== undefined };
+  const bookmark = resumable(former, sorted);
+  const resumed: Context = {
+    ...rest,
+    ...(replicationKey !== undefined && { replicationKey }),
+    ...(bookmark !== undefined && { bookmark }),
+  };
+  const goesByKey = mayGoByKey(stream, resumed) && (await awaiting(isInKeyOrder(client, stream)));
+  const queries = wantedRows(stream, resumed, { isInKeyOrder: goesByKey });
+  refuseOtherOrder(stream.id, bookmark, sorted);
+  yield* withOrder(readRows(connection, stream, { context: resumed, queries, report }), sorted);
   if (session !== undefined && partition !== undefined) await resource.sessions.endPart(session, partition);
 }
 

@@ -38,9 +38,7 @@ test('rows that do not fit into typed arrays come as lines, in order and with th
     ['columns', 3],
     ['lines', 1],
   ]);
-  expect(pages.map(({ bookmark }) => bookmark)).toEqual(
-    ['1', '3', '4', '5', '8', '9'].map((id) => ({ after: { id } })),
-  );
+  expect(pages.map(({ bookmark }) => bookmark?.after)).toEqual(['1', '3', '4', '5', '8', '9'].map((id) => ({ id })));
 });
 
 test('a row whose fields were unescaped in place can be read a second time', () => {

@@ -82,6 +82,7 @@ export { type KeyDecoder, type KeyFields, keepField, keepNull, withPositions } f
 export { rangeRows, rangesBetween } from './ranges.ts';
 export { type Arriving, readPages } from './read-pages.ts';
 export { type ReadableBy, replicationMethods } from './replication.ts';
+export { refuseOtherOrder, resumable, type SortedRead, withOrder } from './resumable.ts';
 export type { RowColumn, RowEncoder } from './row-encoder.ts';
 export { type Rows, selectRows, type WantedRows } from './select-text.ts';
 export { type Activity, type Watched, watchSilence } from './silence.ts';
