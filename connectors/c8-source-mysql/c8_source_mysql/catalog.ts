@@ -67,7 +67,7 @@ export async function findTables(client: Client, filter: TableFilter): Promise<r
     .map(({ letters, ...row }) => ({ ...row, isView: row.isView === 1, isVersioned: row.isVersioned === 1 }));
 }
 
-/** MariaDB takes names that differ only in case or accents for one when nothing else is asked for, and finds one of their tables. */
+/** A list for IN, which must not be empty. If all of its names differ only in case or accents, MariaDB takes them for one name and finds only one of their tables, so another name is added. */
 function several<T>(names: readonly T[], none: T): readonly T[] {
   return names.length === 1 ? names : [...names, none];
 }

@@ -125,7 +125,7 @@ export const config = {
     type: 'string',
     displayName: 'Heartbeat Table',
     description:
-      'Table, as database.table, to which a row is written while the log is followed, so that its position advances even if nothing else changes. The table needs a key column, id, and one column, beat, of type timestamp(6); the user needs INSERT and UPDATE on it.',
+      'Table, as database.table, to which a row is written while the log is followed, so that its position advances even if nothing else changes. The table needs a key column, id, of a type for integers, and a column beat of type timestamp(6); the user needs SELECT, INSERT and UPDATE on it.',
     placeholderValue: 'my_database.c8_heartbeat',
     group: 'Change log',
     isAdvanced: true,

@@ -17,7 +17,7 @@ export const ofSessions: Causes = [
   [
     [1045],
     refusedLogin(
-      'The server rejected the password of the user',
+      'The server rejected the user or the password',
       'Correct user and password. The account must exist for the host that the message names. If it requires TLS, set ssl_mode to require; if it requires a certificate, set ssl_client_certificate and ssl_client_key.',
       'password',
     ),

@@ -15,7 +15,7 @@ import { findServerLog, findSettings, type ServerLog } from './server-log.ts';
 import { catalogTable } from './table-columns.ts';
 
 /**
- * Milliseconds after which what the log of MySQL has can be seen. Without GTIDs nothing tells when: the server writes a transaction to its log, and then makes it visible, which takes
+ * Milliseconds after which a transaction in the log of MySQL is visible. Without GTIDs nothing says when: the server writes a transaction to its log, and then makes it visible, which takes
  * milliseconds unless its disk is very slow.
  */
 const visibleDelay = 2000;
@@ -60,7 +60,7 @@ function ackTimeout({ settings }: ServerLog): number {
   return isOn ? Number(settings.rpl_semi_sync_source_timeout ?? settings.rpl_semi_sync_master_timeout ?? 0) : 0;
 }
 
-/** MariaDB tells to which place its log belongs to a snapshot: exactly what is before it is visible. */
+/** MariaDB reports the place in its log that belongs to a snapshot: exactly what is before that place is visible. */
 async function snapshotPosition({ client }: Connection): Promise<Now> {
   await execute(client, 'set session transaction isolation level repeatable read');
   await execute(client, 'start transaction with consistent snapshot');

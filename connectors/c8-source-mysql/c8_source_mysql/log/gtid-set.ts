@@ -1,6 +1,6 @@
 import type { Gtids } from './gtids.ts';
 
-/** Ranges of transaction numbers, first and last, in their order and without a gap of none between two. */
+/** Ranges of transaction numbers, the first and the last of each, in order. Between two of them at least one number is missing. */
 type Intervals = [first: bigint, last: bigint][];
 
 /** The GTIDs of MySQL: for each source, by its UUID and perhaps a tag, all numbers that were executed. */

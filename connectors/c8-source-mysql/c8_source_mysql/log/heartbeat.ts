@@ -5,7 +5,7 @@ import type { MysqlConfig } from '../config.ts';
 import { execute } from '../own-query.ts';
 import { quoteIdentifier } from '../quote.ts';
 
-/** The statement that writes to the table: its one row is made by the first. A name without a database is one of the first database of the config. */
+/** The statement that updates the one row of the table, which it inserts the first time. A table without a database in its name is in the first database of the config. */
 function heartbeatText({ heartbeat_table: table = '', database }: MysqlConfig): string {
   const dot = table.indexOf('.');
   const [schema = '', name] = dot < 0 ? [parseNames(database)[0], table] : [table.slice(0, dot), table.slice(dot + 1)];

@@ -69,5 +69,6 @@ export function retentionResult({ hours, isManaged, isInDays = false }: Retentio
 }
 
 function text(hours: number): string {
-  return hours >= 48 ? `${Math.round(hours / 24)} days` : `${Number(hours.toFixed(1))} hours`;
+  if (hours >= 48) return `${Math.round(hours / 24)} days`;
+  return hours === 1 ? 'one hour' : `${Number(hours.toFixed(1))} hours`;
 }

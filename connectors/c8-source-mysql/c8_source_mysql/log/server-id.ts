@@ -5,7 +5,7 @@ import type { MysqlConfig } from '../config.ts';
 const lowest = 1_000_000_001;
 const highest = 4_294_967_295;
 
-/** The number by which the server distinguishes this reader: that of the config, or one derived from the id of the connection. A Singer program knows no connection, so it has a random one. */
+/** The number by which the server distinguishes this reader: that of the config, or one derived from the id of the connection. A Singer program knows no connection, so its number is random. */
 export function serverIdOf({ server_id }: Pick<MysqlConfig, 'server_id'>, connection: string | undefined): number {
   if (server_id !== undefined) return server_id;
   if (connection === undefined) return randomServerId();

@@ -23,8 +23,8 @@ export function typeOf(packet: Buffer): number {
 }
 
 /**
- * The events of a dump of MariaDB without the rows that were undone: a transaction is passed on when it has ended. One that is larger than a megabyte is read up to its end
- * with another dump first, since `open` begins one, instead of being kept.
+ * The events of a dump of MariaDB without the rows that were undone: a transaction is passed on when it has ended. One that is larger than a megabyte is not kept:
+ * it is first read to its end with another dump, which `open` begins.
  */
 export function settledPackets(
   source: PacketSource,

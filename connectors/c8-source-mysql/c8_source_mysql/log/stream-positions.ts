@@ -18,7 +18,7 @@ export interface StreamPositions {
 /** How positions are compared: by their place in the log, or by GTIDs, whose transactions may have other places on another server. */
 export type Order = 'places' | 'gtids';
 
-/** Makes it from the initial positions, by stream. */
+/** The positions of the streams, which begin at `positions`, by stream. */
 export function streamPositions(
   positions: ReadonlyMap<string, Position>,
   order: Order,
@@ -29,7 +29,7 @@ export function streamPositions(
   const initial = new Map(
     [...positions].map(([stream, position]) => [stream, order === 'gtids' ? gtidsOf(position) : undefined]),
   );
-  /** Streams that are where the reader was last. */
+  /** The position of the last call of `advance`, which all streams share that had reached it. */
   let last: Position | undefined;
 
   const isHere = ({ server }: Position) => server === undefined || server === identity;

@@ -149,6 +149,7 @@ test.each([
   [{ hours: Number.POSITIVE_INFINITY, isManaged: false }, /until it is purged by hand/],
   [{ hours: 24 * 7, isManaged: true }, /for 7 days/],
   [{ hours: 0, isManaged: true }, /as soon as it no longer needs it.*rds_set_configuration\('binlog retention hours'/],
+  [{ hours: 1, isManaged: false }, /only for one hour:/],
   [{ hours: 3, isManaged: false }, /only for 3 hours.*binlog_expire_logs_seconds = 604800/],
   [{ hours: 3, isManaged: false, isInDays: true }, /only for 3 hours.*expire_logs_days = 7/],
 ])('the retention of the log is reported, with what extends it: %o', (retention, text) => {
