@@ -26,7 +26,8 @@ export async function* check({ config, signal }: CheckContext<MysqlConfig>): Asy
 
   const translate = (error: unknown) => translateError(error, config);
   const socketPath = config.host.startsWith('/') ? config.host : undefined;
-  const reach = () => reachServer(config, { socketPath, timeout: connectTimeout, signal }, translate);
+  const address = socketPath === undefined ? config : { ...config, port: 0 };
+  const reach = () => reachServer(address, { socketPath, timeout: connectTimeout, signal }, translate);
 
   async function agreeOnTls(): Promise<CheckResult> {
     login = await connectForReading(config, signal).catch((error: Error) => error);

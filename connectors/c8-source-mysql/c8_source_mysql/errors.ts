@@ -30,10 +30,11 @@ type Attempt = Pick<MysqlConfig, 'host' | 'port' | 'user' | 'database'>;
  * The one place where errors of mysql2, of Node's sockets and of TLS become ours; errors of ours pass unchanged. With a stream, the refusal of a statement concerns
  * only that stream: `details.stream` names it, so that a run continues with the others.
  */
-export function translateError(error: unknown, attempt: Attempt, stream?: string): C8Error {
+export function translateError(error: unknown, tried: Attempt, stream?: string): C8Error {
   const inner = innerError(error);
   if (isC8Error(inner)) return inner;
   const driverError = driverErrorOf(inner);
+  const attempt = tried.host.startsWith('/') ? { ...tried, port: 0 } : tried;
   return (
     serverError(driverError, inner, stream) ??
     brokenError(driverError, attempt, inner) ??

@@ -183,6 +183,13 @@ describeServers('a refused connection fails with the reason', (server) => {
     expect(await errorOf({ port })).toMatchObject({ code: 'connection_refused', exitCode: 3, isRetryable: true });
   });
 
+  test('a Unix socket that does not exist, named without a port', async () => {
+    expect(await errorOf({ host: '/nowhere/mysqld.sock' })).toMatchObject({
+      code: 'connection_refused',
+      message: 'Nothing accepts connections at /nowhere/mysqld.sock (ENOENT).',
+    });
+  });
+
   test('a server that closes the connection at once', async () => {
     await withPort('closing', async (port) => {
       expect(await errorOf({ port })).toMatchObject({ code: 'connection_lost', exitCode: 3, isRetryable: true });

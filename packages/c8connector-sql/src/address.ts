@@ -3,6 +3,7 @@ import { isIPv6 } from 'node:net';
 /** Where a server listens. */
 export interface ServerAddress {
   readonly host: string;
+  /** 0 if `host` is the path of a Unix socket, which has no port. */
   readonly port: number;
 }
 
@@ -15,6 +16,7 @@ export function hostOf({ host }: Pick<ServerAddress, 'host'>): string {
 /** Host and port for people. */
 export function addressText(server: ServerAddress): string {
   const host = hostOf(server);
+  if (server.port === 0) return host;
   return `${isIPv6(host) ? `[${host}]` : host}:${server.port}`;
 }
 
