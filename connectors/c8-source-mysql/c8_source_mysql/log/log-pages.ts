@@ -27,6 +27,7 @@ export interface LogPages {
   take(): LogPage[];
 }
 
+/** What {@link logPages} must know of the read. */
 export interface LogPagesRequest {
   /** The stream of a table; undefined if the table is not read. */
   streamOf(database: string, table: string): string | undefined;
@@ -39,6 +40,7 @@ interface Mapped {
   readonly table: LogTable;
 }
 
+/** Empty pages. */
 export function logPages({ streamOf, refuseImage }: LogPagesRequest): LogPages {
   /** By the id of the last description; undefined for a table that is not read. */
   const byId = new Map<number, Mapped | undefined>();

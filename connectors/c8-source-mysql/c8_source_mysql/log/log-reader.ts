@@ -73,6 +73,7 @@ export interface LogReaderRequest {
   lagAt(place: Place, committedAt: bigint | undefined): Lag | undefined;
 }
 
+/** A reader of the events from `request.from` on, in their order. */
 export function logReader(request: LogReaderRequest): LogReader {
   const { pages, progress, from, gtids, end, flavour } = request;
   const prepared = new Map((from.prepared ?? []).map((each) => [each.xid, each]));

@@ -189,6 +189,7 @@ export interface Refusals {
   unknownXa(xid: string): DataError;
 }
 
+/** The errors for these streams, at the positions from which they are read. All throw their error, except `reset` and `unknownXa`, which return it. */
 export function refusals(streams: readonly LoggedStream<MysqlStream>[], server: ServerLog, policy: Policy): Refusals {
   const places = new Map(streams.map(({ stream, bookmark }) => [stream.id, positionOf(bookmark)]));
   const placeOf = (stream: string): Place => places.get(stream) ?? { file: 'an unknown position', pos: 0 };

@@ -18,10 +18,12 @@ const rows: ReadonlySet<number> = new Set([
   ...[e.writeRowsCompressed, e.updateRowsCompressed, e.deleteRowsCompressed],
 ]);
 
+/** Whether an event of this type has rows. */
 export function isRows(type: number): boolean {
   return rows.has(type);
 }
 
+/** An outline for the events of one transaction, from its beginning on. */
 export function transactionOutline(): Outline {
   const savepoints = new Map<string, number>();
   const undone: { readonly from: number; readonly to: number }[] = [];

@@ -4,7 +4,7 @@ import type { LogEvent } from './binlog/events.ts';
 import { type EventSource, eventSource } from './event-source.ts';
 import type { LogPages } from './log-pages.ts';
 import type { LogReader, Needed, XaCommit } from './log-reader.ts';
-import { comparePlaces, type Place } from './position.ts';
+import { comparePlaces, firstPosition, type Place } from './position.ts';
 import { randomServerId } from './server-id.ts';
 import type { ServerLog } from './server-log.ts';
 import type { DumpStart } from './start-dump.ts';
@@ -59,8 +59,8 @@ async function findPrepared(xa: XaCommit, context: ReplayContext): Promise<Place
 }
 
 async function findInFile(file: string, { xid, before }: XaCommit, context: ReplayContext): Promise<Place | undefined> {
-  await using source = await briefSource({ file, pos: 4 }, context);
-  let start: Place = { file, pos: 4 };
+  await using source = await briefSource({ file, pos: firstPosition }, context);
+  let start: Place = { file, pos: firstPosition };
   let end: Place = start;
   let found: Place | undefined;
   for await (const { event, place } of eventsOf(source, context.signal)) {

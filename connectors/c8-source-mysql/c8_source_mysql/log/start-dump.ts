@@ -11,8 +11,10 @@ import type { Place } from './position.ts';
 /** From where the server sends its log: a place, or the first transaction that is not among these GTIDs. */
 export type DumpStart = Place | { readonly gtids: string };
 
+/** What a dump sends, and to whom. */
 export interface DumpRequest {
   readonly from: DumpStart;
+  /** By which the server distinguishes its readers: of two with the same one, it ends the older. */
   readonly serverId: number;
   /** Whether the server sends what it has now, and no more. */
   readonly isBrief?: boolean;

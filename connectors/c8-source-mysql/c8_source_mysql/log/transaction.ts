@@ -17,6 +17,7 @@ export interface Transaction {
   isNew(stream: string): boolean;
 }
 
+/** A transaction of which nothing was taken yet; `committedAt` in microseconds since 1970. */
 export function beginTransaction(start: TransactionStart, committedAt: bigint, progress: StreamPositions): Transaction {
   const readBefore = new Map<string, number>();
   const transaction: Transaction = {
