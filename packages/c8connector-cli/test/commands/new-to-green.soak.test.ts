@@ -26,16 +26,14 @@ function run(cwd: string, command: string, ...args: string[]): string {
 
 describe('An untouched new connector', () => {
   it.each(['source', 'target', 'integration'])(
-    'that is standalone, of type %s, builds, lints, passes its tests and its guidelines within 60 s',
+    'that is standalone, of type %s, builds, lints, passes its tests and its guidelines',
     (type) => {
-      const begun = performance.now();
       run(folder, process.execPath, program, 'new', type, 'acme');
       const made = join(folder, `c8-${type}-acme`);
       run(made, 'npm', 'install', '--prefer-offline', '--no-audit', '--no-fund');
       run(made, 'npm', 'test');
       run(made, 'npm', 'run', 'check');
       run(made, 'npm', 'run', 'lint');
-      expect(performance.now() - begun).toBeLessThan(60_000);
     },
     300_000,
   );
