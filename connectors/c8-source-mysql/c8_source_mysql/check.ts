@@ -134,7 +134,7 @@ function foundResult(readable: readonly Table[]): CheckResult {
   return `Found ${counted(readable)}: ${first}${readable.length > 3 ? ', …' : ''}.`;
 }
 
-/** The property to correct when there is no table: the database, unless a table was named in it. */
+/** The property to correct when no table was found: the database, unless a table was named in it. */
 function propertyOf(hasTables: boolean, unknown: readonly string[]): string {
   const { schemas, tables } = filterProperties;
   return hasTables && unknown.some((name) => name.startsWith(`${tables}:`)) ? tables : schemas;

@@ -57,7 +57,7 @@ function withoutZeros(bytes: Uint8Array, end: number): number {
   return bytes[last - 1] === point ? last - 1 : last;
 }
 
-/** The position after ` 06:07:08.123` at `start`, whose fraction may be missing; -1 when there is no such text. */
+/** The position after ` 06:07:08.123` at `start`, whose fraction may be missing; -1 when the text is another one. */
 function clockEnd(bytes: Uint8Array, start: number, end: number): number {
   let at = start + clockPattern.length;
   if (at > end) return -1;

@@ -25,7 +25,7 @@ function clockOf(zone: string): Intl.DateTimeFormat {
   try {
     return new Intl.DateTimeFormat('en-US', { timeZone: zone, hourCycle: 'h23', ...parts });
   } catch (error) {
-    throw new ConfigError(`There is no time zone ${zone}.`, {
+    throw new ConfigError(`The time zone ${zone} is unknown.`, {
       code: 'config_invalid',
       remedy: 'Correct timestamp_zone. It is the name of a time zone, such as Europe/Berlin, or UTC.',
       cause: error,

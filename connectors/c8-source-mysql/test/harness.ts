@@ -167,7 +167,7 @@ export async function rowsOfBoth(
 export async function readLines(config: MysqlConfig, table: string, options: Options = {}): Promise<string[]> {
   await using resource = connectionPool(config);
   const stream = (await discoverAll(config, silentLog, resource)).find(({ tableName }) => tableName === table);
-  if (stream === undefined) throw new Error(`there is no table ${table}`);
+  if (stream === undefined) throw new Error(`the table ${table} was not discovered`);
   return await linesOf(stream, config, { resource, ...options });
 }
 

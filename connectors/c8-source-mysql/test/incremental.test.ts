@@ -1,9 +1,11 @@
 // Takes about 15 s.
+
+import { idsOf, keyIn } from 'c8connector-sql/testing';
 import type { MySqlServer } from 'test-services';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createDatabase, describeServers, execute, type Login, type ServerName } from './harness.ts';
 import { loginOf, ownServer } from './log/own-server.ts';
-import { idsOf, keyIn, runIncrement, streamIn } from './runs.ts';
+import { runIncrement, streamIn } from './runs.ts';
 
 /** Distinct values by type; the last one is the highest. */
 const types: readonly (readonly [type: string, values: readonly string[], only?: ServerName])[] = [

@@ -28,7 +28,7 @@ describeServers('the condition for a key', (server) => {
 
   function streamOf(table: string): MysqlStream {
     const found = streams.find(({ tableName }) => tableName === table);
-    if (found === undefined) throw new Error(`there is no table ${table}`);
+    if (found === undefined) throw new Error(`the table ${table} was not discovered`);
     return found;
   }
 

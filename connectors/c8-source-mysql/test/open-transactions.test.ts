@@ -1,11 +1,12 @@
 // Takes about 20 s.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { idsOf, keyIn } from 'c8connector-sql/testing';
 import { type MySqlServer, startMariaDb, startMySql } from 'test-services';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MysqlSource } from '../c8_source_mysql/index.ts';
 import { localFrom } from '../c8_source_mysql/zone.ts';
 import { connectTo, createDatabase, describeServers, execute, type Login, rawConfigOf } from './harness.ts';
-import { idsOf, keyIn, runIncrement, streamIn } from './runs.ts';
+import { runIncrement, streamIn } from './runs.ts';
 
 /** A second has passed: keys of columns without fractions differ from now on. */
 const second = () => sleep(1100);

@@ -27,7 +27,7 @@ async function open(database: Login, more: Record<string, unknown>, table: strin
   const config = configOf(database, { source_table: table, out_of_range_dates: 'text', ...more });
   const pool = connectionPool(config);
   const [stream] = await discoverAll(config, silentLog, pool);
-  if (stream === undefined) throw new Error(`there is no table ${table}`);
+  if (stream === undefined) throw new Error(`the table ${table} was not discovered`);
   const { schema } = stream;
   const signal = new AbortController().signal;
   const parts = await partitions(stream, { config, resource: pool, schema, signal, log: silentLog });

@@ -1,4 +1,5 @@
 import type { CheckResult } from 'c8connector';
+import { type Finding, missedRowsResult } from 'c8connector-sql';
 import { findColumns, type Relation } from './catalog.ts';
 import type { PostgresConfig } from './config.ts';
 import type { Connection } from './connection.ts';
@@ -18,7 +19,7 @@ export async function checkIncremental(
   const [right] = await awaiting(ownQuery<{ isGiven: boolean }>(client, rightQuery));
   const columns = await awaiting(findColumns(client, relations));
   const untimed = relations.filter(({ oid }) => columns.get(oid)?.some(holdsServerTime) !== true);
-  const findings: [message: string, remedy: string][] = [];
+  const findings: Finding[] = [];
   if (isStandby) findings.push(['A standby cannot see the open transactions of its primary.', standbyRemedy]);
   if (right?.isGiven !== true)
     findings.push(['The role may not see when transactions of other roles began.', hiddenRemedy]);
@@ -27,16 +28,7 @@ export async function checkIncremental(
       `Prepared transactions (${prepared}) are not committed yet. Until they are, each run reads the same rows again.`,
       'Commit them or roll them back: pg_prepared_xacts lists them.',
     ]);
-  if (untimed.length > 0) {
-    const names = untimed.slice(0, 5).map(({ schema, name }) => `${schema}.${name}`);
-    findings.push([
-      `No column of ${names.join(', ')}${untimed.length > names.length ? ', …' : ''} holds a time: with any other key, a row is missed if it is committed after a row with a higher key was read.`,
-      'Choose a key that only one transaction at a time assigns, or copy these tables with FULL_TABLE.',
-    ]);
-  }
-  if (findings.length === 0) return 'Rows of transactions that are still open are not missed.';
-  const [message, remedy] = [0, 1].map((part) => findings.map((finding) => finding[part]).join(' '));
-  return { status: 'warning', message: message ?? '', remedy: remedy ?? '' };
+  return missedRowsResult(findings, untimed);
 }
 
 const rightQuery = `select pg_has_role('pg_read_all_stats', 'USAGE') as "isGiven"`;

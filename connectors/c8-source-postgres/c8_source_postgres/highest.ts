@@ -1,5 +1,5 @@
-import { Batch, type HighestContext, type Log, type StreamSchema, type Value } from 'c8connector';
-import { anomalyReport, type Rows } from 'c8connector-sql';
+import type { HighestContext, Log, Value } from 'c8connector';
+import { anomalyReport, onlyValue, type Rows, schemaOfColumn } from 'c8connector-sql';
 import type { Column } from './catalog.ts';
 import type { PostgresConfig } from './config.ts';
 import { readRows } from './copy-rows.ts';
@@ -25,28 +25,15 @@ export async function highest(stream: PostgresStream, context: Context): Promise
     const transactions = holdsServerTime(column)
       ? await connection.awaiting(openTransactions(connection.client, config.timestamp_zone))
       : undefined;
-    const schema = schemaOf(stream, replicationKey);
+    const schema = schemaOfColumn(stream.schema, replicationKey);
     const read = { config, log, columns: [replicationKey], schema, exact: 'number' } as const;
     const request = { context: read, queries: [highestRow(column)], report: anomalyReport(stream.id) };
-    let found: Value | undefined;
-    for await (const page of readRows(connection, stream, request)) {
-      if (!('lines' in page)) continue;
-      const batch = Batch.ofLines(
-        { stream: stream.id, schema, extractedAt: '', exact: 'number' },
-        page.lines,
-        page.count,
-      );
-      found = batch.rows()[0]?.[replicationKey];
-    }
+    const pages = readRows(connection, stream, request);
+    const found = await onlyValue(pages, { stream: stream.id, schema, name: replicationKey });
     return transactions === undefined ? found : capped(found, column, transactions, { stream: stream.id, log });
   } catch (error) {
     throw translateError(error, config, stream.id);
   }
-}
-
-function schemaOf({ schema }: PostgresStream, name: string): StreamSchema {
-  const property = schema.properties[name];
-  return { ...schema, properties: property === undefined ? {} : { [name]: property } };
 }
 
 /** The first row in descending order, which an index finds at once. */

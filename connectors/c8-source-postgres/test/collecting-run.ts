@@ -1,70 +1,15 @@
-import {
-  defineTarget,
-  neverStop,
-  openMemoryStateStore,
-  type Row,
-  type RunEvent,
-  run,
-  type StateStore,
-  silentLog,
-} from 'c8connector';
+import { type CollectedRun, type CollectRequest, collectRun } from 'c8connector-sql/testing';
 import { PostgresSource } from '../c8_source_postgres/index.ts';
 import { type Login, rawConfigOf } from './harness.ts';
-import { catalogWith } from './runs.ts';
 
-/** The result of a run with a store for one stream. */
-export interface CollectedRun {
-  readonly status: string;
-  readonly events: readonly RunEvent[];
-  /** Rows of the active version; [] if there is none yet. */
-  readonly rows: readonly Row[];
-  readonly store: StateStore;
-}
+export type CollectOptions = Partial<Omit<CollectRequest, 'source' | 'stream'>>;
 
-export interface CollectOptions {
-  readonly config?: Record<string, unknown>;
-  readonly concurrency?: number;
-  readonly store?: StateStore;
-  /** The stream's metadata in the catalog. */
-  readonly metadata?: Record<string, unknown>;
-  /** Called after each batch of rows that the target received. */
-  readonly onRows?: (rows: readonly Row[]) => Promise<void>;
-}
-
-/** Copies one stream into a target in memory that keeps the rows of each version. */
+/** Copies one stream of a test database into a target in memory. */
 export async function collect(login: Login, stream: string, options: CollectOptions = {}): Promise<CollectedRun> {
-  const { config = {}, concurrency = 1, store = openMemoryStateStore(), metadata = {}, onRows } = options;
-  const versions = new Map<number, Row[]>();
-  let active = 0;
-  const target = new (defineTarget({
-    package: { name: 'c8-target-memory', version: '1.0.0' },
-    name: 'Memory',
-    description: 'Keeps rows.',
-    config: {},
-    async *write(messages) {
-      for await (const message of messages) {
-        if (message.type === 'RECORDS') {
-          const { version = 0 } = message;
-          versions.set(version, [...(versions.get(version) ?? []), ...message.rows()]);
-          await onRows?.(message.rows());
-        }
-        if (message.type === 'ACTIVATE_VERSION') active = message.version;
-        if (message.type === 'FLUSH') yield message.state;
-      }
-    },
-  }))();
-  const events: RunEvent[] = [];
-  const { status } = await run({
+  return await collectRun({
+    ...options,
     source: new PostgresSource(),
-    sourceConfig: rawConfigOf(login, config),
-    target,
-    targetConfig: {},
-    catalog: catalogWith(stream, metadata),
-    store,
-    concurrency,
-    stop: neverStop(),
-    log: silentLog,
-    onEvent: (event) => void events.push(event),
+    config: rawConfigOf(login, options.config),
+    stream,
   });
-  return { status, events, rows: versions.get(active) ?? [], store };
 }

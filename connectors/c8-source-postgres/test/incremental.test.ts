@@ -1,6 +1,7 @@
+import { idsOf, keyIn } from 'c8connector-sql/testing';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { connectTo, createDatabase, type Login } from './harness.ts';
-import { idsOf, keyIn, runIncrement } from './runs.ts';
+import { runIncrement } from './runs.ts';
 
 /** Distinct values by type; the last one is the highest. */
 const types: readonly (readonly [type: string, values: readonly string[]])[] = [

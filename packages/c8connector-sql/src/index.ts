@@ -33,6 +33,7 @@ export {
 } from './convert-text.ts';
 export { decimalSchema } from './decimal-schema.ts';
 export { copyLost, invalidAnswer, largestRow, nullOfNotNull, rowTooLarge, streamChanged } from './errors.ts';
+export { type Finding, missedRowsResult } from './findings.ts';
 export { beatRegularly, type Heartbeat } from './heartbeat.ts';
 export { type Diversion, type Incoming, incomingOf, reusingSocket } from './incoming.ts';
 export {
@@ -76,6 +77,7 @@ export {
   tlsMissing,
 } from './network-errors.ts';
 export { newRows, type ReplicationColumns } from './new-rows.ts';
+export { onlyValue, schemaOfColumn } from './only-value.ts';
 export { type FieldScan, fieldScanOf, type PlainPut, plainPutOf, putPlain } from './plain-column.ts';
 export { type Lent, lendingPool, type Pool, type PoolDriver } from './pool.ts';
 export { type KeyDecoder, type KeyFields, keepField, keepNull, withPositions } from './positions.ts';

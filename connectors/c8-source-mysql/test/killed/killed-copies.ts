@@ -4,8 +4,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { catalogWith } from 'c8connector-sql/testing';
 import { connectTo, createDatabase, type Login, rawConfigOf, type ServerName, sharedServer } from '../harness.ts';
-import { catalogWith, streamIn } from '../runs.ts';
+import { streamIn } from '../runs.ts';
 
 /** How a table is copied. */
 export interface Way {

@@ -1,8 +1,8 @@
+import { receivedRows } from 'c8connector-sql/testing';
 import { expect } from 'vitest';
 import { createDatabase, type Login } from '../harness.ts';
 import { changeTable, randomFrom } from './changing-table.ts';
 import { follow } from './followed.ts';
-import { receivedRows } from './received-rows.ts';
 
 /** Begins to follow a table again and again while it is changed all the time: rows of the copy and of the log together must be those of the table. */
 export async function beginWhileChanging(server: Login, times: number): Promise<void> {

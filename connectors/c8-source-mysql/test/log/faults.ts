@@ -1,11 +1,11 @@
 import { isC8Error } from 'c8connector';
+import { type ReceivedRows, receivedRows } from 'c8connector-sql/testing';
 import type { CuttingLogProxy } from 'test-services';
 import { expect } from 'vitest';
 import { createDatabase, type Login } from '../harness.ts';
 import { changeTable, type Random } from './changing-table.ts';
 import { follow, linesOf } from './followed.ts';
 import { readUntilKilled } from './killed-reader.ts';
-import { type ReceivedRows, receivedRows } from './received-rows.ts';
 
 const made = ['create table t (id int primary key, a text)'];
 

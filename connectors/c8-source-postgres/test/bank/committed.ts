@@ -4,8 +4,8 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { catalogWith } from 'c8connector-sql/testing';
 import { type Login, rawConfigOf } from '../harness.ts';
-import { catalogWith } from '../runs.ts';
 
 /** A line of what is committed. */
 interface Line {

@@ -1,11 +1,11 @@
 import { isC8Error } from 'c8connector';
+import { type ReceivedRows, receivedRows } from 'c8connector-sql/testing';
 import type { CuttingLogProxy } from 'test-services';
 import { expect } from 'vitest';
 import { createDatabase, type Login } from '../harness.ts';
 import { changeTable, type Random } from './changing-table.ts';
 import { follow, linesOf } from './followed.ts';
 import { readUntilKilled } from './killed-reader.ts';
-import { type ReceivedRows, receivedRows } from './received-rows.ts';
 
 /** Follows a constantly changing table with readers that are killed, then reads to the end: each change must come once. */
 export async function killReaders(random: Random, kills: number): Promise<void> {

@@ -1,9 +1,9 @@
 import { Decimal, neverStop, type Row, type SourceMessage, silentLog } from 'c8connector';
+import { catalogWith } from 'c8connector-sql/testing';
 import { expect } from 'vitest';
 import type { PostgresStream } from '../../c8_source_postgres/discover.ts';
 import { PostgresSource } from '../../c8_source_postgres/index.ts';
 import { configOf, createDatabase, discoverAll, type Login, rawConfigOf, rowsOfBoth } from '../harness.ts';
-import { catalogWith } from '../runs.ts';
 import { randomFrom } from './changing-table.ts';
 import { follow, linesOf } from './followed.ts';
 import { run } from './losing.ts';

@@ -1,10 +1,11 @@
 // Takes about 10 s.
 import { existsSync } from 'node:fs';
+import { idsOf } from 'c8connector-sql/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PostgresSource } from '../../c8_source_postgres/index.ts';
 import { connectTo, createDatabase, type Login, rawConfigOf } from '../harness.ts';
 import { follow } from '../log/followed.ts';
-import { idsOf, runFull, runIncrement } from '../runs.ts';
+import { runFull, runIncrement } from '../runs.ts';
 import { type Pooler, pgbouncer, startPgBouncer } from './pgbouncer.ts';
 
 const isThere = existsSync(pgbouncer);

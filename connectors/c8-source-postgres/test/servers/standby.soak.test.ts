@@ -1,11 +1,13 @@
 // Takes about 10 s.
+
+import { idsOf } from 'c8connector-sql/testing';
 import { type PostgresServer, startPostgres } from 'test-services';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PostgresSource } from '../../c8_source_postgres/index.ts';
 import { createDatabase, type Login, rawConfigOf } from '../harness.ts';
 import { follow } from '../log/followed.ts';
 import { crash, standBy } from '../log/own-server.ts';
-import { idsOf, runFull, runIncrement } from '../runs.ts';
+import { runFull, runIncrement } from '../runs.ts';
 
 const numbers = (from: number, to: number): readonly number[] =>
   Array.from({ length: to - from + 1 }, (_, index) => from + index);

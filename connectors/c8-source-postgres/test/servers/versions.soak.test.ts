@@ -1,4 +1,6 @@
 // Takes about 30 s.
+
+import { idsOf as rowIds } from 'c8connector-sql/testing';
 import { type PostgresServer, startPostgres } from 'test-services';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PostgresSource } from '../../c8_source_postgres/index.ts';
@@ -6,7 +8,7 @@ import { configOf, connectTo, createDatabase, type Login, rawConfigOf, readLines
 import { allTypesRows, allTypesSql } from '../log/all-types.ts';
 import { follow } from '../log/followed.ts';
 import { idsOf, refusal, run } from '../log/losing.ts';
-import { idsOf as rowIds, runFull, runIncrement } from '../runs.ts';
+import { runFull, runIncrement } from '../runs.ts';
 import { otherServers } from './other-servers.ts';
 
 if (otherServers.length === 0)

@@ -4,6 +4,11 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { byCopy, byKey, byLog, readTable } from './read-table.ts';
 import type { SqlBackend } from './sql-backend.ts';
 
+export { catalogWith } from './catalog-with.ts';
+export { type CollectedRun, type CollectRequest, collectRun } from './collect-run.ts';
+export { readUntilKilled, type SourceModule } from './killed-reader.ts';
+export { type Received, type ReceivedRows, receivedRows } from './received-rows.ts';
+export { idsOf, keyIn, type ProgramRequest, type ProgramRun, runProgram } from './run-program.ts';
 export type { SqlBackend } from './sql-backend.ts';
 
 const timeout = 120_000;

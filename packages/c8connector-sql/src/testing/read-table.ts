@@ -1,4 +1,5 @@
 import { neverStop, type Row, type SourceMessage, type State, silentLog, type Value } from 'c8connector';
+import { catalogWith } from './catalog-with.ts';
 import type { SqlBackend } from './sql-backend.ts';
 
 /** The result of one read of a table. */
@@ -23,10 +24,7 @@ export async function readTable(
   method: Method,
   state?: State,
 ): Promise<ReadTable> {
-  const stream = streamOf(table);
-  const metadata = [{ breadcrumb: [], metadata: { ...method, selected: true } }];
-  const schema = { type: 'object', properties: {} };
-  const catalog = { streams: [{ tap_stream_id: stream, stream, schema, metadata }] };
+  const catalog = catalogWith(streamOf(table), method);
   const request = { config: await config(), catalog, state, exact: 'number', until: 'now', log: silentLog } as const;
   const messages: SourceMessage[] = [];
   for await (const message of new Connector().read({ ...request, signal: neverStop().graceful }))

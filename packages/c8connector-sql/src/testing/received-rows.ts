@@ -14,6 +14,7 @@ export interface ReceivedRows {
   rows(): ReadonlyMap<number, string>;
 }
 
+/** Rows have the columns `id`, an integer, and `a`, which an update may leave out; nothing is received yet. */
 export function receivedRows(): ReceivedRows {
   const counted: string[] = [];
   let held: string[] = [];
