@@ -3,7 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startCuttingProxy, startMariaDb, startMySql } from 'test-services';
 import { beforeAll, expect, test } from 'vitest';
 import { type CollectOptions, collect } from './collecting-run.ts';
-import { connectTo, createDatabase, describeServers, type Login, type ServerName, sharedServer } from './harness.ts';
+import {
+  connectTo,
+  createDatabase,
+  describeServers,
+  type Login,
+  type ServerName,
+  sharedServer,
+  threadsOf,
+} from './harness.ts';
 import { streamIn } from './runs.ts';
 
 const count = 300;
@@ -55,9 +63,8 @@ describeServers('a copy resumes by itself, and has each row once', (server: Serv
     const { status, rows } = await collect(database, streamIn(database, 'large'), {
       async onRows() {
         if (kills > 0) return;
-        const text = `select id as id from information_schema.processlist where db is null and info like 'select %large%'`;
-        const running = (await admin.query(text)) as unknown as readonly { id: number }[];
-        for (const { id } of running) {
+        for (const { id, database: used, statement } of await threadsOf(database)) {
+          if (used !== null || !/^select .*large/is.test(statement)) continue;
           await admin.query(`kill ${what} ${id}`);
           kills += 1;
         }

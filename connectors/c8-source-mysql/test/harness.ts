@@ -173,7 +173,32 @@ export async function readLines(config: MysqlConfig, table: string, options: Opt
 
 /** How many connections of the source a server has to a test database's user; tests that count have a user of their own. */
 export async function connectionsOfUser(login: Login, user: string): Promise<number> {
-  await using admin = await connectTo(login);
-  const rows = await admin.query('select count(*) as count from information_schema.processlist where user = ?', [user]);
-  return (rows as unknown as { readonly count: number }[])[0]?.count ?? 0;
+  return (await threadsOf(login)).filter((thread) => thread.user === user).length;
+}
+
+/** A thread of a server. */
+interface ServerThread {
+  readonly id: number;
+  readonly user: string;
+  readonly database: string | null;
+  readonly command: string;
+  /** '' when it runs none. */
+  readonly statement: string;
+}
+
+/** The threads of a server that a user may see, without those that ask for them. */
+export async function threadsOf(login: Login): Promise<readonly ServerThread[]> {
+  await using client = await connectTo(login);
+  // Not the table of information_schema: MySQL cannot fill it while a statement of any test has a character such as an emoji.
+  const query = 'show full processlist';
+  const rows = (await client.query(query)) as unknown as readonly Record<string, unknown>[];
+  return rows
+    .map(({ Id, User, db, Command, Info }) => ({
+      id: Number(Id),
+      user: String(User),
+      database: db === null ? null : String(db),
+      command: String(Command),
+      statement: String(Info ?? ''),
+    }))
+    .filter(({ statement }) => statement !== query);
 }

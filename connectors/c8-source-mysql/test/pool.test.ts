@@ -15,6 +15,7 @@ import {
   rawConfigOf,
   recordingLog,
   sharedServer,
+  threadsOf,
 } from './harness.ts';
 
 const source = new MysqlSource();
@@ -159,16 +160,16 @@ describe('a connection that can no longer be used', () => {
   });
 
   test('is replaced silently when the server ended it between two tables', async () => {
-    await using admin = await connectTo(sharedServer(server));
     const log = recordingLog();
     const rows: Record<string, unknown>[] = [];
     for await (const message of messagesOf(['process', 'process_again', 't1'], { log })) {
       if (message.type === 'RECORDS') rows.push(...message.rows());
       if (message.type !== 'SCHEMA') continue;
-      const idle = `select id as id from information_schema.processlist where user = ? and command = 'Sleep'`;
-      const found = (await admin.query(idle, [database.user])) as unknown as { id: number }[];
-      expect(found).toHaveLength(1);
-      await admin.query(`kill ${found[0]?.id}`);
+      const idle = (await threadsOf(sharedServer(server))).filter(
+        ({ user, command }) => user === database.user && command === 'Sleep',
+      );
+      expect(idle).toHaveLength(1);
+      await execute(sharedServer(server), `kill ${idle[0]?.id}`);
     }
     expect(rows[0]?.pid).not.toBe(rows[1]?.pid);
     expect(rows).toHaveLength(14);

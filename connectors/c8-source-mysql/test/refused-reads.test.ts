@@ -12,6 +12,7 @@ import {
   readLines,
   recordingLog,
   sharedServer,
+  threadsOf,
 } from './harness.ts';
 
 describeServers('a refused read fails with the reason', (server) => {
@@ -129,11 +130,9 @@ describeServers('a refused read fails with the reason', (server) => {
     if (stream === undefined) throw new Error('not discovered');
     const pages = readTable(stream, contextOf(stream, config));
     await pages.next();
-    await using admin = await connectTo(database);
-    const found = await admin.query(
-      `select id as id from information_schema.processlist where info like '%${database.database}%long_view%' and id <> connection_id()`,
-    );
-    for (const { id } of found as unknown as { id: number }[]) await admin.query(`kill ${id}`);
+    for (const { id, statement } of await threadsOf(database))
+      if (statement.includes(database.database) && statement.includes('long_view'))
+        await execute(database, `kill ${id}`);
     const rest = async () => {
       for await (const _ of pages);
     };

@@ -1,7 +1,15 @@
 // Takes about 40 s.
 import { expect, test, vi } from 'vitest';
 import { MysqlSource } from '../c8_source_mysql/index.ts';
-import { connectTo, createDatabase, describeServers, rawConfigOf, recordingLog, sharedServer } from './harness.ts';
+import {
+  connectTo,
+  createDatabase,
+  describeServers,
+  rawConfigOf,
+  recordingLog,
+  sharedServer,
+  threadsOf,
+} from './harness.ts';
 import { streamIn } from './runs.ts';
 
 describeServers('samples', (server) => {
@@ -32,7 +40,8 @@ describeServers('samples', (server) => {
       ]),
     );
     await client.query('unlock tables');
-    const running = `select count(*) as count from information_schema.processlist where info like '%${database.database}%' and id <> connection_id()`;
-    await vi.waitFor(async () => expect(await client.query(running)).toEqual([{ count: 0 }]), { timeout: 5000 });
+    const running = async () =>
+      (await threadsOf(database)).filter(({ statement }) => statement.includes(database.database));
+    await vi.waitFor(async () => expect(await running()).toEqual([]), { timeout: 5000 });
   });
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, vi } from 'vitest';
-import { connectTo, createDatabase, type Login, rawConfigOf } from './harness.ts';
+import { createDatabase, type Login, rawConfigOf, threadsOf } from './harness.ts';
 
 /** The program of the source, with a database whose views never end. */
 export interface RunningPrograms extends AsyncDisposable {
@@ -68,8 +68,7 @@ export async function endsBy(child: ChildProcess, signal: 'SIGTERM' | 'SIGINT', 
 
 /** How many queries of a view the server runs. */
 async function queriesOf(database: Login, name: string): Promise<number> {
-  await using admin = await connectTo(database);
-  const text = `select count(*) as count from information_schema.processlist where id <> connection_id() and command = 'Query' and info like ?`;
-  const rows = await admin.query(text, [`%\`${database.database}\`.\`${name}\`%`]);
-  return (rows as unknown as { readonly count: number }[])[0]?.count ?? 0;
+  const view = `\`${database.database}\`.\`${name}\``;
+  const threads = await threadsOf(database);
+  return threads.filter(({ command, statement }) => command === 'Query' && statement.includes(view)).length;
 }

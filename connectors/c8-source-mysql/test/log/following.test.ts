@@ -8,6 +8,7 @@ import {
   type Login,
   recordingLog,
   sharedServer,
+  threadsOf,
 } from '../harness.ts';
 import { type FollowRequest, follow } from './followed.ts';
 import { idsOf, refusal } from './losing.ts';
@@ -23,11 +24,9 @@ interface Bookmarked {
 }
 
 /** How many dumps a user has: other tests have some too. */
-async function dumpsOf(client: Awaited<ReturnType<typeof connectTo>>, user: string): Promise<number> {
-  const rows = await client.query(
-    `select count(*) as n from information_schema.processlist where user = '${user}' and command like 'Binlog Dump%'`,
-  );
-  return (rows as { n: number }[])[0]?.n ?? 0;
+async function dumpsOf(login: Login, user: string): Promise<number> {
+  const threads = await threadsOf(login);
+  return threads.filter((thread) => thread.user === user && thread.command.startsWith('Binlog Dump')).length;
 }
 
 describeServers('a log that is followed', (server) => {
@@ -84,8 +83,7 @@ describeServers('a log that is followed', (server) => {
       const { state } = await follow(login, { tables });
       const user = `ends_${login.database}`;
       await execute(login, `create user ${user} identified by 'x'`, `grant all on *.* to ${user}`);
-      await using client = await connectTo(login);
-      const dumps = () => dumpsOf(client, user);
+      const dumps = () => dumpsOf(login, user);
       const stop = new AbortController();
       const reader = { ...login, user, password: 'x' };
       const reading = follow(reader, { tables, state, until: 'forever', signal: stop.signal });
@@ -108,10 +106,9 @@ describeServers('a log that is followed', (server) => {
       const config = { server_id: 77_000 };
       const user = `first_${login.database}`;
       await execute(login, `create user ${user} identified by 'x'`, `grant all on *.* to ${user}`);
-      await using client = await connectTo(login);
       const first = refusal({ ...login, user, password: 'x' }, { state, config, until: 'forever' });
       // The server ends the older one of two.
-      await vi.waitFor(async () => expect(await dumpsOf(client, user)).toBe(1), { timeout: 30_000 });
+      await vi.waitFor(async () => expect(await dumpsOf(login, user)).toBe(1), { timeout: 30_000 });
       const stop = new AbortController();
       const second = follow(login, { tables, state, config, until: 'forever', signal: stop.signal });
       expect(await first).toMatchObject({
